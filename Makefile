@@ -1,0 +1,54 @@
+# Gongzhi: the commands that README names. `make` alone lists them.
+#   make compare ARGS="--quick"      passes options on to the command
+#   make setup PYTHON=python3.12     sets up with an interpreter of your choice
+
+.DEFAULT_GOAL := help
+.PHONY: help setup compare test test-slow bench parameters lint lock clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+ARGS ?=
+TEST_WORKERS ?= 2
+
+# One run uses one core: parallel work is done by processes, and threads beneath them only get in the way.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PYTHONUTF8 := 1
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make .venv with everything in requirements.lock (once)
+
+$(READY): requirements.lock pyproject.toml .ci/setup
+	@PYTHON="$(PYTHON)" sh .ci/setup $(VENV)
+	@touch $@
+
+compare: $(READY)  ## compare the coverage strategies; table, figures and report in results/compare
+	@$(PY) -m experiments compare --out results/compare $(ARGS)
+
+test: $(READY)  ## run the tests, the examples in the documentation and the notebooks
+	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m "not slow" --doctest-modules --nbmake tests sim experiments notebooks $(ARGS)
+
+test-slow: $(READY)  ## run the tests that take long: calibration, killed and resumed sweeps
+	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m slow tests $(ARGS)
+
+bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
+	@$(PY) -m benchmarks $(ARGS)
+
+parameters: $(READY)  ## write docs/parameters.md from the declared parameters
+	@$(PY) -m experiments parameters --out docs/parameters.md
+
+lint: $(READY)  ## check style and types
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+lock:  ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.12 --extra dev --upgrade --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock pyproject.toml
+
+clean:  ## remove caches and build products; .venv and results stay
+	@rm -rf build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .coverage
+	@find sim experiments tests benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf

@@ -1,0 +1,314 @@
+"""The design of an experiment: which arms are run, how often, on which ground and from which seeds.
+
+An arm is a name (a coverage strategy or one of its controls) or a set of changes to the scenario.  Every arm
+meets every replicate, so that arms can be compared in pairs; a replicate's seed is a hash of the master seed
+and the replicate's number, so that no two experiments share a replicate by accident.  The design is data: a
+table with one row per run, whose key says everything that the result may depend on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.environment import digest, model_version
+from experiments.lab.plugins import Plugin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Arm", "Arms", "Design", "Run", "matched", "seed_of", "start_week"]
+
+Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
+"""Names of strategies, or labels with the changes that each makes to the scenario."""
+
+POLICY = ("coverage", "branches", "services")
+"""Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
+
+GROUND = ("district.estates", "district.seed", "run.weeks", "run.warmup", "outcomes.record_estates")
+"""Parameters that all arms must share, since a pair is one ground and one length."""
+
+MATCHED = ("hours_matched:", "hours_matched_tied:")
+
+
+def matched(strategy: str) -> str | None:
+    """Name the strategy whose hours a control replays, or None.
+
+    Examples
+    --------
+    >>> matched("hours_matched:full"), matched("full")
+    ('full', None)
+    """
+    return next((strategy.removeprefix(head) for head in MATCHED if strategy.startswith(head)), None)
+
+
+def seed_of(master: int, district: int, replicate: int) -> int:
+    """Derive a run's seed by hashing, never by adding: neighbouring master seeds share nothing.
+
+    Examples
+    --------
+    >>> seed_of(1, 0, 1) == seed_of(2, 0, 0)
+    False
+    """
+    name = f"gongzhi/{master}/{district}/{replicate}".encode()
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
+
+
+def start_week(scenario: Scenario) -> int:
+    """Return the first week in which the scenario's policy can act."""
+    start = scenario.get("coverage.start_week")
+    return int(scenario.get("run.warmup") if start is None else start)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One thing that is compared: a label, its changes, and the scenario that they make."""
+
+    label: str
+    changes: Mapping[str, Any]
+    scenario: Scenario = field(repr=False)
+
+    @property
+    def strategy(self) -> str:
+        """The coverage strategy of this arm."""
+        return str(self.scenario.get("coverage.strategy"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: an arm in a replicate on a ground.
+
+    Attributes
+    ----------
+    key
+        Hash of everything that the result may depend on; the name of its files.
+    source
+        Key of the run whose hours this one replays, where it does.
+    keep_hours
+        True if another run replays the hours of this one.
+    """
+
+    key: str
+    arm: str
+    replicate: int
+    district: int
+    seed: int
+    scenario: Scenario = field(repr=False)
+    source: str | None = None
+    keep_hours: bool = False
+
+
+@dataclass(frozen=True)
+class Design:
+    """All runs of an experiment.
+
+    Attributes
+    ----------
+    arms
+        In the order of the table.
+    baseline
+        Label of the arm that all others are compared with.
+    scenario
+        What the arms change; without any of their changes.
+    grounds
+        One district, or several to vary the ground as well.
+    seed
+        Master seed.
+    model
+        Makes a model of (scenario, district, seed, replay); None is the laboratory's own.
+    known_keys
+        Keys of the runs as a store has them, where the design is read from one and not made.
+    """
+
+    arms: tuple[Arm, ...]
+    baseline: str
+    scenario: Scenario
+    grounds: tuple[District, ...]
+    replicates: int = 10
+    seed: int = 1
+    plugin: Plugin | None = None
+    model: Callable[..., Any] | None = None
+    known_keys: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, arms: Arms, scenario: Scenario, grounds: Sequence[District], *, baseline: str | None = None,
+           **others: Any) -> Design:
+        """Make a design from what a user writes; adds the baseline and the arms that controls replay.
+
+        Parameters
+        ----------
+        arms
+            Names of strategies, or labels with changes.
+        scenario
+            The scenario that the arms change.
+        grounds
+            The districts.
+        baseline
+            A label; by default `none`, or the first arm where all arms are the user's own.
+        **others
+            The remaining fields: `replicates`, `seed`, `plugin`, `model`.
+        """
+        changes = _changes(arms)
+        if baseline is None:
+            baseline = "none" if not isinstance(arms, Mapping) or "none" in changes else next(iter(changes))
+        if baseline not in changes:
+            changes = {baseline: {"coverage.strategy": baseline}, **changes}
+        made = {label: Arm(label, change, _changed(scenario, label, change)) for label, change in changes.items()}
+        return cls(_with_sources(made), baseline, scenario, tuple(grounds), **others).checked()
+
+    def checked(self) -> Design:
+        """Return this design if it can be run; raise the error that says why not."""
+        from sim.errors import ScenarioError
+
+        for name, number in (("replicates", self.replicates), ("districts", len(self.grounds))):
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int):
+            raise ScenarioError(f"seed is {self.seed}: a whole number is needed.")
+        return self
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the arms in order."""
+        return [arm.label for arm in self.arms]
+
+    @property
+    def start(self) -> int:
+        """First week that counts: the end of warm-up, or the start that the scenario sets for all arms."""
+        return max(start_week(self.scenario), int(self.scenario.get("run.warmup")))
+
+    @cached_property
+    def version(self) -> str:
+        """The model's version, as it enters the keys."""
+        return model_version(self.model)
+
+    @cached_property
+    def strategies(self) -> str:
+        """Hash of the strategies that are not the package's own, however they were registered."""
+        from experiments.lab.strategies import registered_hash
+
+        return digest(self.plugin.hash if self.plugin else "", registered_hash())
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, by district, replicate and arm."""
+        prints = [(arm, arm.scenario.fingerprint()) for arm in self.arms]
+        sources = {
+            arm.label: _source(arm).fingerprint() for arm in self.arms if matched(arm.strategy) is not None
+        }
+        wanted = set(sources.values())
+        found = []
+        for district, ground in enumerate(self.grounds):
+            place = ground.fingerprint()
+            for replicate in range(self.replicates):
+                seed = seed_of(self.seed, district, replicate)
+
+                def key(fingerprint: str, place: str = place, seed: int = seed) -> str:
+                    return digest(fingerprint, place, str(seed), self.strategies, self.version)[:20]
+
+                for arm, fingerprint in prints:
+                    source = sources.get(arm.label)
+                    found.append(
+                        Run(
+                            key(fingerprint), arm.label, replicate, district, seed, arm.scenario,
+                            key(source) if source else None, fingerprint in wanted,
+                        )
+                    )
+        if not self.known_keys:
+            return tuple(found)
+        return tuple(replace(run, key=key) for run, key in zip(found, self.known_keys, strict=True))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the design as a table, one row per run."""
+        import pandas as pd
+
+        arms = {arm.label: arm for arm in self.arms}
+        return pd.DataFrame(
+            {
+                "run": [run.key for run in self.runs],
+                "arm": [run.arm for run in self.runs],
+                "strategy": [arms[run.arm].strategy for run in self.runs],
+                "district": [run.district for run in self.runs],
+                "replicate": [run.replicate for run in self.runs],
+                "seed": [run.seed for run in self.runs],
+                "replays": [run.source or "" for run in self.runs],
+                "changes": [json.dumps(dict(arms[run.arm].changes)) for run in self.runs],
+            }
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return what identifies this design, as it is stored and compared with a stored one."""
+        return {
+            "arms": {arm.label: dict(arm.changes) for arm in self.arms},
+            "replicates": self.replicates,
+            "districts": [ground.fingerprint() for ground in self.grounds],
+            "seed": self.seed,
+            "scenario": self.scenario.values(),
+            "model": self.version,
+            "strategies": self.strategies,
+        }
+
+    def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
+        """Return this design together with the arms and replicates of a stored one, the stored arms first."""
+        have = {arm.label: arm for arm in self.arms}
+        stored = {label: have.get(label) or Arm(label, change, _changed(self.scenario, label, change))
+                  for label, change in arms.items()}
+        return replace(self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates))
+
+
+def _changes(arms: Arms) -> dict[str, dict[str, Any]]:
+    from sim.errors import ScenarioError
+
+    if isinstance(arms, str):
+        arms = [arms]
+    if isinstance(arms, Mapping):
+        pairs = [(label, {"coverage.strategy": change} if isinstance(change, str) else dict(change))
+                 for label, change in arms.items()]
+    else:
+        pairs = [(label, {"coverage.strategy": label}) for label in dict.fromkeys(arms)]
+    if not pairs:
+        raise ScenarioError("No arms are given: name at least one coverage strategy.")
+    for label, _ in pairs:
+        if not isinstance(label, str) or not label.strip() or not label.isprintable():
+            raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
+    return dict(pairs)
+
+
+def _changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
+    from sim.errors import ScenarioError
+
+    for name in changes:
+        if name in GROUND:
+            raise ScenarioError(
+                f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
+                "Change it in the scenario (with --set) instead."
+            )
+    try:
+        return scenario.replace(dict(changes))
+    except ScenarioError as error:
+        raise ScenarioError(f'Arm "{label}": {error}') from error
+
+
+def _source(arm: Arm) -> Scenario:
+    return arm.scenario.replace({"coverage.strategy": matched(arm.strategy)})
+
+
+def _with_sources(arms: dict[str, Arm]) -> tuple[Arm, ...]:
+    """Put before each control the arm whose hours it replays, where it is not there already."""
+    known = {arm.scenario.fingerprint() for arm in arms.values()}
+    ordered: dict[str, Arm] = {}
+    for label, arm in arms.items():
+        strategy = matched(arm.strategy)
+        if strategy is not None and (scenario := _source(arm)).fingerprint() not in known:
+            known.add(scenario.fingerprint())
+            plain = {**arm.changes, "coverage.strategy": strategy}
+            name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
+            ordered[name] = Arm(name, plain, scenario)
+        ordered[label] = arm
+    return tuple(ordered.values())

@@ -1,0 +1,126 @@
+"""Where a result was made: versions, revision, processor, and the exact code of the model.
+
+A stored run may be reused only while the model that made it is the one at hand, so the model's version is the
+release number with a hash of its source files.  Versions of libraries and the processor's features are recorded
+because the last bits of a sum may depend on them; workers that differ are reported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["environment", "fingerprint", "model_version", "revision", "source_hash"]
+
+LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
+
+
+def digest(*parts: bytes | str) -> str:
+    """Hash parts, with their lengths, so that moving a letter from one to the next changes the result.
+
+    Examples
+    --------
+    >>> digest("ab", "c") == digest("a", "bc")
+    False
+    """
+    total = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "little"))
+        total.update(data)
+    return total.hexdigest()
+
+
+@cache
+def source_hash() -> str:
+    """Hash all source files of the package `sim`, by relative path and content."""
+    import sim
+
+    assert sim.__file__ is not None
+    folder = Path(sim.__file__).parent
+    parts: list[bytes | str] = []
+    for path in sorted(folder.rglob("*.py"), key=lambda item: item.relative_to(folder).as_posix()):
+        parts += [path.relative_to(folder).as_posix(), path.read_bytes().replace(b"\r\n", b"\n")]
+    return digest(*parts)
+
+
+def model_version(factory: Callable[..., Any] | None = None) -> str:
+    """Name the model: the release and its source, or a factory of the user's own and its source."""
+    import sim
+
+    version = f"{getattr(sim, '__version__', '0')}+{source_hash()[:12]}"
+    if factory is None:
+        return version
+    return f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"
+
+
+def code_hash(function: Any) -> str:
+    """Hash the source of a function or class, or its compiled code where there is no source to read."""
+    import inspect
+
+    try:
+        text: bytes | str = inspect.getsource(function if _is_code(function) else type(function))
+    except (OSError, TypeError):
+        code = getattr(function, "__code__", None)
+        text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(type(function))
+    return digest(text)[:12]
+
+
+def _is_code(thing: Any) -> bool:
+    return isinstance(thing, type) or hasattr(thing, "__code__")
+
+
+def revision() -> str | None:
+    """Return the commit of the source tree, marked `+changes` where files differ from it; None outside of git."""
+    folder = Path(__file__).resolve().parents[2]
+
+    def git(*words: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=10, check=False
+            )
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    top = git("rev-parse", "--show-toplevel")
+    if top is None or Path(top).resolve() != folder:
+        return None
+    commit = git("rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return commit + ("+changes" if git("status", "--porcelain", "--", "sim", "experiments") else "")
+
+
+def environment() -> dict[str, Any]:
+    """Describe what could move the last bits of a result."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = None
+    found |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
+    found["processor_features"] = _processor_features()
+    return found
+
+
+def _processor_features() -> str:
+    try:
+        from numpy._core._multiarray_umath import __cpu_features__ as features
+    except ImportError:
+        return "unknown"
+    return " ".join(sorted(name for name, present in features.items() if present))
+
+
+def fingerprint() -> str:
+    """Shorten `environment` to a word that workers can compare."""
+    return digest(repr(sorted(environment().items())))[:12]

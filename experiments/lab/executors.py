@@ -1,0 +1,174 @@
+"""Who does the jobs: this process, a pool of processes, or any executor that the user brings.
+
+The pool is loky's, kept between calls: it works from a notebook cell and an unguarded script, takes functions
+defined on the spot, and survives the death of a worker.  Every worker has one thread for linear algebra, so
+that its results do not depend on how many workers there are, and leaves Ctrl-C to the laboratory.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures as futures
+import pickle
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab import run
+from experiments.lab.run import Job, Tick
+
+if TYPE_CHECKING:
+    from experiments.lab.design import Run
+
+__all__ = ["EXECUTORS", "checked", "perform", "share_out", "worker_count"]
+
+EXECUTORS = ("processes", "serial")
+
+ONE_THREAD = {
+    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+}
+
+Poll = Callable[[], None]
+"""Called twice a second while jobs run elsewhere."""
+
+Lost = Callable[[Job, str], Job | None]
+"""Told a job whose process died and what is known of it; notes the run under way, returns what is left to do."""
+
+
+def checked(executor: Any) -> Any:
+    """Return the executor if it can be used; raise the error that says why not."""
+    from sim.errors import ScenarioError, nearest
+
+    if isinstance(executor, str):
+        if executor not in EXECUTORS:
+            raise ScenarioError(
+                f'"{executor}" is not an executor.{nearest(executor, EXECUTORS)} '
+                f"There are: {', '.join(EXECUTORS)}; in Python also any concurrent.futures.Executor."
+            )
+    elif not callable(getattr(executor, "submit", None)):
+        raise ScenarioError(f"{executor!r} is not an executor: it has no method submit.")
+    return executor
+
+
+def worker_count(workers: int | None) -> int:
+    """Return how many processes to use: as asked, or one for each core that this process may use."""
+    from sim.errors import ScenarioError
+
+    if workers is None:
+        from loky import cpu_count
+
+        return int(cpu_count())
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise ScenarioError(f"workers is {workers}: a whole number of at least 1 is needed.")
+    return workers
+
+
+def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
+    """Cut the jobs that would leave workers idle in the last round into parts.
+
+    Each part lives the warm-up once more, which costs little beside an idle core.  A run and the runs that
+    replay its hours stay together.
+    """
+    left = len(jobs) % workers
+    if left == 0 or workers == 1:
+        return list(jobs)
+    whole, rest = list(jobs[: len(jobs) - left]), jobs[len(jobs) - left :]
+    parts = max(2, round(2 * workers / left))
+    for job in rest:
+        chains: dict[str, list[Run]] = {}
+        for one in job.runs:
+            chains.setdefault(one.source or one.key, []).append(one)
+        hands: list[list[Run]] = [[] for _ in range(min(parts, len(chains)))]
+        for chain in sorted(chains.values(), key=len, reverse=True):
+            min(hands, key=len).extend(chain)
+        places = {one.key: place for place, one in enumerate(job.runs)}
+        whole += [replace(job, runs=tuple(sorted(hand, key=lambda one: places[one.key]))) for hand in hands]
+    return whole
+
+
+def perform(
+    jobs: Sequence[Job], executor: Any, workers: int, tick: Tick, poll: Poll, lost: Lost
+) -> list[dict[str, Any]]:
+    """Do all jobs and return what they returned.
+
+    A worker that dies takes its pool and all that waited in it along.  The jobs that are left are then done one
+    at a time, so that the run that kills its worker can be told from those that were only near.
+    """
+    if executor == "serial":
+        return [run.do(job, tick) for job in jobs]
+    if executor != "processes":
+        returned, died = _collect(jobs, executor, poll)
+        for job, message in died:
+            rest: Job | None = job
+            while rest is not None:
+                rest = lost(rest, message)
+        return returned
+    returned, died = _in_pool(share_out(jobs, workers), workers, poll)
+    for job, _ in died:
+        rest = job
+        while rest is not None:
+            done, dead = _in_pool([rest], 1, poll)
+            returned += done
+            rest = lost(rest, dead[0][1]) if dead else None
+    return returned
+
+
+def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], list[tuple[Job, str]]]:
+    from loky import get_reusable_executor
+
+    if not jobs:
+        return [], []
+    pool = get_reusable_executor(
+        max_workers=min(workers, len(jobs)), timeout=60, initializer=_leave_interrupts, env=ONE_THREAD
+    )
+    try:
+        return _collect(jobs, pool, poll)
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
+
+
+def _leave_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _collect(jobs: Sequence[Job], executor: Any, poll: Poll) -> tuple[list[Any], list[tuple[Job, str]]]:
+    returned: list[Any] = []
+    died: list[tuple[Job, str]] = []
+    waiting: dict[futures.Future[Any], Job] = {}
+    try:
+        for job in jobs:
+            try:
+                waiting[executor.submit(run.do, job)] = job
+            except futures.BrokenExecutor as error:
+                died.append((job, _shortly(error)))
+        while waiting:
+            ended, _ = futures.wait(waiting, timeout=0.5, return_when=futures.FIRST_COMPLETED)
+            poll()
+            for future in ended:
+                job = waiting.pop(future)
+                try:
+                    returned.append(future.result())
+                except futures.BrokenExecutor as error:
+                    died.append((job, _shortly(error)))
+                except pickle.PicklingError as error:
+                    raise _not_sent(error) from error
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+    return returned, died
+
+
+def _shortly(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}"
+
+
+def _not_sent(error: BaseException) -> Exception:
+    from sim.errors import ScenarioError
+
+    return ScenarioError(
+        f"The model or a strategy cannot be sent to another process ({_shortly(error)}). "
+        'Define it at the top of a module, or use executor="serial".'
+    )

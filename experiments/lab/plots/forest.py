@@ -1,0 +1,197 @@
+"""Effect forests: every arm against no branches and against the same hours, several outcomes side by side.
+
+Conflicts, filed and unresolved cases are drawn together or not at all, since they may move in opposite directions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.lab.plots import sentences, style, words
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.reading import HEADLINE, Effect, Reader
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
+from experiments.lab.plots.words import pick
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Row", "draw_rows", "forest", "key", "rows_height"]
+
+ROW = 0.185
+HEAD, FOOT = 0.42, 0.42
+NUMBERS = 0.42
+BAND = "#ececec"
+DASHES = (0, (2.2, 1.3))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a forest: a heading (no arm), an arm, or an arm against the same hours (`against`)."""
+
+    label: str
+    arm: str = ""
+    against: str | None = None
+
+
+def forest(reader: Reader, lang: str) -> Figure:
+    """Draw every strategy, the parts of the one in focus and the controls."""
+    rows = _rows(reader, lang)
+    title = sentences.summary(reader, reader.focus, lang)
+    subtitle = pick(lang, " ", "").join(filter(None, (
+        sentences.count(reader, lang), *(sentences.hours_answer(reader, control, lang, numbers=False)
+                                         for control in reader.hours_controls(reader.focus)))))
+    n, margin = reader.replicates, f"{100 * reader.margin:g}%"
+    note = pick(
+        lang,
+        f"Mark and number: mean paired difference over {n} replicates on common random numbers, in per cent of the "
+        "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of that mean difference (not the spread of runs). Grey "
+        f"band: differences within ±{margin} count as equivalent. An arrow: the value or its bar lies beyond the "
+        "axis, the number tells it. Panels may differ in scale.",
+        f"标记与数字：{n} 次重复中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线：该平均差的 95% 置信区间"
+        f"（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线超出坐标轴，见数字。各图刻度可能不同。",
+    )
+    sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
+    draw_rows(sheet, reader, rows, HEADLINE)
+    return sheet.finished()
+
+
+def _rows(reader: Reader, lang: str) -> list[Row]:
+    baseline = words.arm(reader.baseline, lang)
+    rows = [Row(pick(lang, f"Strategies, against {baseline}", f"各策略（对照：{baseline}）"))]
+    for name in reader.strategies:
+        rows.append(Row(words.arm(name, lang), name))
+        for control in reader.hours_controls(name):
+            hours = words.arm(control, lang, short=True)
+            rows.append(Row("   " + pick(lang, f"against {hours}", f"对照：{hours}"), name, control))
+    for names, title in (
+        (reader.parts, pick(lang, "Parts and variants", "分解与变体")), (reader.controls, pick(lang, "Controls", "对照组")),
+    ):
+        if names:
+            rows.append(Row(f"{title}{pick(lang, f', against {baseline}', f'（对照：{baseline}）')}"))
+            several = len({words.base_of(name) for name in names}) > 1
+            rows += [Row(words.arm(name, lang, short=not several), name) for name in names]
+    return rows
+
+
+def rows_height(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> float:
+    """Return the height of a forest in inches, with its headings, axis and key."""
+    return HEAD + ROW * len(rows) + FOOT + key_height(key(reader, rows, outcomes, lang), lang)
+
+
+def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Sequence[str]) -> None:
+    """Draw the rows' labels and one panel for each outcome."""
+    lang = sheet.lang
+    labels = max(text_width(row.label, 8, lang, "normal" if row.arm else "bold") for row in rows if row.arm)
+    left = min(labels, 2.3) + 0.14
+    each = (WIDTH - left + 0.06) / len(outcomes)
+    for place, row in enumerate(rows):
+        label = row.label if row.against or row.label != row.label.strip() else row.label[0].upper() + row.label[1:]
+        sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.04, label, weight="normal" if row.arm else "bold",
+                   colour=style.MUTED if row.against else style.INK)
+    for column, outcome in enumerate(outcomes):
+        start = left + column * each
+        axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
+        _panel(axes, reader, rows, outcome, lang)
+        name = words.noun(outcome, lang).name
+        sheet.text(start, 0.17, name[0].upper() + name[1:], size=9, weight="bold")
+        sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
+        sheet.text(start + each - 0.12, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
+        axes.set_xlabel(pick(lang, "difference, %", "差异（%）"), labelpad=2)
+        for place, row in enumerate(rows):
+            effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
+            if effect is not None:
+                marks = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
+                strong = effect.verdict not in ("equivalent", "undecided")
+                sheet.text(start + each - 0.12, HEAD + (place + 0.5) * ROW + 0.035, _number(effect), size=7.5,
+                           align="right", colour=marks[1] if strong else style.MUTED)
+    draw_key(sheet, key(reader, rows, outcomes, lang), HEAD + ROW * len(rows) + FOOT)
+
+
+def _baseline(reader: Reader, outcome: str, lang: str) -> str:
+    """Tell what the percentages are percentages of."""
+    mean = next((effect.against_mean for name in (*reader.strategies, *reader.controls, *reader.parts)
+                 if (effect := reader.effect(name, outcome))), math.nan)
+    level, name = sentences.amount(mean), words.arm(reader.baseline, lang)
+    return pick(lang, f"{name}: {level}", f"{name}：{level}")
+
+
+def _number(effect: Effect) -> str:
+    if effect.change == "unknown" or not math.isfinite(effect.percent):
+        return "–"
+    return "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+
+
+def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
+    total = len(rows)
+    axes.set_ylim(total, 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    effects = {place: effect for place, row in enumerate(rows) if row.arm
+               if (effect := reader.effect(row.arm, outcome, row.against)) and math.isfinite(effect.percent)}
+    low, high = _limits(list(effects.values()), 100 * reader.margin)
+    axes.set_xlim(low, high)
+    axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
+    axes.axvline(0, color=style.INK, lw=0.8, zorder=1)
+    for place, row in enumerate(rows):
+        if not row.arm:
+            axes.axhline(place + 0.95, color=style.PALE, lw=0.6, zorder=1)
+    for place, effect in effects.items():
+        _mark(axes, effect, place + 0.5, (low, high), hollow=rows[place].against is not None)
+    axes.locator_params(axis="x", nbins=4)
+    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+g}".replace("-", "−") if value else "0")
+
+
+def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:
+    marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
+    low, high = (max(limits[0], min(limits[1], end)) for end in effect.interval)
+    if math.isfinite(low) and math.isfinite(high):
+        axes.plot([low, high], [y, y], color=colour, lw=1.1, ls=DASHES if hollow else "-", zorder=3,
+                  solid_capstyle="butt", dash_capstyle="butt")
+    inside = limits[0] <= effect.percent <= limits[1]
+    if inside:
+        axes.plot(effect.percent, y, marker=marker, ms=4.6 * size, mfc="white" if hollow else colour, mec=colour,
+                  mew=1.0, ls="none", zorder=4, clip_on=False)
+    reach = (limits[1] - limits[0]) * 0.012
+    for beyond, edge, arrow in ((effect.interval[0] < limits[0], limits[0] + reach, "<"),
+                                (effect.interval[1] > limits[1], limits[1] - reach, ">")):
+        if beyond:
+            axes.plot(edge, y, marker=arrow, ms=4.5, color=colour, mew=0, ls="none", zorder=5, clip_on=False)
+
+
+def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
+    """Choose an axis that shows the bulk of the intervals; a lone far one is told by an arrow and its number."""
+    ends = np.array([end for effect in effects for end in effect.interval if math.isfinite(end)] or [0.0])
+
+    def reach(sizes: np.ndarray) -> float:
+        largest = float(sizes.max(initial=0.0))
+        moved = sizes[sizes > margin]
+        typical = float(np.quantile(moved, 0.7)) if len(moved) else 0.0
+        return min(largest, 5 * typical) if typical else largest
+
+    low, high = reach(-ends[ends < 0]), reach(ends[ends > 0])
+    least = max(1.6 * margin, 0.12 * max(low, high))
+    return -1.08 * max(low, least), 1.08 * max(high, least)
+
+
+def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
+    """Name every mark that is drawn, the two kinds of comparison and the band."""
+    drawn = {effect.verdict for row in rows if row.arm
+             for effect in reader.effects(row.arm, tuple(outcomes), row.against)}
+    entries = [Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
+               for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn]
+    margin = f"{100 * reader.margin:g}%"
+    entries.append(Entry(pick(lang, f"equivalence band, ±{margin}", f"等效带 ±{margin}"), BAND, band=True))
+    if any(row.against for row in rows):
+        baseline = words.arm(reader.baseline, lang)
+        filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")
+        hollow = pick(lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部")
+        entries.append(Entry(filled, style.MUTED, "o", fresh=True))
+        entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
+    return entries

@@ -1,0 +1,204 @@
+"""Reads a comparison for figures and sentences: which arms there are, and what each effect says.
+
+An effect is the mean paired difference between an arm and what it is set against, with its 95 % interval
+and its verdict.  Percentages are of the mean of what it is set against, taken as a fixed number, so the
+interval is the difference's own, scaled.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from experiments.lab.plots import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["HEADLINE", "Effect", "Reader"]
+
+#: The three series that are never shown one without the others: they may move in opposite directions.
+HEADLINE = ("conflicts", "filed", "unresolved")
+
+ORDER = ("none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget")
+
+Change = Literal["same", "falls", "rises", "equivalent", "undecided", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One row of the table of a comparison.
+
+    Attributes
+    ----------
+    mean, against_mean
+        Mean of the outcome in the arm and in what it is set against.
+    difference, low, high
+        Mean paired difference and the ends of its 95 % interval, in the outcome's unit.
+    better
+        `lower`, `higher`, or anything else where neither is better.
+    """
+
+    strategy: str
+    against: str
+    outcome: str
+    mean: float
+    against_mean: float
+    difference: float
+    low: float
+    high: float
+    verdict: str
+    helped: float
+    p: float
+    replicates: int
+    needed: float
+    variance_saved: float
+    unit: str
+    better: str
+
+    @property
+    def scale(self) -> float:
+        """Per cent per unit of the outcome; NaN where the mean of what it is set against is zero."""
+        usable = math.isfinite(self.against_mean) and self.against_mean != 0
+        return 100.0 / abs(self.against_mean) if usable else math.nan
+
+    @property
+    def percent(self) -> float:
+        """The difference in per cent of what it is set against."""
+        return 0.0 if self.difference == 0 else self.difference * self.scale
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval in per cent, low end first."""
+        ends = [0.0 if end == 0 else end * self.scale for end in (self.low, self.high)]
+        return min(ends), max(ends)
+
+    @property
+    def change(self) -> Change:
+        """What the numbers say: the direction where it is certain, else why it is not."""
+        if not math.isfinite(self.difference):
+            return "unknown"
+        if self.difference == 0 and self.low == 0 and self.high == 0:
+            return "same"
+        if self.verdict in ("equivalent", "undecided"):
+            return "equivalent" if self.verdict == "equivalent" else "undecided"
+        return "falls" if self.difference < 0 else "rises"
+
+
+class Reader:
+    """A comparison, asked the questions that figures and sentences ask.
+
+    Parameters
+    ----------
+    comparison
+        An object with `table`, `series`, `estates`, `district`, `scenario` and `info`.
+
+    Attributes
+    ----------
+    baseline
+        The arm that every strategy is set against.
+    focus
+        The strategy that the text speaks about: `full` where it was run, else the first one.
+    """
+
+    def __init__(self, comparison: Any) -> None:
+        self.comparison = comparison
+        self.info: dict[str, Any] = dict(comparison.info)
+        self.table: pd.DataFrame = comparison.table
+        self._effects = {
+            (effect.strategy, effect.against, effect.outcome): effect for effect in map(_effect, _rows(self.table))
+        }
+        against = [row for row in self.table["against"] if not words.control_of(row)]
+        stated = getattr(comparison, "baseline", None) or self.info.get("baseline")
+        self.baseline: str = str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
+        present = dict.fromkeys([*self.table["strategy"], *self._in_series()])
+        arms = [name for name in present if name != self.baseline]
+        known = {name: place for place, name in enumerate(ORDER)}
+        arms.sort(key=lambda name: known.get(words.base_of(name), len(known)))
+        self.controls = [name for name in arms if words.control_of(name)]
+        kinds = list(words.CONTROLS)
+        self.controls.sort(key=lambda name: kinds.index(words.control_of(name)))
+        self.parts = [name for name in arms if words.base_of(name) != name and name not in self.controls]
+        self.strategies = [name for name in arms if words.base_of(name) == name]
+        self.focus: str = "full" if "full" in self.strategies else (self.strategies or [self.baseline])[0]
+
+    def _in_series(self) -> list[str]:
+        series = self.comparison.series
+        return list(series["arm"].unique()) if series is not None and len(series) else []
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The outcomes of the table, in its order."""
+        return list(dict.fromkeys(self.table["outcome"]))
+
+    @property
+    def margin(self) -> float:
+        """The equivalence margin as a share of the baseline."""
+        stated = getattr(self.comparison, "margin", None)
+        return float(self.info.get("margin", 0.02) if stated is None else stated)
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates the largest pairing rests on."""
+        return int(self.table["replicates"].max()) if len(self.table) else 0
+
+    @property
+    def warmup(self) -> int:
+        """The week in which the policies start."""
+        start = self.info.get("warmup")
+        return int(start) if start is not None else 0
+
+    def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
+        """Return an effect, or None where the comparison does not hold it."""
+        return self._effects.get((strategy, against or self.baseline, outcome))
+
+    def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
+        """Return those of the effects that the comparison holds."""
+        found = (self.effect(strategy, outcome, against) for outcome in outcomes)
+        return [effect for effect in found if effect is not None]
+
+    def hours_controls(self, strategy: str) -> list[str]:
+        """Return the controls with the same hours and no branch that this strategy is set against."""
+        names = (f"hours_matched:{strategy}", f"hours_matched_tied:{strategy}")
+        return [name for name in names if any(key[:2] == (strategy, name) for key in self._effects)]
+
+    def control(self, kind: str) -> str | None:
+        """Return the control of the strategy in focus of this kind, where it was run."""
+        return next((name for name in self.controls if words.control_of(name) == kind
+                     and words.base_of(name) == self.focus), None)
+
+    def part(self, kind: str) -> str | None:
+        """Return the part of the strategy in focus of this kind, where it was run."""
+        name = f"{self.focus}, {kind}"
+        return name if name in self.parts else None
+
+    def components(self) -> list[str]:
+        """Return the arms that take the strategy in focus apart, the strategy first."""
+        names = [self.part("mediation alone"), self.part("routine services alone"), self.control("placebo"),
+                 self.control("hours_matched"), self.control("hours_matched_tied")]
+        return [self.focus, *(name for name in names if name)]
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _effect(row: dict[str, Any]) -> Effect:
+    def number(name: str) -> float:
+        value = row.get(name)
+        return math.nan if value is None else float(value)
+
+    difference, mean = number("difference"), number("mean")
+    against_mean = number("baseline_mean") if "baseline_mean" in row else mean - difference
+    better = row.get("better")
+    return Effect(
+        strategy=str(row["strategy"]), against=str(row["against"]), outcome=str(row["outcome"]),
+        mean=mean, against_mean=against_mean, difference=difference, low=number("ci_low"),
+        high=number("ci_high"), verdict=str(row.get("verdict") or "undecided"), helped=number("helped"),
+        p=number("p_adjusted"), replicates=int(np.nan_to_num(number("replicates"))),
+        needed=number("replicates_needed"), variance_saved=number("variance_saved"),
+        unit=str(row.get("unit") or ""), better=better if isinstance(better, str) else "",
+    )

@@ -1,0 +1,125 @@
+"""The look of the figures: fonts, colours, marks, and how a figure is written to a file.
+
+Colours are from Okabe and Ito's palette, which colour-blind readers tell apart; every colour goes with a shape or a
+line of its own, so that a greyscale print says the same.  No figure touches matplotlib's global state: figures are
+made as objects, and settings hold only while one is drawn or written.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["INK", "LINES", "MUTED", "PALE", "VERDICT_MARKS", "chinese_font", "drawing", "families", "language", "png",
+           "save"]
+
+INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
+BLUE, VERMILLION, AMBER, PURPLE, GREEN = "#0072B2", "#D55E00", "#E69F00", "#8C4A78", "#00785A"
+
+#: Verdict: marker, colour, size relative to a circle.
+VERDICT_MARKS: dict[str, tuple[str, str, float]] = {
+    "helps": ("o", BLUE, 1.0),
+    "harms": ("X", VERMILLION, 1.25),
+    "less": ("<", GREEN, 1.1),
+    "more": (">", PURPLE, 1.1),
+    "equivalent": ("s", "#4d4d4d", 0.85),
+    "undecided": ("D", "#a3a3a3", 0.85),
+}
+
+#: How an arm's line is drawn in the series: colour, dashes, width.
+LINES: dict[str, tuple[str, Any, float]] = {
+    "baseline": (INK, "-", 1.2),
+    "focus": (BLUE, "-", 1.7),
+    "hours_matched": (VERMILLION, (0, (5, 1.6)), 1.3),
+    "hours_matched_tied": (AMBER, (0, (3, 1, 1, 1)), 1.3),
+    "placebo": (PURPLE, (0, (1.2, 1.2)), 1.5),
+}
+
+LATIN = ("Liberation Sans", "Arial", "Helvetica", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
+CHINESE = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Microsoft YaHei",
+    "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP",
+    "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP", "SimSun", "Songti SC",
+)
+
+
+@cache
+def _installed() -> frozenset[str]:
+    from matplotlib import font_manager
+
+    return frozenset(font_manager.get_font_names())
+
+
+def chinese_font() -> str | None:
+    """Return the first installed font that has Chinese characters, or None."""
+    return next((name for name in CHINESE if name in _installed()), None)
+
+
+def families(lang: str) -> list[str]:
+    """Return the fonts to draw with, first choice first; later ones fill in the characters that the first lacks."""
+    latin = next(name for name in LATIN if name in _installed() or name == "DejaVu Sans")
+    chinese = chinese_font()
+    chosen = [chinese, latin] if lang == "zh" else [latin, chinese]
+    return list(dict.fromkeys([*(name for name in chosen if name), "DejaVu Sans"]))
+
+
+def language(lang: str) -> tuple[str, str]:
+    """Return the language that can be drawn here, and a note where it is not the one asked for.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither `en` nor `zh`.
+    """
+    if lang not in ("en", "zh"):
+        raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
+    if lang == "zh" and chinese_font() is None:
+        return "en", ("No font with Chinese characters is installed here, so the figures are in English. "
+                      "Install one (for instance Noto Sans CJK) and draw again.")
+    return lang, ""
+
+
+@contextmanager
+def drawing(lang: str) -> Iterator[None]:
+    """Hold the figures' settings while drawing or writing, and give the user's own back afterwards."""
+    import matplotlib
+
+    settings = {
+        "font.family": families(lang), "font.size": 8, "axes.unicode_minus": True, "text.color": INK,
+        "axes.edgecolor": MUTED, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.labelsize": 8,
+        "axes.spines.top": False, "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED,
+        "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
+        "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5,
+        "legend.frameon": False, "legend.fontsize": 7.5, "figure.facecolor": "white", "axes.facecolor": "white",
+        "svg.fonttype": "path", "svg.hashsalt": "gongzhi", "path.simplify": True,
+    }
+    defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
+    with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
+        # A user's own name may hold a character that no installed font has; an empty box says that well enough.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:
+    """Return a figure as PNG bytes that hold no date and no version."""
+    target = io.BytesIO()
+    with drawing(lang):
+        figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
+    return target.getvalue()
+
+
+def save(figure: Figure, stem: Path, lang: str = "en") -> Path:
+    """Write a figure as PNG and SVG, both without dates; return the PNG's path."""
+    image = stem.with_suffix(".png")
+    image.write_bytes(png(figure, lang))
+    with drawing(lang):
+        figure.savefig(stem.with_suffix(".svg"), format="svg", metadata={"Date": None, "Creator": "Gongzhi"})
+    return image

@@ -1,0 +1,84 @@
+"""A user's own strategies: a file named with `--plugin`, or functions registered on the spot.
+
+A plugin is code and is run as such, once in each process.  Its source travels with the job, so that a file
+edited during a sweep cannot make two workers run two different strategies, and its hash is part of the key of
+every run.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.lab.environment import digest
+
+__all__ = ["Plugin"]
+
+_loaded: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One plugin file as it was read."""
+
+    name: str
+    source: str
+
+    @classmethod
+    def read(cls, path: str | Path) -> Plugin:
+        """Read a plugin file without running it."""
+        from sim.errors import StrategyError
+
+        file = Path(path)
+        try:
+            source = file.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise StrategyError(f"There is no plugin file {file}.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StrategyError(f"The plugin file {file} cannot be read: {error}.") from None
+        return cls(str(file), source)
+
+    @property
+    def hash(self) -> str:
+        """Hash of the source, whatever the file is called."""
+        return digest(self.source)
+
+    def load(self) -> None:
+        """Run the plugin, unless this process already has."""
+        from sim.errors import GongzhiError, StrategyError
+
+        if self.hash in _loaded:
+            return
+        name = f"gongzhi_plugin_{self.hash[:12]}"
+        module = types.ModuleType(name)
+        module.__file__ = self.name
+        sys.modules[name] = module
+        try:
+            exec(compile(self.source, self.name, "exec"), module.__dict__)
+        except GongzhiError as error:
+            sys.modules.pop(name)
+            raise StrategyError(f"The plugin {self.name} cannot be used: {error}") from error
+        except SyntaxError as error:
+            sys.modules.pop(name)
+            raise StrategyError(
+                f"The plugin {self.name} cannot be used: line {error.lineno}: {error.msg}."
+            ) from None
+        except Exception as error:
+            sys.modules.pop(name)
+            raise StrategyError(
+                f"The plugin {self.name} cannot be used: {type(error).__name__}: {error}{_line(error, self.name)}."
+            ) from error
+        _loaded.add(self.hash)
+
+
+def _line(error: Exception, name: str) -> str:
+    """Say in which line of the plugin an error arose."""
+    found = ""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            found = f" (line {trace.tb_lineno})"
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,329 @@
+"""The store: a folder that holds an experiment, whole at every moment.
+
+::
+
+    experiment.json    the question, the design, versions, revision, command, seeds, checksums, complete or not
+    design.parquet     one row per run
+    scenario.toml      the scenario that the arms change
+    district-0.csv     the ground
+    runs/<key>.parquet          a run's outcomes, one row per week
+    runs/<key>.estates.parquet  its means per estate after the start, for maps
+    runs/<key>.hours.npz        the hours that its policy took, where a control replays them
+    runs/<key>.json             written last: the run is done or failed, with checksums of its files
+    table.csv  figures/  report.html  timings.csv
+
+The key is a hash of scenario, district, seed, strategies and model version, so a file that is there is the
+answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything else
+is run again.  All tables are readable, while the experiment runs, by pandas, Polars, DuckDB or R.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from experiments.lab.design import Design
+from experiments.lab.files import checksum, remove_leftovers, replace_file
+from experiments.lab.lock import hold
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["FORMAT", "Status", "Store"]
+
+FORMAT = 1
+Status = Literal["done", "failed", "missing"]
+
+
+class Store:
+    """An experiment's folder.
+
+    Parameters
+    ----------
+    folder
+        Need not exist before something is written.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.runs = self.folder / "runs"
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.folder)!r})"
+
+    @contextmanager
+    def claim(self, design: Design, extend: bool = False) -> Iterator[Design]:
+        """Make or join the folder's experiment and keep others out of it.
+
+        Parameters
+        ----------
+        design
+            What is to be run.
+        extend
+            Allow more replicates, districts or arms than the folder holds; they are run beside those.
+
+        Yields
+        ------
+        Design
+            The design to run: the given one, with the order of arms as stored, and what the folder has besides.
+
+        Raises
+        ------
+        StoreError
+            Nothing can be written there, another process is at work there, or it holds another experiment.
+        """
+        self._make()
+        with hold(self.folder / ".lock"):
+            stored = self.read() if self._exists else None
+            if stored is None:
+                self._refuse_strangers()
+            else:
+                design = self._joined(design, stored["design"], extend)
+            remove_leftovers(self.runs)
+            remove_leftovers(self.folder)
+            yield design
+
+    @property
+    def _exists(self) -> bool:
+        return (self.folder / "experiment.json").exists()
+
+    def _make(self) -> None:
+        from sim.errors import StoreError
+
+        try:
+            self.runs.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.runs):
+                trial = folder / ".trial"
+                trial.write_bytes(b"")
+                trial.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"Results cannot be written to {self.folder}: {error.strerror or error}. "
+                "Give a folder that can be written, with --out."
+            ) from None
+
+    def _refuse_strangers(self) -> None:
+        from sim.errors import StoreError
+
+        known = {"runs", ".lock"}
+        strangers = sorted(path.name for path in self.folder.iterdir() if path.name not in known)
+        if strangers or any(self.runs.iterdir()):
+            names = ", ".join(strangers[:3] or ["runs"]) + (", ..." if len(strangers) > 3 else "")
+            raise StoreError(
+                f"{self.folder} holds other files ({names}) and no experiment.json. "
+                "Give a new or an empty folder, so that nothing of yours is overwritten."
+            )
+
+    def _joined(self, design: Design, stored: Mapping[str, Any], extend: bool) -> Design:
+        from sim.errors import StoreError
+
+        firm, growth = differences(stored, _plain(design.record()))
+        if firm or (growth and not extend):
+            advice = "Give another folder with --out"
+            advice += "." if firm else ", or --extend to add to what is there."
+            raise StoreError.listing(
+                f"{self.folder} holds another experiment. {advice} It differs in", [*firm, *growth]
+            )
+        return design.joined(stored["arms"], stored["replicates"])
+
+    def read(self) -> dict[str, Any]:
+        """Return what `experiment.json` says."""
+        from sim.errors import StoreError
+
+        path = self.folder / "experiment.json"
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise StoreError(f"{self.folder} holds no experiment: there is no {path}.") from None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
+        return found
+
+    def write(self, name: str, data: bytes | str) -> Path:
+        """Write a file of the experiment, whole or not at all."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, data.encode() if isinstance(data, str) else data)
+        return path
+
+    def begin(self, design: Design, info: Mapping[str, Any]) -> None:
+        """Write down what is going to be run."""
+        self.write("design.parquet", to_parquet(design.to_frame()))
+        for number, ground in enumerate(design.grounds):
+            self._through(f"district-{number}.csv", ground.to_csv)
+        self._through("scenario.toml", design.scenario.save)
+        self.describe(design, info, complete=False)
+
+    def _through(self, name: str, save: Any) -> None:
+        temporary = self.folder / f".{name}.tmp{Path(name).suffix}"
+        try:
+            save(temporary)
+            self.write(name, temporary.read_bytes())
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+
+    def describe(self, design: Design, info: Mapping[str, Any], complete: bool) -> None:
+        """Write `experiment.json`."""
+        seeds = sorted({(run.district, run.replicate, run.seed) for run in design.runs})
+        content = {
+            "format": FORMAT,
+            **info,
+            "complete": complete,
+            "baseline": design.baseline,
+            "warmup": design.start,
+            "design": design.record(),
+            "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
+            "checksums": self.checksums(run.key for run in design.runs),
+        }
+        self.write("experiment.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    def status(self, key: str) -> Status:
+        """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
+        record = self.record(key)
+        if record is None:
+            return "missing"
+        for name, expected in record["files"].items():
+            try:
+                sound = checksum((self.runs / name).read_bytes()) == expected
+            except OSError:
+                sound = False
+            if not sound:
+                return "missing"
+        return "done" if record["status"] == "done" else "failed"
+
+    def damaged(self, keys: Iterable[str]) -> list[str]:
+        """Name the runs that were finished and whose files are not what they were."""
+        return [key for key in keys if (self.runs / f"{key}.json").exists() and self.status(key) == "missing"]
+
+    def record(self, key: str) -> dict[str, Any] | None:
+        """Return what was noted of a run when it ended: status, message, warnings, checksums."""
+        try:
+            found = json.loads((self.runs / f"{key}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        sound = isinstance(found, dict) and isinstance(found.get("files"), dict) and "status" in found
+        return found if sound else None
+
+    def save(
+        self,
+        key: str,
+        outcomes: pd.DataFrame,
+        estates: pd.DataFrame | None = None,
+        hours: np.ndarray | None = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        """Store a finished run; its record comes last, so that a run is there whole or not at all."""
+        files = {f"{key}.parquet": to_parquet(outcomes)}
+        if estates is not None:
+            files[f"{key}.estates.parquet"] = to_parquet(estates)
+        if hours is not None:
+            files[f"{key}.hours.npz"] = _to_npz(hours)
+        for name, data in files.items():
+            replace_file(self.runs / name, data)
+        sums = {name: checksum(data) for name, data in files.items()}
+        self._note(key, {"status": "done", "warnings": list(warnings), "files": sums})
+
+    def fail(self, key: str, message: str, warnings: Sequence[str] = ()) -> None:
+        """Store that a run failed, and why."""
+        self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
+
+    def _note(self, key: str, record: Mapping[str, Any]) -> None:
+        replace_file(self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+
+    def forget(self, key: str) -> None:
+        """Remove the record of a run, so that it is run again."""
+        with suppress(FileNotFoundError):
+            (self.runs / f"{key}.json").unlink()
+
+    def outcomes(self, key: str) -> pd.DataFrame:
+        """Read a run's outcomes, one row per week."""
+        import pandas as pd
+
+        return pd.read_parquet(self.runs / f"{key}.parquet")
+
+    def estates(self, key: str) -> pd.DataFrame | None:
+        """Read a run's means per estate, where they were recorded."""
+        import pandas as pd
+
+        path = self.runs / f"{key}.estates.parquet"
+        return pd.read_parquet(path) if path.exists() else None
+
+    def has_hours(self, key: str) -> bool:
+        """Tell whether the hours of a run were kept."""
+        record = self.record(key)
+        return record is not None and f"{key}.hours.npz" in record["files"]
+
+    def hours(self, key: str) -> np.ndarray:
+        """Read the hours that a run's policy took, by week and estate."""
+        import numpy as np
+
+        with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
+            return file["hours"]
+
+    def checksums(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the checksums of all files of these runs."""
+        sums: dict[str, str] = {}
+        for key in sorted(set(keys)):
+            sums |= (self.record(key) or {"files": {}})["files"]
+        return sums
+
+
+def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Say in words how a wanted design differs from a stored one.
+
+    Returns
+    -------
+    (list of str, list of str)
+        What makes it another experiment, and what would only add to the stored one.
+    """
+    firm, growth = [], []
+    for name, what in (("seed", "seed"), ("model", "the model's code"), ("strategies", "plugin or own strategies")):
+        if stored[name] != wanted[name]:
+            firm.append(f"{what}: {stored[name]} there, {wanted[name]} now")
+    for name in dict.fromkeys([*stored["scenario"], *wanted["scenario"]]):
+        there, now = (side["scenario"].get(name, "absent") for side in (stored, wanted))
+        if there != now:
+            firm.append(f"{name}: {there} there, {now} now")
+    for label, change in wanted["arms"].items():
+        if label not in stored["arms"]:
+            growth.append(f'arm "{label}": new')
+        elif stored["arms"][label] != change:
+            firm.append(f'arm "{label}": {stored["arms"][label]} there, {change} now')
+    growth += [f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in wanted["arms"]]
+    if stored["replicates"] != wanted["replicates"]:
+        growth.append(f"replicates: {stored['replicates']} there, {wanted['replicates']} now")
+    there, now = stored["districts"], wanted["districts"]
+    if there != now:
+        if there == now[: len(there)]:
+            growth.append(f"districts: {len(there)} there, {len(now)} now")
+        else:
+            firm.append("the district: another ground (names, positions or sizes of estates)")
+    return firm, growth
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record as it looks once it has been written and read."""
+    return json.loads(json.dumps(record))
+
+
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """Turn a table into the bytes of a Parquet file."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def _to_npz(hours: np.ndarray) -> bytes:
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, hours=hours)
+    return buffer.getvalue()

@@ -1,0 +1,51 @@
+"""Gongzhi (共治, governing together): the model.
+
+>>> import sim
+>>> model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 12}), rng=42)
+>>> model.run(weeks=2)
+>>> len(model.outcomes)
+2
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.district import District, EstateKind
+from sim.errors import (
+    DistrictError,
+    GongzhiError,
+    RunawayError,
+    ScenarioError,
+    StoreError,
+    StrategyError,
+)
+from sim.institutions.coverage import BranchKind, strategy
+from sim.model import GovernanceModel
+from sim.population import Agent, Population, column
+from sim.scenario import Scenario
+from sim.stakeholders.authorities import Authority
+from sim.stakeholders.branches import Branch
+from sim.stakeholders.committees import Committee
+from sim.stakeholders.firms import Contract, Firm
+from sim.stakeholders.residents import Resident
+
+if TYPE_CHECKING:
+    from sim.plot import plot
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Agent", "Authority", "Branch", "BranchKind", "Committee", "Contract", "District", "DistrictError",
+    "EstateKind", "Firm", "GongzhiError", "GovernanceModel", "Population", "Resident", "RunawayError",
+    "Scenario", "ScenarioError", "StoreError", "StrategyError", "column", "plot", "strategy",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Drawing needs matplotlib, which takes longer to import than a year of the district to run.
+    if name == "plot":
+        import importlib
+
+        return importlib.import_module("sim.plot").plot
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -1,0 +1,240 @@
+"""The one queue that every handler uses (M4), and the desks of the district.
+
+A firm's office, an owners' committee, a branch, a community, a street and the district are, as handlers,
+the same thing: person-hours a week, skill, local knowledge, and cases that wait, first come first served
+within urgency.  Nobody has a coefficient of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameter import Section, parameter
+from sim.room import Room, fixed
+from sim.terms import DESKS
+
+__all__ = ["Desks", "DesksSection", "serve"]
+
+_TARGETS: Final = "docs/model.md, section 5: fitted to reply median and mediated disputes"
+
+
+class DesksSection(Section):
+    """Parameters of M4."""
+
+    hours_community: float = parameter(
+        20.0, unit="hours per week", low=0.0, high=2000.0, sweep=(5.0, 40.0), status="assumed", source=_TARGETS,
+        doc="hours of a community's desk at average strength")
+    hours_street: float = parameter(
+        60.0, unit="hours per week", low=0.0, high=5000.0, sweep=(12.0, 120.0), status="assumed",
+        source="prototype", doc="hours of a street's desk")
+    hours_district: float = parameter(
+        100.0, unit="hours per week", low=0.0, high=10000.0, sweep=(25.0, 200.0), status="assumed",
+        source="prototype", doc="hours of the district's desk")
+    work_small: float = parameter(
+        3.0, unit="hours", low=0.01, high=200.0, sweep=(1.0, 6.0), status="assumed", source="prototype",
+        doc="work of a case between neighbours (parking, noise, charging), mean")
+    work_large: float = parameter(
+        6.0, unit="hours", low=0.01, high=200.0, sweep=(3.0, 10.0), status="assumed", source="prototype",
+        doc="work of a case with a firm or committee (service, facility, fees, committee), mean")
+    work_log_sd: float = parameter(
+        0.8, unit="log", low=0.0, high=2.0, sweep=(0.4, 1.2), status="assumed", source="prototype",
+        doc="spread of the work of a case (lognormal)")
+    meeting: float = parameter(
+        0.36, unit="probability per week", low=0.001, high=1.0, sweep=(0.2, 0.8), status="assumed",
+        source=_TARGETS, doc="pi, probability that a party whom a case needs is met in a week")
+    handoffs_simple: int = parameter(
+        1, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",
+        doc="parties to be met for service, parking, noise and fees")
+    handoffs_complex: int = parameter(
+        2, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",
+        doc="parties to be met for facility, charging and committee")
+    patience: float = parameter(
+        0.12, unit="rate per week", low=0.0, high=5.0, sweep=(0.02, 0.2), status="assumed",
+        source="prototype; weakly identified together with resubmission",
+        doc="rate at which an open case is given up or sent up")
+    send_up_first: float = parameter(
+        0.7, unit="probability", low=0.0, high=1.0, sweep=(0.3, 0.9), status="assumed", source="prototype",
+        doc="that impatience sends a case from firm, committee or branch to the community's desk")
+    send_up_second: float = parameter(
+        0.4, unit="probability", low=0.0, high=1.0, sweep=(0.1, 0.7), status="assumed", source="prototype",
+        doc="that impatience sends a case from the community's to the street's desk")
+    send_up_third: float = parameter(
+        0.3, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="prototype",
+        doc="that impatience sends a case from the street's to the district's desk")
+    resubmission: float = parameter(
+        0.4, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
+        source="prototype; weakly identified together with patience",
+        doc="that a case handled in vain is tried again")
+    return_delay: float = parameter(
+        4.0, unit="weeks", low=1.0, high=52.0, sweep=(1.0, 12.0), status="assumed", source="no data known",
+        doc="mean weeks until a case handled in vain is tried again")
+    agreement_holds: float = parameter(
+        0.70, unit="probability", low=0.0, high=1.0, sweep=(0.5, 0.9), status="literature",
+        source="McEwen and Maiman 1984: 70.6 % of consensual agreements complied with (from memory)",
+        doc="that a consensual agreement keeps")
+    break_delay: float = parameter(
+        8.0, unit="weeks", low=1.0, high=104.0, sweep=(2.0, 26.0), status="assumed", source="no data known",
+        doc="mean weeks until an agreement that does not keep breaks")
+    settle_constant: float = parameter(
+        0.6, unit="logit", low=-10.0, high=10.0, sweep=(-0.4, 1.6), status="assumed", source="prototype",
+        doc="settlement: constant")
+    settle_legitimacy: float = parameter(
+        1.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
+        doc="settlement: weight of the resident's trust in the handler")
+    settle_knowledge: float = parameter(
+        1.2, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.4), status="assumed", source="prototype",
+        doc="settlement: weight of the handler's local knowledge")
+    settle_severity: float = parameter(
+        0.5, unit="logit per log grievance", low=0.0, high=10.0, sweep=(0.0, 1.5), status="assumed",
+        source="prototype", doc="settlement: weight of how far the grievance exceeds the threshold")
+    settle_interest: float = parameter(
+        1.0, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed", source="no data known",
+        doc="settlement: weight of the handler's conflict of interest")
+    knowledge_firm: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed", source="no data known",
+        doc="local knowledge of a firm's office at first")
+    knowledge_committee: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed", source="no data known",
+        doc="local knowledge of a committee at first")
+    knowledge_authority: float = parameter(
+        0.25, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        source="that of a dispatched branch, whose people come from the same desk",
+        doc="local knowledge of community, street and district at first")
+    knowledge_gain: float = parameter(
+        0.02, unit="share per case and estate", low=0.0, high=1.0, sweep=(0.005, 0.05), status="assumed",
+        source="no data known", doc="what handling a case teaches, of what is not yet known")
+    knowledge_leak: float = parameter(
+        0.004, unit="share per week", low=0.0, high=1.0, sweep=(0.001, 0.01), status="assumed",
+        source="turnover of residents and staff", doc="knowledge that people who leave take away")
+    skill_effect: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
+        doc="how much faster a desk of skill 1 works than one of skill 0, around skill 1/2")
+
+
+def serve(
+    desk: NDArray[np.unsignedinteger], work: NDArray[np.float64], hours: NDArray[np.float64],
+    pace: float | None = None, urgent: NDArray[np.bool_] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give out each desk's hours to its cases, first come first served.
+
+    Parameters
+    ----------
+    desk
+        Desk of each case, shape (n,), cases in order of arrival.
+    work
+        Hours that each case still needs, shape (n,).
+    hours
+        Hours that each desk has, shape (desks,).
+    pace
+        Most hours that one case can take in this step, e.g. the length of the step where one person
+        works on a case at a time; no limit by default.
+    urgent
+        Cases that go before the others of their desk, shape (n,).
+
+    Returns
+    -------
+    granted : shape (n,)
+        Hours given to each case; their sum over a desk never exceeds the desk's hours.
+    spent : shape (n,)
+        Hours that the desk had given when it was done with the case.
+
+    Examples
+    --------
+    >>> granted, spent = serve(np.array([0, 1, 0]), np.array([2.0, 1.0, 5.0]), np.array([4.0, 9.0]))
+    >>> granted.tolist()
+    [2.0, 1.0, 2.0]
+    """
+    order = np.argsort(desk if urgent is None else 2 * desk + ~urgent, kind="stable")
+    need = work[order] if pace is None else np.minimum(work[order], pace)
+    at = desk[order]
+    total = np.cumsum(need)
+    start = np.zeros(at.size, dtype=bool)
+    start[:1] = True
+    start[1:] = at[1:] != at[:-1]
+    heads = np.flatnonzero(start)
+    offset = (total[heads] - need[heads]).repeat(np.diff(heads, append=at.size))
+    ahead = total - need - offset
+    has = hours[at]
+    give = np.clip(has - ahead, 0.0, need)
+    # Differences of a long running sum leave rounding dust; a case that is done but for dust is done.
+    np.copyto(give, need, where=give > need * (1.0 - 1e-9))
+    granted, spent = np.empty_like(give), np.empty_like(give)
+    granted[order] = give
+    spent[order] = np.minimum(ahead + give, has)
+    return granted, spent
+
+
+class Desks(Room):
+    """All desks of the district, numbered in blocks: firm, committee and branch by estate, then authorities.
+
+    Attributes
+    ----------
+    hours
+        Hours of the week, shape (desks,); each stakeholder writes its own block every week.
+    skill
+        In [0, 1], 1/2 is average, shape (desks,).
+    knowledge
+        Local knowledge in [0, 1], shape (desks,).
+    handled
+        Cases brought to an end this week, shape (desks,).
+    spent
+        Hours spent on cases this week, shape (desks,).
+    serves
+        Estates that the desk serves, shape (desks,).
+    tied
+        Hours a week of community workers who may serve one estate only (a control), shape (estates,) or None.
+    """
+
+    section = "desks"
+
+    def prepare(self) -> None:
+        district = self.model.district
+        sizes = [district.estates] * 3 + [district.communities, district.streets, 1]
+        ends = np.cumsum(sizes)
+        self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in zip(DESKS, sizes, ends, strict=True)}
+        self.size = int(ends[-1])
+        self.kind = fixed(np.repeat(np.arange(len(DESKS), dtype=np.uint8), sizes))
+        self.number_type = np.dtype(np.uint16 if 2 * self.size < 2**16 else np.uint32)
+        community = self.block("community").start + district.community
+        street = self.block("street").start + district.street_of_community
+        self.community_of_estate = fixed(community.astype(np.int64))
+        above = np.zeros(self.size, dtype=np.int64)
+        for kind in DESKS[:3]:
+            above[self.block(kind)] = community
+        above[self.block("community")] = street
+        above[self.block("street")] = self.size - 1
+        above[-1] = -1
+        self.above = fixed(above)
+
+    def settle_in(self) -> None:
+        p, district = self.parameters, self.model.district
+        self.hours = np.zeros(self.size)
+        self.handled = np.zeros(self.size)
+        self.spent = np.zeros(self.size)
+        self.skill = np.full(self.size, 0.5)
+        self.tied: NDArray[np.float64] | None = None
+        self.knowledge = np.full(self.size, p.knowledge_authority)
+        self.knowledge[self.block("firm")] = p.knowledge_firm
+        self.knowledge[self.block("committee")] = p.knowledge_committee
+        self.serves = np.ones(self.size)
+        self.serves[self.block("community")] = np.bincount(district.community, minlength=district.communities)
+        street = district.street_of_community[district.community]
+        self.serves[self.block("street")] = np.maximum(np.bincount(street, minlength=district.streets), 1)
+        self.serves[-1] = district.estates
+
+    def block(self, kind: str) -> slice:
+        """Slice of the desks of a kind."""
+        return self._blocks[kind]
+
+    def speed(self) -> NDArray[np.float64]:
+        """Work done per hour, shape (desks,): 1 at average skill."""
+        return 1.0 + self.parameters.skill_effect * (self.skill - 0.5)
+
+    def learn(self) -> None:
+        """Let knowledge grow with the cases handled, and leak with those who leave."""
+        p = self.parameters
+        grown = -np.expm1(-p.knowledge_gain * self.handled / self.serves)
+        self.knowledge += grown * (1.0 - self.knowledge) - p.knowledge_leak * self.knowledge

@@ -1,0 +1,363 @@
+"""Disputes: the ledger of cases, and the life of a case (M4).
+
+A case is filed at a desk.  It first needs its parties: one or two, each met with a weekly probability.
+Then it joins the desk's queue and takes hours of work.  Handled to the end it is *settled* or *failed*;
+waiting too long it is sent up to the next desk or *withdrawn*.  Every case ends in exactly one way.  An
+agreement may break later, and who was handled in vain may try again: both are new cases with a parent.
+
+Whether handling settles a case is logit in the resident's trust in the handler, the handler's knowledge of
+the place, how far the grievance goes, and the handler's own interest in the matter: the same coefficients
+for whoever sits at the desk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, lognormal_levels
+from sim.desk import serve
+from sim.ledger import Ledger
+from sim.room import Room, fixed
+from sim.terms import CATEGORIES, CHANNELS, CHARGING, COMMUNITY_DESK, DESKS, ENDS, FAILED, OPEN, SETTLED, TO_BRANCH, TO_FIRM, TO_HOTLINE, WITHDRAWN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.everyday.grievances import Conflicts
+
+__all__ = ["Disputes"]
+
+# In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
+_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
+_LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
+_AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
+_AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
+_INSTITUTION: Final = fixed(np.array([0, 1, 2, 3, 3, 3]))
+"""Institution whose standing is at stake, by kind of desk."""
+_CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, 4, 4, 4]))
+"""Row of voice's experience, by kind of desk."""
+_MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1], dtype=bool))
+"""Third parties: everyone but the firm, which is a party itself."""
+
+
+class Disputes(Room):
+    """All cases, and what happens to those that are open.
+
+    Attributes
+    ----------
+    book
+        Ledger of cases, one row each, in order of filing.
+    waiting
+        Rows of cases whose parties have not all been met.
+    queue
+        Rows of cases that wait for hours, in the order in which they joined their queues.
+    replies
+        Days from filing to the end of handling, of this week's handled cases.
+    """
+
+    section = "desks"
+
+    def prepare(self) -> None:
+        p = self.parameters
+        self._work = lognormal_levels(p.work_log_sd)
+        self._mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
+        self._handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
+        first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
+        self._send_up = fixed(np.array([first, first, first, second, third, 0.0]))
+
+    def settle_in(self) -> None:
+        self.book = Ledger({
+            "person": np.int32, "estate": np.int32, "category": np.uint8, "channel": np.uint8,
+            "desk": self.model.desks.number_type, "filed": np.float64, "joined": np.float64,
+            "work": np.float64, "left": np.float64, "severity": np.float32, "grievance": np.float32,
+            "incident": np.int64, "identity": np.uint64, "parent": np.int64, "handoffs": np.uint8,
+            "sent_up": np.uint8, "end": np.uint8, "ended": np.float64, "broken": np.bool_})
+        none = np.zeros(0, dtype=np.int64)
+        self.waiting, self.queue = none, none
+        self._due, self._coming_back = none, none
+        self.replies = np.zeros(0)
+        self._lessons: list[tuple[NDArray, NDArray, NDArray]] = []
+
+    # Filing ---------------------------------------------------------------------------------------
+
+    def file(self, now: Conflicts, index: NDArray, channel: NDArray) -> None:
+        """Open a case for the conflicts `index`, each at the desk behind its channel.
+
+        Parameters
+        ----------
+        now
+            This week's conflicts.
+        index
+            Which of them file, shape (n,).
+        channel
+            Channel of each (index into `CHANNELS`), shape (n,).
+        """
+        model, week = self.model, self.model.week
+        person, estate, category = now.person[index], now.estate[index], now.category[index]
+        identity = combine(model.residents.identity(person), week)
+        moment = week + model.chance.uniform("moment", 0, identity)
+        # Arrival within the week is a draw of the case, so it does not depend on anyone's row.
+        order = np.argsort(moment, kind="stable")
+        index, channel, person, estate = index[order], channel[order], person[order], estate[order]
+        category, identity, moment = category[order], identity[order], moment[order]
+        desks, home = model.desks, model.branches.home
+        starts = np.array([desks.block(kind).start for kind in DESKS[:3]])
+        place = np.where(channel == TO_BRANCH, home[estate], estate)
+        desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], starts[np.minimum(channel - TO_FIRM, 2)] + place)
+        level = (model.chance.bits("work", 0, identity) >> np.uint64(48)).view(np.int64)
+        work = self._mean_work[category] * self._work[level]
+        grievance = now.grievance[index]
+        rows = self.book.append(
+            index.size, person=person, estate=estate, category=category, channel=channel, desk=desk,
+            filed=moment, joined=moment, work=work, left=work, grievance=grievance,
+            severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
+            incident=now.incident[index], identity=identity, parent=now.parent[index],
+            handoffs=self._handoffs[category], ended=np.nan)
+        model.residents.case[person] = rows
+        ready = self.book.handoffs[rows] == 0
+        if ready.any():
+            self.queue = np.concatenate([self.queue, rows[ready]])
+            rows = rows[~ready]
+        self.waiting = np.concatenate([self.waiting, rows])
+        tally = model.tally
+        tally.count("filed", estate)
+        hotline = estate[channel == TO_HOTLINE]
+        tally.count("hotline", hotline)
+        tally.count("to_authority", hotline)
+
+    def settle_privately(self, now: Conflicts, index: NDArray) -> None:
+        """Let neighbours, or resident and firm, settle a conflict among themselves: nobody mediates."""
+        model, p = self.model, self.parameters
+        person, estate, grievance = now.person[index], now.estate[index], now.grievance[index]
+        severity = np.log(np.maximum(grievance / model.residents.threshold[person], 1.0))
+        even = 0.5  # the standing of an equal
+        logit = p.settle_constant + p.settle_legitimacy * even - p.settle_severity * severity
+        u = model.chance.uniform("private", model.week, model.residents.identity(person))
+        success = u < 1.0 / (1.0 + np.exp(-logit))
+        remains = np.where(success, 1.0 - model.scenario.grievances.relief_settled,
+                           model.scenario.grievances.relief_tolerating)
+        model.grievances.relieve(person, remains.astype(np.float32))
+        model.incidents.settled(now.incident[index[success]])
+        model.tally.count("self_settled", estate[success])
+        model.voice.hear(estate, np.zeros(estate.size, dtype=np.int64), success, np.zeros(estate.size))
+
+    # Handling -------------------------------------------------------------------------------------
+
+    def meet(self) -> None:
+        """Meet the parties of waiting cases; a case that has met them all joins its queue."""
+        waiting, book, week = self.waiting, self.book, self.model.week
+        if waiting.size == 0:
+            return
+        chance = self.parameters.meeting
+        u = self.model.chance.uniform("meeting", week, book.identity[waiting])
+        met = u < chance
+        book.handoffs[waiting[met]] -= 1
+        ready = met & (book.handoffs[waiting] == 0)
+        rows = waiting[ready]
+        # Given that the party is met this week, u / pi is the moment at which it is.
+        moment = np.maximum(week + u[ready] / chance, book.joined[rows])
+        book.joined[rows] = moment
+        self.queue = np.concatenate([self.queue, rows[np.argsort(moment, kind="stable")]])
+        self.waiting = waiting[~ready]
+
+    def handle(self) -> None:
+        """Give the week's hours of every desk to its queue, and end the cases that are done."""
+        model, book = self.model, self.book
+        desks, queue = model.desks, self.queue
+        desks.handled[:] = 0.0
+        desks.spent[:] = 0.0
+        self.replies = np.zeros(0)
+        if queue.size == 0:
+            return
+        desk, left, urgent = book.desk[queue], book.left[queue], book.category[queue] == CHARGING
+        week = model.week
+        begin = np.maximum(book.joined[queue], week)
+        if desks.tied is not None:
+            left, begin = self._handle_tied(queue, desk, left, urgent, begin)
+        pace = desks.speed()
+        need = left / pace[desk]
+        granted, spent = serve(desk, need, desks.hours, urgent=urgent)
+        done = granted >= need
+        book.left[queue] = np.where(done, 0.0, left - granted * pace[desk])
+        desks.spent += np.bincount(desk, granted, desks.size)
+        if not done.any():
+            return
+        rows, at = queue[done], desk[done]
+        has = desks.hours[at]
+        # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
+        share = np.divide(spent[done], has, out=np.zeros(rows.size), where=has > 0)
+        length = np.divide(granted[done], has, out=np.zeros(rows.size), where=has > 0)
+        finish = np.minimum(np.maximum(week + share, begin[done] + length), week + 1.0)
+        desks.handled += np.bincount(at, minlength=desks.size)
+        self.queue = queue[~done]
+        self._conclude(rows, at.astype(np.int64), finish)
+
+    def _handle_tied(
+        self, queue: NDArray, desk: NDArray, left: NDArray, urgent: NDArray, begin: NDArray,
+    ) -> tuple[NDArray, NDArray]:
+        """Let community workers who are tied to one estate serve its cases at the community's desk first."""
+        desks, book = self.model.desks, self.book
+        mine = np.flatnonzero(desks.kind[desk] == COMMUNITY_DESK)
+        estate, tied = book.estate[queue[mine]], desks.tied
+        pace = desks.speed()[desk[mine]]
+        granted, _ = serve(estate.astype(np.uint32), left[mine] / pace, tied, urgent=urgent[mine])
+        left = left.copy()
+        after = left[mine] - granted * pace
+        left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
+        desks.spent += np.bincount(desk[mine], granted, desks.size)
+        begin = begin.copy()
+        has = tied[estate]
+        begin[mine] += np.divide(granted, has, out=np.zeros(mine.size), where=has > 0)
+        return left, begin
+
+    def _conclude(self, rows: NDArray, desk: NDArray, finish: NDArray) -> None:
+        """Settle or fail the cases that have been handled."""
+        model, book, p = self.model, self.book, self.parameters
+        kind = model.desks.kind[desk]
+        identity = book.identity[rows]
+        u = model.chance.uniform("settlement", model.week, identity)
+        settled = u < 1.0 / (1.0 + np.exp(-self._logit(rows, desk, kind)))
+        self._end(rows, np.where(settled, SETTLED, FAILED), finish)
+        model.incidents.settled(book.incident[rows[settled]])
+        self.replies = (finish - book.filed[rows]) * 7.0
+        self._lessons.append((rows, kind, settled))
+        tally, estate = model.tally, book.estate[rows]
+        tally.count("settled", estate[settled])
+        tally.count("failed", estate[~settled])
+        tally.count("mediated", estate[_MEDIATORS[kind]])
+        again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
+        back = model.chance.uniform("again", 0, identity) < again
+        wait = np.where(settled[back], p.break_delay, p.return_delay)
+        v = model.chance.uniform("delay", 0, identity[back])
+        with np.errstate(divide="ignore"):
+            weeks = 1 + np.floor(np.log(v) / np.log1p(-1.0 / wait))
+        self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
+        self._coming_back = np.concatenate([self._coming_back, rows[back]])
+
+    def _logit(self, rows: NDArray, desk: NDArray, kind: NDArray) -> NDArray[np.float64]:
+        model, book, p = self.model, self.book, self.parameters
+        estate, category = book.estate[rows].astype(np.int64), book.category[rows]
+        trust = model.trust.of(book.person[rows].astype(np.int64), estate)
+        legitimacy = trust[np.arange(rows.size), _INSTITUTION[kind]]
+        firm, committee = _AGAINST_FIRM[category], _AGAINST_COMMITTEE[category]
+        captured = 1.0 - model.committees.integrity[estate]
+        interest = np.select(
+            [kind == 0, kind == 1, kind == 2],
+            [firm, np.maximum(committee, firm * captured), (firm + committee) * model.branches.insiders[estate]],
+            0.0)
+        return (
+            p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
+            - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
+
+    def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
+        """Close cases and relieve their residents."""
+        book, people, g = self.book, self.model.residents, self.model.scenario.grievances
+        book.end[rows] = end
+        book.ended[rows] = moment
+        person = book.person[rows].astype(np.int64)
+        people.case[person] = -1
+        relief = np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32)
+        self.model.grievances.relieve(person, 1.0 - relief[book.end[rows]])
+
+    def lose_patience(self) -> None:
+        """Send up, or withdraw, the cases whose residents have waited long enough."""
+        model, book, week = self.model, self.book, self.model.week
+        rows = np.concatenate([self.waiting, self.queue])
+        if rows.size == 0:
+            return
+        open_time = np.minimum(week + 1.0 - book.filed[rows], 1.0)
+        u = model.chance.uniform("patience", week, book.identity[rows])
+        lost = u < -np.expm1(-self.parameters.patience * open_time)
+        if not lost.any():
+            return
+        queued = self.waiting.size
+        impatient, stays = rows[lost], ~lost
+        self.waiting, self.queue = self.waiting[stays[:queued]], self.queue[stays[queued:]]
+        desk = book.desk[impatient].astype(np.int64)
+        kind = model.desks.kind[desk]
+        up = model.chance.uniform("send up", week, book.identity[impatient]) < self._send_up[kind]
+        self._send(impatient[up], desk[up])
+        gone = impatient[~up]
+        self._end(gone, WITHDRAWN, week + 1.0)
+        # Whoever gave a desk up has learnt that it did not help, wherever the case goes next.
+        self._lessons.append((impatient, kind, np.zeros(impatient.size, dtype=bool)))
+        tally = model.tally
+        tally.count("withdrawn", book.estate[gone])
+
+    def _send(self, rows: NDArray, desk: NDArray) -> None:
+        """Move cases to the desk above, where they must find their parties anew."""
+        model, book = self.model, self.book
+        if rows.size == 0:
+            return
+        book.desk[rows] = model.desks.above[desk]
+        book.sent_up[rows] += 1
+        book.joined[rows] = model.week + 1.0
+        book.handoffs[rows] = self._handoffs[book.category[rows]]
+        tally, estate = model.tally, book.estate[rows]
+        tally.count("escalated", estate)
+        tally.count("to_authority", estate[model.desks.kind[desk] < 3])
+        ready = book.handoffs[rows] == 0
+        self.queue = np.concatenate([self.queue, rows[ready]])
+        self.waiting = np.concatenate([self.waiting, rows[~ready]])
+
+    # Afterwards -----------------------------------------------------------------------------------
+
+    def reflect(self) -> None:
+        """Let residents learn from the week: trust, and what they expect of each channel."""
+        model, book = self.model, self.book
+        if self._lessons:
+            rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
+            person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+            model.trust.learn(person, estate, _INSTITUTION[kind], success)
+            weeks = np.where(np.isnan(book.ended[rows]), model.week + 1.0, book.ended[rows]) - book.filed[rows]
+            model.voice.hear(estate, _CHANNEL_OF_KIND[kind], success, weeks)
+            self._lessons = []
+        waiting = self.open
+        if waiting.size:
+            model.satisfaction.wait(book.person[waiting].astype(np.int64))
+
+    def returning(self) -> NDArray[np.int64]:
+        """Cases that come back this week: agreements that broke, and vain attempts to be repeated."""
+        due = self._due <= self.model.week
+        if not due.any():
+            return self._coming_back[:0]
+        rows = self._coming_back[due]
+        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        broken = rows[self.book.end[rows] == SETTLED]
+        self.book.broken[broken] = True
+        self.model.tally.count("broken", self.book.estate[broken])
+        return rows[np.argsort(self.book.identity[rows], kind="stable")]
+
+    def withdraw(self, rows: NDArray[np.int64]) -> None:
+        """Close the cases of residents who move away."""
+        if rows.size == 0:
+            return
+        self._end(rows, WITHDRAWN, self.model.week + 1.0)
+        self.model.tally.count("withdrawn", self.book.estate[rows])
+        self.waiting = self.waiting[self.book.end[self.waiting] == OPEN]
+        self.queue = self.queue[self.book.end[self.queue] == OPEN]
+
+    def talked_about(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Residents with an open case, and the incident that each is about."""
+        rows = self.open
+        return self.book.person[rows].astype(np.int64), self.book.incident[rows]
+
+    @property
+    def open(self) -> NDArray[np.int64]:
+        """Rows of all open cases."""
+        return np.concatenate([self.waiting, self.queue])
+
+    def to_frame(self) -> pd.DataFrame:
+        """All cases as a table, with names in place of numbers."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.book.arrays())
+        district = self.model.district
+        frame["estate"] = np.asarray(district.names, dtype=object)[frame["estate"]]
+        for name, words in (("category", CATEGORIES), ("channel", CHANNELS), ("end", ENDS)):
+            frame[name] = pd.Categorical.from_codes(frame[name], list(words))
+        frame.insert(5, "handler", pd.Categorical.from_codes(self.model.desks.kind[frame["desk"]], list(DESKS)))
+        return frame.drop(columns=["identity", "joined"])

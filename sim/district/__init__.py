@@ -1,0 +1,10 @@
+"""The ground: housing estates in communities in streets, made up from statistics or read from a table."""
+
+from __future__ import annotations
+
+from sim.district.columns import COLUMNS
+from sim.district.district import District
+from sim.district.kinds import EstateKind
+from sim.district.section import DistrictSection
+
+__all__ = ["COLUMNS", "District", "DistrictSection", "EstateKind"]

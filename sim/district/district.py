@@ -1,0 +1,362 @@
+"""The ground on which everything happens: estates in communities in streets, with what does not change.
+
+A `District` is a fact for the length of a run.  Its arrays are read-only, its rows stand in an order that
+does not depend on where they came from, and its fingerprint says whether two results stood on the same ground.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import poisson_quantile
+from sim.district.columns import COLUMNS, NO_FIRM
+from sim.district.complete import complete
+from sim.district.draft import Draft, hashed
+from sim.district.grid import CELL, cells, make_grid
+from sim.district.kinds import EstateKind
+from sim.district.statistics import STATISTICS
+from sim.district.synthetic import make_up
+from sim.district.table import read_table
+from sim.errors import DistrictError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mesa.discrete_space import OrthogonalMooreGrid
+
+__all__ = ["District"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class District:
+    """An immutable district; made with `synthetic` or `from_csv`.
+
+    Attributes
+    ----------
+    names : ndarray of str
+        Estates, shape (E,), in the order of street, community and name.
+    households, adults, buildings, year : ndarray of int64
+        Shape (E,).
+    x, y : ndarray of float64
+        Position in kilometres.
+    community, street : ndarray of int64
+        Numbers 0..C-1 and 0..S-1, never falling from row to row.
+    community_names, street_names, firm_names : ndarray of str
+        By these numbers.
+    street_of_community : ndarray of int64
+        Shape (C,).
+    strength : ndarray of float64
+        Shape (C,), mean about 1: what earlier programmes left, which multiplies a community desk's hours.
+    kind : ndarray of int8
+        See `EstateKind`.
+    fee : ndarray of float64
+        Yuan per square metre and month.
+    firm : ndarray of int64
+        Number 0..F-1, or -1 without property management.
+    committee : ndarray of bool
+        Whether an owners' committee exists.
+    spaces, cars : ndarray of float64
+        Parking spaces, and cars that residents keep.
+    density : ndarray of float64
+        Crowding relative to the mean.
+    owners : ndarray of float64
+        Share of adults who own their flat.
+    members_known : ndarray of int64
+        Formal members registered, -1 where unknown.
+    members_draw : ndarray of float64
+        Uniform from which unknown members are counted.
+    notes : tuple of str
+        What was filled and how.
+
+    Examples
+    --------
+    >>> district = District.synthetic(estates=100, seed=1)
+    >>> district
+    <District of 100 estates in 10 communities and 1 street, 35 firms, 38 committees>
+    >>> int(district.members(0.0).sum())
+    0
+    """
+
+    names: NDArray[np.str_]
+    households: Ints
+    adults: Ints
+    buildings: Ints
+    x: Floats
+    y: Floats
+    community: Ints
+    street: Ints
+    community_names: NDArray[np.str_]
+    street_names: NDArray[np.str_]
+    firm_names: NDArray[np.str_]
+    street_of_community: Ints
+    strength: Floats
+    kind: NDArray[np.int8]
+    year: Ints
+    fee: Floats
+    firm: Ints
+    committee: NDArray[np.bool_]
+    spaces: Floats
+    cars: Floats
+    density: Floats
+    owners: Floats
+    members_known: Ints
+    members_draw: Floats
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._lock()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock()  # a copy that came from another process would otherwise be writable
+
+    def _lock(self) -> None:
+        for value in self.__dict__.values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    @classmethod
+    def synthetic(cls, estates: int = 1034, seed: int = 1) -> Self:
+        """Make up a district with the statistics of Nanshan.
+
+        Parameters
+        ----------
+        estates
+            From 1 to 20,000; everything else is in proportion.
+        seed
+            Of the ground, apart from that of a run.
+
+        Raises
+        ------
+        DistrictError
+            When either is not allowed.
+
+        Examples
+        --------
+        >>> District.synthetic(estates=30).communities
+        3
+        """
+        return cls(**make_up(estates, seed))
+
+    @classmethod
+    def from_csv(cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1) -> Self:
+        """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
+
+        Parameters
+        ----------
+        path
+            A CSV file in UTF-8 or GB18030 with the columns `estate` and `households`; see `COLUMNS` for the
+            others and for their Chinese names.
+        columns
+            Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
+        seed
+            Of what is filled.
+
+        Raises
+        ------
+        DistrictError
+            One message with everything that is wrong with the table.
+        """
+        values, notes = read_table(path, columns)
+        filled = complete(Draft(values, seed))
+        return cls(**filled | {"notes": (*notes, *filled["notes"])})
+
+    @property
+    def estates(self) -> int:
+        """Number of estates."""
+        return self.names.size
+
+    @property
+    def communities(self) -> int:
+        """Number of communities."""
+        return self.community_names.size
+
+    @property
+    def streets(self) -> int:
+        """Number of streets."""
+        return self.street_names.size
+
+    @property
+    def firms(self) -> int:
+        """Number of property firms."""
+        return self.firm_names.size
+
+    @cached_property
+    def identity(self) -> NDArray[np.uint64]:
+        """Identity of every estate for common random numbers: a hash of its name, shape (E,)."""
+        identity = hashed(self.names)
+        identity.setflags(write=False)
+        return identity
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything but the notes: equal for equal ground."""
+        digest = hashlib.sha256()
+        for field in fields(self):
+            if field.name == "notes":
+                continue
+            value = getattr(self, field.name)
+            if value.dtype.kind == "U":
+                raw = "\0".join(value.tolist()).encode()
+            else:
+                raw = value.astype(value.dtype.newbyteorder("<")).tobytes()
+            digest.update(f"{field.name}:{len(raw)}:".encode() + raw)
+        return digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return self.fingerprint == other.fingerprint if isinstance(other, District) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        parts = ((self.communities, "community", "communities"), (self.streets, "street", "streets"),
+                 (self.firms, "firm", "firms"), (int(self.committee.sum()), "committee", "committees"))
+        words = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts]
+        noun = "estate" if self.estates == 1 else "estates"
+        return f"<District of {self.estates:,} {noun} in {words[0]} and {words[1]}, {words[2]}, {words[3]}>"
+
+    def members(self, rate: float) -> Ints:
+        """Count the formal members registered in each estate.
+
+        Parameters
+        ----------
+        rate
+            Mean members for each household, where the table does not know them.
+
+        Returns
+        -------
+        ndarray
+            Shape (E,): as given where known, else Poisson by inverse distribution function of one draw, so
+            that a higher rate never loses a member; never more than there are adults.
+        """
+        if not (np.isfinite(rate) and rate >= 0):
+            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        drawn = poisson_quantile(self.members_draw, rate * self.households)
+        return np.where(self.members_known >= 0, self.members_known, np.minimum(drawn, self.adults))
+
+    def neighbours(self, radius_km: float) -> tuple[Ints, Ints, Floats]:
+        """Find all pairs of estates within a distance.
+
+        Parameters
+        ----------
+        radius_km
+            In kilometres, at least 0.
+
+        Returns
+        -------
+        tuple of ndarray
+            First and second row (the first is the smaller) and their distance in kilometres, sorted by rows.
+        """
+        from scipy.spatial import cKDTree
+
+        xy = np.column_stack([self.x, self.y])
+        pairs = cKDTree(xy).query_pairs(radius_km, output_type="ndarray").astype(np.int64)
+        pairs = pairs[np.lexsort([pairs[:, 1], pairs[:, 0]])]
+        first, second = pairs[:, 0], pairs[:, 1]
+        return first, second, np.hypot(*(xy[first] - xy[second]).T)
+
+    @cached_property
+    def cells(self) -> Ints:
+        """Column and row of every estate's cell on the grid, shape (E, 2)."""
+        cell = cells(self.x, self.y, CELL)
+        cell.setflags(write=False)
+        return cell
+
+    def grid(self) -> OrthogonalMooreGrid:
+        """Make a Mesa grid of the district, with layers `estates` and `households`.
+
+        Every call makes a new one: agents stand on it, and two models must not share them.
+        """
+        return make_grid(self.cells, {"estates": np.ones(self.estates, dtype=np.int64),
+                                      "households": self.households})
+
+    def columns(self) -> dict[str, NDArray]:
+        """Everything as columns of a table, by the names of `COLUMNS`; NaN and "" where unknown."""
+        kinds = np.array([kind.label for kind in EstateKind])
+        firms = np.append(self.firm_names, NO_FIRM)
+        special = {
+            "estate": self.names, "community": self.community_names[self.community],
+            "street": self.street_names[self.street], "kind": kinds[self.kind], "firm": firms[self.firm],
+            "strength": self.strength[self.community],
+            "members": np.where(self.members_known < 0, np.nan, self.members_known),
+        }
+        return {name: special[name] if name in special else getattr(self, name) for name in COLUMNS}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the district as a pandas table, one row for each estate."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.columns())
+        return frame.astype({"members": "Int64"})
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write a table from which `from_csv` makes the same district, to the last bit.
+
+        Parameters
+        ----------
+        path
+            The file, replaced if it exists; never left half-written.  It is UTF-8, with a byte order mark
+            where names need one for spreadsheets to show them.
+
+        Raises
+        ------
+        DistrictError
+            When it cannot be written.
+        """
+        path = Path(path)
+        columns = [[_cell(value) for value in column.tolist()] for column in self.columns().values()]
+        plain = all(cell.isascii() for column in columns for cell in column)
+        unfinished = None
+        try:
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8" if plain else "utf-8-sig", newline="", dir=path.parent,
+                prefix=f".{path.name}.", delete=False,
+            ) as file:
+                unfinished = file.name
+                writer = csv.writer(file)
+                writer.writerow(COLUMNS)
+                writer.writerows(zip(*columns, strict=True))
+            os.replace(unfinished, path)
+        except OSError as error:
+            if unfinished is not None:
+                Path(unfinished).unlink(missing_ok=True)
+            raise DistrictError(f"{path} cannot be written: {error.strerror}.") from None
+
+    def describe(self) -> pd.DataFrame:
+        """Compare the district with the statistics that the generator aims at.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns `statistic, value, target, source`; counts have targets in proportion to the
+            number of estates, and NaN stands where there is no target.
+        """
+        import pandas as pd
+
+        rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source)
+                for one in STATISTICS]
+        return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if np.isnan(value):
+            return ""
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)

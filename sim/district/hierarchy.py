@@ -1,0 +1,234 @@
+"""District, street, community, estate: who lies in whom, in one piece each.
+
+Estates are divided by straight cuts across their longest extent, so that every street and, inside it,
+every community is one convex patch.  A table that knows some of the hierarchy keeps it; the rest follows
+the nearest estate that knows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import Chance
+from sim.district.draft import Draft
+
+__all__ = [
+    "COMMUNITIES_PER_ESTATE", "STREETS_PER_COMMUNITY", "apportion", "divide", "fill_hierarchy", "fresh",
+    "inherit_streets", "layers", "nearest_known", "patches",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COMMUNITIES_PER_ESTATE: Final = 101 / 1034
+"""Nanshan's communities over its estates (study)."""
+STREETS_PER_COMMUNITY: Final = 8 / 101
+"""Nanshan's streets over its communities (study)."""
+_SPREAD: Final = 0.35
+"""Log-sd of the sizes of communities and streets (assumed)."""
+
+
+def apportion(total: int, weights: Floats) -> Ints:
+    """Share out a whole number by weight, at least one to each (largest remainder).
+
+    Parameters
+    ----------
+    total
+        At least as many as there are weights.
+    weights
+        Positive, shape (k,).
+
+    Examples
+    --------
+    >>> apportion(10, np.array([1.0, 2.0, 7.0])).tolist()
+    [2, 2, 6]
+    """
+    exact = (total - weights.size) * weights / weights.sum()
+    shares = np.floor(exact).astype(np.int64)
+    order = np.argsort(shares - exact, kind="stable")
+    shares[order[: total - weights.size - int(shares.sum())]] += 1
+    return shares + 1
+
+
+def divide(xy: Floats, sizes: Ints) -> Ints:
+    """Cut points into convex patches of given sizes.
+
+    Parameters
+    ----------
+    xy
+        Points, shape (n, 2).
+    sizes
+        Points in each patch, shape (k,), which sum to n.
+
+    Returns
+    -------
+    ndarray
+        Patch of each point, shape (n,).
+    """
+    label = np.zeros(len(xy), dtype=np.int64)
+    work = [(np.arange(len(xy)), 0, len(sizes))]
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    while work:
+        rows, first, last = work.pop()
+        if last - first == 1:
+            label[rows] = first
+            continue
+        middle = int(np.searchsorted(ends, (ends[first] + ends[last]) / 2))
+        middle = min(max(middle, first + 1), last - 1)
+        order = np.argsort(_along(xy[rows]), kind="stable")
+        cut = ends[middle] - ends[first]
+        work.append((rows[order[:cut]], first, middle))
+        work.append((rows[order[cut:]], middle, last))
+    return label
+
+
+def _along(xy: Floats) -> Floats:
+    """Coordinate along the longest extent of the points."""
+    dx, dy = xy[:, 0] - xy[:, 0].mean(), xy[:, 1] - xy[:, 1].mean()
+    angle = 0.5 * np.arctan2(2 * (dx @ dy), dx @ dx - dy @ dy)
+    return np.cos(angle) * dx + np.sin(angle) * dy
+
+
+def patches(xy: Floats, count: int, chance: Chance, what: str) -> Ints:
+    """Cut points into `count` patches of unequal sizes, each of at least one point."""
+    numbers = np.arange(count, dtype=np.uint64)
+    weights = np.exp(_SPREAD * chance.normal(f"district.size of {what}", 0, numbers))
+    return divide(xy, apportion(len(xy), weights))
+
+
+def layers(xy: Floats, communities: int, streets: int, chance: Chance) -> tuple[Ints, Ints]:
+    """Divide estates into streets and these into communities.
+
+    Parameters
+    ----------
+    xy
+        Positions, shape (E, 2).
+    communities, streets
+        How many of each; a street gets communities by its number of estates.
+    chance
+        Of the district.
+
+    Returns
+    -------
+    tuple of ndarray
+        Community and street of each estate, shape (E,); numbers of communities run through the streets.
+    """
+    street = patches(xy, streets, chance, "streets")
+    sizes = np.bincount(street, minlength=streets)
+    shares = _within(communities, sizes)
+    community = np.zeros(len(xy), dtype=np.int64)
+    first = 0
+    for number, share in enumerate(shares.tolist()):
+        rows = np.flatnonzero(street == number)
+        community[rows] = first + patches(xy[rows], share, chance, f"communities of street {number}")
+        first += share
+    return community, street
+
+
+def _within(total: int, sizes: Ints) -> Ints:
+    """Share out communities over streets by size, never more than a street has estates."""
+    shares = np.minimum(apportion(total, sizes.astype(np.float64)), sizes)
+    while shares.sum() < total:
+        shares[np.argmax(sizes / shares * (shares < sizes))] += 1
+    return shares
+
+
+def fresh(prefix: str, count: int, width: int, taken: NDArray | None = None) -> NDArray:
+    """Make names such as C001 that are not taken yet, shape (count,)."""
+    used = set() if taken is None else set(np.unique(taken).tolist())
+    names: list[str] = []
+    number = 0
+    width = max(width, len(str(count + len(used))))
+    while len(names) < count:
+        number += 1
+        name = f"{prefix}{number:0{width}d}"
+        if name not in used:
+            names.append(name)
+    return np.array(names, dtype=str)
+
+
+def inherit_streets(draft: Draft) -> None:
+    """Give an estate the street in which another estate of its community is known to lie."""
+    community, street = draft["community"], draft["street"]
+    told = (community != "") & (street != "")
+    names, at = np.unique(community[told], return_index=True)
+    if names.size:
+        place = np.minimum(np.searchsorted(names, community), names.size - 1)
+        same = names[place] == community
+        draft.fill("street", np.where(same, street[told][at][place], ""))
+
+
+def nearest_known(xy: Floats, known: NDArray[np.bool_]) -> Ints:
+    """Row of the nearest marked estate, for every estate, shape (E,)."""
+    from scipy.spatial import cKDTree
+
+    rows = np.flatnonzero(known)
+    return rows[cKDTree(xy[rows]).query(xy)[1]]
+
+
+def fill_hierarchy(draft: Draft) -> None:
+    """Fill community and street, given the positions of all estates."""
+    gaps = {name: int(draft.missing(name).sum()) for name in ("community", "street")}
+    xy = np.column_stack([draft["x"], draft["y"]])
+    if gaps["community"] == gaps["street"] == draft.size:
+        communities = max(1, round(draft.size * COMMUNITIES_PER_ESTATE))
+        streets = max(1, round(communities * STREETS_PER_COMMUNITY))
+        community, street = layers(xy, communities, streets, draft.chance)
+        draft.fill("community", fresh("C", communities, 3)[community])
+        draft.fill("street", fresh("S", streets, 1)[street])
+        draft.note("community", draft.size, f"by dividing the district into {communities} patches")
+        draft.note("street", draft.size, f"by dividing the district into {streets} patches")
+        return
+    if gaps["street"] < draft.size:
+        _fill_from_streets(draft, xy)
+    else:
+        _fill_from_communities(draft, xy)
+    for name, how in (("community", "from the nearest known estate, or by dividing its street"),
+                      ("street", "from its community, or from the nearest known estate, or by dividing")):
+        if gaps[name]:
+            draft.note(name, gaps[name], how)
+
+
+def _fill_from_streets(draft: Draft, xy: Floats) -> None:
+    """Some streets are known: a community takes one whole, and streets without communities are divided."""
+    street = draft["street"]
+    source = street[nearest_known(xy, street != "")]
+    community = draft["community"]
+    for name in np.unique(community[(street == "") & (community != "")]):
+        rows = community == name
+        source[rows] = source[_central(xy, rows)]
+    draft.fill("street", source)
+    for name in np.unique(draft["street"]):
+        rows = np.flatnonzero(draft["street"] == name)
+        known = draft["community"][rows] != ""
+        if known.all():
+            continue
+        if known.any():
+            filled = draft["community"][rows][nearest_known(xy[rows], known)]
+        else:
+            count = max(1, round(rows.size * COMMUNITIES_PER_ESTATE))
+            part = patches(xy[rows], count, draft.chance, f"communities of {name}")
+            filled = fresh("C", count, 3, draft["community"])[part]
+        column = np.zeros(draft.size, dtype=filled.dtype)
+        column[rows] = filled
+        draft.fill("community", column)
+
+
+def _fill_from_communities(draft: Draft, xy: Floats) -> None:
+    """No street is known: estates join the nearest community, and communities are joined to streets."""
+    draft.fill("community", draft["community"][nearest_known(xy, draft["community"] != "")])
+    names, member = np.unique(draft["community"], return_inverse=True)
+    centre = np.column_stack([np.bincount(member, axis) for axis in xy.T]) / np.bincount(member)[:, None]
+    streets = max(1, round(names.size * STREETS_PER_COMMUNITY))
+    part = patches(centre, streets, draft.chance, "streets")
+    draft.fill("street", fresh("S", streets, 1)[part][member])
+
+
+def _central(xy: Floats, rows: NDArray[np.bool_]) -> int:
+    """Row of the marked estate that lies nearest to the middle of the marked ones."""
+    inside = np.flatnonzero(rows)
+    away = xy[inside] - xy[inside].mean(axis=0)
+    return int(inside[np.argmin((away**2).sum(axis=1))])

@@ -1,0 +1,28 @@
+"""The scenario's section `district`: which ground a model stands on when none is handed to it."""
+
+from __future__ import annotations
+
+from sim.parameter import Section, parameter
+
+__all__ = ["DistrictSection"]
+
+
+class DistrictSection(Section):
+    """Size and seed of the synthetic district, how much of slow attitudes is kept, who is a member."""
+
+    estates: int = parameter(
+        1034, unit="estates", low=1, high=20_000, sweep=(200, 2000), status="study",
+        source="housing estates of Nanshan District, field study of 2021",
+        doc="Estates of the synthetic district; communities, streets, firms, committees in proportion.")
+    sample: float = parameter(
+        1.0, unit="share of adults", low=0.001, high=1, sweep=(0.02, 1), status="design",
+        source="a choice of memory against sampling error of attitudes",
+        doc="Share of adults whose slow attitudes are kept one by one; everyone acts at every value.")
+    seed: int = parameter(
+        1, unit="seed", low=0, high=2**63 - 1, sweep=(0, 2**31), status="design", source="any number",
+        doc="Seed of the synthetic ground, apart from the seed of a run.")
+    members_rate: float = parameter(
+        0.005, unit="members per household", low=0, high=1, sweep=(0.002, 0.02), status="assumed",
+        source="registered members at home are not on record; 0.002 to 0.02 spans the coverage rule's bite",
+        doc="Mean formal members registered in an estate for each household; decides where the rule of three "
+            "allows an own branch.")

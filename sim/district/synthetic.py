@@ -1,0 +1,68 @@
+"""A district made up from statistics alone, as large as Nanshan or as any other size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.chance import Chance
+from sim.district.columns import MOST_ESTATES
+from sim.district.complete import complete
+from sim.district.draft import Draft
+from sim.district.hierarchy import COMMUNITIES_PER_ESTATE, STREETS_PER_COMMUNITY, fresh, layers
+from sim.district.layout import scatter
+from sim.district.portfolios import HONEST
+from sim.errors import DistrictError
+
+__all__ = ["make_up"]
+
+
+def make_up(estates: int, seed: int) -> dict[str, Any]:
+    """Make up a district.
+
+    Parameters
+    ----------
+    estates
+        From 1 to 20,000; communities, streets, firms and committees are in proportion.
+    seed
+        Whole number.
+
+    Returns
+    -------
+    dict
+        The fields of `sim.District` by name.
+
+    Raises
+    ------
+    DistrictError
+        When the number of estates or the seed is not allowed.
+    """
+    estates = _whole(estates, "estates", 1, MOST_ESTATES)
+    seed = _whole(seed, "seed", -2**63, 2**63 - 1)
+    chance = Chance(seed)
+    xy = scatter(estates, chance)
+    communities = max(1, round(estates * COMMUNITIES_PER_ESTATE))
+    streets = max(1, round(communities * STREETS_PER_COMMUNITY))
+    community, street = layers(xy, communities, streets, chance)
+    order = np.argsort(community, kind="stable")
+    draft = Draft({
+        "estate": fresh("E", estates, 4),
+        "x": xy[order, 0], "y": xy[order, 1],
+        "community": fresh("C", communities, 3)[community[order]],
+        "street": fresh("S", streets, 1)[street[order]],
+    }, seed)
+    fields = complete(draft)
+    fields["notes"] = (
+        f"Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "
+        "after the statistics of Nanshan's listed estates (569 of 1,034); nobody's real estate.",
+        HONEST, *fields["notes"],
+    )
+    return fields
+
+
+def _whole(value: Any, name: str, low: int, high: int) -> int:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not low <= value <= high:
+        raise DistrictError(f"{name} = {value!r} must be a whole number from {low} to {high}.")
+    return int(value)

@@ -1,0 +1,104 @@
+"""What can go wrong with what a user types, said so that it can be put right.
+
+Every error of this package that a user can cause is a `GongzhiError`.  Its text is one complete message: what
+was wrong, where (file, row or dotted key), what is allowed, and the nearest valid name.  The command line
+prints that text alone and exits with status 2; in Python it is also the ordinary exception (`ValueError` or
+`RuntimeError`) which a caller would expect.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+__all__ = [
+    "AgendaError",
+    "DistrictError",
+    "GongzhiError",
+    "RunawayError",
+    "ScenarioError",
+    "StoreError",
+    "StrategyError",
+    "nearest",
+]
+
+
+class GongzhiError(Exception):
+    """Base of all errors that a user can cause and repair."""
+
+    problems: tuple[str, ...] = ()
+    """The single findings of which the message is made, empty where there is only one."""
+
+    @classmethod
+    def listing(cls, opening: str, problems: Sequence[str]) -> Self:
+        """Make one error of several findings; a single finding needs no list.
+
+        Examples
+        --------
+        >>> print(ScenarioError.listing("mine.toml", ["a is too large.", "b is not known."]))
+        mine.toml, 2 problems:
+          - a is too large.
+          - b is not known.
+        >>> print(ScenarioError.listing("mine.toml", ["a is too large."]))
+        mine.toml: a is too large.
+        """
+        if len(problems) == 1:
+            error = cls(f"{opening}: {problems[0]}")
+        else:
+            error = cls("\n  - ".join([f"{opening}, {len(problems)} problems:", *problems]))
+        error.problems = tuple(problems)
+        return error
+
+
+class ScenarioError(GongzhiError, ValueError):
+    """A parameter, a scenario file or a setting cannot be used."""
+
+
+class AgendaError(GongzhiError, ValueError):
+    """A line of the week's plan is unknown, named twice or cannot stand where it should."""
+
+
+class DistrictError(GongzhiError, ValueError):
+    """A district's table or size cannot be used."""
+
+
+class StrategyError(GongzhiError, ValueError):
+    """A coverage strategy is unknown or cannot be applied here."""
+
+
+class StoreError(GongzhiError, ValueError):
+    """A results folder cannot be written, read or continued."""
+
+
+class RunawayError(GongzhiError, RuntimeError):
+    """The model left the range in which it means anything, e.g. conflicts that breed without end."""
+
+
+def nearest(word: str, allowed: Iterable[str], likeness: float = 0.6) -> str:
+    """Name the most similar allowed word, as the end of a message.
+
+    Parameters
+    ----------
+    word
+        What was typed.
+    allowed
+        All valid words.
+    likeness
+        From 0 to 1, how similar a word must be to be named.
+
+    Returns
+    -------
+    str
+        ``' Did you mean "x"?'``, or an empty text where nothing is similar.
+
+    Examples
+    --------
+    >>> nearest("coverage.strategi", ["coverage.share", "coverage.strategy"])
+    ' Did you mean "coverage.strategy"?'
+    >>> nearest("zzz", ["own", "joint"])
+    ''
+    """
+    words = {candidate.casefold(): candidate for candidate in allowed}
+    found = difflib.get_close_matches(word.casefold(), list(words), n=1, cutoff=likeness)
+    return f' Did you mean "{words[found[0]]}"?' if found else ""

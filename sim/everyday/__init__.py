@@ -1,0 +1,1 @@
+"""What happens to people: incidents, grievances, voice, trust, satisfaction."""

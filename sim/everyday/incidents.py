@@ -1,0 +1,273 @@
+"""Incidents (M1): causes of trouble that last and are shared.
+
+A broken lift, a blocked lane or a fee notice is not one person's misfortune: it touches many people, some
+of them week after week, until it ends by itself or until a case that it caused is settled.  Bursts of
+conflict come from such shared causes.
+
+Building-scope incidents begin at ``b_k (H/500)^beta xi_i g_ik`` a week in a random building and touch a
+number of its people that does not grow with the estate; estate-scope incidents begin at ``b_k xi_i g_ik``
+whatever the size and touch a share of its adults.  ``xi_i ~ Gamma(mean 1, variance nu)`` is the estate's
+lasting character, ``g`` the conditions that firms, committees and branches change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, lognormal_levels, normal_levels, poisson_quantile, unit
+from sim.ledger import Ledger
+from sim.parameter import Section, parameter, switch
+from sim.room import Room, fixed
+from sim.terms import CATEGORIES, NOISE, PARKING
+
+__all__ = ["Incidents", "IncidentsSection", "Touches"]
+
+BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
+
+_FIT = "prototype fit to the hotline targets of docs/model.md, section 5"
+
+
+def _rate(default: float, name: str) -> float:
+    return parameter(
+        default, unit="incidents per estate and week", low=0.0, high=20.0, sweep=(default / 2, default * 2),
+        status="assumed", source=_FIT, doc=f"rate at which {name} incidents begin in an average estate",
+    )
+
+
+class IncidentsSection(Section):
+    """Parameters of M1."""
+
+    enabled: bool = switch("incidents happen")
+    rate_service: float = _rate(0.017, "service")
+    rate_facility: float = _rate(0.037, "facility")
+    rate_parking: float = _rate(0.21, "parking")
+    rate_noise: float = _rate(0.32, "noise")
+    rate_charging: float = _rate(0.034, "charging")
+    rate_fees: float = _rate(0.008, "fees")
+    rate_committee: float = _rate(0.005, "committee")
+    touched_facility: float = parameter(
+        25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
+        doc="people of a building whom a facility incident touches in a week, mean over incidents")
+    touched_parking: float = parameter(
+        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_FIT,
+        doc="people of a building whom a parking incident touches in a week, mean over incidents")
+    touched_noise: float = parameter(
+        6.0, unit="persons per week", low=0.0, high=500.0, sweep=(1.8, 18.0), status="assumed", source=_FIT,
+        doc="people of a building whom a noise incident touches in a week, mean over incidents")
+    touched_charging: float = parameter(
+        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_FIT,
+        doc="people of a building whom a charging incident touches in a week, mean over incidents")
+    share_service: float = parameter(
+        0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
+        source=_FIT, doc="adults of the estate whom a service incident touches in a week")
+    share_fees: float = parameter(
+        0.06, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.018, 0.18), status="assumed",
+        source=_FIT, doc="adults of the estate whom a fee incident touches in a week")
+    share_committee: float = parameter(
+        0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
+        source=_FIT, doc="adults of the estate whom a committee incident touches in a week")
+    extent_log_sd: float = parameter(
+        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_FIT,
+        doc="spread of the extent of incidents (lognormal)")
+    common_severity_log_sd: float = parameter(
+        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_FIT,
+        doc="spread of the severity common to all whom an incident touches (lognormal, mean 1)")
+    own_severity_log_sd: float = parameter(
+        0.6, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.2), status="assumed", source="no data known",
+        doc="spread of the severity of one touch around the common one (lognormal, mean 1)")
+    heterogeneity: float = parameter(
+        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_FIT,
+        doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
+    size_elasticity: float = parameter(
+        1.1, unit="exponent", low=0.0, high=2.0, sweep=(1.0, 1.2), status="data",
+        source="Changsha messages 2019 matched to 1,689 estates: 0.92 [0.77, 1.05] for the hotline",
+        doc="beta, how the rate of building-scope incidents grows with households")
+    own_end: float = parameter(
+        0.27, unit="probability per week", low=0.001, high=1.0, sweep=(0.1, 0.6), status="assumed", source=_FIT,
+        doc="probability that an incident ends by itself in a week")
+    settlement_ends: bool = switch("a settled case ends the incident that caused it")
+    parking_exponent: float = parameter(
+        1.5, unit="exponent", low=0.0, high=5.0, sweep=(0.5, 2.5), status="assumed", source="prototype",
+        doc="how parking incidents grow with cars for each parking space")
+    parking_reference: float = parameter(
+        1.0, unit="cars per space", low=0.01, high=20.0, sweep=(0.5, 2.0), status="assumed",
+        source="sets what counts as an average estate; absorbed by rate_parking in calibration",
+        doc="cars for each space at which parking is as bad as on average")
+    shock_rate: float = parameter(
+        0.006, unit="shocks per estate and week", low=0.0, high=1.0, sweep=(0.0, 0.02), status="assumed",
+        source=_FIT, doc="rate of external shocks, which no settlement ends")
+    shock_end: float = parameter(
+        0.25, unit="probability per week", low=0.001, high=1.0, sweep=(0.05, 0.5), status="assumed",
+        source=_FIT, doc="probability that a shock ends in a week")
+    shock_share: float = parameter(
+        0.012, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
+        source=_FIT, doc="adults of the estate whom a shock touches in a week, mean over shocks")
+
+
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """Who is touched by what this week; a person may appear more than once.
+
+    Attributes
+    ----------
+    person
+        Row of the resident, shape (n,).
+    push
+        Grievance added, shape (n,).
+    incident
+        Ledger row of the cause, shape (n,).
+    """
+
+    person: NDArray[np.int64]
+    push: NDArray[np.float32]
+    incident: NDArray[np.int64]
+
+
+class Incidents(Room):
+    """The incidents under way in the district.
+
+    Attributes
+    ----------
+    conditions
+        g, shape (7, estates), mean about 1: what makes incidents of a category more or less frequent.
+        Firms, committees and services each write the rows that are theirs.
+    ground
+        The part of g that follows from the ground alone, shape (7, estates): parking from cars for each
+        space, noise from density.
+    character
+        xi, shape (estates,), the estate's lasting proneness to trouble.
+    book
+        Ledger of all incidents.
+    active
+        Ledger rows of those under way.
+    """
+
+    section = "incidents"
+
+    def prepare(self) -> None:
+        from scipy.special import gammaincinv
+
+        p, district = self.parameters, self.model.district
+        estates = district.identity
+        if p.heterogeneity > 0:
+            shape = 1.0 / p.heterogeneity
+            u = self.model.chance.uniform("character", 0, estates)
+            self.character = fixed(gammaincinv(shape, u) / shape)
+        else:
+            self.character = fixed(np.ones(estates.size))
+        rates = np.array([getattr(p, f"rate_{name}") for name in CATEGORIES])
+        size = (district.households / 500.0) ** p.size_elasticity
+        scope = np.where(BUILDING_SCOPE[:, None], size[None, :], 1.0)
+        self.base = fixed(rates[:, None] * scope * self.character[None, :])
+        self._rates = np.vstack([self.base, np.full((1, estates.size), p.shock_rate)])
+        sources = np.arange(len(CATEGORIES) + 1)[:, None]
+        self._who = fixed(combine(np.broadcast_to(estates, (8, estates.size)).copy(), sources))
+        persons = [getattr(p, f"touched_{name}", 0.0) for name in CATEGORIES]
+        shares = [getattr(p, f"share_{name}", 0.0) for name in CATEGORIES]
+        self._touched, self._share = fixed(np.array(persons)), fixed(np.array(shares))
+        total = rates.sum()
+        self._shock_mix = fixed(np.cumsum(rates) / total if total > 0 else np.linspace(1 / 7, 1, 7))
+        ground = np.ones((len(CATEGORIES), estates.size))
+        crowding = district.cars / np.maximum(district.spaces, 1.0)
+        ground[PARKING] = np.minimum(crowding / p.parking_reference, 4.0) ** p.parking_exponent
+        ground[NOISE] = district.density
+        self.ground = fixed(ground)
+        self._severity = lognormal_levels(p.own_severity_log_sd)
+        self._normal = normal_levels()
+
+    def settle_in(self) -> None:
+        self.conditions = self.ground.copy()
+        self.book = Ledger({
+            "estate": np.int32, "category": np.uint8, "shock": np.bool_, "ended": np.bool_,
+            "began": np.int32, "until": np.int32, "identity": np.uint64, "first": np.int64,
+            "stride": np.uint64, "pool": np.uint64, "extent": np.float32, "severity": np.float32})
+        self.active = np.zeros(0, dtype=np.int64)
+
+    def begin(self) -> None:
+        """Let the week's new incidents begin, and drop those that have ended."""
+        if not self.parameters.enabled:
+            return
+        book, week = self.book, self.model.week
+        if self.active.size:
+            self.active = self.active[(book.until[self.active] > week) & ~book.ended[self.active]]
+        rates = self._rates
+        np.multiply(self.base, self.conditions, out=rates[:-1])
+        counts = self.model.chance.poisson("incidents", week, self._who.ravel(), rates.ravel())
+        begun = np.flatnonzero(counts)
+        if begun.size:
+            self.active = np.concatenate([self.active, self._enter(begun, counts[begun])])
+
+    def _enter(self, source: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Write new incidents into the book: scope, extent, severity and natural end."""
+        p, district, chance, week = self.parameters, self.model.district, self.model.chance, self.model.week
+        if counts.max() > 1:
+            source, which = np.repeat(source, counts), _count_up(counts)
+        else:
+            which = np.zeros(source.size, dtype=np.int64)
+        origin, estate = np.divmod(source, district.estates)
+        identity = chance.bits("incident", week, combine(self._who.ravel()[source], which))
+        shock = origin == len(CATEGORIES)
+        category = origin
+        if shock.any():
+            mix = np.searchsorted(self._shock_mix, chance.uniform("shock", 0, identity[shock]))
+            category[shock] = np.minimum(mix, len(CATEGORIES) - 1)
+        in_building = BUILDING_SCOPE[category] & ~shock
+        buildings = np.where(in_building, district.buildings[estate], 1)
+        building = (chance.uniform("building", 0, identity) * buildings).astype(np.int64)
+        adults = district.adults[estate]
+        pool = (adults - building + buildings - 1) // buildings
+        draws = chance.bits("severity", 0, identity)
+        normal = self._normal
+        extent = np.where(shock, p.shock_share * adults,
+                          np.where(in_building, self._touched[category], self._share[category] * adults))
+        spread, common = p.extent_log_sd, p.common_severity_log_sd
+        extent = extent * np.exp(spread * normal[(draws >> np.uint64(48)).astype(np.int64)] - spread**2 / 2)
+        severity = np.exp(
+            common * normal[((draws >> np.uint64(32)) & np.uint64(0xFFFF)).astype(np.int64)] - common**2 / 2)
+        end = np.where(shock, p.shock_end, p.own_end)
+        lasts = np.ones(source.size)
+        ends_later = end < 1.0
+        u = chance.uniform("end", 0, identity[ends_later])
+        lasts[ends_later] = 1.0 + np.floor(np.log(u) / np.log1p(-end[ends_later]))
+        return self.book.append(
+            source.size, estate=estate, category=category, shock=shock, began=week,
+            until=np.minimum(week + lasts, 2**31 - 1).astype(np.int64), identity=identity,
+            first=self.model.residents.first[estate] + building, stride=buildings, pool=pool,
+            extent=np.minimum(extent, pool), severity=severity)
+
+    def touch(self) -> Touches:
+        """Draw whom the incidents under way touch this week, and how hard."""
+        book, active, chance, week = self.book, self.active, self.model.chance, self.model.week
+        if active.size == 0:
+            none = np.zeros(0, dtype=np.int64)
+            return Touches(none, none.astype(np.float32), none)
+        identity = book.identity[active]
+        extent = book.extent[active].astype(np.float64)
+        counts = poisson_quantile(unit(chance.bits("extent", week, identity)), extent)
+        cause = np.repeat(active, counts)
+        # Each touch has an identity from its incident; one word of 64 bits serves person and severity.
+        touch = np.repeat(identity, counts) + _count_up(counts).view(np.uint64)
+        bits = chance.bits("touch", week, touch)
+        person = ((bits >> np.uint64(32)) * book.pool[cause]) >> np.uint64(32)
+        person *= book.stride[cause]
+        person = person.view(np.int64) + book.first[cause]
+        push = self._severity[(bits & np.uint64(0xFFFF)).view(np.int64)]
+        push *= book.severity[cause]
+        return Touches(person, push, cause)
+
+    def settled(self, incident: NDArray[np.int64]) -> None:
+        """End the incidents whose case was settled; external shocks go on."""
+        if self.parameters.settlement_ends:
+            incident = incident[incident >= 0]
+            self.book.ended[incident[~self.book.shock[incident]]] = True
+
+
+def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0, 1, ..., c-1 for every count c, one after the other."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+

@@ -1,0 +1,175 @@
+"""Trust (M5): in the firm, the committee, the branch and the authorities.
+
+A success moves trust up by ``a+ (1 - T)``, a failure down by ``a- T``.  Own experience is rare, so people
+also learn from others: about 60 hear of each outcome, which moves the mean of the estate.  A person's
+trust is kept as the estate's mean ``G`` and a deviation ``D`` that both drift home by 1 % a week, so that
+nobody needs to be visited until something happens to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import normal_levels
+from sim.parameter import Section, parameter, switch
+from sim.room import Room, fixed
+from sim.terms import INSTITUTIONS
+
+__all__ = ["Trust", "TrustSection"]
+
+
+class TrustSection(Section):
+    """Parameters of M5, trust."""
+
+    enabled: bool = switch("trust learns from outcomes (off: it stays where it began)")
+    gain: float = parameter(
+        0.06, unit="share of the distance to 1", low=0.0, high=1.0, sweep=(0.03, 0.12), status="assumed",
+        source="prototype", doc="a+, what a success adds")
+    loss: float = parameter(
+        0.18, unit="share of trust", low=0.0, high=1.0, sweep=(0.06, 0.3), status="assumed",
+        source="negativity bias: losses weigh two to five times gains",
+        doc="a-, what a failure takes")
+    drift: float = parameter(
+        0.01, unit="share per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
+        source="prototype", doc="return to the baseline")
+    audience: float = parameter(
+        60.0, unit="persons", low=0.0, high=10000.0, sweep=(0.0, 300.0), status="assumed",
+        source="prototype", doc="people of the estate who hear of an outcome")
+    baseline: float = parameter(
+        0.5, unit="trust", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed",
+        source="one value for all institutions, so that none is favoured by assumption",
+        doc="trust in an institution of which nothing is known")
+    spread: float = parameter(
+        0.12, unit="trust", low=0.0, high=0.5, sweep=(0.0, 0.25), status="assumed", source="no data known",
+        doc="standard deviation between the residents of an estate at first")
+
+
+class Trust(Room):
+    """Trust of residents in institutions.
+
+    Attributes
+    ----------
+    estate_mean
+        G, shape (4, estates).
+    deviation
+        D at the week of its last change, shape (attitude rows, 4).
+    changed
+        That week, shape (attitude rows,).
+    deviation_sum
+        Sum of D over the attitude rows of each estate, faded to this week, shape (4, estates).
+    """
+
+    section = "trust"
+
+    def prepare(self) -> None:
+        drift = self.parameters.drift if self.parameters.enabled else 0.0
+        self._fade = fixed((1.0 - drift) ** np.arange(4096))
+        self._levels = fixed((self.parameters.spread * normal_levels()).astype(np.float32))
+
+    def settle_in(self) -> None:
+        people = self.model.residents
+        p = self.parameters
+        rows, estates = people.attitude_rows, self.model.district.estates
+        self.estate_mean = np.full((len(INSTITUTIONS), estates), p.baseline)
+        self.deviation = np.empty((rows, len(INSTITUTIONS)), dtype=np.float32)
+        self.changed = np.zeros(rows, dtype=np.int16)
+        who = people.identity(people.attitude_person())
+        for k, fresh in enumerate(self._fresh(who, 0)):
+            self.deviation[:, k] = fresh
+        first = people.attitude_first
+        self.deviation_sum = np.add.reduceat(self.deviation, first, axis=0, dtype=np.float64).T.copy()
+
+    def _fresh(self, who: NDArray[np.uint64], week: int) -> Iterator[NDArray[np.float32]]:
+        """Draw first deviations, institution by institution: 16 bits of one word of chance each."""
+        bits = self.model.chance.bits("trust", week, who)
+        for _ in INSTITUTIONS:
+            yield self._levels[(bits & np.uint64(0xFFFF)).view(np.int64)]
+            bits >>= np.uint64(16)
+
+    def of(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Trust of the given residents in every institution, shape (n, 4), in [0, 1]."""
+        row = self.model.residents.attitude_row(person, estate)
+        fade = self._fade[self.model.week - self.changed[row]]
+        trust = self.deviation[row] * fade[:, None]
+        trust += self.estate_mean.T[estate]
+        return np.clip(trust, 0.0, 1.0, out=trust)
+
+    def mean(self, institution: int | str) -> NDArray[np.float64]:
+        """Mean trust of each estate in an institution, shape (estates,), in [0, 1]."""
+        k = INSTITUTIONS.index(institution) if isinstance(institution, str) else institution
+        mean = self.estate_mean[k] + self.deviation_sum[k] / self.model.residents.attitudes
+        return np.clip(mean, 0.0, 1.0)
+
+    def learn(
+        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64],
+        success: NDArray[np.bool_],
+    ) -> None:
+        """Let residents, and those whom they tell, learn from how their cases went.
+
+        Parameters
+        ----------
+        person, estate, institution
+            Rows and institution of each outcome, shape (n,); each person at most once.
+        success
+            Whether the outcome was a settlement.
+        """
+        p = self.parameters
+        if not p.enabled or person.size == 0:
+            return
+        trust = self.of(person, estate)[np.arange(person.size), institution]
+        step = np.where(success, p.gain * (1.0 - trust), -p.loss * trust)
+        self._move(person, estate, institution, step)
+        estates = self.model.district.estates
+        cell = institution * estates + estate
+        share = np.minimum(p.audience / self.model.district.adults[estate], 1.0)
+        size = len(INSTITUTIONS) * estates
+        up = np.bincount(cell, np.where(success, p.gain * share, 0.0), size).reshape(-1, estates)
+        down = np.bincount(cell, np.where(success, 0.0, p.loss * share), size).reshape(-1, estates)
+        # Many outcomes in one week act one after the other: their sum as a rate keeps G inside [0, 1].
+        total = up + down
+        some = total > 0
+        mean = self.estate_mean
+        target = np.divide(up, total, where=some, out=np.zeros_like(up))
+        mean += np.where(some, (target - mean) * -np.expm1(-total), 0.0)
+
+    def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:
+        """Change deviations; only those who have an attitude row of their own write to it."""
+        people, week = self.model.residents, self.model.week
+        own = np.flatnonzero(people.has_own_attitude(person, estate))
+        row = people.attitude_row(person[own], estate[own])
+        self.deviation[row] *= self._fade[week - self.changed[row]][:, None]
+        self.changed[row] = week
+        self.deviation[row, institution[own]] += step[own]
+        cell = institution[own] * self.model.district.estates + estate[own]
+        self.deviation_sum += np.bincount(cell, step[own], self.deviation_sum.size).reshape(self.deviation_sum.shape)
+
+    def pass_week(self) -> None:
+        """Let everybody's trust drift home by a week."""
+        if self.parameters.enabled:
+            self.estate_mean += self.parameters.drift * (self.parameters.baseline - self.estate_mean)
+            self.deviation_sum *= 1.0 - self.parameters.drift
+
+    def reset(self, institution: int | str, estates: NDArray[np.bool_]) -> None:
+        """Forget what an estate thinks of an institution, e.g. of a firm that has been replaced."""
+        k = INSTITUTIONS.index(institution) if isinstance(institution, str) else institution
+        self.estate_mean[k, estates] = self.parameters.baseline
+
+    def newcomers(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
+        """Give those who moved in attitudes of their own (each person at most once)."""
+        people, week = self.model.residents, self.model.week
+        own = people.has_own_attitude(person, estate)
+        person, estate = person[own], estate[own]
+        if person.size == 0:
+            return
+        row = people.attitude_row(person, estate)
+        fade = self._fade[week - self.changed[row]]
+        who = people.identity(person)
+        estates = self.model.district.estates
+        for k, fresh in enumerate(self._fresh(who, week)):
+            change = fresh - self.deviation[row, k] * fade
+            self.deviation[row, k] = fresh
+            self.deviation_sum[k] += np.bincount(estate, change, estates)
+        self.changed[row] = week

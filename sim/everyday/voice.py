@@ -1,0 +1,176 @@
+"""Voice (M3): what a person in conflict does about it.
+
+Tolerate, settle with the other side, or file a case with the firm, the committee, the branch or the
+hotline (which hands it to the community's desk; walking in there is the same channel).  The person takes
+what has the largest utility:
+
+    U = base + w_T trust + w_P perceived success - w_W ln(1 + perceived wait) + w_h h + Gumbel noise
+
+with one draw per (conflict, channel), so that a channel which opens moves only those who take it.  What is
+perceived is smoothed experience of the estate, shrunk to the community's and from there to a common prior,
+because an estate alone sees too few cases.  It is not the truth.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, unit
+from sim.parameter import Section, parameter
+from sim.room import Room, fixed
+from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, CHANNELS, SELF, TO_FIRM, TOLERATE
+
+__all__ = ["Voice", "VoiceSection"]
+
+_DESKS: Final = slice(2, 6)
+
+
+def _base(default: float, name: str) -> float:
+    return parameter(
+        default, unit="utility", low=-10.0, high=10.0, sweep=(default - 1.0, default + 1.0),
+        status="assumed", source="prototype", doc=f"what speaks for '{name}' before anything is known")
+
+
+class VoiceSection(Section):
+    """Parameters of M3."""
+
+    base_tolerate: float = _base(1.6, "tolerate")
+    base_self: float = _base(0.3, "settle with the other side")
+    base_firm: float = _base(0.6, "firm")
+    base_committee: float = _base(-0.6, "committee")
+    base_branch: float = _base(-0.4, "branch")
+    base_hotline: float = _base(-0.6, "hotline")
+    weight_trust: float = parameter(
+        1.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
+        doc="w_T, weight of trust in the channel")
+    weight_success: float = parameter(
+        1.0, unit="utility", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
+        doc="w_P, weight of perceived success")
+    weight_wait: float = parameter(
+        0.5, unit="utility per log week", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed",
+        source="prototype", doc="w_W, weight of perceived wait")
+    weight_grievance: float = parameter(
+        0.25, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
+        doc="w_h, weight of the grievance against tolerating")
+    awareness: float = parameter(
+        0.5, unit="utility", low=0.0, high=5.0, sweep=(0.0, 1.5), status="assumed",
+        source="direction: the study's account of educated residents aware of their rights",
+        doc="how much more those aware of their rights lean to any action over tolerating")
+    prior_success: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source="no data known",
+        doc="success expected of a channel of which nothing is known")
+    prior_wait: float = parameter(
+        2.0, unit="weeks", low=0.0, high=52.0, sweep=(1.0, 6.0), status="assumed", source="no data known",
+        doc="wait expected of a channel of which nothing is known")
+    shrinkage: float = parameter(
+        5.0, unit="cases", low=0.01, high=1000.0, sweep=(1.0, 20.0), status="assumed", source="no data known",
+        doc="experience worth of the wider circle when the own is thin")
+    memory: float = parameter(
+        26.0, unit="weeks", low=1.0, high=520.0, sweep=(8.0, 104.0), status="assumed", source="no data known",
+        doc="time in which experience fades to 1/e")
+
+
+class Voice(Room):
+    """Perceptions of the channels, and the choice among them.
+
+    Attributes
+    ----------
+    seen, succeeded, waited
+        Faded sums of cases, settlements and weeks waited, shape (5, estates): self, firm, committee,
+        branch, hotline.
+    success, wait
+        What is perceived, shape (5, estates).
+    """
+
+    section = "voice"
+
+    def prepare(self) -> None:
+        p = self.parameters
+        self._base = fixed(np.array([getattr(p, f"base_{name}") for name in CHANNELS]))
+        self._edges = fixed(np.searchsorted(self.model.district.community, np.arange(self.model.district.communities)))
+
+    def settle_in(self) -> None:
+        shape = (len(CHANNELS) - 1, self.model.district.estates)
+        # seen, succeeded and waited in one array, so that fading and shrinking are single operations
+        self.experience = np.zeros((3, *shape))
+        self.success = np.full(shape, self.parameters.prior_success)
+        self.wait = np.full(shape, self.parameters.prior_wait)
+
+    def choose(self) -> None:
+        """Let everyone who came into conflict this week choose, and act on the choice."""
+        model = self.model
+        now = model.grievances.now
+        if now.person.size == 0:
+            return
+        choice = self.choices(now.person, now.estate, now.grievance)
+        tally = model.tally
+        tolerate = choice == TOLERATE
+        tally.count("tolerated", now.estate[tolerate])
+        if tolerate.any():
+            model.grievances.relieve(now.person[tolerate], model.scenario.grievances.relief_tolerating)
+        alone = np.flatnonzero(choice == SELF)
+        if alone.size:
+            model.disputes.settle_privately(now, alone)
+        file = np.flatnonzero(choice >= TO_FIRM)
+        if file.size:
+            model.disputes.file(now, file, choice[file])
+
+    def choices(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.int64]:
+        """Channel taken by each person, shape (n,), indices into `CHANNELS`."""
+        model = self.model
+        who = combine(model.residents.identity(person)[:, None], np.arange(len(CHANNELS))[None, :])
+        noise = unit(model.chance.bits("channel", model.week, who))
+        utility = self.utilities(person, estate, grievance)
+        utility -= np.log(-np.log(noise))
+        return utility.argmax(axis=1)
+
+    def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
+        """Utility of every channel before noise, shape (n, 6); -inf where a channel is closed."""
+        p, model = self.parameters, self.model
+        standing = self.standing()
+        utility = np.empty((person.size, len(CHANNELS)))
+        utility[:, 1:] = standing.T[estate]
+        utility[:, _DESKS] += p.weight_trust * model.trust.of(person, estate)
+        act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
+        utility[:, 1:] += act[:, None]
+        utility[:, TOLERATE] = self._base[TOLERATE]
+        return utility
+
+    def standing(self) -> NDArray[np.float64]:
+        """What speaks for each channel in each estate, apart from the person, shape (5, estates)."""
+        p, model = self.parameters, self.model
+        value = p.weight_success * self.success - p.weight_wait * np.log1p(self.wait)
+        value += self._base[1:, None]
+        # Settling with the other side asks no third party: neither trust nor wait speaks against it.
+        value[0] += p.weight_wait * np.log1p(self.wait[0])
+        value[1 + BY_FIRM][~model.contracts.present] = -np.inf
+        value[1 + BY_COMMITTEE][~model.committees.present] = -np.inf
+        value[1 + BY_BRANCH] += model.branches.access
+        return value
+
+    def hear(self, estate: NDArray, channel: NDArray, success: NDArray[np.bool_], weeks: NDArray) -> None:
+        """Add experience of how cases went: channel index 0..4 (self, firm, committee, branch, hotline)."""
+        if estate.size == 0:
+            return
+        shape = self.experience.shape[1:]
+        cell, cells = channel * shape[1] + estate, shape[0] * shape[1]
+        self.experience[0] += np.bincount(cell, minlength=cells).reshape(shape)
+        self.experience[1] += np.bincount(cell, success, cells).reshape(shape)
+        self.experience[2] += np.bincount(cell, weeks, cells).reshape(shape)
+
+    def perceive(self) -> None:
+        """Turn experience into what is perceived: estate shrunk to community, community to the prior."""
+        p = self.parameters
+        own = self.experience
+        own *= np.exp(-1.0 / p.memory)
+        circle = np.add.reduceat(own, self._edges, axis=2)
+        k = p.shrinkage
+        weight = circle[0] + k
+        success = ((circle[1] + k * p.prior_success) / weight)[:, self.model.district.community]
+        wait = ((circle[2] + k * p.prior_wait) / weight)[:, self.model.district.community]
+        weight = own[0] + k
+        self.success = (own[1] + k * success) / weight
+        self.wait = (own[2] + k * wait) / weight

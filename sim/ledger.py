@@ -1,0 +1,86 @@
+"""A table that grows: one array per column, rows appended in order of arrival and never moved.
+
+Incidents and cases are kept in ledgers.  A row's number is its name for the whole run, so that a case can
+point to the incident that caused it and to the case that it follows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """Columns of equal length that grow by doubling.
+
+    Parameters
+    ----------
+    columns
+        Name and type of every column.
+    capacity
+        Rows to make room for at first.
+
+    Attributes
+    ----------
+    size
+        Rows in use.  A column read as an attribute is the whole storage; rows from `size` on are unused.
+
+    Examples
+    --------
+    >>> book = Ledger({"who": np.int32, "hours": np.float32})
+    >>> book.append(2, who=[4, 7], hours=1.5).tolist()
+    [0, 1]
+    >>> book.who[:book.size].tolist()
+    [4, 7]
+    """
+
+    size: int
+
+    def __init__(self, columns: dict[str, DTypeLike], capacity: int = 1024) -> None:
+        self.columns = {name: np.dtype(kind) for name, kind in columns.items()}
+        self.size = 0
+        self.capacity = capacity
+        for name, kind in self.columns.items():
+            self.__dict__[name] = np.zeros(capacity, dtype=kind)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"the ledger has no column {name!r}; it has {', '.join(self.columns)}")
+
+    def append(self, count: int, **values: Any) -> NDArray[np.int64]:
+        """Add `count` rows and return their numbers; a column that is not given stays zero."""
+        first, last = self.size, self.size + count
+        if last > self.capacity:
+            self._grow(last)
+        self.size = last
+        for name, value in values.items():
+            self.__dict__[name][first:last] = value
+        return np.arange(first, last)
+
+    def _grow(self, needed: int) -> None:
+        self.capacity = max(needed, 2 * self.capacity)
+        for name in self.columns:
+            old = self.__dict__[name]
+            new = np.zeros(self.capacity, dtype=old.dtype)
+            new[: old.size] = old
+            self.__dict__[name] = new
+
+    def arrays(self) -> dict[str, NDArray]:
+        """Return the rows in use, column by column (views)."""
+        return {name: self.__dict__[name][: self.size] for name in self.columns}
+
+    def copy(self) -> Ledger:
+        """Return an independent copy with the same rows."""
+        other = Ledger.__new__(Ledger)
+        other.columns, other.size, other.capacity = self.columns, self.size, self.capacity
+        for name in self.columns:
+            new = np.zeros(self.capacity, dtype=self.columns[name])
+            new[: self.size] = self.__dict__[name][: self.size]
+            other.__dict__[name] = new
+        return other

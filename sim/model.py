@@ -1,0 +1,260 @@
+"""The district lives: who is there, what a week is, and how another future is tried from the same past.
+
+A week runs from conditions to incidents, grievances, voice, handling, reactions, rules and measurement.  The
+order is data: ``print(model.agenda)`` shows it with the time that each line takes.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agenda import Agenda
+from sim.chance import Chance
+from sim.desk import Desks
+from sim.disputes import Disputes
+from sim.district import District
+from sim.errors import ScenarioError
+from sim.everyday.grievances import Grievances
+from sim.everyday.incidents import Incidents
+from sim.everyday.satisfaction import Satisfaction
+from sim.everyday.trust import Trust
+from sim.everyday.voice import Voice
+from sim.institutions.coverage import Coverage
+from sim.institutions.services import Services
+from sim.outcomes import Outcomes, Tally
+from sim.population import PopulatedModel, Population
+from sim.room import Room, move_in
+from sim.scenario import Scenario
+from sim.stakeholders.authorities import Authorities
+from sim.stakeholders.branches import Branches
+from sim.stakeholders.committees import Committees
+from sim.stakeholders.firms import Contracts, Firms
+from sim.stakeholders.residents import Residents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+__all__ = ["GovernanceModel"]
+
+_GROUND = ("run", "district")
+"""Sections of the scenario that a fork cannot change: the past was lived with them."""
+
+
+class GovernanceModel(PopulatedModel):
+    """A district and its weeks.
+
+    Parameters
+    ----------
+    scenario
+        All parameters; the defaults where not given.
+    district
+        The ground; a synthetic one of ``district.estates`` estates where not given.
+    rng
+        Seed of all randomness, a whole number >= 0; drawn afresh (and kept in `seed`) where not given.
+    replay
+        Hours by week and estate that a ``hours_matched`` control replays, shape (weeks, estates).
+
+    Raises
+    ------
+    GongzhiError
+        When something is wrong with what was given: before the first step, in one message.
+
+    Examples
+    --------
+    >>> model = GovernanceModel(Scenario().replace({"district.estates": 12}), rng=1)
+    >>> model.run(weeks=4)
+    >>> model.outcomes.week.tolist()
+    [0, 1, 2, 3]
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        district: District | None = None,
+        rng: int | None = None,
+        replay: NDArray[np.float64] | None = None,
+    ) -> None:
+        seed = self._seed_of(rng)
+        super().__init__(rng=seed)
+        self.seed = seed
+        self.scenario = Scenario() if scenario is None else scenario
+        ground = self.scenario.district
+        self.district = District.synthetic(ground.estates, ground.seed) if district is None else district
+        self.replay = replay
+        self.chance = Chance(seed)
+        self.week = 0
+        self.members = self.district.members(ground.members_rate)
+        self.tally = Tally(self.district.estates)
+        self._build()
+        self.agenda = self._plan_week()
+
+    @staticmethod
+    def _seed_of(rng: int | None) -> int:
+        if rng is None:
+            return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
+        try:
+            seed = operator.index(rng)
+        except TypeError:
+            seed = -1
+        if seed < 0 or isinstance(rng, bool):
+            raise ScenarioError(f"rng = {rng!r} is not a seed; it must be a whole number >= 0")
+        return seed
+
+    def _build(self) -> None:
+        """Make every room, lower ones first."""
+        self.desks = Desks(self)
+        self.residents = self._house(Residents(self))
+        self.incidents = Incidents(self)
+        self.disputes = Disputes(self)
+        self.trust = Trust(self)
+        self.satisfaction = Satisfaction(self)
+        self.grievances = Grievances(self)
+        self.voice = Voice(self)
+        self.firms = self._house(Firms(self))
+        self.contracts = self._house(Contracts(self))
+        self.committees = self._house(Committees(self))
+        self.branches = self._house(Branches(self))
+        self.authorities = self._house(Authorities(self))
+        self.services = Services(self)
+        self.coverage = Coverage(self)
+        self.record = Outcomes(self)
+
+    def _house[P: Population](self, population: P) -> P:
+        self.add_population(population)
+        return population
+
+    def _plan_week(self) -> Agenda:
+        """The week, in order."""
+        week = Agenda()
+        lines: list[tuple[str, Callable[[], Any], str, str]] = [
+            ("coverage.assign", self.coverage.assign, "M9", "the policy founds branches, if this is the week"),
+            ("authorities.staff", self.authorities.staff, "M4", "community, street and district open their desks"),
+            ("branches.staff", self.branches.staff, "M9", "members and secretaries give hours, and report"),
+            ("services.act", self.services.act, "S9", "inspection, patrol and traffic guidance act on conditions"),
+            ("firms.serve", self.contracts.serve, "M6", "firms' effort makes conditions; fees buy office hours"),
+            ("committees.work", self.committees.work, "M7", "committees open their desks; integrity makes conditions"),
+            ("incidents.begin", self.incidents.begin, "M1", "incidents begin and end"),
+            ("residents.suffer", self.residents.suffer, "M1 M2", "touches and talk add to grievances; conflicts"),
+            ("residents.voice", self.residents.voice, "M3", "who is in conflict tolerates, settles or files"),
+            ("disputes.meet", self.disputes.meet, "M4", "cases meet their parties and join queues"),
+            ("disputes.handle", self.disputes.handle, "M4", "desks give hours to cases and settle them, or not"),
+            ("disputes.lose_patience", self.disputes.lose_patience, "M4", "who waits too long goes up or gives up"),
+            ("disputes.reflect", self.disputes.reflect, "M5", "residents learn from how cases went"),
+            ("trust.pass_week", self.trust.pass_week, "M5", "trust drifts home"),
+            ("satisfaction.follow", self.satisfaction.follow, "M5", "satisfaction follows conditions"),
+            ("voice.perceive", self.voice.perceive, "M3", "experience becomes what is expected of a channel"),
+            ("desks.learn", self.desks.learn, "M9", "handling teaches; people who leave take knowledge along"),
+            ("branches.tire", self.branches.tire, "M9", "fatigue follows load"),
+            ("committees.meet", self.committees.meet, "M7", "owners meet, elect, replace firms"),
+            ("firms.bargain", self.contracts.bargain, "M6", "each quarter, firms choose effort; owners pay fees"),
+            ("residents.move", self.residents.move, "S2", "some move out, others in"),
+            ("record", self.record.record, "", "the week is written down"),
+        ]
+        for name, function, equation, doc in lines:
+            week.add(name, function, equation=equation, doc=doc)
+        return week
+
+    # Running --------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one week."""
+        self.agenda.run(self.week)
+        self.week += 1
+
+    def run(self, weeks: int | None = None, progress: bool | None = None) -> None:
+        """Live some weeks.
+
+        Parameters
+        ----------
+        weeks
+            How many; by default as many as are left of ``run.weeks``.
+        progress
+            Whether to show a progress bar; by default when a person is watching.
+        """
+        left = max(self.scenario.run.weeks - self.week, 0) if weeks is None else operator.index(weeks)
+        if left < 0:
+            raise ScenarioError(f"weeks = {weeks} cannot be lived; it must be 0 or more")
+        if progress is False:
+            for _ in range(left):
+                self.step()
+            return
+        import sys
+
+        from tqdm import tqdm
+
+        hide = progress is None and not sys.stderr.isatty()
+        for _ in tqdm(range(left), desc="weeks", unit="week", disable=hide, leave=False):
+            self.step()
+
+    def fork(self, scenario: Scenario | None = None, replay: NDArray[np.float64] | None = None) -> Self:
+        """Return an independent model with the same past and, if wanted, another future.
+
+        Parameters
+        ----------
+        scenario
+            Parameters from now on; the same where not given.  The sections `run` and `district` must agree.
+        replay
+            Hours for a ``hours_matched`` control.
+
+        Raises
+        ------
+        ScenarioError
+            When the scenario changes what the past was lived with.
+        """
+        scenario = self.scenario if scenario is None else scenario
+        changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
+        if changed:
+            raise ScenarioError(f"a fork cannot change {', '.join(changed)}: the past was lived with it. "
+                                "Make a new GovernanceModel instead.")
+        other = object.__new__(type(self))
+        PopulatedModel.__init__(other, rng=self.seed)
+        other.scenario = scenario
+        for name in ("seed", "district", "chance", "week", "members"):
+            setattr(other, name, getattr(self, name))
+        other.replay = self.replay if replay is None else replay
+        other.tally = Tally(self.district.estates)
+        for name, thing in vars(self).items():
+            if isinstance(thing, Room | Population):
+                setattr(other, name, move_in(thing, other))
+        for thing in vars(other).copy().values():
+            if isinstance(thing, Population):
+                other.add_population(thing)
+        for thing in vars(other).values():
+            if isinstance(thing, Room) or hasattr(thing, "prepare"):
+                thing.prepare()
+        other.agenda = other._plan_week()
+        other.advance_clock(self.steps)
+        return other
+
+    # Looking --------------------------------------------------------------------------------------
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """What was measured, one row per week; `sim.outcomes.COLUMNS` has units and meanings."""
+        return self.record.to_frame()
+
+    @property
+    def estate_outcomes(self) -> pd.DataFrame:
+        """One row per week and estate, when ``outcomes.record_estates`` is on."""
+        return self.record.estates_to_frame()
+
+    @property
+    def policy_hours(self) -> NDArray[np.float64]:
+        """Hours that the policy newly took from people, shape (weeks so far, estates)."""
+        return self.record.policy_hours
+
+    def parameters(self) -> pd.DataFrame:
+        """The full table of parameters: name, value, default, unit, range, status, source, meaning."""
+        import pandas as pd
+
+        return pd.DataFrame(self.scenario.parameters())
+
+    def __repr__(self) -> str:
+        return (f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
+                f"week {self.week}, seed {self.seed}>")

@@ -1,0 +1,235 @@
+"""What is measured every week, for the district and for each estate.
+
+What residents feel, what they file, what the hotline hears and what handlers settle are different series and
+are kept apart.  Conflicts, filings and unresolved cases stand side by side, because a policy may move them in
+opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.parameter import Section, parameter, switch
+from sim.room import Room
+from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "ESTATE_COLUMNS", "Outcomes", "OutcomesSection", "RunSection", "Tally"]
+
+EVENTS: Final = (
+    "conflicts", "tolerated", "self_settled", "filed", "hotline", "to_authority", "settled", "failed",
+    "withdrawn", "broken", "escalated", "mediated")
+"""What is counted, by estate and week."""
+
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "conflicts": ("per 1,000 households and week", "residents who came into conflict (the dispute rate)"),
+    "dispute_rate": ("per 1,000 households and week", "the same as conflicts"),
+    "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch or the hotline"),
+    "hotline": ("per 1,000 households and week", "cases filed with the hotline"),
+    "to_authority": ("per 1,000 households and week", "cases that reached an authority: hotline and sent up"),
+    "settled": ("per 1,000 households and week", "cases handled with an agreement"),
+    "unresolved": ("per 1,000 households and week",
+                   "cases ended without an agreement (failed, withdrawn), and agreements broken"),
+    "failed": ("per 1,000 households and week", "cases handled without an agreement"),
+    "withdrawn": ("per 1,000 households and week", "cases given up"),
+    "broken": ("per 1,000 households and week", "agreements that broke"),
+    "self_settled": ("per 1,000 households and week", "conflicts settled with the other side, no case filed"),
+    "tolerated": ("per 1,000 households and week", "conflicts borne in silence"),
+    "escalated": ("per 1,000 households and week", "cases sent up to the next desk"),
+    "mediated": ("per 1,000 households and week", "cases handled to the end by a third party"),
+    "open": ("per 1,000 households", "cases open at the end of the week"),
+    "reply_median": ("days", "from filing to the end of handling, median of the week's handled cases"),
+    "reply_p90": ("days", "the same, 90 % quantile"),
+    "satisfaction": ("0 to 1", "mean satisfaction of residents"),
+    "trust_firm": ("0 to 1", "mean trust of residents in their firm"),
+    "trust_committee": ("0 to 1", "mean trust in owners' committees"),
+    "trust_branch": ("0 to 1", "mean trust in branches"),
+    "trust_authority": ("0 to 1", "mean trust in community, street and district"),
+    "hours": ("hours per week", "hours of branches, authorities and extra hands, reporting included"),
+    "reporting_hours": ("hours per week", "branches' hours that go to reporting and running stations"),
+    "mediation_hours": ("hours per week", "branches' hours for mediation"),
+    "routine_hours": ("hours per week", "branches' hours for routine services"),
+    "dispatched_hours": ("hours per week", "hours that left community desks with dispatched secretaries"),
+    "authority_hours": ("hours per week", "hours of community, street and district desks, after dispatch"),
+    "extra_hours": ("hours per week", "hours that a control lent to community desks"),
+    "committee_hours": ("hours per week", "hours of owners' committees"),
+    "firm_hours": ("hours per week", "hours of firms' offices for cases"),
+    "committees": ("committees", "owners' committees in being"),
+    "attendance": ("share", "owners' attendance at the meetings of the past year, mean over estates"),
+    "fee_share": ("share", "fees paid, mean over estates"),
+    "effort_visible": ("0 to 1", "firms' visible effort, mean over estates"),
+    "effort_invisible": ("0 to 1", "firms' invisible effort, mean over estates"),
+    "branches": ("branches", "branches with people in them"),
+    "covered": ("share", "estates that such a branch serves"),
+    "reproduction": ("conflicts per conflict", "conflicts caused by talk for each conflict, past 26 weeks"),
+}
+"""Unit and meaning of every column of `model.outcomes`, beside `week`."""
+
+ESTATE_COLUMNS: Final = ("conflicts", "filed", "hotline", "settled", "unresolved", "open", "satisfaction")
+
+
+class RunSection(Section):
+    """How long a run is."""
+
+    weeks: int = parameter(
+        208, unit="weeks", low=2, high=4000, status="design", source="model.md, section 1",
+        doc="length of a run, warm-up included")
+    warmup: int = parameter(
+        52, unit="weeks", low=1, high=2000, status="design", source="model.md, section 1",
+        doc="weeks before the measured ones, in which nothing is changed")
+
+
+class OutcomesSection(Section):
+    """What is recorded."""
+
+    record_estates: bool = switch("keep a table by week and estate", default=False)
+
+
+class Tally:
+    """Counts of the week's events in each estate.
+
+    Attributes
+    ----------
+    counts
+        Shape (events, estates); rows as in `EVENTS`.
+    """
+
+    def __init__(self, estates: int) -> None:
+        self.counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
+        self._row = {name: row for row, name in enumerate(EVENTS)}
+
+    def count(self, event: str, estate: NDArray[np.integer]) -> None:
+        """Count one event for each estate row given; rows may repeat."""
+        if estate.size:
+            self.counts[self._row[event]] += np.bincount(estate, minlength=self.counts.shape[1])
+
+    def add(self, event: str, counts: ArrayLike) -> None:
+        """Add a number of events to every estate, shape (estates,)."""
+        self.counts[self._row[event]] += counts
+
+    def of(self, event: str) -> NDArray[np.int64]:
+        """This week's count of an event by estate, shape (estates,)."""
+        return self.counts[self._row[event]]
+
+    @property
+    def unresolved(self) -> NDArray[np.int64]:
+        """Cases that ended without an agreement, and agreements broken, by estate."""
+        return self.of("failed") + self.of("withdrawn") + self.of("broken")
+
+
+class Outcomes(Room):
+    """The weekly record."""
+
+    section = "outcomes"
+
+    def prepare(self) -> None:
+        self._thousand = self.model.district.households.sum() / 1000.0
+
+    def settle_in(self) -> None:
+        self._rows: list[NDArray[np.float64]] = []
+        self._estates: list[NDArray[np.float32]] = []
+        self._policy: list[NDArray[np.float64]] = []
+
+    def record(self) -> None:
+        """Write down the week."""
+        model = self.model
+        tally, desks, branches = model.tally, model.desks, model.branches
+        counts = dict(zip(EVENTS, (tally.counts.sum(axis=1) / self._thousand).tolist(), strict=True))
+        row = np.empty(len(COLUMNS))
+        adults = model.district.adults
+        people = adults.sum()
+        open_cases = model.disputes.waiting.size + model.disputes.queue.size
+        median, p90 = _quantiles(model.disputes.replies)
+        extra = model.authorities.extra
+        extra_hours = 0.0 if extra is None else float(extra.sum())
+        authority = float(desks.hours[desks.block("community").start:].sum())
+        if extra is not None and desks.tied is None:
+            authority -= extra_hours
+        here = model.contracts.present
+        some = max(int(here.sum()), 1)
+        values = {
+            **counts,
+            "dispute_rate": counts["conflicts"],
+            "unresolved": counts["failed"] + counts["withdrawn"] + counts["broken"],
+            "open": open_cases / self._thousand,
+            "reply_median": median,
+            "reply_p90": p90,
+            "satisfaction": float(model.satisfaction.mean @ adults) / people,
+            "trust_firm": float(model.trust.mean(BY_FIRM) @ adults) / people,
+            "trust_committee": float(model.trust.mean(BY_COMMITTEE) @ adults) / people,
+            "trust_branch": float(model.trust.mean(BY_BRANCH) @ adults) / people,
+            "trust_authority": float(model.trust.mean(BY_AUTHORITY) @ adults) / people,
+            "hours": float(branches.hours.sum()) + authority + extra_hours,
+            "reporting_hours": float(branches.reporting.sum()),
+            "mediation_hours": float(branches.mediating.sum()),
+            "routine_hours": float(branches.serving.sum()),
+            "dispatched_hours": float(branches.dispatched.sum()),
+            "authority_hours": authority,
+            "extra_hours": extra_hours,
+            "committee_hours": float(desks.hours[desks.block("committee")].sum()),
+            "firm_hours": float(desks.hours[desks.block("firm")].sum()),
+            "committees": float(np.count_nonzero(model.committees.present)),
+            "attendance": model.committees.mean_attendance(),
+            "fee_share": float(model.contracts.fee_share @ here) / some,
+            "effort_visible": float(model.contracts.visible @ here) / some,
+            "effort_invisible": float(model.contracts.invisible @ here) / some,
+            "branches": float(np.count_nonzero(branches.present)),
+            "covered": branches.covered(),
+            "reproduction": model.grievances.reproduction,
+        }
+        for k, name in enumerate(COLUMNS):
+            row[k] = values[name]
+        self._rows.append(row)
+        self._policy.append(branches.hours_by_estate())
+        if self.parameters.record_estates:
+            self._record_estates()
+        tally.counts[:] = 0
+
+    def _record_estates(self) -> None:
+        tally, count = self.model.tally, self.model.district.estates
+        cases = np.bincount(self.model.disputes.book.estate[self.model.disputes.open], minlength=count)
+        self._estates.append(np.stack([
+            tally.of("conflicts"), tally.of("filed"), tally.of("hotline"), tally.of("settled"),
+            tally.unresolved, cases, self.model.satisfaction.mean]).astype(np.float32))
+
+    @property
+    def policy_hours(self) -> NDArray[np.float64]:
+        """Hours that the policy newly took from people, shape (weeks so far, estates)."""
+        return np.array(self._policy) if self._policy else np.zeros((0, self.model.district.estates))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per week."""
+        import pandas as pd
+
+        data = np.array(self._rows).reshape(-1, len(COLUMNS))
+        frame = pd.DataFrame(data, columns=list(COLUMNS))
+        frame.insert(0, "week", np.arange(len(frame)))
+        return frame
+
+    def estates_to_frame(self) -> pd.DataFrame:
+        """One row per week and estate; empty unless ``outcomes.record_estates`` is on."""
+        import pandas as pd
+
+        names = np.asarray(self.model.district.names, dtype=object)
+        weeks = len(self._estates)
+        data = np.array(self._estates).reshape(weeks, len(ESTATE_COLUMNS), -1).transpose(0, 2, 1)
+        first = self.model.week - weeks
+        frame = pd.DataFrame(data.reshape(-1, len(ESTATE_COLUMNS)), columns=list(ESTATE_COLUMNS))
+        frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))
+        frame.insert(1, "estate", np.tile(names, weeks))
+        return frame
+
+
+def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:
+    if days.size == 0:
+        return float("nan"), float("nan")
+    ordered = np.sort(days)
+    middle, late = (ordered.size - 1) * 0.5, (ordered.size - 1) * 0.9
+    return tuple(
+        float(ordered[int(at)] + (at - int(at)) * (ordered[min(int(at) + 1, ordered.size - 1)] - ordered[int(at)]))
+        for at in (middle, late))  # type: ignore[return-value]

@@ -1,0 +1,71 @@
+"""The scenario: every parameter of the model, a section for each room.
+
+A policy researcher changes a world by changing numbers here, and defends each of them by the unit, the range
+and the source that stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.desk import DesksSection
+from sim.district.section import DistrictSection
+from sim.everyday.grievances import GrievancesSection
+from sim.everyday.incidents import IncidentsSection
+from sim.everyday.satisfaction import SatisfactionSection
+from sim.everyday.trust import TrustSection
+from sim.everyday.voice import VoiceSection
+from sim.institutions.coverage.section import CoverageSection
+from sim.institutions.services import ServicesSection
+from sim.outcomes import OutcomesSection, RunSection
+from sim.settings import ScenarioBase
+from sim.stakeholders.branches import BranchesSection
+from sim.stakeholders.committees import CommitteesSection
+from sim.stakeholders.firms import FirmsSection
+from sim.stakeholders.residents import ResidentsSection
+
+__all__ = ["Scenario"]
+
+
+class Scenario(ScenarioBase):
+    """All parameters of one run, frozen and checked.
+
+    Examples
+    --------
+    >>> scenario = Scenario().replace({"coverage.strategy": "full", "run.weeks": 104})
+    >>> scenario.coverage.strategy, scenario.get("run.weeks")
+    ('full', 104)
+    >>> scenario
+    <Scenario: run.weeks = 104, coverage.strategy = "full">
+    """
+
+    run: RunSection = RunSection()
+    district: DistrictSection = DistrictSection()
+    residents: ResidentsSection = ResidentsSection()
+    incidents: IncidentsSection = IncidentsSection()
+    grievances: GrievancesSection = GrievancesSection()
+    voice: VoiceSection = VoiceSection()
+    trust: TrustSection = TrustSection()
+    satisfaction: SatisfactionSection = SatisfactionSection()
+    desks: DesksSection = DesksSection()
+    firms: FirmsSection = FirmsSection()
+    committees: CommitteesSection = CommitteesSection()
+    branches: BranchesSection = BranchesSection()
+    coverage: CoverageSection = CoverageSection()
+    services: ServicesSection = ServicesSection()
+    outcomes: OutcomesSection = OutcomesSection()
+
+    @classmethod
+    def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:
+        """Compare lengths: warm-up, start of the policy and whole run."""
+        run, coverage = parts.get("run"), parts.get("coverage")
+        problems = []
+        if run is not None and run.warmup >= run.weeks:
+            problems.append(f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, "
+                            "the length of the whole run.")
+        start = coverage.start_week if coverage is not None else None
+        if run is not None and start is not None and start >= run.weeks:
+            problems.append(f"coverage.start_week = {start} must be less than run.weeks = {run.weeks}: "
+                            "the policy would begin after the end.")
+        return problems

@@ -1,0 +1,271 @@
+"""What a scenario can do, whatever its sections are.
+
+A scenario is the whole set of parameters of one run: frozen, complete and checked.  To change one is to make
+another.  This module has the machinery; `sim.scenario` lists the sections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.errors import ScenarioError, nearest
+from sim.parameter import Section, allowed, kind_of, shown
+from sim.scenario_file import read, write
+
+__all__ = ["ScenarioBase"]
+
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+class ScenarioBase(BaseModel):
+    """A frozen set of sections; subclasses declare them as fields with defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    sections: ClassVar[dict[str, type[Section]]] = {}
+
+    def __init__(self, **sections: Any) -> None:
+        super().__init__(**self._checked(sections, None, "The scenario cannot be used"))
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.sections = {}
+        for name, field in cls.model_fields.items():
+            if not (isinstance(field.annotation, type) and issubclass(field.annotation, Section)):
+                raise TypeError(f"{cls.__name__}.{name} must be a Section")
+            cls.sections[name] = field.annotation
+
+    @classmethod
+    def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:
+        """Say which values, each allowed by itself, do not go together.
+
+        Parameters
+        ----------
+        parts
+            The sections by name; one that cannot be made is missing.
+        """
+        return []
+
+    @classmethod
+    def _checked(
+        cls, given: Mapping[str, Any], base: ScenarioBase | None, opening: str
+    ) -> dict[str, Section]:
+        """Make all sections from what is given on top of `base`, or report everything that is wrong."""
+        parts: dict[str, Section] = {}
+        problems: list[str] = []
+        for name in given:
+            if name not in cls.sections:
+                problems.append(cls._unknown_section(name, given[name]))
+        for name, kind in cls.sections.items():
+            start = kind() if base is None else getattr(base, name)
+            values = given.get(name, {})
+            if isinstance(values, kind):
+                parts[name] = values
+                continue
+            if not isinstance(values, Mapping):
+                problems.append(f"{name} = {shown(values)} must be a section with parameters: "
+                                f"{', '.join(kind.model_fields)}.")
+                continue
+            known = {key: value for key, value in values.items() if key in kind.model_fields}
+            problems += [cls._unknown_parameter(f"{name}.{key}") for key in values if key not in known]
+            part, found = kind.build({**dict(start), **known}, f"{name}.")
+            problems += found
+            if part is not None:
+                parts[name] = part
+        problems += cls.contradictions(parts)
+        if problems:
+            raise ScenarioError.listing(opening, problems)
+        return parts
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """All parameters as dotted names, in order."""
+        return [f"{section}.{name}" for section, kind in cls.sections.items() for name in kind.model_fields]
+
+    @classmethod
+    def _unknown_section(cls, name: str, value: Any) -> str:
+        if isinstance(value, Mapping | Section):
+            hint = nearest(name, cls.sections)
+            return f"{name} is not a section.{hint} Sections are: {', '.join(cls.sections)}."
+        return f"{name} = {shown(value)} is in no section.{cls._meant(name)}"
+
+    @classmethod
+    def _unknown_parameter(cls, name: str) -> str:
+        section, _, key = name.partition(".")
+        if not key:
+            return f"{name} is not a parameter; names are section.parameter.{cls._meant(name)}"
+        if section not in cls.sections:
+            hint = nearest(name, cls.names()) or nearest(section, cls.sections)
+            return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
+        own = cls.sections[section].model_fields
+        elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
+        hint = cls._meant(key) if elsewhere else nearest(name, [f"{section}.{other}" for other in own])
+        return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
+
+    @classmethod
+    def _meant(cls, key: str) -> str:
+        """Name the parameters that are called `key` in some section, or the nearest."""
+        same = [f'"{name}"' for name in cls.names() if name.partition(".")[2] == key]
+        if same:
+            return f" Did you mean {' or '.join(same)}?"
+        by_key = {name.partition(".")[2]: name for name in cls.names()}
+        hint = nearest(key, by_key)
+        return hint and f' Did you mean "{by_key[hint.split(chr(34))[1]]}"?'
+
+    def replace(self, changes: Mapping[str, Any]) -> Self:
+        """Return a scenario with some values changed.
+
+        Parameters
+        ----------
+        changes
+            By dotted name, e.g. ``{"coverage.strategy": "full"}``.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong with the changes.
+        """
+        nested: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, value in changes.items():
+            section, _, key = str(name).partition(".")
+            if key and section in self.sections:
+                nested.setdefault(section, {})[key] = value
+            else:
+                problems.append(self._unknown_parameter(str(name)))
+        opening = "The changes cannot be made"
+        try:
+            parts = self._checked(nested, self, opening)
+        except ScenarioError as error:
+            problems += error.problems
+        if problems:
+            raise ScenarioError.listing(opening, problems)
+        return type(self)(**parts)
+
+    def get(self, name: str) -> Any:
+        """Return a value by its dotted name.
+
+        Raises
+        ------
+        ScenarioError
+            When there is no such parameter.
+        """
+        section, _, key = name.partition(".")
+        if name not in self.names():
+            raise ScenarioError(self._unknown_parameter(name))
+        return getattr(getattr(self, section), key)
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Return all values as ``{section: {name: value}}``."""
+        return {name: dict(getattr(self, name)) for name in self.sections}
+
+    def values(self) -> dict[str, Any]:
+        """Return all values by dotted name."""
+        return {name: self.get(name) for name in self.names()}
+
+    def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
+        """Return ``{name: (here, there)}`` for every value that differs in another scenario."""
+        here, there = self.values(), other.values()
+        return {name: (here.get(name), there.get(name)) for name in {**here, **there}
+                if here.get(name) != there.get(name)}
+
+    def fingerprint(self) -> str:
+        """Return a hash of all values, the same in every process and on every machine."""
+        text = json.dumps(self.values(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def parameters(self) -> list[dict[str, Any]]:
+        """List every parameter with value, default, unit, limits, status and source; see `Section.rows`."""
+        return [row for name in self.sections for row in getattr(self, name).rows(f"{name}.")]
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a scenario from a TOML file; what the file leaves out has its default.
+
+        Raises
+        ------
+        ScenarioError
+            When the file cannot be read or has errors, with all of them and the file's name.
+        """
+        given = read(path)
+        for name, kind in cls.sections.items():
+            values = given.get(name)
+            for key, field in kind.model_fields.items():
+                if isinstance(values, dict) and values.get(key) == "none" and kind_of(field)[1]:
+                    values[key] = None
+        return cls(**cls._checked(given, None, str(path)))
+
+    def save(self, path: str | Path) -> None:
+        """Write all values to a TOML file, each with its meaning, unit, limits and source as a comment."""
+        write(path, self.parameters())
+
+    @classmethod
+    def parse_setting(cls, text: str) -> tuple[str, Any]:
+        """Read a setting of the command line.
+
+        Parameters
+        ----------
+        text
+            Like ``"coverage.strategy=full"``; the value is read by the parameter's type, and ``none`` leaves
+            an optional parameter out.
+
+        Returns
+        -------
+        tuple
+            Dotted name and value, ready for `replace`.
+        """
+        name, equals, word = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise ScenarioError(f'"{text}" must be section.parameter=value, e.g. {cls.names()[0]}=...')
+        if name not in cls.names():
+            raise ScenarioError(cls._unknown_parameter(name))
+        section, _, key = name.partition(".")
+        field = cls.sections[section].model_fields[key]
+        kind, optional = kind_of(field)
+        value: Any = word
+        if optional and word.casefold() in ("", "none"):
+            return name, None
+        if kind is str and len(word) > 1 and word[0] == word[-1] and word[0] in "'\"":
+            value = word[1:-1]
+        elif kind is bool:
+            value = _TRUTH.get(word.casefold(), word)
+        elif kind in (int, float):
+            try:
+                value = kind(word)
+            except ValueError:
+                raise ScenarioError(f"{name} = {word} must be {allowed(field)}.") from None
+        part, problems = cls.sections[section].build({key: value}, f"{section}.")
+        if part is None:
+            raise ScenarioError.listing("--set", problems)
+        return name, getattr(part, key)
+
+    @classmethod
+    def parse_settings(cls, texts: Iterable[str]) -> dict[str, Any]:
+        """Read several settings of the command line and report all errors; the last of a name counts."""
+        settings, problems = {}, []
+        for text in texts:
+            try:
+                name, value = cls.parse_setting(text)
+            except ScenarioError as error:
+                problems += error.problems or [str(error)]
+            else:
+                settings[name] = value
+        if problems:
+            raise ScenarioError.listing("The settings cannot be used", problems)
+        return settings
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a scenario is frozen; make a changed copy with scenario.replace({...})")
+
+    def __repr__(self) -> str:
+        changed = self.differences(type(self)())
+        inside = ", ".join(f"{name} = {shown(here)}" for name, (here, _) in changed.items())
+        return f"<{type(self).__name__}: {inside or 'all defaults'}>"
+
+    __str__ = __repr__

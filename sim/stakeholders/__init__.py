@@ -1,0 +1,1 @@
+"""Who acts: residents, property firms, owners' committees, branches, authorities."""

@@ -1,0 +1,68 @@
+"""The desks of communities, streets and the district (S1).
+
+Governance reaches down from the district over streets and communities.  A community's desk takes the
+hotline's cases and those that nobody below could hold; its hours follow the strength that earlier programmes
+left the community.  A dispatched secretary's hours are hours of this desk, and leave it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population import Agent, Population, column
+from sim.terms import COMMUNITY_DESK
+
+__all__ = ["Authorities", "Authority"]
+
+
+class Authority(Agent):
+    """A community's, a street's or the district's desk."""
+
+    level = column(np.uint8, default=COMMUNITY_DESK, doc="3 community, 4 street, 5 district")
+    hours = column(np.float64, unit="hours per week", doc="hours of the desk before anyone is sent away")
+
+
+class Authorities(Population):
+    """All desks above the estate, in the order communities, streets, district."""
+
+    agent: ClassVar[type[Agent]] = Authority
+
+    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+        desks = model.desks
+        start = desks.block("community").start
+        super().__init__(model, desks.size - start)
+        self.level[:] = desks.kind[start:]
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set the desks' hours from the scenario and the communities' strength."""
+        p, desks = self.model.scenario.desks, self.model.desks
+        communities = self.model.district.communities
+        self.hours[:communities] = p.hours_community * self.model.district.strength
+        self.hours[communities:-1] = p.hours_street
+        self.hours[-1] = p.hours_district
+        self._start = desks.block("community").start
+
+    def staff(self) -> None:
+        """Open the desks for the week, with such extra hands as a control has lent them."""
+        desks = self.model.desks
+        desks.hours[self._start:] = self.hours
+        self.extra = self._reinforce()
+
+    def _reinforce(self) -> NDArray[np.float64] | None:
+        """Add the hours that a control replays: pooled at the community's desk, or tied to each estate."""
+        model = self.model
+        model.desks.tied = None
+        replay = model.coverage.replay()
+        if replay is None:
+            return None
+        mode, hours = replay
+        if mode == "tied":
+            model.desks.tied = hours
+        else:
+            pooled = np.bincount(model.district.community, hours, model.district.communities)
+            model.desks.hours[model.desks.block("community")] += pooled
+        return hours

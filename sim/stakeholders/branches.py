@@ -1,0 +1,253 @@
+"""Estate party branches (M9): kind, hours, knowledge, standing.
+
+A branch is people with hours, knowledge of the place and standing with residents.  An own branch is founded
+where at least three formal members live; elsewhere the community dispatches a secretary, whose hours leave
+its desk, or neighbouring estates found a joint branch, which pools hours and dilutes knowledge.
+
+    hours = secretary's own + hours per member x active share x members x (1 - fatigue) - reporting
+
+What reporting leaves goes to mediation (a desk like any other) and to routine services.  A branch whose
+reporting eats its hours is a *paper branch*: it attracts cases and serves none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameter import Section, parameter, switch
+from sim.population import Agent, Population, column
+
+if TYPE_CHECKING:
+    from sim.institutions.coverage import Plan
+
+__all__ = ["Branch", "Branches", "BranchesSection"]
+
+_OWN, _DISPATCHED, _JOINT = 1, 2, 3
+
+
+class BranchesSection(Section):
+    """Parameters of M9."""
+
+    enabled: bool = switch("branches exist (off: every coverage strategy has no effect at all)")
+    mediation: bool = switch("branches mediate: they open a channel and give hours to cases")
+    attraction: bool = switch("residents may file with their branch (off: it is no channel for them)")
+    hours_per_member: float = parameter(
+        0.5, unit="hours per week", low=0.0, high=40.0, sweep=(0.2, 2.0), status="assumed", source="prototype",
+        doc="what an active member gives the branch")
+    active_share: float = parameter(
+        0.4, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
+        doc="members who are active")
+    secretary_hours: float = parameter(
+        2.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 6.0), status="assumed",
+        source="prototype; among the most influential and least known",
+        doc="h_s, the secretary's own hours in an own or joint branch")
+    reporting_hours: float = parameter(
+        1.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 6.0), status="assumed",
+        source="direction: the study's five regulations bring paperwork; size unknown",
+        doc="o1, reporting that a branch owes whatever it does")
+    reporting_per_target: float = parameter(
+        0.1, unit="hours per week", low=0.0, high=10.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
+        doc="o2, reporting for each target")
+    targets: int = parameter(
+        5, unit="targets", low=0, high=200, sweep=(0, 20), status="study",
+        source="mission.md: five regulations standardise the branch's work", doc="targets set for a branch")
+    fatigue_most: float = parameter(
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="no data known",
+        doc="share of members' hours that constant full load costs in the end")
+    fatigue_pace: float = parameter(
+        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
+        source="no data known", doc="how fast fatigue follows load")
+    estates_per_secretary: int = parameter(
+        4, unit="estates", low=1, high=50, sweep=(1, 8), status="assumed", source="prototype",
+        doc="z, estates that a dispatched secretary looks after")
+    dispatched_hours: float = parameter(
+        10.0, unit="hours per week", low=0.0, high=60.0, sweep=(4.0, 20.0), status="assumed",
+        source="prototype", doc="hours of a dispatched secretary, taken from the community's desk")
+    dispatched_cap: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
+        doc="most of a community desk's hours that may be dispatched")
+    knowledge_own: float = parameter(
+        0.6, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        source="swept over one range for all kinds, equality included",
+        doc="local knowledge with which an own branch starts")
+    knowledge_dispatched: float = parameter(
+        0.25, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        source="swept over one range for all kinds, equality included",
+        doc="local knowledge with which a dispatched branch starts")
+    knowledge_joint: float = parameter(
+        0.4, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        source="swept over one range for all kinds, equality included",
+        doc="local knowledge with which a joint branch starts, before dilution")
+    joint_dilution: float = parameter(
+        0.3, unit="exponent", low=0.0, high=2.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
+        doc="knowledge of a joint branch of g estates is divided by g to this power")
+    insider_share: float = parameter(
+        0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.3), status="assumed", source="no data known",
+        doc="members who sit in the committee or work for the firm: they know it, and are interested")
+    insider_knowledge: float = parameter(
+        0.2, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed", source="no data known",
+        doc="knowledge that a branch of insiders alone would add, of what is not yet known")
+    capability_low: float = parameter(
+        0.2, unit="skill", low=0.0, high=1.0, sweep=(0.1, 0.4), status="assumed", source="no data known",
+        doc="skill of the least able person")
+    capability_high: float = parameter(
+        0.8, unit="skill", low=0.0, high=1.0, sweep=(0.6, 1.0), status="assumed", source="no data known",
+        doc="skill of the ablest person; secretaries are the best of those at hand")
+    candidates: int = parameter(
+        5, unit="persons", low=1, high=100, sweep=(1, 20), status="assumed", source="no data known",
+        doc="persons on the community's list from whom a dispatched secretary is the best")
+    mediation_share: float = parameter(
+        0.7, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
+        doc="hours after reporting that go to mediation; the rest goes to routine services")
+    station: bool = switch("branches have a service station", default=False)
+    station_access: float = parameter(
+        0.3, unit="utility", low=0.0, high=5.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
+        doc="how much easier a station makes it to come to the branch")
+    station_hours: float = parameter(
+        1.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 4.0), status="assumed",
+        source="no data known", doc="hours that running a station takes")
+
+
+class Branch(Agent):
+    """A branch, at the row of its home estate; the other estates of a joint branch point to it."""
+
+    kind = column(np.int8, doc="branch that serves the estate: 0 none, 1 own, 2 dispatched, 3 joint")
+    home = column(np.int64, default=-1, doc="row of the branch's home estate, -1 where none serves")
+    members = column(np.float64, unit="persons", doc="formal members of the branch")
+    reach = column(np.float64, unit="estates", doc="estates that the branch serves")
+    hours = column(np.float64, unit="hours per week", doc="hours given to the branch this week, all kinds")
+    reporting = column(np.float64, unit="hours per week", doc="of these, reporting (and running a station)")
+    mediating = column(np.float64, unit="hours per week", doc="of these, mediation")
+    serving = column(np.float64, unit="hours per week", doc="of these, routine services")
+    dispatched = column(np.float64, unit="hours per week", doc="of these, taken from the community's desk")
+    fatigue = column(np.float64, unit="share", doc="share of members' hours lost to fatigue")
+    insiders = column(np.float64, unit="share", doc="members who sit in the committee or work for the firm")
+    access = column(np.float64, default=-np.inf, unit="utility",
+                    doc="what eases filing with the branch, -inf where it is no channel; by estate served")
+    since = column(np.int64, default=-1, unit="week", doc="week of founding, by estate served")
+
+
+class Branches(Population):
+    """All branches; rows are estates, and a row is an agent where a branch has its home."""
+
+    agent: ClassVar[type[Agent]] = Branch
+
+    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+        estates = model.district.estates
+        super().__init__(model, estates, present=np.zeros(estates, dtype=bool))
+        self.phantom = False
+        self.any = False
+        self.weight = np.zeros(estates)
+
+    @property
+    def parameters(self) -> BranchesSection:
+        """The section `branches` of the scenario."""
+        return self.model.scenario.branches
+
+    def establish(self, plan: Plan) -> None:
+        """Found the branches of a plan; estates that already have theirs keep it.
+
+        Parameters
+        ----------
+        plan
+            Kind and home of each estate's branch; `members` it rests on; whether it exists in name only.
+        """
+        model, p = self.model, self.parameters
+        if not p.enabled:
+            return
+        new = (plan.kind > 0) & (self.kind == 0)
+        if not new.any():
+            return
+        estates = np.flatnonzero(new)
+        home = plan.home[estates]
+        self.phantom = plan.phantom
+        self.any = True
+        self.kind[estates], self.home[estates], self.since[estates] = plan.kind[estates], home, model.week
+        served = self.home >= 0
+        count = model.district.estates
+        self.reach[:] = np.bincount(self.home[served], minlength=count)
+        members = plan.members[served].astype(np.float64)
+        self.members[:] = np.bincount(self.home[served], members, count)
+        self.present[:] = (self.reach > 0) & (not plan.phantom)
+        households = model.district.households.astype(np.float64)
+        self.weight[served] = (households / np.maximum(
+            np.bincount(self.home[served], households[served], count)[self.home], 1.0))[served]
+        if p.attraction and p.mediation:
+            self.access[estates] = p.station_access if p.station else 0.0
+        self._appoint(np.unique(home))
+
+    def _appoint(self, homes: NDArray[np.int64]) -> None:
+        """Pick secretaries, and bring in what the branch knows and whom it is entangled with."""
+        model, p = self.model, self.parameters
+        kind, members, size = self.kind[homes], self.members[homes], self.reach[homes]
+        who = model.district.identity[homes]
+        list_length = np.where(kind == _DISPATCHED, p.candidates, np.maximum(members, 1.0))
+        best = model.chance.uniform("secretary", 0, who) ** (1.0 / list_length)
+        desk = model.desks.block("branch").start + homes
+        model.desks.skill[desk] = p.capability_low + (p.capability_high - p.capability_low) * best
+        inside = model.chance.poisson("insiders", 0, who, p.insider_share * members)
+        self.insiders[homes] = np.minimum(inside / np.maximum(members, 1.0), 1.0)
+        knows = np.select(
+            [kind == _OWN, kind == _DISPATCHED, kind == _JOINT],
+            [p.knowledge_own, p.knowledge_dispatched, p.knowledge_joint / size**p.joint_dilution])
+        model.desks.knowledge[desk] = knows + (1.0 - knows) * p.insider_knowledge * self.insiders[homes]
+        model.desks.serves[desk] = size
+
+    def staff(self) -> None:
+        """Gather the week's hours: members', secretaries', dispatched; report; divide what is left."""
+        if not self.any or self.phantom:
+            return
+        model, p = self.model, self.parameters
+        here, desks = self.present, model.desks
+        sent = here & (self.kind == _DISPATCHED)
+        members = p.hours_per_member * p.active_share * self.members * (1.0 - self.fatigue)
+        own = np.where(here & ~sent, p.secretary_hours, 0.0)
+        self.dispatched[:] = self._dispatch(sent)
+        given = (members + own) * here + self.dispatched
+        owed = p.reporting_hours + p.reporting_per_target * p.targets + p.station * p.station_hours
+        np.minimum(given, owed, out=self.reporting)
+        left = given - self.reporting
+        np.multiply(left, p.mediation_share if p.mediation else 0.0, out=self.mediating)
+        routine = 1.0 - p.mediation_share if model.scenario.services.enabled else 0.0
+        np.multiply(left, routine, out=self.serving)
+        np.add(self.reporting, self.mediating, out=self.hours)
+        self.hours += self.serving
+        desks.hours[desks.block("branch")] = self.mediating
+
+    def _dispatch(self, sent: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Take dispatched secretaries' hours from their communities' desks, at most the capped share."""
+        if not sent.any():
+            return np.zeros(sent.size)
+        model, p = self.model, self.parameters
+        community, block = model.district.community, model.desks.block("community")
+        asked = np.bincount(community, sent * p.dispatched_hours, model.district.communities)
+        allowed = np.minimum(asked, p.dispatched_cap * model.desks.hours[block])
+        model.desks.hours[block] -= allowed
+        share = np.divide(allowed, asked, out=np.zeros_like(asked), where=asked > 0)
+        return sent * p.dispatched_hours * share[community]
+
+    def tire(self) -> None:
+        """Let fatigue follow load."""
+        if not self.any or self.phantom:
+            return
+        p, desks = self.parameters, self.model.desks
+        block = desks.block("branch")
+        load = np.divide(desks.spent[block], self.mediating, out=np.zeros(self.fatigue.size), where=self.mediating > 0)
+        self.fatigue += p.fatigue_pace * (p.fatigue_most * load - self.fatigue)
+
+    def hours_by_estate(self) -> NDArray[np.float64]:
+        """Hours that the policy newly took from people this week, shape (estates,).
+
+        A joint branch's hours are divided over its estates by households.  Hours that a dispatched
+        secretary brings are not new: they left the community's desk.
+        """
+        if not self.any:
+            return np.zeros(self.hours.size)
+        return (self.hours - np.minimum(self.dispatched, self.hours))[self.home] * self.weight
+
+    def covered(self) -> float:
+        """Share of estates that a branch with people serves."""
+        return 0.0 if self.phantom else float(np.count_nonzero(self.kind)) / self.kind.size

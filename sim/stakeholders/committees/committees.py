@@ -1,0 +1,262 @@
+"""The owners' committees of the district and their year (M7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.district import EstateKind
+from sim.population import Agent, Population, column
+from sim.room import fixed
+from sim.stakeholders.committees.assembly import Assembly, assemble
+from sim.stakeholders.committees.formulas import (
+    attendance_probability,
+    integrity_fixed_point,
+    logistic,
+    proxy_trust,
+    skill_after,
+)
+from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+    from sim.stakeholders.committees.section import CommitteesSection
+
+__all__ = ["YEAR", "Committee", "Committees"]
+
+YEAR = 52
+"""Weeks between two annual meetings."""
+
+Rows = NDArray[np.int64]
+
+
+class Committee(Agent):
+    """The owners' committee of an estate; row = estate."""
+
+    hours = column(np.float64, unit="hours per week", doc="hours for cases this week")
+    integrity = column(np.float64, unit="share", doc="I, 1 independent of the firm, 0 captured")
+    skill = column(np.float64, unit="share", doc="how well it handles cases, 1/2 is average")
+    attendance = column(np.float64, unit="share", doc="owners who took part in the last meeting, its audit")
+    term_end = column(np.int32, unit="week", doc="week of the meeting at which it must be elected anew")
+    failed = column(np.int16, unit="meetings", doc="elections failed in a row")
+    founded = column(np.int32, unit="week", doc="week of its founding, -1 if it was there at first")
+    campaign_end = column(np.int32, unit="week", doc="week in which quarrels about an election end")
+    attempts = column(np.int32, unit="meetings", doc="founding meetings held, valid or not")
+    meetings = column(np.int32, unit="meetings", doc="annual meetings held")
+    quorate = column(np.int32, unit="meetings", doc="annual meetings that had a quorum")
+    motions = column(np.int32, unit="votes", doc="votes held about replacing the firm")
+
+
+class Committees(Population):
+    """All owners' committees; `present` where one exists, working or not."""
+
+    agent: ClassVar[type[Agent]] = Committee
+    section: ClassVar[str] = "committees"
+
+    def __init__(self, model: GovernanceModel) -> None:
+        super().__init__(model, model.district.estates, present=model.district.committee)
+        self.prepare()
+        self.settle_in()
+
+    @property
+    def parameters(self) -> CommitteesSection:
+        """The section `committees` of the scenario."""
+        return self.model.scenario.committees
+
+    def prepare(self) -> None:
+        """Compute what follows from parameters and district alone.
+
+        `owners` counts owner households.  Committee incidents are measured against a committee with usual
+        attendance, so that their mean is 1 in a district with the usual share of committees: a constant of
+        the parameters, which no policy moves.
+        """
+        p, district, chance = self.parameters, self.model.district, self.model.chance
+        self.owners = fixed(np.maximum(np.rint(district.households * district.owners), 1.0).astype(np.int64))
+        week = chance.uniform("annual meeting", 0, district.identity) * YEAR
+        self.meeting_week = fixed(week.astype(np.int32))
+        lasting = p.turnout + p.turnout_estates * chance.normal("turnout of the estate", 0, district.identity)
+        self._inclination = fixed(lasting)
+        usual = logistic(p.turnout)
+        self.reference_integrity = float(integrity_fixed_point(usual, recovery=p.recovery, capture=p.capture))
+        # An urban village belongs to its collective, which holds no owners' meeting.
+        can_found = district.kind != EstateKind.URBAN_VILLAGE
+        self._founding = fixed(p.founding * self.owners / 500.0 * can_found)
+        # The most that trust can make of it: estates below need no look at their trust.
+        self._founding_ceiling = fixed(-np.expm1(-self._founding * np.exp(0.5 * p.crowding_out)))
+        campaigns = 1.0 + p.campaign_lift * min(p.campaign_weeks / p.term, 1.0)
+        ordinary = campaigns * (1.0 + p.integrity_effect * (1.0 - self.reference_integrity))
+        mean = p.usual_share + p.absent_share * (1.0 - p.usual_share)
+        self._scale = 1.0 / (ordinary * mean) if mean > 0.0 else 0.0
+        self._absent_level = p.absent_share * ordinary
+
+    def settle_in(self) -> None:
+        """Begin with committees in the midst of their terms."""
+        p, district = self.parameters, self.model.district
+        self.integrity[:] = self.reference_integrity
+        self.skill[:] = p.skill_new
+        self.attendance[:] = logistic(self._inclination)
+        self.founded[:] = -1
+        years = p.term // YEAR
+        past = self.model.chance.uniform("term", 0, district.identity) * years
+        self.term_end[:] = self.meeting_week + YEAR * past.astype(np.int32)
+        if p.attempts > 1:
+            idle = self.model.chance.uniform("out of office", 0, district.identity) < p.out_of_office
+            idle &= self.present
+            self.failed[idle] = 1
+            self.term_end[idle] = self.meeting_week[idle]
+        self.hours[self.working()] = p.hours
+
+    def working(self) -> NDArray[np.bool_]:
+        """Where a committee exists and is in office, shape (estates,)."""
+        return self.present & (self.failed == 0)
+
+    def mean_attendance(self) -> float:
+        """Owners who took part in the last meeting, mean share over committees in being (0 without any)."""
+        return float(self.attendance @ self.present) / max(len(self), 1)
+
+    def work(self) -> None:
+        """Open for the week: set the condition of committee incidents, and the desks' hours and skill.
+
+        Writes row COMMITTEE of `incidents.conditions` and the committees' block of `desks.hours` and
+        `desks.skill`.  Where there is no committee, quarrels about having one go on at `absent_share`.
+        """
+        p, model = self.parameters, self.model
+        np.multiply(self.working(), p.hours, out=self.hours)
+        block = model.desks.block("committee")
+        model.desks.hours[block] = self.hours
+        model.desks.skill[block] = self.skill
+        level = 1.0 - self.integrity
+        level *= p.integrity_effect
+        level += 1.0
+        np.copyto(level, self._absent_level, where=~self.present)
+        lift = self.campaign_end > model.week
+        level *= 1.0 + p.campaign_lift * lift
+        np.multiply(level, self._scale, out=model.incidents.conditions[COMMITTEE])
+
+    def meet(self) -> None:
+        """Hold the week's annual and founding meetings, and let skill and integrity move by a week."""
+        if not self.parameters.enabled:
+            return
+        self._practise()
+        week = self.model.week
+        annual = np.flatnonzero(self.present & (self.meeting_week == week % YEAR))
+        founding = self._initiate()
+        if annual.size + founding.size == 0:
+            return
+        rows = np.concatenate([annual, founding])
+        assembly = self._assemble(rows)
+        self.attendance[rows] = assembly.attendance
+        self.attempts[founding] += 1
+        self.campaign_end[founding] = week + self.parameters.campaign_weeks
+        first = annual.size
+        self._found(founding[assembly.valid[first:]])
+        if first:
+            self.meetings[annual] += 1
+            self.quorate[annual[assembly.valid[:first]]] += 1
+            self._elect(annual, assembly.valid[:first])
+            self._judge_firm(annual, assembly)
+
+    def _practise(self) -> None:
+        """Let skill follow use, and integrity the firm's favours where few people look."""
+        p, model = self.parameters, self.model
+        handled = model.desks.handled[model.desks.block("committee")]
+        self.skill[:] = skill_after(self.skill, handled, gain=p.skill_gain, decay=p.skill_decay)
+        lost = 1.0 - self.attendance
+        lost *= self.integrity
+        lost *= model.contracts.present
+        lost *= p.capture
+        integrity = self.integrity
+        integrity += p.recovery * (1.0 - integrity) - lost
+
+    def proxy(self) -> NDArray[np.float64]:
+        """Trust that firm or branch look after things, if they have hours to do so, shape (estates,)."""
+        model = self.model
+        hours, trust = model.desks.hours, model.trust
+        by_firm = trust.mean(BY_FIRM) * (hours[model.desks.block("firm")] > 0.0)
+        home = model.branches.home
+        serves = (home >= 0) & (hours[model.desks.block("branch")][home] > 0.0)
+        return proxy_trust(by_firm, trust.mean(BY_BRANCH) * serves)
+
+    def _initiate(self) -> Rows:
+        """Find the estates without a committee in which initiators come forward this week."""
+        model = self.model
+        draw = model.chance.uniform("founding", model.week, model.district.identity)
+        rows = np.flatnonzero((draw < self._founding_ceiling) & ~self.present)
+        if rows.size == 0:
+            return rows
+        discouraged = np.exp(-self.parameters.crowding_out * (self.proxy()[rows] - 0.5))
+        return rows[draw[rows] < -np.expm1(-self._founding[rows] * discouraged)]
+
+    def attendance_probability(self, rows: Rows) -> NDArray[np.float64]:
+        """Probability that an owner takes part in a meeting this week, shape (n,)."""
+        p, model = self.parameters, self.model
+        mood = model.chance.normal("turnout of the meeting", model.week, model.district.identity[rows])
+        return attendance_probability(
+            model.grievances.mean()[rows], model.trust.mean(BY_COMMITTEE)[rows], self.proxy()[rows],
+            constant=self._inclination[rows] + p.turnout_meetings * mood,
+            weight_grievance=p.turnout_grievance, reference=p.grievance_reference,
+            weight_trust=p.turnout_trust, crowding_out=p.crowding_out)
+
+    def _assemble(self, rows: Rows) -> Assembly:
+        p, model = self.parameters, self.model
+        against = logistic(p.vote_slope * (1.0 - model.satisfaction.mean[rows] - p.vote_midpoint))
+        return assemble(
+            model.chance, model.week, model.district.identity[rows], self.owners[rows],
+            self.attendance_probability(rows), against, area_log_sd=p.area_log_sd, quorum=p.quorum,
+            majority=p.majority)
+
+    def _next_election(self) -> Rows:
+        """Week of the last annual meeting that a committee elected now lives to see, shape (estates,)."""
+        end = self.model.week + self.parameters.term
+        return end - (end - self.meeting_week) % YEAR
+
+    def _found(self, rows: Rows) -> None:
+        """Found committees where the first meeting was valid."""
+        if rows.size == 0:
+            return
+        p, model = self.parameters, self.model
+        self.present[rows] = True
+        self.integrity[rows] = p.integrity_new
+        self.skill[rows] = p.skill_new
+        self.failed[rows] = 0
+        self.founded[rows] = model.week
+        self.term_end[rows] = self._next_election()[rows]
+        fresh = np.zeros(self.size, dtype=np.bool_)
+        fresh[rows] = True
+        model.trust.reset(BY_COMMITTEE, fresh)
+
+    def _elect(self, rows: Rows, valid: NDArray[np.bool_]) -> None:
+        """Elect committees anew at the end of their terms; without a quorum they stop working, then lapse."""
+        p, week = self.parameters, self.model.week
+        due = self.term_end[rows] <= week
+        if not due.any():
+            return
+        self.campaign_end[rows[due]] = week + p.campaign_weeks
+        elected = rows[due & valid]
+        self.failed[elected] = 0
+        self.term_end[elected] = self._next_election()[elected]
+        self.integrity[elected] += p.renewal * (p.integrity_new - self.integrity[elected])
+        self.skill[elected] += p.renewal * (p.skill_new - self.skill[elected])
+        missed = rows[due & ~valid]
+        self.failed[missed] += 1
+        lapsed = missed[self.failed[missed] >= p.attempts]
+        self.present[lapsed] = False
+        self.failed[lapsed] = 0
+
+    def _judge_firm(self, annual: Rows, assembly: Assembly) -> None:
+        """Put the replacement of the firm to the vote, where a working committee dares to."""
+        p, model = self.parameters, self.model
+        dissatisfied = 1.0 - model.satisfaction.mean[annual]
+        dares = p.motion * dissatisfied * self.integrity[annual]
+        draw = model.chance.uniform("motion", model.week, model.district.identity[annual])
+        valid, against = assembly.valid[: annual.size], assembly.against[: annual.size]
+        can = valid & self.working()[annual] & model.contracts.present[annual]
+        moved = can & (draw < dares)
+        if not moved.any():
+            return
+        self.motions[annual[moved]] += 1
+        decided = np.zeros(self.size, dtype=np.bool_)
+        decided[annual[moved & against]] = True
+        model.contracts.replace(decided)

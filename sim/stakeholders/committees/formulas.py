@@ -1,0 +1,135 @@
+"""Meetings, quorum, capture and skill as formulas (M7)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "attendance_probability", "integrity_fixed_point", "is_quorate", "logistic", "needed", "proxy_trust",
+    "quorum_probability", "skill_after",
+]
+
+_DUST = 1e-9
+
+
+def logistic(x: ArrayLike) -> NDArray[np.float64]:
+    """1 / (1 + exp(-x)), without overflow."""
+    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(x, dtype=np.float64)))
+
+
+def attendance_probability(
+    grievance: ArrayLike, trust: ArrayLike, proxy: ArrayLike, *, constant: ArrayLike, weight_grievance: float,
+    reference: float, weight_trust: float, crowding_out: float,
+) -> NDArray[np.float64]:
+    """Probability that an owner takes part in a meeting.
+
+    Every term is zero at its reference, so that changing a weight does not move the average: grievance at
+    `reference`, trust and proxy at 1/2.
+
+    Parameters
+    ----------
+    grievance
+        Conflicts per adult and week; the term saturates.
+    trust
+        In the committee, in [0, 1].
+    proxy
+        Trust in a capable proxy, in [0, 1], see `proxy_trust`.
+    constant
+        Logit at the references, with what is particular to the estate and the meeting.
+    weight_grievance, reference, weight_trust, crowding_out
+        Weights in logits, and the reference of grievance.
+
+    Examples
+    --------
+    >>> p = attendance_probability(0.001, 0.5, 0.5, constant=0.0, weight_grievance=1.0, reference=0.001,
+    ...                            weight_trust=1.0, crowding_out=0.5)
+    >>> float(p)
+    0.5
+    """
+    sore = np.asarray(grievance) / (np.asarray(grievance) + reference) - 0.5
+    trusting = np.asarray(trust) - 0.5
+    spared = np.asarray(proxy) - 0.5
+    return logistic(constant + weight_grievance * sore + weight_trust * trusting - crowding_out * spared)
+
+
+def proxy_trust(*trusts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Trust that at least one of several proxies takes care, 1 - prod(1 - T).
+
+    Give 0 for a proxy that is not there or has no hours.
+
+    Examples
+    --------
+    >>> float(proxy_trust(np.array(0.5), np.array(0.5)))
+    0.75
+    """
+    left = np.ones_like(trusts[0])
+    for trust in trusts:
+        left = left * (1.0 - trust)
+    return 1.0 - left
+
+
+def needed(owners: ArrayLike, quorum: float) -> NDArray[np.int64]:
+    """Fewest participants that make a quorum by count.
+
+    Examples
+    --------
+    >>> needed([3, 4, 300], 2 / 3).tolist()
+    [2, 3, 200]
+    """
+    return np.ceil(np.asarray(owners) * quorum - _DUST).astype(np.int64)
+
+
+def is_quorate(
+    count: ArrayLike, owners: ArrayLike, area: ArrayLike, area_total: ArrayLike, quorum: float
+) -> NDArray[np.bool_]:
+    """Whether those who take part are enough by count and by area.
+
+    Examples
+    --------
+    >>> bool(is_quorate(2, 3, 190.0, 300.0, 2 / 3))
+    False
+    """
+    enough = np.asarray(count) >= needed(owners, quorum)
+    return enough & (np.asarray(area) >= quorum * np.asarray(area_total) * (1.0 - _DUST))
+
+
+def quorum_probability(
+    attendance: ArrayLike, owners: ArrayLike, quorum: float = 2 / 3
+) -> NDArray[np.float64]:
+    """Probability of a quorum by count where owners decide on their own: the tail of a binomial.
+
+    Examples
+    --------
+    >>> round(float(quorum_probability(0.5, 3)), 6)
+    0.5
+    """
+    from scipy.special import bdtrc
+
+    least = needed(owners, quorum)
+    tail = bdtrc(np.maximum(least - 1.0, 0.0), np.asarray(owners, dtype=np.int64), np.asarray(attendance))
+    return np.where(least <= 0, 1.0, tail)
+
+
+def integrity_fixed_point(audit: ArrayLike, *, recovery: float, capture: ArrayLike) -> NDArray[np.float64]:
+    """Integrity at which recovery and capture balance, I* = r / (r + k (1 - audit)).
+
+    Examples
+    --------
+    >>> float(integrity_fixed_point(0.5, recovery=0.01, capture=0.02))
+    0.5
+    """
+    return recovery / (recovery + np.asarray(capture) * (1.0 - np.asarray(audit)))
+
+
+def skill_after(skill: ArrayLike, handled: ArrayLike, *, gain: float, decay: float) -> NDArray[np.float64]:
+    """Skill after a week in which so many cases were handled: it grows with use and decays without.
+
+    Examples
+    --------
+    >>> skill_after([0.5, 0.5], [1, 0], gain=0.1, decay=0.02).tolist()
+    [0.55, 0.49]
+    """
+    skill, handled = np.asarray(skill, dtype=np.float64), np.asarray(handled)
+    learnt = 1.0 - (1.0 - skill) * (1.0 - gain) ** handled
+    return np.where(handled > 0, learnt, skill * (1.0 - decay))

@@ -1,0 +1,243 @@
+"""The service of one estate by its firm (M6), and what it makes of the estate's conditions (M1).
+
+A contract is where a firm and an estate meet: the effort the firm chooses here, the share of fees that is
+paid here, the maintenance put off here, and what the firm believes about its chances of being replaced.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population import Agent, Population, column
+from sim.room import fixed
+from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard
+from sim.terms import BY_FIRM, FACILITY, FEES, SERVICE
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+    from sim.stakeholders.firms.section import FirmsSection
+
+__all__ = ["QUARTER", "Contract", "Contracts"]
+
+QUARTER = 13
+"""Weeks between two bills, and between two decisions of a firm."""
+
+
+class Contract(Agent):
+    """The service of an estate by a property firm; row = estate."""
+
+    firm = column(np.int32, -1, doc="row of the firm, -1 where the estate has none")
+    visible = column(np.float64, unit="effort", doc="v, effort that shows, in [0, 1]")
+    invisible = column(np.float64, unit="effort", doc="u, effort that is hard to see, in [0, 1]")
+    fee_share = column(np.float64, 1.0, unit="share", doc="r, share of fees that is paid")
+    belief = column(np.float64, unit="per year", doc="replacement hazard that the firm believes in")
+    deferred = column(np.float64, unit="deferred maintenance", doc="D, maintenance put off")
+    inspection_rate = column(
+        np.float64, unit="share per week", doc="extra share of D that others' inspection gets repaired")
+    repairs = column(np.float64, unit="deferred maintenance per week", doc="what others repair, whatever D")
+    since = column(np.int32, unit="week", doc="week in which the firm took over, 0 if it was there at first")
+    replaced = column(np.int32, unit="times", doc="changes of firm so far")
+    news = column(np.float64, unit="replacements", doc="changes of firm here, fading with the news")
+    exposure = column(np.float64, unit="years", doc="years under contract, fading with the news")
+
+
+class Contracts(Population):
+    """All contracts of the district; `present` where the estate has a firm.
+
+    An estate without a firm is looked after by nobody in particular, at the effort of a firm that knows
+    nothing: its conditions stay average, and it has no office to go to.
+    """
+
+    agent: ClassVar[type[Agent]] = Contract
+    section: ClassVar[str] = "firms"
+
+    def __init__(self, model: GovernanceModel) -> None:
+        firm = model.district.firm
+        super().__init__(model, model.district.estates, present=firm >= 0)
+        self.prepare()
+        self.settle_in()
+
+    @property
+    def parameters(self) -> FirmsSection:
+        """The section `firms` of the scenario."""
+        return self.model.scenario.firms
+
+    def prepare(self) -> None:
+        """Compute what follows from parameters and district alone.
+
+        Conditions are measured against a firm that knows nothing yet (`reference_visible`,
+        `reference_invisible`): constants of the parameters, which no policy moves.
+        """
+        p, district = self.parameters, self.model.district
+        v, u = effort(
+            [[p.owners_weight]], [p.visible_share], fine=p.fine, cost=p.cost, substitution=p.substitution)
+        self.reference_visible, self.reference_invisible = float(v[0]), float(u[0])
+        # A reference firm that does everything would leave nothing to compare with: 1 % always fails.
+        self._service_scale = max(1.0 - self.reference_invisible, 0.01) ** -p.service_exponent
+        self._fees_scale = 1.0 / max(1.0 - self.reference_visible, 0.01)
+        self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / 20.0))
+        self._usual = self._wear.mean() / (p.repair_base + p.repair_effort * self.reference_invisible)
+        billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
+        self._billing = fixed(billing.astype(np.int64))
+        self._low, self._high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
+        usual_share = p.fee_share if p.enabled else 1.0
+        self._hours_per_share = fixed(p.hours_per_500 * district.households / 500.0 / usual_share)
+        near = np.bincount(district.community, minlength=district.communities)
+        self._estates_near = fixed(near.astype(np.float64))
+
+    def settle_in(self) -> None:
+        """Begin with firms that know nothing, average fees, and maintenance put off as long as ever."""
+        p, district = self.parameters, self.model.district
+        self.firm[:] = district.firm
+        self.visible[:] = self.reference_visible
+        self.invisible[:] = self.reference_invisible
+        self.fee_share[:] = p.fee_share if p.enabled else 1.0
+        self.belief[:] = p.replacement_prior
+        self.deferred[:] = backlog(
+            np.maximum(p.reference_year - district.year, 0), self.invisible, wear=p.wear,
+            repair_base=p.repair_base, repair_effort=p.repair_effort)
+
+    def serve(self) -> None:
+        """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.
+
+        Writes rows SERVICE, FACILITY and FEES of `incidents.conditions`, and the firms' block of
+        `desks.hours`.
+        """
+        p, model = self.parameters, self.model
+        office = model.desks.hours[model.desks.block("firm")]
+        np.multiply(self._hours_per_share, self.fee_share, out=office)
+        office *= self.present
+        conditions = model.incidents.conditions
+        if not p.enabled:
+            conditions[[SERVICE, FACILITY, FEES]] = 1.0
+            return
+        self._maintain(p)
+        slack = 1.0 - self.invisible
+        if p.service_exponent != 1.0:
+            slack **= p.service_exponent
+        np.multiply(slack, self._service_scale, out=conditions[SERVICE])
+        np.divide(self.deferred, self._usual, out=conditions[FACILITY])
+        bills = np.where(self._billing == model.week % QUARTER, self._high, self._low)
+        # Posted accounts are the visible effort, so a firm that shows more is less often quarrelled with.
+        bills *= 1.0 - self.visible
+        np.multiply(bills, self._fees_scale, out=conditions[FEES])
+
+    def _maintain(self, p: FirmsSection) -> None:
+        """Wear and repair: dD = d0 (1 + age/20) - (rho0 + rho u + inspection) D - repairs."""
+        rate = p.repair_effort * self.invisible
+        rate += p.repair_base
+        rate += self.inspection_rate
+        np.minimum(rate, 1.0, out=rate)
+        rate *= self.deferred
+        stock = self.deferred
+        stock += self._wear
+        stock -= rate
+        stock -= self.repairs
+        np.maximum(stock, 0.0, out=stock)
+
+    def bargain(self) -> None:
+        """At the end of a quarter, draw the conclusions: who paid, who was replaced, how hard to try."""
+        week = self.model.week
+        if not self.parameters.enabled or week == 0 or week % QUARTER:
+            return
+        self.collect()
+        self._remember()
+        self.believe()
+        self.choose_effort()
+
+    def _remember(self) -> None:
+        """Add the quarter's exposure to what has been seen, and let old news fade."""
+        firms, quarter = self.model.firms, 0.25
+        fade = np.exp(-quarter / self.parameters.news_memory)
+        for holder, contracts in ((firms, firms.portfolio), (self, self.present)):
+            holder.news[:] *= fade
+            holder.exposure[:] *= fade
+            holder.exposure[:] += quarter * contracts
+
+    def evaluators(self, estates: NDArray[np.int64] | slice = slice(None)) -> tuple[NDArray, NDArray]:
+        """Who judges the firm: weights psi, (evaluators, n), and visible shares phi, (evaluators,)."""
+        p = self.parameters
+        owners = p.owners_weight / p.replacement_prior * self.belief[estates]
+        return owners[None, :], np.array([p.visible_share])
+
+    def choose_effort(self, estates: NDArray[np.int64] | slice = slice(None)) -> None:
+        """Let firms choose their effort for the quarter, given who judges them and what they believe."""
+        p = self.parameters
+        weights, shares = self.evaluators(estates)
+        v, u = effort(weights, shares, fine=p.fine, cost=p.cost, substitution=p.substitution)
+        served = self.present[estates]
+        self.visible[estates] = np.where(served, v, self.reference_visible)
+        self.invisible[estates] = np.where(served, u, self.reference_invisible)
+
+    def believe(self, estates: NDArray[np.int64] | slice = slice(None)) -> None:
+        """Let firms update the hazard of being replaced from their portfolio and from their neighbours.
+
+        A firm's own loss weighs once as experience and, where it happened nearby, once more as news.
+        """
+        p, firms, district = self.parameters, self.model.firms, self.model.district
+        where, firm = district.community[estates], self.firm[estates]
+        near = np.bincount(district.community, self.news, district.communities)
+        watched = np.bincount(district.community, self.exposure, district.communities)
+        self.belief[estates] = learnt_hazard(
+            firms.news[firm] + near[where], firms.exposure[firm] + watched[where],
+            prior=p.replacement_prior, strength=p.prior_strength)
+
+    def collect(self) -> None:
+        """Let the share of fees follow satisfaction and the community's other estates: arrears spread."""
+        p, model = self.parameters, self.model
+        community = model.district.community
+        others = self._estates_near[community] - 1.0
+        total = np.bincount(community, self.fee_share, model.district.communities)[community]
+        near = np.where(others > 0.0, (total - self.fee_share) / np.maximum(others, 1.0), self.fee_share)
+        own = np.clip(p.fee_share + p.fee_satisfaction * (model.satisfaction.mean - 0.5), 0.0, 1.0)
+        target = (1.0 - p.fee_contagion) * own + p.fee_contagion * near
+        self.fee_share += p.fee_pace * (target - self.fee_share)
+
+    def replace(self, estates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Put another firm in the place of the one that serves, where a valid meeting has decided so.
+
+        The new firm is picked by chance among all others, each weighing 1 plus `local_advantage` for every
+        contract that it holds in the community this week.
+
+        Parameters
+        ----------
+        estates
+            Where the owners have decided, shape (estates,).
+
+        Returns
+        -------
+        NDArray
+            Where a firm was replaced: nowhere without a firm, nowhere if there is no other firm, and
+            nowhere while firms are switched off.
+        """
+        p, model, district = self.parameters, self.model, self.model.district
+        done = np.zeros(district.estates, dtype=np.bool_)
+        rows = np.flatnonzero(estates & self.present)
+        firms = model.firms
+        if rows.size == 0 or not p.enabled or firms.size < 2:
+            return done
+        old, community = self.firm[rows].astype(np.int64), district.community
+        held = np.flatnonzero(self.present)
+        cell = community[held] * firms.size + self.firm[held]
+        local = np.bincount(cell, minlength=district.communities * firms.size).reshape(-1, firms.size)
+        appeal = 1.0 + p.local_advantage * local[community[rows]]
+        appeal[np.arange(rows.size), old] = 0.0
+        reach = np.cumsum(appeal, axis=1)
+        draw = model.chance.uniform("new firm", model.week, district.identity[rows]) * reach[:, -1]
+        new = (reach <= draw[:, None]).sum(axis=1)
+        firms.lose(old)
+        self.firm[rows] = new
+        self.since[rows] = model.week
+        self.replaced[rows] += 1
+        self.news[rows] += 1.0
+        total = np.bincount(community, self.fee_share, district.communities)
+        mean = (total / np.maximum(self._estates_near, 1.0))[community[rows]]
+        self.fee_share[rows] += p.fresh_start * (mean - self.fee_share[rows])
+        self.believe(rows)
+        self.choose_effort(rows)
+        done[rows] = True
+        model.trust.reset(BY_FIRM, done)
+        return done

@@ -1,0 +1,134 @@
+"""The decision of a firm as formulas (M6): one agent, two tasks, any number of judges.
+
+Each quarter the firm of an estate chooses visible effort v and invisible effort u in [0, 1] to maximise
+
+    fee A r + sum_e psi_e [phi_e v + (1 - phi_e) u] - pF (1 - u) - (c/2) (v^2 + u^2 + 2 s v u)
+
+Every evaluator e threatens replacement with weight psi_e and looks at a mix of visible (share phi_e) and
+invisible effort (Holmstrom and Milgrom 1991; Sheng and Zhou 2021).  The fees of the quarter do not depend
+on the quarter's effort, so they do not move the choice; they pay for the office's hours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    Floats = NDArray[np.float64]
+
+__all__ = ["backlog", "effort", "learnt_hazard"]
+
+
+def effort(
+    weights: ArrayLike,
+    visible_shares: ArrayLike,
+    *,
+    fine: ArrayLike = 0.0,
+    cost: float,
+    substitution: float,
+) -> tuple[Floats, Floats]:
+    """Effort that the firm of each estate finds best.
+
+    Parameters
+    ----------
+    weights
+        psi, shape (evaluators, estates).
+    visible_shares
+        phi, shape (evaluators, estates) or (evaluators,).
+    fine
+        pF, a number or shape (estates,).
+    cost
+        c > 0.
+    substitution
+        s >= 0.  From 1 on the two tasks drive each other out, and one of them is left at a limit.
+
+    Returns
+    -------
+    visible, invisible
+        v* and u*, shape (estates,), exact on the borders of [0, 1] too.
+
+    Examples
+    --------
+    >>> v, u = effort([[0.5]], [0.4], fine=0.1, cost=1.2, substitution=0.3)
+    >>> round(float(v[0]), 4), round(float(u[0]), 4)
+    (0.0733, 0.3114)
+    """
+    psi = np.atleast_2d(np.asarray(weights, dtype=np.float64))
+    phi = np.asarray(visible_shares, dtype=np.float64)
+    if phi.ndim == 1:
+        phi = phi[:, None]
+    total, seen = psi.sum(axis=0), (psi * phi).sum(axis=0)
+    gain_visible = seen
+    gain_invisible = total - seen + fine
+    s = substitution
+    edges = [np.zeros_like(total), np.ones_like(total)]
+    visible = [np.clip(gain_visible / cost - s * u, 0.0, 1.0) for u in edges] + edges
+    invisible = edges + [np.clip(gain_invisible / cost - s * v, 0.0, 1.0) for v in edges]
+    if s < 1.0:
+        scale = cost * (1.0 - s * s)
+        inner_v = (gain_visible - s * gain_invisible) / scale
+        inner_u = (gain_invisible - s * gain_visible) / scale
+        inside = (inner_v >= 0.0) & (inner_v <= 1.0) & (inner_u >= 0.0) & (inner_u <= 1.0)
+        # Strictly concave: where the unconstrained optimum is allowed it is the best, else the best is on
+        # the border, of which each of the four sides has its own optimum.
+        visible.append(np.where(inside, inner_v, visible[0]))
+        invisible.append(np.where(inside, inner_u, invisible[0]))
+    v, u = np.array(visible), np.array(invisible)
+    worth = gain_visible * v + gain_invisible * u - cost / 2 * (v * v + u * u + 2 * s * v * u)
+    best = worth.argmax(axis=0)
+    if s < 1.0:
+        best[inside] = len(visible) - 1
+    column = np.arange(total.size)
+    return v[best, column], u[best, column]
+
+
+def backlog(
+    age: ArrayLike, invisible: ArrayLike, *, wear: float, repair_base: float, repair_effort: float,
+    inspection: ArrayLike = 0.0, repairs: ArrayLike = 0.0,
+) -> Floats:
+    """Deferred maintenance at which wear and repair balance, D* (M1, facility).
+
+    Parameters
+    ----------
+    age
+        Years, shape (estates,).
+    invisible
+        u, shape (estates,) or a number.
+    wear, repair_base, repair_effort
+        d0, rho0 and rho.
+    inspection
+        Share of the stock that others' inspection gets repaired in a week.
+    repairs
+        What others repair in a week whatever the stock.
+
+    Examples
+    --------
+    >>> round(float(backlog(20.0, 0.25, wear=0.02, repair_base=0.02, repair_effort=0.08)), 6)
+    1.0
+    """
+    inflow = wear * (1.0 + np.asarray(age) / 20.0) - np.asarray(repairs)
+    rate = repair_base + repair_effort * np.asarray(invisible) + np.asarray(inspection)
+    return np.maximum(inflow, 0.0) / rate
+
+
+def learnt_hazard(seen: ArrayLike, exposure: ArrayLike, *, prior: float, strength: float) -> Floats:
+    """Replacement hazard that a firm believes in after what it has seen (Gamma prior, Poisson news).
+
+    Parameters
+    ----------
+    seen
+        Replacements observed.
+    exposure
+        Contract-years over which they were observed.
+    prior, strength
+        Hazard expected at first, and the contract-years that this expectation is worth.
+
+    Examples
+    --------
+    >>> float(learnt_hazard(0.0, 0.0, prior=0.01, strength=400.0))
+    0.01
+    """
+    return (prior * strength + np.asarray(seen, dtype=np.float64)) / (strength + np.asarray(exposure))

@@ -1,0 +1,218 @@
+"""Residents (S2): every adult of the district, who lives there, suffers, talks, speaks up and moves.
+
+Persons have identities 0, 1, ... in each estate at every sample fraction, and incidents, grievances, cases,
+talk and votes are in whole persons, never weighted.  Only slow attitudes (trust, satisfaction) may be kept
+for fewer rows than persons: person p then reads row ``p mod n`` and writes it only if ``p < n``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, normal_levels, unit
+from sim.parameter import Section, parameter, switch
+from sim.population import Agent, Population, column, derived
+from sim.room import fixed
+from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+
+__all__ = ["Resident", "Residents", "ResidentsSection"]
+
+_CENSUS = "seventh national census 2020, Shenzhen; rounded"
+_LEVEL = np.uint64(0xFFFF)
+
+
+class ResidentsSection(Section):
+    """Parameters of who lives in the district."""
+
+    moving: bool = switch("residents move in and out")
+    moving_owners: float = parameter(
+        0.0006, unit="probability per week", low=0.0, high=0.5, sweep=(0.0002, 0.002), status="assumed",
+        source="about 3 % a year; no data known", doc="that an owner moves out and somebody else moves in")
+    moving_tenants: float = parameter(
+        0.006, unit="probability per week", low=0.0, high=0.5, sweep=(0.002, 0.02), status="assumed",
+        source="about 30 % a year; no data known", doc="that a tenant moves out and somebody else moves in")
+    educated: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source=_CENSUS,
+        doc="adults with higher education")
+    foreign: float = parameter(
+        0.02, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
+        source="direction: the study calls residents international; size unknown", doc="adults from abroad")
+    aware_base: float = parameter(
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.5), status="assumed", source="no data known",
+        doc="aware of their rights, of those without higher education")
+    aware_educated: float = parameter(
+        0.6, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.9), status="assumed",
+        source="direction: the study's account of educated residents; size unknown",
+        doc="aware of their rights, of those with higher education")
+
+
+class Resident(Agent):
+    """An adult who lives in an estate."""
+
+    estate = column(np.int32, doc="row of the estate")
+    grievance = column(np.float32, unit="grievance", doc="grievance at the week of its last change")
+    grievance_week = column(np.int16, unit="week", doc="week of that change")
+    threshold = column(np.float32, unit="grievance", doc="grievance above which the person is in conflict")
+    case = column(np.int32, default=-1, doc="ledger row of the open case, -1 without one")
+    arrival = column(np.int16, unit="week", doc="week in which the person moved in, 0 if there from the start")
+    owner = column(np.bool_, doc="owns the home (else a tenant)")
+    aware = column(np.bool_, doc="aware of the rights of a resident")
+
+
+class Residents(Population):
+    """Every adult; rows of an estate are contiguous, in the order of the district's estates."""
+
+    agent: ClassVar[type[Agent]] = Resident
+
+    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+        district = model.district
+        adults = district.adults
+        super().__init__(model, int(adults.sum()))
+        ends = np.cumsum(adults)
+        self.first = fixed(ends - adults)
+        self.estate[:] = np.repeat(np.arange(adults.size, dtype=np.int32), adults)
+        sample = model.scenario.district.sample
+        self.sampled = sample < 1.0
+        self.attitudes = fixed(np.maximum(np.rint(sample * adults), 1).astype(np.int64) if self.sampled else adults)
+        self.attitude_first = fixed(np.cumsum(self.attitudes) - self.attitudes)
+        self.attitude_rows = int(self.attitudes.sum())
+        self.prepare()
+        everyone = np.arange(self.estate.size)
+        who = self.identity(everyone)
+        tenure = unit(model.chance.bits("tenure", 0, who))
+        self.owner[:] = tenure < np.repeat(district.owners, adults)
+        self._settle(everyone, who)
+        self.estate.setflags(write=False)
+        self.owner.setflags(write=False)
+
+    def prepare(self) -> None:
+        """Compute what follows from parameters alone."""
+        p = self.model.scenario.grievances
+        # A lognormal table of mean one would not do: the parameter is the median.
+        self._thresholds = fixed(
+            (p.threshold_median * np.exp(p.threshold_log_sd * normal_levels())).astype(np.float32))
+
+    # Who is who -----------------------------------------------------------------------------------
+
+    def identity(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Identity of the home of each row, which follows from the estate's and nothing else, shape (n,)."""
+        estate = self.estate[rows]
+        place = np.asarray(rows - self.first[estate], dtype=np.int64)
+        return self.model.district.identity[estate] + place.view(np.uint64)
+
+    def attitude_row(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Row of the attitudes that each person reads, shape (n,)."""
+        if not self.sampled:
+            return rows
+        return self.attitude_first[estate] + (rows - self.first[estate]) % self.attitudes[estate]
+
+    def has_own_attitude(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each person writes the attitude row that it reads, shape (n,)."""
+        if not self.sampled:
+            return np.ones(rows.size, dtype=bool)
+        return rows - self.first[estate] < self.attitudes[estate]
+
+    def attitude_person(self) -> NDArray[np.int64]:
+        """Person to whom each attitude row belongs, shape (attitude rows,)."""
+        if not self.sampled:
+            return np.arange(self.estate.size)
+        offset = self.first - self.attitude_first
+        return np.arange(self.attitude_rows) + np.repeat(offset, self.attitudes)
+
+    def _traits(self, who: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Education, foreign origin and awareness of persons by identity; 16 bits of one draw each."""
+        p = self.model.scenario.residents
+        bits = self.model.chance.bits("traits", 0, who)
+        educated = (bits & _LEVEL) < np.uint64(round(p.educated * 65536))
+        foreign = ((bits >> np.uint64(16)) & _LEVEL) < np.uint64(round(p.foreign * 65536))
+        limit = np.where(educated, round(p.aware_educated * 65536), round(p.aware_base * 65536)).astype(np.uint64)
+        return educated, foreign, ((bits >> np.uint64(32)) & _LEVEL) < limit
+
+    def _settle(self, rows: NDArray[np.int64], who: NDArray[np.uint64]) -> None:
+        """Give persons the traits with which they arrive."""
+        person = combine(who, self.arrival[rows].astype(np.int64))
+        self.aware[rows] = self._traits(person)[2]
+        levels = (self.model.chance.bits("threshold", 0, person) >> np.uint64(48)).view(np.int64)
+        self.threshold[rows] = self._thresholds[levels]
+
+    @derived
+    def educated(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Has higher education."""
+        return self._traits(combine(self.identity(rows), self.arrival[rows].astype(np.int64)))[0]
+
+    @derived
+    def foreign(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Comes from abroad."""
+        return self._traits(combine(self.identity(rows), self.arrival[rows].astype(np.int64)))[1]
+
+    @derived
+    def member(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Is a party member registered in the estate."""
+        estate = self.estate[rows]
+        return rows - self.first[estate] < self.model.members[estate]
+
+    @derived
+    def satisfaction(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Satisfaction with life in the estate, in [0, 1]."""
+        return self.model.satisfaction.of(rows)
+
+    @derived
+    def trust_firm(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Trust in the property firm, in [0, 1]."""
+        return self.model.trust.of(rows, self.estate[rows])[:, BY_FIRM]
+
+    @derived
+    def trust_committee(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Trust in the owners' committee, in [0, 1]."""
+        return self.model.trust.of(rows, self.estate[rows])[:, BY_COMMITTEE]
+
+    @derived
+    def trust_branch(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Trust in the estate's branch, in [0, 1]."""
+        return self.model.trust.of(rows, self.estate[rows])[:, BY_BRANCH]
+
+    @derived
+    def trust_authority(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Trust in community, street and district, in [0, 1]."""
+        return self.model.trust.of(rows, self.estate[rows])[:, BY_AUTHORITY]
+
+    # What they do ---------------------------------------------------------------------------------
+
+    def suffer(self) -> None:
+        """Bear the week's incidents, hear others talk, and come into conflict where it is too much."""
+        self.model.grievances.suffer()
+
+    def voice(self) -> None:
+        """Choose what to do about a conflict: tolerate, settle, or file a case."""
+        self.model.voice.choose()
+
+    def move(self) -> None:
+        """Let some residents leave, and others move into their homes."""
+        model, p = self.model, self.model.scenario.residents
+        fastest = max(p.moving_owners, p.moving_tenants)
+        if not p.moving or fastest == 0.0:
+            return
+        district, chance, week = model.district, model.chance, model.week
+        counts = chance.poisson("movers", week, district.identity, fastest * district.adults)
+        estate = np.repeat(np.arange(counts.size), counts)
+        if estate.size == 0:
+            return
+        ends = np.cumsum(counts)
+        which = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
+        bits = chance.bits("mover", week, combine(district.identity[estate], which))
+        place = ((bits >> np.uint64(32)) * district.adults[estate].view(np.uint64)) >> np.uint64(32)
+        rows = self.first[estate] + place.view(np.int64)
+        rate = np.where(self.owner[rows], p.moving_owners, p.moving_tenants)
+        rows = np.sort(rows[(bits & _LEVEL).astype(np.float64) < rate / fastest * 65536.0])
+        rows = rows[np.concatenate([[True], rows[1:] != rows[:-1]])] if rows.size else rows
+        cases = self.case[rows]
+        model.disputes.withdraw(cases[cases >= 0].astype(np.int64))
+        self.arrival[rows] = week + 1
+        self.grievance[rows] = 0.0
+        self._settle(rows, self.identity(rows))
+        estate = self.estate[rows].astype(np.int64)
+        model.trust.newcomers(rows, estate)
+        model.satisfaction.newcomers(rows, estate)

@@ -1,0 +1,122 @@
+"""The documentation keeps its word: examples run, links lead somewhere, commands exist."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
+FENCE = re.compile(r"^```(\w+)(?: title=\"([\w.]+)\")?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[tuple[str, str]]:
+    """Fenced blocks of a language as (title, text)."""
+    found = FENCE.findall(page.read_text(encoding="utf-8"))
+    return [(title, text) for name, title, text in found if name == language]
+
+
+EXAMPLES = [
+    pytest.param(page, code, id=f"{page.name}-{number}")
+    for page in PAGES
+    for number, (_, code) in enumerate(blocks(page, "python"), start=1)
+]
+
+
+@pytest.mark.parametrize(("page", "code"), EXAMPLES)
+def test_examples_run(page: Path, code: str, tmp_path: Path) -> None:
+    for title, text in blocks(page, "csv"):
+        (tmp_path / title).write_text(text, encoding="utf-8")
+    script = tmp_path / "example.py"
+    script.write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)\)", text)
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert not missing, missing
+
+
+def test_make_commands_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][\w-]*):", makefile, re.MULTILINE))
+    code = "\n".join(line for page in PAGES for line in code_of(page))
+    named = set(re.findall(r"^make ([a-z][\w-]*)", code, re.MULTILINE))
+    assert {"compare", "test"} <= named
+    assert named <= targets, named - targets
+
+
+def code_of(page: Path) -> list[str]:
+    """Everything on a page that is set as code."""
+    text = page.read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+    return spans + [code for language in ("sh", "bash") for _, code in blocks(page, language)]
+
+
+def test_gongzhi_commands_and_their_options_exist() -> None:
+    from typer.main import get_command
+
+    from experiments.cli import app
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        command = get_command(app)
+    unknown = []
+    for page in PAGES:
+        for line in "\n".join(code_of(page)).splitlines():
+            words = line.split("#")[0].split()
+            if not words or words[0] != "gongzhi":
+                continue
+            place, rest = command, words[1:]
+            while rest and hasattr(place, "commands"):
+                if rest[0] not in place.commands:
+                    if not rest[0].startswith("-"):
+                        unknown.append(line)
+                    break
+                place, rest = place.commands[rest[0]], rest[1:]
+            options = {name for part in place.params for name in part.opts} | {"--help"}
+            unknown += [f"{line}: {word}" for word in rest if word.startswith("--") and word not in options]
+    assert not unknown, unknown
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_lock_holds_every_dependency_and_no_address() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    assert {re.split(r"[^\w-]", line)[0].lower() for line in wanted} <= set(locked)
+    assert "://" not in lock and "--" not in lock
+
+
+def test_job_summary_shows_the_series_side_by_side(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    rows = ["strategy,against,outcome,mean,difference,ci_low,ci_high,verdict"]
+    rows += [f"full,none,{name},1.0,-0.1,-0.2,-0.05,helps" for name in ("conflicts", "filed", "unresolved")]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / ".ci" / "summary.py"), str(table)],
+        capture_output=True, text=True, check=False, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| strategy | against | conflicts | filed | unresolved | hours |" in done.stdout
+    assert "| full | none | -0.1 [-0.2, -0.05] helps |" in done.stdout
