@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml .ci/setup
 	@touch $@
 
 compare: $(READY)  ## compare the coverage strategies; table, figures and report in results/compare
-	@$(PY) -m experiments compare --out results/compare $(ARGS)
+	@$(PY) -m experiments compare $(ARGS)
 
 test: $(READY)  ## run the tests, the examples in the documentation and the notebooks
 	@$(PY) -m pytest -q -n $(TEST_WORKERS) -m "not slow" --doctest-modules --nbmake tests sim experiments notebooks $(ARGS)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Chance", "combine", "lognormal_levels", "mix", "normal_levels", "poisson_quantile"]
+__all__ = ["Chance", "combine", "level", "lognormal_levels", "normal_levels", "poisson_quantile", "share", "unit"]
 
 Identity = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -69,6 +69,16 @@ def combine(cause: Identity, number: NDArray | int) -> Identity:
     """
     step = np.asarray(number).astype(np.uint64) * _STEP
     return mix(cause + step + _STEP)
+
+
+def level(bits: Identity, field: int) -> NDArray[np.int64]:
+    """One of four 16-bit fields of a word of chance: a row of the tables of `LEVELS` quantiles."""
+    return ((bits >> np.uint64(16 * field)) & np.uint64(0xFFFF)).view(np.int64)
+
+
+def share(bits: Identity, field: int) -> Floats:
+    """One of four 16-bit fields of a word of chance, as a uniform strictly inside (0, 1)."""
+    return (level(bits, field) + 0.5) * (1.0 / LEVELS)
 
 
 def _word(text: str) -> int:

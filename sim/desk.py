@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameter import Section, parameter
+from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import DESKS
 
@@ -24,6 +24,7 @@ _TARGETS: Final = "docs/model.md, section 5: fitted to reply median and mediated
 class DesksSection(Section):
     """Parameters of M4."""
 
+    enabled: bool = switch("desks work (off: cases wait until patience ends)")
     hours_community: float = parameter(
         20.0, unit="hours per week", low=0.0, high=2000.0, sweep=(5.0, 40.0), status="assumed", source=_TARGETS,
         doc="hours of a community's desk at average strength")
@@ -43,7 +44,7 @@ class DesksSection(Section):
         0.8, unit="log", low=0.0, high=2.0, sweep=(0.4, 1.2), status="assumed", source="prototype",
         doc="spread of the work of a case (lognormal)")
     meeting: float = parameter(
-        0.36, unit="probability per week", low=0.001, high=1.0, sweep=(0.2, 0.8), status="assumed",
+        0.5, unit="probability per week", low=0.001, high=1.0, sweep=(0.2, 0.8), status="assumed",
         source=_TARGETS, doc="pi, probability that a party whom a case needs is met in a week")
     handoffs_simple: int = parameter(
         1, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, lognormal_levels
+from sim.chance import combine, level, lognormal_levels, share
 from sim.desk import serve
 from sim.ledger import Ledger
 from sim.room import Room, fixed
@@ -98,17 +98,17 @@ class Disputes(Room):
         model, week = self.model, self.model.week
         person, estate, category = now.person[index], now.estate[index], now.category[index]
         identity = combine(model.residents.identity(person), week)
-        moment = week + model.chance.uniform("moment", 0, identity)
+        draws = model.chance.bits("filing", 0, identity)
+        moment = week + share(draws, 0)
         # Arrival within the week is a draw of the case, so it does not depend on anyone's row.
         order = np.argsort(moment, kind="stable")
         index, channel, person, estate = index[order], channel[order], person[order], estate[order]
-        category, identity, moment = category[order], identity[order], moment[order]
+        category, identity, moment, draws = category[order], identity[order], moment[order], draws[order]
         desks, home = model.desks, model.branches.home
         starts = np.array([desks.block(kind).start for kind in DESKS[:3]])
         place = np.where(channel == TO_BRANCH, home[estate], estate)
         desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], starts[np.minimum(channel - TO_FIRM, 2)] + place)
-        level = (model.chance.bits("work", 0, identity) >> np.uint64(48)).view(np.int64)
-        work = self._mean_work[category] * self._work[level]
+        work = self._mean_work[category] * self._work[level(draws, 1)]
         grievance = now.grievance[index]
         rows = self.book.append(
             index.size, person=person, estate=estate, category=category, channel=channel, desk=desk,
@@ -149,7 +149,7 @@ class Disputes(Room):
     def meet(self) -> None:
         """Meet the parties of waiting cases; a case that has met them all joins its queue."""
         waiting, book, week = self.waiting, self.book, self.model.week
-        if waiting.size == 0:
+        if waiting.size == 0 or not self.parameters.enabled:
             return
         chance = self.parameters.meeting
         u = self.model.chance.uniform("meeting", week, book.identity[waiting])
@@ -170,7 +170,7 @@ class Disputes(Room):
         desks.handled[:] = 0.0
         desks.spent[:] = 0.0
         self.replies = np.zeros(0)
-        if queue.size == 0:
+        if queue.size == 0 or not self.parameters.enabled:
             return
         desk, left, urgent = book.desk[queue], book.left[queue], book.category[queue] == CHARGING
         week = model.week
@@ -218,8 +218,8 @@ class Disputes(Room):
         model, book, p = self.model, self.book, self.parameters
         kind = model.desks.kind[desk]
         identity = book.identity[rows]
-        u = model.chance.uniform("settlement", model.week, identity)
-        settled = u < 1.0 / (1.0 + np.exp(-self._logit(rows, desk, kind)))
+        draws = model.chance.bits("settlement", model.week, identity)
+        settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-self._logit(rows, desk, kind)))
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         model.incidents.settled(book.incident[rows[settled]])
         self.replies = (finish - book.filed[rows]) * 7.0
@@ -229,11 +229,10 @@ class Disputes(Room):
         tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
         again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
-        back = model.chance.uniform("again", 0, identity) < again
+        back = share(draws, 1) < again
         wait = np.where(settled[back], p.break_delay, p.return_delay)
-        v = model.chance.uniform("delay", 0, identity[back])
         with np.errstate(divide="ignore"):
-            weeks = 1 + np.floor(np.log(v) / np.log1p(-1.0 / wait))
+            weeks = 1 + np.floor(np.log(share(draws[back], 2)) / np.log1p(-1.0 / wait))
         self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
@@ -244,10 +243,9 @@ class Disputes(Room):
         legitimacy = trust[np.arange(rows.size), _INSTITUTION[kind]]
         firm, committee = _AGAINST_FIRM[category], _AGAINST_COMMITTEE[category]
         captured = 1.0 - model.committees.integrity[estate]
-        interest = np.select(
-            [kind == 0, kind == 1, kind == 2],
-            [firm, np.maximum(committee, firm * captured), (firm + committee) * model.branches.insiders[estate]],
-            0.0)
+        insiders = (firm + committee) * model.branches.insiders[estate]
+        own = (firm, np.maximum(committee, firm * captured), insiders)
+        interest = sum((kind == desk) * value for desk, value in enumerate(own))
         return (
             p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
             - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
@@ -269,8 +267,8 @@ class Disputes(Room):
         if rows.size == 0:
             return
         open_time = np.minimum(week + 1.0 - book.filed[rows], 1.0)
-        u = model.chance.uniform("patience", week, book.identity[rows])
-        lost = u < -np.expm1(-self.parameters.patience * open_time)
+        draws = model.chance.bits("patience", week, book.identity[rows])
+        lost = share(draws, 0) < -np.expm1(-self.parameters.patience * open_time)
         if not lost.any():
             return
         queued = self.waiting.size
@@ -278,7 +276,7 @@ class Disputes(Room):
         self.waiting, self.queue = self.waiting[stays[:queued]], self.queue[stays[queued:]]
         desk = book.desk[impatient].astype(np.int64)
         kind = model.desks.kind[desk]
-        up = model.chance.uniform("send up", week, book.identity[impatient]) < self._send_up[kind]
+        up = share(draws[lost], 1) < self._send_up[kind]
         self._send(impatient[up], desk[up])
         gone = impatient[~up]
         self._end(gone, WITHDRAWN, week + 1.0)

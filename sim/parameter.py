@@ -85,7 +85,7 @@ def parameter(
         raise TypeError(f"sweep {sweep} does not run upwards inside of the limits {low} to {high}")
     if choices is not None and default is not None and default not in choices:
         raise TypeError(f"default {default!r} is none of the choices {list(choices)}")
-    facts = {
+    facts: dict[str, Any] = {
         "unit": unit, "status": status, "source": source, "low": low, "high": high,
         "sweep": [low, high] if sweep is None else list(sweep),
         "choices": None if choices is None else list(choices),
@@ -130,8 +130,8 @@ def kind_of(field: FieldInfo) -> tuple[type, bool]:
 def facts_of(field: FieldInfo) -> dict[str, Any]:
     """Return what was declared about a field, with the choices that its type implies."""
     extra = field.json_schema_extra
-    assert isinstance(extra, dict)
-    facts: dict[str, Any] = dict(extra["parameter"])  # type: ignore[call-overload]
+    assert isinstance(extra, dict) and isinstance(extra["parameter"], dict)
+    facts: dict[str, Any] = dict(extra["parameter"])
     if facts["choices"] is None:
         whole = field.annotation
         members = (whole,) if get_origin(whole) is Literal else get_args(whole)

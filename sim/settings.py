@@ -248,7 +248,8 @@ class ScenarioBase(BaseModel):
     @classmethod
     def parse_settings(cls, texts: Iterable[str]) -> dict[str, Any]:
         """Read several settings of the command line and report all errors; the last of a name counts."""
-        settings, problems = {}, []
+        settings: dict[str, Any] = {}
+        problems: list[str] = []
         for text in texts:
             try:
                 name, value = cls.parse_setting(text)

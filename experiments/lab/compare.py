@@ -316,7 +316,7 @@ def grounds(scenario: Scenario, district: District | None, count: int) -> list[D
         if count > 1:
             raise ScenarioError("districts varies the synthetic ground; with a district of your own it must be 1.")
         return [district]
-    estates, seed = scenario.get("district.estates"), scenario.get("district.seed")
+    estates, seed = scenario.district.estates, scenario.district.seed
     seeds = [seed] + [seed_of(seed, number, 0) % 2**31 for number in range(1, count)]
     return [District.synthetic(estates=estates, seed=one) for one in seeds]
 

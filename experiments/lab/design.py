@@ -60,10 +60,15 @@ def seed_of(master: int, district: int, replicate: int) -> int:
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
 
 
+def ground_print(ground: District) -> str:
+    """Return the fingerprint of a district."""
+    return ground.fingerprint() if callable(ground.fingerprint) else ground.fingerprint
+
+
 def start_week(scenario: Scenario) -> int:
     """Return the first week in which the scenario's policy can act."""
-    start = scenario.get("coverage.start_week")
-    return int(scenario.get("run.warmup") if start is None else start)
+    start = scenario.coverage.start_week
+    return scenario.run.warmup if start is None else start
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Arm:
     @property
     def strategy(self) -> str:
         """The coverage strategy of this arm."""
-        return str(self.scenario.get("coverage.strategy"))
+        return self.scenario.coverage.strategy
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ class Design:
     @property
     def start(self) -> int:
         """First week that counts: the end of warm-up, or the start that the scenario sets for all arms."""
-        return max(start_week(self.scenario), int(self.scenario.get("run.warmup")))
+        return max(start_week(self.scenario), self.scenario.run.warmup)
 
     @cached_property
     def version(self) -> str:
@@ -205,7 +210,7 @@ class Design:
         wanted = set(sources.values())
         found = []
         for district, ground in enumerate(self.grounds):
-            place = ground.fingerprint()
+            place = ground_print(ground)
             for replicate in range(self.replicates):
                 seed = seed_of(self.seed, district, replicate)
 
@@ -222,7 +227,10 @@ class Design:
                     )
         if not self.known_keys:
             return tuple(found)
-        return tuple(replace(run, key=key) for run, key in zip(found, self.known_keys, strict=True))
+        known = dict(zip((run.key for run in found), self.known_keys, strict=True))
+        return tuple(
+            replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in found
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the design as a table, one row per run."""
@@ -247,7 +255,7 @@ class Design:
         return {
             "arms": {arm.label: dict(arm.changes) for arm in self.arms},
             "replicates": self.replicates,
-            "districts": [ground.fingerprint() for ground in self.grounds],
+            "districts": [ground_print(ground) for ground in self.grounds],
             "seed": self.seed,
             "scenario": self.scenario.values(),
             "model": self.version,

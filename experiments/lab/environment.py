@@ -98,6 +98,7 @@ def revision() -> str | None:
     return commit + ("+changes" if git("status", "--porcelain", "--", "sim", "experiments") else "")
 
 
+@cache
 def environment() -> dict[str, Any]:
     """Describe what could move the last bits of a result."""
     from importlib.metadata import PackageNotFoundError, version
@@ -121,6 +122,7 @@ def _processor_features() -> str:
     return " ".join(sorted(name for name, present in features.items() if present))
 
 
+@cache
 def fingerprint() -> str:
     """Shorten `environment` to a word that workers can compare."""
     return digest(repr(sorted(environment().items())))[:12]

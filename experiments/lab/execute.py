@@ -209,7 +209,8 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
         )
 
 
-def _outcome(design: Design, store: Store) -> Outcome:
+def collected(design: Design, store: Store) -> Outcome:
+    """See what became of each run of a design."""
     outcome = Outcome(design)
     texts: dict[str, None] = {}
     for key in dict.fromkeys(run.key for run in design.runs):

@@ -97,7 +97,7 @@ def perform(
     if executor == "serial":
         return [run.do(job, tick) for job in jobs]
     if executor != "processes":
-        returned, died = _collect(jobs, executor, poll)
+        returned, died = _collect(jobs, executor, poll, cancel=True)
         for job, message in died:
             rest: Job | None = job
             while rest is not None:
@@ -122,7 +122,8 @@ def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], 
         max_workers=min(workers, len(jobs)), timeout=60, initializer=_leave_interrupts, env=ONE_THREAD
     )
     try:
-        return _collect(jobs, pool, poll)
+        # What waits in a pool that is about to be killed must not be cancelled too: loky ends it, loudly if twice.
+        return _collect(jobs, pool, poll, cancel=False)
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
@@ -132,7 +133,9 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _collect(jobs: Sequence[Job], executor: Any, poll: Poll) -> tuple[list[Any], list[tuple[Job, str]]]:
+def _collect(
+    jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool
+) -> tuple[list[Any], list[tuple[Job, str]]]:
     returned: list[Any] = []
     died: list[tuple[Job, str]] = []
     waiting: dict[futures.Future[Any], Job] = {}
@@ -154,7 +157,7 @@ def _collect(jobs: Sequence[Job], executor: Any, poll: Poll) -> tuple[list[Any],
                 except pickle.PicklingError as error:
                     raise _not_sent(error) from error
     except BaseException:
-        for future in waiting:
+        for future in waiting if cancel else ():
             future.cancel()
         raise
     return returned, died

@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design import POLICY, Run, start_week
@@ -58,14 +59,14 @@ class Job:
 
 def shares_past(scenario: Scenario) -> bool:
     """Tell whether the scenario's policy leaves the warm-up untouched."""
-    return start_week(scenario) >= int(scenario.get("run.warmup"))
+    return start_week(scenario) >= scenario.run.warmup
 
 
+@lru_cache(maxsize=64)
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
-    default = type(scenario)()
-    names = [name for name in default.differences(scenario) if name.split(".")[0] in POLICY]
-    return scenario.replace({name: default.get(name) for name in names})
+    default = type(scenario)().to_dict()
+    return scenario.replace({f"{room}.{name}": value for room in POLICY for name, value in default[room].items()})
 
 
 class Trunk:
@@ -74,7 +75,7 @@ class Trunk:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.make = job.model or _governance_model
-        self.name = ""
+        self.before: Scenario | None = None
         self.model: Any = None
         self.error: Exception | None = None
 
@@ -83,12 +84,11 @@ class Trunk:
         if not shares_past(scenario):
             return self.make(scenario, self.job.district, self.job.seed, replay)
         before = past(scenario)
-        name = before.fingerprint()
-        if name != self.name:
-            self.name, self.model, self.error = name, None, None
+        if before != self.before:
+            self.before, self.model, self.error = before, None, None
             try:
                 model = self.make(before, self.job.district, self.job.seed, None)
-                _live(model, int(before.get("run.warmup")))
+                _live(model, before.run.warmup)
                 self.model = model
             except Exception as error:
                 self.error = error
@@ -143,10 +143,14 @@ def in_order(runs: Sequence[Run]) -> list[Run]:
 
     A replay differs from its source in policy sections alone, so the two have the same past.
     """
+    pasts: list[Scenario] = []
     places: dict[str, int] = {}
     for run in runs:
-        places.setdefault(past(run.scenario).fingerprint(), len(places))
-    return sorted(runs, key=lambda run: (places[past(run.scenario).fingerprint()], run.source is not None))
+        before = past(run.scenario)
+        if before not in pasts:
+            pasts.append(before)
+        places[run.key] = pasts.index(before)
+    return sorted(runs, key=lambda run: (places[run.key], run.source is not None))
 
 
 def _one(run: Run, trunk: Trunk, store: Store, start: int) -> None:
@@ -155,9 +159,9 @@ def _one(run: Run, trunk: Trunk, store: Store, start: int) -> None:
         try:
             replay = None if run.source is None else _hours(store, run.source)
             model = trunk.branch_off(run.scenario, replay)
-            _live(model, int(run.scenario.get("run.weeks")) - int(model.week))
+            _live(model, run.scenario.run.weeks - model.week)
             outcomes = model.outcomes
-            estates = _per_estate(model, start) if run.scenario.get("outcomes.record_estates") else None
+            estates = _per_estate(model, start) if run.scenario.outcomes.record_estates else None
             hours = model.policy_hours if run.keep_hours else None
         except Exception as error:
             store.fail(run.key, _message(error), _texts(caught))

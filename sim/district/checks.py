@@ -72,7 +72,8 @@ def _both_or_none(table: Findings) -> None:
     for row, (x, y) in enumerate(zip(table.numbers("x"), table.numbers("y"), strict=True)):
         if math.isnan(x) != math.isnan(y):
             given, lacking = ("y", "x") if math.isnan(x) else ("x", "y")
-            table.say(row, f"{table.header[given]} is given without {lacking}; a position needs both, or neither")
+            table.say(row, f"{table.header[given]} is given without {lacking}; a position needs both, or "
+                           "neither")
 
 
 def _not_above(table: Findings) -> None:

@@ -40,7 +40,10 @@ def complete(draft: Draft) -> dict[str, Any]:
     fill_strength(draft)
 
     order = np.lexsort([draft["estate"], draft["community"], draft["street"]])
-    row = {name: column[order] for name, column in draft.values.items()}
+    row = {}
+    for name, column in draft.values.items():
+        # Adding zero turns -0.0 into 0.0: equal ground must have equal bytes.
+        row[name] = column[order] if column.dtype.kind == "U" else column[order] + 0.0
     streets, street = np.unique(row["street"], return_inverse=True)
     # Communities are numbered as they come, street by street, so that each is one run of rows.
     _, first = np.unique(row["community"], return_index=True)
@@ -61,5 +64,5 @@ def complete(draft: Draft) -> dict[str, Any]:
         "spaces": row["spaces"], "cars": row["cars"], "density": row["density"], "owners": row["owners"],
         "members_known": np.nan_to_num(row["members"], nan=-1.0).astype(np.int64),
         "members_draw": row["members_draw"],
-        "notes": tuple(draft.notes),
+        "remarks": tuple(draft.notes),
     }

@@ -1,7 +1,7 @@
 """The ground on which everything happens: estates in communities in streets, with what does not change.
 
 A `District` is a fact for the length of a run.  Its arrays are read-only, its rows stand in an order that
-does not depend on where they came from, and its fingerprint says whether two results stood on the same ground.
+does not depend on where they came from, and its fingerprint says whether two results stood on one ground.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -78,8 +78,8 @@ class District:
         Formal members registered, -1 where unknown.
     members_draw : ndarray of float64
         Uniform from which unknown members are counted.
-    notes : tuple of str
-        What was filled and how.
+    remarks : tuple of str
+        What `notes` lists.
 
     Examples
     --------
@@ -114,7 +114,7 @@ class District:
     owners: Floats
     members_known: Ints
     members_draw: Floats
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._lock()
@@ -172,7 +172,12 @@ class District:
         """
         values, notes = read_table(path, columns)
         filled = complete(Draft(values, seed))
-        return cls(**filled | {"notes": (*notes, *filled["notes"])})
+        return cls(**filled | {"remarks": (*notes, *filled["remarks"])})
+
+    @property
+    def notes(self) -> list[str]:
+        """What was made up or filled, and how, in sentences."""
+        return list(self.remarks)
 
     @property
     def estates(self) -> int:
@@ -206,7 +211,7 @@ class District:
         """SHA-256 of everything but the notes: equal for equal ground."""
         digest = hashlib.sha256()
         for field in fields(self):
-            if field.name == "notes":
+            if field.name == "remarks":
                 continue
             value = getattr(self, field.name)
             if value.dtype.kind == "U":
@@ -245,7 +250,7 @@ class District:
         """
         if not (np.isfinite(rate) and rate >= 0):
             raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
-        drawn = poisson_quantile(self.members_draw, rate * self.households)
+        drawn = poisson_quantile(self.members_draw, (rate * self.households).astype(np.float64))
         return np.where(self.members_known >= 0, self.members_known, np.minimum(drawn, self.adults))
 
     def neighbours(self, radius_km: float) -> tuple[Ints, Ints, Floats]:
@@ -263,6 +268,8 @@ class District:
         """
         from scipy.spatial import cKDTree
 
+        if not radius_km >= 0:
+            raise DistrictError(f"radius_km = {radius_km} must be a number of at least 0 (kilometres).")
         xy = np.column_stack([self.x, self.y])
         pairs = cKDTree(xy).query_pairs(radius_km, output_type="ndarray").astype(np.int64)
         pairs = pairs[np.lexsort([pairs[:, 1], pairs[:, 0]])]
@@ -320,20 +327,18 @@ class District:
         path = Path(path)
         columns = [[_cell(value) for value in column.tolist()] for column in self.columns().values()]
         plain = all(cell.isascii() for column in columns for cell in column)
-        unfinished = None
+        if path.is_dir():
+            raise DistrictError(f"{path} is a folder; name a file in it, e.g. {path / 'district.csv'}.")
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
         try:
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8" if plain else "utf-8-sig", newline="", dir=path.parent,
-                prefix=f".{path.name}.", delete=False,
-            ) as file:
-                unfinished = file.name
+            with unfinished.open("w", encoding="utf-8" if plain else "utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(COLUMNS)
                 writer.writerows(zip(*columns, strict=True))
-            os.replace(unfinished, path)
+            unfinished.replace(path)
         except OSError as error:
-            if unfinished is not None:
-                Path(unfinished).unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
             raise DistrictError(f"{path} cannot be written: {error.strerror}.") from None
 
     def describe(self) -> pd.DataFrame:

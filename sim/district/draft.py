@@ -67,6 +67,8 @@ class Draft:
         Normal scores of households, buildings, year and fee, shape (E, 4), once those are filled.
     notes : list of str
         What was filled and how.
+    made_up : bool
+        Whether the district is generated as a whole, so that its statistics can be held and not only drawn.
     """
 
     latent: Floats
@@ -86,6 +88,7 @@ class Draft:
         self.identity = hashed(self.values["estate"])
         self.chance = Chance(seed)
         self.notes: list[str] = []
+        self.made_up = "households" not in columns
 
     def __getitem__(self, name: str) -> NDArray:
         return self.values[name]

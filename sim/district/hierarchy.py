@@ -7,6 +7,7 @@ the nearest estate that knows.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 import numpy as np
@@ -158,7 +159,10 @@ def inherit_streets(draft: Draft) -> None:
     if names.size:
         place = np.minimum(np.searchsorted(names, community), names.size - 1)
         same = names[place] == community
+        heirs = int((same & (street == "")).sum())
         draft.fill("street", np.where(same, street[told][at][place], ""))
+        if heirs:
+            draft.note("street", heirs, "with that of others in their community")
 
 
 def nearest_known(xy: Floats, known: NDArray[np.bool_]) -> Ints:
@@ -183,23 +187,22 @@ def fill_hierarchy(draft: Draft) -> None:
         draft.note("street", draft.size, f"by dividing the district into {streets} patches")
         return
     if gaps["street"] < draft.size:
-        _fill_from_streets(draft, xy)
+        counts = _fill_from_streets(draft, xy)
     else:
-        _fill_from_communities(draft, xy)
-    for name, how in (("community", "from the nearest known estate, or by dividing its street"),
-                      ("street", "from its community, or from the nearest known estate, or by dividing")):
-        if gaps[name]:
-            draft.note(name, gaps[name], how)
+        counts = _fill_from_communities(draft, xy)
+    for (name, way), count in counts.items():
+        if count:
+            draft.note(name, count, way)
 
 
-def _fill_from_streets(draft: Draft, xy: Floats) -> None:
+def _fill_from_streets(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
     """Some streets are known: a community takes one whole, and streets without communities are divided."""
-    street = draft["street"]
+    street, community = draft["street"], draft["community"]
     source = street[nearest_known(xy, street != "")]
-    community = draft["community"]
     for name in np.unique(community[(street == "") & (community != "")]):
         rows = community == name
         source[rows] = source[_central(xy, rows)]
+    counts = Counter({("street", "with that of the nearest known estate"): int((street == "").sum())})
     draft.fill("street", source)
     for name in np.unique(draft["street"]):
         rows = np.flatnonzero(draft["street"] == name)
@@ -208,23 +211,29 @@ def _fill_from_streets(draft: Draft, xy: Floats) -> None:
             continue
         if known.any():
             filled = draft["community"][rows][nearest_known(xy[rows], known)]
+            way = "with that of the nearest known estate of the street"
         else:
             count = max(1, round(rows.size * COMMUNITIES_PER_ESTATE))
             part = patches(xy[rows], count, draft.chance, f"communities of {name}")
             filled = fresh("C", count, 3, draft["community"])[part]
+            way = "by dividing streets of which no community is known"
+        counts["community", way] += int((~known).sum())
         column = np.zeros(draft.size, dtype=filled.dtype)
         column[rows] = filled
         draft.fill("community", column)
+    return counts
 
 
-def _fill_from_communities(draft: Draft, xy: Floats) -> None:
+def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
     """No street is known: estates join the nearest community, and communities are joined to streets."""
-    draft.fill("community", draft["community"][nearest_known(xy, draft["community"] != "")])
+    gaps = draft.fill("community", draft["community"][nearest_known(xy, draft["community"] != "")])
     names, member = np.unique(draft["community"], return_inverse=True)
     centre = np.column_stack([np.bincount(member, axis) for axis in xy.T]) / np.bincount(member)[:, None]
     streets = max(1, round(names.size * STREETS_PER_COMMUNITY))
     part = patches(centre, streets, draft.chance, "streets")
     draft.fill("street", fresh("S", streets, 1)[part][member])
+    return Counter({("community", "with that of the nearest known estate"): int(gaps.sum()),
+                    ("street", f"by joining {names.size} communities to {streets} streets"): draft.size})
 
 
 def _central(xy: Floats, rows: NDArray[np.bool_]) -> int:

@@ -29,8 +29,8 @@ MARGINALS: Final = {
         (1, 3, 5, 9, 16, 24, 37, 235),
     ),
     "year": (
-        (0.005, 0.05, 0.10, 0.25, 0.5, 0.75, 0.90, 0.95, 0.995),
-        (1980, 1988, 1992, 1997, 2002, 2006, 2012, 2015, 2018),
+        (0.0005, 0.005, 0.05, 0.10, 0.25, 0.5, 0.75, 0.90, 0.95, 0.9995),
+        (1970, 1981, 1988, 1992, 1997, 2002, 2006, 2012, 2015, 2019),
     ),
     "fee": (
         (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.9995),
@@ -137,7 +137,7 @@ def _latent(draft: Draft) -> Floats:
         known = ~gaps[:, place]
         if known.any():
             score[known, place] = normal_scores(draft[name][known])
-    if gaps.all() and draft.size >= ENOUGH:
+    if draft.made_up and draft.size >= ENOUGH:
         # Freed of their sampling error, the draws give every seed the same rank correlations.
         noise -= noise.mean(axis=0)
         noise = np.linalg.solve(np.linalg.cholesky(np.cov(noise.T)), noise.T).T

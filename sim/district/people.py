@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.district.draft import Draft, hashed, top
 from sim.district.kinds import EstateKind
-from sim.district.marginals import MARGINALS
+from sim.district.marginals import MARGINALS, ranks
 
 __all__ = ["ADULTS_PER_HOUSEHOLD", "COMMITTEES_PER_ESTATE", "fill_kind", "fill_people", "fill_strength"]
 
@@ -36,6 +36,8 @@ CARS: Final = 0.6
 """Median cars of a household; a standard deviation of fee doubles the odds by e^0.3 (assumed)."""
 SPACES: Final = 0.5
 """Median parking spaces of a household; a standard deviation of year multiplies them by e^0.55 (assumed)."""
+_LIKE_SIZED: Final = 16
+"""Estates of like size that share out the slices from which members are drawn."""
 _STRENGTH_SPREAD: Final = 0.3
 """Log-sd of what earlier programmes left to communities (assumed)."""
 
@@ -84,10 +86,28 @@ def fill_people(draft: Draft) -> None:
         crowding /= crowding.mean()
     draft.fill("density", crowding, "from households in a building (assumed)")
 
-    draft.fill("members_draw", draft.uniform("members"))
+    draft.fill("members_draw", _members_draw(draft))
     unknown = int(draft.missing("members").sum())
     if unknown:
         draft.note("members", unknown, "when a model asks, as Poisson of the rate of members a household")
+
+
+def _members_draw(draft: Draft) -> NDArray[np.float64]:
+    """Draw the uniforms behind unknown members, shape (E,).
+
+    In a made-up district, estates of like size share out the slices of the unit interval among them, so that
+    the number of estates which the coverage rule admits hardly varies between seeds.  In a user's table the
+    draws are independent, so that an added row moves nobody else's members.
+    """
+    draw, within = draft.uniform("members"), draft.uniform("members in its slice")
+    if not draft.made_up:
+        return draw
+    order = np.argsort(draft["households"], kind="stable")
+    sliced = np.empty(draft.size)
+    for start in range(0, draft.size, _LIKE_SIZED):
+        rows = order[start:start + _LIKE_SIZED]
+        sliced[rows] = (ranks(draw[rows]) - 1 + within[rows]) / rows.size
+    return sliced
 
 
 def fill_strength(draft: Draft) -> None:

@@ -59,7 +59,7 @@ def portfolio_sizes(firms: int, estates: int) -> Ints:
     Examples
     --------
     >>> sizes = portfolio_sizes(358, 1034)
-    >>> int(sizes.sum()), round(float((sizes == 1).mean()), 2), round(sizes[:10].sum() / 1034, 1)
+    >>> int(sizes.sum()), round(float((sizes == 1).mean()), 2), round(int(sizes[:10].sum()) / 1034, 1)
     (1034, 0.67, 0.2)
     """
     best = np.ones(firms, dtype=np.int64)

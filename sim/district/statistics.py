@@ -105,7 +105,7 @@ def _portfolios(district: District) -> NDArray[np.int64]:
 
 def _top_ten(district: District) -> float:
     sizes = _portfolios(district)
-    return float(np.sort(sizes)[-10:].sum() / max(sizes.sum(), 1))
+    return float(np.sort(sizes)[-10:].sum() / max(int(sizes.sum()), 1))
 
 
 def _near_random(district: District) -> float:
@@ -129,8 +129,12 @@ def _of_kind(kind: EstateKind) -> Callable[[District], float]:
 
 def _lower_tail(district: District) -> float:
     """Distance of the 5th percentile below the median, over that of the 95th above it, in logarithms."""
-    low, middle, high = np.log(np.quantile(district.households, [0.05, 0.5, 0.95]))
+    low, middle, high = np.log(np.quantile(district.households, [0.05, 0.5, 0.95])).tolist()
     return float((middle - low) / (high - middle)) if high > middle else float("nan")
+
+
+def _owning(district: District) -> float:
+    return float(district.owners @ district.adults) / int(district.adults.sum())
 
 
 def _log_sd(values: NDArray) -> float:
@@ -166,7 +170,7 @@ STATISTICS: Final = (
                 "Poisson over the listed sizes", 0.03)
       for rate, share in ((0.002, 0.17), (0.005, 0.46), (0.01, 0.70), (0.02, 0.87))),
     *(Statistic(f"share of kind {kind.label}", _of_kind(kind), None, "assumed") for kind in EstateKind),
-    Statistic("adults who own, share", lambda d: (d.owners @ d.adults) / d.adults.sum(), None, "assumed"),
+    Statistic("adults who own, share", _owning, None, "assumed"),
     Statistic("cars of a household", lambda d: d.cars.sum() / d.households.sum(), None, "assumed"),
     Statistic("spaces of a household", lambda d: d.spaces.sum() / d.households.sum(), None, "assumed"),
 )

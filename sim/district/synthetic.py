@@ -53,10 +53,13 @@ def make_up(estates: int, seed: int) -> dict[str, Any]:
         "street": fresh("S", streets, 1)[street[order]],
     }, seed)
     fields = complete(draft)
-    fields["notes"] = (
+    fields["remarks"] = (
         f"Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "
         "after the statistics of Nanshan's listed estates (569 of 1,034); nobody's real estate.",
-        HONEST, *fields["notes"],
+        HONEST,
+        "Assumed, without a source for single estates: kinds, owners, what makes a committee likelier, cars, "
+        "spaces, density, strength of communities.  Members are counted when a model asks, as Poisson of the "
+        "rate of members a household.",
     )
     return fields
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sim.district.checks import Findings, check_rows
-from sim.district.columns import COLUMNS, MOST_ESTATES, Cell
+from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
+from sim.district.degrees import flatten
 from sim.errors import DistrictError, nearest
 
 __all__ = ["read_table"]
@@ -52,26 +53,24 @@ def read_table(
     values: dict[str, list[Cell]] = {name: [] for name in at}
     problems: dict[int, list[str]] = {}
     for line, cells in rows:
-        if len(cells) != len(header):
-            # Empty cells beyond the header are a spreadsheet's habit; anything else may be a shifted row.
-            if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header):]):
-                problems.setdefault(line, []).append(
-                    f"the row has {len(cells)} cells where the header has {len(header)}")
-            cells = cells + [""] * len(header)
+        # Empty cells beyond the header are a spreadsheet's habit; anything else may be a shifted row.
+        sound = len(cells) >= len(header) and not any(cell.strip() for cell in cells[len(header):])
+        if not sound:
+            problems[line] = [f"the row has {len(cells)} cells where the header has {len(header)}"]
         for name, place in at.items():
-            try:
-                value = COLUMNS[name].read(cells[place])
-            except ValueError:
-                value = COLUMNS[name].nothing
-                if line not in problems or len(cells) <= 2 * len(header):
-                    problems.setdefault(line, []).append(
-                        f"{header[place]} = {_shown(cells[place])} must be {COLUMNS[name].allowed}")
+            column = COLUMNS[name]
+            value = column.nothing
+            if sound:
+                try:
+                    value = column.read(cells[place])
+                except ValueError:
+                    problems.setdefault(line, []).append(_rejected(header[place], cells[place], column))
             values[name].append(value)
     lines = [line for line, _ in rows]
     check_rows(Findings(values, {name: header[place] for name, place in at.items()}, lines, problems))
     if problems:
         raise _judgement(path, problems, len(rows))
-    return dict(values), [f"Read {len(rows)} estates from {path.name}.", *unread]
+    return values, [f"Read {len(rows)} estates from {path.name}.", *unread, *flatten(values)]
 
 
 def _text(path: Path) -> str:
@@ -153,12 +152,13 @@ def _find(path: Path, header: list[str], mapping: dict[str, str]) -> tuple[dict[
     names = {name.casefold(): ours for ours, column in COLUMNS.items() for name in (ours, *column.also)}
     taken = set(at.values())
     for place, name in enumerate(header):
-        ours = names.get(name.casefold())
-        if ours is None or ours in mapping or place in taken:
+        found = names.get(name.casefold())
+        if found is None or found in mapping or place in taken:
             continue
-        if ours in at:
-            problems.append(f'"{header[at[ours]]}" and "{name}" are both read as {ours}; map the right one.')
-        at[ours] = place
+        if found in at:
+            problems.append(f'"{header[at[found]]}" and "{name}" are both read as {found}; '
+                            "map the right one.")
+        at[found] = place
     for ours, column in COLUMNS.items():
         if column.required and ours not in at and ours not in mapping:
             problems.append(_lacking(ours, header, set(at.values())))
@@ -175,8 +175,9 @@ def _lacking(ours: str, header: list[str], taken: set[int]) -> str:
     if not guess and like != free:
         guess = f' Did you mean "{like[0]}"?'
     example = guess.split('"')[1] if guess else "its name in the file"
-    return (f"there is no column {ours} ({', '.join(COLUMNS[ours].also)}).{guess} "
-            f'The file has: {_listed(header)}. Map it with columns={{"{ours}": "{example}"}}, or --map {ours}="{example}".')
+    also = ", ".join(COLUMNS[ours].also)
+    return (f"there is no column {ours} ({also}).{guess} The file has: {_listed(header)}. "
+            f'Map it with columns={{"{ours}": "{example}"}}, or --map {ours}="{example}".')
 
 
 def _unread(header: Sequence[str], at: Mapping[str, int]) -> list[str]:
@@ -204,6 +205,13 @@ def _judgement(path: Path, problems: Mapping[int, list[str]], rows: int) -> Dist
     error = DistrictError("\n".join([f"{opening}:", *(f"  {text}" for text in show)]))
     error.problems = tuple(lines)
     return error
+
+
+def _rejected(name: str, cell: str, column: Column) -> str:
+    """Say what a cell holds and what it may hold."""
+    if not cell.strip():
+        return f"{name} is empty; it must be {column.allowed}"
+    return f"{name} = {_shown(cell)} must be {column.allowed}"
 
 
 def _shown(cell: str) -> str:

@@ -31,6 +31,7 @@ _MEMORY = 26
 class GrievancesSection(Section):
     """Parameters of M2."""
 
+    enabled: bool = switch("what touches people adds to grievances (off: nobody comes into conflict)")
     half_life: float = parameter(
         6.0, unit="weeks", low=0.1, high=520.0, sweep=(2.0, 12.0), status="assumed", source="prototype",
         doc="tau, time in which a grievance halves")
@@ -72,7 +73,7 @@ class GrievancesSection(Section):
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """The persons who came into conflict this week, in order of their rows.
+    """The persons who came into conflict this week, each once.
 
     Attributes
     ----------
@@ -125,6 +126,8 @@ class Grievances(Room):
     def suffer(self) -> None:
         """Add the week's touches and talk to grievances, and see who is in conflict."""
         model = self.model
+        if not self.parameters.enabled:
+            return
         touches = model.incidents.touch()
         person, push, incident = touches.person, touches.push, touches.incident
         model.satisfaction.disturb(person)
@@ -213,8 +216,14 @@ class Grievances(Room):
             return
         book, people = model.disputes.book, model.residents
         person = book.person[parents].astype(np.int64)
-        same = people.arrival[person] <= book.filed[parents]
-        free = same & (people.case[person] < 0) & ~np.isin(person, self.now.person)
+        # One return a person and week; who moved away, has a case or is in conflict anyway does not return.
+        order = np.argsort(person, kind="stable")
+        parents, person = parents[order], person[order]
+        free = (people.arrival[person] <= book.filed[parents]) & (people.case[person] < 0)
+        free[1:] &= person[1:] != person[:-1]
+        here = self.now.person
+        if here.size:
+            free &= here[np.minimum(np.searchsorted(here, person), here.size - 1)] != person
         parents, person = parents[free], person[free]
         if parents.size == 0:
             return
@@ -222,9 +231,7 @@ class Grievances(Room):
         self._grow(person, np.maximum(again, 0.0).astype(np.float32))
         extra = self._conflicts(person, book.incident[parents].astype(np.int64), parents)
         both = (np.concatenate([getattr(self.now, f), getattr(extra, f)]) for f in Conflicts.__slots__)
-        merged = Conflicts(*both)
-        order = np.argsort(merged.person, kind="stable")
-        self.now = Conflicts(*(getattr(merged, f)[order] for f in Conflicts.__slots__))
+        self.now = Conflicts(*both)
 
     def _conflicts(self, person: NDArray, incident: NDArray, parent: NDArray | None = None) -> Conflicts:
         people = self.model.residents

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, lognormal_levels, normal_levels, poisson_quantile, unit
+from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share, unit
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -28,7 +28,7 @@ __all__ = ["Incidents", "IncidentsSection", "Touches"]
 
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
-_FIT = "prototype fit to the hotline targets of docs/model.md, section 5"
+_FIT = "fitted to the hotline targets of docs/model.md, section 5"
 
 
 def _rate(default: float, name: str) -> float:
@@ -42,13 +42,13 @@ class IncidentsSection(Section):
     """Parameters of M1."""
 
     enabled: bool = switch("incidents happen")
-    rate_service: float = _rate(0.017, "service")
-    rate_facility: float = _rate(0.037, "facility")
-    rate_parking: float = _rate(0.21, "parking")
-    rate_noise: float = _rate(0.32, "noise")
-    rate_charging: float = _rate(0.034, "charging")
-    rate_fees: float = _rate(0.008, "fees")
-    rate_committee: float = _rate(0.005, "committee")
+    rate_service: float = _rate(0.039, "service")
+    rate_facility: float = _rate(0.14, "facility")
+    rate_parking: float = _rate(0.24, "parking")
+    rate_noise: float = _rate(0.42, "noise")
+    rate_charging: float = _rate(0.087, "charging")
+    rate_fees: float = _rate(0.023, "fees")
+    rate_committee: float = _rate(0.012, "committee")
     touched_facility: float = parameter(
         25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
         doc="people of a building whom a facility incident touches in a week, mean over incidents")
@@ -209,7 +209,7 @@ class Incidents(Room):
         else:
             which = np.zeros(source.size, dtype=np.int64)
         origin, estate = np.divmod(source, district.estates)
-        identity = chance.bits("incident", week, combine(self._who.ravel()[source], which))
+        identity = chance.bits("identity", week, combine(self._who.ravel()[source], which))
         shock = origin == len(CATEGORIES)
         category = origin
         if shock.any():
@@ -217,22 +217,20 @@ class Incidents(Room):
             category[shock] = np.minimum(mix, len(CATEGORIES) - 1)
         in_building = BUILDING_SCOPE[category] & ~shock
         buildings = np.where(in_building, district.buildings[estate], 1)
-        building = (chance.uniform("building", 0, identity) * buildings).astype(np.int64)
+        # Building, extent, severity and end are four fields of one word of chance.
+        draws = chance.bits("incident", week, identity)
+        building = (share(draws, 0) * buildings).astype(np.int64)
         adults = district.adults[estate]
         pool = (adults - building + buildings - 1) // buildings
-        draws = chance.bits("severity", 0, identity)
         normal = self._normal
         extent = np.where(shock, p.shock_share * adults,
                           np.where(in_building, self._touched[category], self._share[category] * adults))
         spread, common = p.extent_log_sd, p.common_severity_log_sd
-        extent = extent * np.exp(spread * normal[(draws >> np.uint64(48)).astype(np.int64)] - spread**2 / 2)
-        severity = np.exp(
-            common * normal[((draws >> np.uint64(32)) & np.uint64(0xFFFF)).astype(np.int64)] - common**2 / 2)
+        extent = extent * np.exp(spread * normal[level(draws, 1)] - spread**2 / 2)
+        severity = np.exp(common * normal[level(draws, 2)] - common**2 / 2)
         end = np.where(shock, p.shock_end, p.own_end)
-        lasts = np.ones(source.size)
-        ends_later = end < 1.0
-        u = chance.uniform("end", 0, identity[ends_later])
-        lasts[ends_later] = 1.0 + np.floor(np.log(u) / np.log1p(-end[ends_later]))
+        with np.errstate(divide="ignore"):
+            lasts = 1.0 + np.floor(np.log(share(draws, 3)) / np.log1p(-end))
         return self.book.append(
             source.size, estate=estate, category=category, shock=shock, began=week,
             until=np.minimum(week + lasts, 2**31 - 1).astype(np.int64), identity=identity,

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, unit
-from sim.parameter import Section, parameter
+from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, CHANNELS, SELF, TO_FIRM, TOLERATE
 
@@ -37,6 +37,7 @@ def _base(default: float, name: str) -> float:
 class VoiceSection(Section):
     """Parameters of M3."""
 
+    enabled: bool = switch("people in conflict may act on it (off: everybody tolerates)")
     base_tolerate: float = _base(1.6, "tolerate")
     base_self: float = _base(0.3, "settle with the other side")
     base_firm: float = _base(0.6, "firm")
@@ -136,6 +137,8 @@ class Voice(Room):
         utility[:, _DESKS] += p.weight_trust * model.trust.of(person, estate)
         act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         utility[:, 1:] += act[:, None]
+        if not p.enabled:
+            utility[:, 1:] = -np.inf
         utility[:, TOLERATE] = self._base[TOLERATE]
         return utility
 

@@ -223,7 +223,7 @@ class PopulatedModel(mesa.Model):
         population.first_id = self.agent_id_counter
         self.agent_id_counter += population.size
         self.populations[kind] = population
-        self._agents_by_type[kind] = population  # type: ignore[assignment]
+        self._agents_by_type[kind] = population
 
     def advance_clock(self, steps: int) -> None:
         """Set Mesa's count of steps, its time and its schedule, as if so many steps had been made."""
@@ -237,7 +237,7 @@ class PopulatedModel(mesa.Model):
         return self._all_agents
 
     @property
-    def agents(self) -> Everyone:  # type: ignore[override]
+    def agents(self) -> Everyone:
         """Everyone in all populations, and ordinary Mesa agents."""
         return Everyone(self)
 

@@ -293,7 +293,7 @@ class Subset(_OfOnePopulation):
         self._rows = np.asarray(rows, dtype=np.int64)
 
     @property
-    def model(self) -> Any:  # type: ignore[override]
+    def model(self) -> Any:
         """The model in which the agents live."""
         return self.population.model
 

@@ -98,7 +98,7 @@ class AgentRows(AbstractAgentSet):
         """Return the agent at a position; for a slice, a mask or positions, the set of them."""
         handles = self._handles()
         if isinstance(item, int | np.integer):
-            return next(self._views(handles[[item]]))
+            return next(self._views(handles[np.array([item])]))
         return self._subset(handles[item])
 
     def to_list(self) -> list[Any]:
@@ -107,10 +107,9 @@ class AgentRows(AbstractAgentSet):
 
     def index(self, agent: Any) -> int:
         """Return the position of an agent; ValueError where it is not here."""
-        found = np.flatnonzero(self._handles() == self._handle(agent)) if agent in self else []
-        if len(found) == 0:
+        if agent not in self:
             raise ValueError(f"{agent!r} is not in this set")
-        return int(found[0])
+        return int(np.flatnonzero(self._handles() == self._handle(agent))[0])
 
     def count(self, agent: Any) -> int:
         """Return 1 if the agent is here, else 0."""
@@ -158,7 +157,7 @@ class AgentRows(AbstractAgentSet):
         if agent_type is not None:
             handles = self._of_type(handles, agent_type)
         if filter_func is not None:
-            kept = []
+            kept: list[int] = []
             for handle, agent in zip(handles.tolist(), self._views(handles), strict=True):
                 if len(kept) >= most:
                     break

@@ -145,25 +145,25 @@ class Agent(mesa.Agent):
                      for name, item in getattr(base, "columns", {}).items()}
         cls.columns = {**inherited, **own}
 
-    def __init__(self, population: Population, row: int) -> None:
-        if not hasattr(population, "agent"):
+    def __init__(self, population: Population, row: int | None = None) -> None:
+        if row is None or not hasattr(population, "agent"):
             raise TypeError(f"a {type(self).__name__} is a row of a population, and is not made one by one; "
                             "ask the model's population for it, e.g. model.residents[17]")
         object.__setattr__(self, "population", population)
         object.__setattr__(self, "row", row)
 
     @property
-    def model(self) -> Any:  # type: ignore[override]
+    def model(self) -> Any:
         """The model in which the agent lives."""
         return self.population.model
 
     @property
-    def unique_id(self) -> int:  # type: ignore[override]
+    def unique_id(self) -> int:
         """The agent's number, unique in its model."""
         return self.population.first_id + self.row
 
     @property
-    def pos(self) -> Any:  # type: ignore[override]
+    def pos(self) -> Any:
         """Place on a grid; none unless a subclass says where."""
         return None
 

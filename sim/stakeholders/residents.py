@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, normal_levels, unit
+from sim.chance import combine, level, normal_levels, share, unit
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
@@ -21,13 +21,12 @@ from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
 __all__ = ["Resident", "Residents", "ResidentsSection"]
 
 _CENSUS = "seventh national census 2020, Shenzhen; rounded"
-_LEVEL = np.uint64(0xFFFF)
 
 
 class ResidentsSection(Section):
     """Parameters of who lives in the district."""
 
-    moving: bool = switch("residents move in and out")
+    enabled: bool = switch("residents move in and out (off: everybody stays)")
     moving_owners: float = parameter(
         0.0006, unit="probability per week", low=0.0, high=0.5, sweep=(0.0002, 0.002), status="assumed",
         source="about 3 % a year; no data known", doc="that an owner moves out and somebody else moves in")
@@ -84,7 +83,7 @@ class Residents(Population):
         who = self.identity(everyone)
         tenure = unit(model.chance.bits("tenure", 0, who))
         self.owner[:] = tenure < np.repeat(district.owners, adults)
-        self._settle(everyone, who)
+        self._settle(everyone)
         self.estate.setflags(write=False)
         self.owner.setflags(write=False)
 
@@ -122,31 +121,33 @@ class Residents(Population):
         offset = self.first - self.attitude_first
         return np.arange(self.attitude_rows) + np.repeat(offset, self.attitudes)
 
-    def _traits(self, who: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Education, foreign origin and awareness of persons by identity; 16 bits of one draw each."""
+    def _traits(self, bits: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Education, foreign origin and awareness, from three fields of each person's word of chance."""
         p = self.model.scenario.residents
-        bits = self.model.chance.bits("traits", 0, who)
-        educated = (bits & _LEVEL) < np.uint64(round(p.educated * 65536))
-        foreign = ((bits >> np.uint64(16)) & _LEVEL) < np.uint64(round(p.foreign * 65536))
-        limit = np.where(educated, round(p.aware_educated * 65536), round(p.aware_base * 65536)).astype(np.uint64)
-        return educated, foreign, ((bits >> np.uint64(32)) & _LEVEL) < limit
+        educated = share(bits, 0) < p.educated
+        foreign = share(bits, 1) < p.foreign
+        return educated, foreign, share(bits, 2) < np.where(educated, p.aware_educated, p.aware_base)
 
-    def _settle(self, rows: NDArray[np.int64], who: NDArray[np.uint64]) -> None:
+    def _bits(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Word of chance of the persons who live there now: of the home, and of the week of moving in."""
+        person = combine(self.identity(rows), self.arrival[rows].astype(np.int64))
+        return self.model.chance.bits("traits", 0, person)
+
+    def _settle(self, rows: NDArray[np.int64]) -> None:
         """Give persons the traits with which they arrive."""
-        person = combine(who, self.arrival[rows].astype(np.int64))
-        self.aware[rows] = self._traits(person)[2]
-        levels = (self.model.chance.bits("threshold", 0, person) >> np.uint64(48)).view(np.int64)
-        self.threshold[rows] = self._thresholds[levels]
+        bits = self._bits(rows)
+        self.aware[rows] = self._traits(bits)[2]
+        self.threshold[rows] = self._thresholds[level(bits, 3)]
 
     @derived
     def educated(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Has higher education."""
-        return self._traits(combine(self.identity(rows), self.arrival[rows].astype(np.int64)))[0]
+        return self._traits(self._bits(rows))[0]
 
     @derived
     def foreign(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Comes from abroad."""
-        return self._traits(combine(self.identity(rows), self.arrival[rows].astype(np.int64)))[1]
+        return self._traits(self._bits(rows))[1]
 
     @derived
     def member(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -193,7 +194,7 @@ class Residents(Population):
         """Let some residents leave, and others move into their homes."""
         model, p = self.model, self.model.scenario.residents
         fastest = max(p.moving_owners, p.moving_tenants)
-        if not p.moving or fastest == 0.0:
+        if not p.enabled or fastest == 0.0:
             return
         district, chance, week = model.district, model.chance, model.week
         counts = chance.poisson("movers", week, district.identity, fastest * district.adults)
@@ -206,13 +207,13 @@ class Residents(Population):
         place = ((bits >> np.uint64(32)) * district.adults[estate].view(np.uint64)) >> np.uint64(32)
         rows = self.first[estate] + place.view(np.int64)
         rate = np.where(self.owner[rows], p.moving_owners, p.moving_tenants)
-        rows = np.sort(rows[(bits & _LEVEL).astype(np.float64) < rate / fastest * 65536.0])
+        rows = np.sort(rows[share(bits, 0) < rate / fastest])
         rows = rows[np.concatenate([[True], rows[1:] != rows[:-1]])] if rows.size else rows
         cases = self.case[rows]
         model.disputes.withdraw(cases[cases >= 0].astype(np.int64))
         self.arrival[rows] = week + 1
         self.grievance[rows] = 0.0
-        self._settle(rows, self.identity(rows))
+        self._settle(rows)
         estate = self.estate[rows].astype(np.int64)
         model.trust.newcomers(rows, estate)
         model.satisfaction.newcomers(rows, estate)

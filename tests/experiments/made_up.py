@@ -31,11 +31,32 @@ SHIFTS = {
     "placebo:full, no channel": (0.0, 0.0, 0.0, 0.0, 0, 0),
     "shuffled:full": (-0.029, 0.122, 0.084, 0.14, 2030, 610),
 }
-LEVELS = {"conflicts": 12.0, "filed": 3.1, "unresolved": 1.2, "open": 4.5, "settled": 1.6, "satisfaction": 0.62,
-          "hours": 4400.0, "reporting_hours": 0.0, "mediation_hours": 0.0, "routine_hours": 0.0, "hotline": 0.9,
-          "reply_median": 15.2, "dispatched_hours": 0.0, "committee_hours": 985.0, "firm_hours": 3800.0}
-BETTER = {"conflicts": "lower", "unresolved": "lower", "open": "lower", "satisfaction": "higher",
-          "reply_median": "lower", "hours": "lower", "reporting_hours": "lower"}
+LEVELS = {
+    "conflicts": 12.0,
+    "filed": 3.1,
+    "unresolved": 1.2,
+    "open": 4.5,
+    "settled": 1.6,
+    "satisfaction": 0.62,
+    "hours": 4400.0,
+    "reporting_hours": 0.0,
+    "mediation_hours": 0.0,
+    "routine_hours": 0.0,
+    "hotline": 0.9,
+    "reply_median": 15.2,
+    "dispatched_hours": 0.0,
+    "committee_hours": 985.0,
+    "firm_hours": 3800.0,
+}
+BETTER = {
+    "conflicts": "lower",
+    "unresolved": "lower",
+    "open": "lower",
+    "satisfaction": "higher",
+    "reply_median": "lower",
+    "hours": "lower",
+    "reporting_hours": "lower",
+}
 
 
 def district(estates: int = 200) -> SimpleNamespace:
@@ -45,23 +66,65 @@ def district(estates: int = 200) -> SimpleNamespace:
     households = np.round(np.exp(draw.normal(6.1, 1.0, estates))).astype(int) + 5
     community = np.sort(draw.integers(0, 20, estates))
     return SimpleNamespace(
-        estates=estates, names=np.array([f"Estate {number}" for number in range(estates)], dtype=object),
-        x=place[:, 0], y=place[:, 1], households=households, adults=np.round(households * 1.9).astype(int),
-        community=community, street=community // 5, communities=20, streets=4, firms=70,
-        notes=["12 of 200 cells of `year` were empty and were drawn from the ages of the others."])
+        estates=estates,
+        names=np.array([f"Estate {number}" for number in range(estates)], dtype=object),
+        x=place[:, 0],
+        y=place[:, 1],
+        households=households,
+        adults=np.round(households * 1.9).astype(int),
+        community=community,
+        street=community // 5,
+        communities=20,
+        streets=4,
+        firms=70,
+        notes=["12 of 200 cells of `year` were empty and were drawn from the ages of the others."],
+    )
 
 
 def scenario() -> SimpleNamespace:
     rows = [
         ("run.weeks", 208, 208, "weeks", 53, 2000, "assumed", "Whole length of a run, warm-up included."),
         ("coverage.strategy", "none", "none", "name", None, None, "study", "Which estates get which branch."),
-        ("branches.hours_per_member", 1.5, 0.5, "hours/week", 0.2, 2.0, "assumed", "Hours a member gives a week."),
+        (
+            "branches.hours_per_member",
+            1.5,
+            0.5,
+            "hours/week",
+            0.2,
+            2.0,
+            "assumed",
+            "Hours a member gives a week.",
+        ),
         ("branches.enabled", True, True, "switch", None, None, "assumed", "Whether branches exist <at all>."),
+        (
+            "coverage.start_week",
+            None,
+            None,
+            "week",
+            0,
+            None,
+            "design",
+            "First week; none is the end of warm-up.",
+        ),
     ]
-    return SimpleNamespace(parameters=lambda: [
-        {"name": name, "value": value, "default": default, "unit": unit, "low": low, "high": high, "sweep_low": low,
-         "sweep_high": high, "status": status, "source": "a source", "doc": doc}
-        for name, value, default, unit, low, high, status, doc in rows])
+    return SimpleNamespace(
+        parameters=lambda: [
+            {
+                "name": name,
+                "value": value,
+                "default": default,
+                "unit": unit,
+                "low": low,
+                "high": high,
+                "sweep_low": low,
+                "sweep_high": high,
+                "status": status,
+                "source": "a source",
+                "doc": doc,
+            }
+            for name, value, default, unit, low, high, status, doc in rows
+        ]
+    )
 
 
 def _verdict(outcome: str, difference: float, low: float, high: float, level: float, margin: float) -> str:
@@ -75,52 +138,104 @@ def _verdict(outcome: str, difference: float, low: float, high: float, level: fl
     return "helps" if (difference < 0) == (better == "lower") else "harms"
 
 
-def _row(arm: str, against: str, outcome: str, mean: float, level: float, noise: float, margin: float) -> dict:
+def _row(
+    arm: str, against: str, outcome: str, mean: float, level: float, noise: float, margin: float
+) -> dict:
     difference = mean - level
     low, high = difference - noise, difference + noise
     unit = "hours a week" if outcome.endswith("hours") else "per 1,000 households and week"
-    return {"strategy": arm, "against": against, "outcome": outcome, "mean": mean, "difference": difference,
-            "ci_low": low, "ci_high": high, "relative": difference / level if level else np.nan, "helped": 0.9,
-            "p_adjusted": 0.012, "verdict": _verdict(outcome, difference, low, high, level, margin),
-            "replicates": 10, "replicates_needed": 14, "baseline_mean": level, "variance_saved": 37.0, "unit": unit,
-            "better": BETTER.get(outcome, "neither")}
+    return {
+        "strategy": arm,
+        "against": against,
+        "outcome": outcome,
+        "mean": mean,
+        "difference": difference,
+        "ci_low": low,
+        "ci_high": high,
+        "relative": difference / level if level else np.nan,
+        "helped": 0.9,
+        "p_adjusted": 0.012,
+        "verdict": _verdict(outcome, difference, low, high, level, margin),
+        "replicates": 10,
+        "replicates_needed": 14,
+        "baseline_mean": level,
+        "variance_saved": 37.0,
+        "unit": unit,
+        "better": BETTER.get(outcome, "neither"),
+    }
 
 
 def _mean(arm: str, outcome: str, sign: float) -> float:
     conflicts, filed, unresolved, open_cases, hours, reporting = SHIFTS[arm]
-    change = {"conflicts": conflicts, "filed": filed, "unresolved": unresolved, "open": open_cases,
-              "settled": filed - unresolved, "satisfaction": -unresolved / 20, "hotline": -filed / 3,
-              "reply_median": open_cases / 2}
+    change = {
+        "conflicts": conflicts,
+        "filed": filed,
+        "unresolved": unresolved,
+        "open": open_cases,
+        "settled": filed - unresolved,
+        "satisfaction": -unresolved / 20,
+        "hotline": -filed / 3,
+        "reply_median": open_cases / 2,
+    }
     if outcome in change:
         return LEVELS[outcome] * (1 + sign * change[outcome])
-    added = {"hours": hours, "reporting_hours": reporting, "mediation_hours": 0.7 * (hours - reporting),
-             "routine_hours": 0.3 * (hours - reporting), "dispatched_hours": reporting / 3}
+    added = {
+        "hours": hours,
+        "reporting_hours": reporting,
+        "mediation_hours": 0.7 * (hours - reporting),
+        "routine_hours": 0.3 * (hours - reporting),
+        "dispatched_hours": reporting / 3,
+    }
     return LEVELS[outcome] + (0 if hours == 0 else added.get(outcome, 0))
 
 
-def comparison(sign: float = 1.0, noise: float = 0.006, arms: list[str] | None = None, margin: float = 0.02,
-               replicates: int = 10, weeks: int = 208, warmup: int = 52, failed: bool = True) -> SimpleNamespace:
+def comparison(
+    sign: float = 1.0,
+    noise: float = 0.006,
+    arms: list[str] | None = None,
+    margin: float = 0.02,
+    replicates: int = 10,
+    weeks: int = 208,
+    warmup: int = 52,
+    failed: bool = True,
+) -> SimpleNamespace:
     """Make a comparison; `sign` turns all effects round, `noise` is the intervals' half width."""
     arms = list(SHIFTS) if arms is None else arms
     ground = district()
     rows = []
-    for arm in arms:
+    for arm in ["none", *arms]:
         for outcome, level in LEVELS.items():
-            spread = 0.0 if "no channel" in arm else noise * max(level, 1000.0 if "hours" in outcome else level)
+            if arm == "none":
+                rows.append(_row(arm, "none", outcome, level, level, 0.0, margin))
+                continue
+            spread = (
+                0.0 if "no channel" in arm else noise * max(level, 1000.0 if "hours" in outcome else level)
+            )
             rows.append(_row(arm, "none", outcome, _mean(arm, outcome, sign), level, spread, margin))
     for control in ("hours_matched:full", "hours_matched_tied:full"):
         if control in arms and "full" in arms:
             for outcome, level in LEVELS.items():
-                rows.append(_row("full", control, outcome, _mean("full", outcome, sign),
-                                 _mean(control, outcome, sign), noise * max(level, 1.0), margin))
+                rows.append(
+                    _row(
+                        "full",
+                        control,
+                        outcome,
+                        _mean("full", outcome, sign),
+                        _mean(control, outcome, sign),
+                        noise * max(level, 1.0),
+                        margin,
+                    )
+                )
     draw = np.random.default_rng(2)
     week = np.arange(weeks)
     ramp = np.clip((week - warmup) / 26, 0, 1)
     series = []
     for replicate in range(replicates):
-        shared = {name: 1 + 0.05 * draw.standard_normal() + 0.04 * draw.standard_normal(weeks) for name in LEVELS}
+        shared = {
+            name: 1 + 0.05 * draw.standard_normal() + 0.04 * draw.standard_normal(weeks) for name in LEVELS
+        }
         for arm in ["none", *arms]:
-            part = {"arm": arm, "replicate": replicate, "week": week}
+            part = {"arm": arm, "district": 0, "replicate": replicate, "week": week}
             for name in ("conflicts", "filed", "unresolved", "open"):
                 target = LEVELS[name] if arm == "none" else _mean(arm, name, sign)
                 own = 0 if arm == "none" else 0.004 * draw.standard_normal(weeks) * (week >= warmup)
@@ -131,17 +246,53 @@ def comparison(sign: float = 1.0, noise: float = 0.006, arms: list[str] | None =
     for arm in ["none", *arms]:
         shift = (0, 0, 0, 0, 0, 0) if arm == "none" else SHIFTS[arm]
         jitter = 1 + 0.05 * np.random.default_rng(5).standard_normal(ground.estates) * (arm != "none")
-        estates.append(pd.DataFrame({
-            "arm": arm, "estate": ground.names, "conflicts": base * jitter * (1 + sign * shift[0]),
-            "filed": base * 0.26 * jitter * (1 + sign * shift[1]),
-            "unresolved": base * 0.1 * jitter * (1 + sign * shift[2])}))
-    info = {"question": "Do estate branches lower the dispute rate, and is it the branch or the hours?",
-            "versions": {"python": "3.13.1", "numpy": "2.5.5", "gongzhi": "0.1.0"}, "seeds": [11, 12, 13],
-            "command": "gongzhi compare --replicates 10 --out results/compare", "revision": "abc1234",
-            "complete": not failed, "weeks": weeks, "warmup": warmup, "replicates": replicates, "seconds": 214.0,
-            "failed": [{"arm": "shuffled:full", "replicate": 3, "seed": 99, "message": "hours < 0 & rising"}]
-            if failed else []}
+        estates.append(
+            pd.DataFrame(
+                {
+                    "arm": arm,
+                    "estate": ground.names,
+                    "conflicts": base * jitter * (1 + sign * shift[0]),
+                    "filed": base * 0.26 * jitter * (1 + sign * shift[1]),
+                    "unresolved": base * 0.1 * jitter * (1 + sign * shift[2]),
+                }
+            )
+        )
+    info = {
+        "question": "Do estate branches lower the dispute rate, and is it the branch or the hours?",
+        "versions": {"python": "3.13.1", "numpy": "2.5.5", "gongzhi": "0.1.0"},
+        "seeds": [
+            {"district": 0, "replicate": replicate, "seed": str(11 + replicate)} for replicate in range(replicates)
+        ],
+        "baseline": "none",
+        "model": "0.1.0+abcdef",
+        "margin": margin,
+        "warnings": [],
+        "command": "gongzhi compare --replicates 10 --out results/compare",
+        "revision": "abc1234",
+        "complete": not failed,
+        "weeks": weeks,
+        "warmup": warmup,
+        "replicates": replicates,
+        "seconds": 214.0,
+        "failed": [
+            {
+                "arm": "shuffled:full",
+                "district": "0",
+                "replicate": "3",
+                "seed": "99",
+                "message": "hours < 0 & rising",
+            }
+        ]
+        if failed
+        else [],
+    }
     return SimpleNamespace(
-        table=pd.DataFrame(rows), series=pd.concat(series, ignore_index=True), margin=margin,
-        estates=pd.concat(estates, ignore_index=True), district=ground, scenario=scenario(), info=info,
-        design=pd.DataFrame({"arm": arms, "replicate": 0}))
+        table=pd.DataFrame(rows),
+        series=pd.concat(series, ignore_index=True),
+        margin=margin,
+        estates=pd.concat(estates, ignore_index=True),
+        district=ground,
+        scenario=scenario(),
+        info=info,
+        design=pd.DataFrame({"arm": arms, "replicate": 0}),
+    )

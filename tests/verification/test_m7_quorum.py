@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.chance import Chance, combine
+from sim.chance import Chance, combine, lognormal_levels
 from sim.stakeholders.committees import (
     attendance_probability,
     integrity_fixed_point,
@@ -29,7 +29,7 @@ def hold(estates: int, owners: int, attends: float, *, area_log_sd: float = 0.0,
     identity = combine(np.arange(estates, dtype=np.uint64), owners)
     return assemble(
         Chance(11), week, identity, np.full(estates, owners), np.full(estates, attends),
-        np.full(estates, against), area_log_sd=area_log_sd, quorum=TWO_THIRDS, majority=0.5)
+        np.full(estates, against), areas=lognormal_levels(area_log_sd), quorum=TWO_THIRDS, majority=0.5)
 
 
 def binomial_tail(least: int, n: int, p: float) -> float:
@@ -89,7 +89,7 @@ def test_more_than_half_of_those_who_came_must_agree() -> None:
 
 def test_who_else_meets_changes_nobodys_meeting() -> None:
     identity, owners = combine(np.arange(5, dtype=np.uint64), 1), np.array([4, 30, 7, 90, 12])
-    rules = {"area_log_sd": 0.4, "quorum": TWO_THIRDS, "majority": 0.5}
+    rules = {"areas": lognormal_levels(0.4), "quorum": TWO_THIRDS, "majority": 0.5}
     p, q = np.full(5, 0.65), np.full(5, 0.5)
     together = assemble(Chance(5), 9, identity, owners, p, q, **rules)
     some = np.array([3, 1])

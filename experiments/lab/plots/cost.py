@@ -40,24 +40,39 @@ def cost(reader: Reader, lang: str) -> Figure:
     baseline = words.arm(reader.baseline, lang)
     note = pick(
         lang,
-        f"Bars: 95% intervals of the mean paired differences over {reader.replicates} replicates, both ways; where none is "
-        "seen it is smaller than the mark. Hours: branches and the desks of communities, streets and district together. "
-        f"Dashed lines join a strategy to the same hours without branches. Grey band: ±{100 * reader.margin:g}%.",
-        f"横线与竖线：{reader.replicates} 次重复平均配对差的 95% 区间；看不到时小于标记。工时：支部与社区、街道、区各级窗口合计。"
-        f"虚线连接某策略与其同等工时（无支部）的对照。灰带：±{100 * reader.margin:g}%。")
+        f"Bars: 95% intervals of the mean paired differences over {reader.units(lang)}, both ways; where "
+        f"none is "
+        "seen it is smaller than the mark. Hours: branches and the desks of communities, streets and "
+        "district together. "
+        f"Dashed lines join a strategy to the same hours without branches. Grey band: "
+        f"±{100 * reader.margin:g}%.",
+        f"横线与竖线：{reader.units(lang)}平均配对差的 95% 区间；看不到时小于标记。工时：支部与社区、街道、"
+        f"区各级窗口合计。"
+        f"虚线连接某策略与其同等工时（无支部）的对照。灰带：±{100 * reader.margin:g}%。",
+    )
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     draw_key(sheet, entries, 0)
     limits: tuple[float, float] | None = None
     for row, outcome in enumerate(panels):
         start = top + row * (EACH + GAP)
         name = words.noun(outcome, lang).name
-        sheet.text(0.05, start - 0.09, pick(lang, f"{name[0].upper()}{name[1:]}, % of {baseline}",
-                                            f"{name}（与{baseline}相比，%）"), size=9, weight="bold")
+        sheet.text(
+            0.05,
+            start - 0.09,
+            pick(lang, f"{name[0].upper()}{name[1:]}, % of {baseline}", f"{name}（与{baseline}相比，%）"),
+            size=9,
+            weight="bold",
+        )
         axes = sheet.axes(LEFT, start, WIDTH - LEFT - RIGHT, EACH)
         limits = _panel(axes, reader, outcome, lang, limits)
         if row == len(panels) - 1:
-            axes.set_xlabel(pick(lang, f"added hours a week in the whole district, against {baseline}",
-                                 f"全区每周增加的工时（与{baseline}相比）"))
+            axes.set_xlabel(
+                pick(
+                    lang,
+                    f"added hours a week in the whole district, against {baseline}",
+                    f"全区每周增加的工时（与{baseline}相比）",
+                )
+            )
         else:
             axes.tick_params(labelbottom=False)
     return sheet.finished()
@@ -82,25 +97,47 @@ def _marks(name: str, effect: Effect) -> tuple[str, str, float]:
 
 def _key(reader: Reader, lang: str) -> list[Entry]:
     drawn = {effect.verdict for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)}
-    entries = [Entry(words.verdict(name, lang), colour, marker, 4.8 * size, width=0)
-               for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn]
+    entries = [
+        Entry(words.verdict(name, lang), colour, marker, 4.8 * size, width=0)
+        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
+        if name in drawn
+    ]
     if reader.controls:
-        entries.append(Entry(pick(lang, "open: control", "空心：对照组"), style.MUTED, "o", hollow=True, width=0))
+        entries.append(
+            Entry(pick(lang, "open: control", "空心：对照组"), style.MUTED, "o", hollow=True, width=0)
+        )
     if any(reader.hours_controls(name) for name in reader.strategies):
-        entries.append(Entry(pick(lang, "to the same hours without branches", "连到同等工时、无支部"), style.MUTED,
-                             dashes=(0, (3, 2)), width=0.9))
+        entries.append(
+            Entry(
+                pick(lang, "to the same hours without branches", "连到同等工时、无支部"),
+                style.MUTED,
+                dashes=(0, (3, 2)),
+                width=0.9,
+            )
+        )
     return entries
 
 
-def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[float, float] | None) -> tuple[float, float]:
+def _panel(
+    axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[float, float] | None
+) -> tuple[float, float]:
     points = _points(reader, outcome)
     margin = 100 * reader.margin
     x = np.array([hours.difference for _name, hours, _effect in points] or [0.0])
-    y = np.array([end for _name, _hours, effect in points for end in (*effect.interval, effect.percent)
-                  if math.isfinite(end)] or [0.0])
+    y = np.array(
+        [
+            end
+            for _name, _hours, effect in points
+            for end in (*effect.interval, effect.percent)
+            if math.isfinite(end)
+        ]
+        or [0.0]
+    )
     if limits is None:
-        ends = np.array([end for _name, hours, _effect in points for end in (hours.low, hours.high)
-                         if math.isfinite(end)] or [0.0])
+        ends = np.array(
+            [end for _name, hours, _effect in points for end in (hours.low, hours.high) if math.isfinite(end)]
+            or [0.0]
+        )
         left, right = min(0.0, x.min(), ends.min()), max(0.0, x.max(), ends.max())
         room = 0.16 * (right - left) or 1.0
         limits = left - room, right + room
@@ -115,7 +152,9 @@ def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[fl
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:+g}".replace("-", "−") if value else "0")
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+,.0f}".replace("-", "−") if value else "0")
     at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
-    links = [(at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at]
+    links = [
+        (at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at
+    ]
     for (x0, y0), (x1, y1) in links:
         axes.plot([x0, x1], [y0, y1], color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
     for name, hours, effect in points:
@@ -126,14 +165,27 @@ def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[fl
         if all(map(math.isfinite, along)):
             axes.plot([hours.difference] * 2, along, color=colour, lw=0.9, zorder=3)
         hollow = bool(words.control_of(name))
-        axes.plot(hours.difference, effect.percent, marker=marker, ms=4.8 * size, mfc="white" if hollow else colour,
-                  mec=colour, mew=1.0, ls="none", zorder=4)
+        axes.plot(
+            hours.difference,
+            effect.percent,
+            marker=marker,
+            ms=4.8 * size,
+            mfc="white" if hollow else colour,
+            mec=colour,
+            mew=1.0,
+            ls="none",
+            zorder=4,
+        )
     _label(axes, points, links, lang)
     return limits
 
 
-def _label(axes: Axes, points: Sequence[Point], links: Sequence[tuple[tuple[float, float], tuple[float, float]]],
-           lang: str) -> None:
+def _label(
+    axes: Axes,
+    points: Sequence[Point],
+    links: Sequence[tuple[tuple[float, float], tuple[float, float]]],
+    lang: str,
+) -> None:
     """Write the names, in inches of the panel, with a thin line to the point where a name stands far from it."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     wide, high = WIDTH - LEFT - RIGHT, EACH
@@ -154,18 +206,36 @@ def _label(axes: Axes, points: Sequence[Point], links: Sequence[tuple[tuple[floa
             x, y = x0 + step * (x1 - x0), y0 + step * (y1 - y0)
             obstacles.append(Box(x, y, x, y).grown(0.012))
     obstacles.append(Box(0, inches(0, 0)[1], wide, inches(0, 0)[1]).grown(0.008))
-    several = len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
+    several = (
+        len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
+    )
     names = [words.arm(name, lang, short=not several) for name, _hours, _effect in points]
     sizes = [(text_width(name, SIZE, lang), SIZE * 1.05 / 72) for name in names]
     boxes = place(spots, sizes, obstacles, Box(0.03, 0.03, wide - 0.03, high - 0.03))
     for name, spot, box, (_arm, _hours, effect) in zip(names, spots, boxes, points, strict=True):
         colour = style.INK if effect.verdict not in ("equivalent", "undecided") else style.MUTED
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        axes.text(x / wide, y / high, name, fontsize=SIZE, color=colour, ha="center", va="center_baseline",
-                  transform=axes.transAxes, zorder=6, parse_math=False)
+        axes.text(
+            x / wide,
+            y / high,
+            name,
+            fontsize=SIZE,
+            color=colour,
+            ha="center",
+            va="center_baseline",
+            transform=axes.transAxes,
+            zorder=6,
+            parse_math=False,
+        )
         if line := leader(spot, box):
-            axes.plot([end[0] / wide for end in line], [end[1] / high for end in line], color="#8c8c8c", lw=0.5,
-                      transform=axes.transAxes, zorder=1.5)
+            axes.plot(
+                [end[0] / wide for end in line],
+                [end[1] / high for end in line],
+                color="#8c8c8c",
+                lw=0.5,
+                transform=axes.transAxes,
+                zorder=1.5,
+            )
 
 
 def _title(reader: Reader, lang: str) -> str:
@@ -176,8 +246,11 @@ def _title(reader: Reader, lang: str) -> str:
     clauses = sentences.changes(reader.effects(reader.focus), lang, margin=reader.margin)
     size = sentences.amount(abs(hours.difference))
     more = hours.difference >= 0
-    text = pick(lang, f"{name} {'adds' if more else 'saves'} {size} hours a week: {clauses}",
-                f"{name}每周{'增加' if more else '节省'} {size} 工时：{clauses}")
+    text = pick(
+        lang,
+        f"{name} {'adds' if more else 'saves'} {size} hours a week: {clauses}",
+        f"{name}每周{'增加' if more else '节省'} {size} 工时：{clauses}",
+    )
     return text[0].upper() + text[1:]
 
 
@@ -186,8 +259,13 @@ def _subtitle(reader: Reader, lang: str) -> str:
     told = []
     if control := reader.control("hours_matched"):
         clauses = sentences.changes(reader.effects(control), lang, margin=reader.margin)
-        told.append(pick(lang, f"With the same hours pooled at the community desks and no branches, {clauses}.",
-                         f"同等工时集中在社区窗口而无支部：{clauses}。"))
+        told.append(
+            pick(
+                lang,
+                f"With the same hours pooled at the community desks and no branches, {clauses}.",
+                f"同等工时集中在社区窗口而无支部：{clauses}。",
+            )
+        )
     reporting, hours = reader.effect(reader.focus, "reporting_hours"), reader.effect(reader.focus, "hours")
     if reporting and hours and math.isfinite(reporting.difference):
         size = sentences.amount(reporting.difference)

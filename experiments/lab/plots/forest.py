@@ -44,18 +44,31 @@ def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls."""
     rows = _rows(reader, lang)
     title = sentences.summary(reader, reader.focus, lang)
-    subtitle = pick(lang, " ", "").join(filter(None, (
-        sentences.count(reader, lang), *(sentences.hours_answer(reader, control, lang, numbers=False)
-                                         for control in reader.hours_controls(reader.focus)))))
-    n, margin = reader.replicates, f"{100 * reader.margin:g}%"
+    subtitle = pick(lang, " ", "").join(
+        filter(
+            None,
+            (
+                sentences.count(reader, lang),
+                *(
+                    sentences.hours_answer(reader, control, lang, numbers=False)
+                    for control in reader.hours_controls(reader.focus)
+                ),
+            ),
+        )
+    )
+    n, margin = reader.units(lang), f"{100 * reader.margin:g}%"
     note = pick(
         lang,
-        f"Mark and number: mean paired difference over {n} replicates on common random numbers, in per cent of the "
-        "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of that mean difference (not the spread of runs). Grey "
-        f"band: differences within ±{margin} count as equivalent. An arrow: the value or its bar lies beyond the "
+        f"Mark and number: mean paired difference over {n} on common random numbers, in per cent of the "
+        "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of "
+        "that mean difference (not the spread of runs). Grey "
+        f"band: differences within ±{margin} count as equivalent. An arrow: the value or its bar lies "
+        f"beyond the "
         "axis, the number tells it. Panels may differ in scale.",
-        f"标记与数字：{n} 次重复中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线：该平均差的 95% 置信区间"
-        f"（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线超出坐标轴，见数字。各图刻度可能不同。",
+        f"标记与数字：{n}中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线："
+        f"该平均差的 95% 置信区间"
+        f"（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线超出坐标轴，见数字。各图"
+        f"刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
     draw_rows(sheet, reader, rows, HEADLINE)
@@ -71,7 +84,8 @@ def _rows(reader: Reader, lang: str) -> list[Row]:
             hours = words.arm(control, lang, short=True)
             rows.append(Row("   " + pick(lang, f"against {hours}", f"对照：{hours}"), name, control))
     for names, title in (
-        (reader.parts, pick(lang, "Parts and variants", "分解与变体")), (reader.controls, pick(lang, "Controls", "对照组")),
+        (reader.parts, pick(lang, "Parts and variants", "分解与变体")),
+        (reader.controls, pick(lang, "Controls", "对照组")),
     ):
         if names:
             rows.append(Row(f"{title}{pick(lang, f', against {baseline}', f'（对照：{baseline}）')}"))
@@ -92,9 +106,18 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
     left = min(labels, 2.3) + 0.14
     each = (WIDTH - left + 0.06) / len(outcomes)
     for place, row in enumerate(rows):
-        label = row.label if row.against or row.label != row.label.strip() else row.label[0].upper() + row.label[1:]
-        sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.04, label, weight="normal" if row.arm else "bold",
-                   colour=style.MUTED if row.against else style.INK)
+        label = (
+            row.label
+            if row.against or row.label != row.label.strip()
+            else row.label[0].upper() + row.label[1:]
+        )
+        sheet.text(
+            0.05,
+            HEAD + (place + 0.5) * ROW + 0.04,
+            label,
+            weight="normal" if row.arm else "bold",
+            colour=style.MUTED if row.against else style.INK,
+        )
     for column, outcome in enumerate(outcomes):
         start = left + column * each
         axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
@@ -109,15 +132,27 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
             if effect is not None:
                 marks = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
                 strong = effect.verdict not in ("equivalent", "undecided")
-                sheet.text(start + each - 0.12, HEAD + (place + 0.5) * ROW + 0.035, _number(effect), size=7.5,
-                           align="right", colour=marks[1] if strong else style.MUTED)
+                sheet.text(
+                    start + each - 0.12,
+                    HEAD + (place + 0.5) * ROW + 0.035,
+                    _number(effect),
+                    size=7.5,
+                    align="right",
+                    colour=marks[1] if strong else style.MUTED,
+                )
     draw_key(sheet, key(reader, rows, outcomes, lang), HEAD + ROW * len(rows) + FOOT)
 
 
 def _baseline(reader: Reader, outcome: str, lang: str) -> str:
     """Tell what the percentages are percentages of."""
-    mean = next((effect.against_mean for name in (*reader.strategies, *reader.controls, *reader.parts)
-                 if (effect := reader.effect(name, outcome))), math.nan)
+    mean = next(
+        (
+            effect.against_mean
+            for name in (*reader.strategies, *reader.controls, *reader.parts)
+            if (effect := reader.effect(name, outcome))
+        ),
+        math.nan,
+    )
     level, name = sentences.amount(mean), words.arm(reader.baseline, lang)
     return pick(lang, f"{name}: {level}", f"{name}：{level}")
 
@@ -125,7 +160,9 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
 def _number(effect: Effect) -> str:
     if effect.change == "unknown" or not math.isfinite(effect.percent):
         return "–"
-    return "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+    return (
+        "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+    )
 
 
 def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
@@ -133,8 +170,12 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
     axes.set_ylim(total, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    effects = {place: effect for place, row in enumerate(rows) if row.arm
-               if (effect := reader.effect(row.arm, outcome, row.against)) and math.isfinite(effect.percent)}
+    effects = {
+        place: effect
+        for place, row in enumerate(rows)
+        if row.arm
+        if (effect := reader.effect(row.arm, outcome, row.against)) and math.isfinite(effect.percent)
+    }
     low, high = _limits(list(effects.values()), 100 * reader.margin)
     axes.set_xlim(low, high)
     axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
@@ -152,15 +193,35 @@ def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hol
     marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
     low, high = (max(limits[0], min(limits[1], end)) for end in effect.interval)
     if math.isfinite(low) and math.isfinite(high):
-        axes.plot([low, high], [y, y], color=colour, lw=1.1, ls=DASHES if hollow else "-", zorder=3,
-                  solid_capstyle="butt", dash_capstyle="butt")
+        axes.plot(
+            [low, high],
+            [y, y],
+            color=colour,
+            lw=1.1,
+            ls=DASHES if hollow else "-",
+            zorder=3,
+            solid_capstyle="butt",
+            dash_capstyle="butt",
+        )
     inside = limits[0] <= effect.percent <= limits[1]
     if inside:
-        axes.plot(effect.percent, y, marker=marker, ms=4.6 * size, mfc="white" if hollow else colour, mec=colour,
-                  mew=1.0, ls="none", zorder=4, clip_on=False)
+        axes.plot(
+            effect.percent,
+            y,
+            marker=marker,
+            ms=4.6 * size,
+            mfc="white" if hollow else colour,
+            mec=colour,
+            mew=1.0,
+            ls="none",
+            zorder=4,
+            clip_on=False,
+        )
     reach = (limits[1] - limits[0]) * 0.012
-    for beyond, edge, arrow in ((effect.interval[0] < limits[0], limits[0] + reach, "<"),
-                                (effect.interval[1] > limits[1], limits[1] - reach, ">")):
+    for beyond, edge, arrow in (
+        (effect.interval[0] < limits[0], limits[0] + reach, "<"),
+        (effect.interval[1] > limits[1], limits[1] - reach, ">"),
+    ):
         if beyond:
             axes.plot(edge, y, marker=arrow, ms=4.5, color=colour, mew=0, ls="none", zorder=5, clip_on=False)
 
@@ -182,16 +243,25 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
 
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
-    drawn = {effect.verdict for row in rows if row.arm
-             for effect in reader.effects(row.arm, tuple(outcomes), row.against)}
-    entries = [Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
-               for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn]
+    drawn = {
+        effect.verdict
+        for row in rows
+        if row.arm
+        for effect in reader.effects(row.arm, tuple(outcomes), row.against)
+    }
+    entries = [
+        Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
+        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
+        if name in drawn
+    ]
     margin = f"{100 * reader.margin:g}%"
     entries.append(Entry(pick(lang, f"equivalence band, ±{margin}", f"等效带 ±{margin}"), BAND, band=True))
     if any(row.against for row in rows):
         baseline = words.arm(reader.baseline, lang)
         filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")
-        hollow = pick(lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部")
+        hollow = pick(
+            lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部"
+        )
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries

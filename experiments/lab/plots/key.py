@@ -68,9 +68,24 @@ def draw_key(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
             if entry.band:
                 axes.add_patch(Rectangle((left, y - 0.055), 0.25, 0.11, color=entry.colour, lw=0))
             elif entry.width:
-                axes.plot([left, left + 0.25], [y, y], color=entry.colour, lw=entry.width, ls=entry.dashes,
-                          solid_capstyle="butt", dash_capstyle="butt")
+                axes.plot(
+                    [left, left + 0.25],
+                    [y, y],
+                    color=entry.colour,
+                    lw=entry.width,
+                    ls=entry.dashes,
+                    solid_capstyle="butt",
+                    dash_capstyle="butt",
+                )
             if entry.marker:
-                axes.plot(left + 0.125, y, marker=entry.marker, ms=entry.size, mfc="white" if entry.hollow else
-                          entry.colour, mec=entry.colour, mew=1.0, ls="none")
+                axes.plot(
+                    left + 0.125,
+                    y,
+                    marker=entry.marker,
+                    ms=entry.size,
+                    mfc="white" if entry.hollow else entry.colour,
+                    mec=entry.colour,
+                    mew=1.0,
+                    ls="none",
+                )
             axes.text(left + 0.31, y, entry.label, fontsize=SIZE, va="center_baseline", parse_math=False)

@@ -38,19 +38,17 @@ class Box(NamedTuple):
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
 
 
-def overlaps(a: Boxes, b: Boxes) -> float:
-    """Return the area that two sets of rectangles share, summed over all pairs.
+def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float64]:
+    """Return, for each rectangle of `a`, the area that it shares with those of `b`, summed.
 
     Examples
     --------
-    >>> overlaps(np.array([(0.0, 0.0, 2.0, 1.0)]), np.array([(1.0, 0.0, 3.0, 1.0), (5.0, 0.0, 6.0, 1.0)]))
-    1.0
+    >>> overlaps(np.array([(0.0, 0.0, 2.0, 1.0)]), np.array([(1.0, 0.0, 3.0, 1.0), (5.0, 0.0, 6.0, 1.0)])).tolist()
+    [1.0]
     """
-    if not len(a) or not len(b):
-        return 0.0
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return float(np.clip(high - low, 0.0, None).prod(axis=2).sum())
+    wide = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
+    high = np.minimum(a[:, None, 3], b[None, :, 3]) - np.maximum(a[:, None, 1], b[None, :, 1])
+    return (np.maximum(wide, 0.0) * np.maximum(high, 0.0)).sum(axis=1)
 
 
 def leader(point: Spot, box: Box) -> tuple[Spot, Spot] | None:
@@ -74,17 +72,49 @@ def _pieces(line: tuple[Spot, Spot] | None, skip: float = 0.0) -> Boxes:
     return np.hstack([middles - 0.015, middles + 0.015])
 
 
-def _candidates(point: Spot, size: tuple[float, float]) -> list[tuple[float, Box]]:
-    found = []
-    (x, y), (width, height) = point, size
-    for distance in DISTANCES:
-        for angle in ANGLES:
-            east, north = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-            middle_x = x + east * (distance + width / 2)
-            middle_y = y + north * (distance + height / 2)
-            box = Box(middle_x - width / 2, middle_y - height / 2, middle_x + width / 2, middle_y + height / 2)
-            found.append((distance, box))
-    return found
+class _Choices:
+    """All positions that one label may take, with the part of their cost that does not depend on other labels."""
+
+    def __init__(
+        self, index: int, points: Boxes, size: tuple[float, float], blocked: Boxes, frame: Box
+    ) -> None:
+        point = (float(points[index, 0]), float(points[index, 1]))
+        width, height = size
+        distance, angle = (part.ravel() for part in np.meshgrid(DISTANCES, np.radians(ANGLES), indexing="ij"))
+        middle_x = point[0] + np.cos(angle) * (distance + width / 2)
+        middle_y = point[1] + np.sin(angle) * (distance + height / 2)
+        boxes = np.stack(
+            [middle_x - width / 2, middle_y - height / 2, middle_x + width / 2, middle_y + height / 2], 1
+        )
+        self.boxes = [Box(*map(float, row)) for row in boxes]
+        self.rims = boxes + np.array([-0.015, -0.015, 0.015, 0.015])
+        self.lines = [_pieces(leader(point, box)) for box in self.boxes]
+        own = [_pieces(leader(point, box), skip=0.07) for box in self.boxes]
+        self.owner = np.repeat(np.arange(len(own)), [len(pieces) for pieces in own])
+        self.own = np.vstack(own)
+        marks = np.hstack([points - 0.05, points + 0.05])
+        room = np.maximum(0, np.array(frame[:2]) - boxes[:, :2]).sum(1) + np.maximum(
+            0, boxes[:, 2:] - np.array(frame[2:])
+        ).sum(1)
+        self.cost = 50 * room + 0.01 * distance + 20 * overlaps(self.rims, np.vstack([marks, blocked]))
+        self.cost += 4 * self._on_lines(marks) + 0.1 * self._nearer_another(index, points)
+
+    def _on_lines(self, others: Boxes) -> NDArray[np.float64]:
+        return np.bincount(self.owner, overlaps(self.own, others), minlength=len(self.boxes))
+
+    def _nearer_another(self, index: int, points: Boxes) -> NDArray[np.float64]:
+        """Tell which positions without a line stand closer to another point than to their own."""
+        boxes = self.rims[:, None]
+        gap = np.maximum(np.maximum(boxes[..., :2] - points[None], points[None] - boxes[..., 2:]), 0)
+        far = np.hypot(gap[..., 0], gap[..., 1])
+        others = np.delete(far, index, axis=1).min(axis=1, initial=math.inf)
+        bare = np.array([not len(line) for line in self.lines])
+        return bare & (others < far[:, index] + 0.05) & (others < 0.3)
+
+    def best(self, names: Boxes, lines: Boxes) -> int:
+        """Return the cheapest position, given the other labels and their lines."""
+        cost = self.cost + 30 * overlaps(self.rims, names) + 10 * overlaps(self.rims, lines)
+        return int(np.argmin(np.round(cost + self._on_lines(np.vstack([names, lines])) * 10, 9)))
 
 
 def place(
@@ -108,29 +138,15 @@ def place(
     list of Box
         In the order of the points.
     """
-    marks = _rows([Box(x, y, x, y).grown(0.05) for x, y in points])
-    blocked = np.vstack([marks, _rows(obstacles)])
-    chosen: dict[int, Box] = {}
-
-    def cost(index: int, distance: float, box: Box) -> float:
-        others = [key for key in chosen if key != index]
-        names = _rows([chosen[key] for key in others])
-        lines = [_pieces(leader(points[key], chosen[key])) for key in others]
-        outside = (max(0.0, frame.left - box.left) + max(0.0, box.right - frame.right)
-                   + max(0.0, frame.bottom - box.bottom) + max(0.0, box.top - frame.top))
-        rim = _rows([box.grown(0.015)])
-        own = _pieces(leader(points[index], box), skip=0.07)
-        total = 50 * outside + 0.01 * distance + 30 * overlaps(rim, names) + 20 * overlaps(rim, blocked)
-        total += sum(10 * overlaps(rim, line) + 3 * overlaps(own, line) for line in lines)
-        return total + 10 * overlaps(own, names) + 4 * overlaps(own, marks)
-
-    def crowd(index: int) -> tuple[int, int]:
-        x, y = points[index]
-        return -sum(abs(x - a) < 0.7 and abs(y - b) < 0.25 for a, b in points), index
-
+    where = np.array(points, float).reshape(-1, 2)
+    blocked = _rows(obstacles)
+    choices = [_Choices(index, where, size, blocked, frame) for index, size in enumerate(sizes)]
+    near = (np.abs(where[:, None] - where[None]) < (0.7, 0.25)).all(axis=2).sum(axis=1)
+    chosen: dict[int, int] = {}
     for _sweep in range(SWEEPS):
-        for index in sorted(range(len(points)), key=crowd):
-            best = min(((cost(index, distance, box), k, box) for k, (distance, box) in
-                        enumerate(_candidates(points[index], sizes[index]))), key=lambda found: found[:2])
-            chosen[index] = best[2]
-    return [chosen[index] for index in range(len(points))]
+        for index in np.argsort(-near, kind="stable").tolist():
+            others = [key for key in chosen if key != index]
+            names = _rows([choices[key].boxes[chosen[key]] for key in others])
+            lines = np.vstack([_rows([]), *(choices[key].lines[chosen[key]] for key in others)])
+            chosen[index] = choices[index].best(names, lines)
+    return [choices[index].boxes[chosen[index]] for index in range(len(points))]

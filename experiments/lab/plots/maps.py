@@ -38,26 +38,37 @@ def maps(reader: Reader, lang: str) -> Figure:
     wide = each - 0.42
     tall = min(2.6, max(1.2, wide * span_y / span_x))
     height = 2 * (0.3 + tall + BAR) + 0.15
-    n = reader.replicates
     note = pick(
         lang,
-        f"Each mark is an estate, its area proportional to its households; its value is the mean over {n} replicates and "
-        "the weeks after the start. A single estate carries much chance: read the pattern, not the point. Colours end "
-        "at the 2nd and 98th percentile. In the differences a circle is a fall, a triangle a rise, a grey dot no change.",
-        f"每个标记为一个小区，面积与户数成正比；数值为 {n} 次重复、政策开始后各周的平均。单个小区含较大随机成分：宜看格局，"
-        "不宜看单点。颜色止于第 2 与第 98 百分位。差异图中圆点为下降，三角为上升，灰点为无变化。")
+        "Each mark is an estate, its area proportional to its households; its value is the mean over "
+        "replicates and "
+        "the weeks after the start. A single estate carries much chance: read the pattern, not the point. "
+        "Colours end "
+        "at the 2nd and 98th percentile. In the differences a circle is a fall, a triangle a rise, a grey "
+        "dot no change.",
+        "每个标记为一个小区，面积与户数成正比；数值为各次重复、政策开始后各周的平均。单个小区含较大随机成分"
+        "：宜看格局，"
+        "不宜看单点。颜色止于第 2 与第 98 百分位。差异图中圆点为下降，三角为上升，灰点为无变化。",
+    )
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     low, high = np.nanquantile(np.concatenate([before, after]), [0.02, 0.98]) if len(before) else (0.0, 1.0)
     unit = pick(lang, "conflicts per 1,000 households, week", "每千户每周纠纷")
     panels: list[tuple[str, NDArray[np.float64], str, Any]] = [
         (words.arm(base, lang), before, unit, (float(low), float(high))),
-        (words.arm(focus, lang), after, unit, (float(low), float(high)))]
+        (words.arm(focus, lang), after, unit, (float(low), float(high))),
+    ]
     for outcome in HEADLINE:
         if outcome in reader.comparison.estates:
             change = rates(reader, focus, outcome) - rates(reader, base, outcome)
             name = words.noun(outcome, lang).name
-            panels.append((pick(lang, f"Difference: {name}", f"差异：{name}"), change,
-                           pick(lang, "per 1,000 households, week", "每千户每周"), None))
+            panels.append(
+                (
+                    pick(lang, f"Difference: {name}", f"差异：{name}"),
+                    change,
+                    pick(lang, "per 1,000 households, week", "每千户每周"),
+                    None,
+                )
+            )
     for place, (title, values, label, limits) in enumerate(panels):
         row, column = divmod(place, 3)
         top = row * (0.3 + tall + BAR) + 0.3
@@ -69,7 +80,13 @@ def maps(reader: Reader, lang: str) -> Figure:
         bar = sheet.axes(left + 0.1, top + tall + 0.27, wide - 0.2, 0.075)
         _bar(bar, shown, label, limits is None)
     row, column = divmod(len(panels), 3)
-    _sizes(sheet, np.asarray(district.households, float), column * each + 0.36, row * (0.3 + tall + BAR) + 0.3, wide)
+    _sizes(
+        sheet,
+        np.asarray(district.households, float),
+        column * each + 0.36,
+        row * (0.3 + tall + BAR) + 0.3,
+        wide,
+    )
     return sheet.finished()
 
 
@@ -87,8 +104,14 @@ def _area(households: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.clip(households / 45.0, 1.5, 90.0)
 
 
-def _draw(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], households: NDArray[np.float64],
-          values: NDArray[np.float64], limits: tuple[float, float] | None) -> Any:
+def _draw(
+    axes: Axes,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    households: NDArray[np.float64],
+    values: NDArray[np.float64],
+    limits: tuple[float, float] | None,
+) -> Any:
     """Draw estates, large ones first so that small ones stay visible; return what a colour bar needs."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
@@ -110,16 +133,28 @@ def _draw(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], households
         axes.scatter(x[still], y[still], s=2.0, color="#9a9a9a", lw=0, zorder=2)
     for marker, chosen in kinds:
         rows = order[chosen[order]]
-        axes.scatter(x[rows], y[rows], s=area[rows], c=shades.to_rgba(values[rows]) if len(rows) else None, marker=marker,
-                     linewidths=0.25, edgecolors="#404040", zorder=3)
+        axes.scatter(
+            x[rows],
+            y[rows],
+            s=area[rows],
+            c=shades.to_rgba(values[rows]) if len(rows) else None,
+            marker=marker,
+            linewidths=0.25,
+            edgecolors="#404040",
+            zorder=3,
+        )
     return shades
 
 
-def _frame(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: float, lang: str, labelled: bool) -> None:
+def _frame(
+    axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: float, lang: str, labelled: bool
+) -> None:
     """Give both axes the same scale in km and fill the panel's shape."""
     span_x, span_y = max(float(np.ptp(x)), 0.5) * 1.08, max(float(np.ptp(y)), 0.5) * 1.08
     span_x, span_y = max(span_x, span_y * shape), max(span_y, span_x / shape)
-    middle_x, middle_y = (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
+    middle_x, middle_y = (
+        (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
+    )
     axes.set_xlim(middle_x - span_x / 2, middle_x + span_x / 2)
     axes.set_ylim(middle_y - span_y / 2, middle_y + span_y / 2)
     axes.set_aspect("equal")
@@ -129,8 +164,17 @@ def _frame(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: fl
         axes.spines[side].set_visible(True)
     for spine in axes.spines.values():
         spine.set_color(style.PALE)
-    axes.text(0.985, 0.015, pick(lang, "axes in km", "坐标：千米"), fontsize=6.5, color=style.MUTED, ha="right", va="bottom",
-              transform=axes.transAxes, zorder=5)
+    axes.text(
+        0.985,
+        0.015,
+        pick(lang, "axes in km", "坐标：千米"),
+        fontsize=6.5,
+        color=style.MUTED,
+        ha="right",
+        va="bottom",
+        transform=axes.transAxes,
+        zorder=5,
+    )
     if not labelled:
         axes.tick_params(labelleft=False)
 
@@ -144,7 +188,9 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
     axes.tick_params(labelsize=7, pad=1.5)
     axes.set_xlabel(label, fontsize=7, labelpad=1.5)
     if signed:
-        axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+.3g}".replace("-", "−") if value else "0")
+        axes.xaxis.set_major_formatter(
+            lambda value, _place: f"{value:+.3g}".replace("-", "−") if value else "0"
+        )
 
 
 def _sizes(sheet: Sheet, households: NDArray[np.float64], left: float, top: float, wide: float) -> None:
@@ -154,42 +200,85 @@ def _sizes(sheet: Sheet, households: NDArray[np.float64], left: float, top: floa
     axes.set_axis_off()
     axes.set_xlim(0, wide)
     axes.set_ylim(1.9, 0)
-    axes.text(0, 0.1, pick(lang, "Households of an estate", "小区户数"), fontsize=8, fontweight="bold", va="center")
-    steps = [size for size in (100, 500, 1000, 2000, 4000) if size <= max(500.0, float(np.max(households, initial=0)))]
+    axes.text(
+        0, 0.1, pick(lang, "Households of an estate", "小区户数"), fontsize=8, fontweight="bold", va="center"
+    )
+    steps = [
+        size
+        for size in (100, 500, 1000, 2000, 4000)
+        if size <= max(500.0, float(np.max(households, initial=0)))
+    ]
     for place, size in enumerate(steps):
         y = 0.34 + 0.2 * place
-        axes.scatter([0.15], [y], s=_area(np.array([float(size)])), color="#bdbdbd", edgecolors="#404040", linewidths=0.4)
+        axes.scatter(
+            [0.15],
+            [y],
+            s=_area(np.array([float(size)])),
+            color="#bdbdbd",
+            edgecolors="#404040",
+            linewidths=0.4,
+        )
         axes.text(0.36, y, f"{size:,}", fontsize=7.5, va="center_baseline")
-    marks = [(FALL, pick(lang, "fall", "下降")), (RISE, pick(lang, "rise", "上升")), (".", pick(lang, "no change", "无变化"))]
+    marks = [
+        (FALL, pick(lang, "fall", "下降")),
+        (RISE, pick(lang, "rise", "上升")),
+        (".", pick(lang, "no change", "无变化")),
+    ]
     for place, (marker, text) in enumerate(marks):
         y = 0.34 + 0.2 * place
-        axes.scatter([0.95], [y], s=30 if marker != "." else 8, marker=marker, color="#bdbdbd",
-                     edgecolors="#404040" if marker != "." else "none", linewidths=0.4)
+        axes.scatter(
+            [0.95],
+            [y],
+            s=30 if marker != "." else 8,
+            marker=marker,
+            color="#bdbdbd",
+            edgecolors="#404040" if marker != "." else "none",
+            linewidths=0.4,
+        )
         axes.text(1.12, y, text, fontsize=7.5, va="center_baseline")
 
 
-def _shares(reader: Reader, outcome: str) -> tuple[int, int, int]:
-    change = rates(reader, reader.focus, outcome) - rates(reader, reader.baseline, outcome)
-    return int((change < 0).sum()), int((change > 0).sum()), len(change)
+def _moves(reader: Reader) -> list[tuple[str, int, int]]:
+    """Count, for each headline outcome, the estates in which it falls and those in which it rises."""
+    found = []
+    for outcome in HEADLINE:
+        if outcome in reader.comparison.estates:
+            change = rates(reader, reader.focus, outcome) - rates(reader, reader.baseline, outcome)
+            found.append((outcome, int((change < 0).sum()), int((change > 0).sum())))
+    return found
 
 
 def _title(reader: Reader, lang: str) -> str:
-    """Tell in how many estates conflicts fall and rise."""
-    falls, rises, total = _shares(reader, "conflicts")
-    name = words.arm(reader.focus, lang)
-    text = pick(lang, f"Under {name} conflicts fall in {falls:,} of {total:,} estates and rise in {rises:,}",
-                f"{name}下，{total:,} 个小区中纠纷下降的有 {falls:,} 个，上升的有 {rises:,} 个")
-    return text
+    """Tell in how many estates conflicts, filed and unresolved cases fall."""
+    total = len(reader.comparison.district.names)
+    told = []
+    for outcome, falls, _rises in _moves(reader):
+        name = words.noun(outcome, lang).name
+        first = not told
+        told.append(
+            pick(
+                lang,
+                f"{name} fall in {falls:,} of {total:,} estates" if first else f"{name} in {falls:,}",
+                f"{name}下降的有 {falls:,} 个",
+            )
+        )
+    focus = words.arm(reader.focus, lang)
+    joined = ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + "".join(told[-1:])
+    return pick(lang, f"Under {focus} {joined}", f"{focus}下，{total:,} 个小区中" + "，".join(told))
 
 
 def _subtitle(reader: Reader, lang: str) -> str:
-    told = []
-    for outcome in HEADLINE[1:]:
-        if outcome in reader.comparison.estates:
-            falls, rises, _total = _shares(reader, outcome)
-            name = words.noun(outcome, lang).name
-            told.append(pick(lang, f"{name} fall in {falls:,} and rise in {rises:,}", f"{name}下降 {falls:,} 个、上升 {rises:,} 个"))
-    text = pick(lang, "; ", "；").join(told)
+    told = [
+        pick(
+            lang,
+            f"{words.noun(outcome, lang).name} in {rises:,}",
+            f"{words.noun(outcome, lang).name} {rises:,} 个",
+        )
+        for outcome, _falls, rises in _moves(reader)
+    ]
     whole = sentences.changes(reader.effects(reader.focus), lang, margin=reader.margin)
-    text = text[:1].upper() + text[1:]
-    return pick(lang, f"{text}. In the district as a whole, {whole}.", f"{text}。全区合计：{whole}。")
+    return pick(
+        lang,
+        f"Rises: {', '.join(told)}. In the district as a whole, {whole}.",
+        f"上升：{'，'.join(told)}。全区合计：{whole}。",
+    )

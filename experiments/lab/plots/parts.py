@@ -33,21 +33,29 @@ def parts(reader: Reader, lang: str) -> Figure:
     """Draw the strategy in focus and its parts for conflicts, filed, unresolved and open cases."""
     outcomes = [name for name in OUTCOMES if name in reader.outcomes]
     names = reader.components()
-    rows = [Row(words.arm(reader.focus, lang), reader.focus), *(Row(role(name, lang), name) for name in names[1:])]
+    rows = [
+        Row(words.arm(reader.focus, lang), reader.focus),
+        *(Row(role(name, lang), name) for name in names[1:]),
+    ]
     name = words.arm(reader.focus, lang)
     title = opposition(reader, lang) or sentences.summary(reader, reader.focus, lang)
     subtitle = pick(
         lang,
-        f"What {name} is made of, each against {words.arm(reader.baseline, lang)}. The parts need not add up to the whole: "
+        f"What {name} is made of, each against {words.arm(reader.baseline, lang)}. The parts need not add "
+        f"up to the whole: "
         "they share people and hours, and one changes what the other meets.",
-        f"{name}的各组成部分，均与{words.arm(reader.baseline, lang)}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。")
+        f"{name}的各组成部分，均与{words.arm(reader.baseline, lang)}相比。各部分之和不必等于整体：它们共用人"
+        f"员与工时，并彼此影响。",
+    )
     note = pick(
         lang,
-        f"Mark and number: mean paired difference over {reader.replicates} replicates, per cent of the mean under "
+        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under "
         f"{words.arm(reader.baseline, lang)}. Bar: 95% interval of that mean difference. Grey band: ±"
         f"{100 * reader.margin:g}%. Panels may differ in scale.",
-        f"标记与数字：{reader.replicates} 次重复中配对差的均值，以{words.arm(reader.baseline, lang)}均值的百分比表示。横线：该平均差"
-        f"的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。")
+        f"标记与数字：{reader.units(lang)}中配对差的均值，以{words.arm(reader.baseline, lang)}均值的百分比表"
+        f"示。横线：该平均差"
+        f"的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
+    )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)
     return sheet.finished()

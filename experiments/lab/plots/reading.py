@@ -23,7 +23,19 @@ __all__ = ["HEADLINE", "Effect", "Reader"]
 #: The three series that are never shown one without the others: they may move in opposite directions.
 HEADLINE = ("conflicts", "filed", "unresolved")
 
-ORDER = ("none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget")
+ORDER = (
+    "none",
+    "own",
+    "dispatched",
+    "joint",
+    "full",
+    "random",
+    "hotspot",
+    "largest",
+    "weakest",
+    "phased",
+    "budget",
+)
 
 Change = Literal["same", "falls", "rises", "equivalent", "undecided", "unknown"]
 
@@ -109,11 +121,14 @@ class Reader:
         self.info: dict[str, Any] = dict(comparison.info)
         self.table: pd.DataFrame = comparison.table
         self._effects = {
-            (effect.strategy, effect.against, effect.outcome): effect for effect in map(_effect, _rows(self.table))
+            (effect.strategy, effect.against, effect.outcome): effect
+            for effect in map(_effect, _rows(self.table))
         }
         against = [row for row in self.table["against"] if not words.control_of(row)]
         stated = getattr(comparison, "baseline", None) or self.info.get("baseline")
-        self.baseline: str = str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
+        self.baseline: str = (
+            str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
+        )
         present = dict.fromkeys([*self.table["strategy"], *self._in_series()])
         arms = [name for name in present if name != self.baseline]
         known = {name: place for place, name in enumerate(ORDER)}
@@ -141,9 +156,21 @@ class Reader:
         return float(self.info.get("margin", 0.02) if stated is None else stated)
 
     @property
-    def replicates(self) -> int:
-        """How many replicates the largest pairing rests on."""
-        return int(self.table["replicates"].max()) if len(self.table) else 0
+    def grounds(self) -> int:
+        """How many districts the comparison was run on."""
+        series = self.comparison.series
+        return (
+            int(series["district"].nunique())
+            if series is not None and "district" in series and len(series)
+            else 1
+        )
+
+    def units(self, lang: str = "en") -> str:
+        """Return how many independent observations there are, in words: replicates, or districts where several."""
+        count = int(self.table["replicates"].max()) if len(self.table) else 0
+        if self.grounds > 1:
+            return words.pick(lang, f"{count} districts", f"{count} 个片区")
+        return words.pick(lang, f"{count} replicate{'' if count == 1 else 's'}", f"{count} 次重复")
 
     @property
     def warmup(self) -> int:
@@ -151,11 +178,27 @@ class Reader:
         start = self.info.get("warmup")
         return int(start) if start is not None else 0
 
+    def weekly(self, arm: str, outcome: str) -> pd.DataFrame:
+        """Return an arm's outcome as a table of independent observations (rows) by weeks (columns).
+
+        Observations are replicates on one ground, and grounds where there are several.
+        """
+        rows = self.comparison.series
+        rows = rows[rows["arm"] == arm]
+        unit = "replicate" if self.grounds == 1 else "district"
+        return rows.groupby([unit, "week"], sort=True)[outcome].mean().unstack("week")
+
     def effect(self, strategy: str, outcome: str, against: str | None = None) -> Effect | None:
         """Return an effect, or None where the comparison does not hold it."""
         return self._effects.get((strategy, against or self.baseline, outcome))
 
-    def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
+    def all_effects(self) -> list[Effect]:
+        """Return every effect, in the order of the table."""
+        return list(self._effects.values())
+
+    def effects(
+        self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None
+    ) -> list[Effect]:
         """Return those of the effects that the comparison holds."""
         found = (self.effect(strategy, outcome, against) for outcome in outcomes)
         return [effect for effect in found if effect is not None]
@@ -167,18 +210,34 @@ class Reader:
 
     def control(self, kind: str) -> str | None:
         """Return the control of the strategy in focus of this kind, where it was run."""
-        return next((name for name in self.controls if words.control_of(name) == kind
-                     and words.base_of(name) == self.focus), None)
+        return next(
+            (
+                name
+                for name in self.controls
+                if words.control_of(name) == kind and words.base_of(name) == self.focus
+            ),
+            None,
+        )
 
     def part(self, kind: str) -> str | None:
         """Return the part of the strategy in focus of this kind, where it was run."""
         name = f"{self.focus}, {kind}"
         return name if name in self.parts else None
 
+    def label(self, name: str, lang: str = "en") -> str:
+        """Return an arm's name; that of a control without its strategy, where all control the same one."""
+        several = len({words.base_of(control) for control in self.controls}) > 1
+        return words.arm(name, lang, short=name in self.controls and not several)
+
     def components(self) -> list[str]:
         """Return the arms that take the strategy in focus apart, the strategy first."""
-        names = [self.part("mediation alone"), self.part("routine services alone"), self.control("placebo"),
-                 self.control("hours_matched"), self.control("hours_matched_tied")]
+        names = [
+            self.part("mediation alone"),
+            self.part("routine services alone"),
+            self.control("placebo"),
+            self.control("hours_matched"),
+            self.control("hours_matched_tied"),
+        ]
         return [self.focus, *(name for name in names if name)]
 
 
@@ -195,10 +254,20 @@ def _effect(row: dict[str, Any]) -> Effect:
     against_mean = number("baseline_mean") if "baseline_mean" in row else mean - difference
     better = row.get("better")
     return Effect(
-        strategy=str(row["strategy"]), against=str(row["against"]), outcome=str(row["outcome"]),
-        mean=mean, against_mean=against_mean, difference=difference, low=number("ci_low"),
-        high=number("ci_high"), verdict=str(row.get("verdict") or "undecided"), helped=number("helped"),
-        p=number("p_adjusted"), replicates=int(np.nan_to_num(number("replicates"))),
-        needed=number("replicates_needed"), variance_saved=number("variance_saved"),
-        unit=str(row.get("unit") or ""), better=better if isinstance(better, str) else "",
+        strategy=str(row["strategy"]),
+        against=str(row["against"]),
+        outcome=str(row["outcome"]),
+        mean=mean,
+        against_mean=against_mean,
+        difference=difference,
+        low=number("ci_low"),
+        high=number("ci_high"),
+        verdict=str(row.get("verdict") or "undecided"),
+        helped=number("helped"),
+        p=number("p_adjusted"),
+        replicates=int(np.nan_to_num(number("replicates"))),
+        needed=number("replicates_needed"),
+        variance_saved=number("variance_saved"),
+        unit=str(row.get("unit") or ""),
+        better=better if isinstance(better, str) else "",
     )

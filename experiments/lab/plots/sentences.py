@@ -14,7 +14,18 @@ from experiments.lab.plots import words
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
 
-__all__ = ["amount", "beats_hours", "between", "change", "changes", "count", "hours_answer", "percent", "summary"]
+__all__ = [
+    "aligned",
+    "amount",
+    "beats_hours",
+    "between",
+    "change",
+    "changes",
+    "count",
+    "hours_answer",
+    "percent",
+    "summary",
+]
 
 
 def percent(value: float, signed: bool = False) -> str:
@@ -53,21 +64,43 @@ def amount(value: float, signed: bool = False) -> str:
     return f"{sign}{text}"
 
 
+def aligned(values: Sequence[float], width: float) -> list[str]:
+    """Return signed numbers with the decimals that an interval of this half width deserves.
+
+    Examples
+    --------
+    >>> aligned([-0.3721, -0.4012, -0.3430], 0.0291)
+    ['−0.372', '−0.401', '−0.343']
+    """
+    if not math.isfinite(width) or width <= 0:
+        return [amount(value, signed=True) for value in values]
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    most = 4 - math.floor(math.log10(largest)) if largest else 6
+    digits = min(6, max(0, min(most, 1 - math.floor(math.log10(width)))))
+    texts = [f"{value:+,.{digits}f}".replace("-", "−") if math.isfinite(value) else "–" for value in values]
+    return [text[1:] if text.strip("+−0.") == "" else text for text in texts]
+
+
 def between(effect: Effect, lang: str = "en") -> str:
     """Return the 95 % interval of an effect in per cent, as words."""
     low, high = (percent(end, signed=True) for end in effect.interval)
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
-def change(effect: Effect, lang: str = "en", interval: bool = False, margin: float = 0.02) -> str:
-    """Return what happens to one outcome, as a clause, with the 95 % interval where asked for.
+def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = 0.02) -> str:
+    """Return what happens to one outcome, as a clause.
+
+    Parameters
+    ----------
+    interval
+        `named` adds the 95 % interval with its name, `bare` adds it without.
 
     Examples
     --------
     >>> from experiments.lab.plots.reading import Effect
     >>> row = Effect("full", "none", "conflicts", 2.9, 3.0, -0.1, -0.12, -0.08, "helps", 1.0, 0.0, 10, 10, 20,
     ...              "", "lower")
-    >>> change(row), change(row, "zh", interval=True)
+    >>> change(row), change(row, "zh", interval="named")
     ('conflicts fall by 3.3%', '纠纷下降 3.3%（95% 区间 −4.0% 至 −2.7%）')
     """
     name, plural = words.noun(effect.outcome, lang)
@@ -75,8 +108,10 @@ def change(effect: Effect, lang: str = "en", interval: bool = False, margin: flo
     if not math.isfinite(effect.percent):
         size = amount(abs(effect.difference))
     ends = between(effect, lang)
-    told = pick(lang, f" (95% interval {ends})", f"（95% 区间 {ends}）")
-    if not interval or not math.isfinite(effect.percent):
+    if interval == "named":
+        ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
+    told = pick(lang, f" ({ends})", f"（{ends}）")
+    if not interval or not math.isfinite(sum(effect.interval)):
         told = ""
     s = "" if plural else "s"
     match effect.change:
@@ -96,10 +131,13 @@ def change(effect: Effect, lang: str = "en", interval: bool = False, margin: flo
 
 
 def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = 0.02) -> str:
-    """Join clauses in the order given; two neighbours that move in opposite directions are set apart by 'but'."""
+    """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
+
+    With `interval` each clause has its 95 % interval, and the first one names it.
+    """
     if not effects:
         return pick(lang, "nothing is known", "无结果")
-    text = change(effects[0], lang, interval, margin)
+    text = change(effects[0], lang, "named" if interval else "", margin)
     for before, effect in zip(effects, effects[1:], strict=False):
         opposed = {before.change, effect.change} == {"falls", "rises"}
         last = effect is effects[-1]
@@ -109,12 +147,18 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
             text += ", but "
         else:
             text += " and " if last and len(effects) == 2 else ", and " if last else ", "
-        text += change(effect, lang, interval, margin)
+        text += change(effect, lang, "bare" if interval else "", margin)
     return text
 
 
-def summary(reader: Reader, strategy: str, lang: str = "en", interval: bool = False,
-            against: str | None = None, outcomes: tuple[str, ...] = HEADLINE) -> str:
+def summary(
+    reader: Reader,
+    strategy: str,
+    lang: str = "en",
+    interval: bool = False,
+    against: str | None = None,
+    outcomes: tuple[str, ...] = HEADLINE,
+) -> str:
     """Return one strategy's effect on the outcomes that are always told together.
 
     Returns
@@ -139,7 +183,9 @@ def count(reader: Reader, lang: str = "en") -> str:
         falls, rises = moves.count("falls"), moves.count("rises")
         name, plural = words.noun(outcome, lang)
         s = "" if plural else "s"
-        pieces.append(pick(lang, f"{name} fall{s} in {falls} and rise{s} in {rises}", f"{name}降 {falls}、升 {rises}"))
+        pieces.append(
+            pick(lang, f"{name} fall{s} in {falls} and rise{s} in {rises}", f"{name}降 {falls}、升 {rises}")
+        )
     if not pieces:
         return ""
     strategies = pick(lang, f"Of {total} strategies", f"{total} 种策略中")

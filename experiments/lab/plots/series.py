@@ -19,11 +19,10 @@ from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["apart_from", "band", "late", "series", "smooth", "weekly"]
+__all__ = ["apart_from", "band", "late", "series", "smooth"]
 
 SPAN = 4
 BEFORE = 26
@@ -36,23 +35,31 @@ def series(reader: Reader, lang: str) -> Figure:
     """Draw the baseline, the strategy in focus, the same hours without branches, and the placebo."""
     arms = _arms(reader)
     outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
-    n = max((len(weekly(reader, arm, outcomes[0])) for arm, *_ in arms), default=0) if outcomes else 0
-    interval = pick(lang, f"95% interval of the mean over {n} replicates", f"{n} 次重复均值的 95% 区间")
-    entries = [Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms]
+    n = reader.units(lang)
+    interval = pick(lang, f"95% interval of the mean over {n}", f"{n}均值的 95% 区间")
+    entries = [
+        Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms
+    ]
     entries.append(Entry(pick(lang, f"band: {interval}", f"色带：{interval}"), style.PALE, band=True))
     title = _title(reader, outcomes, lang)
     subtitle = pick(
         lang,
         f"Means of the last {SPAN} weeks. Above: weekly level per 1,000 households. Below: difference to "
         f"{words.arm(reader.baseline, lang)}, replicate by replicate on common random numbers.",
-        f"最近 {SPAN} 周的平均。上：每千户每周水平。下：与{words.arm(reader.baseline, lang)}之差，按同一随机数逐次配对。")
+        f"最近 {SPAN} 周的平均。上：每千户每周水平。下：与{words.arm(reader.baseline, lang)}之差，按同一随机"
+        f"数逐次配对。",
+    )
     note = pick(
         lang,
-        f"Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their replicate, so "
-        "that overlapping bands above do not mean that arms are alike; the differences below tell. The dotted line "
+        f"Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their "
+        f"replicate, so "
+        "that overlapping bands above do not mean that arms are alike; the differences below tell. The "
+        "dotted line "
         "marks the week in which the policies start. Vertical axes do not start at zero in the upper row.",
-        f"色带：{interval}（t 分布），不是单次运行的离散范围。同一次重复中各组共享随机性，故上排色带重叠不表示各组相同，应看下排的"
-        "差异。点线为政策开始的那一周。上排纵轴不从零开始。")
+        f"色带：{interval}（t 分布），不是单次运行的离散范围。同一次重复中各组共享随机性，故上排色带重叠不表"
+        f"示各组相同，应看下排的"
+        "差异。点线为政策开始的那一周。上排纵轴不从零开始。",
+    )
     top = key_height(entries, lang) + 0.36
     sheet = Sheet(title, subtitle, note, top + TALL + 0.42 + SHORT + 0.42, lang)
     draw_key(sheet, entries, 0)
@@ -66,7 +73,9 @@ def series(reader: Reader, lang: str) -> Figure:
         _draw(levels, apart, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
         apart.set_xlabel(pick(lang, "weeks since the start", "政策开始后的周数"), labelpad=2)
-        sheet.text(left - 0.3, top + TALL + 0.34, pick(lang, "difference", "差异"), size=7.5, colour=style.MUTED)
+        sheet.text(
+            left - 0.3, top + TALL + 0.34, pick(lang, "difference", "差异"), size=7.5, colour=style.MUTED
+        )
     return sheet.finished()
 
 
@@ -82,15 +91,9 @@ def _label(arm: str, lang: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def weekly(reader: Reader, arm: str, outcome: str) -> pd.DataFrame:
-    """Return an arm's outcome as a table of replicates (rows) by weeks (columns)."""
-    rows = reader.comparison.series
-    return rows[rows["arm"] == arm].pivot(index="replicate", columns="week", values=outcome)
-
-
 def apart_from(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
     """Return an arm's differences to the baseline, replicate by replicate and week by week."""
-    own, base = weekly(reader, arm, outcome), weekly(reader, reader.baseline, outcome)
+    own, base = reader.weekly(arm, outcome), reader.weekly(reader.baseline, outcome)
     shared = own.index.intersection(base.index)
     return own.loc[shared].to_numpy(float) - base.loc[shared].to_numpy(float)
 
@@ -120,19 +123,28 @@ def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     return mean, values.std(axis=0, ddof=1) / math.sqrt(n) * float(stdtrit(n - 1, 0.975))
 
 
-def _draw(levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str) -> None:
+def _draw(
+    levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str
+) -> None:
     weeks = np.sort(reader.comparison.series["week"].unique()).astype(float) - reader.warmup
     shown = weeks >= -BEFORE
     for order, (arm, colour, dashes, width) in enumerate(arms):
-        panels = [(levels, weekly(reader, arm, outcome).to_numpy(float))]
+        panels = [(levels, reader.weekly(arm, outcome).to_numpy(float))]
         if arm != reader.baseline:
             panels.append((apart, apart_from(reader, arm, outcome)))
         for axes, values in panels:
             if not len(values):
                 continue
             mean, half = band(smooth(values))
-            axes.fill_between(weeks[shown], (mean - half)[shown], (mean + half)[shown], color=colour, alpha=0.16, lw=0,
-                              zorder=2)
+            axes.fill_between(
+                weeks[shown],
+                (mean - half)[shown],
+                (mean + half)[shown],
+                color=colour,
+                alpha=0.16,
+                lw=0,
+                zorder=2,
+            )
             axes.plot(weeks[shown], mean[shown], color=colour, ls=dashes, lw=width, zorder=3 + order)
     apart.axhline(0, color=style.INK, lw=0.8, zorder=1)
     for axes in (levels, apart):
@@ -149,7 +161,7 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
     The verdict is `equivalent` where the interval lies within the margin, `undecided` where it holds zero.
     """
     differences = apart_from(reader, arm, outcome)[:, -weeks:].mean(axis=1, keepdims=True)
-    level = float(weekly(reader, reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
+    level = float(reader.weekly(reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
     if not len(differences):
         differences = np.full((1, 1), math.nan)
     mean, half = (float(value[0]) for value in band(differences))
@@ -159,8 +171,24 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
         verdict = "undecided"
     if max(abs(low), abs(high)) <= reader.margin * abs(level):
         verdict = "equivalent"
-    return Effect(arm, reader.baseline, outcome, level + mean, level, mean, low, high, verdict, math.nan, math.nan,
-                  len(differences), math.nan, math.nan, "", "")
+    return Effect(
+        arm,
+        reader.baseline,
+        outcome,
+        level + mean,
+        level,
+        mean,
+        low,
+        high,
+        verdict,
+        math.nan,
+        math.nan,
+        len(differences),
+        math.nan,
+        math.nan,
+        "",
+        "",
+    )
 
 
 def _title(reader: Reader, outcomes: list[str], lang: str) -> str:

@@ -113,7 +113,8 @@ class Sheet:
         blocks = []
         top = 0.08
         for text, size, weight, colour, gap in (
-            (title, TITLE, "bold", style.INK, 0.05), (subtitle, SUBTITLE, "normal", style.MUTED, 0.10),
+            (title, TITLE, "bold", style.INK, 0.05),
+            (subtitle, SUBTITLE, "normal", style.MUTED, 0.10),
         ):
             if text:
                 lines = (balance if weight == "bold" else wrap)(text, size, WIDTH - 0.1, lang, weight)
@@ -128,23 +129,48 @@ class Sheet:
             blocks.append((top + height + 0.06, notes, NOTE, "normal", style.MUTED))
         for start, lines, size, weight, colour in blocks:
             for place, line in enumerate(lines):
-                self.text(0.05, start - self.top + (place + 0.8) * self._leading(size), line, size=size,
-                          weight=weight, colour=colour)
+                self.text(
+                    0.05,
+                    start - self.top + (place + 0.8) * self._leading(size),
+                    line,
+                    size=size,
+                    weight=weight,
+                    colour=colour,
+                )
 
     @staticmethod
     def _leading(size: float) -> float:
         return size * 1.32 / 72
 
-    def text(self, left: float, top: float, text: str, *, size: float = 8, weight: str = "normal",
-             colour: str = style.INK, align: str = "left") -> None:
+    def text(
+        self,
+        left: float,
+        top: float,
+        text: str,
+        *,
+        size: float = 8,
+        weight: str = "normal",
+        colour: str = style.INK,
+        align: str = "left",
+    ) -> None:
         """Write a line with its baseline `top` inches below the body's top."""
-        self.figure.text(left / WIDTH, 1 - (self.top + top) / self.height, text, fontsize=size, fontweight=weight,
-                         color=colour, ha=align, va="baseline", parse_math=False)
+        self.figure.text(
+            left / WIDTH,
+            1 - (self.top + top) / self.height,
+            text,
+            fontsize=size,
+            fontweight=weight,
+            color=colour,
+            ha=align,
+            va="baseline",
+            parse_math=False,
+        )
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Add axes; all four numbers are inches, `top` is measured downwards from the body's top."""
-        return self.figure.add_axes((left / WIDTH, 1 - (self.top + top + height) / self.height, width / WIDTH,
-                                     height / self.height))
+        return self.figure.add_axes(
+            (left / WIDTH, 1 - (self.top + top + height) / self.height, width / WIDTH, height / self.height)
+        )
 
     def finished(self) -> Figure:
         """Name the fonts on every text, so that the figure looks the same wherever it is drawn later."""

@@ -11,15 +11,27 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sim.plot import chinese_font, families
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["INK", "LINES", "MUTED", "PALE", "VERDICT_MARKS", "chinese_font", "drawing", "families", "language", "png",
-           "save"]
+__all__ = [
+    "INK",
+    "LINES",
+    "MUTED",
+    "PALE",
+    "VERDICT_MARKS",
+    "chinese_font",
+    "drawing",
+    "families",
+    "language",
+    "png",
+    "save",
+]
 
 INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
 BLUE, VERMILLION, AMBER, PURPLE, GREEN = "#0072B2", "#D55E00", "#E69F00", "#8C4A78", "#00785A"
@@ -43,33 +55,6 @@ LINES: dict[str, tuple[str, Any, float]] = {
     "placebo": (PURPLE, (0, (1.2, 1.2)), 1.5),
 }
 
-LATIN = ("Liberation Sans", "Arial", "Helvetica", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
-CHINESE = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Microsoft YaHei",
-    "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP",
-    "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP", "SimSun", "Songti SC",
-)
-
-
-@cache
-def _installed() -> frozenset[str]:
-    from matplotlib import font_manager
-
-    return frozenset(font_manager.get_font_names())
-
-
-def chinese_font() -> str | None:
-    """Return the first installed font that has Chinese characters, or None."""
-    return next((name for name in CHINESE if name in _installed()), None)
-
-
-def families(lang: str) -> list[str]:
-    """Return the fonts to draw with, first choice first; later ones fill in the characters that the first lacks."""
-    latin = next(name for name in LATIN if name in _installed() or name == "DejaVu Sans")
-    chinese = chinese_font()
-    chosen = [chinese, latin] if lang == "zh" else [latin, chinese]
-    return list(dict.fromkeys([*(name for name in chosen if name), "DejaVu Sans"]))
-
 
 def language(lang: str) -> tuple[str, str]:
     """Return the language that can be drawn here, and a note where it is not the one asked for.
@@ -82,8 +67,10 @@ def language(lang: str) -> tuple[str, str]:
     if lang not in ("en", "zh"):
         raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
     if lang == "zh" and chinese_font() is None:
-        return "en", ("No font with Chinese characters is installed here, so the figures are in English. "
-                      "Install one (for instance Noto Sans CJK) and draw again.")
+        return "en", (
+            "No font with Chinese characters is installed here, so the figures are in English. "
+            "Install one (for instance Noto Sans CJK) and draw again."
+        )
     return lang, ""
 
 
@@ -93,15 +80,37 @@ def drawing(lang: str) -> Iterator[None]:
     import matplotlib
 
     settings = {
-        "font.family": families(lang), "font.size": 8, "axes.unicode_minus": True, "text.color": INK,
-        "axes.edgecolor": MUTED, "axes.labelcolor": INK, "axes.linewidth": 0.6, "axes.labelsize": 8,
-        "axes.spines.top": False, "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED,
-        "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": 7.5, "ytick.labelsize": 7.5,
-        "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.size": 2.5, "ytick.major.size": 2.5,
-        "legend.frameon": False, "legend.fontsize": 7.5, "figure.facecolor": "white", "axes.facecolor": "white",
-        "svg.fonttype": "path", "svg.hashsalt": "gongzhi", "path.simplify": True,
+        "font.family": families(lang),
+        "font.size": 8,
+        "axes.unicode_minus": True,
+        "text.color": INK,
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.6,
+        "axes.labelsize": 8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "xtick.labelsize": 7.5,
+        "ytick.labelsize": 7.5,
+        "xtick.major.width": 0.6,
+        "ytick.major.width": 0.6,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "legend.frameon": False,
+        "legend.fontsize": 7.5,
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "svg.fonttype": "path",
+        "svg.hashsalt": "gongzhi",
+        "path.simplify": True,
     }
-    defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
+    defaults = {
+        key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
+    }
     with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
         # A user's own name may hold a character that no installed font has; an empty box says that well enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")

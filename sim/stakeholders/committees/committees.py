@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance import lognormal_levels
 from sim.district import EstateKind
 from sim.population import Agent, Population, column
 from sim.room import fixed
@@ -54,6 +55,7 @@ class Committees(Population):
 
     agent: ClassVar[type[Agent]] = Committee
     section: ClassVar[str] = "committees"
+    present: NDArray[np.bool_]
 
     def __init__(self, model: GovernanceModel) -> None:
         super().__init__(model, model.district.estates, present=model.district.committee)
@@ -76,6 +78,7 @@ class Committees(Population):
         self.owners = fixed(np.maximum(np.rint(district.households * district.owners), 1.0).astype(np.int64))
         week = chance.uniform("annual meeting", 0, district.identity) * YEAR
         self.meeting_week = fixed(week.astype(np.int32))
+        self._areas = lognormal_levels(p.area_log_sd)
         lasting = p.turnout + p.turnout_estates * chance.normal("turnout of the estate", 0, district.identity)
         self._inclination = fixed(lasting)
         usual = logistic(p.turnout)
@@ -173,10 +176,12 @@ class Committees(Population):
     def proxy(self) -> NDArray[np.float64]:
         """Trust that firm or branch look after things, if they have hours to do so, shape (estates,)."""
         model = self.model
-        hours, trust = model.desks.hours, model.trust
-        by_firm = trust.mean(BY_FIRM) * (hours[model.desks.block("firm")] > 0.0)
-        home = model.branches.home
-        serves = (home >= 0) & (hours[model.desks.block("branch")][home] > 0.0)
+        trust, desks, branches = model.trust, model.desks, model.branches
+        by_firm = trust.mean(BY_FIRM) * (desks.hours[desks.block("firm")] > 0.0)
+        if not branches.any:
+            return by_firm
+        # A branch whose reporting eats its hours, or that exists in name only, is no proxy for anything.
+        serves = (branches.home >= 0) & ((branches.mediating + branches.serving)[branches.home] > 0.0)
         return proxy_trust(by_firm, trust.mean(BY_BRANCH) * serves)
 
     def _initiate(self) -> Rows:
@@ -201,11 +206,12 @@ class Committees(Population):
 
     def _assemble(self, rows: Rows) -> Assembly:
         p, model = self.parameters, self.model
-        against = logistic(p.vote_slope * (1.0 - model.satisfaction.mean[rows] - p.vote_midpoint))
+        who = model.district.identity[rows]
+        shared = p.vote_meetings * model.chance.normal("opinion of the firm", model.week, who)
+        against = logistic(shared + p.vote_slope * (1.0 - model.satisfaction.mean[rows] - p.vote_midpoint))
         return assemble(
-            model.chance, model.week, model.district.identity[rows], self.owners[rows],
-            self.attendance_probability(rows), against, area_log_sd=p.area_log_sd, quorum=p.quorum,
-            majority=p.majority)
+            model.chance, model.week, who, self.owners[rows], self.attendance_probability(rows), against,
+            areas=self._areas, quorum=p.quorum, majority=p.majority)
 
     def _next_election(self) -> Rows:
         """Week of the last annual meeting that a committee elected now lives to see, shape (estates,)."""

@@ -50,7 +50,8 @@ def attendance_probability(
     sore = np.asarray(grievance) / (np.asarray(grievance) + reference) - 0.5
     trusting = np.asarray(trust) - 0.5
     spared = np.asarray(proxy) - 0.5
-    return logistic(constant + weight_grievance * sore + weight_trust * trusting - crowding_out * spared)
+    logit = np.asarray(constant) + weight_grievance * sore + weight_trust * trusting - crowding_out * spared
+    return logistic(logit)
 
 
 def proxy_trust(*trusts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -63,10 +64,11 @@ def proxy_trust(*trusts: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> float(proxy_trust(np.array(0.5), np.array(0.5)))
     0.75
     """
-    left = np.ones_like(trusts[0])
-    for trust in trusts:
-        left = left * (1.0 - trust)
-    return 1.0 - left
+    # Written as a sum, so that a proxy that is not there changes nothing to the last bit.
+    held = np.asarray(trusts[0])
+    for trust in trusts[1:]:
+        held = held + (1.0 - held) * trust
+    return held
 
 
 def needed(owners: ArrayLike, quorum: float) -> NDArray[np.int64]:

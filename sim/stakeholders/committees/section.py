@@ -47,8 +47,8 @@ class CommitteesSection(Section):
         1.0, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed", source=_NONE,
         doc="how attendance rises from an estate without conflicts to one with very many")
     grievance_reference: float = parameter(
-        0.0006, unit="conflicts per adult and week", low=1e-6, high=1.0, sweep=(0.0003, 0.0012),
-        status="assumed", source="order of magnitude of the default scenario",
+        0.00015, unit="conflicts per adult and week", low=1e-6, high=1.0, sweep=(0.00005, 0.0005),
+        status="assumed", source="the median estate of the default scenario, rounded",
         doc="conflicts at which grievance neither adds to attendance nor takes from it")
     turnout_trust: float = parameter(
         1.0, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed", source=_NONE,
@@ -64,7 +64,7 @@ class CommitteesSection(Section):
         0.3, unit="logit", low=0.0, high=5.0, sweep=(0.0, 0.6), status="assumed", source=_NONE,
         doc="standard deviation of attendance between meetings of one estate")
     founding: float = parameter(
-        0.0018, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.0009, 0.0036),
+        0.0035, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.0017, 0.007),
         status="assumed", source=_STATIONARY,
         doc="rate at which initiators come forward where there is no committee")
     motion: float = parameter(
@@ -77,6 +77,9 @@ class CommitteesSection(Section):
     vote_slope: float = parameter(
         8.0, unit="logit per unit of satisfaction", low=0.0, high=100.0, sweep=(4.0, 16.0), status="assumed",
         source=_NONE, doc="how sharply votes follow dissatisfaction")
+    vote_meetings: float = parameter(
+        0.8, unit="logit", low=0.0, high=5.0, sweep=(0.0, 1.6), status="assumed", source=_NONE,
+        doc="standard deviation between meetings of the opinion that owners share about the firm")
     integrity_new: float = parameter(
         0.9, unit="share", low=0.0, high=1.0, sweep=(0.7, 1.0), status="assumed", source=_NONE,
         doc="integrity of members who have just been elected")

@@ -53,6 +53,7 @@ class Contracts(Population):
 
     agent: ClassVar[type[Agent]] = Contract
     section: ClassVar[str] = "firms"
+    present: NDArray[np.bool_]
 
     def __init__(self, model: GovernanceModel) -> None:
         firm = model.district.firm
@@ -79,7 +80,9 @@ class Contracts(Population):
         self._service_scale = max(1.0 - self.reference_invisible, 0.01) ** -p.service_exponent
         self._fees_scale = 1.0 / max(1.0 - self.reference_visible, 0.01)
         self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / 20.0))
-        self._usual = self._wear.mean() / (p.repair_base + p.repair_effort * self.reference_invisible)
+        self._usual = float(backlog(
+            p.reference_age, self.reference_invisible, wear=p.wear, repair_base=p.repair_base,
+            repair_effort=p.repair_effort))
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
         self._billing = fixed(billing.astype(np.int64))
         self._low, self._high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER

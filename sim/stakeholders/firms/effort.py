@@ -62,7 +62,7 @@ def effort(
         phi = phi[:, None]
     total, seen = psi.sum(axis=0), (psi * phi).sum(axis=0)
     gain_visible = seen
-    gain_invisible = total - seen + fine
+    gain_invisible = total - seen + np.asarray(fine, dtype=np.float64)
     s = substitution
     edges = [np.zeros_like(total), np.ones_like(total)]
     visible = [np.clip(gain_visible / cost - s * u, 0.0, 1.0) for u in edges] + edges

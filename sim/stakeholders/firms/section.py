@@ -47,6 +47,10 @@ class FirmsSection(Section):
     reference_year: int = parameter(
         2021, unit="year", low=1900, high=2200, sweep=(2021, 2021), status="study",
         source="year of the field study", doc="year in which the ages of buildings are taken")
+    reference_age: float = parameter(
+        20.0, unit="years", low=0.0, high=200.0, sweep=(10.0, 30.0), status="assumed",
+        source="sets what counts as usual maintenance; absorbed by incidents.rate_facility in calibration",
+        doc="age of buildings at which deferred maintenance counts as usual")
     hours_per_500: float = parameter(
         3.0, unit="hours per week", low=0.0, high=200.0, sweep=(0.8, 5.0), status="assumed",
         source="prototype", doc="hours a firm's office has for cases, per 500 households at the usual r")
@@ -68,7 +72,8 @@ class FirmsSection(Section):
         doc="share of fee incidents that begin in the one week a quarter when bills go out")
     replacement_prior: float = parameter(
         0.01, unit="probability per contract and year", low=1e-4, high=1.0, sweep=(0.005, 0.05),
-        status="assumed", source="no data known", doc="replacement that firms expect before any news")
+        status="assumed", source="what the default scenario shows, so that beliefs are right on average",
+        doc="replacement that firms expect before any news")
     prior_strength: float = parameter(
         400.0, unit="contract-years", low=1.0, high=1e6, sweep=(50.0, 1000.0), status="assumed",
         source="four replacements seen would count as much as all that firms thought before",

@@ -1,0 +1,37 @@
+"""The laboratory: experiments on the model that can be repeated, continued and defended.
+
+>>> from experiments import compare
+>>> result = compare(["none", "full", "hours_matched:full"], replicates=20)    # doctest: +SKIP
+>>> result.table                                                              # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.lab.compare import Comparison, compare, reopened
+    from experiments.lab.design import Design
+    from experiments.lab.execute import Execution, run_design
+    from experiments.lab.store import Store
+
+__all__ = ["Comparison", "Design", "Execution", "Store", "compare", "reopened", "run_design"]
+
+_HOMES = {
+    "Comparison": "compare",
+    "compare": "compare",
+    "reopened": "compare",
+    "Design": "design",
+    "Execution": "execute",
+    "run_design": "execute",
+    "Store": "store",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # The command line starts here too, and should answer --help before pandas and Mesa are read.
+    if name in _HOMES:
+        import importlib
+
+        return getattr(importlib.import_module(f"experiments.lab.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'experiments' has no attribute {name!r}")

@@ -1,0 +1,151 @@
+"""``gongzhi compare``: the main job."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands import options
+
+if TYPE_CHECKING:
+    from experiments.lab.compare import Comparison
+
+__all__ = ["compare"]
+
+QUICK = {"estates": 120, "replicates": 4, "weeks": 104}
+
+
+def compare(
+    arms: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Strategies and controls, such as full or hours_matched:full; a strategy with changes as "
+            "'full; branches.mediation=false'. By default all strategies, and the controls and parts of full.",
+            show_default=False,
+        ),
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 10]")
+    ] = None,
+    weeks: options.Weeks = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="ARM", help="What all arms are compared with. [default: none]")
+    ] = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    district: options.DistrictFile = None,
+    columns: options.Map = None,
+    estates: options.Estates = None,
+    districts: Annotated[
+        int, typer.Option("--districts", metavar="N", help="Synthetic districts, to vary the ground as well.")
+    ] = 1,
+    sample: options.Sample = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK),
+        ),
+    ] = False,
+    outcomes: Annotated[
+        list[str] | None, typer.Option("--outcome", metavar="NAME", help="Outcome of the table; may be given again.")
+    ] = None,
+    margin: Annotated[
+        float,
+        typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
+    ] = 0.02,
+    seed: options.Seed = 1,
+    plugin: Annotated[
+        Path | None, typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such).")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
+    ] = None,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="NAME", help="processes or serial.")
+    ] = "processes",
+    extend: Annotated[
+        bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")
+    ] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FOLDER", help="[default: results/compare, with --quick results/compare-quick]"
+        ),
+    ] = None,
+    lang: options.Lang = "en",
+    quiet: options.Quiet = False,
+) -> int:
+    """Compare coverage strategies on common random numbers; table, figures and report.
+
+    The same command again runs only what is missing.
+    """
+    options.language(lang)
+    from experiments import compare_coverage
+    from experiments.lab.compare import compare as run
+    from experiments.lab.execute import Execution
+
+    if quick:
+        estates = QUICK["estates"] if estates is None and district is None else estates
+        replicates = QUICK["replicates"] if replicates is None else replicates
+        weeks = QUICK["weeks"] if weeks is None else weeks
+    folder = out or Path("results/compare-quick" if quick else "results/compare")
+    world = options.read_scenario(
+        scenario, settings, {"run.weeks": weeks, "district.estates": estates, "district.sample": sample}
+    )
+    ground = options.read_district(district, columns, estates)
+    try:
+        result = run(
+            compare_coverage.arms(arms or ()),
+            baseline=baseline or "none",
+            replicates=10 if replicates is None else replicates,
+            scenario=world,
+            district=ground,
+            districts=districts,
+            outcomes=outcomes or None,
+            margin=margin,
+            store=folder,
+            seed=seed,
+            question=compare_coverage.QUESTION,
+            command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            plugin=plugin,
+            extend=extend,
+            execution=Execution(
+                workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=_say
+            ),
+        )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_stopped(folder)) from None
+    return present(result, lang, quiet)
+
+
+def present(result: Comparison, lang: str, quiet: bool) -> int:
+    """Draw and write what a comparison shows, print it in short, and return the exit status."""
+    from experiments.lab.summary import closing, failures, headline
+
+    if result.outcome.done:
+        result.report(lang=lang)
+    if not quiet:
+        if result.outcome.done:
+            print(headline(result, lang))
+        print(closing(result))
+    for text in result.outcome.warnings:
+        _say(f"Warning from the runs: {text}")
+    if not result.outcome.failed:
+        return 0
+    _say(failures(result))
+    return 1
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _stopped(folder: Path) -> str:
+    ended = len(list(folder.glob("runs/*.json")))
+    return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."

@@ -1,0 +1,99 @@
+"""Options that several commands share, and what they mean; every error here is one sentence for a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sim import District, Scenario
+
+__all__ = [
+    "DistrictFile", "Estates", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks", "language",
+    "read_district", "read_scenario",
+]  # fmt: skip
+
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.NAME=VALUE", help="Change a parameter; may be given again."),
+]
+ScenarioFile = Annotated[
+    Path | None, typer.Option("--scenario", metavar="FILE.toml", help="Read parameters from a TOML file.")
+]
+DistrictFile = Annotated[
+    Path | None, typer.Option("--district", metavar="FILE.csv", help="Your own district, one row per estate.")
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="OURS=YOURS", help="Name of a column in your file, e.g. estate=estate_id."),
+]
+Estates = Annotated[int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")]
+Sample = Annotated[
+    float | None, typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept.")
+]
+Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
+Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of figures and report.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def language(lang: str) -> str:
+    """Return the language if there is one of that name."""
+    from sim.errors import ScenarioError
+
+    if lang not in ("en", "zh"):
+        raise ScenarioError(f'"{lang}" is not a language here: en or zh.')
+    return lang
+
+
+def read_scenario(
+    file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]
+) -> Scenario:
+    """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
+    from sim import Scenario
+
+    scenario = Scenario() if file is None else Scenario.load(file)
+    changes = {name: value for name, value in shortcuts.items() if value is not None}
+    changes |= Scenario.parse_settings(settings or [])
+    return scenario.replace(changes) if changes else scenario
+
+
+def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int | None = None) -> District | None:
+    """Read the user's district, or return None where there is none."""
+    from sim import District
+    from sim.errors import DistrictError
+
+    if file is None:
+        if mapping:
+            raise DistrictError("--map names columns of your own district: give its file with --district.")
+        return None
+    if estates is not None:
+        raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
+    columns: dict[str, str] = {}
+    for pair in mapping or []:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not (ours and equals and theirs):
+            raise DistrictError(f'--map "{pair}" must be OURS=YOURS, e.g. estate=estate_id.')
+        if ours in columns:
+            raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
+        columns[ours] = theirs
+    return District.from_csv(file, columns or None)
+
+
+def target(path: Path) -> Path:
+    """Return a file's path if it can be written there; make its folder."""
+    from sim.errors import StoreError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise PermissionError(None, "permission denied")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from None
+    return path

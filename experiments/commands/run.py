@@ -1,0 +1,81 @@
+"""``gongzhi run``: one run, looked at closely."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands import options
+
+__all__ = ["run"]
+
+
+def run(
+    weeks: options.Weeks = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", metavar="NAME", help="Coverage strategy. [default: the scenario's]")
+    ] = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    district: options.DistrictFile = None,
+    columns: options.Map = None,
+    estates: options.Estates = None,
+    sample: options.Sample = None,
+    seed: options.Seed = 1,
+    plugin: Annotated[
+        Path | None, typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such).")
+    ] = None,
+    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path("results/run"),
+    lang: options.Lang = "en",
+    quiet: options.Quiet = False,
+) -> None:
+    """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    options.language(lang)
+    if plugin is not None:
+        from experiments.lab.plugins import Plugin
+
+        Plugin.read(plugin).load()
+    shortcuts = {
+        "run.weeks": weeks, "coverage.strategy": strategy, "district.estates": estates, "district.sample": sample,
+    }  # fmt: skip
+    world = options.read_scenario(scenario, settings, shortcuts)
+    ground = options.read_district(district, columns, estates)
+    table = options.target(out / "outcomes.csv")
+    import sim
+    from experiments.lab.strategies import check
+
+    check(world.coverage.strategy, alone=True)
+    model = sim.GovernanceModel(world, district=ground, rng=seed)
+    if not quiet:
+        print(f"{model.district}, {world.run.weeks} weeks, seed {seed}", file=sys.stderr)
+    model.run(progress=False if quiet else None)
+    outcomes = model.outcomes
+    outcomes.to_csv(table, index=False)
+    if world.outcomes.record_estates:
+        model.estate_outcomes.to_csv(out / "estates.csv", index=False)
+    world.save(out / "scenario.toml")
+    picture(model, out / "outcomes.png", lang)
+    if quiet:
+        return
+    measured = outcomes[outcomes["week"] >= world.run.warmup].drop(columns="week").mean()
+    print(f"Means of the {world.run.weeks - world.run.warmup} weeks after warm-up:")
+    for name, value in measured.items():
+        print(f"  {name:20} {value:12.4g}")
+    if agenda:
+        print(model.agenda)
+    print(f"Results are in {out}: outcomes.csv, outcomes.png, scenario.toml.")
+
+
+def picture(model: object, path: Path, lang: str) -> None:
+    """Draw the model's map and main series into a file."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import sim
+
+    figure = sim.plot(model, lang=lang)
+    figure.savefig(path)

@@ -1,0 +1,74 @@
+"""The main study: which coverage strategy lowers the dispute rate, and is it the branch or only its hours?
+
+The field study reports that branches in all estates calmed the district, and knows no other district in which
+there were none.  Here there is one: the same residents, the same incidents, week by week, with no branch
+(`none`).  Against it stand the strategies, and the controls that tell apart what a branch brings at once:
+
+- its hours (`hours_matched:full`, pooled at the community desks, and `hours_matched_tied:full`, tied to estates),
+- its name and its channel, without hours (`placebo:full`), and the name alone, which must change nothing,
+- the places where it stands (`shuffled:full`),
+- mediation and routine services, whose effects may differ in sign, each alone,
+- the kind of branch where fewer than three members live (`full` has joint ones; "full, dispatched" the other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["ARMS", "CONTROLS", "PARTS", "QUESTION", "STRATEGIES", "arms"]
+
+QUESTION = (
+    "Do estate branches lower the dispute rate, which coverage strategy does it best, at what cost, "
+    "and is it the branch or only the extra hours?"
+)
+
+STRATEGIES = (
+    "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget",
+)  # fmt: skip
+
+CONTROLS: dict[str, dict[str, Any]] = {
+    "hours_matched:full": {"coverage.strategy": "hours_matched:full"},
+    "hours_matched_tied:full": {"coverage.strategy": "hours_matched_tied:full"},
+    "placebo:full": {"coverage.strategy": "placebo:full"},
+    "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
+    "shuffled:full": {"coverage.strategy": "shuffled:full"},
+}
+
+PARTS: dict[str, dict[str, Any]] = {
+    "full, mediation alone": {"coverage.strategy": "full", "services.enabled": False},
+    "full, routine services alone": {"coverage.strategy": "full", "branches.mediation": False},
+    "full, dispatched": {"coverage.strategy": "full", "coverage.second": "dispatched"},
+}
+
+ARMS: dict[str, dict[str, Any]] = {
+    **{name: {"coverage.strategy": name} for name in STRATEGIES},
+    **CONTROLS,
+    **PARTS,
+}
+"""All arms of the study, by label."""
+
+
+def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+    """Return the study's arms, or those that are named.
+
+    Parameters
+    ----------
+    names
+        Labels of this study; strategies and controls; or a strategy with changes, after semicolons.
+
+    Examples
+    --------
+    >>> arms(["own", "full; branches.mediation=false"])
+    {'own': {'coverage.strategy': 'own'},
+     'full; branches.mediation=false': {'coverage.strategy': 'full', 'branches.mediation': False}}
+    """
+    return {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names} if names else dict(ARMS)
+
+
+def _written(name: str) -> dict[str, Any]:
+    from sim import Scenario
+
+    strategy, *settings = (part.strip() for part in name.split(";"))
+    changes = {"coverage.strategy": strategy} if strategy else {}
+    return {**changes, **Scenario.parse_settings(part for part in settings if part)}

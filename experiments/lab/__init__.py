@@ -1,0 +1,1 @@
+"""The laboratory's instruments: design, execution, store, statistics, comparison, plots and report."""

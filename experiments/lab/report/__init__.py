@@ -1,0 +1,142 @@
+"""The report of a comparison: one page of HTML that stands alone, for a referee and for a minister.
+
+Its findings are sentences worked out from the table.  It says where an effect is undecided, and whether the branch
+beats its own hours, whichever way that comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.lab.plots import style, words
+from experiments.lab.plots.reading import Reader
+from experiments.lab.plots.words import pick
+from experiments.lab.report import captions, method, tables
+from experiments.lab.report.answer import answer
+from experiments.lab.report.look import CSS
+from experiments.lab.report.page import Html, join, page, tag
+
+__all__ = ["write"]
+
+
+def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: str = "en") -> Path:
+    """Write the report of a comparison.
+
+    Parameters
+    ----------
+    comparison
+        The result of `compare`.
+    path
+        The file to write.
+    figures
+        Paths of the figures by name, as `plots.figures` returns them; they are put inside the page.
+    lang
+        `en` or `zh`.  A browser finds its own fonts, so a Chinese report may hold figures in English.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither `en` nor `zh`.
+    """
+    drawn, note = style.language(lang)
+    reader = Reader(comparison)
+    title = _question(reader, lang)
+    sections: list[tuple[str, str, list[Html]]] = [
+        ("answer", pick(lang, "The answer in short", "简要回答"), answer(reader, lang)),
+        ("design", pick(lang, "How it was found out", "研究设计"), method.design(reader, lang)),
+        (
+            "figures",
+            pick(lang, "Figures", "图"),
+            captions.pictures(reader, figures, lang, note if drawn != lang else ""),
+        ),
+        (
+            "table",
+            pick(lang, "All effects", "全部效应"),
+            [tag("p", _reading(lang)), tables.effects(reader, lang)],
+        ),
+        ("cost", pick(lang, "Cost by who bears it", "由谁承担代价"), tables.bearers(reader, lang)),
+        ("parameters", pick(lang, "All parameters", "全部参数"), tables.parameters(reader, lang)),
+        ("limits", pick(lang, "What the model cannot say", "模型不能说明什么"), method.limits(reader, lang)),
+        ("failed", pick(lang, "Failed runs", "失败的运行"), method.failed(reader, lang)),
+        ("again", pick(lang, "How to make it again", "如何重现"), method.again(reader, lang)),
+    ]
+    sections = [section for section in sections if section[2]]
+    links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in sections]
+    body = [
+        tag("h1", title),
+        tag("p", _standing(reader, lang), class_="meta"),
+        *_warnings(reader, lang),
+        tag("nav", join(links, " ")),
+    ]
+    for anchor, heading, content in sections:
+        body.append(tag("section", tag("h2", heading), *content, id=anchor))
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(lang, title, CSS, body), encoding="utf-8")
+    return path
+
+
+def _question(reader: Reader, lang: str) -> str:
+    asked = words.question(str(reader.info.get("question") or "").strip(), lang)
+    if asked:
+        return asked
+    names = [words.arm(name, lang) for name in reader.strategies[:3]]
+    listed = pick(lang, ", ", "、").join(names)
+    more = len(reader.strategies) > 3
+    base = words.arm(reader.baseline, lang)
+    return pick(
+        lang,
+        f"What do {listed}{' and others' if more else ''} change, beside {base}?",
+        f"与{base}相比，{listed}{'等' if more else ''}改变了什么？",
+    )
+
+
+def _standing(reader: Reader, lang: str) -> str:
+    district = reader.comparison.district
+    estates, households = len(district.names), int(district.households.sum())
+    arms = 1 + len(reader.strategies) + len(reader.parts) + len(reader.controls)
+    return pick(
+        lang,
+        f"Gongzhi, laboratory of community governance · {estates:,} estates, {households:,} households · "
+        f"{arms} arms · "
+        f"{reader.units(lang)} · a conditional map, not a forecast",
+        f"共治：社区治理实验室 · {estates:,} 个小区，{households:,} 户 · {arms} 组 · {reader.units(lang)} · "
+        f"有条件的推演，不是预测",
+    )
+
+
+def _warnings(reader: Reader, lang: str) -> list[Html]:
+    """Tell at the top what a reader must know before any number."""
+    told: list[str] = []
+    failed = len(reader.info.get("failed") or [])
+    if reader.info.get("complete") is False:
+        told.append(pick(lang, "This experiment is not complete.", "本实验尚未完成。"))
+    if failed:
+        told.append(
+            pick(lang, f"{failed} run{'' if failed == 1 else 's'} failed: see below.", f"{failed} 次运行失败，见下文。")
+        )
+    told += [str(text) for text in reader.info.get("warnings") or []]
+    return [tag("div", pick(lang, " ", "").join(told), class_="banner")] if told else []
+
+
+def _reading(lang: str) -> str:
+    return pick(
+        lang,
+        "Means over the measured weeks. “There” is the mean of what the arm is set against; % is the "
+        "difference in per cent of it. "
+        "“Helped” is the share of replicates in which the difference is on the better side. p is adjusted "
+        "for many comparisons (Holm). “n "
+        "needed” is how many replicates in all would make the interval as narrow as the margin. “Variance "
+        "÷” is by how much pairing divides "
+        "the variance of the difference.",
+        "均为计入各周的均值。“对照均值”为对照组的均值；%为差异占其百分比。“有利占比”为差异在好的一侧的重复所"
+        "占比例。p 已按多重比较校正"
+        "（Holm）。“需要 n”为使区间窄至等效界限总共需要的重复数。“方差 ÷”为配对使差异方差缩小的倍数。",
+    )

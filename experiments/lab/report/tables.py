@@ -1,0 +1,231 @@
+"""The report's tables: every effect, the costs by who bears them, every parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from experiments.lab.plots import sentences, words
+from experiments.lab.plots.reading import Effect, Reader
+from experiments.lab.plots.words import pick
+from experiments.lab.report.answer import CLASSES
+from experiments.lab.report.page import Html, join, table, tag
+
+__all__ = ["bearers", "effects", "parameters"]
+
+#: Who bears the hours: the column of the weekly record, and whether it is a part of the column `hours`.
+BEARERS: tuple[tuple[str, str, str], ...] = (
+    ("mediation_hours", "Branch: mediation", "支部：调解"),
+    ("routine_hours", "Branch: routine services", "支部：日常服务"),
+    ("reporting_hours", "Branch: reporting", "支部：填报"),
+    ("authority_hours", "Desks of community, street, district", "社区、街道、区窗口"),
+    ("extra_hours", "Hours lent by the control", "对照组借入工时"),
+    ("hours", "Together", "合计"),
+    ("dispatched_hours", "Left the community desks", "由社区窗口派出"),
+    ("committee_hours", "Owners' committees", "业委会"),
+    ("firm_hours", "Property firms' offices", "物业企业"),
+)
+
+
+def effects(reader: Reader, lang: str) -> Html:
+    """Return the table of all effects, grouped by outcome."""
+    head = [
+        pick(lang, "Arm", "组"),
+        pick(lang, "Against", "对照"),
+        pick(lang, "Mean", "均值"),
+        pick(lang, "There", "对照均值"),
+        pick(lang, "Difference", "差异"),
+        pick(lang, "95% interval", "95% 区间"),
+        "%",
+        pick(lang, "Helped", "有利占比"),
+        pick(lang, "p (Holm)", "p（Holm）"),
+        pick(lang, "Verdict", "判定"),
+        "n",
+        pick(lang, "n needed", "需要 n"),
+        pick(lang, "Variance ÷", "方差 ÷"),
+    ]
+    groups = []
+    for outcome in reader.outcomes:
+        found = [
+            effect
+            for effect in reader.all_effects()
+            if effect.outcome == outcome and effect.strategy != effect.against
+        ]
+        if not found:
+            continue
+        measured = words.unit(outcome, lang, found[0].unit)
+        name = words.noun(outcome, lang).name
+        sense = {
+            "lower": pick(lang, "lower is better", "低者为好"),
+            "higher": pick(lang, "higher is better", "高者为好"),
+        }.get(found[0].better, pick(lang, "neither side is better", "无好坏之分"))
+        title = pick(
+            lang, f"{name[0].upper()}{name[1:]}: {measured}; {sense}", f"{name}：{measured}；{sense}"
+        )
+        groups.append((title, [_line(reader, effect, lang) for effect in found]))
+    return table(head, groups, numeric=(2, 3, 4, 5, 6, 7, 8, 10, 11, 12), kind="tall effects")
+
+
+def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
+    amount = sentences.amount
+    verdict = tag(
+        "span", words.verdict(effect.verdict, lang), class_=f"verdict {CLASSES.get(effect.verdict, '')}"
+    )
+    difference, low, high = sentences.aligned(
+        (effect.difference, effect.low, effect.high), (effect.high - effect.low) / 2
+    )
+    return [
+        reader.label(effect.strategy, lang),
+        reader.label(effect.against, lang),
+        amount(effect.mean),
+        amount(effect.against_mean),
+        difference,
+        "–" if math.isnan(effect.low) else f"{low} … {high}",
+        sentences.percent(effect.percent, signed=True).removesuffix("%"),
+        "–" if math.isnan(effect.helped) else f"{100 * effect.helped:.0f}%",
+        _p(effect.p),
+        verdict,
+        str(effect.replicates),
+        "–" if not math.isfinite(effect.needed) else f"{effect.needed:,.0f}",
+        "∞" if math.isinf(effect.variance_saved) else amount(effect.variance_saved),
+    ]
+
+
+def _p(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return (
+        "<0.0001"
+        if value < 0.0001
+        else f"{value:.4f}"
+        if value < 0.001
+        else f"{value:.3f}"
+        if value < 0.1
+        else f"{value:.2f}"
+    )
+
+
+def bearers(reader: Reader, lang: str) -> list[Html]:
+    """Return hours a week by who bears them: means over the measured weeks and replicates."""
+    series = reader.comparison.series
+    if series is None or not len(series):
+        return []
+    late = series[series["week"] >= reader.warmup]
+    columns = [
+        entry
+        for entry in BEARERS
+        if entry[0] in late and float(np.abs(late[entry[0]].to_numpy(float)).max()) > 0
+    ]
+    if not columns:
+        return []
+    means = late.groupby("arm")[[name for name, *_ in columns]].mean()
+    order = [
+        name
+        for name in (reader.baseline, *reader.strategies, *reader.parts, *reader.controls)
+        if name in means.index
+    ]
+    rows = []
+    for name in order:
+        label = reader.label(name, lang)
+        cells: list[str] = [label[0].upper() + label[1:]]
+        for column, *_ in columns:
+            value, change = (
+                float(means.loc[name, column]),
+                float(means.loc[name, column] - means.loc[reader.baseline, column]),
+            )
+            under = "" if name == reader.baseline else sentences.amount(change, signed=True)
+            cells.append(
+                join([Html(sentences.amount(value)), tag("span", under or Html("&nbsp;"), class_="under")])
+            )
+        rows.append(cells)
+    head = [
+        pick(lang, "Hours a week, whole district", "全区每周工时"),
+        *(pick(lang, english, chinese) for _name, english, chinese in columns),
+    ]
+    text = pick(
+        lang,
+        "Means over the measured weeks and all replicates; below each, the change against the baseline. "
+        "“Together” is what the "
+        "arms are compared on and matched in: branches, desks and lent hours. Hours that left the community "
+        "desks are already "
+        "missing in their column. Committees and firms bear theirs besides. Residents' own time is not "
+        "counted.",
+        "为计入各周与全部重复的均值；下方为与基准之差。“合计”为比较与匹配所用：支部、窗口与借入工时。由社区"
+        "窗口派出的工时已从窗口一栏扣除。"
+        "业委会与物业企业另行承担。居民自己的时间未计。",
+    )
+    return [
+        table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="bearers"),
+        tag("p", text, class_="note"),
+    ]
+
+
+STATUS = {"study": "研究", "data": "数据", "literature": "文献", "assumed": "假定", "design": "设计"}
+
+
+def parameters(reader: Reader, lang: str) -> list[Html]:
+    """Return the full table of parameters by section, with units, ranges, status and source."""
+    rows: Iterable[dict[str, Any]] = reader.comparison.scenario.parameters()
+    sections: dict[str, list[list[str]]] = {}
+    changed = 0
+    for row in rows:
+        section, _dot, name = str(row["name"]).partition(".")
+        moved = "default" in row and row["value"] != row["default"]
+        changed += moved
+        value: Html = tag("span", _value(row["value"]), class_="changed" if moved else "")
+        if moved:
+            was = pick(lang, f"default {_value(row['default'])}", f"默认 {_value(row['default'])}")
+            value = join([value, tag("span", was, class_="under")])
+        status = str(row.get("status") or "")
+        sections.setdefault(section, []).append(
+            [
+                join([tag("code", name), tag("span", str(row.get("doc") or ""), class_="under")]),
+                value,
+                str(row.get("unit") or ""),
+                _range(row),
+                STATUS.get(status, status) if lang == "zh" else status,
+                str(row.get("source") or ""),
+            ]
+        )
+    head = [
+        pick(lang, "Parameter", "参数"),
+        pick(lang, "Value", "取值"),
+        pick(lang, "Unit", "单位"),
+        pick(lang, "Range to sweep", "扫描范围"),
+        pick(lang, "Status", "来源类别"),
+        pick(lang, "Source", "出处"),
+    ]
+    text = pick(
+        lang,
+        f"The scenario that the arms change; what an arm changes is said under the arms. {changed} of these "
+        f"differ from their defaults and "
+        "are set in bold.",
+        f"各组所改动的基础情景；各组的改动见“各组”。其中 {changed} 个与默认值不同，以粗体标出。参数说明与出"
+        f"处为英文原文。",
+    )
+    return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int) and abs(value) >= 10000:
+        return f"{value:,}"
+    return str(value)
+
+
+def _range(row: dict[str, Any]) -> str:
+    low = row.get("sweep_low") if row.get("sweep_low") is not None else row.get("low")
+    high = row.get("sweep_high") if row.get("sweep_high") is not None else row.get("high")
+    if low is None and high is None:
+        return "–"
+    if low is None or high is None:
+        return f"≥ {_value(low)}" if high is None else f"≤ {_value(high)}"
+    return f"{_value(low)} … {_value(high)}"

@@ -1,0 +1,39 @@
+"""What the laboratory's tests share: a small world, and comparisons with the toy model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from experiments import Comparison, Execution, compare
+from tests.experiments import fake
+
+
+@pytest.fixture(scope="session")
+def small() -> sim.Scenario:
+    """A scenario of a dozen estates and thirty weeks."""
+    return sim.Scenario().replace(fake.SMALL)
+
+
+@pytest.fixture
+def toy_compare(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return `compare` on the toy, in this process, and without waiting for the disk."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+    def run(arms: Any = fake.ARMS, store: Path | None = None, **others: Any) -> Comparison:
+        settings = {
+            "replicates": 2, "scenario": small, "model": fake.toy,
+            "execution": Execution(executor="serial", progress=False),
+        }  # fmt: skip
+        return compare(arms, store=store, **{**settings, **others})
+
+    return run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read all that must be the same to the byte: table, design and runs."""
+    files = [folder / "table.csv", folder / "design.parquet", *sorted((folder / "runs").iterdir())]
+    return {path.name: path.read_bytes() for path in files}

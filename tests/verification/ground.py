@@ -1,0 +1,64 @@
+"""A plain world in which the answers are known on paper: estates all alike, one mechanism at a time.
+
+The limits of docs/model.md are tested on ground that is level (no estate is denser or older than another)
+and quiet (nothing happens that the test did not ask for).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim import District, GovernanceModel, Scenario
+from sim.terms import CATEGORIES
+
+QUIET: dict[str, object] = {
+    **{f"incidents.rate_{name}": 0.0 for name in CATEGORIES},
+    "incidents.shock_rate": 0.0,
+    "incidents.heterogeneity": 0.0,
+    "incidents.extent_log_sd": 0.0,
+    "incidents.common_severity_log_sd": 0.0,
+    "incidents.own_severity_log_sd": 0.0,
+    "incidents.own_end": 1.0,
+    "incidents.settlement_ends": False,
+    "grievances.threshold_median": 0.5,
+    "grievances.threshold_log_sd": 0.0,
+    "grievances.half_life": 0.1,
+    "grievances.talk": False,
+    "voice.enabled": False,
+    "residents.enabled": False,
+}
+"""No incidents; each touch weighs 1, which is a conflict; it is forgotten by the next week; nobody acts."""
+
+
+def level_ground(
+    estates: int, households: ArrayLike = 500, adults: ArrayLike | None = None, buildings: ArrayLike = 1,
+    seed: int = 1,
+) -> District:
+    """Make a district whose estates differ in nothing but what is given, each shape () or (estates,)."""
+
+    def each(value: ArrayLike, kind: type = float) -> np.ndarray:
+        return np.broadcast_to(np.asarray(value), (estates,)).astype(kind)
+
+    size = each(households, np.int64)
+    people = np.maximum(np.rint(1.9 * size), 1) if adults is None else each(adults)
+    return replace(
+        District.synthetic(estates, seed), households=size, adults=people.astype(np.int64),
+        buildings=each(buildings, np.int64), spaces=each(100.0), cars=each(100.0), density=each(1.0),
+        year=each(2010, np.int64), owners=each(0.7), remarks=())
+
+
+def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:
+    """Make a quiet model with some changes, whose rooms can be called one by one."""
+    return GovernanceModel(Scenario().replace({**QUIET, **changes}), district, rng=rng)
+
+
+def suffer(model: GovernanceModel, weeks: int) -> None:
+    """Let incidents and grievances alone go through some weeks."""
+    for _ in range(weeks):
+        model.incidents.begin()
+        model.residents.suffer()
+        model.week += 1

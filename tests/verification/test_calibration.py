@@ -1,0 +1,36 @@
+"""The default scenario looks like the data it was fitted to (docs/model.md, section 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from experiments.lab.validate import TARGETS, figures, negative_binomial
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, float]:
+    """Mean over replicates of the default scenario at `none`: everyone, 52 + 156 weeks."""
+    runs = []
+    for seed in (101, 102, 103):
+        model = sim.GovernanceModel(rng=seed)
+        model.run(progress=False)
+        runs.append(figures(model))
+    return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_default_scenario_meets(measured: dict[str, float], name: str) -> None:
+    target = TARGETS[name]
+    assert target.low <= measured[name] <= target.high, f"{name} {measured[name]:.3f} {target.unit}"
+
+
+@pytest.mark.parametrize(("slope", "k"), [(0.92, 0.29), (1.1, 1.5)])
+def test_the_estimator_recovers_known_values(slope: float, k: float) -> None:
+    rng = np.random.default_rng(1)
+    size = np.exp(rng.normal(6.0, 1.0, 20_000))
+    mean = 5.0 * (size / 400.0) ** slope
+    counts = rng.poisson(mean * rng.gamma(k, 1.0 / k, size.size))
+    found = negative_binomial(counts, size)
+    assert found == pytest.approx((slope, k), rel=0.05)
