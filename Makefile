@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench parameters lint lock clean
+.PHONY: help setup compare test test-slow bench figures parameters lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -37,6 +37,10 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
+
+figures: compare  ## renew the figure on the front page from results/compare
+	@mkdir -p docs/figures
+	@cp results/compare/figures/effects.png docs/figures/effect_forest.png
 
 parameters: $(READY)  ## write docs/parameters.md from the declared parameters
 	@$(PY) -m experiments parameters --out docs/parameters.md

@@ -11,7 +11,9 @@ SHOWN = ("conflicts", "filed", "unresolved", "hours")
 
 
 def cell(row: dict[str, str]) -> str:
-    """Return the difference, its interval and the verdict of one row, or a dash for the baseline itself."""
+    """Return the difference, its interval and the verdict of one row; the mean, for the baseline itself."""
+    if row["strategy"] == row["against"]:
+        return f"mean {float(row['mean']):.4g}"
     try:
         difference, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
     except ValueError:

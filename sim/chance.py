@@ -16,7 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Chance", "combine", "level", "lognormal_levels", "normal_levels", "poisson_quantile", "share", "unit"]
+__all__ = [
+    "Chance", "combine", "fields", "gumbel_levels", "level", "lognormal_levels", "normal_levels", "poisson_quantile",
+    "share", "unit"]
 
 Identity = NDArray[np.uint64]
 Floats = NDArray[np.float64]
@@ -76,6 +78,11 @@ def level(bits: Identity, field: int) -> NDArray[np.int64]:
     return ((bits >> np.uint64(16 * field)) & np.uint64(0xFFFF)).view(np.int64)
 
 
+def fields(bits: Identity) -> NDArray[np.uint16]:
+    """All four 16-bit fields of contiguous words of chance; a last axis of length four is added."""
+    return bits.astype("<u8", copy=False).view("<u2").reshape(*bits.shape, 4)
+
+
 def share(bits: Identity, field: int) -> Floats:
     """One of four 16-bit fields of a word of chance, as a uniform strictly inside (0, 1)."""
     return (level(bits, field) + 0.5) * (1.0 / LEVELS)
@@ -96,6 +103,13 @@ def normal_levels() -> Floats:
     from scipy.special import ndtri
 
     table = ndtri((np.arange(LEVELS) + 0.5) / LEVELS)
+    table.setflags(write=False)
+    return table
+
+
+def gumbel_levels() -> Floats:
+    """Standard Gumbel quantiles at the midpoints of 65,536 equal slices, shape (65536,), read-only."""
+    table = -np.log(-np.log((np.arange(LEVELS) + 0.5) / LEVELS))
     table.setflags(write=False)
     return table
 

@@ -151,16 +151,16 @@ def serve(
     order = np.argsort(desk if urgent is None else 2 * desk + ~urgent, kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
-    total = np.cumsum(need)
-    start = np.zeros(at.size, dtype=bool)
-    start[:1] = True
-    start[1:] = at[1:] != at[:-1]
-    heads = np.flatnonzero(start)
-    offset = (total[heads] - need[heads]).repeat(np.diff(heads, append=at.size))
-    ahead = total - need - offset
+    before = need.cumsum() - need
+    same = np.zeros(at.size, dtype=bool)
+    np.equal(at[1:], at[:-1], out=same[1:])
+    # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
+    ahead = before - np.maximum.accumulate(np.where(same, 0.0, before))
     has = hours[at]
     give = np.clip(has - ahead, 0.0, need)
-    # Differences of a long running sum leave rounding dust; a case that is done but for dust is done.
+    # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done
+    # but for dust is done.
+    np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))
     np.copyto(give, need, where=give > need * (1.0 - 1e-9))
     granted, spent = np.empty_like(give), np.empty_like(give)
     granted[order] = give

@@ -33,7 +33,7 @@ from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
 from sim.stakeholders.committees import Committees
 from sim.stakeholders.firms import Contracts, Firms
-from sim.stakeholders.residents import Residents
+from sim.stakeholders.residents import MONTH, Residents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,11 +153,12 @@ class GovernanceModel(PopulatedModel):
             ("branches.tire", self.branches.tire, "M9", "fatigue follows load"),
             ("committees.meet", self.committees.meet, "M7", "owners meet, elect, replace firms"),
             ("firms.bargain", self.contracts.bargain, "M6", "each quarter, firms choose effort; owners pay fees"),
-            ("residents.move", self.residents.move, "S2", "some move out, others in"),
             ("record", self.record.record, "", "the week is written down"),
         ]
         for name, function, equation, doc in lines:
             week.add(name, function, equation=equation, doc=doc)
+        week.add("residents.move", self.residents.move, before="record", equation="S2", every=MONTH,
+                 phase=MONTH - 1, doc="each month, some move out, others in")
         return week
 
     # Running --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.parameter import Section, parameter, switch
 from sim.room import Room
-from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+from sim.terms import INSTITUTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "extra_hours": ("hours per week", "hours that a control lent to community desks"),
     "committee_hours": ("hours per week", "hours of owners' committees"),
     "firm_hours": ("hours per week", "hours of firms' offices for cases"),
-    "committees": ("committees", "owners' committees in being"),
+    "committees": ("committees", "owners' committees in office"),
     "attendance": ("share", "owners' attendance at the meetings of the past year, mean over estates"),
     "fee_share": ("share", "fees paid, mean over estates"),
     "effort_visible": ("0 to 1", "firms' visible effort, mean over estates"),
@@ -69,6 +69,9 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "reproduction": ("conflicts per conflict", "conflicts caused by talk for each conflict, past 26 weeks"),
 }
 """Unit and meaning of every column of `model.outcomes`, beside `week`."""
+
+TRUST: Final = tuple(f"trust_{name}" for name in INSTITUTIONS)
+_GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
 
 ESTATE_COLUMNS: Final = ("conflicts", "filed", "hotline", "settled", "unresolved", "open", "satisfaction")
 
@@ -150,6 +153,7 @@ class Outcomes(Room):
         authority = float(desks.hours[desks.block("community").start:].sum())
         if extra is not None and desks.tied is None:
             authority -= extra_hours
+        given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
         here = model.contracts.present
         some = max(int(here.sum()), 1)
         values = {
@@ -160,20 +164,17 @@ class Outcomes(Room):
             "reply_median": median,
             "reply_p90": p90,
             "satisfaction": float(model.satisfaction.mean @ adults) / people,
-            "trust_firm": float(model.trust.mean(BY_FIRM) @ adults) / people,
-            "trust_committee": float(model.trust.mean(BY_COMMITTEE) @ adults) / people,
-            "trust_branch": float(model.trust.mean(BY_BRANCH) @ adults) / people,
-            "trust_authority": float(model.trust.mean(BY_AUTHORITY) @ adults) / people,
-            "hours": float(branches.hours.sum()) + authority + extra_hours,
-            "reporting_hours": float(branches.reporting.sum()),
-            "mediation_hours": float(branches.mediating.sum()),
-            "routine_hours": float(branches.serving.sum()),
-            "dispatched_hours": float(branches.dispatched.sum()),
+            **dict(zip(TRUST, (model.trust.means() @ adults / people).tolist(), strict=True)),
+            "hours": given["hours"] + authority + extra_hours,
+            "reporting_hours": given["reporting"],
+            "mediation_hours": given["mediating"],
+            "routine_hours": given["serving"],
+            "dispatched_hours": given["dispatched"],
             "authority_hours": authority,
             "extra_hours": extra_hours,
             "committee_hours": float(desks.hours[desks.block("committee")].sum()),
             "firm_hours": float(desks.hours[desks.block("firm")].sum()),
-            "committees": float(np.count_nonzero(model.committees.present)),
+            "committees": float(np.count_nonzero(model.committees.working())),
             "attendance": model.committees.mean_attendance(),
             "fee_share": float(model.contracts.fee_share @ here) / some,
             "effort_visible": float(model.contracts.visible @ here) / some,

@@ -24,22 +24,32 @@ __all__ = ["chinese_font", "families", "plot"]
 
 LATIN = ("Liberation Sans", "Arial", "Helvetica", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
 CHINESE = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC", "Microsoft YaHei",
-    "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP",
-    "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP", "SimSun", "Songti SC",
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
+    "Microsoft YaHei", "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP", "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP",
+    "SimSun", "Songti SC",
 )  # fmt: skip
 RECENT = 26
 INK, MUTED, BLUE, VERMILLION, PURPLE = "#1a1a1a", "#5c5c5c", "#0072B2", "#D55E00", "#8C4A78"
 
 WORDS: dict[str, tuple[str, str]] = {
-    "conflicts": ("conflicts", "纠纷"), "filed": ("filed", "提交诉求"), "unresolved": ("unresolved", "未解决"),
-    "open": ("open cases", "在办积压"), "satisfaction": ("satisfaction", "满意度"), "hours": ("hours a week", "每周工时"),
-    "rate": ("per 1,000 households, week", "每千户每周"), "stock": ("per 1,000 households", "每千户"),
-    "share": ("0 to 1", "0 至 1"), "district": ("whole district", "全区"), "week": ("week", "周"),
+    "conflicts": ("conflicts", "纠纷"),
+    "filed": ("filed", "提交诉求"),
+    "unresolved": ("unresolved", "未解决"),
+    "open": ("open cases", "在办积压"),
+    "satisfaction": ("satisfaction", "满意度"),
+    "hours": ("hours a week", "每周工时"),
+    "rate": ("Per 1,000 households, week", "每千户每周"),
+    "stock": ("per 1,000 households", "每千户"),
+    "share": ("0 to 1", "0 至 1"),
+    "district": ("whole district", "全区"),
+    "week": ("week", "周"),
     "map": ("Conflicts per 1,000 households and week", "每千户每周纠纷"),
     "map_other": ("Satisfaction of residents, 0 to 1", "居民满意度，0 至 1"),
-    "policy": ("policy starts", "政策开始"), "km": ("km", "千米"), "none": ("No week has passed yet", "尚未运行"),
-}  # fmt: skip
+    "policy": ("policy starts", "政策开始"),
+    "km": ("km", "千米"),
+    "none": ("No week has passed yet", "尚未运行"),
+}
 
 
 @cache
@@ -55,7 +65,7 @@ def chinese_font() -> str | None:
 
 
 def families(lang: str) -> list[str]:
-    """Return the fonts to draw with, first choice first; later ones fill in the characters that the first lacks."""
+    """Return the fonts to draw with, first choice first; later ones have the characters that it lacks."""
     latin = next(name for name in LATIN if name in _installed() or name == "DejaVu Sans")
     chinese = chinese_font()
     chosen = [chinese, latin] if lang == "zh" else [latin, chinese]
@@ -113,9 +123,10 @@ def plot(model: GovernanceModel, lang: str = "en") -> Figure:
         outcomes = model.outcomes
         title, subtitle = _finding(model, outcomes, lang)
         figure.suptitle(title, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
-        columns = figure.subfigures(1, 2, width_ratios=(1.05, 1))
-        _map(columns[0].subplots(), model, lang)
-        _series(columns[1].subplots(4, 1, sharex=True, height_ratios=(2.1, 1, 1, 1)), model, outcomes, lang)
+        grid = figure.add_gridspec(1, 2, width_ratios=(1.05, 1))
+        _map(figure.add_subplot(grid[0]), model, lang)
+        panels = grid[1].subgridspec(4, 1, height_ratios=(2.1, 1, 1, 1)).subplots(sharex=True)
+        _series(panels, model, outcomes, lang)
         figure.supxlabel(subtitle, x=0.01, ha="left", fontsize=7, color=MUTED)
         figure.draw_without_rendering()
         for text in figure.findobj(matplotlib.text.Text):
@@ -165,22 +176,21 @@ def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple
         return (
             title,
             f"{where}；覆盖策略 {strategy}；单次运行。前后对比不是政策效果：请用 experiments.compare 比较各"
-            f"策略。",
+            "策略。",
         )
     title = (
         f"Last {weeks} weeks: {conflicts:.3g} conflicts, {filed:.3g} filed and {unresolved:.3g} unresolved "
-        f"cases\n"
-        "per 1,000 households and week"
+        "cases\nper 1,000 households and week"
     )
     return title, (
-        f"{where}; coverage strategy {strategy}; one run. Before and after is no effect of a policy:\n"
-        "compare strategies with experiments.compare."
+        f"{where}; coverage strategy {strategy}; one run. Before and after is no effect of a "
+        "policy:\ncompare strategies with experiments.compare."
     )
 
 
 def _levels(model: GovernanceModel) -> tuple[NDArray[np.float64], str]:
-    """Return what the map shows, and its name: recent conflicts where estates are recorded, else satisfaction."""
-    if model.scenario.get("outcomes.record_estates"):
+    """Return what the map shows and its name: recent conflicts if estates are recorded, else satisfaction."""
+    if model.week and model.scenario.get("outcomes.record_estates"):
         rows = model.estate_outcomes
         if len(rows):
             rows = rows[rows["week"] > rows["week"].max() - RECENT]
@@ -195,7 +205,8 @@ def _map(axes: Axes, model: GovernanceModel, lang: str) -> None:
     values, name = _levels(model)
     low, high = np.nanquantile(values, [0.02, 0.98])
     order = np.argsort(-district.households, kind="stable")
-    area = np.clip(district.households / 20.0, 3.0, 160.0)
+    scale = min(1 / 20.0, 20_000.0 / district.households.sum())  # marks cover at most a third of the map
+    area = np.clip(district.households * scale, 2.0, 160.0)
     shown = axes.scatter(
         district.x[order],
         district.y[order],
@@ -220,7 +231,7 @@ def _map(axes: Axes, model: GovernanceModel, lang: str) -> None:
         axes.scatter(
             [],
             [],
-            s=np.clip(size / 20.0, 3.0, 160.0),
+            s=np.clip(size * scale, 2.0, 160.0),
             color="#bdbdbd",
             edgecolors="#404040",
             linewidths=0.3,
@@ -259,18 +270,23 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
         loc="upper left",
         bbox_to_anchor=(0, 1.02),
         ncols=3,
-        frameon=False,
+        frameon=True,
+        framealpha=1.0,
+        edgecolor="none",
         fontsize=7,
         handlelength=1.8,
         columnspacing=1.0,
     )
     panels[0].margins(y=0.22)
+    if len(outcomes):
+        panels[0].set_ylim(bottom=0)
     for axes, name, unit in zip(
         panels[1:], ("open", "satisfaction", "hours"), ("stock", "share", "district"), strict=True
     ):
         axes.plot(outcomes["week"], outcomes[name], color=PURPLE, lw=1.1)
         joint = ", " if lang == "en" else "，"
-        axes.set_title(_say(name, lang) + joint + _say(unit, lang))
+        title = _say(name, lang) + joint + _say(unit, lang)
+        axes.set_title(title[0].upper() + title[1:])
         axes.locator_params(axis="y", nbins=4)
         axes.margins(y=0.12)
     for axes in panels:

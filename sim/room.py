@@ -54,19 +54,17 @@ class Room:
     ----------
     section
         Name of the room's section in the scenario.
+    parameters
+        That section.
     """
 
     section: ClassVar[str]
 
     def __init__(self, model: GovernanceModel) -> None:
         self.model = model
+        self.parameters = getattr(model.scenario, self.section)
         self.prepare()
         self.settle_in()
-
-    @property
-    def parameters(self) -> Any:
-        """The room's section of the scenario."""
-        return getattr(self.model.scenario, self.section)
 
     def prepare(self) -> None:
         """Compute what follows from parameters and district alone."""
@@ -76,8 +74,10 @@ class Room:
 
 
 def move_in[T](resident: T, model: GovernanceModel) -> T:
-    """Copy a room or a population into another model, with the same state."""
+    """Copy a room or a population into another model, with the same state and that model's parameters."""
     other = object.__new__(type(resident))
     for name, value in vars(resident).items():
         other.__dict__[name] = model if name == "model" else duplicate(value)
+    if isinstance(other, Room):
+        other.parameters = getattr(model.scenario, other.section)
     return other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -286,3 +287,12 @@ def test_versions_agree() -> None:
     assert sim.__version__ == project
     assert f"version: {project}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"## {project}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_notebooks_are_kept_without_outputs() -> None:
+    stale = []
+    for path in tracked(r"\.ipynb$"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
+            stale.append(name_of(path))
+    assert not stale, f"clear the outputs of {stale}: the tests run them"

@@ -22,5 +22,10 @@ def register(strategies: Mapping[str, Any]) -> None:
     pass
 
 
+KNOWN = "none own dispatched joint full random hotspot largest weakest phased budget".split()
 def check(strategy: str, label: str = "", alone: bool = False) -> None:
-    pass
+    from sim.errors import StrategyError, nearest
+    kind, colon, base = strategy.rpartition(":")
+    if base not in KNOWN or (colon and kind not in ("hours_matched", "hours_matched_tied", "placebo", "shuffled")):
+        raise StrategyError(f'"{strategy}" is not a strategy.{nearest(base, KNOWN)}')
+    if alone and kind.startswith("hours"): raise StrategyError("run it through compare")

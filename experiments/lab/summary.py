@@ -27,7 +27,7 @@ def headline(result: Comparison, lang: str = "en") -> str:
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
     wide = max([len("strategy"), *map(len, labels)])
     lines = [
-        f"{'strategy':{wide}}" + "".join(f"  {f'{name} a week':<24}" for name in outcomes).rstrip(),
+        f"{'strategy':{wide}}" + "".join(f"  {name:<24}" for name in outcomes).rstrip(),
     ]
     for label in labels:
         cells = []

@@ -6,11 +6,8 @@ does not depend on where they came from, and its fingerprint says whether two re
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +25,7 @@ from sim.district.kinds import EstateKind
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
 from sim.district.table import read_table
+from sim.district.writing import write_table
 from sim.errors import DistrictError
 
 if TYPE_CHECKING:
@@ -324,22 +322,7 @@ class District:
         DistrictError
             When it cannot be written.
         """
-        path = Path(path)
-        columns = [[_cell(value) for value in column.tolist()] for column in self.columns().values()]
-        plain = all(cell.isascii() for column in columns for cell in column)
-        if path.is_dir():
-            raise DistrictError(f"{path} is a folder; name a file in it, e.g. {path / 'district.csv'}.")
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-        try:
-            with unfinished.open("w", encoding="utf-8" if plain else "utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(COLUMNS)
-                writer.writerows(zip(*columns, strict=True))
-            unfinished.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-            raise DistrictError(f"{path} cannot be written: {error.strerror}.") from None
+        write_table(self.columns(), Path(path))
 
     def describe(self) -> pd.DataFrame:
         """Compare the district with the statistics that the generator aims at.
@@ -355,13 +338,3 @@ class District:
         rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source)
                 for one in STATISTICS]
         return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        if np.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)

@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 AREA: Final = 187.5 / 1034
 """Square kilometres of district for each estate: Nanshan's area over its estates (data)."""
 CLARK_EVANS: Final = 0.42
-"""Index of Clark and Evans of the listed estates (data)."""
+"""Index of Clark and Evans of the listed estates (data; positions rounded to 0.1 km give a larger one)."""
 _ESTATES_A_CLUSTER: Final = 6.0
 """Mean estates in a cluster (assumed; the index fixes only tightness given this)."""
 _ESTATES_A_TOWN: Final = 65.0

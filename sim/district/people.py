@@ -33,7 +33,7 @@ COMMITTEE_SIZE: Final = 0.7
 COMMITTEE_TENANTS: Final = 3.0
 """Effect of heterogeneity, read as the share of adults who rent, which lowers the log-odds (assumed)."""
 CARS: Final = 0.6
-"""Median cars of a household; a standard deviation of fee doubles the odds by e^0.3 (assumed)."""
+"""Median cars of a household; a standard deviation of fee multiplies them by e^0.3 (assumed)."""
 SPACES: Final = 0.5
 """Median parking spaces of a household; a standard deviation of year multiplies them by e^0.55 (assumed)."""
 _LIKE_SIZED: Final = 16

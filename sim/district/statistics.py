@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["STATISTICS", "Statistic", "gini", "spearman", "zipf_exponent"]
 
 _LISTED: Final = "569 listed estates of Nanshan, 2020"
+_MODEL: Final = "docs/model.md, statistics of the ground"
 _STUDY: Final = "field study of Nanshan, 2021"
 
 
@@ -160,12 +161,12 @@ STATISTICS: Final = (
     Statistic("fee and households, Spearman", lambda d: spearman(d.fee, d.households), 0.25, _LISTED, 0.03),
     Statistic("firms with one estate, share", lambda d: (_portfolios(d) == 1).mean(), 0.67, _LISTED, 0.02),
     Statistic("estates with the ten largest firms, share", _top_ten, 0.20, _LISTED, 0.02),
-    Statistic("portfolios, Zipf exponent", lambda d: zipf_exponent(_portfolios(d)), 1.95, _LISTED, 0.06),
+    Statistic("portfolios, Zipf exponent", lambda d: zipf_exponent(_portfolios(d)), 1.95, _MODEL, 0.06),
     Statistic("same firm at the nearest estate", _near, 0.108, _LISTED, 0.01),
     Statistic("same firm at a random estate", _near_random, 0.009, _LISTED, 0.003),
     Statistic("Clark-Evans index of positions", lambda d: clark_evans(np.column_stack([d.x, d.y])), 0.42,
-              _LISTED, 0.01),
-    Statistic("adults of a household", lambda d: d.adults.sum() / d.households.sum(), 1.9, "model.md", 0.01),
+              _MODEL, 0.01),
+    Statistic("adults of a household", lambda d: d.adults.sum() / d.households.sum(), 1.9, _MODEL, 0.01),
     *(Statistic(f"estates with 3 members or more at {rate:g} a household", _eligible(rate), share,
                 "Poisson over the listed sizes", 0.03)
       for rate, share in ((0.002, 0.17), (0.005, 0.46), (0.01, 0.70), (0.02, 0.87))),

@@ -190,7 +190,7 @@ class Grievances(Room):
         who = people.identity(speaker)
         who[: self.now.person.size] += np.uint64(1 << 63)
         contacts = chance.poisson("contacts", week, who, mean)
-        talks = np.flatnonzero(contacts)
+        talks = contacts.nonzero()[0]
         if talks.size == 0:
             return speaker[:0], topics[:0]
         repeat = contacts[talks]

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share, unit
+from sim.chance import combine, level, lognormal_levels, normal_levels, share
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -184,7 +184,7 @@ class Incidents(Room):
         self.book = Ledger({
             "estate": np.int32, "category": np.uint8, "shock": np.bool_, "ended": np.bool_,
             "began": np.int32, "until": np.int32, "identity": np.uint64, "first": np.int64,
-            "stride": np.uint64, "pool": np.uint64, "extent": np.float32, "severity": np.float32})
+            "stride": np.uint64, "pool": np.uint64, "touches": np.int32, "severity": np.float32})
         self.active = np.zeros(0, dtype=np.int64)
 
     def begin(self) -> None:
@@ -197,9 +197,10 @@ class Incidents(Room):
         rates = self._rates
         np.multiply(self.base, self.conditions, out=rates[:-1])
         counts = self.model.chance.poisson("incidents", week, self._who.ravel(), rates.ravel())
-        begun = np.flatnonzero(counts)
+        begun = counts.nonzero()[0]
         if begun.size:
-            self.active = np.concatenate([self.active, self._enter(begun, counts[begun])])
+            new = self._enter(begun, counts[begun])
+            self.active = np.concatenate([self.active, new[self.book.touches[new] > 0]])
 
     def _enter(self, source: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Write new incidents into the book: scope, extent, severity and natural end."""
@@ -235,7 +236,7 @@ class Incidents(Room):
             source.size, estate=estate, category=category, shock=shock, began=week,
             until=np.minimum(week + lasts, 2**31 - 1).astype(np.int64), identity=identity,
             first=self.model.residents.first[estate] + building, stride=buildings, pool=pool,
-            extent=np.minimum(extent, pool), severity=severity)
+            touches=np.minimum(chance.poisson("extent", week, identity, extent), pool), severity=severity)
 
     def touch(self) -> Touches:
         """Draw whom the incidents under way touch this week, and how hard."""
@@ -243,12 +244,10 @@ class Incidents(Room):
         if active.size == 0:
             none = np.zeros(0, dtype=np.int64)
             return Touches(none, none.astype(np.float32), none)
-        identity = book.identity[active]
-        extent = book.extent[active].astype(np.float64)
-        counts = poisson_quantile(unit(chance.bits("extent", week, identity)), extent)
+        counts = book.touches[active]
         cause = np.repeat(active, counts)
         # Each touch has an identity from its incident; one word of 64 bits serves person and severity.
-        touch = np.repeat(identity, counts) + _count_up(counts).view(np.uint64)
+        touch = book.identity[cause] + _count_up(counts).view(np.uint64)
         bits = chance.bits("touch", week, touch)
         person = ((bits >> np.uint64(32)) * book.pool[cause]) >> np.uint64(32)
         person *= book.stride[cause]
@@ -266,6 +265,6 @@ class Incidents(Room):
 
 def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """0, 1, ..., c-1 for every count c, one after the other."""
-    ends = np.cumsum(counts)
+    ends = np.cumsum(counts, dtype=np.int64)
     return np.arange(ends[-1]) - np.repeat(ends - counts, counts)
 

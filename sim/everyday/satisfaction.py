@@ -55,7 +55,7 @@ class Satisfaction(Room):
     def prepare(self) -> None:
         p = self.parameters
         pace = p.pace if p.enabled else 0.0
-        self._fade = fixed((1.0 - pace) ** np.arange(4096))
+        self._fade = fixed(((1.0 - pace) ** np.arange(4096)).astype(np.float32))
         rest = (1.0 - p.weight_service) / (len(CATEGORIES) - 1)
         self._weights = fixed(np.array([p.weight_service] + [rest] * (len(CATEGORIES) - 1)))
 

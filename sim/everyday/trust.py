@@ -8,12 +8,10 @@ nobody needs to be visited until something happens to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import normal_levels
+from sim.chance import fields, normal_levels
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import INSTITUTIONS
@@ -66,7 +64,7 @@ class Trust(Room):
 
     def prepare(self) -> None:
         drift = self.parameters.drift if self.parameters.enabled else 0.0
-        self._fade = fixed((1.0 - drift) ** np.arange(4096))
+        self._fade = fixed(((1.0 - drift) ** np.arange(4096)).astype(np.float32))
         self._levels = fixed((self.parameters.spread * normal_levels()).astype(np.float32))
 
     def settle_in(self) -> None:
@@ -77,17 +75,13 @@ class Trust(Room):
         self.deviation = np.empty((rows, len(INSTITUTIONS)), dtype=np.float32)
         self.changed = np.zeros(rows, dtype=np.int16)
         who = people.identity(people.attitude_person())
-        for k, fresh in enumerate(self._fresh(who, 0)):
-            self.deviation[:, k] = fresh
+        self.deviation[:] = self._fresh(who, 0)
         first = people.attitude_first
         self.deviation_sum = np.add.reduceat(self.deviation, first, axis=0, dtype=np.float64).T.copy()
 
-    def _fresh(self, who: NDArray[np.uint64], week: int) -> Iterator[NDArray[np.float32]]:
-        """Draw first deviations, institution by institution: 16 bits of one word of chance each."""
-        bits = self.model.chance.bits("trust", week, who)
-        for _ in INSTITUTIONS:
-            yield self._levels[(bits & np.uint64(0xFFFF)).view(np.int64)]
-            bits >>= np.uint64(16)
+    def _fresh(self, who: NDArray[np.uint64], week: int) -> NDArray[np.float32]:
+        """Draw first deviations, shape (n, 4): one field of a word of chance for each institution."""
+        return self._levels[fields(self.model.chance.bits("trust", week, who))]
 
     def of(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.float64]:
         """Trust of the given residents in every institution, shape (n, 4), in [0, 1]."""
@@ -95,13 +89,18 @@ class Trust(Room):
         fade = self._fade[self.model.week - self.changed[row]]
         trust = self.deviation[row] * fade[:, None]
         trust += self.estate_mean.T[estate]
-        return np.clip(trust, 0.0, 1.0, out=trust)
+        return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def mean(self, institution: int | str) -> NDArray[np.float64]:
         """Mean trust of each estate in an institution, shape (estates,), in [0, 1]."""
         k = INSTITUTIONS.index(institution) if isinstance(institution, str) else institution
-        mean = self.estate_mean[k] + self.deviation_sum[k] / self.model.residents.attitudes
-        return np.clip(mean, 0.0, 1.0)
+        return self.means(k)
+
+    def means(self, institutions: int | slice = slice(None)) -> NDArray[np.float64]:
+        """Mean trust of each estate in several institutions, shape (institutions, estates), in [0, 1]."""
+        mean = self.deviation_sum[institutions] / self.model.residents.attitudes
+        mean += self.estate_mean[institutions]
+        return np.minimum(np.maximum(mean, 0.0, out=mean), 1.0, out=mean)
 
     def learn(
         self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64],
@@ -158,18 +157,17 @@ class Trust(Room):
         self.estate_mean[k, estates] = self.parameters.baseline
 
     def newcomers(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
-        """Give those who moved in attitudes of their own (each person at most once)."""
+        """Give those who moved in attitudes of their own (each person once, in order of rows)."""
         people, week = self.model.residents, self.model.week
         own = people.has_own_attitude(person, estate)
         person, estate = person[own], estate[own]
         if person.size == 0:
             return
         row = people.attitude_row(person, estate)
-        fade = self._fade[week - self.changed[row]]
-        who = people.identity(person)
-        estates = self.model.district.estates
-        for k, fresh in enumerate(self._fresh(who, week)):
-            change = fresh - self.deviation[row, k] * fade
-            self.deviation[row, k] = fresh
-            self.deviation_sum[k] += np.bincount(estate, change, estates)
+        fresh = self._fresh(people.identity(person), week)
+        change = fresh - self.deviation[row] * self._fade[week - self.changed[row]][:, None]
+        self.deviation[row] = fresh
         self.changed[row] = week
+        # Persons come in order of their estates, so each estate's changes stand together.
+        heads = np.flatnonzero(np.diff(estate, prepend=-1))
+        self.deviation_sum[:, estate[heads]] += np.add.reduceat(change, heads, axis=0, dtype=np.float64).T

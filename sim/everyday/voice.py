@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, unit
+from sim.chance import combine, fields, gumbel_levels
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, CHANNELS, SELF, TO_FIRM, TOLERATE
@@ -26,6 +26,7 @@ from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, CHANNELS, SELF, TO_FIRM,
 __all__ = ["Voice", "VoiceSection"]
 
 _DESKS: Final = slice(2, 6)
+_WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 
 def _base(default: float, name: str) -> float:
@@ -91,6 +92,7 @@ class Voice(Room):
     def prepare(self) -> None:
         p = self.parameters
         self._base = fixed(np.array([getattr(p, f"base_{name}") for name in CHANNELS]))
+        self._noise = gumbel_levels()
         self._edges = fixed(np.searchsorted(self.model.district.community, np.arange(self.model.district.communities)))
 
     def settle_in(self) -> None:
@@ -122,10 +124,10 @@ class Voice(Room):
     def choices(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.int64]:
         """Channel taken by each person, shape (n,), indices into `CHANNELS`."""
         model = self.model
-        who = combine(model.residents.identity(person)[:, None], np.arange(len(CHANNELS))[None, :])
-        noise = unit(model.chance.bits("channel", model.week, who))
         utility = self.utilities(person, estate, grievance)
-        utility -= np.log(-np.log(noise))
+        # One 16-bit field of the conflict's words of chance for every channel.
+        words = model.chance.bits("channel", model.week, model.residents.identity(person)[:, None] + _WORDS)
+        utility += self._noise[fields(words).reshape(person.size, -1)[:, : len(CHANNELS)]]
         return utility.argmax(axis=1)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:

@@ -18,9 +18,13 @@ from sim.population import Agent, Population, column, derived
 from sim.room import fixed
 from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
 
-__all__ = ["Resident", "Residents", "ResidentsSection"]
+__all__ = ["MONTH", "Resident", "Residents", "ResidentsSection"]
 
 _CENSUS = "seventh national census 2020, Shenzhen; rounded"
+
+
+MONTH = 4
+"""Weeks between two days on which homes change hands."""
 
 
 class ResidentsSection(Section):
@@ -191,13 +195,16 @@ class Residents(Population):
         self.model.voice.choose()
 
     def move(self) -> None:
-        """Let some residents leave, and others move into their homes."""
+        """Let some residents leave, and others move into their homes: a month's moves at its end."""
         model, p = self.model, self.model.scenario.residents
-        fastest = max(p.moving_owners, p.moving_tenants)
+        owners, tenants = (1.0 - (1.0 - rate) ** MONTH for rate in (p.moving_owners, p.moving_tenants))
+        fastest = max(owners, tenants)
         if not p.enabled or fastest == 0.0:
             return
         district, chance, week = model.district, model.chance, model.week
-        counts = chance.poisson("movers", week, district.identity, fastest * district.adults)
+        # Rounded up or down by chance: as many move as the rate says, and hardly more in one week than another.
+        expected = fastest * district.adults + chance.uniform("movers", week, district.identity)
+        counts = expected.astype(np.int64)
         estate = np.repeat(np.arange(counts.size), counts)
         if estate.size == 0:
             return
@@ -206,7 +213,7 @@ class Residents(Population):
         bits = chance.bits("mover", week, combine(district.identity[estate], which))
         place = ((bits >> np.uint64(32)) * district.adults[estate].view(np.uint64)) >> np.uint64(32)
         rows = self.first[estate] + place.view(np.int64)
-        rate = np.where(self.owner[rows], p.moving_owners, p.moving_tenants)
+        rate = np.where(self.owner[rows], owners, tenants)
         rows = np.sort(rows[share(bits, 0) < rate / fastest])
         rows = rows[np.concatenate([[True], rows[1:] != rows[:-1]])] if rows.size else rows
         cases = self.case[rows]

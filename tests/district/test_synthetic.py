@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from sim.district import COLUMNS, District, EstateKind
 from sim.district.statistics import STATISTICS, Statistic, gini, spearman, zipf_exponent
 from sim.errors import DistrictError
 
+Check = Callable[[District], None]
 SEEDS = (1, 2, 3, 20, 77)
 
 
@@ -49,7 +51,7 @@ def test_committees_are_likelier_where_large_and_owned_and_never_in_villages(dis
 
 
 @pytest.mark.parametrize("estates", [1, 2, 3, 4, 7, 29, 30, 31, 100, 517, 2000, 5000])
-def test_counts_are_in_proportion_to_the_number_of_estates(estates: int) -> None:
+def test_counts_are_in_proportion_to_the_number_of_estates(estates: int, check_whole: Check) -> None:
     district = District.synthetic(estates=estates, seed=4)
     assert district.estates == estates
     assert district.communities == max(1, round(estates * 101 / 1034))
@@ -57,34 +59,6 @@ def test_counts_are_in_proportion_to_the_number_of_estates(estates: int) -> None
     assert district.firms == max(1, round(estates * 358 / 1034))
     assert int(district.committee.sum()) == round(estates * 394 / 1034) or estates < 10
     check_whole(district)
-
-
-def check_whole(district: District) -> None:
-    """Everything that any district promises."""
-    estates, communities, streets = district.estates, district.communities, district.streets
-    for name in ("names", "identity", "households", "adults", "buildings", "x", "y", "community", "street",
-                 "kind", "year", "fee", "firm", "committee", "spaces", "cars", "density", "owners",
-                 "members_known", "members_draw"):
-        array = getattr(district, name)
-        assert array.shape == (estates,), name
-        assert not array.flags.writeable, name
-        assert array.dtype.kind != "f" or np.isfinite(array).all(), name
-    assert district.identity.dtype == np.uint64 and np.unique(district.identity).size == estates
-    assert district.kind.dtype == np.int8 and district.committee.dtype == bool
-    assert district.households.min() >= 1 and district.adults.min() >= 1
-    assert (district.buildings >= 1).all() and (district.buildings <= district.households).all()
-    assert ((district.owners >= 0) & (district.owners <= 1)).all()
-    assert ((district.members_draw > 0) & (district.members_draw < 1)).all()
-    assert (district.spaces >= 0).all() and (district.cars >= 0).all() and (district.density > 0).all()
-    assert (np.diff(district.community) >= 0).all() and (np.diff(district.street) >= 0).all()
-    assert np.array_equal(np.unique(district.community), np.arange(communities))
-    assert np.array_equal(np.unique(district.street), np.arange(streets))
-    assert np.array_equal(district.street_of_community[district.community], district.street)
-    assert district.strength.shape == (communities,) and (district.strength > 0).all()
-    assert set(np.unique(district.firm)) - {-1} == set(range(district.firms))
-    keys = list(zip(district.street_names[district.street], district.community_names[district.community],
-                    district.names, strict=True))
-    assert keys == sorted(keys)
 
 
 def test_streets_and_communities_are_nested_patches_in_one_piece(district: District) -> None:
@@ -128,7 +102,7 @@ def test_same_seed_is_the_same_ground_and_another_seed_is_another() -> None:
     assert np.array_equal(np.sort(one.identity), np.sort(other.identity))
 
 
-def test_district_cannot_be_changed_not_even_after_a_journey_to_another_process() -> None:
+def test_district_cannot_be_changed_nor_can_a_copy_from_another_process(check_whole: Check) -> None:
     district = pickle.loads(pickle.dumps(District.synthetic(estates=20)))
     assert district == District.synthetic(estates=20)
     check_whole(district)
@@ -153,9 +127,9 @@ def test_impossible_seeds_are_refused(seed: object) -> None:
 
 def test_making_up_nanshan_takes_a_fraction_of_a_second() -> None:
     District.synthetic(estates=10)
-    start = time.perf_counter()
+    start = time.process_time()
     District.synthetic(estates=1034, seed=9)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_notes_say_what_is_assumed_and_where_the_figures_clash() -> None:

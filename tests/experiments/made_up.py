@@ -5,6 +5,7 @@ Every kind of verdict, exact equality, a missing arm and effects of either sign 
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -240,6 +241,10 @@ def comparison(
                 target = LEVELS[name] if arm == "none" else _mean(arm, name, sign)
                 own = 0 if arm == "none" else 0.004 * draw.standard_normal(weeks) * (week >= warmup)
                 part[name] = LEVELS[name] * shared[name] * (1 + ramp * (target / LEVELS[name] - 1) + own)
+            for name in LEVELS:
+                if name.endswith("hours"):
+                    level = LEVELS[name] if arm == "none" else _mean(arm, name, sign)
+                    part[name] = np.where(week < warmup, LEVELS[name], level)
             series.append(pd.DataFrame(part))
     estates = []
     base = ground.households / 1000 * 12 * np.random.default_rng(4).gamma(0.5, 2, ground.estates)
@@ -261,7 +266,8 @@ def comparison(
         "question": "Do estate branches lower the dispute rate, and is it the branch or the hours?",
         "versions": {"python": "3.13.1", "numpy": "2.5.5", "gongzhi": "0.1.0"},
         "seeds": [
-            {"district": 0, "replicate": replicate, "seed": str(11 + replicate)} for replicate in range(replicates)
+            {"district": 0, "replicate": replicate, "seed": str(11 + replicate)}
+            for replicate in range(replicates)
         ],
         "baseline": "none",
         "model": "0.1.0+abcdef",
@@ -294,5 +300,11 @@ def comparison(
         district=ground,
         scenario=scenario(),
         info=info,
-        design=pd.DataFrame({"arm": arms, "replicate": 0}),
+        design=pd.DataFrame(
+            {
+                "arm": arms,
+                "replicate": 0,
+                "changes": [json.dumps({"coverage.strategy": arm.partition(", ")[0]}) for arm in arms],
+            }
+        ),
     )

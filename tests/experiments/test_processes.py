@@ -106,7 +106,7 @@ def test_killed_at_any_point_and_started_again_gives_the_same_bytes(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["killed"] == 8 and len(set(told["found"])) >= 5, "the kills came too early or too late"
+    assert told["killed"] == 5 and len(set(told["found"])) >= 4, "the kills came too early or too late"
     assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
 
 

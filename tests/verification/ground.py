@@ -35,7 +35,10 @@ QUIET: dict[str, object] = {
 
 
 def level_ground(
-    estates: int, households: ArrayLike = 500, adults: ArrayLike | None = None, buildings: ArrayLike = 1,
+    estates: int,
+    households: ArrayLike = 500,
+    adults: ArrayLike | None = None,
+    buildings: ArrayLike = 1,
     seed: int = 1,
 ) -> District:
     """Make a district whose estates differ in nothing but what is given, each shape () or (estates,)."""
@@ -46,9 +49,17 @@ def level_ground(
     size = each(households, np.int64)
     people = np.maximum(np.rint(1.9 * size), 1) if adults is None else each(adults)
     return replace(
-        District.synthetic(estates, seed), households=size, adults=people.astype(np.int64),
-        buildings=each(buildings, np.int64), spaces=each(100.0), cars=each(100.0), density=each(1.0),
-        year=each(2010, np.int64), owners=each(0.7), remarks=())
+        District.synthetic(estates, seed),
+        households=size,
+        adults=people.astype(np.int64),
+        buildings=each(buildings, np.int64),
+        spaces=each(100.0),
+        cars=each(100.0),
+        density=each(1.0),
+        year=each(2010, np.int64),
+        owners=each(0.7),
+        remarks=(),
+    )
 
 
 def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:

@@ -1,7 +1,7 @@
 """The figures of a comparison, for people who present them.
 
-Each title states what the numbers show, worked out from the numbers; each interval is named; marks differ in shape as
-well as in colour.  Figures are made for the width of a page of A4, in English or Chinese.
+Each title states what the numbers show, worked out from the numbers; each interval is named; marks differ
+in shape as well as in colour. Figures are made for the width of a page of A4, in English or Chinese.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Order and cost: what each strategy changes, against the hours that it adds.
 
-The same hours without branches are drawn beside the strategy that they match and joined to it by a line: its length
-is what the branch does beyond its hours.
+The same hours without branches are drawn beside the strategy that they match and joined to it by a line:
+its length is what the branch does beyond its hours.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
@@ -41,14 +42,11 @@ def cost(reader: Reader, lang: str) -> Figure:
     note = pick(
         lang,
         f"Bars: 95% intervals of the mean paired differences over {reader.units(lang)}, both ways; where "
-        f"none is "
-        "seen it is smaller than the mark. Hours: branches and the desks of communities, streets and "
-        "district together. "
-        f"Dashed lines join a strategy to the same hours without branches. Grey band: "
-        f"±{100 * reader.margin:g}%.",
+        "none is seen it is smaller than the mark. Hours: branches and the desks of communities, streets "
+        "and district together. Dashed lines join a strategy to the same hours without branches. Grey "
+        f"band: ±{100 * reader.margin:g}%.",
         f"横线与竖线：{reader.units(lang)}平均配对差的 95% 区间；看不到时小于标记。工时：支部与社区、街道、"
-        f"区各级窗口合计。"
-        f"虚线连接某策略与其同等工时（无支部）的对照。灰带：±{100 * reader.margin:g}%。",
+        f"区各级窗口合计。虚线连接某策略与其同等工时（无支部）的对照。灰带：±{100 * reader.margin:g}%。",
     )
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     draw_key(sheet, entries, 0)
@@ -156,14 +154,15 @@ def _panel(
         (at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at
     ]
     for (x0, y0), (x1, y1) in links:
-        axes.plot([x0, x1], [y0, y1], color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
+        x, y = _bow(x0, y0, x1, y1, limits)
+        axes.plot(x, y, color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
     for name, hours, effect in points:
         marker, colour, size = _marks(name, effect)
         across, along = [hours.low, hours.high], list(effect.interval)
         if all(map(math.isfinite, across)):
-            axes.plot(across, [effect.percent] * 2, color=colour, lw=0.9, zorder=3)
+            axes.plot(across, [effect.percent] * 2, color=colour, lw=0.8, alpha=0.6, zorder=3)
         if all(map(math.isfinite, along)):
-            axes.plot([hours.difference] * 2, along, color=colour, lw=0.9, zorder=3)
+            axes.plot([hours.difference] * 2, along, color=colour, lw=0.8, alpha=0.6, zorder=3)
         hollow = bool(words.control_of(name))
         axes.plot(
             hours.difference,
@@ -180,13 +179,22 @@ def _panel(
     return limits
 
 
+def _bow(
+    x0: float, y0: float, x1: float, y1: float, limits: tuple[float, float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a line between two points that bows to the right, beside the intervals between them."""
+    step = np.linspace(0, 1, 40)
+    reach = 0.035 * (limits[1] - limits[0])
+    return x0 + (x1 - x0) * step + reach * 4 * step * (1 - step), y0 + (y1 - y0) * step
+
+
 def _label(
     axes: Axes,
     points: Sequence[Point],
     links: Sequence[tuple[tuple[float, float], tuple[float, float]]],
     lang: str,
 ) -> None:
-    """Write the names, in inches of the panel, with a thin line to the point where a name stands far from it."""
+    """Write the names beside their points, with a thin line where a name stands far from its point."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     wide, high = WIDTH - LEFT - RIGHT, EACH
 
@@ -201,10 +209,9 @@ def _label(
         if all(map(math.isfinite, (x0, x1, y0, y1))):
             obstacles += [Box(x0, y, x1, y).grown(0.012), Box(x, y0, x, y1).grown(0.012)]
     for start, end in links:
-        (x0, y0), (x1, y1) = inches(*start), inches(*end)
-        for step in np.linspace(0, 1, 40):
-            x, y = x0 + step * (x1 - x0), y0 + step * (y1 - y0)
-            obstacles.append(Box(x, y, x, y).grown(0.012))
+        for x, y in zip(*_bow(*start, *end, axes.get_xlim()), strict=True):
+            obstacles.append(Box(*inches(x, y), *inches(x, y)).grown(0.012))
+    obstacles.append(Box(x, y, x, y).grown(0.012))
     obstacles.append(Box(0, inches(0, 0)[1], wide, inches(0, 0)[1]).grown(0.008))
     several = (
         len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1

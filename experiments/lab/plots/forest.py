@@ -1,6 +1,7 @@
 """Effect forests: every arm against no branches and against the same hours, several outcomes side by side.
 
-Conflicts, filed and unresolved cases are drawn together or not at all, since they may move in opposite directions.
+Conflicts, filed and unresolved cases are drawn together or not at all, since they may move in opposite
+directions.
 """
 
 from __future__ import annotations
@@ -61,14 +62,12 @@ def forest(reader: Reader, lang: str) -> Figure:
         lang,
         f"Mark and number: mean paired difference over {n} on common random numbers, in per cent of the "
         "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of "
-        "that mean difference (not the spread of runs). Grey "
-        f"band: differences within ±{margin} count as equivalent. An arrow: the value or its bar lies "
-        f"beyond the "
-        "axis, the number tells it. Panels may differ in scale.",
+        f"that mean difference (not the spread of runs). Grey band: differences within ±{margin} count as "
+        "equivalent. An arrow: the value or its bar lies beyond the axis, the number tells it. Panels may "
+        "differ in scale.",
         f"标记与数字：{n}中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线："
-        f"该平均差的 95% 置信区间"
-        f"（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线超出坐标轴，见数字。各图"
-        f"刻度可能不同。",
+        f"该平均差的 95% 置信区间（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线"
+        "超出坐标轴，见数字。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
     draw_rows(sheet, reader, rows, HEADLINE)
@@ -227,7 +226,7 @@ def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hol
 
 
 def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
-    """Choose an axis that shows the bulk of the intervals; a lone far one is told by an arrow and its number."""
+    """Choose an axis that shows the bulk of the intervals; a lone far one gets an arrow and its number."""
     ends = np.array([end for effect in effects for end in effect.interval if math.isfinite(end)] or [0.0])
 
     def reach(sizes: np.ndarray) -> float:

@@ -1,8 +1,9 @@
 """Places labels beside points so that none covers another, a point, or an interval.
 
-Each label looks at positions around its point and takes the one that costs least: covering something costs most, then
-a line to the point that crosses something, then distance.  Labels choose one after the other, those in the thickest
-crowd first, and then once more each, knowing where the others went.  The result depends on the points alone.
+Each label looks at positions around its point and takes the one that costs least: covering something costs
+most, then a line to the point that crosses something, then distance. Labels choose one after the other,
+those in the thickest crowd first, and then once more each, knowing where the others went. The result
+depends on the points alone.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def overlaps(a: Boxes, b: Boxes) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> overlaps(np.array([(0.0, 0.0, 2.0, 1.0)]), np.array([(1.0, 0.0, 3.0, 1.0), (5.0, 0.0, 6.0, 1.0)])).tolist()
+    >>> boxes = np.array([(1.0, 0.0, 3.0, 1.0), (5.0, 0.0, 6.0, 1.0)])
+    >>> overlaps(np.array([(0.0, 0.0, 2.0, 1.0)]), boxes).tolist()
     [1.0]
     """
     wide = np.minimum(a[:, None, 2], b[None, :, 2]) - np.maximum(a[:, None, 0], b[None, :, 0])
@@ -73,7 +75,7 @@ def _pieces(line: tuple[Spot, Spot] | None, skip: float = 0.0) -> Boxes:
 
 
 class _Choices:
-    """All positions that one label may take, with the part of their cost that does not depend on other labels."""
+    """All positions that one label may take, with the part of their cost that no other label changes."""
 
     def __init__(
         self, index: int, points: Boxes, size: tuple[float, float], blocked: Boxes, frame: Box
@@ -96,8 +98,9 @@ class _Choices:
         room = np.maximum(0, np.array(frame[:2]) - boxes[:, :2]).sum(1) + np.maximum(
             0, boxes[:, 2:] - np.array(frame[2:])
         ).sum(1)
-        self.cost = 50 * room + 0.01 * distance + 20 * overlaps(self.rims, np.vstack([marks, blocked]))
-        self.cost += 4 * self._on_lines(marks) + 0.1 * self._nearer_another(index, points)
+        self.cost = 50 * room + 0.015 * distance + 20 * overlaps(self.rims, marks)
+        self.cost += 7 * overlaps(self.rims, blocked)
+        self.cost += 15 * self._on_lines(marks) + 0.1 * self._nearer_another(index, points)
 
     def _on_lines(self, others: Boxes) -> NDArray[np.float64]:
         return np.bincount(self.owner, overlaps(self.own, others), minlength=len(self.boxes))

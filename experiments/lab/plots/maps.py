@@ -1,7 +1,7 @@
 """District maps: conflicts in every estate without and with the strategy in focus, and the differences.
 
-Differences of filed and of unresolved cases stand beside that of conflicts, on scales of their own, since the three may
-have different signs in the same place.
+Differences of filed and of unresolved cases stand beside that of conflicts, on scales of their own, since
+the three may have different signs in the same place.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ def maps(reader: Reader, lang: str) -> Figure:
     wide = each - 0.42
     tall = min(2.6, max(1.2, wide * span_y / span_x))
     height = 2 * (0.3 + tall + BAR) + 0.15
+    households = np.asarray(district.households, float)
+    scale = _scale(households, wide, tall)
     note = pick(
         lang,
         "Each mark is an estate, its area proportional to its households; its value is the mean over "
-        "replicates and "
-        "the weeks after the start. A single estate carries much chance: read the pattern, not the point. "
-        "Colours end "
-        "at the 2nd and 98th percentile. In the differences a circle is a fall, a triangle a rise, a grey "
-        "dot no change.",
+        "replicates and the weeks after the start. A single estate carries much chance: read the pattern, "
+        "not the point. Colours end at the 2nd and 98th percentile. In the differences a circle is a fall, "
+        "a triangle a rise, a grey dot no change.",
         "每个标记为一个小区，面积与户数成正比；数值为各次重复、政策开始后各周的平均。单个小区含较大随机成分"
-        "：宜看格局，"
-        "不宜看单点。颜色止于第 2 与第 98 百分位。差异图中圆点为下降，三角为上升，灰点为无变化。",
+        "：宜看格局，不宜看单点。颜色止于第 2 与第 98 百分位。差异图中圆点为下降，三角为上升，灰点为无变化"
+        "。",
     )
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     low, high = np.nanquantile(np.concatenate([before, after]), [0.02, 0.98]) if len(before) else (0.0, 1.0)
@@ -75,14 +75,14 @@ def maps(reader: Reader, lang: str) -> Figure:
         left = column * each + 0.36
         sheet.text(left, top - 0.1, title[0].upper() + title[1:], size=9, weight="bold")
         axes = sheet.axes(left, top, wide, tall)
-        shown = _draw(axes, x, y, np.asarray(district.households, float), values, limits)
+        shown = _draw(axes, x, y, (households, scale), values, limits)
         _frame(axes, x, y, wide / tall, lang, labelled=column == 0)
         bar = sheet.axes(left + 0.1, top + tall + 0.27, wide - 0.2, 0.075)
         _bar(bar, shown, label, limits is None)
     row, column = divmod(len(panels), 3)
     _sizes(
         sheet,
-        np.asarray(district.households, float),
+        (households, scale),
         column * each + 0.36,
         row * (0.3 + tall + BAR) + 0.3,
         wide,
@@ -91,7 +91,7 @@ def maps(reader: Reader, lang: str) -> Figure:
 
 
 def rates(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
-    """Return an outcome per 1,000 households and week in every estate, in the district's order; NaN where missing."""
+    """Return an outcome per 1,000 households and week by estate, in the district's order; NaN if missing."""
     district = reader.comparison.district
     rows = reader.comparison.estates
     rows = rows[rows["arm"] == arm]
@@ -100,15 +100,21 @@ def rates(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
     return values / np.asarray(district.households, float) * 1000
 
 
-def _area(households: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.clip(households / 45.0, 1.5, 90.0)
+def _area(households: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """Return marks' areas in square points."""
+    return np.clip(households * scale, 1.2, 90.0)
+
+
+def _scale(households: NDArray[np.float64], wide: float, tall: float) -> float:
+    """Return square points per household, so that all marks together cover at most a third of a map."""
+    return min(1 / 45.0, 0.3 * wide * tall * 72**2 / max(float(households.sum()), 1.0))
 
 
 def _draw(
     axes: Axes,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
-    households: NDArray[np.float64],
+    sizes: tuple[NDArray[np.float64], float],
     values: NDArray[np.float64],
     limits: tuple[float, float] | None,
 ) -> Any:
@@ -123,7 +129,7 @@ def _draw(
     else:
         norm, colours = Normalize(limits[0], max(limits[1], limits[0] + 1e-9)), "cividis_r"
     shades = ScalarMappable(norm, colours)
-    area = _area(households)
+    households, area = sizes[0], _area(*sizes)
     order = np.argsort(-households, kind="stable")
     if limits is not None:
         kinds = [(FALL, np.isfinite(values))]
@@ -139,7 +145,7 @@ def _draw(
             s=area[rows],
             c=shades.to_rgba(values[rows]) if len(rows) else None,
             marker=marker,
-            linewidths=0.25,
+            linewidths=0.25 if len(x) <= 400 else 0.15,
             edgecolors="#404040",
             zorder=3,
         )
@@ -193,8 +199,11 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
         )
 
 
-def _sizes(sheet: Sheet, households: NDArray[np.float64], left: float, top: float, wide: float) -> None:
+def _sizes(
+    sheet: Sheet, sizes: tuple[NDArray[np.float64], float], left: float, top: float, wide: float
+) -> None:
     """Explain areas and marks in the room of the sixth map."""
+    households, scale = sizes
     lang = sheet.lang
     axes = sheet.axes(left, top, wide, 1.9)
     axes.set_axis_off()
@@ -213,7 +222,7 @@ def _sizes(sheet: Sheet, households: NDArray[np.float64], left: float, top: floa
         axes.scatter(
             [0.15],
             [y],
-            s=_area(np.array([float(size)])),
+            s=_area(np.array([float(size)]), scale),
             color="#bdbdbd",
             edgecolors="#404040",
             linewidths=0.4,
@@ -251,7 +260,7 @@ def _moves(reader: Reader) -> list[tuple[str, int, int]]:
 def _title(reader: Reader, lang: str) -> str:
     """Tell in how many estates conflicts, filed and unresolved cases fall."""
     total = len(reader.comparison.district.names)
-    told = []
+    told: list[str] = []
     for outcome, falls, _rises in _moves(reader):
         name = words.noun(outcome, lang).name
         first = not told

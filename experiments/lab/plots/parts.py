@@ -42,19 +42,17 @@ def parts(reader: Reader, lang: str) -> Figure:
     subtitle = pick(
         lang,
         f"What {name} is made of, each against {words.arm(reader.baseline, lang)}. The parts need not add "
-        f"up to the whole: "
-        "they share people and hours, and one changes what the other meets.",
+        "up to the whole: they share people and hours, and one changes what the other meets.",
         f"{name}的各组成部分，均与{words.arm(reader.baseline, lang)}相比。各部分之和不必等于整体：它们共用人"
-        f"员与工时，并彼此影响。",
+        "员与工时，并彼此影响。",
     )
     note = pick(
         lang,
         f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under "
-        f"{words.arm(reader.baseline, lang)}. Bar: 95% interval of that mean difference. Grey band: ±"
-        f"{100 * reader.margin:g}%. Panels may differ in scale.",
+        f"{words.arm(reader.baseline, lang)}. Bar: 95% interval of that mean difference. Grey band: "
+        f"±{100 * reader.margin:g}%. Panels may differ in scale.",
         f"标记与数字：{reader.units(lang)}中配对差的均值，以{words.arm(reader.baseline, lang)}均值的百分比表"
-        f"示。横线：该平均差"
-        f"的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
+        f"示。横线：该平均差的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)

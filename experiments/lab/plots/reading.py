@@ -166,7 +166,7 @@ class Reader:
         )
 
     def units(self, lang: str = "en") -> str:
-        """Return how many independent observations there are, in words: replicates, or districts where several."""
+        """Return how many independent observations there are: replicates, or districts where several."""
         count = int(self.table["replicates"].max()) if len(self.table) else 0
         if self.grounds > 1:
             return words.pick(lang, f"{count} districts", f"{count} 个片区")

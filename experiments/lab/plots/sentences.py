@@ -1,8 +1,8 @@
 """Findings in sentences, made from the numbers and from nothing else.
 
-Each sentence can come out either way.  A change is said to fall or to rise only where the comparison's verdict
-is certain of its sign; where the interval lies within the margin it is said to stay within it; else it is
-said to be undecided, with the interval.
+Each sentence can come out either way. A change is said to fall or to rise only where the comparison's
+verdict is certain of its sign; where the interval lies within the margin it is said to stay within it; else
+it is said to be undecided, with the interval.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
             within = f"{100 * margin:g}%"
             return pick(lang, f"{name} stay{s} within ±{within}", f"{name}变化不超出 ±{within}") + told
         case "undecided":
-            return pick(lang, f"the sign for {name} is undecided", f"{name}增减未定") + told
+            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
         case "unknown":
             return pick(lang, f"nothing is known of {name}", f"{name}无结果")
         case "falls":
@@ -133,22 +133,61 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
 def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = 0.02) -> str:
     """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
 
-    With `interval` each clause has its 95 % interval, and the first one names it.
+    Neighbours of which the same is said without a size (undecided, within the margin, the same) share a
+    clause.  With `interval` each outcome has its 95 % interval, and the first one is named.
+
+    Examples
+    --------
+    >>> from experiments.lab.plots.reading import Effect
+    >>> rows = [Effect("full", "none", name, 2.9, 3.0, -0.1, -0.3, 0.1, "undecided", 0.6, 0.5, 10, 10, 20,
+    ...                "", "") for name in ("filed", "unresolved")]
+    >>> changes(rows)
+    'filed cases and unresolved cases are undecided'
     """
     if not effects:
         return pick(lang, "nothing is known", "无结果")
-    text = change(effects[0], lang, "named" if interval else "", margin)
-    for before, effect in zip(effects, effects[1:], strict=False):
-        opposed = {before.change, effect.change} == {"falls", "rises"}
-        last = effect is effects[-1]
-        if lang == "zh":
-            text += "，而" if opposed else "，"
-        elif opposed:
-            text += ", but "
+    groups: list[list[Effect]] = []
+    for effect in effects:
+        if groups and effect.change == groups[-1][0].change and effect.change not in ("falls", "rises"):
+            groups[-1].append(effect)
         else:
-            text += " and " if last and len(effects) == 2 else ", and " if last else ", "
-        text += change(effect, lang, "bare" if interval else "", margin)
+            groups.append([effect])
+    text = ""
+    for place, group in enumerate(groups):
+        if place:
+            opposed = {groups[place - 1][0].change, group[0].change} == {"falls", "rises"}
+            last = place == len(groups) - 1
+            if lang == "zh":
+                text += "，而" if opposed else "，"
+            elif opposed:
+                text += ", but "
+            else:
+                short = len(groups) == 2 and len(effects) == 2
+                text += " and " if last and short else ", and " if last else ", "
+        named = "named" if not place else "bare"
+        text += _shared(group, lang, named if interval else "", margin)
     return text
+
+
+def _shared(group: Sequence[Effect], lang: str, interval: str, margin: float) -> str:
+    """Return one clause for several outcomes of which the same is said."""
+    if len(group) == 1:
+        return change(group[0], lang, interval, margin)
+    *some, last = (words.noun(effect.outcome, lang).name for effect in group)
+    names = pick(lang, f"{', '.join(some)} and {last}", "、".join((*some, last)))
+    within = f"±{100 * margin:g}%"
+    text = {
+        "same": pick(lang, f"{names} are exactly the same", f"{names}完全相同"),
+        "equivalent": pick(lang, f"{names} stay within {within}", f"{names}变化均不超出 {within}"),
+        "undecided": pick(lang, f"{names} are undecided", f"{names}均未定"),
+    }.get(group[0].change, pick(lang, f"nothing is known of {names}", f"{names}无结果"))
+    known = [between(effect, lang) for effect in group if math.isfinite(sum(effect.interval))]
+    if not interval or not known or group[0].change == "same":
+        return text
+    ends = pick(lang, "; ", "；").join(known)
+    if interval == "named":
+        ends = pick(lang, f"95% intervals {ends}", f"95% 区间 {ends}")
+    return text + pick(lang, f" ({ends})", f"（{ends}）")
 
 
 def summary(
@@ -173,27 +212,37 @@ def summary(
 
 
 def count(reader: Reader, lang: str = "en") -> str:
-    """Return in how many strategies each headline outcome falls and rises."""
+    """Count the strategies in which each headline outcome falls, rises, stays or is undecided."""
     total = len(reader.strategies)
+    within = f"±{100 * reader.margin:g}%"
+    kinds: list[tuple[str, str, str]] = [
+        ("falls", "{name} fall in {n}", "降 {n}"),
+        ("rises", "{name} rise in {n}", "升 {n}"),
+        ("equivalent", "{name} stay within {within} in {n}", "{within} 以内 {n}"),
+        ("same", "{name} are the same in {n}", "相同 {n}"),
+        ("undecided", "{name} are undecided in {n}", "未定 {n}"),
+    ]
     pieces = []
     for outcome in HEADLINE:
         moves = [effect.change for name in reader.strategies if (effect := reader.effect(name, outcome))]
-        if not moves:
-            continue
-        falls, rises = moves.count("falls"), moves.count("rises")
-        name, plural = words.noun(outcome, lang)
-        s = "" if plural else "s"
-        pieces.append(
-            pick(lang, f"{name} fall{s} in {falls} and rise{s} in {rises}", f"{name}降 {falls}、升 {rises}")
-        )
+        name = words.noun(outcome, lang).name
+        told: list[str] = []
+        for kind, english, chinese in kinds:
+            if n := moves.count(kind):  # type: ignore[arg-type]
+                many = pick(lang, f"all {n}" if n == total > 1 else str(n), str(n))
+                subject = name if not told else ""
+                told.append(pick(lang, english, chinese).format(name=subject, n=many, within=within).strip())
+        if told:
+            pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
     if not pieces:
         return ""
-    strategies = pick(lang, f"Of {total} strategies", f"{total} 种策略中")
-    return pick(lang, f"{strategies}, {'; '.join(pieces)}.", f"{strategies}，{'；'.join(pieces)}。")
+    return pick(
+        lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
+    )
 
 
 def _better(effect: Effect) -> str:
-    """Tell whether an arm is better, worse, equal or undecided beside its control, in an outcome of known sense."""
+    """Tell whether an arm is better, worse, equal or undecided beside its control."""
     match effect.change:
         case "falls" | "rises" if effect.better in ("lower", "higher"):
             return "better" if (effect.change == "falls") == (effect.better == "lower") else "worse"
@@ -204,7 +253,7 @@ def _better(effect: Effect) -> str:
 
 
 def beats_hours(reader: Reader, control: str) -> str:
-    """Tell whether the strategy in focus beats the same hours without a branch, in conflicts and unresolved cases.
+    """Tell whether the strategy in focus beats the same hours, in conflicts and unresolved cases.
 
     Returns
     -------
@@ -222,7 +271,7 @@ def beats_hours(reader: Reader, control: str) -> str:
 
 
 def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool = True) -> str:
-    """Say whether the strategy in focus beats the same hours without a branch, with the numbers or without."""
+    """Say whether the strategy in focus beats the same hours without a branch; with numbers or without."""
     name, hours = words.arm(reader.focus, lang), words.same_hours(control, lang)
     facts = changes(reader.effects(reader.focus, HEADLINE, control), lang, numbers, reader.margin)
     verdict = beats_hours(reader, control)

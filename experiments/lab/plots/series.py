@@ -1,7 +1,7 @@
 """Weekly series of a few arms, with intervals of the mean, and their paired differences below.
 
-The upper row shows levels, whose intervals are wide because replicates differ in chance that all arms share; the lower
-row shows differences within replicates, from which the shared chance cancels.
+The upper row shows levels, whose intervals are wide because replicates differ in chance that all arms
+share; the lower row shows differences within replicates, from which the shared chance cancels.
 """
 
 from __future__ import annotations
@@ -47,18 +47,17 @@ def series(reader: Reader, lang: str) -> Figure:
         f"Means of the last {SPAN} weeks. Above: weekly level per 1,000 households. Below: difference to "
         f"{words.arm(reader.baseline, lang)}, replicate by replicate on common random numbers.",
         f"最近 {SPAN} 周的平均。上：每千户每周水平。下：与{words.arm(reader.baseline, lang)}之差，按同一随机"
-        f"数逐次配对。",
+        "数逐次配对。",
     )
     note = pick(
         lang,
         f"Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their "
-        f"replicate, so "
-        "that overlapping bands above do not mean that arms are alike; the differences below tell. The "
-        "dotted line "
-        "marks the week in which the policies start. Vertical axes do not start at zero in the upper row.",
+        "replicate, so that overlapping bands above do not mean that arms are alike; the differences below "
+        "tell. The title's intervals are not adjusted for many comparisons. The dotted line marks the week "
+        "in which the policies start. Vertical axes may not start at zero in the upper row.",
         f"色带：{interval}（t 分布），不是单次运行的离散范围。同一次重复中各组共享随机性，故上排色带重叠不表"
-        f"示各组相同，应看下排的"
-        "差异。点线为政策开始的那一周。上排纵轴不从零开始。",
+        "示各组相同，应看下排的差异。标题所据区间未作多重比较校正。点线为政策开始的那一周。上排纵轴不一定从"
+        "零开始。",
     )
     top = key_height(entries, lang) + 0.36
     sheet = Sheet(title, subtitle, note, top + TALL + 0.42 + SHORT + 0.42, lang)
@@ -151,8 +150,9 @@ def _draw(
         axes.axvline(0, color=style.MUTED, lw=0.9, ls=":", zorder=1)
         axes.set_xlim(weeks[shown][0], weeks[shown][-1])
         axes.locator_params(axis="y", nbins=5)
-        axes.set_xticks(np.arange(0, weeks[-1] + 1, 52 if weeks[-1] > 80 else 13))
+        axes.set_xticks(np.arange(0, weeks[-1] + 1, 52 if weeks[-1] > 104 else 26 if weeks[-1] > 39 else 13))
         axes.margins(y=0.06)
+    levels.set_ylim(bottom=max(0.0, levels.get_ylim()[0]))  # an interval may reach below zero, a rate cannot
 
 
 def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WIDTH", "Sheet", "text_width", "wrap"]
 
-#: The width of the text on a page of A4 with margins of 15 mm, in inches, so that 8 points stay 8 points in print.
+#: Width of the text on A4 with margins of 15 mm, in inches, so that 8 points stay 8 points in print.
 WIDTH = 7.1
 
 TITLE, SUBTITLE, NOTE = 11.0, 8.5, 7.0
@@ -44,7 +44,7 @@ def text_width(text: str, size: float, lang: str, weight: str = "normal") -> flo
 
 
 def _pieces(text: str) -> list[str]:
-    """Cut a text where a line may end: after spaces, and around Chinese characters but not before their stops."""
+    """Cut a text where a line may end: after spaces, and around Chinese characters, not before stops."""
     pieces: list[str] = []
     for character in text:
         wide = ord(character) > 0x2E7F

@@ -1,8 +1,8 @@
 """The look of the figures: fonts, colours, marks, and how a figure is written to a file.
 
-Colours are from Okabe and Ito's palette, which colour-blind readers tell apart; every colour goes with a shape or a
-line of its own, so that a greyscale print says the same.  No figure touches matplotlib's global state: figures are
-made as objects, and settings hold only while one is drawn or written.
+Colours are from Okabe and Ito's palette, which colour-blind readers tell apart; every colour goes with a
+shape or a line of its own, so that a greyscale print says the same. No figure touches matplotlib's global
+state: figures are made as objects, and settings hold only while one is drawn or written.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def language(lang: str) -> tuple[str, str]:
         raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
     if lang == "zh" and chinese_font() is None:
         return "en", (
-            "No font with Chinese characters is installed here, so the figures are in English. "
-            "Install one (for instance Noto Sans CJK) and draw again."
+            "No font with Chinese characters is installed here, so the figures are in English. Install one "
+            "(for instance Noto Sans CJK) and draw again."
         )
     return lang, ""
 
@@ -112,7 +112,7 @@ def drawing(lang: str) -> Iterator[None]:
         key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
     }
     with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
-        # A user's own name may hold a character that no installed font has; an empty box says that well enough.
+        # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 

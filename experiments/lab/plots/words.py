@@ -10,17 +10,14 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 __all__ = [
-    "ARM_MEANINGS",
     "CONTROLS",
     "Language",
     "Noun",
     "arm",
     "base_of",
     "control_of",
-    "meaning",
     "noun",
     "pick",
-    "question",
     "same_hours",
     "unit",
     "verdict",
@@ -124,6 +121,8 @@ OUTCOMES: dict[str, tuple[str, str, bool, str, str]] = {
         "全区每周工时",
     ),
     "dispatched_hours": ("dispatched hours", "派驻工时", True, "hours a week, district", "全区每周工时"),
+    "authority_hours": ("desks' hours", "各级窗口工时", True, "hours a week, district", "全区每周工时"),
+    "extra_hours": ("lent hours", "借入工时", True, "hours a week, district", "全区每周工时"),
     "committee_hours": ("committees' hours", "业委会工时", True, "hours a week, district", "全区每周工时"),
     "firm_hours": ("firms' hours", "物业企业工时", True, "hours a week, district", "全区每周工时"),
     "committees": ("working committees", "运作中的业委会", True, "number", "个"),
@@ -164,99 +163,6 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
         "尚不属以上任何一种；增加重复或可判定",
     ),
 }
-
-QUESTIONS: dict[str, str] = {
-    "Do estate branches lower the dispute rate, which coverage strategy does it best, at what cost, "
-    "and is it the branch or only the extra hours?": "小区党支部能否降低纠纷率？哪种覆盖策略最有效、代价多大？起作用的是支部，还是只是多出的工时？",
-}
-
-ARM_MEANINGS: dict[str, tuple[str, str]] = {
-    "none": (
-        "No branch anywhere; firms, committees and the desks of community, street and district as they are.",
-        "任何小区都没有支部；物业企业、业委会和社区、街道、区各级照常运转。",
-    ),
-    "own": (
-        "A branch only where at least three registered members live.",
-        "仅在登记党员不少于三人的小区设支部。",
-    ),
-    "dispatched": (
-        "Every estate is served by secretaries whom the community sends; their hours leave the "
-        "community's desk.",
-        "每个小区由社区派驻书记，其工时从社区窗口扣除。",
-    ),
-    "joint": (
-        "Neighbouring estates with at least three members together share a branch.",
-        "相邻小区合计党员不少于三人的，联合设立支部。",
-    ),
-    "full": (
-        "The study's rule: an own branch where three members live, elsewhere a joint or a dispatched one.",
-        "研究所述规则：党员满三人设自有支部，其余联建或派驻。",
-    ),
-    "random": (
-        "Full coverage's rule, in a share of the estates drawn by lot.",
-        "按全覆盖规则，在抽签选出的部分小区实施。",
-    ),
-    "hotspot": (
-        "Full coverage's rule, in the share of estates with most conflicts so far.",
-        "按全覆盖规则，在以往纠纷最多的部分小区实施。",
-    ),
-    "largest": (
-        "Full coverage's rule, in the share of estates with most households.",
-        "按全覆盖规则，在户数最多的部分小区实施。",
-    ),
-    "weakest": (
-        "Full coverage's rule, in the share of estates whose own governance is weakest.",
-        "按全覆盖规则，在自身治理最薄弱的部分小区实施。",
-    ),
-    "phased": ("Full coverage, rolled out in waves.", "全覆盖，分批推开。"),
-    "budget": (
-        "Branches where an hour is expected to reach most cases, until the hours budget is spent.",
-        "按每工时预期覆盖诉求数由高到低设支部，用完工时预算为止。",
-    ),
-    "hours_matched": (
-        "No branch; the net new hours of {base}, week by week, are added to the desks of the "
-        "communities, pooled.",
-        "不设支部；把“{base}”每周净增的工时加到各社区窗口，集中使用。",
-    ),
-    "hours_matched_tied": (
-        "No branch; the net new hours of {base} are added where they arose, tied to the estates, not pooled.",
-        "不设支部；把“{base}”净增的工时按小区定点增加，不集中。",
-    ),
-    "placebo": (
-        "The names and the channel of {base}, with no hours behind them: attraction alone.",
-        "有“{base}”的名义和渠道，没有工时：只有吸引作用。",
-    ),
-    "placebo, no channel": (
-        "The names of {base} only: it must equal no branches exactly.",
-        "只有“{base}”的名义：必须与无支部完全相同。",
-    ),
-    "shuffled": (
-        "The branches of {base}, moved to other estates of the same size class.",
-        "把“{base}”的支部换到同规模档的其他小区。",
-    ),
-    "mediation alone": (
-        "Full coverage with the branches' routine services switched off; those hours are not worked.",
-        "全覆盖，但关闭支部的日常服务；相应工时不发生。",
-    ),
-    "routine services alone": (
-        "Full coverage with the branches' mediation switched off: no channel, no cases, only inspection, patrol "
-        "and traffic guidance.",
-        "全覆盖，但关闭支部的调解：不作渠道、不接案件，只有巡查、巡逻与交通引导。",
-    ),
-    "second dispatched": (
-        "Where fewer than three members live, the community dispatches.",
-        "党员不足三人处由社区派驻。",
-    ),
-    "second joint": (
-        "Where fewer than three members live, neighbouring estates share a branch.",
-        "党员不足三人处由相邻小区联建。",
-    ),
-}
-
-
-def question(asked: str, lang: str = "en") -> str:
-    """Return a question in the language asked for, where its translation is known."""
-    return QUESTIONS.get(asked, asked) if lang == "zh" else asked
 
 
 def control_of(name: str) -> str:
@@ -331,23 +237,6 @@ def same_hours(control: str, lang: str = "en") -> str:
         "the same hours pooled at the community desks without branches",
         "同等工时（无支部，集中在社区窗口）",
     )
-
-
-def meaning(name: str, lang: str = "en") -> str:
-    """Return what an arm is, in a sentence or two; empty for one that only its user knows."""
-    chosen = 1 if lang == "zh" else 0
-    if name in ARM_MEANINGS:
-        return ARM_MEANINGS[name][chosen]
-    base = base_of(name)
-    if base == name:
-        return ""
-    if control := control_of(name):
-        return ARM_MEANINGS[control][chosen].format(base=arm(base, lang))
-    part = name.partition(", ")[2]
-    key = part if part in ARM_MEANINGS and part.endswith("alone") else f"second {part}"
-    if part.endswith("alone"):
-        return ARM_MEANINGS[key][chosen]
-    return pick(lang, " ", "").join((ARM_MEANINGS[base][chosen], ARM_MEANINGS[key][chosen]))
 
 
 def noun(outcome: str, lang: str = "en") -> Noun:

@@ -1,7 +1,7 @@
 """The report of a comparison: one page of HTML that stands alone, for a referee and for a minister.
 
-Its findings are sentences worked out from the table.  It says where an effect is undecided, and whether the branch
-beats its own hours, whichever way that comes out.
+Its findings are sentences worked out from the table. It says where an effect is undecided, and whether the
+branch beats its own hours, whichever way that comes out.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.lab.plots import style, words
+from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
-from experiments.lab.report import captions, method, tables
+from experiments.lab.report import captions, limits, method, tables
 from experiments.lab.report.answer import answer
 from experiments.lab.report.look import CSS
 from experiments.lab.report.page import Html, join, page, tag
@@ -63,7 +63,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
         ),
         ("cost", pick(lang, "Cost by who bears it", "由谁承担代价"), tables.bearers(reader, lang)),
         ("parameters", pick(lang, "All parameters", "全部参数"), tables.parameters(reader, lang)),
-        ("limits", pick(lang, "What the model cannot say", "模型不能说明什么"), method.limits(reader, lang)),
+        ("limits", pick(lang, "What the model cannot say", "模型不能说明什么"), limits.limits(reader, lang)),
         ("failed", pick(lang, "Failed runs", "失败的运行"), method.failed(reader, lang)),
         ("again", pick(lang, "How to make it again", "如何重现"), method.again(reader, lang)),
     ]
@@ -84,7 +84,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
 
 
 def _question(reader: Reader, lang: str) -> str:
-    asked = words.question(str(reader.info.get("question") or "").strip(), lang)
+    asked = meanings.question(str(reader.info.get("question") or "").strip(), lang)
     if asked:
         return asked
     names = [words.arm(name, lang) for name in reader.strategies[:3]]
@@ -105,10 +105,9 @@ def _standing(reader: Reader, lang: str) -> str:
     return pick(
         lang,
         f"Gongzhi, laboratory of community governance · {estates:,} estates, {households:,} households · "
-        f"{arms} arms · "
-        f"{reader.units(lang)} · a conditional map, not a forecast",
+        f"{arms} arms · {reader.units(lang)} · a conditional map, not a forecast",
         f"共治：社区治理实验室 · {estates:,} 个小区，{households:,} 户 · {arms} 组 · {reader.units(lang)} · "
-        f"有条件的推演，不是预测",
+        "有条件的推演，不是预测",
     )
 
 
@@ -120,7 +119,11 @@ def _warnings(reader: Reader, lang: str) -> list[Html]:
         told.append(pick(lang, "This experiment is not complete.", "本实验尚未完成。"))
     if failed:
         told.append(
-            pick(lang, f"{failed} run{'' if failed == 1 else 's'} failed: see below.", f"{failed} 次运行失败，见下文。")
+            pick(
+                lang,
+                f"{failed} run{'' if failed == 1 else 's'} failed: see below.",
+                f"{failed} 次运行失败，见下文。",
+            )
         )
     told += [str(text) for text in reader.info.get("warnings") or []]
     return [tag("div", pick(lang, " ", "").join(told), class_="banner")] if told else []
@@ -130,13 +133,11 @@ def _reading(lang: str) -> str:
     return pick(
         lang,
         "Means over the measured weeks. “There” is the mean of what the arm is set against; % is the "
-        "difference in per cent of it. "
-        "“Helped” is the share of replicates in which the difference is on the better side. p is adjusted "
-        "for many comparisons (Holm). “n "
-        "needed” is how many replicates in all would make the interval as narrow as the margin. “Variance "
-        "÷” is by how much pairing divides "
+        "difference in per cent of it. “Helped” is the share of replicates in which the difference is on "
+        "the better side. p is adjusted for many comparisons (Holm). “n needed” is how many replicates in "
+        "all would make the interval as narrow as the margin. “Variance ÷” is by how much pairing divides "
         "the variance of the difference.",
-        "均为计入各周的均值。“对照均值”为对照组的均值；%为差异占其百分比。“有利占比”为差异在好的一侧的重复所"
-        "占比例。p 已按多重比较校正"
-        "（Holm）。“需要 n”为使区间窄至等效界限总共需要的重复数。“方差 ÷”为配对使差异方差缩小的倍数。",
+        "均为计入各周的均值。“对照均值”为对照组的均值；%为差异占其百分比。“有利占比”为差异在好的一侧的重复"
+        "所占比例。p 已按多重比较校正（Holm）。“需要 n”为使区间窄至等效界限总共需要的重复数。“方差 ÷”为配对"
+        "使差异方差缩小的倍数。",
     )

@@ -89,8 +89,8 @@ def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
     if not answers:
         text = pick(
             lang,
-            "This comparison was run without the control that has the same hours and no branch, so it cannot "
-            "tell the branch from its hours.",
+            "This comparison was run without the control that has the same hours and no branch, so it "
+            "cannot tell the branch from its hours.",
             "本次比较未运行同等工时、无支部的对照，无法区分支部与工时的作用。",
         )
         return [(head, text)]
@@ -197,10 +197,9 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
             pick(
                 lang,
                 f"{name[0].upper()}{name[1:]} fall most under {label}, by "
-                f"{sentences.percent(abs(best.percent))} "
-                f"({sentences.between(best)}); there {others}.",
-                f"{name}下降最多的是{label}：{sentences.percent(abs(best.percent))}（"
-                f"{sentences.between(best, lang)}）；其时{others}。",
+                f"{sentences.percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
+                f"{name}下降最多的是{label}：{sentences.percent(abs(best.percent))}"
+                f"（{sentences.between(best, lang)}）；其时{others}。",
             )
         )
     told.append(
@@ -234,7 +233,7 @@ def _price(reader: Reader, lang: str) -> list[tuple[str, str]]:
 
 
 def glance(reader: Reader, lang: str) -> Html:
-    """Return the table of what the sentences say: the strategy in focus, its controls and parts, side by side."""
+    """Return the table of what the sentences say: the strategy in focus, its parts and its controls."""
     outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
     name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
     rows: list[list[str]] = []

@@ -38,43 +38,38 @@ def caption(reader: Reader, name: str, lang: str) -> str:
     captions = {
         "effects": (
             f"Effect forest. Every arm against {base} (filled marks) and, where it was run, against the "
-            f"same hours without branches "
-            f"(open marks). Marks: mean paired difference in per cent; bars: 95% interval of that mean over "
-            f"{n}; grey band: "
-            f"equivalence, ±{margin}. Colour and shape give the verdict.",
+            "same hours without branches (open marks). Marks: mean paired difference in per cent; bars: "
+            f"95% interval of that mean over {n}; grey band: equivalence, ±{margin}. Colour and shape give "
+            "the verdict.",
             f"效应森林图。各组与{base}比较（实心），有同等工时、无支部的对照时亦与之比较（空心）。标记：配对"
-            f"差均值（%）；横线：{n}中该均值的 "
-            f"95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。",
+            f"差均值（%）；横线：{n}中该均值的 95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。",
         ),
         "parts": (
             f"{focus[0].upper()}{focus[1:]} taken apart, each against {base}: mediation alone, routine "
-            f"services alone, attraction alone (the "
-            f"placebo with a channel) and hours alone. Bars: 95% interval of the mean paired difference "
-            f"over {n}.",
+            "services alone, attraction alone (the placebo with a channel) and hours alone. Bars: 95% "
+            f"interval of the mean paired difference over {n}.",
             f"{focus}的分解，均与{base}比较：仅调解、仅日常服务、仅吸引（有渠道的空牌）、仅工时。横线：{n}中"
-            f"配对差均值的 95% 区间。",
+            "配对差均值的 95% 区间。",
         ),
         "series": (
-            f"Weekly series, mean of the last four weeks. Upper row: levels. Lower row: difference to "
-            f"{base} within each replicate. Bands: 95% "
-            f"interval of the mean over {n}, not the spread of runs. Dotted line: the policies start.",
+            "Weekly series, mean of the last four weeks. Upper row: levels. Lower row: difference to "
+            f"{base} within each replicate. Bands: 95% interval of the mean over {n}, not the spread of "
+            "runs. Dotted line: the policies start.",
             f"每周序列（近四周平均）。上排：水平；下排：同一次重复内与{base}之差。色带：{n}均值的 95% 区间，"
-            f"不是各次运行的离散范围。"
-            "点线：政策开始。",
+            "不是各次运行的离散范围。点线：政策开始。",
         ),
         "maps": (
             f"The district under {base} and under {focus}, and the differences. Each mark is an estate, its "
-            f"area proportional to its "
-            "households; means over replicates, without intervals.",
+            "area proportional to its households; means over replicates, without intervals.",
             f"{base}与{focus}下的片区，以及差异。每个标记为一个小区，面积与户数成正比；为各次重复的均值，不"
-            f"含区间。",
+            "含区间。",
         ),
         "cost": (
             f"Change against added hours a week, both against {base}. Bars: 95% intervals of the mean "
-            f"paired differences over {n}, both ways. "
-            "Dashed lines lead from a strategy to the same hours without branches.",
+            f"paired differences over {n}, both ways. Dashed lines lead from a strategy to the same hours "
+            "without branches.",
             f"变化与每周新增工时（均与{base}相比）。横、竖线：{n}中配对差均值的 95% 区间。虚线由策略连到其同"
-            f"等工时、无支部的对照。",
+            "等工时、无支部的对照。",
         ),
     }
     return captions[name][1 if lang == "zh" else 0] if name in captions else ""

@@ -1,17 +1,17 @@
-"""How the comparison was made, what it cannot say, and how it is made again."""
+"""How the comparison was made, and how it is made again."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections import Counter
 from typing import Any
 
-from experiments.lab.plots import sentences, words
+from experiments.lab.plots import meanings, sentences, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
 
-__all__ = ["again", "design", "failed", "limits"]
+__all__ = ["again", "design", "failed"]
 
 
 def design(reader: Reader, lang: str) -> list[Html]:
@@ -60,21 +60,17 @@ def _ground(reader: Reader, lang: str) -> str:
     ) or int(reader.table["replicates"].max())
     english = (
         f"The district has {estates:,} estates with {households:,} households in {communities:,} "
-        f"communities. "
-        f"Every arm is run for {weeks} weeks, of which the first {reader.warmup} are the same for all and "
-        f"are not "
-        f"measured; {replicates} replicates each"
+        f"communities. Every arm is run for {weeks} weeks, of which the first {reader.warmup} are the same "
+        f"for all and are not measured; {replicates} replicates each"
     )
     chinese = (
         f"片区共 {estates:,} 个小区、{households:,} 户，分属 {communities:,} 个社区。每组运行 {weeks} 周，其"
-        f"中前 {reader.warmup} "
-        f"周各组相同、不计入；各 {replicates} 次重复"
+        f"中前 {reader.warmup} 周各组相同、不计入；各 {replicates} 次重复"
     )
     if reader.grounds > 1:
         english += (
             f", spread over {reader.grounds} synthetic districts. Replicates in one district are averaged "
-            f"first, so "
-            "that the districts are the independent observations"
+            "first, so that the districts are the independent observations"
         )
         chinese += f"，分布在 {reader.grounds} 个合成片区。同一片区的重复先取平均，故以片区为独立观测"
     return pick(lang, english + ".", chinese + "。")
@@ -100,14 +96,12 @@ def _pairing(reader: Reader, lang: str) -> str:
     saved = reader.effect(reader.focus, "conflicts")
     text = pick(
         lang,
-        "Arms are compared in pairs on common random numbers: in a replicate every household meets the same "
-        "incidents and "
-        "the same luck in every arm, and what differs is what the policy causes. Each difference is taken "
-        "within a replicate; "
-        "its interval is Student's 95% interval of the mean of these differences.",
+        "Arms are compared in pairs on common random numbers: in a replicate every household meets the "
+        "same incidents and the same luck in every arm, and what differs is what the policy causes. Each "
+        "difference is taken within a replicate; its interval is Student's 95% interval of the mean of "
+        "these differences.",
         "各组按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气，差别只来自政策所引起的变化"
-        "。差异在每次重复内计算，"
-        "区间为这些差异均值的 95% t 区间。",
+        "。差异在每次重复内计算，区间为这些差异均值的 95% t 区间。",
     )
     if saved is None or math.isnan(saved.variance_saved):
         return text
@@ -117,10 +111,9 @@ def _pairing(reader: Reader, lang: str) -> str:
     return text + pick(
         lang,
         f" For conflicts under {name} pairing divides the variance of the difference by {times}: unpaired "
-        f"runs would need "
-        f"{times} times as many replicates for the same interval.",
+        f"runs would need {times} times as many replicates for the same interval.",
         f"就{name}的纠纷而言，配对使差异的方差降为 {times} 分之一：不配对则需 {times} 倍的重复才能得到同样的"
-        f"区间。",
+        "区间。",
     )
 
 
@@ -130,10 +123,9 @@ def _many(reader: Reader, lang: str) -> str:
     text = pick(
         lang,
         f"The table asks {len(tests):,} questions at once. Its p values are adjusted for that with Holm's "
-        f"method, and a verdict "
-        "of a difference needs an adjusted p below 0.05. Intervals are not adjusted.",
+        "method, and a verdict of a difference needs an adjusted p below 0.05. Intervals are not adjusted.",
         f"总表同时提出 {len(tests):,} 个问题；p 值以 Holm 法校正，判定有差异须校正后 p < 0.05。区间未作校正"
-        f"。",
+        "。",
     )
     short = [
         effect
@@ -154,124 +146,43 @@ def _many(reader: Reader, lang: str) -> str:
 
 def _arms(reader: Reader, lang: str) -> Html:
     rows = []
+    changes = _changes(reader)
     for name in [reader.baseline, *reader.strategies, *reader.parts, *reader.controls]:
         label = reader.label(name, lang)
-        meaning = words.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
+        meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
         rows.append(
             [
                 join(
                     [tag("b", label[0].upper() + label[1:]), tag("span", tag("code", name), class_="under")]
                 ),
-                meaning,
+                join(
+                    [
+                        meaning,
+                        *(tag("span", tag("code", text), class_="under") for text in changes.get(name, [])),
+                    ]
+                ),
             ]
         )
-    return table([pick(lang, "Arm", "组"), pick(lang, "What it is", "含义")], [("", rows)])
+    return table([pick(lang, "Arm", "组"), pick(lang, "What it is", "含义")], [("", rows)], kind="arms")
 
 
-def limits(reader: Reader, lang: str) -> list[Html]:
-    """Return what the model cannot say."""
-    rows = reader.comparison.scenario.parameters()
-    status = Counter(str(row.get("status")) for row in rows if row.get("unit") != "switch")
-    total = sum(status.values())
-    items = _LIMITS_ZH if lang == "zh" else _LIMITS
-    mixed = pick(
-        lang,
-        f"Of the {total} parameters with a value, {status['data']} rest on data, {status['literature']} on "
-        f"literature, "
-        f"{status['study']} on the field study and {status['assumed']} are assumed. The sign of an effect "
-        f"may change within "
-        "their ranges, most of all with the number of members who live in an estate, the hours that they "
-        "give, the effect of "
-        "routine services and the load of reporting.",
-        f"在 {total} 个数值参数中，{status['data']} 个来自数据，{status['literature']} 个来自文献，"
-        f"{status['study']} 个来自实地研究，"
-        f"{status['assumed']} 个为假定。在其取值范围内，效应的正负可能改变，尤其取决于居住在小区的党员人数、"
-        f"投入工时、日常服务的效果和填报"
-        "负担。",
-    )
-    return [
-        tag(
-            "ul",
-            *(
-                tag("li", tag("strong", head), join([pick(lang, " ", ""), text]))
-                for head, text in (
-                    *items[:2],
-                    (pick(lang, "Most values are weakly known.", "多数取值所知有限。"), mixed),
-                    *items[2:],
-                )
-            ),
-        )
-    ]
-
-
-_LIMITS = (
-    (
-        "This is a conditional map, not a forecast.",
-        "No open data link branches to disputes, so what coverage causes cannot be checked against "
-        "observation. The results say: "
-        "if these mechanisms and these values hold, this follows. They do not say what will happen in "
-        "Nanshan or anywhere else.",
-    ),
-    (
-        "Only filings were used to set the model.",
-        "It was fitted to complaints filed with authorities in another city (their growth with an estate's "
-        "size, their bunching, "
-        "their categories, the time to a reply) and to the national number of mediated disputes. A constant "
-        "share of conflicts "
-        "that nobody ever files cannot be told from fewer conflicts.",
-    ),
-    (
-        "More filings are neither success nor failure.",
-        "Any new channel draws people out of toleration. Conflicts, filings and unresolved cases are "
-        "therefore shown together.",
-    ),
-    (
-        "Much of the arrangement is not in this version.",
-        "Rights to evaluate, to lead projects and to recommend; supervision with rewards and penalties; the "
-        "deliberation platform; "
-        "collective action; couriers; enterprises; emergencies. What they would add or take away is in no "
-        "number here.",
-    ),
-    (
-        "An interval tells of chance inside the model and of nothing else.",
-        "More replicates make it as narrow as one likes; they do not make the model truer.",
-    ),
-    (
-        "Hours are counted, not priced.",
-        "What members, committees and desks would have done with them elsewhere is not known to the model, "
-        "except that a dispatched "
-        "hour is missing at the community's desk.",
-    ),
-)
-
-_LIMITS_ZH = (
-    (
-        "这是有条件的推演，不是预测。",
-        "没有公开数据把支部与纠纷联系起来，因此无法用观测检验覆盖的因果作用。结果只表明：若这些机制与取值成"
-        "立，则有此结论；"
-        "并不预言南山或任何其他地方会发生什么。",
-    ),
-    (
-        "模型只用立案数据校准。",
-        "校准依据是另一城市向政府部门提交的诉求（随小区规模的增长、聚集程度、类别、答复时间）和全国调解纠纷"
-        "数。若有固定比例的纠纷从不提交，"
-        "则无法与纠纷本身较少相区分。",
-    ),
-    (
-        "提交诉求增多既非成功也非失败。",
-        "任何新渠道都会使人不再忍让。因此纠纷、提交诉求与未解决件始终一并给出。",
-    ),
-    (
-        "许多安排尚未纳入本版本。",
-        "评价选择权、民生微实事、评先评优推荐权，带奖惩的监管，议事平台，集体行动，骑手，企业，应急转换均未"
-        "纳入，其增益或损失不在任何数字之中。",
-    ),
-    ("区间只反映模型内部的随机性。", "增加重复可使区间任意变窄，但不会使模型更真实。"),
-    (
-        "只计工时，不计价。",
-        "党员、业委会与窗口的工时若用于他处会有何成效，模型并不知道；只知派驻一小时，社区窗口就少一小时。",
-    ),
-)
+def _changes(reader: Reader) -> dict[str, list[str]]:
+    """Return what each arm changes in the scenario, besides the strategy that it is called after."""
+    frame = reader.comparison.design
+    if frame is None or "changes" not in frame:
+        return {}
+    found: dict[str, list[str]] = {}
+    for name, text in zip(frame["arm"], frame["changes"], strict=True):
+        if name not in found:
+            change = {
+                key: value
+                for key, value in json.loads(text).items()
+                if (key, value) != ("coverage.strategy", name)
+            }
+            found[str(name)] = [
+                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()
+            ]
+    return found
 
 
 def failed(reader: Reader, lang: str) -> list[Html]:
@@ -296,9 +207,8 @@ def failed(reader: Reader, lang: str) -> list[Html]:
     ]
     text = pick(
         lang,
-        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left out; all "
-        f"other runs are "
-        "complete. The same command with --retry-failed runs them again.",
+        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left "
+        "out; all other runs are complete. The same command with --retry-failed runs them again.",
         f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。同一命令加 --retry-failed 可重新运行。",
     )
     return [tag("p", text), table(head, [("", lines)])]
@@ -335,8 +245,7 @@ def again(reader: Reader, lang: str) -> list[Html]:
             pick(
                 lang,
                 "The same command, revision and libraries give the same table to the last digit, with any "
-                "number of workers. In the same "
-                "folder it runs only what is missing.",
+                "number of workers. In the same folder it runs only what is missing.",
                 "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失"
                 "的部分。",
             ),

@@ -93,7 +93,7 @@ def table(
 
 
 def embed(image: Path, text: str) -> Html:
-    """Return a figure as an image inside the page: as a drawing where that is small enough, else as pixels."""
+    """Return a figure as an image inside the page: a drawing where that is small enough, else pixels."""
     drawing = image.with_suffix(".svg")
     if drawing.exists() and drawing.stat().st_size <= LARGEST_DRAWING:
         source, kind = drawing, "image/svg+xml"

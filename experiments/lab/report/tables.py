@@ -148,14 +148,11 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
     text = pick(
         lang,
         "Means over the measured weeks and all replicates; below each, the change against the baseline. "
-        "“Together” is what the "
-        "arms are compared on and matched in: branches, desks and lent hours. Hours that left the community "
-        "desks are already "
-        "missing in their column. Committees and firms bear theirs besides. Residents' own time is not "
-        "counted.",
+        "“Together” is what the arms are compared on and matched in: branches, desks and lent hours. Hours "
+        "that left the community desks are already missing in their column. Committees and firms bear "
+        "theirs besides. Residents' own time is not counted.",
         "为计入各周与全部重复的均值；下方为与基准之差。“合计”为比较与匹配所用：支部、窗口与借入工时。由社区"
-        "窗口派出的工时已从窗口一栏扣除。"
-        "业委会与物业企业另行承担。居民自己的时间未计。",
+        "窗口派出的工时已从窗口一栏扣除。业委会与物业企业另行承担。居民自己的时间未计。",
     )
     return [
         table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="bearers"),
@@ -200,11 +197,10 @@ def parameters(reader: Reader, lang: str) -> list[Html]:
     ]
     text = pick(
         lang,
-        f"The scenario that the arms change; what an arm changes is said under the arms. {changed} of these "
-        f"differ from their defaults and "
-        "are set in bold.",
-        f"各组所改动的基础情景；各组的改动见“各组”。其中 {changed} 个与默认值不同，以粗体标出。参数说明与出"
-        f"处为英文原文。",
+        "The scenario that all arms start from; what an arm changes stands with the arm. Values that "
+        f"differ from their defaults ({changed}) are set in bold.",
+        f"各组共同的基础情景；各组的改动见“各组”。与默认值不同的 {changed} 个以粗体标出。参数说明与出处为英"
+        "文原文。",
     )
     return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
 

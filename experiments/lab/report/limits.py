@@ -1,0 +1,106 @@
+"""What the model cannot say: stands in every report, whatever the numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from experiments.lab.plots.reading import Reader
+from experiments.lab.plots.words import pick
+from experiments.lab.report.page import Html, join, tag
+
+__all__ = ["limits"]
+
+
+def limits(reader: Reader, lang: str) -> list[Html]:
+    """Return what the model cannot say."""
+    rows = reader.comparison.scenario.parameters()
+    status = Counter(str(row.get("status")) for row in rows if row.get("unit") != "switch")
+    total = sum(status.values())
+    items = _LIMITS_ZH if lang == "zh" else _LIMITS
+    mixed = pick(
+        lang,
+        f"Of the {total} parameters with a value, {status['data']} rest on data, {status['literature']} on "
+        f"literature, {status['study']} on the field study and {status['assumed']} are assumed. The sign of "
+        "an effect may change within their ranges, most of all with the number of members who live in an "
+        "estate, the hours that they give, the effect of routine services and the load of reporting.",
+        f"在 {total} 个数值参数中，{status['data']} 个来自数据，{status['literature']} 个来自文献，"
+        f"{status['study']} 个来自实地研究，{status['assumed']} 个为假定。在其取值范围内，效应的正负可能改变"
+        "，尤其取决于居住在小区的党员人数、投入工时、日常服务的效果和填报负担。",
+    )
+    return [
+        tag(
+            "ul",
+            *(
+                tag("li", tag("strong", head), join([pick(lang, " ", ""), text]))
+                for head, text in (
+                    *items[:2],
+                    (pick(lang, "Most values are weakly known.", "多数取值所知有限。"), mixed),
+                    *items[2:],
+                )
+            ),
+        )
+    ]
+
+
+_LIMITS = (
+    (
+        "This is a conditional map, not a forecast.",
+        "No open data link branches to disputes, so what coverage causes cannot be checked against "
+        "observation. The results say: if these mechanisms and these values hold, this follows. They do "
+        "not say what will happen in Nanshan or anywhere else.",
+    ),
+    (
+        "Only filings were used to set the model.",
+        "It was fitted to complaints filed with authorities in another city (their growth with an estate's "
+        "size, their bunching, their categories, the time to a reply) and to the national number of "
+        "mediated disputes. A constant share of conflicts that nobody ever files cannot be told from fewer "
+        "conflicts.",
+    ),
+    (
+        "More filings are neither success nor failure.",
+        "Any new channel draws people out of toleration. Conflicts, filings and unresolved cases are "
+        "therefore shown together.",
+    ),
+    (
+        "Much of the arrangement is not in this version.",
+        "Rights to evaluate, to lead projects and to recommend; supervision with rewards and penalties; "
+        "the deliberation platform; collective action; couriers; enterprises; emergencies. What they would "
+        "add or take away is in no number here.",
+    ),
+    (
+        "An interval tells of chance inside the model and of nothing else.",
+        "More replicates make it as narrow as one likes; they do not make the model truer.",
+    ),
+    (
+        "Hours are counted, not priced.",
+        "What members, committees and desks would have done with them elsewhere is not known to the model, "
+        "except that a dispatched hour is missing at the community's desk.",
+    ),
+)
+
+_LIMITS_ZH = (
+    (
+        "这是有条件的推演，不是预测。",
+        "没有公开数据把支部与纠纷联系起来，因此无法用观测检验覆盖的因果作用。结果只表明：若这些机制与取值成"
+        "立，则有此结论；并不预言南山或任何其他地方会发生什么。",
+    ),
+    (
+        "模型只用立案数据校准。",
+        "校准依据是另一城市向政府部门提交的诉求（随小区规模的增长、聚集程度、类别、答复时间）和全国调解纠纷"
+        "数。若有固定比例的纠纷从不提交，则无法与纠纷本身较少相区分。",
+    ),
+    (
+        "提交诉求增多既非成功也非失败。",
+        "任何新渠道都会使人不再忍让。因此纠纷、提交诉求与未解决件始终一并给出。",
+    ),
+    (
+        "许多安排尚未纳入本版本。",
+        "评价选择权、民生微实事、评先评优推荐权，带奖惩的监管，议事平台，集体行动，骑手，企业，应急转换均未"
+        "纳入，其增益或损失不在任何数字之中。",
+    ),
+    ("区间只反映模型内部的随机性。", "增加重复可使区间任意变窄，但不会使模型更真实。"),
+    (
+        "只计工时，不计价。",
+        "党员、业委会与窗口的工时若用于他处会有何成效，模型并不知道；只知派驻一小时，社区窗口就少一小时。",
+    ),
+)

@@ -1,0 +1,376 @@
+"""The figures of a comparison: what they say follows from the numbers, and they can be read."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from scipy import stats
+
+from experiments.compare_coverage import ARMS, QUESTION
+from experiments.lab import measures
+from experiments.lab.plots import FIGURES, draw, figures, meanings, sentences, style, words
+from experiments.lab.plots.labels import Box, overlaps, place
+from experiments.lab.plots.reading import HEADLINE, Reader
+from experiments.lab.plots.series import band, late, smooth
+from experiments.lab.plots.sheet import text_width, wrap
+from tests.experiments.made_up import comparison
+
+FEW = ["own", "full", "hours_matched:full", "placebo:full"]
+needs_chinese = pytest.mark.skipif(
+    importlib.import_module("sim.plot").chinese_font() is None, reason="no font with Chinese characters here"
+)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    made = {}
+
+    def one(name, lang="en", sign=1.0):
+        if (name, lang, sign) not in made:
+            made[name, lang, sign] = draw(comparison(sign), name, lang)
+        return made[name, lang, sign]
+
+    return one
+
+
+def texts(figure):
+    """All texts that show, with their boxes in pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw_without_rendering()
+    found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    found = [text for text in found if text.axes is None or text.axes.axison or text in text.axes.texts]
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in found]
+
+
+def words_of(figure):
+    return " ".join(text for text, _box in texts(figure))
+
+
+def shared(a, b):
+    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+    high = min(a.y1, b.y1) - max(a.y0, b.y0)
+    return max(wide, 0) * max(high, 0)
+
+
+# What is written ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=needs_chinese)])
+def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_every_time(tmp_path, lang):
+    from PIL import Image
+
+    result = comparison(arms=FEW, weeks=80, replicates=3)
+    first, second = figures(result, tmp_path / "a", lang), figures(result, tmp_path / "b", lang)
+    assert list(first) == list(FIGURES)
+    for name, path in first.items():
+        assert path.read_bytes() == second[name].read_bytes()
+        drawing = path.with_suffix(".svg").read_bytes()
+        assert drawing == second[name].with_suffix(".svg").read_bytes()
+        assert b"dc:date" not in drawing and b"<text" not in drawing
+        with Image.open(path) as image:
+            assert not {key.lower() for key in image.info} & {"date", "creation time", "software"}
+            assert image.size[0] == pytest.approx(7.1 * 200, abs=2)
+
+
+def test_without_a_chinese_font_the_figures_are_in_english_and_say_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("sim.plot"), "CHINESE", ())
+    made = figures(comparison(arms=FEW, weeks=60, replicates=2), tmp_path, "zh")
+    assert "No font with Chinese characters" in (tmp_path / "NOTE.txt").read_text()
+    assert set(made) == set(FIGURES)
+
+
+def test_drawing_leaves_the_users_settings_alone_and_needs_no_pyplot():
+    import matplotlib
+
+    before = dict(matplotlib.rcParams.copy())
+    draw(comparison(arms=FEW, weeks=60, replicates=2), "parts")
+    assert dict(matplotlib.rcParams.copy()) == before
+    code = (
+        "import sys; import experiments.lab.plots as plots; assert 'matplotlib' not in sys.modules;"
+        "from tests.experiments.made_up import comparison; plots.draw(comparison(arms=['full'], weeks=60));"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_a_figure_shows_itself_in_a_notebook():
+    figure = draw(comparison(arms=FEW, weeks=60, replicates=2), "effects")
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
+    result = comparison(arms=FEW, weeks=60, replicates=2)
+    with pytest.raises(ValueError, match=r'"forrest" is not a figure. There are: effects, parts'):
+        draw(result, "forrest")
+    with pytest.raises(ValueError, match='"fr"'):
+        figures(result, tmp_path, "fr")
+    result.estates = result.estates.iloc[:0]
+    with pytest.raises(ValueError, match="no data for the figure"):
+        draw(result, "maps")
+
+
+# What can be read ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=needs_chinese)])
+def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
+    figure = drawn(name, lang, 1.0 if lang == "en" else -1.0)
+    page = figure.bbox
+    found = texts(figure)
+    assert len(found) > 15
+    for text, box in found:
+        assert box.x0 >= page.x0 - 1 and box.x1 <= page.x1 + 1, f"{text!r} leaves the page"
+        assert box.y0 >= page.y0 - 1 and box.y1 <= page.y1 + 1, f"{text!r} leaves the page"
+    for (text, box), (other, beside) in itertools.combinations(found, 2):
+        assert shared(box, beside) <= 0.04 * min(box.width * box.height, beside.width * beside.height), (
+            f"{text!r} covers {other!r}"
+        )
+
+
+@pytest.mark.parametrize("name", ["effects", "parts", "series", "maps", "cost"])
+def test_conflicts_filed_and_unresolved_stand_together(drawn, name):
+    said = words_of(drawn(name)).lower()
+    assert all(words.noun(outcome).name in said for outcome in HEADLINE)
+
+
+def test_every_verdict_has_a_mark_and_a_colour_of_its_own():
+    marks = [marker for marker, _colour, _size in style.VERDICT_MARKS.values()]
+    colours = [colour for _marker, colour, _size in style.VERDICT_MARKS.values()]
+    assert len(set(marks)) == len(marks) and len(set(colours)) == len(colours)
+    assert set(style.VERDICT_MARKS) == set(words.VERDICTS)
+
+
+def test_the_band_and_the_interval_are_named(drawn):
+    said = words_of(drawn("effects"))
+    assert "equivalence band, ±2%" in said and "95% interval" in said and "against the same hours" in said
+    assert "95% interval of the mean over 10 replicates" in words_of(drawn("series"))
+
+
+def test_the_axes_have_units(drawn):
+    assert "difference, %" in words_of(drawn("effects"))
+    assert "added hours a week in the whole district" in words_of(drawn("cost"))
+    assert "axes in km" in words_of(drawn("maps"))
+    assert "per 1,000 households" in words_of(drawn("maps"))
+
+
+# What is said -------------------------------------------------------------------------------------
+
+
+def title(figure):
+    """The headline: the bold lines at the top."""
+    lines = [text for text in figure.texts if text.get_fontsize() == 11]
+    return " ".join(text.get_text() for text in lines)
+
+
+@pytest.mark.parametrize(
+    ("sign", "verbs"), [(1.0, ("fall", "rise", "rise")), (-1.0, ("rise", "fall", "fall"))]
+)
+def test_titles_follow_the_sign_of_the_numbers(drawn, sign, verbs):
+    for name in ("effects", "cost", "series"):
+        said = title(drawn(name, "en", sign))
+        for outcome, verb in zip(HEADLINE, verbs, strict=True):
+            assert f"{words.noun(outcome).name} {verb} by" in said
+
+
+def test_what_is_undecided_or_equivalent_is_never_called_a_change():
+    wide = Reader(comparison(noise=0.3))
+    assert sentences.summary(wide, "full") == (
+        "Full coverage: conflicts, filed cases and unresolved cases are undecided"
+    )
+    narrow = Reader(comparison(margin=0.5))
+    assert sentences.summary(narrow, "full", "zh") == "全覆盖：纠纷、提交诉求、未解决件变化均不超出 ±50%"
+    same = Reader(comparison())
+    assert "exactly the same" in sentences.summary(same, "placebo:full, no channel")
+
+
+def test_opposite_directions_are_joined_by_but():
+    assert ", but filed cases rise by 12.4%" in sentences.summary(Reader(comparison()), "full")
+    assert "，而提交诉求上升 12.4%" in sentences.summary(Reader(comparison()), "full", "zh")
+
+
+@pytest.mark.parametrize(
+    ("conflicts", "unresolved", "expected"),
+    [
+        ((-5, "helps"), (-4, "helps"), "yes"),
+        ((-5, "helps"), (0.1, "equivalent"), "yes"),
+        ((0.1, "equivalent"), (0.2, "equivalent"), "no"),
+        ((0.1, "undecided"), (4, "harms"), "no"),
+        ((4, "harms"), (4, "harms"), "no"),
+        ((-5, "helps"), (4, "harms"), "mixed"),
+        ((-0.5, "undecided"), (0.1, "equivalent"), "undecided"),
+    ],
+)
+def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts, unresolved, expected):
+    result = comparison(arms=FEW)
+    control = "hours_matched:full"
+    for outcome, (difference, verdict) in (("conflicts", conflicts), ("unresolved", unresolved)):
+        row = (result.table[["strategy", "against", "outcome"]] == ["full", control, outcome]).all(axis=1)
+        result.table.loc[row, ["difference", "ci_low", "ci_high"]] = [
+            difference,
+            difference - 1,
+            difference + 1,
+        ]
+        result.table.loc[row, "verdict"] = verdict
+    reader = Reader(result)
+    assert sentences.beats_hours(reader, control) == expected
+    said = sentences.hours_answer(reader, control)
+    assert ("does not beat" in said) == (expected == "no")
+    assert ("is not shown to beat" in said) == (expected == "undecided")
+    assert sentences.hours_answer(reader, control, "zh").endswith("。")
+
+
+def test_numbers_are_written_for_people():
+    assert [sentences.percent(value, signed=True) for value in (3.14, -0.02, 0, 150)] == [
+        "+3.1%",
+        "−0.02%",
+        "0%",
+        "+150%",
+    ]
+    assert [sentences.amount(value) for value in (1234567.8, 0.00123, 0.0, math.nan)] == [
+        "1,234,568",
+        "0.00123",
+        "0",
+        "–",
+    ]
+    assert sentences.aligned([2030.4, 2004.1, 2056.7], 26.3) == ["+2,030", "+2,004", "+2,057"]
+    assert sentences.aligned([0.0, -0.5, 0.5], 0.5) == ["0.00", "−0.50", "+0.50"]
+
+
+# Words --------------------------------------------------------------------------------------------
+
+
+def test_every_outcome_has_a_name_in_both_languages():
+    from sim.outcomes import COLUMNS
+
+    for name in {*COLUMNS, *measures.MEASURES}:
+        assert words.noun(name).name and words.unit(name)
+        assert any(ord(letter) > 0x2E7F for letter in words.noun(name, "zh").name), name
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_arm_of_the_study_has_a_name_and_a_meaning(lang):
+    names = [words.arm(name, lang) for name in ARMS]
+    assert len(set(names)) == len(ARMS) and not set(names) & set(ARMS)
+    assert all(meanings.meaning(name, lang) for name in ARMS)
+    assert words.arm("mine", lang) == "mine" and meanings.meaning("mine", lang) == ""
+    assert words.arm("full; branches.mediation=false", lang) == "full; branches.mediation=false"
+
+
+def test_the_studys_question_has_a_translation():
+    assert meanings.question(QUESTION, "zh") != QUESTION
+    assert meanings.question("Another?", "zh") == "Another?"
+
+
+# Other comparisons --------------------------------------------------------------------------------
+
+
+def test_arms_of_the_users_own_against_a_baseline_of_the_users_own(tmp_path):
+    result = comparison(arms=["own", "full"], weeks=80, replicates=3)
+    names = {"none": "as is", "own": "繁忙", "full": "$busy_2$"}
+    result.table = result.table.replace({"strategy": names, "against": names})
+    result.series = result.series.replace({"arm": names})
+    result.estates = result.estates.replace({"arm": names})
+    result.info["baseline"] = "as is"
+    reader = Reader(result)
+    assert (reader.baseline, reader.focus, reader.controls, reader.parts) == ("as is", "繁忙", [], [])
+    assert set(figures(result, tmp_path)) == {"effects", "series", "maps", "cost"}
+
+
+def test_one_replicate_has_no_interval_and_no_verdict_but_a_figure(tmp_path):
+    result = comparison(arms=FEW, replicates=1, weeks=70)
+    result.table[["ci_low", "ci_high", "p_adjusted", "replicates_needed", "variance_saved"]] = np.nan
+    result.table[["verdict", "replicates"]] = ["undecided", 1]
+    assert set(figures(result, tmp_path)) == set(FIGURES)
+    assert "1 replicate " in words_of(draw(result, "effects")) + " "
+
+
+def test_an_arm_of_which_every_run_failed_is_left_blank(tmp_path):
+    result = comparison(arms=FEW, weeks=70, replicates=2)
+    numbers = ["mean", "difference", "ci_low", "ci_high", "relative", "baseline_mean", "p_adjusted", "helped"]
+    result.table.loc[result.table["strategy"] == "own", numbers] = np.nan
+    result.table.loc[result.table["strategy"] == "own", "verdict"] = "undecided"
+    result.series = result.series[result.series["arm"] != "own"]
+    result.estates = result.estates[result.estates["arm"] != "own"]
+    assert set(figures(result, tmp_path)) == set(FIGURES)
+
+
+def test_nothing_to_compare_gives_no_figure(tmp_path):
+    result = comparison(arms=[], weeks=60, replicates=2)
+    assert figures(result, tmp_path) == {}
+
+
+def test_with_several_grounds_the_grounds_are_the_observations():
+    result = comparison(arms=FEW, weeks=70, replicates=2)
+    other = result.series.assign(district=1)
+    other["conflicts"] += 1
+    result.series = pd.concat([result.series, other], ignore_index=True)
+    result.table["replicates"] = 2
+    reader = Reader(result)
+    assert reader.units() == "2 districts"
+    assert reader.weekly("full", "conflicts").index.tolist() == [0, 1]
+    assert "2 districts" in words_of(draw(result, "series"))
+
+
+# Arithmetic ---------------------------------------------------------------------------------------
+
+
+def test_the_band_is_students_interval_of_the_mean():
+    values = np.random.default_rng(1).normal(3, 1, (8, 5))
+    mean, half = band(values)
+    low, high = stats.t.interval(0.95, 7, loc=values.mean(axis=0), scale=stats.sem(values, axis=0))
+    assert np.allclose(mean - half, low) and np.allclose(mean + half, high)
+    assert np.isnan(band(values[:1])[1]).all()
+
+
+def test_smoothing_never_looks_ahead():
+    values = np.zeros((1, 12))
+    values[0, 6:] = 1
+    smoothed = smooth(values)
+    assert (smoothed[0, :6] == 0).all() and smoothed[0, 6:10].tolist() == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_the_series_title_tells_the_paired_difference_of_the_last_year():
+    result = comparison(arms=FEW)
+    reader = Reader(result)
+    wide = (
+        result.series[result.series["week"] >= 208 - 52]
+        .groupby(["arm", "replicate"])["filed"]
+        .mean()
+        .unstack(0)
+    )
+    difference = wide["full"] - wide["none"]
+    effect = late(reader, "full", "filed")
+    assert effect.difference == pytest.approx(difference.mean())
+    low, high = stats.t.interval(0.95, 9, loc=difference.mean(), scale=stats.sem(difference))
+    assert (effect.low, effect.high) == pytest.approx((low, high))
+
+
+@given(some.lists(some.tuples(some.floats(0.5, 5.5), some.floats(0.4, 1.6)), min_size=1, max_size=7))
+def test_labels_stay_in_the_frame_and_apart(points):
+    frame = Box(0, 0, 6.4, 2.0)
+    boxes = place(points, [(0.8, 0.11)] * len(points), [], frame)
+    rows = np.array(boxes)
+    assert (rows[:, 0] >= -1e-9).all() and (rows[:, 2] <= 6.4 + 1e-9).all()
+    assert (rows[:, 1] >= -1e-9).all() and (rows[:, 3] <= 2.0 + 1e-9).all()
+    for index in range(len(rows)):
+        assert overlaps(rows[index : index + 1], np.delete(rows, index, axis=0))[0] <= 0.002
+
+
+@given(some.text(alphabet="ab c，。纠纷（）%", min_size=1, max_size=60))
+def test_broken_lines_fit_and_lose_nothing_but_spaces(text):
+    lines = wrap(text, 8, 1.5, "en")
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(text_width(line, 8, "en") <= 1.5 for line in lines if len(line.split()) > 1)

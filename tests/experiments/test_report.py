@@ -1,0 +1,217 @@
+"""The report: one page that stands alone, whose sentences follow from the numbers."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from experiments.lab.plots import figures
+from experiments.lab.report import write
+from experiments.lab.report.page import join, tag
+from tests.experiments.made_up import comparison
+
+FEW = [
+    "own",
+    "full",
+    "full, mediation alone",
+    "full, routine services alone",
+    "hours_matched:full",
+    "hours_matched_tied:full",
+    "placebo:full",
+    "placebo:full, no channel",
+]
+VOID = {"img", "meta", "br", "col", "link"}
+
+
+class Page(HTMLParser):
+    """Reads a page: open elements, headings, cells of tables, addresses, text."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.headings, self.addresses, self.text, self.rows, self.names = [], [], [], [], [], set()
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, name, attributes):
+        self.names.add(name)
+        self.addresses += [value for key, value in attributes if key in ("src", "href")]
+        if name not in VOID:
+            self.open.append(name)
+        if name == "tr":
+            self.rows.append([])
+        if name in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, name):
+        assert self.open.pop() == name
+
+    def handle_data(self, data):
+        if "style" in self.open:
+            return
+        self.text.append(data)
+        if {"h1", "h2", "h3"} & set(self.open):
+            self.headings.append(data)
+        if {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
+
+    @property
+    def said(self):
+        return " ".join("".join(self.text).split())
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return figures(comparison(arms=FEW, weeks=80, replicates=3), tmp_path_factory.mktemp("figures"))
+
+
+@pytest.fixture
+def report(tmp_path, pictures):
+    def made(result, lang="en"):
+        return Page(write(result, tmp_path / "report.html", pictures, lang).read_text(encoding="utf-8"))
+
+    return made
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_stands_alone(report, lang, pictures):
+    page = report(comparison(arms=FEW), lang)
+    assert not page.names & {"script", "link", "iframe", "object"}
+    assert sum(address.startswith("data:image/") for address in page.addresses) == len(pictures)
+    assert all(address.startswith(("data:image/", "#")) for address in page.addresses)
+
+
+def test_no_style_reaches_outside(tmp_path, pictures):
+    source = write(comparison(arms=FEW), tmp_path / "report.html", pictures).read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import|https?://", re.sub(r"data:image/[^\"]*", "", source))
+
+
+def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
+    pages = [
+        write(comparison(arms=FEW), tmp_path / name, pictures).read_bytes() for name in ("a.html", "b.html")
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_the_answer_tells_all_three_side_by_side_and_whether_hours_alone_do_as_well(report):
+    page = report(comparison(arms=FEW))
+    assert "conflicts fall by 3.1%" in page.said and "but filed cases rise by 12.4%" in page.said
+    assert "unresolved cases rise by 8.0%" in page.said and "move in opposite directions" in page.said
+    assert "Full coverage does not beat the same hours pooled at the community desks" in page.said
+    assert "With routine services alone, conflicts fall by 5.8%" in page.said
+    assert "With the names and the channel of branches but no hours behind them" in page.said
+    assert "With the names alone nothing changes at all" in page.said
+
+
+def test_the_answer_turns_with_the_signs(report):
+    page = report(comparison(sign=-1, arms=FEW))
+    assert "conflicts rise by 3.1%" in page.said and "unresolved cases fall by 8.0%" in page.said
+    assert "Full coverage beats the same hours pooled at the community desks" in page.said
+
+
+def test_doubt_is_told_as_doubt(report):
+    page = report(comparison(noise=0.3, arms=FEW))
+    assert "conflicts, filed cases and unresolved cases are undecided" in page.said
+    assert "is not shown to beat the same hours" in page.said
+    assert "No strategy lowers conflicts for certain" in page.said
+
+
+def test_a_placebo_that_moves_something_discredits_the_results(report):
+    result = comparison(arms=FEW)
+    row = (result.table["strategy"] == "placebo:full, no channel") & (result.table["outcome"] == "open")
+    result.table.loc[row, ["difference", "ci_high"]] = 1e-9
+    assert "do not rely on these results" in report(result).said
+
+
+def test_a_comparison_without_hours_controls_says_that_it_cannot_tell(report):
+    assert "cannot tell the branch from its hours" in report(comparison(arms=["own", "full"])).said
+
+
+def test_opposite_parts_are_named(report):
+    result = comparison(arms=FEW)
+    row = (result.table["strategy"] == "full, mediation alone") & (result.table["outcome"] == "conflicts")
+    result.table.loc[row, ["difference", "ci_low", "ci_high"]] = [0.5, 0.4, 0.6]
+    result.table.loc[row, "verdict"] = "harms"
+    assert "The two parts have opposite signs in conflicts." in report(result).said
+
+
+def test_every_effect_and_every_parameter_is_in_a_table(report):
+    result = comparison(arms=FEW)
+    page = report(result)
+    assert (
+        sum(len(row) == 13 for row in page.rows)
+        == 1 + (result.table["strategy"] != result.table["against"]).sum()
+    )
+    parameters = {row[0].split()[0] for row in page.rows if len(row) == 6 and row[0].strip()}
+    assert {"weeks", "strategy", "start_week", "hours_per_member", "enabled"} <= {
+        re.match(r"[a-z_]+", name).group() for name in parameters if re.match(r"[a-z_]+", name)
+    } | parameters
+    assert "default 0.5" in page.said and "0.2 … 2" in page.said
+
+
+def test_what_a_user_names_can_never_become_markup(report):
+    result = comparison(arms=["own", "full"])
+    names = {"own": '<img src=x onerror="alert(1)">'}
+    result.table, result.series = (
+        result.table.replace({"strategy": names}),
+        result.series.replace({"arm": names}),
+    )
+    result.info |= {"question": "<script>alert(1)</script>", "command": "gongzhi compare --set 'a<b'"}
+    page = report(result)
+    assert "script" not in page.names and "alert(1)" in page.said and "'a<b'" in page.said
+
+
+def test_failed_runs_stand_at_the_top_and_in_their_own_table(report):
+    page = report(comparison(arms=FEW))
+    assert "This experiment is not complete. 1 run failed: see below." in page.said
+    assert any(row[-1] == "hours < 0 & rising" for row in page.rows if row)
+    assert "No run failed." in report(comparison(arms=FEW, failed=False)).said
+
+
+def test_it_says_what_the_model_cannot_and_how_to_make_it_again(report):
+    said = report(comparison(arms=FEW)).said
+    for piece in (
+        "No open data link branches to disputes",
+        "conditional map, not a forecast",
+        "Only filings",
+        "gongzhi compare --replicates 10",
+        "abc1234",
+        "numpy 2.5.5",
+        "Holm",
+        "37.0 times as many",
+        "common random numbers",
+    ):
+        assert piece in said
+
+
+def test_the_chinese_report_speaks_chinese(report):
+    page = report(comparison(arms=FEW), "zh")
+    own = [heading for heading in page.headings if not heading.startswith("Do estate branches")]
+    assert len(own) >= 9 and all(re.search(r"[\u4e00-\u9fff]", heading) for heading in own)
+    assert "纠纷下降 3.1%" in page.said and "并不优于同等工时" in page.said and "不是预测" in page.said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_figure_has_a_caption_that_names_its_bands(report, lang):
+    said = report(comparison(arms=FEW), lang).said
+    assert said.count("95% interval" if lang == "en" else "95% 区间") > 8
+    assert ("Figure 5." if lang == "en" else "图 5") in said
+
+
+def test_costs_are_told_by_bearer(report):
+    page = report(comparison(arms=FEW))
+    head = next(row for row in page.rows if row and row[0].startswith("Hours a week"))
+    assert {"Branch: mediation", "Branch: reporting", "Together", "Owners' committees"} <= set(head)
+
+
+def test_text_is_escaped_and_markup_is_not():
+    assert join(["<", tag("i", "&")]) == "&lt;<i>&amp;</i>"
+    assert tag("td", "x", class_='a"b') == '<td class="a&quot;b">x</td>'
+
+
+def test_an_unknown_language_is_refused(tmp_path, pictures):
+    with pytest.raises(ValueError, match='"de"'):
+        write(comparison(arms=FEW), tmp_path / "x.html", pictures, "de")
+    assert not (tmp_path / "x.html").exists()

@@ -1,0 +1,89 @@
+"""The ledger: rows keep their numbers and their values, however much the table grows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.ledger import Ledger
+
+COLUMNS = {"who": np.int32, "hours": np.float64, "open": np.bool_}
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-9, 9), st.floats(0, 1e6), st.booleans()), max_size=7), max_size=9
+    ),
+    st.integers(0, 5),
+)
+def test_rows_are_what_was_appended_in_order_of_arrival(
+    batches: list[list[tuple[int, float, bool]]], capacity: int
+) -> None:
+    book = Ledger(COLUMNS, capacity)
+    rows: list[tuple[int, float, bool]] = []
+    for batch in batches:
+        who, hours, open_ = (list(column) for column in zip(*batch, strict=True)) if batch else ([], [], [])
+        numbers = book.append(len(batch), who=who, hours=hours, open=open_)
+        assert numbers.tolist() == list(range(len(rows), len(rows) + len(batch)))
+        rows += batch
+    assert len(book) == book.size == len(rows)
+    found = book.arrays()
+    assert list(found) == list(COLUMNS)
+    assert list(zip(*(column.tolist() for column in found.values()), strict=True)) == rows
+
+
+def test_columns_have_the_types_declared_and_keep_them_when_they_grow() -> None:
+    book = Ledger(COLUMNS, capacity=1)
+    book.append(1000, who=7, hours=0.5, open=True)
+    assert {name: column.dtype for name, column in book.arrays().items()} == {
+        name: np.dtype(kind) for name, kind in COLUMNS.items()
+    }
+    assert {column.size for column in book.arrays().values()} == {1000}
+
+
+def test_a_column_not_given_stays_zero_and_a_scalar_fills_all_rows() -> None:
+    book = Ledger(COLUMNS)
+    book.append(3, hours=1.5)
+    assert book.who[:3].tolist() == [0, 0, 0] and book.hours[:3].tolist() == [1.5, 1.5, 1.5]
+    assert not book.open[:3].any()
+
+
+def test_a_change_in_place_survives_growth() -> None:
+    book = Ledger(COLUMNS, capacity=2)
+    book.append(2, who=[1, 2])
+    book.who[1] = 99
+    book.append(500, who=3)
+    assert book.who[:3].tolist() == [1, 99, 3]
+
+
+def test_the_rows_in_use_are_views_of_the_columns() -> None:
+    book = Ledger(COLUMNS)
+    book.append(2, who=[1, 2])
+    book.arrays()["who"][0] = 5
+    assert book.who[0] == 5
+
+
+def test_a_copy_is_equal_and_independent() -> None:
+    book = Ledger(COLUMNS, capacity=2)
+    book.append(2, who=[1, 2], hours=[0.1, 0.2])
+    other = book.copy()
+    for name, column in book.arrays().items():
+        assert np.array_equal(column, other.arrays()[name])
+        assert not np.shares_memory(column, other.arrays()[name])
+    other.who[0] = 9
+    assert other.append(5, who=4).tolist() == [2, 3, 4, 5, 6]
+    assert book.who[0] == 1 and book.size == 2
+
+
+def test_two_ledgers_never_share_a_number() -> None:
+    one, two = Ledger(COLUMNS), Ledger(COLUMNS)
+    one.append(1, who=3)
+    assert two.size == 0 and two.who[0] == 0
+
+
+def test_a_column_that_does_not_exist_is_named_together_with_those_that_do() -> None:
+    book = Ledger(COLUMNS)
+    with pytest.raises(AttributeError, match="'whom'.*who, hours, open"):
+        _ = book.whom
