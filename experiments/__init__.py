@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.lab.compare import Comparison, compare, reopened
+    from experiments.lab.compare import compare
+    from experiments.lab.comparison import Comparison, reopened
     from experiments.lab.design import Design
     from experiments.lab.execute import Execution, run_design
     from experiments.lab.store import Store
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Design", "Execution", "Store", "compare", "reopened", "run_design"]
 
 _HOMES = {
-    "Comparison": "compare",
+    "Comparison": "comparison",
     "compare": "compare",
-    "reopened": "compare",
+    "reopened": "comparison",
     "Design": "design",
     "Execution": "execute",
     "run_design": "execute",

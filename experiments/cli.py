@@ -1,7 +1,8 @@
 """The command ``gongzhi``.
 
-Exit status 0: done.  1: some runs failed, and are named.  2: something asked for cannot be done; one message says
-what and why.  130: stopped with Ctrl-C; the same command goes on from there.  Nothing typed gives a traceback.
+Exit status 0: done.  1: some runs failed, and are named.  2: something asked for cannot be done; one message
+says what and why.  130: stopped with Ctrl-C; the same command goes on from there.  Nothing typed gives a
+traceback.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ attach("compare", compare.compare)
 attach("run", run.run)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
-grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
+grounds = typer.Typer(
+    help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True
+)
 attach("check", district.check, grounds)
 attach("describe", district.describe, grounds)
 attach("generate", district.generate, grounds)
@@ -83,7 +86,7 @@ app.add_typer(grounds, name="district")
 
 def main() -> None:
     """Run the command line."""
-    # Before NumPy is read: runs are spread over processes, and threads beneath them could change a sum's last digit.
+    # Before NumPy is read: processes share the work, and threads beneath them could change a last digit.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
     for stream in (sys.stdout, sys.stderr):
@@ -99,6 +102,6 @@ def main() -> None:
             raise
         complain(
             f"gongzhi met an error that it did not expect: {type(error).__name__}: {error}\n"
-            "This is a fault of the software. Please report it, with what GONGZHI_DEBUG=1 prints before this line."
+            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1."
         )
         raise SystemExit(1) from None

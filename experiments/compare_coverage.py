@@ -2,13 +2,13 @@
 
 The field study reports that branches in all estates calmed the district, and knows no other district in which
 there were none.  Here there is one: the same residents, the same incidents, week by week, with no branch
-(`none`).  Against it stand the strategies, and the controls that tell apart what a branch brings at once:
+(`none`).  Against it stand the strategies, and the controls that tell apart what a branch brings:
 
-- its hours (`hours_matched:full`, pooled at the community desks, and `hours_matched_tied:full`, tied to estates),
+- its hours (`hours_matched:full`, pooled at the community desks; `hours_matched_tied:full`, tied to estates),
 - its name and its channel, without hours (`placebo:full`), and the name alone, which must change nothing,
 - the places where it stands (`shuffled:full`),
 - mediation and routine services, whose effects may differ in sign, each alone,
-- the kind of branch where fewer than three members live (`full` has joint ones; "full, dispatched" the other).
+- the kind of branch where fewer than three members live (`full` has joint ones).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ QUESTION = (
 )
 
 STRATEGIES = (
-    "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget",
+    "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased",
+    "budget",
 )  # fmt: skip
 
 CONTROLS: dict[str, dict[str, Any]] = {
@@ -63,7 +64,11 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     {'own': {'coverage.strategy': 'own'},
      'full; branches.mediation=false': {'coverage.strategy': 'full', 'branches.mediation': False}}
     """
-    return {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names} if names else dict(ARMS)
+    return (
+        {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names}
+        if names
+        else dict(ARMS)
+    )
 
 
 def _written(name: str) -> dict[str, Any]:

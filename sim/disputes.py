@@ -315,7 +315,7 @@ class Disputes(Room):
             self._lessons = []
         waiting = self.open
         if waiting.size:
-            model.satisfaction.wait(book.person[waiting].astype(np.int64))
+            model.satisfaction.wait(book.person[waiting].astype(np.int64), book.estate[waiting])
 
     def returning(self) -> NDArray[np.int64]:
         """Cases that come back this week: agreements that broke, and vain attempts to be repeated."""

@@ -48,7 +48,7 @@ def tracked(pattern: str = "") -> list[Path]:
     if listing.returncode == 0:
         names = [name for name in listing.stdout.split("\0") if name]
     else:  # an unpacked archive
-        aside = {".venv", "results", "build", "dist", "__pycache__"}
+        aside = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
         found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
         names = [path.as_posix() for path in found if not aside & set(path.parts)]
     wanted = sorted(name for name in set(names) if re.search(pattern, name))

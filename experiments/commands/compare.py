@@ -12,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.compare import Comparison
+    from experiments.lab.comparison import Comparison
 
 __all__ = ["compare"]
 
@@ -24,7 +24,7 @@ def compare(
         list[str] | None,
         typer.Argument(
             help="Strategies and controls, such as full or hours_matched:full; a strategy with changes as "
-            "'full; branches.mediation=false'. By default all strategies, and the controls and parts of full.",
+            "'full; branches.mediation=false'. By default all strategies, and controls and parts of full.",
             show_default=False,
         ),
     ] = None,
@@ -33,7 +33,8 @@ def compare(
     ] = None,
     weeks: options.Weeks = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", metavar="ARM", help="What all arms are compared with. [default: none]")
+        str | None,
+        typer.Option("--baseline", metavar="ARM", help="What all arms are compared with. [default: none]"),
     ] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
@@ -52,15 +53,19 @@ def compare(
         ),
     ] = False,
     outcomes: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="NAME", help="Outcome of the table; may be given again.")
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help="Outcome of the table; may be given again."),
     ] = None,
     margin: Annotated[
         float,
-        typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
+        typer.Option(
+            "--margin", metavar="SHARE", help="A difference within this share of the baseline is none."
+        ),
     ] = 0.02,
     seed: options.Seed = 1,
     plugin: Annotated[
-        Path | None, typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such).")
+        Path | None,
+        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
     ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")

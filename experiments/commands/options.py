@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sim import District, Scenario
 
 __all__ = [
-    "DistrictFile", "Estates", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks", "language",
-    "read_district", "read_scenario",
+    "DistrictFile", "Estates", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
+    "language", "read_district", "read_scenario", "target",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -31,9 +31,12 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="OURS=YOURS", help="Name of a column in your file, e.g. estate=estate_id."),
 ]
-Estates = Annotated[int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")]
+Estates = Annotated[
+    int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")
+]
 Sample = Annotated[
-    float | None, typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept.")
+    float | None,
+    typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept."),
 ]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
@@ -50,9 +53,7 @@ def language(lang: str) -> str:
     return lang
 
 
-def read_scenario(
-    file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]
-) -> Scenario:
+def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
     """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
     from sim import Scenario
 
@@ -62,7 +63,9 @@ def read_scenario(
     return scenario.replace(changes) if changes else scenario
 
 
-def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int | None = None) -> District | None:
+def read_district(
+    file: Path | None, mapping: Sequence[str] | None, estates: int | None = None
+) -> District | None:
     """Read the user's district, or return None where there is none."""
     from sim import District
     from sim.errors import DistrictError
@@ -72,7 +75,9 @@ def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int
             raise DistrictError("--map names columns of your own district: give its file with --district.")
         return None
     if estates is not None:
-        raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
+        raise DistrictError(
+            "--estates sets the size of a synthetic district, and --district gives your own: use one."
+        )
     columns: dict[str, str] = {}
     for pair in mapping or []:
         ours, equals, theirs = (part.strip() for part in pair.partition("="))

@@ -11,19 +11,35 @@ from experiments.commands import options
 
 __all__ = ["markdown", "parameters"]
 
-COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
+COLUMNS = (
+    "name",
+    "value",
+    "default",
+    "unit",
+    "low",
+    "high",
+    "sweep_low",
+    "sweep_high",
+    "status",
+    "source",
+    "doc",
+)
 
 
 def parameters(
     sections: Annotated[
-        list[str] | None, typer.Argument(help="Sections to show; all where none is named.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Sections to show; all where none is named.", show_default=False),
     ] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write docs/parameters.md, or --out.")] = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write docs/parameters.md, or --out.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV, to --out or the screen.")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file; .md or .csv says in what form.")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write to a file; .md or .csv says in what form."),
     ] = None,
 ) -> None:
     """Show the table of all parameters."""
@@ -64,16 +80,21 @@ def markdown(rows: list[dict[str, Any]]) -> str:
         "",
         "Made from the declarations in `sim/` by `gongzhi parameters --markdown`; not edited by hand.",
         "",
-        "*Limits* are enforced. *Plausible* is the range that sweeps explore. *Evidence* is `study` (the field "
-        "study), `data` (other data), `literature`, `assumed`, or `design` (of the experiment; no claim about the "
-        "world).",
+        "*Limits* are enforced. *Plausible* is the range that sweeps explore. *Evidence* is `study` (the "
+        "field study), `data` (other data), `literature`, `assumed`, or `design` (of the experiment; no "
+        "claim about the world).",
     ]
     section = ""
     for row in rows:
         home, _, name = row["name"].partition(".")
         if home != section:
             section = home
-            lines += ["", f"## {home}", "", "| name | default | unit | limits | plausible | evidence | meaning | source |"]
+            lines += [
+                "",
+                f"## {home}",
+                "",
+                "| name | default | unit | limits | plausible | evidence | meaning | source |",
+            ]
             lines.append("|---|---|---|---|---|---|---|---|")
         cells = (
             f"`{name}`", f"`{_shown(row['value'])}`", row["unit"], _range(row["low"], row["high"]),
@@ -91,9 +112,8 @@ def _plain(rows: list[dict[str, Any]]) -> str:
         limits = _range(row["sweep_low"], row["sweep_high"])
         mark = " " if row["value"] == row["default"] else "*"
         facts = f"{row['unit']}, {limits}" if limits else row["unit"]
-        lines.append(
-            f"{mark}{row['name']:{wide}}  {_shown(row['value']):>{values}}  {row['doc']} [{facts}; {row['status']}]"
-        )
+        value = f"{_shown(row['value']):>{values}}"
+        lines.append(f"{mark}{row['name']:{wide}}  {value}  {row['doc']} [{facts}; {row['status']}]")
     if any(line.startswith("*") for line in lines):
         lines.append("* is not the default.")
     return "\n".join(lines)

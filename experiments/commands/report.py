@@ -20,7 +20,7 @@ def report(
 ) -> int:
     """Make table, figures and report again from what a folder holds."""
     options.language(lang)
-    from experiments.lab.compare import reopened
+    from experiments.lab.comparison import reopened
     from sim.errors import StoreError
 
     result = reopened(folder)

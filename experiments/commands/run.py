@@ -16,7 +16,8 @@ __all__ = ["run"]
 def run(
     weeks: options.Weeks = None,
     strategy: Annotated[
-        str | None, typer.Option("--strategy", metavar="NAME", help="Coverage strategy. [default: the scenario's]")
+        str | None,
+        typer.Option("--strategy", metavar="NAME", help="Coverage strategy. [default: the scenario's]"),
     ] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
@@ -26,10 +27,15 @@ def run(
     sample: options.Sample = None,
     seed: options.Seed = 1,
     plugin: Annotated[
-        Path | None, typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such).")
+        Path | None,
+        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
     ] = None,
-    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path("results/run"),
+    agenda: Annotated[
+        bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")
+    ] = False,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path(
+        "results/run"
+    ),
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
@@ -40,8 +46,11 @@ def run(
 
         Plugin.read(plugin).load()
     shortcuts = {
-        "run.weeks": weeks, "coverage.strategy": strategy, "district.estates": estates, "district.sample": sample,
-    }  # fmt: skip
+        "run.weeks": weeks,
+        "coverage.strategy": strategy,
+        "district.estates": estates,
+        "district.sample": sample,
+    }
     world = options.read_scenario(scenario, settings, shortcuts)
     ground = options.read_district(district, columns, estates)
     table = options.target(out / "outcomes.csv")

@@ -15,37 +15,20 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.arms import Arm, Arms, changed, changes_of, matched, source_of, with_sources
 from experiments.lab.environment import digest, model_version
 from experiments.lab.plugins import Plugin
+from experiments.lab.strategies import hash_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim import District, Scenario
 
-__all__ = ["Arm", "Arms", "Design", "Run", "matched", "seed_of", "start_week"]
-
-Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
-"""Names of strategies, or labels with the changes that each makes to the scenario."""
+__all__ = ["POLICY", "Design", "Run", "seed_of", "start_week"]
 
 POLICY = ("coverage", "branches", "services")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
-
-GROUND = ("district.estates", "district.seed", "run.weeks", "run.warmup", "outcomes.record_estates")
-"""Parameters that all arms must share, since a pair is one ground and one length."""
-
-MATCHED = ("hours_matched:", "hours_matched_tied:")
-
-
-def matched(strategy: str) -> str | None:
-    """Name the strategy whose hours a control replays, or None.
-
-    Examples
-    --------
-    >>> matched("hours_matched:full"), matched("full")
-    ('full', None)
-    """
-    return next((strategy.removeprefix(head) for head in MATCHED if strategy.startswith(head)), None)
 
 
 def seed_of(master: int, district: int, replicate: int) -> int:
@@ -60,29 +43,10 @@ def seed_of(master: int, district: int, replicate: int) -> int:
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
 
 
-def ground_print(ground: District) -> str:
-    """Return the fingerprint of a district."""
-    return ground.fingerprint() if callable(ground.fingerprint) else ground.fingerprint
-
-
 def start_week(scenario: Scenario) -> int:
     """Return the first week in which the scenario's policy can act."""
     start = scenario.coverage.start_week
     return scenario.run.warmup if start is None else start
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One thing that is compared: a label, its changes, and the scenario that they make."""
-
-    label: str
-    changes: Mapping[str, Any]
-    scenario: Scenario = field(repr=False)
-
-    @property
-    def strategy(self) -> str:
-        """The coverage strategy of this arm."""
-        return self.scenario.coverage.strategy
 
 
 @dataclass(frozen=True)
@@ -142,8 +106,15 @@ class Design:
     known_keys: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, arms: Arms, scenario: Scenario, grounds: Sequence[District], *, baseline: str | None = None,
-           **others: Any) -> Design:
+    def of(
+        cls,
+        arms: Arms,
+        scenario: Scenario,
+        grounds: Sequence[District],
+        *,
+        baseline: str | None = None,
+        **others: Any,
+    ) -> Design:
         """Make a design from what a user writes; adds the baseline and the arms that controls replay.
 
         Parameters
@@ -159,13 +130,15 @@ class Design:
         **others
             The remaining fields: `replicates`, `seed`, `plugin`, `model`.
         """
-        changes = _changes(arms)
+        changes = changes_of(arms)
         if baseline is None:
             baseline = "none" if not isinstance(arms, Mapping) or "none" in changes else next(iter(changes))
         if baseline not in changes:
             changes = {baseline: {"coverage.strategy": baseline}, **changes}
-        made = {label: Arm(label, change, _changed(scenario, label, change)) for label, change in changes.items()}
-        return cls(_with_sources(made), baseline, scenario, tuple(grounds), **others).checked()
+        made = {
+            label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()
+        }
+        return cls(with_sources(made), baseline, scenario, tuple(grounds), **others).checked()
 
     def checked(self) -> Design:
         """Return this design if it can be run; raise the error that says why not."""
@@ -194,43 +167,42 @@ class Design:
         return model_version(self.model)
 
     @cached_property
-    def strategies(self) -> str:
-        """Hash of the strategies that are not the package's own, however they were registered."""
-        from experiments.lab.strategies import registered_hash
-
-        return digest(self.plugin.hash if self.plugin else "", registered_hash())
+    def strategies(self) -> dict[str, str]:
+        """Hashes of the strategies in use that are the user's own, by name."""
+        found = {arm.strategy.rpartition(":")[2]: hash_of(arm.strategy) for arm in self.arms}
+        return {name: code for name, code in found.items() if code}
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """All runs, by district, replicate and arm."""
-        prints = [(arm, arm.scenario.fingerprint()) for arm in self.arms]
-        sources = {
-            arm.label: _source(arm).fingerprint() for arm in self.arms if matched(arm.strategy) is not None
-        }
-        wanted = set(sources.values())
+        own = {arm.label: arm.scenario.fingerprint() for arm in self.arms}
+        replayed = {arm.label: source_of(arm).fingerprint() for arm in self.arms if matched(arm.strategy)}
         found = []
         for district, ground in enumerate(self.grounds):
-            place = ground_print(ground)
             for replicate in range(self.replicates):
                 seed = seed_of(self.seed, district, replicate)
-
-                def key(fingerprint: str, place: str = place, seed: int = seed) -> str:
-                    return digest(fingerprint, place, str(seed), self.strategies, self.version)[:20]
-
-                for arm, fingerprint in prints:
-                    source = sources.get(arm.label)
+                for arm in self.arms:
+                    facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
+                    source = replayed.get(arm.label)
                     found.append(
                         Run(
-                            key(fingerprint), arm.label, replicate, district, seed, arm.scenario,
-                            key(source) if source else None, fingerprint in wanted,
+                            key=digest(own[arm.label], *facts)[:20],
+                            arm=arm.label,
+                            replicate=replicate,
+                            district=district,
+                            seed=seed,
+                            scenario=arm.scenario,
+                            source=digest(source, *facts)[:20] if source else None,
+                            keep_hours=own[arm.label] in replayed.values(),
                         )
                     )
-        if not self.known_keys:
-            return tuple(found)
-        known = dict(zip((run.key for run in found), self.known_keys, strict=True))
-        return tuple(
-            replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in found
-        )
+        return tuple(self._renamed(found) if self.known_keys else found)
+
+    def _renamed(self, runs: Sequence[Run]) -> list[Run]:
+        known = dict(zip((run.key for run in runs), self.known_keys, strict=True))
+        return [
+            replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in runs
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the design as a table, one row per run."""
@@ -255,7 +227,7 @@ class Design:
         return {
             "arms": {arm.label: dict(arm.changes) for arm in self.arms},
             "replicates": self.replicates,
-            "districts": [ground_print(ground) for ground in self.grounds],
+            "districts": [ground.fingerprint for ground in self.grounds],
             "seed": self.seed,
             "scenario": self.scenario.values(),
             "model": self.version,
@@ -265,58 +237,10 @@ class Design:
     def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
         """Return this design together with the arms and replicates of a stored one, the stored arms first."""
         have = {arm.label: arm for arm in self.arms}
-        stored = {label: have.get(label) or Arm(label, change, _changed(self.scenario, label, change))
-                  for label, change in arms.items()}
-        return replace(self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates))
-
-
-def _changes(arms: Arms) -> dict[str, dict[str, Any]]:
-    from sim.errors import ScenarioError
-
-    if isinstance(arms, str):
-        arms = [arms]
-    if isinstance(arms, Mapping):
-        pairs = [(label, {"coverage.strategy": change} if isinstance(change, str) else dict(change))
-                 for label, change in arms.items()]
-    else:
-        pairs = [(label, {"coverage.strategy": label}) for label in dict.fromkeys(arms)]
-    if not pairs:
-        raise ScenarioError("No arms are given: name at least one coverage strategy.")
-    for label, _ in pairs:
-        if not isinstance(label, str) or not label.strip() or not label.isprintable():
-            raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
-    return dict(pairs)
-
-
-def _changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
-    from sim.errors import ScenarioError
-
-    for name in changes:
-        if name in GROUND:
-            raise ScenarioError(
-                f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
-                "Change it in the scenario (with --set) instead."
-            )
-    try:
-        return scenario.replace(dict(changes))
-    except ScenarioError as error:
-        raise ScenarioError(f'Arm "{label}": {error}') from error
-
-
-def _source(arm: Arm) -> Scenario:
-    return arm.scenario.replace({"coverage.strategy": matched(arm.strategy)})
-
-
-def _with_sources(arms: dict[str, Arm]) -> tuple[Arm, ...]:
-    """Put before each control the arm whose hours it replays, where it is not there already."""
-    known = {arm.scenario.fingerprint() for arm in arms.values()}
-    ordered: dict[str, Arm] = {}
-    for label, arm in arms.items():
-        strategy = matched(arm.strategy)
-        if strategy is not None and (scenario := _source(arm)).fingerprint() not in known:
-            known.add(scenario.fingerprint())
-            plain = {**arm.changes, "coverage.strategy": strategy}
-            name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
-            ordered[name] = Arm(name, plain, scenario)
-        ordered[label] = arm
-    return tuple(ordered.values())
+        stored = {
+            label: have.get(label) or Arm(label, change, changed(self.scenario, label, change))
+            for label, change in arms.items()
+        }
+        return replace(
+            self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates)
+        )

@@ -1,8 +1,8 @@
 """Where a result was made: versions, revision, processor, and the exact code of the model.
 
 A stored run may be reused only while the model that made it is the one at hand, so the model's version is the
-release number with a hash of its source files.  Versions of libraries and the processor's features are recorded
-because the last bits of a sum may depend on them; workers that differ are reported.
+release number with a hash of its source files.  Versions of libraries and the processor's features are
+recorded because the last bits of a sum may depend on them; workers that differ are reported.
 """
 
 from __future__ import annotations
@@ -57,27 +57,49 @@ def model_version(factory: Callable[..., Any] | None = None) -> str:
     version = f"{getattr(sim, '__version__', '0')}+{source_hash()[:12]}"
     if factory is None:
         return version
-    return f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"
+    return (
+        f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"
+    )
 
 
 def code_hash(function: Any) -> str:
-    """Hash the source of a function or class, or its compiled code where there is no source to read."""
+    """Hash the source of a function or class and the plain values that it was made with.
+
+    Where there is no source to read, such as at a prompt, it is the compiled code that is hashed.
+    """
     import inspect
 
+    owner = getattr(function, "__self__", None)
+    thing = type(owner) if owner is not None else function
+    if not isinstance(thing, type) and not hasattr(thing, "__code__"):
+        thing = type(thing)
+    code = getattr(thing, "__code__", None)
     try:
-        text: bytes | str = inspect.getsource(function if _is_code(function) else type(function))
+        text = inspect.getsource(thing)
     except (OSError, TypeError):
-        code = getattr(function, "__code__", None)
-        text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(type(function))
-    return digest(text)[:12]
+        text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
+    made_with = [getattr(thing, "__defaults__", None) or ()]
+    made_with += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _filled(cell)]
+    return digest(text, *(repr(value) for value in made_with if _plain(value)))[:12]
 
 
-def _is_code(thing: Any) -> bool:
-    return isinstance(thing, type) or hasattr(thing, "__code__")
+def _filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018  asking is the only way to know
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(value: Any) -> bool:
+    """Tell whether a value's text is the same in every process."""
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def revision() -> str | None:
-    """Return the commit of the source tree, marked `+changes` where files differ from it; None outside of git."""
+    """Return the commit of the source tree, with `+changes` where files differ from it; None outside git."""
     folder = Path(__file__).resolve().parents[2]
 
     def git(*words: str) -> str | None:

@@ -37,7 +37,7 @@ class Execution:
     workers
         Processes to use; None is one for each core.
     executor
-        ``"processes"``, ``"serial"``, or any `concurrent.futures.Executor` whose workers see the store's folder.
+        ``"processes"``, ``"serial"``, or a `concurrent.futures.Executor` whose workers see the folder.
     retry_failed
         Run again what failed earlier.
     progress
@@ -113,7 +113,9 @@ def run_design(
             "versions": environment.environment(),
             "model": design.version,
             "revision": environment.revision(),
-            "plugin": None if design.plugin is None else {"name": design.plugin.name, "hash": design.plugin.hash},
+            "plugin": None
+            if design.plugin is None
+            else {"name": design.plugin.name, "hash": design.plugin.hash},
             "failed": [],
         }
         keys = list(dict.fromkeys(run.key for run in design.runs))
@@ -196,16 +198,16 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
             )
         except OSError as error:
             raise StoreError(
-                f"Results could not be written to {store.folder}: {error.strerror or error}. What was finished is "
-                "kept; once the folder can be written, the same command goes on from there."
+                f"Results could not be written to {store.folder}: {error.strerror or error}. What was "
+                "finished is kept; once the folder can be written, the same command goes on from there."
             ) from error
         poll()
     _note_seconds(store, returned)
     strange = {item["environment"] for item in returned} - {environment.fingerprint()}
     if strange:
         execution.notice(
-            "Some runs were made on a machine with other library versions or another processor than this one; "
-            "their last digits may differ from a run made here."
+            "Some runs were made on a machine with other library versions or another processor than this "
+            "one; their last digits may differ from a run made here."
         )
 
 

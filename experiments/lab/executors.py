@@ -24,15 +24,13 @@ __all__ = ["EXECUTORS", "checked", "perform", "share_out", "worker_count"]
 
 EXECUTORS = ("processes", "serial")
 
-ONE_THREAD = {
-    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
 Poll = Callable[[], None]
 """Called twice a second while jobs run elsewhere."""
 
 Lost = Callable[[Job, str], Job | None]
-"""Told a job whose process died and what is known of it; notes the run under way, returns what is left to do."""
+"""Told a job whose process died, and why; notes the run under way and returns what is left to do."""
 
 
 def checked(executor: Any) -> Any:
@@ -91,8 +89,8 @@ def perform(
 ) -> list[dict[str, Any]]:
     """Do all jobs and return what they returned.
 
-    A worker that dies takes its pool and all that waited in it along.  The jobs that are left are then done one
-    at a time, so that the run that kills its worker can be told from those that were only near.
+    A worker that dies takes its pool and all that waited in it along.  The jobs that are left are then done
+    one at a time, so that the run that kills its worker can be told from those that were only near.
     """
     if executor == "serial":
         return [run.do(job, tick) for job in jobs]
@@ -122,7 +120,7 @@ def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], 
         max_workers=min(workers, len(jobs)), timeout=60, initializer=_leave_interrupts, env=ONE_THREAD
     )
     try:
-        # What waits in a pool that is about to be killed must not be cancelled too: loky ends it, loudly if twice.
+        # What waits in a pool that is being killed is ended by loky, which complains if we did so first.
         return _collect(jobs, pool, poll, cancel=False)
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["checksum", "remove_leftovers", "replace_file"]
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["checksum", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or the next start after a power cut, sees the old or the new one whole."""
+    """Write a file so that a reader, even after a power cut, sees the old or the new one whole."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(temporary, "wb") as file:
@@ -52,3 +58,19 @@ def checksum(data: bytes) -> str:
     'e3b0c442'
     """
     return hashlib.sha256(data).hexdigest()
+
+
+def to_parquet(frame: pd.DataFrame) -> bytes:
+    """Turn a table into the bytes of a Parquet file."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def to_npz(hours: np.ndarray) -> bytes:
+    """Turn hours by week and estate into the bytes of a compressed NumPy file."""
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, hours=hours)
+    return buffer.getvalue()

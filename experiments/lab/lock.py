@@ -39,8 +39,8 @@ def _acquire(path: Path) -> None:
             holder = _holder(path)
             if holder is not None:
                 raise StoreError(
-                    f"{path.parent} is in use by process {holder}. Wait for it to end, or give another folder; "
-                    f"if no such process runs any more, delete {path}."
+                    f"{path.parent} is in use by process {holder}. Wait for it to end, or give another "
+                    f"folder; if no such process runs any more, delete {path}."
                 ) from None
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -90,7 +90,7 @@ def _alive(pid: int) -> bool:
 
 
 def _born(pid: int) -> str:
-    """Return when a process started, in the system's ticks: tells it from a later one with the same number."""
+    """Return when a process started, in the system's ticks: a later one with its number differs."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
     except (OSError, IndexError):

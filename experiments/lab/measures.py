@@ -1,8 +1,8 @@
 """The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
 
-Some outcomes have no better direction: more filings may mean more trouble or more people who dare to speak, and
-fewer settlements may mean that there was less to settle.  Calling such a change a help or a harm would hide what
-the laboratory is for, so it is reported as *more* or *less*.
+Some outcomes have no better direction: more filings may mean more trouble or more people who dare to speak,
+and fewer settlements may mean that there was less to settle.  Calling such a change a help or a harm would
+hide what the laboratory is for, so it is reported as *more* or *less*.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def unit(outcome: str) -> str:
 
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
-    """Name the outcomes of a table: the asked ones, checked, or those of the default set that the runs have."""
+    """Name the outcomes of a table: the asked ones, checked, or what the runs have of the default set."""
     from sim.errors import StoreError, nearest
 
     if outcomes is None:
@@ -67,6 +67,7 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
         if name not in columns or name == "week":
             known = [column for column in columns if column != "week"]
             raise StoreError(
-                f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
+                f'"{name}" is not an outcome of these runs.{nearest(name, known)} '
+                f"There are: {', '.join(known)}."
             )
     return list(dict.fromkeys(outcomes))

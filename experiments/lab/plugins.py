@@ -14,7 +14,10 @@ from pathlib import Path
 
 from experiments.lab.environment import digest
 
-__all__ = ["Plugin"]
+__all__ = ["PREFIX", "Plugin"]
+
+PREFIX = "gongzhi_plugin_"
+"""Begins the module name of every plugin."""
 
 _loaded: set[str] = set()
 
@@ -51,7 +54,7 @@ class Plugin:
 
         if self.hash in _loaded:
             return
-        name = f"gongzhi_plugin_{self.hash[:12]}"
+        name = f"{PREFIX}{self.hash[:12]}"
         module = types.ModuleType(name)
         module.__file__ = self.name
         sys.modules[name] = module
@@ -67,9 +70,8 @@ class Plugin:
             ) from None
         except Exception as error:
             sys.modules.pop(name)
-            raise StrategyError(
-                f"The plugin {self.name} cannot be used: {type(error).__name__}: {error}{_line(error, self.name)}."
-            ) from error
+            what = f"{type(error).__name__}: {error}{_line(error, self.name)}"
+            raise StrategyError(f"The plugin {self.name} cannot be used: {what}.") from error
         _loaded.add(self.hash)
 
 

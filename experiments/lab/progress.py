@@ -1,4 +1,4 @@
-"""How far the experiment is: a bar on a terminal, a line now and then in a log, nothing when asked to be quiet."""
+"""How far the experiment is: a bar on a terminal, a line now and then in a log, or nothing."""
 
 from __future__ import annotations
 
@@ -36,8 +36,13 @@ class Progress(AbstractContextManager["Progress"]):
             from tqdm import tqdm
 
             self.bar = tqdm(
-                total=self.total, unit="run", smoothing=0.05, dynamic_ncols=True, file=sys.stderr,
-                bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left",
+                total=self.total,
+                unit="run",
+                smoothing=0.05,
+                dynamic_ncols=True,
+                file=sys.stderr,
+                bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, "
+                "{elapsed} gone, {remaining} left",
             )
         else:
             self._say(f"{self.total} runs to do")

@@ -66,7 +66,9 @@ def shares_past(scenario: Scenario) -> bool:
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
     default = type(scenario)().to_dict()
-    return scenario.replace({f"{room}.{name}": value for room in POLICY for name, value in default[room].items()})
+    return scenario.replace(
+        {f"{room}.{name}": value for room in POLICY for name, value in default[room].items()}
+    )
 
 
 class Trunk:
@@ -127,7 +129,7 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     register(job.strategies)
     trunk = Trunk(job)
     for run in in_order(job.runs):
-        # A killed laboratory leaves its workers behind: they stop here, rather than write beside the next one.
+        # A killed laboratory leaves its workers behind: they stop here and do not write beside the next one.
         if os.getppid() != parent:
             break
         before = time.perf_counter()

@@ -1,9 +1,10 @@
 """What can be concluded from paired runs: pure functions of arrays, each tested against a closed form.
 
-Two arms that share their draws are compared replicate by replicate.  The difference is then a sample of as many
-independent numbers as there are replicates, and everything here is the classical treatment of such a sample:
-Student's interval for its mean, Holm's adjustment for asking many questions at once, and a verdict in words that
-also knows the word *equivalent*, since "not different from zero" is not the same as "no difference that matters".
+Two arms that share their draws are compared replicate by replicate.  The difference is then a sample of as
+many independent numbers as there are replicates, and everything here is the classical treatment of such a
+sample: Student's interval for its mean, Holm's adjustment for asking many questions at once, and a verdict in
+words that also knows the word *equivalent*, since "not different from zero" is not "no difference that
+matters".
 """
 
 from __future__ import annotations
@@ -171,9 +172,9 @@ def verdict(
     """Say in one word what a comparison shows.
 
     *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean, so that no
-    difference which matters is left, even if one is detectable. *helps* and *harms*: the difference is not zero
-    at `level` after adjustment for the number of tests. *undecided*: neither yet. Where no direction is the
-    better one, a difference is called *more* or *less* and nothing else.
+    difference which matters is left, even if one is detectable. *helps* and *harms*: the difference is not
+    zero at `level` after adjustment for the number of tests. *undecided*: neither yet. Where no direction is
+    the better one, a difference is called *more* or *less* and nothing else.
 
     Examples
     --------

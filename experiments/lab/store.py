@@ -2,7 +2,7 @@
 
 ::
 
-    experiment.json    the question, the design, versions, revision, command, seeds, checksums, complete or not
+    experiment.json    question, design, versions, revision, command, seeds, checksums, complete or not
     design.parquet     one row per run
     scenario.toml      the scenario that the arms change
     district-0.csv     the ground
@@ -13,13 +13,12 @@
     table.csv  figures/  report.html  timings.csv
 
 The key is a hash of scenario, district, seed, strategies and model version, so a file that is there is the
-answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything else
-is run again.  All tables are readable, while the experiment runs, by pandas, Polars, DuckDB or R.
+answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything
+else is run again.  All tables are readable, while the experiment runs, by pandas, Polars, DuckDB or R.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -27,7 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.lab.design import Design
-from experiments.lab.files import checksum, remove_leftovers, replace_file
+from experiments.lab.differences import differences, plain
+from experiments.lab.files import checksum, remove_leftovers, replace_file, to_npz, to_parquet
 from experiments.lab.lock import hold
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Store:
         Yields
         ------
         Design
-            The design to run: the given one, with the order of arms as stored, and what the folder has besides.
+            The design to run: the given one in the stored order, and what the folder has besides.
 
         Raises
         ------
@@ -122,7 +122,7 @@ class Store:
     def _joined(self, design: Design, stored: Mapping[str, Any], extend: bool) -> Design:
         from sim.errors import StoreError
 
-        firm, growth = differences(stored, _plain(design.record()))
+        firm, growth = differences(stored, plain(design.record()))
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or --extend to add to what is there."
@@ -225,7 +225,7 @@ class Store:
         if estates is not None:
             files[f"{key}.estates.parquet"] = to_parquet(estates)
         if hours is not None:
-            files[f"{key}.hours.npz"] = _to_npz(hours)
+            files[f"{key}.hours.npz"] = to_npz(hours)
         for name, data in files.items():
             replace_file(self.runs / name, data)
         sums = {name: checksum(data) for name, data in files.items()}
@@ -236,7 +236,9 @@ class Store:
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
 
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
-        replace_file(self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        replace_file(
+            self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()
+        )
 
     def forget(self, key: str) -> None:
         """Remove the record of a run, so that it is run again."""
@@ -274,56 +276,3 @@ class Store:
         for key in sorted(set(keys)):
             sums |= (self.record(key) or {"files": {}})["files"]
         return sums
-
-
-def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Say in words how a wanted design differs from a stored one.
-
-    Returns
-    -------
-    (list of str, list of str)
-        What makes it another experiment, and what would only add to the stored one.
-    """
-    firm, growth = [], []
-    for name, what in (("seed", "seed"), ("model", "the model's code"), ("strategies", "plugin or own strategies")):
-        if stored[name] != wanted[name]:
-            firm.append(f"{what}: {stored[name]} there, {wanted[name]} now")
-    for name in dict.fromkeys([*stored["scenario"], *wanted["scenario"]]):
-        there, now = (side["scenario"].get(name, "absent") for side in (stored, wanted))
-        if there != now:
-            firm.append(f"{name}: {there} there, {now} now")
-    for label, change in wanted["arms"].items():
-        if label not in stored["arms"]:
-            growth.append(f'arm "{label}": new')
-        elif stored["arms"][label] != change:
-            firm.append(f'arm "{label}": {stored["arms"][label]} there, {change} now')
-    growth += [f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in wanted["arms"]]
-    if stored["replicates"] != wanted["replicates"]:
-        growth.append(f"replicates: {stored['replicates']} there, {wanted['replicates']} now")
-    there, now = stored["districts"], wanted["districts"]
-    if there != now:
-        if there == now[: len(there)]:
-            growth.append(f"districts: {len(there)} there, {len(now)} now")
-        else:
-            firm.append("the district: another ground (names, positions or sizes of estates)")
-    return firm, growth
-
-
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as it looks once it has been written and read."""
-    return json.loads(json.dumps(record))
-
-
-def to_parquet(frame: pd.DataFrame) -> bytes:
-    """Turn a table into the bytes of a Parquet file."""
-    buffer = io.BytesIO()
-    frame.to_parquet(buffer, index=False)
-    return buffer.getvalue()
-
-
-def _to_npz(hours: np.ndarray) -> bytes:
-    import numpy as np
-
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, hours=hours)
-    return buffer.getvalue()

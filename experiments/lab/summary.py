@@ -1,14 +1,14 @@
-"""A comparison on one screen: the three series that belong together, the question of hours, where things are."""
+"""A comparison on one screen: the three series that belong together, the question of hours, the files."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.design import matched
+from experiments.lab.arms import matched
 
 if TYPE_CHECKING:
-    from experiments.lab.compare import Comparison
+    from experiments.lab.comparison import Comparison
 
 __all__ = ["closing", "failures", "headline"]
 
@@ -19,11 +19,15 @@ SHOWN_FAILURES = 10
 
 
 def headline(result: Comparison, lang: str = "en") -> str:
-    """Return the effects on conflicts, filings and unresolved cases side by side, and what they say of hours."""
+    """Return the effects on conflicts, filings and unresolved cases side by side, and the answer on hours."""
     table = result.table
-    outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
-    rows = {(row["strategy"], row["outcome"]): row
-            for row in table[table["against"] == result.baseline].to_dict("records")}
+    outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(
+        table["outcome"].unique()
+    )[:3]
+    rows = {
+        (row["strategy"], row["outcome"]): row
+        for row in table[table["against"] == result.baseline].to_dict("records")
+    }
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
     wide = max([len("strategy"), *map(len, labels)])
     lines = [
@@ -39,8 +43,8 @@ def headline(result: Comparison, lang: str = "en") -> str:
     count = table["replicates"].max()
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
     lines.append(
-        f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} with 95 % "
-        f"interval and verdict; {count} {what}."
+        f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
+        f"with 95 % interval and verdict; {count} {what}."
     )
     lines += hours(result, lang)
     return "\n".join(lines)

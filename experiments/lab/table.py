@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lab.design import Design, matched
+from experiments.lab.arms import matched
+from experiments.lab.design import Design
 from experiments.lab.measures import better, unit
 from experiments.lab.statistics import Paired, holm, paired, replicates_for, verdict
 
@@ -40,8 +41,11 @@ def pairs(design: Design) -> list[tuple[str, str]]:
     found = []
     for arm in design.arms:
         found.append((arm.label, design.baseline))
-        found += [(arm.label, label) for label, strategy in controls
-                  if strategy == arm.strategy and label != design.baseline]
+        found += [
+            (arm.label, label)
+            for label, strategy in controls
+            if strategy == arm.strategy and label != design.baseline
+        ]
     return found
 
 
@@ -82,8 +86,8 @@ def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
     -------
     DataFrame
         See `COLUMNS`.  `replicates_needed` is how many in all would give an interval as wide as the margin,
-        and `still_needed` how many of these are missing.  p is adjusted over all rows but those that compare an
-        arm with itself.
+        and `still_needed` how many of these are missing.  p is adjusted over all rows but those that compare
+        an arm with itself.
     """
     import pandas as pd
 
@@ -110,7 +114,9 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
     return [units(side.loc[common], grounds) for side in sides]
 
 
-def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float) -> dict[str, object]:
+def _row(
+    strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float
+) -> dict[str, object]:
     direction = better(outcome)
     needed = replicates_for(result.spread, margin * abs(result.baseline_mean))
     return {

@@ -130,7 +130,7 @@ class Grievances(Room):
             return
         touches = model.incidents.touch()
         person, push, incident = touches.person, touches.push, touches.incident
-        model.satisfaction.disturb(person)
+        model.satisfaction.disturb(person, touches.estate)
         told = person.size
         if self.parameters.talk:
             listener, topic = self._talk()

@@ -116,6 +116,8 @@ class Touches:
     ----------
     person
         Row of the resident, shape (n,).
+    estate
+        Row of the estate, shape (n,).
     push
         Grievance added, shape (n,).
     incident
@@ -123,6 +125,7 @@ class Touches:
     """
 
     person: NDArray[np.int64]
+    estate: NDArray[np.int32]
     push: NDArray[np.float32]
     incident: NDArray[np.int64]
 
@@ -243,7 +246,7 @@ class Incidents(Room):
         book, active, chance, week = self.book, self.active, self.model.chance, self.model.week
         if active.size == 0:
             none = np.zeros(0, dtype=np.int64)
-            return Touches(none, none.astype(np.float32), none)
+            return Touches(none, none.astype(np.int32), none.astype(np.float32), none)
         counts = book.touches[active]
         cause = np.repeat(active, counts)
         # Each touch has an identity from its incident; one word of 64 bits serves person and severity.
@@ -254,7 +257,7 @@ class Incidents(Room):
         person = person.view(np.int64) + book.first[cause]
         push = self._severity[(bits & np.uint64(0xFFFF)).view(np.int64)]
         push *= book.severity[cause]
-        return Touches(person, push, cause)
+        return Touches(person, book.estate[cause], push, cause)
 
     def settled(self, incident: NDArray[np.int64]) -> None:
         """End the incidents whose case was settled; external shocks go on."""

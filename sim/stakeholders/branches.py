@@ -177,13 +177,13 @@ class Branches(Population):
             np.bincount(self.home[served], households[served], count)[self.home], 1.0))[served]
         if p.attraction and p.mediation:
             self.access[estates] = p.station_access if p.station else 0.0
-        self._appoint(np.unique(home))
+        self._appoint(plan, np.unique(home))
 
-    def _appoint(self, homes: NDArray[np.int64]) -> None:
+    def _appoint(self, plan: Plan, homes: NDArray[np.int64]) -> None:
         """Pick secretaries, and bring in what the branch knows and whom it is entangled with."""
         model, p = self.model, self.parameters
         kind, members, size = self.kind[homes], self.members[homes], self.reach[homes]
-        who = model.district.identity[homes]
+        who = model.district.identity[plan.origin[homes]]
         list_length = np.where(kind == _DISPATCHED, p.candidates, np.maximum(members, 1.0))
         best = model.chance.uniform("secretary", 0, who) ** (1.0 / list_length)
         desk = model.desks.block("branch").start + homes

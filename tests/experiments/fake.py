@@ -1,7 +1,7 @@
 """A toy in place of the model: as cheap as a few numbers a week, and as strict about what may move what.
 
-Every draw is a hash of seed, week and estate, so that two arms share them; a branch lowers an estate's level a
-little.  The toy forks, keeps policy hours and replays them, as the model does.
+Every draw is a hash of seed, week and estate, so that two arms share them; a branch lowers an estate's level.
+The toy forks, keeps policy hours and replays them, as the model does.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class ToyModel:
             {
                 "week": np.repeat(np.arange(len(self.by_estate)), len(names)),
                 "estate": np.tile(names, len(self.by_estate)),
-                "conflicts": stacked[0], "filed": stacked[1], "unresolved": stacked[2],
+                "conflicts": stacked[0],
+                "filed": stacked[1],
+                "unresolved": stacked[2],
             }
         )
 
@@ -158,6 +160,16 @@ def run(folder: Path, model: Any, **settings: Any) -> None:
     )  # fmt: skip
 
 
+def pooled(folder: Path) -> None:
+    """Compare in two processes."""
+    run(folder, slow, workers=2)
+
+
+def alone(folder: Path) -> None:
+    """Compare in this process."""
+    run(folder, slow, executor="serial")
+
+
 def killed(folder: Path) -> None:
     """Kill comparisons at many points; then let one finish what they began, and one do it all."""
     import json
@@ -193,7 +205,7 @@ def interrupted(folder: Path) -> None:
     import sys
 
     from experiments import cli
-    from experiments.lab import compare as lab
+    from experiments.lab import planning as lab
 
     whole = lab.planned
     lab.planned = lambda *given, **others: whole(*given, **{**others, "model": slow})

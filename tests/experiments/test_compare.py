@@ -21,10 +21,13 @@ SERIAL = Execution(executor="serial", progress=False)
 def test_the_table_has_the_columns_that_others_rely_on(toy_compare):
     table = toy_compare().table
     assert tuple(table.columns) == COLUMNS
-    assert list(COLUMNS[:13]) == (
-        "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict replicates "
-        "replicates_needed"
-    ).split()
+    assert (
+        list(COLUMNS[:13])
+        == (
+            "strategy against outcome mean difference ci_low ci_high relative helped p_adjusted verdict "
+            "replicates replicates_needed"
+        ).split()
+    )
 
 
 def test_every_arm_meets_the_baseline_and_a_strategy_its_own_hours(toy_compare):
@@ -121,7 +124,8 @@ def test_failed_runs_stay_failed_until_they_are_asked_for(toy_compare, tmp_path,
     again = toy_compare(store=tmp_path / "a", model=fake.failing)
     assert again.outcome.failed
     retried = toy_compare(
-        store=tmp_path / "a", model=fake.failing,
+        store=tmp_path / "a",
+        model=fake.failing,
         execution=Execution(executor="serial", progress=False, retry_failed=True),
     )
     assert not retried.outcome.failed and retried.info["complete"]
@@ -131,7 +135,9 @@ def test_a_control_whose_source_failed_says_so(toy_compare):
     result = toy_compare(["none", "own", "hours_matched:own"], model=fake.failing, replicates=6)
     messages = result.design[result.design["arm"] == "hours_matched:own"]["message"]
     assert messages[messages != ""].str.contains("hours it replays failed: ZeroDivisionError: injected").all()
-    assert (messages != "").sum() == (result.design["arm"].eq("own") & result.design["status"].eq("failed")).sum()
+    assert (messages != "").sum() == (
+        result.design["arm"].eq("own") & result.design["status"].eq("failed")
+    ).sum()
 
 
 def test_a_past_that_fails_fails_all_that_share_it(toy_compare, monkeypatch):
@@ -160,7 +166,11 @@ def test_outcomes_can_be_chosen(toy_compare):
         (["none"], {"margin": -1}, "margin is -1"),
         (["none"], {"margin": "a"}, "margin is a"),
         (["none"], {"districts": 0}, "districts is 0"),
-        (["none"], {"districts": 2, "district": sim.District.synthetic(estates=5)}, "with a district of your own"),
+        (
+            ["none"],
+            {"districts": 2, "district": sim.District.synthetic(estates=5)},
+            "with a district of your own",
+        ),
         (["none"], {"execution": Execution(workers=0)}, "workers is 0"),
         (["none"], {"execution": Execution(executor="proceses")}, 'Did you mean "processes"'),
         (["none"], {"execution": Execution(executor=3)}, "3 is not an executor"),
@@ -194,7 +204,9 @@ def test_runs_are_done_in_the_order_that_replays_need_whatever_the_order_of_arms
 def test_a_worker_stops_when_the_laboratory_is_gone(small, tmp_path, monkeypatch):
     from experiments import Design
 
-    design = Design.of(["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=fake.toy)
+    design = Design.of(
+        ["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=fake.toy
+    )
     store = Store(tmp_path / "a")
     with store.claim(design):
         parents = iter([10, 10, 1])

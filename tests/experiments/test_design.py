@@ -58,7 +58,9 @@ def test_a_control_replays_the_arm_with_its_own_changes():
     assert len(made.arms) == 4
 
 
-@pytest.mark.parametrize("change", [{"run.warmup": 51}, {"trust.enabled": False}, {"coverage.strategy": "own"}])
+@pytest.mark.parametrize(
+    "change", [{"run.warmup": 51}, {"trust.enabled": False}, {"coverage.strategy": "own"}]
+)
 def test_keys_tell_scenarios_apart(change):
     base = design({"a": {}}, replicates=1)
     other = design({"a": {}}, sim.Scenario().replace(change), replicates=1)
@@ -110,7 +112,8 @@ def test_the_past_forgets_policies_and_nothing_else():
 
 def test_runs_with_one_past_stand_together_and_sources_before_their_replays():
     made = design({
-        "control": "hours_matched:full", "other world": {"trust.enabled": False}, "none": "none", "full": "full",
+        "control": "hours_matched:full", "other world": {"trust.enabled": False}, "none": "none",
+        "full": "full",
     }, replicates=1)  # fmt: skip
     assert [run.arm for run in in_order(made.runs)] == ["none", "full", "control", "other world"]
 

@@ -53,7 +53,11 @@ def test_a_model_and_a_strategy_defined_on_the_spot_go_along(toy_compare, tmp_pa
 
 def test_a_process_that_dies_costs_one_run(toy_compare, tmp_path):
     result = toy_compare(
-        ["none", "own", "full"], store=tmp_path / "a", model=fake.dying, replicates=1, execution=quiet(workers=2)
+        ["none", "own", "full"],
+        store=tmp_path / "a",
+        model=fake.dying,
+        replicates=1,
+        execution=quiet(workers=2),
     )
     assert list(result.design["status"]) == ["done", "failed", "done"]
     assert "its process died" in result.design["message"][1]
@@ -99,7 +103,7 @@ def fake_district():
 
 
 def test_killed_at_any_point_and_started_again_gives_the_same_bytes(tmp_path):
-    """One process forks victims, kills each with SIGKILL after another while, and lets the last one finish."""
+    """One process forks victims, kills each with SIGKILL at another point, and lets the last one finish."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.experiments.fake", "killed", str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
@@ -108,6 +112,25 @@ def test_killed_at_any_point_and_started_again_gives_the_same_bytes(tmp_path):
     told = json.loads(done.stdout)
     assert told["killed"] == 5 and len(set(told["found"])) >= 4, "the kills came too early or too late"
     assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_laboratory_killed_above_its_workers_goes_on_to_the_same_bytes(tmp_path):
+    """The workers outlive the kill for a moment and may still be writing when the next one starts."""
+    folder = tmp_path / "processes"
+    for wanted in (1, 4, 9):
+        victim = subprocess.Popen(
+            [sys.executable, "-m", "tests.experiments.fake", "pooled", str(folder)], cwd=ROOT
+        )
+        deadline = time.monotonic() + 120
+        while len(list(folder.glob("runs/*.json"))) < wanted and time.monotonic() < deadline:
+            time.sleep(0.005)
+        victim.kill()
+        victim.wait()
+    for name, kind in (("processes", "pooled"), ("whole", "alone")):
+        words = [sys.executable, "-m", "tests.experiments.fake", kind, str(tmp_path / name)]
+        subprocess.run(words, cwd=ROOT, check=True, timeout=300)
+    assert contents(folder) == contents(tmp_path / "whole")
 
 
 def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path, toy_compare):

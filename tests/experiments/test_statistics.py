@@ -114,8 +114,14 @@ def test_holm_never_lowers_a_p_keeps_the_order_and_stays_within_bonferroni(value
 
 @pytest.mark.parametrize(
     ("shift", "better", "expected"),
-    [(-0.5, "lower", "helps"), (0.5, "lower", "harms"), (0.5, "higher", "helps"), (-0.5, "higher", "harms"),
-     (0.5, "neither", "more"), (-0.5, "neither", "less")],
+    [
+        (-0.5, "lower", "helps"),
+        (0.5, "lower", "harms"),
+        (0.5, "higher", "helps"),
+        (-0.5, "higher", "harms"),
+        (0.5, "neither", "more"),
+        (-0.5, "neither", "less"),
+    ],
 )
 def test_verdict_knows_which_way_is_better(shift, better, expected):
     noise = np.array([0.01, -0.01, 0.02, -0.02])

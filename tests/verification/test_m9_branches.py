@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from sim import BranchKind, District, GovernanceModel, Scenario
+from sim.institutions.coverage import Plan
 from sim.terms import CHARGING, NOISE, PARKING
 from tests.verification.ground import level_ground, live
 
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 
 
-def plan(kind: np.ndarray, home: np.ndarray, members: np.ndarray, phantom: bool = False) -> SimpleNamespace:
+def plan(kind: np.ndarray, home: np.ndarray, members: np.ndarray, phantom: bool = False) -> Plan:
     """Found branches as told, whatever a coverage strategy would have said."""
-    return SimpleNamespace(
-        kind=np.asarray(kind, dtype=np.int8),
-        home=np.asarray(home),
-        members=np.asarray(members),
-        phantom=phantom,
+    own = np.arange(np.size(kind))
+    return Plan(
+        np.asarray(kind, dtype=np.int8), np.asarray(home), np.asarray(members, dtype=np.int64), own, phantom
     )
 
 

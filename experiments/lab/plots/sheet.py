@@ -27,15 +27,16 @@ NO_BREAK_AFTER = set("（“《「『([")
 
 @lru_cache(maxsize=8192)
 def _width(text: str, size: float, weight: str, family: tuple[str, ...]) -> float:
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-    dots = 200  # as fine as the print: at screen resolution hinting makes texts look narrower than they print
-    figure = Figure(dpi=dots)
-    label = Text(0, 0, text, fontsize=size, fontweight=weight, fontfamily=list(family), parse_math=False)
-    label.set_figure(figure)
-    return label.get_window_extent(FigureCanvasAgg(figure).get_renderer()).width / dots
+    with matplotlib.rc_context({"text.hinting": "none"}):
+        figure = Figure(dpi=200)
+        label = Text(0, 0, text, fontsize=size, fontweight=weight, fontfamily=list(family), parse_math=False)
+        label.set_figure(figure)
+        return label.get_window_extent(FigureCanvasAgg(figure).get_renderer()).width / 200
 
 
 def text_width(text: str, size: float, lang: str, weight: str = "normal") -> float:

@@ -104,6 +104,7 @@ def drawing(lang: str) -> Iterator[None]:
         "legend.fontsize": 7.5,
         "figure.facecolor": "white",
         "axes.facecolor": "white",
+        "text.hinting": "none",  # else a text's width depends on the resolution, and no layout holds for all
         "svg.fonttype": "path",
         "svg.hashsalt": "gongzhi",
         "path.simplify": True,

@@ -1,0 +1,106 @@
+"""Arms: what is compared, as a user writes it and as it is run.
+
+An arm is a name (a coverage strategy or one of its controls) or a set of changes to the scenario.  What the
+user leaves out is added here: the baseline, and the arm whose hours a control replays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["Arm", "Arms", "changed", "changes_of", "matched", "source_of", "with_sources"]
+
+Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
+"""Names of strategies, or labels with the changes that each makes to the scenario."""
+
+GROUND = ("district.estates", "district.seed", "run.weeks", "run.warmup", "outcomes.record_estates")
+"""Parameters that all arms must share, since a pair is one ground and one length."""
+
+MATCHED = ("hours_matched:", "hours_matched_tied:")
+
+
+def matched(strategy: str) -> str | None:
+    """Name the strategy whose hours a control replays, or None.
+
+    Examples
+    --------
+    >>> matched("hours_matched:full"), matched("full")
+    ('full', None)
+    """
+    return next((strategy.removeprefix(head) for head in MATCHED if strategy.startswith(head)), None)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One thing that is compared: a label, its changes, and the scenario that they make."""
+
+    label: str
+    changes: Mapping[str, Any]
+    scenario: Scenario = field(repr=False)
+
+    @property
+    def strategy(self) -> str:
+        """The coverage strategy of this arm."""
+        return self.scenario.coverage.strategy
+
+
+def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
+    """Return the changes of each arm by its label."""
+    from sim.errors import ScenarioError
+
+    if isinstance(arms, str):
+        arms = [arms]
+    if isinstance(arms, Mapping):
+        pairs = [
+            (label, {"coverage.strategy": change} if isinstance(change, str) else dict(change))
+            for label, change in arms.items()
+        ]
+    else:
+        pairs = [(label, {"coverage.strategy": label}) for label in dict.fromkeys(arms)]
+    if not pairs:
+        raise ScenarioError("No arms are given: name at least one coverage strategy.")
+    for label, _ in pairs:
+        if not isinstance(label, str) or not label.strip() or not label.isprintable():
+            raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
+    return dict(pairs)
+
+
+def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
+    """Apply an arm's changes; raise the error that names the arm."""
+    from sim.errors import ScenarioError
+
+    for name in changes:
+        if name in GROUND:
+            raise ScenarioError(
+                f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
+                "Change it in the scenario (with --set) instead."
+            )
+    try:
+        return scenario.replace(dict(changes))
+    except ScenarioError as error:
+        raise ScenarioError(f'Arm "{label}": {error}') from error
+
+
+def source_of(arm: Arm) -> Scenario:
+    """Return the scenario whose hours a control replays: its own, but with the strategy itself."""
+    return arm.scenario.replace({"coverage.strategy": matched(arm.strategy)})
+
+
+def with_sources(arms: dict[str, Arm]) -> tuple[Arm, ...]:
+    """Put before each control the arm whose hours it replays, where it is not there already."""
+    known = {arm.scenario.fingerprint() for arm in arms.values()}
+    ordered: dict[str, Arm] = {}
+    for label, arm in arms.items():
+        strategy = matched(arm.strategy)
+        if strategy is not None and (scenario := source_of(arm)).fingerprint() not in known:
+            known.add(scenario.fingerprint())
+            plain = {**arm.changes, "coverage.strategy": strategy}
+            name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
+            ordered[name] = Arm(name, plain, scenario)
+        ordered[label] = arm
+    return tuple(ordered.values())

@@ -1,0 +1,1 @@
+"""What binds those who act: coverage strategies and routine services."""

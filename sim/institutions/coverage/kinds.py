@@ -1,0 +1,21 @@
+"""Kinds of branch that an estate may be served by."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+__all__ = ["KINDS", "BranchKind"]
+
+
+class BranchKind(IntEnum):
+    """What serves an estate: nothing, its own branch, a dispatched secretary, or a joint branch."""
+
+    NONE = 0
+    OWN = 1
+    DISPATCHED = 2
+    JOINT = 3
+
+
+KINDS: Final = tuple(kind.name.lower() for kind in BranchKind)
+"""Their names in lower case, as strategies may give them."""

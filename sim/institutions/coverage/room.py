@@ -1,0 +1,76 @@
+"""The policy in time: when it starts, its steps, and the hours that a control replays."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import StrategyError
+from sim.institutions.coverage.plan import Plan, parse, plan
+from sim.institutions.coverage.strategies import State
+from sim.room import Room
+
+__all__ = ["Coverage"]
+
+
+class Coverage(Room):
+    """Carries out the scenario's coverage strategy.
+
+    Attributes
+    ----------
+    plan
+        The latest plan that founded branches, None before.
+    """
+
+    section = "coverage"
+
+    def prepare(self) -> None:
+        p, model = self.parameters, self.model
+        self._control, self._base = parse(p.strategy)
+        self._start = model.scenario.run.warmup if p.start_week is None else p.start_week
+        steps = p.waves if self._base == "phased" else 1
+        self._weeks = {self._start + wave * p.wave_weeks: wave for wave in range(steps)}
+        self._idle = not p.enabled or self._base == "none"
+        self._matched = self._control.startswith("hours_matched")
+        if self._matched and model.replay is None and p.enabled:
+            raise StrategyError(
+                f"{p.strategy} replays the hours that {self._base} took in the same replicate, so it runs beside it: "
+                f'gongzhi compare none {self._base} {p.strategy}, or experiments.compare(["none", "{self._base}", '
+                f'"{p.strategy}"])')
+
+    def settle_in(self) -> None:
+        self.plan: Plan | None = None
+
+    def assign(self) -> None:
+        """Found the branches of the plan, if this is a week for it."""
+        week = self.model.week
+        if week not in self._weeks or self._idle or self._matched or not self.model.scenario.branches.enabled:
+            return
+        model, p = self.model, self.parameters
+        self.plan = plan(p.strategy, model.district, model.members, self._state(self._weeks[week]), p,
+                         model.scenario.branches.estates_per_secretary)
+        model.branches.establish(self.plan)
+
+    def _state(self, wave: int) -> State:
+        model, p, b = self.model, self.parameters, self.model.scenario.branches
+        given = b.hours_per_member * b.active_share * model.members
+        estates = model.district.estates
+        joint = (given + b.secretary_hours / p.group_limit)
+        sent = np.full(estates, b.dispatched_hours / b.estates_per_secretary) + given
+        return State(
+            week=model.week, wave=wave, waves=p.waves, share=p.share, hours=p.hours, second=p.second,
+            needed=p.members_needed, conflicts=model.grievances.recent.copy(),
+            committee=model.committees.working(), covered=model.branches.kind > 0,
+            satisfaction=model.satisfaction.mean.copy(),
+            strength=model.district.strength[model.district.community],
+            own_hours=given + b.secretary_hours, second_hours=joint if p.second == "joint" else sent,
+            chance=model.chance)
+
+    def replay(self) -> tuple[str, NDArray[np.float64]] | None:
+        """Hours that a control replays this week: ("pooled" or "tied", shape (estates,)), None without one."""
+        model = self.model
+        if not self._matched or not self.parameters.enabled or model.week < self._start:
+            return None
+        if model.week >= len(model.replay):
+            raise StrategyError(f"the hours to replay end in week {len(model.replay) - 1}; this is week {model.week}")
+        return ("tied" if self._control.endswith("tied") else "pooled", model.replay[model.week])
