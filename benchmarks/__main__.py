@@ -174,6 +174,10 @@ def table(children: Sequence[Child]) -> str:
             f"{row['week_ms_p90']:>10.2f}{run:>11}{row['memory_mb']:>9.0f}{ratio:>10}"
         )
     lines.append("Memory: the most that the process held, less the bare interpreter; libraries included.")
+    lines.append(
+        f"Load of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores. "
+        "On a busy one read the ratios, not the times."
+    )
     return "\n".join(lines)
 
 

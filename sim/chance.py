@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 _ODD: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
-_30, _27, _31, _11 = (np.uint64(s) for s in (30, 27, 31, 11))
+_30, _27, _31, _12 = (np.uint64(s) for s in (30, 27, 31, 12))
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _STEP: Final = np.uint64(_ODD)
 
@@ -236,7 +236,7 @@ class Chance:
 
 def unit(bits: Identity) -> Floats:
     """Turn 64 random bits into a uniform strictly inside (0, 1)."""
-    u = (bits >> _11).astype(np.float64)
-    u *= 2.0**-53
-    u += 2.0**-54
+    u = (bits >> _12).astype(np.float64)
+    u *= 2.0**-52
+    u += 2.0**-53
     return u

@@ -195,7 +195,8 @@ class Desks(Room):
         district = self.model.district
         sizes = [district.estates] * 3 + [district.communities, district.streets, 1]
         ends = np.cumsum(sizes)
-        self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in zip(DESKS, sizes, ends, strict=True)}
+        spans = zip(DESKS, sizes, ends, strict=True)
+        self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
         self.kind = fixed(np.repeat(np.arange(len(DESKS), dtype=np.uint8), sizes))
         self.number_type = np.dtype(np.uint16 if 2 * self.size < 2**16 else np.uint32)

@@ -21,7 +21,21 @@ from sim.chance import combine, level, lognormal_levels, share
 from sim.desk import serve
 from sim.ledger import Ledger
 from sim.room import Room, fixed
-from sim.terms import CATEGORIES, CHANNELS, CHARGING, COMMUNITY_DESK, DESKS, ENDS, FAILED, OPEN, SETTLED, TO_BRANCH, TO_FIRM, TO_HOTLINE, WITHDRAWN
+from sim.terms import (
+    CATEGORIES,
+    CHANNELS,
+    CHARGING,
+    COMMUNITY_DESK,
+    DESKS,
+    ENDS,
+    FAILED,
+    OPEN,
+    SETTLED,
+    TO_BRANCH,
+    TO_FIRM,
+    TO_HOTLINE,
+    WITHDRAWN,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +121,8 @@ class Disputes(Room):
         desks, home = model.desks, model.branches.home
         starts = np.array([desks.block(kind).start for kind in DESKS[:3]])
         place = np.where(channel == TO_BRANCH, home[estate], estate)
-        desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], starts[np.minimum(channel - TO_FIRM, 2)] + place)
+        here = starts[np.minimum(channel - TO_FIRM, 2)] + place
+        desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], here)
         work = self._mean_work[category] * self._work[level(draws, 1)]
         grievance = now.grievance[index]
         rows = self.book.append(

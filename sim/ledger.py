@@ -51,7 +51,7 @@ class Ledger:
         return self.size
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"the ledger has no column {name!r}; it has {', '.join(self.columns)}")
+        raise AttributeError(f"the ledger has no column {name!r}; it has {', '.join(vars(self).get('columns', ()))}")
 
     def append(self, count: int, **values: Any) -> NDArray[np.int64]:
         """Add `count` rows and return their numbers; a column that is not given stays zero."""

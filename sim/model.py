@@ -157,7 +157,7 @@ class GovernanceModel(PopulatedModel):
         ]
         for name, function, equation, doc in lines:
             week.add(name, function, equation=equation, doc=doc)
-        week.add("residents.move", self.residents.move, before="record", equation="S2", every=MONTH,
+        week.add("residents.move", self.residents.move, before="trust.pass_week", equation="S2", every=MONTH,
                  phase=MONTH - 1, doc="each month, some move out, others in")
         return week
 

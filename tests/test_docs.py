@@ -97,6 +97,14 @@ def test_gongzhi_commands_and_their_options_exist() -> None:
     assert not unknown, unknown
 
 
+def test_the_page_of_parameters_is_the_declared_one() -> None:
+    from experiments.commands.parameters import markdown
+    from sim import Scenario
+
+    page = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
+    assert page == markdown(Scenario().parameters()), "run: make parameters"
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")

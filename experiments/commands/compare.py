@@ -58,9 +58,7 @@ def compare(
     ] = None,
     margin: Annotated[
         float,
-        typer.Option(
-            "--margin", metavar="SHARE", help="A difference within this share of the baseline is none."
-        ),
+        typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
     ] = 0.02,
     seed: options.Seed = 1,
     plugin: Annotated[
@@ -70,18 +68,14 @@ def compare(
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
     ] = None,
-    executor: Annotated[
-        str, typer.Option("--executor", metavar="NAME", help="processes or serial.")
-    ] = "processes",
+    executor: Annotated[str, typer.Option("--executor", metavar="NAME", help="processes or serial.")] = "processes",
     extend: Annotated[
         bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")
     ] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FOLDER", help="[default: results/compare, with --quick results/compare-quick]"
-        ),
+        typer.Option("--out", metavar="FOLDER", help="[default: results/compare, with --quick results/compare-quick]"),
     ] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -100,9 +94,10 @@ def compare(
         replicates = QUICK["replicates"] if replicates is None else replicates
         weeks = QUICK["weeks"] if weeks is None else weeks
     folder = out or Path("results/compare-quick" if quick else "results/compare")
-    world = options.read_scenario(
-        scenario, settings, {"run.weeks": weeks, "district.estates": estates, "district.sample": sample}
-    )
+    shortcuts = {"run.weeks": weeks, "district.estates": estates, "district.sample": sample}
+    if quick and scenario is None and district is None:
+        shortcuts["coverage.hours"] = _share_of_budget(estates)
+    world = options.read_scenario(scenario, settings, shortcuts)
     ground = options.read_district(district, columns, estates)
     try:
         result = run(
@@ -127,6 +122,14 @@ def compare(
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_stopped(folder)) from None
     return present(result, lang, quiet)
+
+
+def _share_of_budget(estates: int | None) -> float | None:
+    """Return the default budget of hours in proportion to a smaller district, so that it still binds."""
+    from sim import Scenario
+
+    default = Scenario()
+    return None if not estates else round(default.coverage.hours * estates / default.district.estates, 1)
 
 
 def present(result: Comparison, lang: str, quiet: bool) -> int:

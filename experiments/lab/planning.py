@@ -56,7 +56,7 @@ def planned(
     from experiments.lab.strategies import check
 
     for arm in design.arms:
-        check(arm.strategy)
+        check(arm.strategy, arm.label)
     return design, float(margin)
 
 

@@ -126,9 +126,8 @@ class Store:
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or --extend to add to what is there."
-            raise StoreError.listing(
-                f"{self.folder} holds another experiment. {advice} It differs in", [*firm, *growth]
-            )
+            found = "".join(f"\n  - {text}" for text in [*firm, *growth])
+            raise StoreError(f"{self.folder} holds another experiment. It differs in:{found}\n{advice}")
         return design.joined(stored["arms"], stored["replicates"])
 
     def read(self) -> dict[str, Any]:
@@ -236,9 +235,7 @@ class Store:
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
 
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
-        replace_file(
-            self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()
-        )
+        replace_file(self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
 
     def forget(self, key: str) -> None:
         """Remove the record of a run, so that it is run again."""

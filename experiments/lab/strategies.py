@@ -1,8 +1,8 @@
 """Strategies of the user's own, taken along to where runs are made.
 
 A strategy registered in a notebook cell exists in that process alone.  It is sent with every job and
-registered there again, and its source is part of the key of every run that follows it.  Strategies of a plugin
-file need none of this, since every process runs the file.
+registered there again, and its source is part of the key of every run that follows it.  Strategies of a
+plugin file need not be sent, since every process runs the file.
 """
 
 from __future__ import annotations
@@ -48,21 +48,29 @@ def _plugin(function: Any) -> str:
     return home.removeprefix(PREFIX) if home.startswith(PREFIX) else ""
 
 
-def check(strategy: str, alone: bool = False) -> None:
+def check(strategy: str, label: str = "", alone: bool = False) -> None:
     """Raise the error that says what is wrong with the name of a strategy or control.
 
     Parameters
     ----------
     strategy
         A name.
+    label
+        The arm in which it stands, for the message.
     alone
         Whether it is to be run by itself, so that there are no hours to replay.
     """
     from sim.errors import StrategyError
     from sim.institutions import coverage
 
-    control, base = coverage.parse(strategy)
+    try:
+        control, base = coverage.parse(strategy)
+    except StrategyError as error:
+        raise StrategyError(
+            f'Arm "{label}": {error}' if label not in ("", strategy) else str(error)
+        ) from None
     if alone and control.startswith("hours_matched"):
         raise StrategyError(
-            f"{strategy} replays the hours of {base}, which has to be run first: use gongzhi compare {strategy}."
+            f"{strategy} replays the hours of {base}, which has to be run beside it: "
+            f"gongzhi compare {base} {strategy}."
         )

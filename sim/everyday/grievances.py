@@ -246,7 +246,7 @@ class Grievances(Room):
         window = 8
         if len(self.caused) < window + 1:
             return
-        children, parents = sum(self.caused[-window:]), sum(self.causing[-window - 1: -1])
+        children, parents = sum(self.caused[-window:]), sum(self.causing[-window:])
         # Growth beyond what chance allows: with n < 1 children stay below parents.
         if parents > 200 and children > parents + 3.0 * np.sqrt(parents):
             raise RunawayError(

@@ -24,7 +24,7 @@ class SatisfactionSection(Section):
 
     enabled: bool = switch("satisfaction follows conditions (off: it stays where it began)")
     pace: float = parameter(
-        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.02, 0.1), status="assumed",
+        0.05, unit="share per week", low=0.0, high=0.99, sweep=(0.02, 0.1), status="assumed",
         source="prototype", doc="how fast satisfaction follows what is lived through")
     touch_cost: float = parameter(
         0.05, unit="satisfaction per touch", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
@@ -85,7 +85,8 @@ class Satisfaction(Room):
     def _charge(self, person: NDArray[np.int64], estate: NDArray[np.int32] | None, cost: float) -> None:
         people, week = self.model.residents, self.model.week
         estate = people.estate[person] if estate is None else estate
-        impulse = self.parameters.pace * cost
+        # The week's pace will fade this charge too, at its end.
+        impulse = self.parameters.pace * cost / (1.0 - self.parameters.pace)
         self.deviation_sum -= impulse * np.bincount(estate, minlength=self.deviation_sum.size)
         if people.sampled:
             own = people.has_own_attitude(person, estate)

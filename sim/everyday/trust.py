@@ -123,10 +123,10 @@ class Trust(Room):
         self._move(person, estate, institution, step)
         estates = self.model.district.estates
         cell = institution * estates + estate
-        share = np.minimum(p.audience / self.model.district.adults[estate], 1.0)
+        share = np.minimum(p.audience / self.model.district.adults[estate], 1.0 - 1e-9)
         size = len(INSTITUTIONS) * estates
-        up = np.bincount(cell, np.where(success, p.gain * share, 0.0), size).reshape(-1, estates)
-        down = np.bincount(cell, np.where(success, 0.0, p.loss * share), size).reshape(-1, estates)
+        up = np.bincount(cell, np.where(success, -np.log1p(-p.gain * share), 0.0), size).reshape(-1, estates)
+        down = np.bincount(cell, np.where(success, 0.0, -np.log1p(-p.loss * share)), size).reshape(-1, estates)
         # Many outcomes in one week act one after the other: their sum as a rate keeps G inside [0, 1].
         total = up + down
         some = total > 0

@@ -215,6 +215,11 @@ class Branches(Population):
         np.multiply(left, routine, out=self.serving)
         np.add(self.reporting, self.mediating, out=self.hours)
         self.hours += self.serving
+        # Time that a switched-off service would have taken never leaves the community's desk.
+        spare = np.clip(given - self.hours, 0.0, self.dispatched)
+        self.dispatched -= spare
+        community = model.district.community
+        desks.hours[desks.block("community")] += np.bincount(community, spare, model.district.communities)
         desks.hours[desks.block("branch")] = self.mediating
 
     def _dispatch(self, sent: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ import csv
 import json
 import math
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -135,9 +136,7 @@ def test_a_control_whose_source_failed_says_so(toy_compare):
     result = toy_compare(["none", "own", "hours_matched:own"], model=fake.failing, replicates=6)
     messages = result.design[result.design["arm"] == "hours_matched:own"]["message"]
     assert messages[messages != ""].str.contains("hours it replays failed: ZeroDivisionError: injected").all()
-    assert (messages != "").sum() == (
-        result.design["arm"].eq("own") & result.design["status"].eq("failed")
-    ).sum()
+    assert (messages != "").sum() == (result.design["arm"].eq("own") & result.design["status"].eq("failed")).sum()
 
 
 def test_a_past_that_fails_fails_all_that_share_it(toy_compare, monkeypatch):
@@ -204,9 +203,7 @@ def test_runs_are_done_in_the_order_that_replays_need_whatever_the_order_of_arms
 def test_a_worker_stops_when_the_laboratory_is_gone(small, tmp_path, monkeypatch):
     from experiments import Design
 
-    design = Design.of(
-        ["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=fake.toy
-    )
+    design = Design.of(["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=fake.toy)
     store = Store(tmp_path / "a")
     with store.claim(design):
         parents = iter([10, 10, 1])
@@ -224,3 +221,30 @@ def test_one_replicate_gives_differences_without_intervals(toy_compare):
 def test_an_arm_cannot_change_the_ground(toy_compare):
     with pytest.raises(ScenarioError, match="all arms must share"):
         toy_compare({"none": {}, "larger": {"district.estates": 20}})
+
+
+def test_the_model_itself_does_not_tell_whether_its_past_was_shared(small, tmp_path):
+    """The toy's test, on the model: a fork, and a run from week 0, of branches and of replayed hours."""
+    district = sim.District.synthetic(estates=12)
+    trunk = Trunk(Job(str(tmp_path), district, 7, 10, ()))
+    replay = np.arange(30 * 12.0).reshape(30, 12) / 100
+    for strategy in ("full", "hours_matched:full", "hours_matched_tied:full"):
+        scenario = small.replace({"coverage.strategy": strategy, "outcomes.record_estates": True})
+        given = replay if "hours" in strategy else None
+        forked = trunk.branch_off(scenario, given)
+        alone = sim.GovernanceModel(scenario, district, 7, replay=given)
+        forked.run(weeks=20, progress=False)
+        alone.run(weeks=30, progress=False)
+        assert forked.outcomes.equals(alone.outcomes), strategy
+        assert np.array_equal(forked.policy_hours, alone.policy_hours)
+
+
+def test_without_branches_every_arm_of_the_study_equals_none(small):
+    from experiments.compare_coverage import ARMS
+
+    world = small.replace({"branches.enabled": False})
+    result = compare(ARMS, replicates=2, scenario=world, execution=SERIAL)
+    assert result.design["status"].eq("done").all()
+    assert result.table["difference"].eq(0).all() and result.table["verdict"].eq("equivalent").all()
+    series = {arm: part.iloc[:, 1:].reset_index(drop=True) for arm, part in result.series.groupby("arm")}
+    assert all(part.equals(series["none"]) for part in series.values())

@@ -113,10 +113,10 @@ def test_a_conflict_has_the_partners_that_its_cluster_gives_it(
 
 
 @pytest.mark.parametrize(("touched", "spread", "end"), [(3.0, 0.0, 0.5), (1.0, 0.0, 0.3), (2.0, 0.5, 0.3)])
-def test_touches_of_a_lasting_incident_are_drawn_anew_every_week(
+def test_the_reach_of_an_incident_lasts_as_long_as_the_incident(
     touched: float, spread: float, end: float
 ) -> None:
-    """Over its life, C ~ Poisson(m L) with L geometric: E[C (C - 1)] / E[C] = m e^{s^2} (2 - e) / e."""
+    """C = m L, m Poisson and L geometric: E[C (C - 1)] / E[C] = (1 + m e^{s^2}) (2 - e) / e - 1."""
     model = live(
         {
             "incidents.rate_noise": 1.0,
@@ -134,7 +134,7 @@ def test_touches_of_a_lasting_incident_are_drawn_anew_every_week(
     book, at = incidents_of(model), np.concatenate(causes)
     # Only incidents that began early enough to be seen to their end, whatever their length.
     found, error = partners(np.bincount(at, minlength=book["began"].size)[book["began"] <= 15])
-    assert found == pytest.approx(touched * np.exp(spread**2) * (2 - end) / end, abs=4 * error)
+    assert found == pytest.approx((1 + touched * np.exp(spread**2)) * (2 - end) / end - 1, abs=4 * error)
 
 
 @pytest.mark.parametrize("spread", [0.5, 1.4])

@@ -22,8 +22,7 @@ ARM_MEANINGS: dict[str, tuple[str, str]] = {
         "仅在登记党员不少于三人的小区设支部。",
     ),
     "dispatched": (
-        "Every estate is served by secretaries whom the community sends; their hours leave the community's "
-        "desk.",
+        "Every estate is served by secretaries whom the community sends; their hours leave the community's desk.",
         "每个小区由社区派驻书记，其工时从社区窗口扣除。",
     ),
     "joint": (
@@ -47,17 +46,19 @@ ARM_MEANINGS: dict[str, tuple[str, str]] = {
         "按全覆盖规则，在户数最多的部分小区实施。",
     ),
     "weakest": (
-        "Full coverage's rule, in the share of estates whose own governance is weakest.",
-        "按全覆盖规则，在自身治理最薄弱的部分小区实施。",
+        "Full coverage's rule, in the weakest communities first, there in estates without a committee first.",
+        "按全覆盖规则，先在基础最弱的社区、其中无业委会的小区实施。",
     ),
-    "phased": ("Full coverage, rolled out in waves.", "全覆盖，分批推开。"),
+    "phased": (
+        "Full coverage, community by community in steps, in an order drawn by lot.",
+        "全覆盖，按抽签顺序逐社区分批推开。",
+    ),
     "budget": (
-        "Branches where an hour is expected to reach most cases, until the hours budget is spent.",
-        "按每工时预期覆盖诉求数由高到低设支部，用完工时预算为止。",
+        "Full coverage's rule, most recent conflicts per hour first, until the hours budget is spent.",
+        "按全覆盖规则，单位工时对应近期纠纷最多者优先，用完工时预算为止。",
     ),
     "hours_matched": (
-        "No branch; the net new hours of {base}, week by week, are added to the desks of the communities, "
-        "pooled.",
+        "No branch; the net new hours of {base}, week by week, are added to the desks of the communities, pooled.",
         "不设支部；把“{base}”每周净增的工时加到各社区窗口，集中使用。",
     ),
     "hours_matched_tied": (

@@ -60,7 +60,9 @@ def amount(value: float, signed: bool = False) -> str:
     size = abs(value)
     digits = 0 if size == 0 or size >= 100 else min(6, 2 - math.floor(math.log10(size)))
     text = f"{size:,.{digits}f}"
-    sign = "−" if value < 0 and float(text.replace(",", "")) != 0 else "+" if signed and value > 0 else ""
+    if not text.strip("0."):
+        return "0"
+    sign = "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}"
 
 
@@ -236,9 +238,7 @@ def count(reader: Reader, lang: str = "en") -> str:
             pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
     if not pieces:
         return ""
-    return pick(
-        lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
-    )
+    return pick(lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。")
 
 
 def _better(effect: Effect) -> str:

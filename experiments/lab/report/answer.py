@@ -34,7 +34,15 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         *_price(reader, lang),
     ]
     items = [tag("li", tag("strong", f"{head}{pick(lang, ' ', '')}"), text) for head, text in told if text]
-    return [cards(reader, lang), tag("ul", *items), glance(reader, lang)]
+    margin = f"{100 * reader.margin:g}%"
+    note = pick(
+        lang,
+        "In brackets stand 95% intervals of the mean paired difference. What is called undecided is "
+        "neither certain, once p is adjusted for all comparisons of the table, nor within the margin of "
+        f"±{margin}.",
+        f"括号内为平均配对差的 95% 区间。“未定”指：按总表全部比较校正 p 后尚不确定，亦不在 ±{margin} 的界限内。",
+    )
+    return [cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang)]
 
 
 def cards(reader: Reader, lang: str) -> Html:
@@ -83,9 +91,7 @@ def _whole(reader: Reader, lang: str) -> tuple[str, str]:
 
 def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
     head = pick(lang, "Branch, or only hours?", "是支部，还是只是工时？")
-    answers = [
-        sentences.hours_answer(reader, control, lang) for control in reader.hours_controls(reader.focus)
-    ]
+    answers = [sentences.hours_answer(reader, control, lang) for control in reader.hours_controls(reader.focus)]
     if not answers:
         text = pick(
             lang,
@@ -112,9 +118,7 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
         ]
         listed = pick(lang, " and ", "、").join(words.noun(outcome, lang).name for outcome in opposed)
         if opposed:
-            told.append(
-                pick(lang, f"The two parts have opposite signs in {listed}.", f"两部分在{listed}上方向相反。")
-            )
+            told.append(pick(lang, f"The two parts have opposite signs in {listed}.", f"两部分在{listed}上方向相反。"))
         else:
             told.append(
                 pick(
@@ -123,9 +127,7 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
                     "三项指标中，两部分都没有确定而相反的方向。",
                 )
             )
-    return [
-        (pick(lang, "Mediation and routine services.", "调解与日常服务。"), pick(lang, " ", "").join(told))
-    ]
+    return [(pick(lang, "Mediation and routine services.", "调解与日常服务。"), pick(lang, " ", "").join(told))]
 
 
 def _opposed(first: Effect | None, second: Effect | None) -> bool:
@@ -156,8 +158,7 @@ def _attraction(reader: Reader, lang: str) -> list[tuple[str, str]]:
             told.append(
                 pick(
                     lang,
-                    "With the names alone something changes, which must not be: do not rely on these "
-                    "results.",
+                    "With the names alone something changes, which must not be: do not rely on these results.",
                     "只有名义时仍有变化，这不应发生：请勿采信本次结果。",
                 )
             )
@@ -185,9 +186,7 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
         if not found:
             continue
         if not lower:
-            told.append(
-                pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。")
-            )
+            told.append(pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。"))
             continue
         best = min(lower, key=lambda effect: effect.percent)
         label = words.arm(best.strategy, lang)
@@ -205,8 +204,7 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     told.append(
         pick(
             lang,
-            "Strategies were set against the baseline, not against each other: a close second may be as "
-            "good.",
+            "Strategies were set against the baseline, not against each other: a close second may be as good.",
             "各策略只与基准比较，未彼此比较：相近者可能不相上下。",
         )
     )
@@ -255,9 +253,7 @@ def glance(reader: Reader, lang: str) -> Html:
             control,
         )
     if rows:
-        above.append(
-            (pick(lang, f"{name[0].upper()}{name[1:]} against", f"{name}与下列对照相比"), list(rows))
-        )
+        above.append((pick(lang, f"{name[0].upper()}{name[1:]} against", f"{name}与下列对照相比"), list(rows)))
     head = [
         pick(lang, "Change in per cent, 95% interval, verdict", "变化百分比、95% 区间、判定"),
         *(words.noun(outcome, lang).name.capitalize() for outcome in outcomes),

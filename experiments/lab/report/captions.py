@@ -61,8 +61,7 @@ def caption(reader: Reader, name: str, lang: str) -> str:
         "maps": (
             f"The district under {base} and under {focus}, and the differences. Each mark is an estate, its "
             "area proportional to its households; means over replicates, without intervals.",
-            f"{base}与{focus}下的片区，以及差异。每个标记为一个小区，面积与户数成正比；为各次重复的均值，不"
-            "含区间。",
+            f"{base}与{focus}下的全区，以及差异。每个标记为一个小区，面积与户数成正比；为各次重复的均值，不含区间。",
         ),
         "cost": (
             f"Change against added hours a week, both against {base}. Bars: 95% intervals of the mean "

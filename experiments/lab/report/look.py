@@ -68,7 +68,7 @@ td code { white-space: nowrap; }
 .effects, .bearers, .parameters { --wide: max(100%, min(74rem, 100vw - 3rem)); width: var(--wide);
   margin-left: calc(50% - var(--wide) / 2); }
 .effects table { min-width: 60rem; } .effects td:first-child { min-width: 11rem; }
-.bearers table { min-width: 50rem; } .bearers thead th { min-width: 4.6rem; }
+.bearers table { min-width: 50rem; } .bearers td:first-child { min-width: 9rem; } .bearers thead th { min-width: 4.6rem; }
 .parameters table { table-layout: fixed; min-width: 50rem; }
 .parameters th:nth-child(1) { width: 34%; } .parameters th:nth-child(2) { width: 10%; }
 .parameters th:nth-child(3) { width: 13%; } .parameters th:nth-child(4) { width: 13%; }
@@ -95,7 +95,7 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
   table { font-size: 7pt; } th, td { padding-right: .35rem; } thead { display: table-header-group; }
   thead th { position: static; } td code { white-space: normal; overflow-wrap: anywhere; }
   .effects, .bearers, .parameters { width: auto; margin-left: 0; }
-  .box table, .effects td:first-child, .bearers thead th { min-width: 0; } a { color: inherit;
+  .box table, :is(.effects, .bearers) td:first-child, .bearers thead th { min-width: 0; } a { color: inherit;
   text-decoration: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }

@@ -52,11 +52,7 @@ def _ground(reader: Reader, lang: str) -> str:
     communities = len(set(map(int, district.community)))
     weeks = _weeks(reader)
     replicates = len(
-        {
-            (item.get("district"), item.get("replicate"))
-            for item in info.get("seeds", [])
-            if isinstance(item, dict)
-        }
+        {(item.get("district"), item.get("replicate")) for item in info.get("seeds", []) if isinstance(item, dict)}
     ) or int(reader.table["replicates"].max())
     english = (
         f"The district has {estates:,} estates with {households:,} households in {communities:,} "
@@ -64,7 +60,7 @@ def _ground(reader: Reader, lang: str) -> str:
         f"for all and are not measured; {replicates} replicates each"
     )
     chinese = (
-        f"片区共 {estates:,} 个小区、{households:,} 户，分属 {communities:,} 个社区。每组运行 {weeks} 周，其"
+        f"全区共 {estates:,} 个小区、{households:,} 户，分属 {communities:,} 个社区。每组运行 {weeks} 周，其"
         f"中前 {reader.warmup} 周各组相同、不计入；各 {replicates} 次重复"
     )
     if reader.grounds > 1:
@@ -72,7 +68,7 @@ def _ground(reader: Reader, lang: str) -> str:
             f", spread over {reader.grounds} synthetic districts. Replicates in one district are averaged "
             "first, so that the districts are the independent observations"
         )
-        chinese += f"，分布在 {reader.grounds} 个合成片区。同一片区的重复先取平均，故以片区为独立观测"
+        chinese += f"，分布在 {reader.grounds} 个合成区。同一区的重复先取平均，故以区为独立观测"
     return pick(lang, english + ".", chinese + "。")
 
 
@@ -88,7 +84,7 @@ def _notes(reader: Reader, lang: str) -> list[Html]:
     notes = [str(note) for note in getattr(reader.comparison.district, "notes", [])]
     if not notes:
         return []
-    title = pick(lang, "What was filled in in the district's table:", "片区表中补全的内容（英文原文）：")
+    title = pick(lang, "What was filled in in the district's table:", "区数据表中补全的内容（英文原文）：")
     return [tag("p", title), tag("ul", *(tag("li", note) for note in notes), class_="note")]
 
 
@@ -112,8 +108,7 @@ def _pairing(reader: Reader, lang: str) -> str:
         lang,
         f" For conflicts under {name} pairing divides the variance of the difference by {times}: unpaired "
         f"runs would need {times} times as many replicates for the same interval.",
-        f"就{name}的纠纷而言，配对使差异的方差降为 {times} 分之一：不配对则需 {times} 倍的重复才能得到同样的"
-        "区间。",
+        f"就{name}的纠纷而言，配对使差异的方差降为 {times} 分之一：不配对则需 {times} 倍的重复才能得到同样的区间。",
     )
 
 
@@ -124,8 +119,7 @@ def _many(reader: Reader, lang: str) -> str:
         lang,
         f"The table asks {len(tests):,} questions at once. Its p values are adjusted for that with Holm's "
         "method, and a verdict of a difference needs an adjusted p below 0.05. Intervals are not adjusted.",
-        f"总表同时提出 {len(tests):,} 个问题；p 值以 Holm 法校正，判定有差异须校正后 p < 0.05。区间未作校正"
-        "。",
+        f"总表同时提出 {len(tests):,} 个问题；p 值以 Holm 法校正，判定有差异须校正后 p < 0.05。区间未作校正。",
     )
     short = [
         effect
@@ -152,9 +146,7 @@ def _arms(reader: Reader, lang: str) -> Html:
         meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
         rows.append(
             [
-                join(
-                    [tag("b", label[0].upper() + label[1:]), tag("span", tag("code", name), class_="under")]
-                ),
+                join([tag("b", label[0].upper() + label[1:]), tag("span", tag("code", name), class_="under")]),
                 join(
                     [
                         meaning,
@@ -175,13 +167,9 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
     for name, text in zip(frame["arm"], frame["changes"], strict=True):
         if name not in found:
             change = {
-                key: value
-                for key, value in json.loads(text).items()
-                if (key, value) != ("coverage.strategy", name)
+                key: value for key, value in json.loads(text).items() if (key, value) != ("coverage.strategy", name)
             }
-            found[str(name)] = [
-                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()
-            ]
+            found[str(name)] = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
     return found
 
 
@@ -222,9 +210,7 @@ def again(reader: Reader, lang: str) -> list[Html]:
         for name, value in dict(info.get("versions") or {}).items()
         if value not in (None, "") and name != "processor_features"
     }
-    seeds = [
-        str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []
-    ]
+    seeds = [str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []]
     known = [
         (
             pick(lang, "Revision", "版本库修订"),
@@ -246,8 +232,7 @@ def again(reader: Reader, lang: str) -> list[Html]:
                 lang,
                 "The same command, revision and libraries give the same table to the last digit, with any "
                 "number of workers. In the same folder it runs only what is missing.",
-                "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失"
-                "的部分。",
+                "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失的部分。",
             ),
             class_="note",
         )

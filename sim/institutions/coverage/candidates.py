@@ -35,6 +35,8 @@ class Candidates:
         Total distance from the home to the others, in whole metres.
     rank
         How far down the home's list of neighbours the group reaches.
+    shares
+        For how many groups its members would be enough.
     word
         A number made of the estates' identities, the same for the same set of estates in any order.
     """
@@ -44,6 +46,7 @@ class Candidates:
     size: Ints
     cost: Ints
     rank: Ints
+    shares: Ints
     word: Words
 
     def __len__(self) -> int:
@@ -95,7 +98,7 @@ def _of_size(size: int, near: Ints, metres: Ints, members: Ints, word: Words, li
     member[:, 1:size] = others[home, choice]
     return Candidates(
         member=member, home=home, size=np.full(home.size, size, dtype=np.int64),
-        cost=metres[home[:, None], places[choice]].sum(axis=1), rank=places[choice, -1],
+        cost=metres[home[:, None], places[choice]].sum(axis=1), rank=places[choice, -1], shares=total[home, choice] // needed,
         word=word[member[:, :size]].sum(axis=1, dtype=np.uint64))
 
 

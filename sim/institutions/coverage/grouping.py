@@ -156,7 +156,7 @@ def _group(place: Floats, street: Ints, members: Ints, identity: Words, settings
             continue
         # More than all distances together, so that covering comes first.
         penalty = 1.0 + rows.size * (np.ceil(1000.0 * radius) + 1.0)
-        packing = pack(groups, rows.size, penalty, node_limit)
+        packing = pack(groups, rows.size, int(members[rows].sum()) // needed, penalty, node_limit)
         local = np.full(rows.size, -1, dtype=np.int64)
         for row in packing.chosen.tolist():
             local[groups.member[row, : groups.size[row]]] = groups.home[row]

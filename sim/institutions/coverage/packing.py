@@ -53,7 +53,7 @@ class Packing:
     fallback: bool
 
 
-def pack(groups: Candidates, estates: int, penalty: float, node_limit: int) -> Packing:
+def pack(groups: Candidates, estates: int, most: int, penalty: float, node_limit: int) -> Packing:
     """Choose the best groups.
 
     Parameters
@@ -62,6 +62,8 @@ def pack(groups: Candidates, estates: int, penalty: float, node_limit: int) -> P
         To choose from, at least one.
     estates
         How many estates there are; `groups.member` counts from 0.
+    most
+        Groups for which all members together are enough.
     penalty
         Metres for an estate left out; more than the total distance of any choice.
     node_limit
@@ -72,7 +74,7 @@ def pack(groups: Candidates, estates: int, penalty: float, node_limit: int) -> P
     left_out = penalty * estates
     best, fallback = greedy(groups, estates), True
     value = price[best].sum()
-    relaxation = Relaxation(groups.member, groups.size, groups.rank, estates, price)
+    relaxation = Relaxation(groups, estates, most, price)
     if not relaxation.tighten():
         return Packing(best, False, -np.inf, True)
     bound = relaxation.value
@@ -81,8 +83,8 @@ def pack(groups: Candidates, estates: int, penalty: float, node_limit: int) -> P
     order = np.argsort(relaxation.reduced, kind="stable")
     rising = relaxation.reduced[order]
     proven = False
-    for most in (_FEW, _MANY):
-        size = min(_wanted(rising, value - bound), most)
+    for largest in (_FEW, _MANY):
+        size = min(_wanted(rising, value - bound), largest)
         found, complete = _decide(np.sort(order[:size]), price, relaxation, node_limit)
         if found is not None and price[found].sum() < value - SMALL:
             best, fallback, value = found, False, price[found].sum()

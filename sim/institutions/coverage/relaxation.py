@@ -5,7 +5,8 @@ added that every whole choice keeps and fractional ones break:
 
 * of three estates, groups that hold two or all three of them are chosen at most once (subset-row
   inequalities: Jepsen, Petersen, Spoorendonk and Pisinger 2008, Operations Research 56(2));
-* the number of estates covered is whole, so it is at most the relaxation's, rounded down.
+* the number of estates covered is whole, so it is at most the relaxation's, rounded down;
+* members are shared out, so there are at most so many groups as all members together are enough for.
 
 With them the relaxation mostly is whole by itself, and otherwise tells closely what a group is worth.
 """
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.institutions.coverage.candidates import Candidates
 
 __all__ = ["SMALL", "Relaxation", "triples"]
 
@@ -39,12 +42,12 @@ class Relaxation:
 
     Parameters
     ----------
-    member
-        Estates of each group, shape (groups, limit); unused places hold the number of estates.
-    size, rank
-        Estates in each group; how far down its home's list of neighbours it reaches.
+    groups
+        To choose from.
     estates
         How many estates there are.
+    most
+        Groups for which all members together are enough.
     price
         To be minimised, by group.
 
@@ -58,12 +61,12 @@ class Relaxation:
         By how much the price rises at least when a group is forced in.
     """
 
-    def __init__(self, member: Ints, size: Ints, rank: Ints, estates: int, price: Floats) -> None:
-        self._member, self._size, self._estates, self._price = member, size, estates, price
-        self._active = rank < _NEAREST
+    def __init__(self, groups: Candidates, estates: int, most: int, price: Floats) -> None:
+        self._member, self._size, self._estates, self._price = groups.member, groups.size, estates, price
+        self._active = groups.rank < _NEAREST
         self._active[np.argmin(price)] = True
-        self._cuts: list[Floats] = []
-        self._most: list[float] = []
+        self._cuts: list[Floats] = [groups.shares.astype(np.float64)]
+        self._most: list[float] = [float(most)]
         self._known: set[tuple[int, int, int]] = set()
         self._weight = np.zeros(0)
         self.value = -np.inf

@@ -46,5 +46,5 @@ class CoverageSection(Section):
         8, unit="estates", low=1, high=12, status="design", source="keeps the integer programme small",
         doc="nearest neighbours with whom an estate may be grouped")
     node_limit: int = parameter(
-        100, unit="nodes", low=1, high=100000, status="design", source="stops the search, never the clock",
+        10, unit="nodes", low=1, high=100000, status="design", source="stops the search, never the clock",
         doc="most nodes of the integer programme's search tree for each part of a street")

@@ -130,7 +130,8 @@ def kinds_of(name: str, answer: Any, estates: int) -> Kinds:
     """Check what a strategy answered, and turn names into numbers, shape (estates,)."""
     kinds = np.asarray(answer)
     if kinds.shape != (estates,):
-        raise StrategyError(f'strategy "{name}" gave {kinds.shape} kinds; it must give one for each of {estates} estates')
+        raise StrategyError(
+            f'strategy "{name}" gave {kinds.shape} kinds; it must give one for each of {estates} estates')
     if kinds.dtype.kind in "UO":
         wrong = [str(kind) for kind in kinds.tolist() if kind not in KINDS]
         if wrong:
