@@ -1,4 +1,4 @@
-"""What all tests share: where the repository is, one BLAS thread, a plain backend, a steady hypothesis."""
+"""What all tests share: one BLAS thread, a plain backend, a steady hypothesis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from sim import District, Scenario
+    from sim import District
 
 # Set here, before any test imports NumPy or matplotlib.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -25,25 +25,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def root() -> Path:
-    """The repository's folder."""
-    return ROOT
-
-
-@pytest.fixture(scope="session")
 def small_district() -> District:
     """Forty estates; a district never changes, so one serves the whole session."""
     from sim import District
 
     return District.synthetic(estates=40, seed=1)
-
-
-@pytest.fixture
-def short_scenario() -> Scenario:
-    """The default world for 26 weeks, 8 of them warm-up."""
-    from sim import Scenario
-
-    return Scenario().replace({"run.weeks": 26, "run.warmup": 8})
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def check(
     assert district is not None
     if quiet:
         return
-    print(f"{file} can be used: {district}.")
+    print(f"{file} can be used: {str(district).strip('<>')}.")
     for note in district.notes:
         print(f"  {note}")
 
@@ -40,13 +40,11 @@ def describe(
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
     district = options.read_district(file, columns, estates) or _synthetic(estates, seed)
-    print(district)
+    print(str(district).strip("<>"))
     table = district.describe()
     width = max(len(str(name)) for name in table["statistic"])
     print(f"{'statistic':{width}}  {'here':>10}  {'target':>10}  source")
-    for name, value, target, source in table[["statistic", "value", "target", "source"]].itertuples(
-        index=False
-    ):
+    for name, value, target, source in table[["statistic", "value", "target", "source"]].itertuples(index=False):
         wanted = f"{target:10.4g}" if target == target else f"{'-':>10}"
         print(f"{name:{width}}  {value:10.4g}  {wanted}  {source}")
 
@@ -62,7 +60,7 @@ def generate(
     district = _synthetic(estates, seed)
     district.to_csv(path)
     if not quiet:
-        print(f"{path}: {district}.")
+        print(f"{path}: {str(district).strip('<>')}.")
 
 
 def _synthetic(estates: int | None, seed: int) -> District:

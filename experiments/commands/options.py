@@ -31,9 +31,7 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="OURS=YOURS", help="Name of a column in your file, e.g. estate=estate_id."),
 ]
-Estates = Annotated[
-    int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")
-]
+Estates = Annotated[int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")]
 Sample = Annotated[
     float | None,
     typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept."),
@@ -63,9 +61,7 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     return scenario.replace(changes) if changes else scenario
 
 
-def read_district(
-    file: Path | None, mapping: Sequence[str] | None, estates: int | None = None
-) -> District | None:
+def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int | None = None) -> District | None:
     """Read the user's district, or return None where there is none."""
     from sim import District
     from sim.errors import DistrictError
@@ -75,9 +71,7 @@ def read_district(
             raise DistrictError("--map names columns of your own district: give its file with --district.")
         return None
     if estates is not None:
-        raise DistrictError(
-            "--estates sets the size of a synthetic district, and --district gives your own: use one."
-        )
+        raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
     columns: dict[str, str] = {}
     for pair in mapping or []:
         ours, equals, theirs = (part.strip() for part in pair.partition("="))

@@ -33,9 +33,7 @@ def parameters(
     ] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
-    as_markdown: Annotated[
-        bool, typer.Option("--markdown", help="Write docs/parameters.md, or --out.")
-    ] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write docs/parameters.md, or --out.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV, to --out or the screen.")] = False,
     out: Annotated[
         Path | None,

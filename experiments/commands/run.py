@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.commands import options
+
+if TYPE_CHECKING:
+    from sim import GovernanceModel
 
 __all__ = ["run"]
 
@@ -30,12 +33,8 @@ def run(
         Path | None,
         typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
     ] = None,
-    agenda: Annotated[
-        bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")
-    ] = False,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path(
-        "results/run"
-    ),
+    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path("results/run"),
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> None:
@@ -60,14 +59,16 @@ def run(
     check(world.coverage.strategy, alone=True)
     model = sim.GovernanceModel(world, district=ground, rng=seed)
     if not quiet:
-        print(f"{model.district}, {world.run.weeks} weeks, seed {seed}", file=sys.stderr)
+        print(f"{str(model.district).strip('<>')}; {world.run.weeks} weeks, seed {seed}", file=sys.stderr)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
+    written = [table, out / "scenario.toml", out / "outcomes.png"]
     outcomes.to_csv(table, index=False)
+    world.save(written[1])
+    picture(model, written[2], lang)
     if world.outcomes.record_estates:
-        model.estate_outcomes.to_csv(out / "estates.csv", index=False)
-    world.save(out / "scenario.toml")
-    picture(model, out / "outcomes.png", lang)
+        written.append(out / "estates.csv")
+        model.estate_outcomes.to_csv(written[-1], index=False)
     if quiet:
         return
     measured = outcomes[outcomes["week"] >= world.run.warmup].drop(columns="week").mean()
@@ -76,10 +77,10 @@ def run(
         print(f"  {name:20} {value:12.4g}")
     if agenda:
         print(model.agenda)
-    print(f"Results are in {out}: outcomes.csv, outcomes.png, scenario.toml.")
+    print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
 
 
-def picture(model: object, path: Path, lang: str) -> None:
+def picture(model: GovernanceModel, path: Path, lang: str) -> None:
     """Draw the model's map and main series into a file."""
     import matplotlib
 

@@ -116,6 +116,7 @@ def run_design(
             "plugin": None
             if design.plugin is None
             else {"name": design.plugin.name, "hash": design.plugin.hash},
+            "district_notes": [list(ground.notes) for ground in design.grounds],
             "failed": [],
         }
         keys = list(dict.fromkeys(run.key for run in design.runs))

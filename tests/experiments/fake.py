@@ -177,6 +177,7 @@ def killed(folder: Path) -> None:
     import pyarrow.parquet  # noqa: F401  imported once, so that the victims start at once
 
     import experiments.lab.compare  # noqa: F401
+    import sim  # noqa: F401
 
     runs = folder / "killed" / "runs"
 

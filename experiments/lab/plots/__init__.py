@@ -75,7 +75,11 @@ def available(reader: Reader) -> list[str]:
     """Return the names of the figures for which a comparison holds data."""
     comparison = reader.comparison
     has_rows = any(reader.effects(name) for name in reader.strategies)
-    arms = set(comparison.series["arm"].unique()) if comparison.series is not None and len(comparison.series) else set()
+    arms = (
+        set(comparison.series["arm"].unique())
+        if comparison.series is not None and len(comparison.series)
+        else set()
+    )
     places = comparison.estates
     mapped = set(places["arm"].unique()) if places is not None and len(places) else set()
     hours = any(reader.effect(name, "hours") for name in reader.strategies)
@@ -112,4 +116,6 @@ def figures(comparison: Any, folder: str | Path, lang: str = "en") -> dict[str, 
     if note:
         (folder / "NOTE.txt").write_text(note + "\n", encoding="utf-8")
     reader = Reader(comparison)
-    return {name: style.save(draw(comparison, name, drawn), folder / name, drawn) for name in available(reader)}
+    return {
+        name: style.save(draw(comparison, name, drawn), folder / name, drawn) for name in available(reader)
+    }

@@ -101,7 +101,9 @@ def _key(reader: Reader, lang: str) -> list[Entry]:
         if name in drawn
     ]
     if reader.controls:
-        entries.append(Entry(pick(lang, "open: control", "空心：对照组"), style.MUTED, "o", hollow=True, width=0))
+        entries.append(
+            Entry(pick(lang, "open: control", "空心：对照组"), style.MUTED, "o", hollow=True, width=0)
+        )
     if any(reader.hours_controls(name) for name in reader.strategies):
         entries.append(
             Entry(
@@ -121,12 +123,18 @@ def _panel(
     margin = 100 * reader.margin
     x = np.array([hours.difference for _name, hours, _effect in points] or [0.0])
     y = np.array(
-        [end for _name, _hours, effect in points for end in (*effect.interval, effect.percent) if math.isfinite(end)]
+        [
+            end
+            for _name, _hours, effect in points
+            for end in (*effect.interval, effect.percent)
+            if math.isfinite(end)
+        ]
         or [0.0]
     )
     if limits is None:
         ends = np.array(
-            [end for _name, hours, _effect in points for end in (hours.low, hours.high) if math.isfinite(end)] or [0.0]
+            [end for _name, hours, _effect in points for end in (hours.low, hours.high) if math.isfinite(end)]
+            or [0.0]
         )
         left, right = min(0.0, x.min(), ends.min()), max(0.0, x.max(), ends.max())
         room = 0.16 * (right - left) or 1.0
@@ -142,7 +150,9 @@ def _panel(
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:+g}".replace("-", "−") if value else "0")
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+,.0f}".replace("-", "−") if value else "0")
     at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
-    links = [(at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at]
+    links = [
+        (at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at
+    ]
     for (x0, y0), (x1, y1) in links:
         x, y = _bow(x0, y0, x1, y1, limits)
         axes.plot(x, y, color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
@@ -203,7 +213,9 @@ def _label(
             obstacles.append(Box(*inches(x, y), *inches(x, y)).grown(0.012))
     obstacles.append(Box(x, y, x, y).grown(0.012))
     obstacles.append(Box(0, inches(0, 0)[1], wide, inches(0, 0)[1]).grown(0.008))
-    several = len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
+    several = (
+        len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
+    )
     names = [words.arm(name, lang, short=not several) for name, _hours, _effect in points]
     sizes = [(text_width(name, SIZE, lang), SIZE * 1.05 / 72) for name in names]
     boxes = place(spots, sizes, obstacles, Box(0.03, 0.03, wide - 0.03, high - 0.03))

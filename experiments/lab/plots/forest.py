@@ -105,7 +105,11 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
     left = min(labels, 2.3) + 0.14
     each = (WIDTH - left + 0.06) / len(outcomes)
     for place, row in enumerate(rows):
-        label = row.label if row.against or row.label != row.label.strip() else row.label[0].upper() + row.label[1:]
+        label = (
+            row.label
+            if row.against or row.label != row.label.strip()
+            else row.label[0].upper() + row.label[1:]
+        )
         sheet.text(
             0.05,
             HEAD + (place + 0.5) * ROW + 0.04,
@@ -155,7 +159,9 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
 def _number(effect: Effect) -> str:
     if effect.change == "unknown" or not math.isfinite(effect.percent):
         return "–"
-    return "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+    return (
+        "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+    )
 
 
 def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
@@ -237,7 +243,10 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
     drawn = {
-        effect.verdict for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)
+        effect.verdict
+        for row in rows
+        if row.arm
+        for effect in reader.effects(row.arm, tuple(outcomes), row.against)
     }
     entries = [
         Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
@@ -249,7 +258,9 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
     if any(row.against for row in rows):
         baseline = words.arm(reader.baseline, lang)
         filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")
-        hollow = pick(lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部")
+        hollow = pick(
+            lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部"
+        )
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries

@@ -152,11 +152,15 @@ def _draw(
     return shades
 
 
-def _frame(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: float, lang: str, labelled: bool) -> None:
+def _frame(
+    axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: float, lang: str, labelled: bool
+) -> None:
     """Give both axes the same scale in km and fill the panel's shape."""
     span_x, span_y = max(float(np.ptp(x)), 0.5) * 1.08, max(float(np.ptp(y)), 0.5) * 1.08
     span_x, span_y = max(span_x, span_y * shape), max(span_y, span_x / shape)
-    middle_x, middle_y = (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
+    middle_x, middle_y = (
+        (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
+    )
     axes.set_xlim(middle_x - span_x / 2, middle_x + span_x / 2)
     axes.set_ylim(middle_y - span_y / 2, middle_y + span_y / 2)
     axes.set_aspect("equal")
@@ -190,10 +194,14 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
     axes.tick_params(labelsize=7, pad=1.5)
     axes.set_xlabel(label, fontsize=7, labelpad=1.5)
     if signed:
-        axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+.3g}".replace("-", "−") if value else "0")
+        axes.xaxis.set_major_formatter(
+            lambda value, _place: f"{value:+.3g}".replace("-", "−") if value else "0"
+        )
 
 
-def _sizes(sheet: Sheet, sizes: tuple[NDArray[np.float64], float], left: float, top: float, wide: float) -> None:
+def _sizes(
+    sheet: Sheet, sizes: tuple[NDArray[np.float64], float], left: float, top: float, wide: float
+) -> None:
     """Explain areas and marks in the room of the sixth map."""
     households, scale = sizes
     lang = sheet.lang
@@ -201,8 +209,14 @@ def _sizes(sheet: Sheet, sizes: tuple[NDArray[np.float64], float], left: float, 
     axes.set_axis_off()
     axes.set_xlim(0, wide)
     axes.set_ylim(1.9, 0)
-    axes.text(0, 0.1, pick(lang, "Households of an estate", "小区户数"), fontsize=8, fontweight="bold", va="center")
-    steps = [size for size in (100, 500, 1000, 2000, 4000) if size <= max(500.0, float(np.max(households, initial=0)))]
+    axes.text(
+        0, 0.1, pick(lang, "Households of an estate", "小区户数"), fontsize=8, fontweight="bold", va="center"
+    )
+    steps = [
+        size
+        for size in (100, 500, 1000, 2000, 4000)
+        if size <= max(500.0, float(np.max(households, initial=0)))
+    ]
     for place, size in enumerate(steps):
         y = 0.34 + 0.2 * place
         axes.scatter(

@@ -121,11 +121,14 @@ class Reader:
         self.info: dict[str, Any] = dict(comparison.info)
         self.table: pd.DataFrame = comparison.table
         self._effects = {
-            (effect.strategy, effect.against, effect.outcome): effect for effect in map(_effect, _rows(self.table))
+            (effect.strategy, effect.against, effect.outcome): effect
+            for effect in map(_effect, _rows(self.table))
         }
         against = [row for row in self.table["against"] if not words.control_of(row)]
         stated = getattr(comparison, "baseline", None) or self.info.get("baseline")
-        self.baseline: str = str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
+        self.baseline: str = (
+            str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
+        )
         present = dict.fromkeys([*self.table["strategy"], *self._in_series()])
         arms = [name for name in present if name != self.baseline]
         known = {name: place for place, name in enumerate(ORDER)}
@@ -156,7 +159,11 @@ class Reader:
     def grounds(self) -> int:
         """How many districts the comparison was run on."""
         series = self.comparison.series
-        return int(series["district"].nunique()) if series is not None and "district" in series and len(series) else 1
+        return (
+            int(series["district"].nunique())
+            if series is not None and "district" in series and len(series)
+            else 1
+        )
 
     def units(self, lang: str = "en") -> str:
         """Return how many independent observations there are: replicates, or districts where several."""
@@ -189,7 +196,9 @@ class Reader:
         """Return every effect, in the order of the table."""
         return list(self._effects.values())
 
-    def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
+    def effects(
+        self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None
+    ) -> list[Effect]:
         """Return those of the effects that the comparison holds."""
         found = (self.effect(strategy, outcome, against) for outcome in outcomes)
         return [effect for effect in found if effect is not None]
@@ -202,7 +211,11 @@ class Reader:
     def control(self, kind: str) -> str | None:
         """Return the control of the strategy in focus of this kind, where it was run."""
         return next(
-            (name for name in self.controls if words.control_of(name) == kind and words.base_of(name) == self.focus),
+            (
+                name
+                for name in self.controls
+                if words.control_of(name) == kind and words.base_of(name) == self.focus
+            ),
             None,
         )
 

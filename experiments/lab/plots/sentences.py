@@ -238,7 +238,9 @@ def count(reader: Reader, lang: str = "en") -> str:
             pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
     if not pieces:
         return ""
-    return pick(lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。")
+    return pick(
+        lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
+    )
 
 
 def _better(effect: Effect) -> str:

@@ -37,7 +37,9 @@ def series(reader: Reader, lang: str) -> Figure:
     outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
     n = reader.units(lang)
     interval = pick(lang, f"95% interval of the mean over {n}", f"{n}均值的 95% 区间")
-    entries = [Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms]
+    entries = [
+        Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms
+    ]
     entries.append(Entry(pick(lang, f"band: {interval}", f"色带：{interval}"), style.PALE, band=True))
     title = _title(reader, outcomes, lang)
     subtitle = pick(
@@ -70,7 +72,9 @@ def series(reader: Reader, lang: str) -> Figure:
         _draw(levels, apart, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
         apart.set_xlabel(pick(lang, "weeks since the start", "政策开始后的周数"), labelpad=2)
-        sheet.text(left - 0.3, top + TALL + 0.34, pick(lang, "difference", "差异"), size=7.5, colour=style.MUTED)
+        sheet.text(
+            left - 0.3, top + TALL + 0.34, pick(lang, "difference", "差异"), size=7.5, colour=style.MUTED
+        )
     return sheet.finished()
 
 
@@ -118,7 +122,9 @@ def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     return mean, values.std(axis=0, ddof=1) / math.sqrt(n) * float(stdtrit(n - 1, 0.975))
 
 
-def _draw(levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str) -> None:
+def _draw(
+    levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str
+) -> None:
     weeks = np.sort(reader.comparison.series["week"].unique()).astype(float) - reader.warmup
     shown = weeks >= -BEFORE
     for order, (arm, colour, dashes, width) in enumerate(arms):

@@ -229,7 +229,9 @@ def same_hours(control: str, lang: str = "en") -> str:
     'the same hours tied to the estates without branches'
     """
     if control_of(control) == "hours_matched_tied":
-        return pick(lang, "the same hours tied to the estates without branches", "同等工时（无支部，定点到小区）")
+        return pick(
+            lang, "the same hours tied to the estates without branches", "同等工时（无支部，定点到小区）"
+        )
     return pick(
         lang,
         "the same hours pooled at the community desks without branches",

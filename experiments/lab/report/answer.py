@@ -91,7 +91,9 @@ def _whole(reader: Reader, lang: str) -> tuple[str, str]:
 
 def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
     head = pick(lang, "Branch, or only hours?", "是支部，还是只是工时？")
-    answers = [sentences.hours_answer(reader, control, lang) for control in reader.hours_controls(reader.focus)]
+    answers = [
+        sentences.hours_answer(reader, control, lang) for control in reader.hours_controls(reader.focus)
+    ]
     if not answers:
         text = pick(
             lang,
@@ -118,7 +120,9 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
         ]
         listed = pick(lang, " and ", "、").join(words.noun(outcome, lang).name for outcome in opposed)
         if opposed:
-            told.append(pick(lang, f"The two parts have opposite signs in {listed}.", f"两部分在{listed}上方向相反。"))
+            told.append(
+                pick(lang, f"The two parts have opposite signs in {listed}.", f"两部分在{listed}上方向相反。")
+            )
         else:
             told.append(
                 pick(
@@ -127,7 +131,9 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
                     "三项指标中，两部分都没有确定而相反的方向。",
                 )
             )
-    return [(pick(lang, "Mediation and routine services.", "调解与日常服务。"), pick(lang, " ", "").join(told))]
+    return [
+        (pick(lang, "Mediation and routine services.", "调解与日常服务。"), pick(lang, " ", "").join(told))
+    ]
 
 
 def _opposed(first: Effect | None, second: Effect | None) -> bool:
@@ -186,7 +192,9 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
         if not found:
             continue
         if not lower:
-            told.append(pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。"))
+            told.append(
+                pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。")
+            )
             continue
         best = min(lower, key=lambda effect: effect.percent)
         label = words.arm(best.strategy, lang)
@@ -253,7 +261,9 @@ def glance(reader: Reader, lang: str) -> Html:
             control,
         )
     if rows:
-        above.append((pick(lang, f"{name[0].upper()}{name[1:]} against", f"{name}与下列对照相比"), list(rows)))
+        above.append(
+            (pick(lang, f"{name[0].upper()}{name[1:]} against", f"{name}与下列对照相比"), list(rows))
+        )
     head = [
         pick(lang, "Change in per cent, 95% interval, verdict", "变化百分比、95% 区间、判定"),
         *(words.noun(outcome, lang).name.capitalize() for outcome in outcomes),

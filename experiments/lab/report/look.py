@@ -68,7 +68,8 @@ td code { white-space: nowrap; }
 .effects, .bearers, .parameters { --wide: max(100%, min(74rem, 100vw - 3rem)); width: var(--wide);
   margin-left: calc(50% - var(--wide) / 2); }
 .effects table { min-width: 60rem; } .effects td:first-child { min-width: 11rem; }
-.bearers table { min-width: 50rem; } .bearers td:first-child { min-width: 9rem; } .bearers thead th { min-width: 4.6rem; }
+.bearers table { min-width: 50rem; } .bearers td:first-child { min-width: 9rem; }
+.bearers thead th { min-width: 4.6rem; }
 .parameters table { table-layout: fixed; min-width: 50rem; }
 .parameters th:nth-child(1) { width: 34%; } .parameters th:nth-child(2) { width: 10%; }
 .parameters th:nth-child(3) { width: 13%; } .parameters th:nth-child(4) { width: 13%; }

@@ -52,7 +52,11 @@ def _ground(reader: Reader, lang: str) -> str:
     communities = len(set(map(int, district.community)))
     weeks = _weeks(reader)
     replicates = len(
-        {(item.get("district"), item.get("replicate")) for item in info.get("seeds", []) if isinstance(item, dict)}
+        {
+            (item.get("district"), item.get("replicate"))
+            for item in info.get("seeds", [])
+            if isinstance(item, dict)
+        }
     ) or int(reader.table["replicates"].max())
     english = (
         f"The district has {estates:,} estates with {households:,} households in {communities:,} "
@@ -146,7 +150,9 @@ def _arms(reader: Reader, lang: str) -> Html:
         meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
         rows.append(
             [
-                join([tag("b", label[0].upper() + label[1:]), tag("span", tag("code", name), class_="under")]),
+                join(
+                    [tag("b", label[0].upper() + label[1:]), tag("span", tag("code", name), class_="under")]
+                ),
                 join(
                     [
                         meaning,
@@ -167,9 +173,13 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
     for name, text in zip(frame["arm"], frame["changes"], strict=True):
         if name not in found:
             change = {
-                key: value for key, value in json.loads(text).items() if (key, value) != ("coverage.strategy", name)
+                key: value
+                for key, value in json.loads(text).items()
+                if (key, value) != ("coverage.strategy", name)
             }
-            found[str(name)] = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
+            found[str(name)] = [
+                f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()
+            ]
     return found
 
 
@@ -210,7 +220,9 @@ def again(reader: Reader, lang: str) -> list[Html]:
         for name, value in dict(info.get("versions") or {}).items()
         if value not in (None, "") and name != "processor_features"
     }
-    seeds = [str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []]
+    seeds = [
+        str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []
+    ]
     known = [
         (
             pick(lang, "Revision", "版本库修订"),

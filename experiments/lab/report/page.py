@@ -79,9 +79,13 @@ def table(
 
     body = []
     for title, rows in groups:
-        lines = [tag("tr", *(cell("td", column, content) for column, content in enumerate(row))) for row in rows]
+        lines = [
+            tag("tr", *(cell("td", column, content) for column, content in enumerate(row))) for row in rows
+        ]
         if title:
-            lines.insert(0, tag("tr", tag("th", title, colspan=str(len(head)), scope="rowgroup"), class_="group"))
+            lines.insert(
+                0, tag("tr", tag("th", title, colspan=str(len(head)), scope="rowgroup"), class_="group")
+            )
         body.append(tag("tbody", *lines))
     top = tag("thead", tag("tr", *(cell("th", column, content) for column, content in enumerate(head))))
     name = [tag("caption", caption)] if caption else []
@@ -109,5 +113,7 @@ def page(lang: str, title: str, style: str, body: Sequence[str]) -> str:
             tag("style", Html(style)),
         ]
     )
-    whole = tag("html", tag("head", head), tag("body", tag("main", *body)), lang="zh-CN" if lang == "zh" else "en")
+    whole = tag(
+        "html", tag("head", head), tag("body", tag("main", *body)), lang="zh-CN" if lang == "zh" else "en"
+    )
     return f"<!DOCTYPE html>\n{whole}\n"

@@ -50,7 +50,9 @@ def effects(reader: Reader, lang: str) -> Html:
     groups = []
     for outcome in reader.outcomes:
         found = [
-            effect for effect in reader.all_effects() if effect.outcome == outcome and effect.strategy != effect.against
+            effect
+            for effect in reader.all_effects()
+            if effect.outcome == outcome and effect.strategy != effect.against
         ]
         if not found:
             continue
@@ -60,14 +62,18 @@ def effects(reader: Reader, lang: str) -> Html:
             "lower": pick(lang, "lower is better", "低者为好"),
             "higher": pick(lang, "higher is better", "高者为好"),
         }.get(found[0].better, pick(lang, "neither side is better", "无好坏之分"))
-        title = pick(lang, f"{name[0].upper()}{name[1:]}: {measured}; {sense}", f"{name}：{measured}；{sense}")
+        title = pick(
+            lang, f"{name[0].upper()}{name[1:]}: {measured}; {sense}", f"{name}：{measured}；{sense}"
+        )
         groups.append((title, [_line(reader, effect, lang) for effect in found]))
     return table(head, groups, numeric=(2, 3, 4, 5, 6, 7, 8, 10, 11, 12), kind="tall effects")
 
 
 def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
     amount = sentences.amount
-    verdict = tag("span", words.verdict(effect.verdict, lang), class_=f"verdict {CLASSES.get(effect.verdict, '')}")
+    verdict = tag(
+        "span", words.verdict(effect.verdict, lang), class_=f"verdict {CLASSES.get(effect.verdict, '')}"
+    )
     difference, low, high = sentences.aligned(
         (effect.difference, effect.low, effect.high), (effect.high - effect.low) / 2
     )
@@ -109,13 +115,17 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
         return []
     late = series[series["week"] >= reader.warmup]
     columns = [
-        entry for entry in BEARERS if entry[0] in late and float(np.abs(late[entry[0]].to_numpy(float)).max()) > 0
+        entry
+        for entry in BEARERS
+        if entry[0] in late and float(np.abs(late[entry[0]].to_numpy(float)).max()) > 0
     ]
     if not columns:
         return []
     means = late.groupby("arm")[[name for name, *_ in columns]].mean()
     order = [
-        name for name in (reader.baseline, *reader.strategies, *reader.parts, *reader.controls) if name in means.index
+        name
+        for name in (reader.baseline, *reader.strategies, *reader.parts, *reader.controls)
+        if name in means.index
     ]
     rows = []
     for name in order:
@@ -127,7 +137,9 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
                 float(means.loc[name, column] - means.loc[reader.baseline, column]),
             )
             under = "" if name == reader.baseline else sentences.amount(change, signed=True)
-            cells.append(join([Html(sentences.amount(value)), tag("span", under or Html("&nbsp;"), class_="under")]))
+            cells.append(
+                join([Html(sentences.amount(value)), tag("span", under or Html("&nbsp;"), class_="under")])
+            )
         rows.append(cells)
     head = [
         pick(lang, "Hours a week, whole district", "全区每周工时"),
