@@ -9,8 +9,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from sim.district import District, EstateKind
 from sim.errors import (
     DistrictError,
@@ -22,6 +20,7 @@ from sim.errors import (
 )
 from sim.institutions.coverage import BranchKind, strategy
 from sim.model import GovernanceModel
+from sim.plot import plot
 from sim.population import Agent, Population, column
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authority
@@ -30,9 +29,6 @@ from sim.stakeholders.committees import Committee
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
 
-if TYPE_CHECKING:
-    from sim.plot import plot
-
 __version__ = "0.1.0"
 
 __all__ = [
@@ -40,12 +36,3 @@ __all__ = [
     "EstateKind", "Firm", "GongzhiError", "GovernanceModel", "Population", "Resident", "RunawayError",
     "Scenario", "ScenarioError", "StoreError", "StrategyError", "column", "plot", "strategy",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    # Drawing needs matplotlib, which takes longer to import than a year of the district to run.
-    if name == "plot":
-        import importlib
-
-        return importlib.import_module("sim.plot").plot
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -218,7 +218,7 @@ class Outcomes(Room):
 
         names = np.asarray(self.model.district.names, dtype=object)
         weeks = len(self._estates)
-        data = np.array(self._estates).reshape(weeks, len(ESTATE_COLUMNS), -1).transpose(0, 2, 1)
+        data = np.array(self._estates).reshape(weeks, len(ESTATE_COLUMNS), names.size).transpose(0, 2, 1)
         first = self.model.week - weeks
         frame = pd.DataFrame(data.reshape(-1, len(ESTATE_COLUMNS)), columns=list(ESTATE_COLUMNS))
         frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))

@@ -16,6 +16,7 @@ from experiments.lab.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from sim import District, Scenario
 
@@ -140,6 +141,12 @@ class Comparison:
 
         return figures(self, Path(folder or self.folder / "figures"), lang=lang)
 
+    def figure(self, name: str = "effects", lang: str = "en") -> Figure:
+        """Draw one figure, which shows itself in a notebook: `effects`, `parts`, `series`, `maps` or `cost`."""
+        from experiments.lab.plots import draw
+
+        return draw(self, name, lang)
+
     def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
         """Write the report, with its figures in it; by default `report.html` in the store."""
         from experiments.lab.report import write
@@ -195,10 +202,7 @@ def reopened(folder: str | Path) -> Comparison:
     stored = store.read()
     record = stored["design"]
     scenario = Scenario.load(store.folder / "scenario.toml")
-    places = [
-        District.from_csv(store.folder / f"district-{number}.csv")
-        for number in range(len(record["districts"]))
-    ]
+    places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
     rows = pd.read_parquet(store.folder / "design.parquet")
     design = Design.of(
         record["arms"],

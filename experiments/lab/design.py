@@ -135,9 +135,7 @@ class Design:
             baseline = "none" if not isinstance(arms, Mapping) or "none" in changes else next(iter(changes))
         if baseline not in changes:
             changes = {baseline: {"coverage.strategy": baseline}, **changes}
-        made = {
-            label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()
-        }
+        made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
         return cls(with_sources(made), baseline, scenario, tuple(grounds), **others).checked()
 
     def checked(self) -> Design:
@@ -200,9 +198,7 @@ class Design:
 
     def _renamed(self, runs: Sequence[Run]) -> list[Run]:
         known = dict(zip((run.key for run in runs), self.known_keys, strict=True))
-        return [
-            replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in runs
-        ]
+        return [replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in runs]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the design as a table, one row per run."""
@@ -241,6 +237,4 @@ class Design:
             label: have.get(label) or Arm(label, change, changed(self.scenario, label, change))
             for label, change in arms.items()
         }
-        return replace(
-            self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates)
-        )
+        return replace(self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates))

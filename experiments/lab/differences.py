@@ -33,9 +33,7 @@ def differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[l
             growth.append(f'arm "{label}": new')
         elif stored["arms"][label] != change:
             firm.append(f'arm "{label}": {stored["arms"][label]} there, {change} now')
-    growth += [
-        f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in wanted["arms"]
-    ]
+    growth += [f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in wanted["arms"]]
     if stored["replicates"] != wanted["replicates"]:
         growth.append(f"replicates: {stored['replicates']} there, {wanted['replicates']} now")
     there, now = stored["districts"], wanted["districts"]

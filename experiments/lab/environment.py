@@ -57,9 +57,7 @@ def model_version(factory: Callable[..., Any] | None = None) -> str:
     version = f"{getattr(sim, '__version__', '0')}+{source_hash()[:12]}"
     if factory is None:
         return version
-    return (
-        f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"
-    )
+    return f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"
 
 
 def code_hash(function: Any) -> str:

@@ -113,9 +113,7 @@ def run_design(
             "versions": environment.environment(),
             "model": design.version,
             "revision": environment.revision(),
-            "plugin": None
-            if design.plugin is None
-            else {"name": design.plugin.name, "hash": design.plugin.hash},
+            "plugin": None if design.plugin is None else {"name": design.plugin.name, "hash": design.plugin.hash},
             "district_notes": [list(ground.notes) for ground in design.grounds],
             "failed": [],
         }

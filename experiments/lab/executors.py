@@ -131,9 +131,7 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _collect(
-    jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool
-) -> tuple[list[Any], list[tuple[Job, str]]]:
+def _collect(jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool) -> tuple[list[Any], list[tuple[Job, str]]]:
     returned: list[Any] = []
     died: list[tuple[Job, str]] = []
     waiting: dict[futures.Future[Any], Job] = {}

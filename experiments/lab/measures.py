@@ -67,7 +67,6 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
         if name not in columns or name == "week":
             known = [column for column in columns if column != "week"]
             raise StoreError(
-                f'"{name}" is not an outcome of these runs.{nearest(name, known)} '
-                f"There are: {', '.join(known)}."
+                f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
             )
     return list(dict.fromkeys(outcomes))

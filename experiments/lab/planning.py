@@ -40,9 +40,7 @@ def planned(
     if code is not None:
         code.load()
     scenario = Scenario() if scenario is None else scenario
-    scenario = scenario.replace(
-        {"outcomes.record_estates": True, **({} if weeks is None else {"run.weeks": weeks})}
-    )
+    scenario = scenario.replace({"outcomes.record_estates": True, **({} if weeks is None else {"run.weeks": weeks})})
     design = Design.of(
         arms,
         scenario,
@@ -69,9 +67,7 @@ def grounds(scenario: Scenario, district: District | None, count: int) -> list[D
         raise ScenarioError(f"districts is {count}: a whole number of at least 1 is needed.")
     if district is not None:
         if count > 1:
-            raise ScenarioError(
-                "districts varies the synthetic ground; with a district of your own it must be 1."
-            )
+            raise ScenarioError("districts varies the synthetic ground; with a district of your own it must be 1.")
         return [district]
     estates, seed = scenario.district.estates, scenario.district.seed
     seeds = [seed] + [seed_of(seed, number, 0) % 2**31 for number in range(1, count)]

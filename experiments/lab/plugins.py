@@ -65,9 +65,7 @@ class Plugin:
             raise StrategyError(f"The plugin {self.name} cannot be used: {error}") from error
         except SyntaxError as error:
             sys.modules.pop(name)
-            raise StrategyError(
-                f"The plugin {self.name} cannot be used: line {error.lineno}: {error.msg}."
-            ) from None
+            raise StrategyError(f"The plugin {self.name} cannot be used: line {error.lineno}: {error.msg}.") from None
         except Exception as error:
             sys.modules.pop(name)
             what = f"{type(error).__name__}: {error}{_line(error, self.name)}"

@@ -41,8 +41,7 @@ class Progress(AbstractContextManager["Progress"]):
                 smoothing=0.05,
                 dynamic_ncols=True,
                 file=sys.stderr,
-                bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, "
-                "{elapsed} gone, {remaining} left",
+                bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left",
             )
         else:
             self._say(f"{self.total} runs to do")

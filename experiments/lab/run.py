@@ -66,9 +66,7 @@ def shares_past(scenario: Scenario) -> bool:
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
     default = type(scenario)().to_dict()
-    return scenario.replace(
-        {f"{room}.{name}": value for room in POLICY for name, value in default[room].items()}
-    )
+    return scenario.replace({f"{room}.{name}": value for room in POLICY for name, value in default[room].items()})
 
 
 class Trunk:

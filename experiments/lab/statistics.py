@@ -73,9 +73,7 @@ def t_quantile(probability: float, freedom: float) -> float:
     return float(stdtrit(freedom, probability))
 
 
-def paired(
-    values: ArrayLike, baseline: ArrayLike, better: Better = "lower", confidence: float = 0.95
-) -> Paired:
+def paired(values: ArrayLike, baseline: ArrayLike, better: Better = "lower", confidence: float = 0.95) -> Paired:
     """Compare two arms pair by pair.
 
     Parameters
@@ -166,9 +164,7 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     return adjusted
 
 
-def verdict(
-    result: Paired, p_adjusted: float, margin: float, better: Better = "lower", level: float = 0.05
-) -> str:
+def verdict(result: Paired, p_adjusted: float, margin: float, better: Better = "lower", level: float = 0.05) -> str:
     """Say in one word what a comparison shows.
 
     *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean, so that no

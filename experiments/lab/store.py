@@ -110,8 +110,8 @@ class Store:
     def _refuse_strangers(self) -> None:
         from sim.errors import StoreError
 
-        known = {"runs", ".lock"}
-        strangers = sorted(path.name for path in self.folder.iterdir() if path.name not in known)
+        found = (path.name for path in self.folder.iterdir())
+        strangers = sorted(name for name in found if name != "runs" and not name.startswith("."))
         if strangers or any(self.runs.iterdir()):
             names = ", ".join(strangers[:3] or ["runs"]) + (", ..." if len(strangers) > 3 else "")
             raise StoreError(
@@ -153,12 +153,16 @@ class Store:
         return path
 
     def begin(self, design: Design, info: Mapping[str, Any]) -> None:
-        """Write down what is going to be run."""
+        """Write down what is going to be run.
+
+        `experiment.json` comes first, since it makes the folder one of ours, to be continued after any
+        interruption; the others are written again as long as runs are missing.
+        """
+        self.describe(design, info, complete=False)
         self.write("design.parquet", to_parquet(design.to_frame()))
         for number, ground in enumerate(design.grounds):
             self._through(f"district-{number}.csv", ground.to_csv)
         self._through("scenario.toml", design.scenario.save)
-        self.describe(design, info, complete=False)
 
     def _through(self, name: str, save: Any) -> None:
         temporary = self.folder / f".{name}.tmp{Path(name).suffix}"

@@ -66,11 +66,8 @@ def check(strategy: str, label: str = "", alone: bool = False) -> None:
     try:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
-        raise StrategyError(
-            f'Arm "{label}": {error}' if label not in ("", strategy) else str(error)
-        ) from None
+        raise StrategyError(f'Arm "{label}": {error}' if label not in ("", strategy) else str(error)) from None
     if alone and control.startswith("hours_matched"):
         raise StrategyError(
-            f"{strategy} replays the hours of {base}, which has to be run beside it: "
-            f"gongzhi compare {base} {strategy}."
+            f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."
         )

@@ -21,12 +21,9 @@ SHOWN_FAILURES = 10
 def headline(result: Comparison, lang: str = "en") -> str:
     """Return the effects on conflicts, filings and unresolved cases side by side, and the answer on hours."""
     table = result.table
-    outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(
-        table["outcome"].unique()
-    )[:3]
+    outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {
-        (row["strategy"], row["outcome"]): row
-        for row in table[table["against"] == result.baseline].to_dict("records")
+        (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
     wide = max([len("strategy"), *map(len, labels)])

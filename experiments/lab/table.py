@@ -42,9 +42,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
     for arm in design.arms:
         found.append((arm.label, design.baseline))
         found += [
-            (arm.label, label)
-            for label, strategy in controls
-            if strategy == arm.strategy and label != design.baseline
+            (arm.label, label) for label, strategy in controls if strategy == arm.strategy and label != design.baseline
         ]
     return found
 
@@ -114,9 +112,7 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
     return [units(side.loc[common], grounds) for side in sides]
 
 
-def _row(
-    strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float
-) -> dict[str, object]:
+def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float) -> dict[str, object]:
     direction = better(outcome)
     needed = replicates_for(result.spread, margin * abs(result.baseline_mean))
     return {

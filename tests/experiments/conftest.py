@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,16 @@ import pytest
 import sim
 from experiments import Comparison, Execution, compare
 from tests.experiments import fake
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pool() -> Iterator[None]:
+    """End the pool of processes with the tests, so that no worker outlives them."""
+    yield
+    if "loky" in sys.modules:
+        from loky import get_reusable_executor
+
+        get_reusable_executor(max_workers=1).shutdown(wait=True, kill_workers=True)
 
 
 @pytest.fixture(scope="session")

@@ -211,7 +211,7 @@ def interrupted(folder: Path) -> None:
     whole = lab.planned
     lab.planned = lambda *given, **others: whole(*given, **{**others, "model": slow})
     settings = [f"--set={name}={value}" for name, value in SMALL.items()]
-    sys.argv = ["gongzhi", "compare", *ARMS, "--replicates=20", "--workers=2", f"--out={folder}", *settings]
+    sys.argv = ["gongzhi", "compare", *ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings]
     cli.main()
 
 

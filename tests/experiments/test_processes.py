@@ -25,15 +25,6 @@ def quiet(**settings):
     return Execution(progress=False, **settings)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pool():
-    """End the pool with this module, so that no worker outlives the tests."""
-    yield
-    from loky import get_reusable_executor
-
-    get_reusable_executor(max_workers=1).shutdown(wait=True, kill_workers=True)
-
-
 def test_one_process_two_processes_and_this_one_give_the_same_bytes(toy_compare, tmp_path):
     toy_compare(store=tmp_path / "serial", replicates=3)
     toy_compare(store=tmp_path / "two", replicates=3, execution=quiet(workers=2))
@@ -119,9 +110,7 @@ def test_a_laboratory_killed_above_its_workers_goes_on_to_the_same_bytes(tmp_pat
     """The workers outlive the kill for a moment and may still be writing when the next one starts."""
     folder = tmp_path / "processes"
     for wanted in (1, 4, 9):
-        victim = subprocess.Popen(
-            [sys.executable, "-m", "tests.experiments.fake", "pooled", str(folder)], cwd=ROOT
-        )
+        victim = subprocess.Popen([sys.executable, "-m", "tests.experiments.fake", "pooled", str(folder)], cwd=ROOT)
         deadline = time.monotonic() + 120
         while len(list(folder.glob("runs/*.json"))) < wanted and time.monotonic() < deadline:
             time.sleep(0.005)

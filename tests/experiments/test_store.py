@@ -174,6 +174,39 @@ def test_a_full_disk_stops_with_a_word_and_goes_on_later(toy_compare, tmp_path, 
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
+class Crash(BaseException):
+    """Ends everything, as a power cut would."""
+
+
+def test_interrupted_at_any_write_it_goes_on_to_the_same_bytes(toy_compare, tmp_path, monkeypatch):
+    arms = ["none", "full", "hours_matched:full"]
+    toy_compare(arms, store=tmp_path / "whole", replicates=1)
+    expected = contents(tmp_path / "whole")
+    left = 0
+
+    def crash(path, data):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            path.with_name(f".{path.name}.1.tmp").write_bytes(data[: len(data) // 2])
+            raise Crash
+        replace_file(path, data)
+
+    for point in range(100):
+        folder = tmp_path / str(point)
+        with monkeypatch.context() as patch:
+            patch.setattr("experiments.lab.store.replace_file", crash)
+            left = point
+            try:
+                toy_compare(arms, store=folder, replicates=1)
+                break
+            except Crash:
+                pass
+        toy_compare(arms, store=folder, replicates=1)
+        assert contents(folder) == expected, f"interrupted at write {point}"
+    assert 15 < point < 30
+
+
 def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
     path = tmp_path / ".lock"
     with lock.hold(path):

@@ -154,9 +154,7 @@ def _group(place: Floats, street: Ints, members: Ints, identity: Words, settings
         groups = candidates(near, metres, members[rows], word[rows], limit, needed)
         if len(groups) == 0:
             continue
-        # More than all distances together, so that covering comes first.
-        penalty = 1.0 + rows.size * (np.ceil(1000.0 * radius) + 1.0)
-        packing = pack(groups, rows.size, int(members[rows].sum()) // needed, penalty, node_limit)
+        packing = pack(groups, rows.size, int(members[rows].sum()) // needed, node_limit)
         local = np.full(rows.size, -1, dtype=np.int64)
         for row in packing.chosen.tolist():
             local[groups.member[row, : groups.size[row]]] = groups.home[row]
@@ -170,12 +168,9 @@ def _group(place: Floats, street: Ints, members: Ints, identity: Words, settings
         proven += packing.proven
         fallbacks += packing.fallback
         if not packing.proven:
-            least = max(packing.bound, 0.0)
-            unavoidable = int(least // penalty)
-            more = max(rows.size - inside.size - unavoidable, 0)
+            more = max(packing.most - inside.size, 0)
             missed += more
-            if more == 0:
-                slack += max(metres_here - (least - unavoidable * penalty), 0.0) / 1000.0
+            slack += 0.0 if more else max(metres_here - packing.least, 0.0) / 1000.0
     return Grouping(home, metres_in_all / 1000.0, parts, proven, fallbacks, missed, slack)
 
 

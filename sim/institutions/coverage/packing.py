@@ -25,10 +25,13 @@ from sim.institutions.coverage.relaxation import SMALL, Relaxation
 
 __all__ = ["Packing", "greedy", "pack"]
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _FEW, _MANY = 300, 800
-"""Groups among which the integer programme decides at first, and at most."""
+"""Groups among which the integer programme decides at first (twice over), and at most."""
+_EXACT = 0.25
+"""Metres by which a bound may err for reasons of arithmetic, and by which ties differ; distances are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,22 @@ class Packing:
         Rows of the candidates.
     proven
         Whether nothing better exists among the candidates.
-    bound
-        Metres that no choice can beat, an estate left out counting as the penalty; -inf where not known.
     fallback
-        Whether the greedy choice was kept, for want of a better one.
+        Whether the greedy choice was kept because nothing better was found within the limits.
+    most
+        Estates that a choice can cover, at most.
+    least
+        Metres that a choice which covers so many needs, at least.
     """
 
     chosen: Ints
     proven: bool
-    bound: float
     fallback: bool
+    most: int
+    least: float
 
 
-def pack(groups: Candidates, estates: int, most: int, penalty: float, node_limit: int) -> Packing:
+def pack(groups: Candidates, estates: int, enough: int, node_limit: int) -> Packing:
     """Choose the best groups.
 
     Parameters
@@ -62,52 +68,66 @@ def pack(groups: Candidates, estates: int, most: int, penalty: float, node_limit
         To choose from, at least one.
     estates
         How many estates there are; `groups.member` counts from 0.
-    most
+    enough
         Groups for which all members together are enough.
-    penalty
-        Metres for an estate left out; more than the total distance of any choice.
     node_limit
         Nodes of the search tree at most, each time that the integer programme is asked.
     """
-    # Ties are broken by identity: all such additions together stay below half a metre.
-    price = groups.cost + unit(groups.word) / (2.0 * estates) - penalty * groups.size
-    left_out = penalty * estates
-    best, fallback = greedy(groups, estates), True
-    value = price[best].sum()
-    relaxation = Relaxation(groups, estates, most, price)
+    farthest = 1.0 + estates * float((groups.cost / groups.size).max())
+    penalty = 4.0 * farthest
+    # Ties are broken by identity: all such additions together stay below a quarter of a metre.
+    price = groups.cost + unit(groups.word) * (_EXACT / estates) - penalty * groups.size
+    best = greedy(groups, estates)
+    relaxation = Relaxation(groups, estates, enough, penalty, farthest, price)
     if not relaxation.tighten():
-        return Packing(best, False, -np.inf, True)
-    bound = relaxation.value
-    if relaxation.is_whole:
-        return Packing(np.flatnonzero(relaxation.share > 0.5), True, bound + left_out, False)
+        return Packing(best, False, True, estates, 0.0)
+    proven, fallback = relaxation.is_whole, False
+    if proven:
+        best = np.flatnonzero(relaxation.share > 0.5)
+    else:
+        best, proven, fallback = _search(best, groups, relaxation, node_limit)
+    most = int(groups.size[best].sum()) if proven else int(relaxation.most_covered)
+    return Packing(best, proven, fallback, most, max(relaxation.value + penalty * most, 0.0))
+
+
+def _search(
+    best: Ints, groups: Candidates, relaxation: Relaxation, node_limit: int
+) -> tuple[Ints, bool, bool]:
+    """Look for something better than a first choice: what was found, whether proven, whether nothing was."""
+    price = relaxation.price
+    value, fallback = price[best].sum(), True
     order = np.argsort(relaxation.reduced, kind="stable")
     rising = relaxation.reduced[order]
-    proven = False
-    for largest in (_FEW, _MANY):
-        size = min(_wanted(rising, value - bound), largest)
-        found, complete = _decide(np.sort(order[:size]), price, relaxation, node_limit)
+    pool = np.union1d(order[:_FEW], _undecided(groups, relaxation, order))
+    for _ in range(2):
+        found, complete = _decide(pool, relaxation, node_limit)
         if found is not None and price[found].sum() < value - SMALL:
             best, fallback, value = found, False, price[found].sum()
-        proven = complete and _wanted(rising, value - bound) <= size
-        if proven or not complete:
+        # No other group can be part of anything better than what is known.
+        wanted = order[: np.searchsorted(rising, value - relaxation.value + _EXACT)]
+        if complete and np.isin(wanted, pool).all():
+            return best, True, False
+        if not complete:
             break
-    return Packing(best, proven, value + left_out if proven else bound + left_out, fallback and not proven)
+        pool = np.union1d(wanted[:_MANY], best)
+    return best, False, fallback
 
 
-def _wanted(rising: NDArray[np.float64], gap: float) -> int:
-    """How many groups can be part of something better than what is known."""
-    return int(np.searchsorted(rising, gap + SMALL, side="right"))
+def _undecided(groups: Candidates, relaxation: Relaxation, order: Ints) -> Ints:
+    """Groups of the estates that the relaxation leaves open, the most promising first."""
+    decided = np.zeros(relaxation.estates + 1, dtype=bool)
+    decided[groups.member[relaxation.share > 1.0 - SMALL]] = True
+    decided[relaxation.estates] = False
+    return order[~decided[groups.member[order]].any(axis=1)][:_FEW]
 
 
-def _decide(
-    pool: Ints, price: NDArray[np.float64], relaxation: Relaxation, node_limit: int
-) -> tuple[Ints | None, bool]:
+def _decide(pool: Ints, relaxation: Relaxation, node_limit: int) -> tuple[Ints | None, bool]:
     """Ask the integer programme for the best choice from a pool, and whether it finished."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows, most = relaxation.rows(pool, binding=True)
     answer = milp(
-        price[pool], integrality=np.ones(pool.size), bounds=Bounds(0.0, 1.0),
+        relaxation.price[pool], integrality=np.ones(pool.size), bounds=Bounds(0.0, 1.0),
         constraints=LinearConstraint(rows, -np.inf, most),
         options={"node_limit": node_limit, "mip_rel_gap": 0.0})
     if answer.x is None:

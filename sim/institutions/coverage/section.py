@@ -43,7 +43,7 @@ class CoverageSection(Section):
         5, unit="estates", low=2, high=8, sweep=(3, 6), status="assumed", source="no data known",
         doc="largest joint branch")
     nearest: int = parameter(
-        8, unit="estates", low=1, high=12, status="design", source="keeps the integer programme small",
+        6, unit="estates", low=1, high=12, status="design", source="keeps the integer programme small",
         doc="nearest neighbours with whom an estate may be grouped")
     node_limit: int = parameter(
         10, unit="nodes", low=1, high=100000, status="design", source="stops the search, never the clock",
