@@ -387,7 +387,7 @@ def test_the_real_defaults_are_their_own_replacement(real: Any) -> None:
     [
         ({"run.warmup": 208}, "run.warmup = 208 must be less than run.weeks = 208"),
         ({"coverage.start_week": 208}, "coverage.start_week = 208 must be less than run.weeks"),
-        ({"coverage.strategi": "full"}, 'Did you mean "coverage.strategy"? Section coverage has: strategy,'),
+        ({"coverage.strategi": "full"}, 'Did you mean "coverage.strategy"? Section coverage has: enabled, strategy,'),
     ],
 )
 def test_the_real_scenario_refuses_nonsense(real: Any, changes: dict[str, Any], expected: str) -> None:

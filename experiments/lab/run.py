@@ -8,6 +8,7 @@ the moment it ends.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 import warnings
@@ -132,6 +133,8 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
             break
         before = time.perf_counter()
         _one(run, trunk, store, job.start)
+        # A model and its rooms point at one another, so it would stay in memory until a collection comes by.
+        gc.collect()
         seconds[run.key] = time.perf_counter() - before
         if tick is not None:
             tick(run.key)

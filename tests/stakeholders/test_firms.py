@@ -27,12 +27,15 @@ def test_firms_begin_at_the_effort_of_the_specification(live) -> None:
 
 def test_conditions_have_mean_one_where_firms_know_nothing(live) -> None:
     model = live()
+    p = model.scenario.firms
     conditions, months = model.incidents.conditions, []
     for week in range(2 * QUARTER):
         model.week = week
         model.contracts.serve()
         assert np.allclose(conditions[SERVICE], 1.0)
-        assert conditions[FACILITY].mean() == pytest.approx(1.0)
+        age = p.reference_year - model.district.year
+        wear = (1 + age / 20) / (1 + p.reference_age / 20)
+        assert np.allclose(conditions[FACILITY], wear)
         months.append(conditions[FEES].copy())
     assert np.allclose(np.mean(months, axis=0), 1.0)
     assert np.ptp(np.array(months)[:, 0]) > 1.0
@@ -52,7 +55,8 @@ def test_less_invisible_effort_means_more_service_incidents(live) -> None:
 def test_the_stock_of_deferred_maintenance_reaches_its_closed_form(live) -> None:
     model = live()
     contracts, p = model.contracts, model.scenario.firms
-    usual = contracts.deferred.mean()
+    usual = backlog(p.reference_age, contracts.reference_invisible, wear=p.wear, repair_base=p.repair_base,
+                    repair_effort=p.repair_effort)
     contracts.invisible[:] = np.linspace(0.0, 1.0, contracts.size)
     contracts.inspection_rate[:] = np.linspace(0.1, 0.0, contracts.size)
     contracts.repairs[:5] = 0.005

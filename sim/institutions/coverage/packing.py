@@ -14,6 +14,10 @@ stopped by a number of nodes and never by the clock.
 
 from __future__ import annotations
 
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,13 +130,34 @@ def _decide(pool: Ints, relaxation: Relaxation, node_limit: int) -> tuple[Ints |
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows, most = relaxation.rows(pool, binding=True)
-    answer = milp(
-        relaxation.price[pool], integrality=np.ones(pool.size), bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(rows, -np.inf, most),
-        options={"node_limit": node_limit, "mip_rel_gap": 0.0})
+    with _silent():
+        answer = milp(
+            relaxation.price[pool], integrality=np.ones(pool.size), bounds=Bounds(0.0, 1.0),
+            constraints=LinearConstraint(rows, -np.inf, most),
+            options={"node_limit": node_limit, "mip_rel_gap": 0.0})
     if answer.x is None:
         return None, False
     return pool[answer.x > 0.5], answer.status == 0
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what the solver prints past Python, whatever it is told, off the user's screen."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield  # There is no screen.
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        # The solver's words wait in C's buffer; they must leave it before the screen is back.
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def greedy(groups: Candidates, estates: int) -> Ints:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.errors import StrategyError, nearest
 from sim.institutions.coverage.grouping import Grouping, group, places
 from sim.institutions.coverage.kinds import BranchKind
-from sim.institutions.coverage.strategies import State, find, kinds_of
+from sim.institutions.coverage.strategies import State, ask, find
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -104,10 +104,10 @@ def plan(
     Raises
     ------
     StrategyError
-        For an unknown name, or a strategy that answers with something else than kinds.
+        For an unknown name, or a strategy that fails or answers with something else than kinds.
     """
     control, base = parse(name)
-    kind = kinds_of(base, find(base)(district, members, state), district.estates)
+    kind = ask(base, district, members, state)
     kind = np.where(state.covered, BranchKind.NONE, kind).astype(np.int8)
     rows = np.arange(district.estates)
     home = np.where(kind == BranchKind.OWN, rows, -1)

@@ -28,6 +28,7 @@ class Coverage(Room):
         p, model = self.parameters, self.model
         self._control, self._base = parse(p.strategy)
         self._start = model.scenario.run.warmup if p.start_week is None else p.start_week
+        self._refuse_late_change(p.strategy)
         steps = p.waves if self._base == "phased" else 1
         self._weeks = {self._start + wave * p.wave_weeks: wave for wave in range(steps)}
         self._idle = not p.enabled or self._base == "none"
@@ -37,6 +38,28 @@ class Coverage(Room):
                 f"{p.strategy} replays the hours that {self._base} took in the same replicate, so it runs beside it: "
                 f'gongzhi compare none {self._base} {p.strategy}, or experiments.compare(["none", "{self._base}", '
                 f'"{p.strategy}"])')
+
+        if self._matched and p.enabled:
+            self._check_replay()
+
+    def _refuse_late_change(self, name: str) -> None:
+        """A fork after the policy's start can neither dissolve its branches nor begin another in time."""
+        before = vars(self).get("_strategy", name)
+        if before != name and self.model.week > self._start:
+            raise StrategyError(
+                f"a fork in week {self.model.week} cannot change coverage.strategy from {before} to {name}: the policy "
+                f"started in week {self._start}. Fork at the latest in that week, or give coverage.start_week.")
+        self._strategy = name
+
+    def _check_replay(self) -> None:
+        """The hours to replay must be a table of this district's estates, without gaps or debts."""
+        hours = np.asarray(self.model.replay)
+        estates = self.model.district.estates
+        if hours.ndim != 2 or hours.shape[1] != estates or hours.dtype.kind not in "fiu":
+            raise StrategyError(f"the hours to replay have shape {hours.shape}; they must be numbers by week and "
+                                f"estate, shape (weeks, {estates})")
+        if not (np.isfinite(hours) & (hours >= 0)).all():
+            raise StrategyError("the hours to replay must all be finite and at least 0")
 
     def settle_in(self) -> None:
         self.plan: Plan | None = None

@@ -6,6 +6,8 @@ touch an outcome.  Users register their own with `strategy`; built-in ones are r
 
 from __future__ import annotations
 
+import inspect
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,7 +22,7 @@ from sim.institutions.coverage.kinds import KINDS, BranchKind
 if TYPE_CHECKING:
     from sim.district import District
 
-__all__ = ["State", "Strategy", "find", "kinds_of", "names", "registered", "strategy", "unregister"]
+__all__ = ["State", "Strategy", "ask", "find", "kinds_of", "names", "registered", "strategy", "unregister"]
 
 Kinds = NDArray[np.int8]
 
@@ -100,6 +102,10 @@ def strategy(name: str) -> Callable[[Any], Any]:
         assign = getattr(made, "assign", made)
         if not callable(assign):
             raise StrategyError(f'strategy "{name}" is neither a function nor has it a method assign')
+        try:
+            inspect.signature(assign).bind(None, None, None)
+        except TypeError:
+            raise StrategyError(f'strategy "{name}" must take three arguments: (district, members, state)') from None
         _registry[name] = assign
         return function
 
@@ -124,6 +130,40 @@ def find(name: str) -> Strategy:
             f'"{name}" is not a strategy.{nearest(name, _registry)} There are: {", ".join(_registry)}. '
             "Controls: placebo:X, shuffled:X, hours_matched:X and hours_matched_tied:X of any of them.")
     return _registry[name]
+
+
+def ask(name: str, district: District, members: NDArray[np.int64], state: State) -> Kinds:
+    """Ask a strategy for its kinds, and check them.
+
+    Parameters
+    ----------
+    name
+        Of the strategy.
+    district, members, state
+        What it is told; it cannot write to `members`.
+
+    Raises
+    ------
+    StrategyError
+        For an unknown name, a strategy that fails, an answer that is no kinds, or an own branch where fewer
+        members live than a branch needs.
+    """
+    assign, told = find(name), members.copy()
+    told.setflags(write=False)
+    try:
+        answer = assign(district, told, state)
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        raise StrategyError(f'strategy "{name}" failed in week {state.week}: {type(error).__name__}: {error} '
+                            f"({at.filename}, line {at.lineno})") from error
+    kinds = kinds_of(name, answer, district.estates)
+    short = np.flatnonzero((kinds == BranchKind.OWN) & (members < state.needed))
+    if short.size:
+        raise StrategyError(
+            f'strategy "{name}" gave an own branch to {short.size} estates with fewer than {state.needed} members '
+            f"(first: {district.names[short[0]]} with {members[short[0]]}); give them joint or dispatched, or lower "
+            "coverage.members_needed")
+    return kinds
 
 
 def kinds_of(name: str, answer: Any, estates: int) -> Kinds:
