@@ -142,7 +142,7 @@ def poisson_quantile(u: Floats, mean: Floats) -> NDArray[np.int64]:
     """
     none = np.exp(-mean)
     count = np.zeros(u.shape, dtype=np.int64)
-    hit = np.flatnonzero(u > none)
+    hit = (u > none).nonzero()[0]
     # Summing the probabilities up is cheap for small means, looking the quantile up for large ones; which
     # is which changes with the length of the arrays only in time, never in the result.
     small = mean[hit] < (10.0 if hit.size > 400 else 2.0)
@@ -174,12 +174,12 @@ def _look_up(u: Floats, mean: Floats) -> Floats:
     z = ndtri(u)
     k = np.maximum(np.rint(mean + np.sqrt(mean) * z + (z * z - 4.0) / 6.0), 1.0)
     below = pdtr(k - 1.0, mean)
-    todo = np.flatnonzero(below >= u)
+    todo = (below >= u).nonzero()[0]
     while todo.size:
         k[todo] -= 1.0
         below[todo] = pdtr(k[todo] - 1.0, mean[todo])
         todo = todo[below[todo] >= u[todo]]
-    todo = np.flatnonzero(below + np.exp(k * np.log(mean) - mean - gammaln(k + 1.0)) < u)
+    todo = (below + np.exp(k * np.log(mean) - mean - gammaln(k + 1.0)) < u).nonzero()[0]
     while todo.size:
         k[todo] += 1.0
         todo = todo[pdtr(k[todo], mean[todo]) < u[todo]]

@@ -115,7 +115,7 @@ class Disputes(Room):
         draws = model.chance.bits("filing", 0, identity)
         moment = week + share(draws, 0)
         # Arrival within the week is a draw of the case, so it does not depend on anyone's row.
-        order = np.argsort(moment, kind="stable")
+        order = moment.argsort(kind="stable")
         index, channel, person, estate = index[order], channel[order], person[order], estate[order]
         category, identity, moment, draws = category[order], identity[order], moment[order], draws[order]
         desks, home = model.desks, model.branches.home
@@ -175,7 +175,7 @@ class Disputes(Room):
         # Given that the party is met this week, u / pi is the moment at which it is.
         moment = np.maximum(week + u[ready] / chance, book.joined[rows])
         book.joined[rows] = moment
-        self.queue = np.concatenate([self.queue, rows[np.argsort(moment, kind="stable")]])
+        self.queue = np.concatenate([self.queue, rows[moment.argsort(kind="stable")]])
         self.waiting = waiting[~ready]
 
     def handle(self) -> None:
@@ -203,9 +203,8 @@ class Disputes(Room):
         rows, at = queue[done], desk[done]
         has = desks.hours[at]
         # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
-        share = np.divide(spent[done], has, out=np.zeros(rows.size), where=has > 0)
-        length = np.divide(granted[done], has, out=np.zeros(rows.size), where=has > 0)
-        finish = np.minimum(np.maximum(week + share, begin[done] + length), week + 1.0)
+        has = np.maximum(has, 1e-300)
+        finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
         desks.handled += np.bincount(at, minlength=desks.size)
         self.queue = queue[~done]
         self._conclude(rows, at.astype(np.int64), finish)
@@ -215,7 +214,7 @@ class Disputes(Room):
     ) -> tuple[NDArray, NDArray]:
         """Let community workers who are tied to one estate serve its cases at the community's desk first."""
         desks, book = self.model.desks, self.book
-        mine = np.flatnonzero(desks.kind[desk] == COMMUNITY_DESK)
+        mine = (desks.kind[desk] == COMMUNITY_DESK).nonzero()[0]
         estate, tied = book.estate[queue[mine]], desks.tied
         pace = desks.speed()[desk[mine]]
         granted, _ = serve(estate.astype(np.uint32), left[mine] / pace, tied, urgent=urgent[mine])

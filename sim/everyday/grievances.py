@@ -140,7 +140,7 @@ class Grievances(Room):
                 incident = np.concatenate([incident, topic])
         grown = self._grow(person, push)
         people = model.residents
-        over = np.flatnonzero((grown > people.threshold[person]) & (people.case[person] < 0))
+        over = ((grown > people.threshold[person]) & (people.case[person] < 0)).nonzero()[0]
         # Of everything that touched a person this week, the heaviest push names the conflict.
         order = over[np.lexsort((-push[over], person[over]))]
         lead = np.ones(order.size, dtype=bool)
@@ -194,8 +194,8 @@ class Grievances(Room):
         if talks.size == 0:
             return speaker[:0], topics[:0]
         repeat = contacts[talks]
-        index = np.repeat(talks, repeat)
-        ends = np.cumsum(repeat)
+        index = talks.repeat(repeat)
+        ends = repeat.cumsum()
         which = np.arange(ends[-1]) - np.repeat(ends - repeat, repeat)
         word = chance.bits("listener", week, who[index] + which.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
         estate = people.estate[speaker[index]].astype(np.int64)
@@ -217,7 +217,7 @@ class Grievances(Room):
         book, people = model.disputes.book, model.residents
         person = book.person[parents].astype(np.int64)
         # One return a person and week; who moved away, has a case or is in conflict anyway does not return.
-        order = np.argsort(person, kind="stable")
+        order = person.argsort(kind="stable")
         parents, person = parents[order], person[order]
         free = (people.arrival[person] <= book.filed[parents]) & (people.case[person] < 0)
         free[1:] &= person[1:] != person[:-1]

@@ -173,7 +173,7 @@ class Incidents(Room):
         shares = [getattr(p, f"share_{name}", 0.0) for name in CATEGORIES]
         self._touched, self._share = fixed(np.array(persons)), fixed(np.array(shares))
         total = rates.sum()
-        self._shock_mix = fixed(np.cumsum(rates) / total if total > 0 else np.linspace(1 / 7, 1, 7))
+        self._shock_mix = fixed(rates.cumsum() / total if total > 0 else np.linspace(1 / 7, 1, 7))
         ground = np.ones((len(CATEGORIES), estates.size))
         crowding = district.cars / np.maximum(district.spaces, 1.0)
         ground[PARKING] = np.minimum(crowding / p.parking_reference, 4.0) ** p.parking_exponent
@@ -209,7 +209,7 @@ class Incidents(Room):
         """Write new incidents into the book: scope, extent, severity and natural end."""
         p, district, chance, week = self.parameters, self.model.district, self.model.chance, self.model.week
         if counts.max() > 1:
-            source, which = np.repeat(source, counts), _count_up(counts)
+            source, which = source.repeat(counts), _count_up(counts)
         else:
             which = np.zeros(source.size, dtype=np.int64)
         origin, estate = np.divmod(source, district.estates)
@@ -248,7 +248,7 @@ class Incidents(Room):
             none = np.zeros(0, dtype=np.int64)
             return Touches(none, none.astype(np.int32), none.astype(np.float32), none)
         counts = book.touches[active]
-        cause = np.repeat(active, counts)
+        cause = active.repeat(counts)
         # Each touch has an identity from its incident; one word of 64 bits serves person and severity.
         touch = book.identity[cause] + _count_up(counts).view(np.uint64)
         bits = chance.bits("touch", week, touch)

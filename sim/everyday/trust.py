@@ -129,15 +129,12 @@ class Trust(Room):
         down = np.bincount(cell, np.where(success, 0.0, -np.log1p(-p.loss * share)), size).reshape(-1, estates)
         # Many outcomes in one week act one after the other: their sum as a rate keeps G inside [0, 1].
         total = up + down
-        some = total > 0
-        mean = self.estate_mean
-        target = np.divide(up, total, where=some, out=np.zeros_like(up))
-        mean += np.where(some, (target - mean) * -np.expm1(-total), 0.0)
+        self.estate_mean += (up / np.maximum(total, 1e-300) - self.estate_mean) * -np.expm1(-total)
 
     def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:
         """Change deviations; only those who have an attitude row of their own write to it."""
         people, week = self.model.residents, self.model.week
-        own = np.flatnonzero(people.has_own_attitude(person, estate))
+        own = people.has_own_attitude(person, estate).nonzero()[0]
         row = people.attitude_row(person[own], estate[own])
         self.deviation[row] *= self._fade[week - self.changed[row]][:, None]
         self.changed[row] = week
@@ -169,5 +166,5 @@ class Trust(Room):
         self.deviation[row] = fresh
         self.changed[row] = week
         # Persons come in order of their estates, so each estate's changes stand together.
-        heads = np.flatnonzero(np.diff(estate, prepend=-1))
+        heads = np.diff(estate, prepend=-1).nonzero()[0]
         self.deviation_sum[:, estate[heads]] += np.add.reduceat(change, heads, axis=0, dtype=np.float64).T

@@ -114,10 +114,10 @@ class Voice(Room):
         tally.count("tolerated", now.estate[tolerate])
         if tolerate.any():
             model.grievances.relieve(now.person[tolerate], model.scenario.grievances.relief_tolerating)
-        alone = np.flatnonzero(choice == SELF)
+        alone = (choice == SELF).nonzero()[0]
         if alone.size:
             model.disputes.settle_privately(now, alone)
-        file = np.flatnonzero(choice >= TO_FIRM)
+        file = (choice >= TO_FIRM).nonzero()[0]
         if file.size:
             model.disputes.file(now, file, choice[file])
 

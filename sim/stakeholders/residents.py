@@ -74,19 +74,19 @@ class Residents(Population):
         district = model.district
         adults = district.adults
         super().__init__(model, int(adults.sum()))
-        ends = np.cumsum(adults)
+        ends = adults.cumsum()
         self.first = fixed(ends - adults)
         self.estate[:] = np.repeat(np.arange(adults.size, dtype=np.int32), adults)
         sample = model.scenario.district.sample
         self.sampled = sample < 1.0
         self.attitudes = fixed(np.maximum(np.rint(sample * adults), 1).astype(np.int64) if self.sampled else adults)
-        self.attitude_first = fixed(np.cumsum(self.attitudes) - self.attitudes)
+        self.attitude_first = fixed(self.attitudes.cumsum() - self.attitudes)
         self.attitude_rows = int(self.attitudes.sum())
         self.prepare()
         everyone = np.arange(self.estate.size)
         who = self.identity(everyone)
         tenure = unit(model.chance.bits("tenure", 0, who))
-        self.owner[:] = tenure < np.repeat(district.owners, adults)
+        self.owner[:] = tenure < district.owners.repeat(adults)
         self._settle(everyone)
         self.estate.setflags(write=False)
         self.owner.setflags(write=False)
@@ -123,7 +123,7 @@ class Residents(Population):
         if not self.sampled:
             return np.arange(self.estate.size)
         offset = self.first - self.attitude_first
-        return np.arange(self.attitude_rows) + np.repeat(offset, self.attitudes)
+        return np.arange(self.attitude_rows) + offset.repeat(self.attitudes)
 
     def _traits(self, bits: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Education, foreign origin and awareness, from three fields of each person's word of chance."""
@@ -208,7 +208,7 @@ class Residents(Population):
         estate = np.repeat(np.arange(counts.size), counts)
         if estate.size == 0:
             return
-        ends = np.cumsum(counts)
+        ends = counts.cumsum()
         which = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
         bits = chance.bits("mover", week, combine(district.identity[estate], which))
         place = ((bits >> np.uint64(32)) * district.adults[estate].view(np.uint64)) >> np.uint64(32)

@@ -100,7 +100,7 @@ def test_the_solver_is_stopped_by_nodes_and_never_by_the_clock(monkeypatch) -> N
     seen, real = [], scipy.optimize.milp
 
     def watched(*values, **words):  # noqa: ANN002, ANN003
-        seen.append(words["options"])
+        seen.append(dict(words["options"]))  # the solver empties the dictionary
         return real(*values, **words)
 
     monkeypatch.setattr(scipy.optimize, "milp", watched)

@@ -144,7 +144,7 @@ class Committees(Population):
             return
         self._practise()
         week = self.model.week
-        annual = np.flatnonzero(self.present & (self.meeting_week == week % YEAR))
+        annual = (self.present & (self.meeting_week == week % YEAR)).nonzero()[0]
         founding = self._initiate()
         if annual.size + founding.size == 0:
             return
@@ -188,7 +188,7 @@ class Committees(Population):
         """Find the estates without a committee in which initiators come forward this week."""
         model = self.model
         draw = model.chance.uniform("founding", model.week, model.district.identity)
-        rows = np.flatnonzero((draw < self._founding_ceiling) & ~self.present)
+        rows = ((draw < self._founding_ceiling) & ~self.present).nonzero()[0]
         if rows.size == 0:
             return rows
         discouraged = np.exp(-self.parameters.crowding_out * (self.proxy()[rows] - 0.5))
