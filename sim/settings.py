@@ -194,6 +194,8 @@ class ScenarioBase(BaseModel):
             When the file cannot be read or has errors, with all of them and the file's name.
         """
         given = read(path)
+        # Names of a table's columns may stand in the same file; they are no parameters.
+        given.pop("columns", None)
         for name, kind in cls.sections.items():
             values = given.get(name)
             for key, field in kind.model_fields.items():

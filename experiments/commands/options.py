@@ -61,8 +61,13 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     return scenario.replace(changes) if changes else scenario
 
 
-def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int | None = None) -> District | None:
-    """Read the user's district, or return None where there is none."""
+def read_district(
+    file: Path | None, mapping: Sequence[str] | None, estates: int | None = None, scenario: Path | None = None,
+) -> District | None:
+    """Read the user's district, or return None where there is none.
+
+    Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.
+    """
     from sim import District
     from sim.errors import DistrictError
 
@@ -80,7 +85,18 @@ def read_district(file: Path | None, mapping: Sequence[str] | None, estates: int
         if ours in columns:
             raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
         columns[ours] = theirs
-    return District.from_csv(file, columns or None)
+    return District.from_csv(file, _columns_of(scenario) | columns or None)
+
+
+def _columns_of(scenario: Path | None) -> dict[str, str]:
+    """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
+    from sim.errors import ScenarioError
+    from sim.scenario_file import read
+
+    columns = {} if scenario is None else read(scenario).get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
+        raise ScenarioError(f'{scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
+    return columns
 
 
 def target(path: Path) -> Path:

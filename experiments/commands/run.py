@@ -51,7 +51,7 @@ def run(
         "district.sample": sample,
     }
     world = options.read_scenario(scenario, settings, shortcuts)
-    ground = options.read_district(district, columns, estates)
+    ground = options.read_district(district, columns, estates, scenario)
     table = options.target(out / "outcomes.csv")
     import sim
     from experiments.lab.strategies import check
