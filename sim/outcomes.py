@@ -94,30 +94,42 @@ class OutcomesSection(Section):
 
 
 class Tally:
-    """Counts of the week's events in each estate.
+    """Counts of the week's events in each estate; rows as in `EVENTS`.
 
-    Attributes
-    ----------
-    counts
-        Shape (events, estates); rows as in `EVENTS`.
+    Events are noted as they come and counted when somebody looks.
     """
 
     def __init__(self, estates: int) -> None:
-        self.counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
-        self._row = {name: row for row, name in enumerate(EVENTS)}
+        self._counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
+        self._first = {name: row * estates for row, name in enumerate(EVENTS)}
+        self._noted: list[NDArray[np.int64]] = []
 
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
         """Count one event for each estate row given; rows may repeat."""
         if estate.size:
-            self.counts[self._row[event]] += np.bincount(estate, minlength=self.counts.shape[1])
+            self._noted.append(estate + self._first[event])
 
     def add(self, event: str, counts: ArrayLike) -> None:
         """Add a number of events to every estate, shape (estates,)."""
-        self.counts[self._row[event]] += counts
+        self._counts[EVENTS.index(event)] += counts
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """All counts so far, shape (events, estates)."""
+        if self._noted:
+            cells = np.bincount(np.concatenate(self._noted), minlength=self._counts.size)
+            self._counts += cells.reshape(self._counts.shape)
+            self._noted.clear()
+        return self._counts
+
+    def clear(self) -> None:
+        """Begin a new week."""
+        self._noted.clear()
+        self._counts[:] = 0
 
     def of(self, event: str) -> NDArray[np.int64]:
         """This week's count of an event by estate, shape (estates,)."""
-        return self.counts[self._row[event]]
+        return self.counts[EVENTS.index(event)]
 
     @property
     def unresolved(self) -> NDArray[np.int64]:
@@ -189,7 +201,7 @@ class Outcomes(Room):
         self._policy.append(branches.hours_by_estate())
         if self.parameters.record_estates:
             self._record_estates()
-        tally.counts[:] = 0
+        tally.clear()
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates
