@@ -29,6 +29,8 @@ _30, _27, _31, _12 = (np.uint64(s) for s in (30, 27, 31, 12))
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _STEP: Final = np.uint64(_ODD)
 
+_MANY: Final = 200
+
 LEVELS: Final = 1 << 16
 """Number of quantiles in the tables that turn 16 random bits into a normal or lognormal draw."""
 
@@ -145,11 +147,12 @@ def poisson_quantile(u: Floats, mean: Floats) -> NDArray[np.int64]:
     hit = (u > none).nonzero()[0]
     # Summing the probabilities up is cheap for small means, looking the quantile up for large ones; which
     # is which changes with the length of the arrays only in time, never in the result.
-    small = mean[hit] < (10.0 if hit.size > 400 else 2.0)
-    _climb(u, mean, none, hit[small], count)
-    large = hit[~small]
-    if large.size:
-        count[large] = _look_up(u[large], mean[large])
+    if hit.size > _MANY:
+        small = mean[hit] < 10.0
+        _climb(u, mean, none, hit[small], count)
+        hit = hit[~small]
+    if hit.size:
+        count[hit] = _look_up(u[hit], mean[hit])
     return count
 
 

@@ -157,7 +157,7 @@ def serve(
     # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
     ahead = before - np.maximum.accumulate(np.where(same, 0.0, before))
     has = hours[at]
-    give = np.clip(has - ahead, 0.0, need)
+    give = np.minimum(np.maximum(has - ahead, 0.0), need)
     # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done
     # but for dust is done.
     np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))

@@ -169,7 +169,7 @@ class Grievances(Room):
     def grievance_of(self, person: NDArray[np.int64]) -> NDArray[np.float32]:
         """Grievance of the given rows, faded to this week."""
         people = self.model.residents
-        idle = np.clip(self.model.week - people.grievance_week[person], 0, _LONGEST - 1)
+        idle = np.minimum(self.model.week - people.grievance_week[person], _LONGEST - 1)
         return people.grievance[person] * self._decay[idle]
 
     def relieve(self, person: NDArray[np.int64], remains: NDArray | float) -> None:
