@@ -87,7 +87,7 @@ def fields(bits: Identity) -> NDArray[np.uint16]:
 
 def share(bits: Identity, field: int) -> Floats:
     """One of four 16-bit fields of a word of chance, as a uniform strictly inside (0, 1)."""
-    return (level(bits, field) + 0.5) * (1.0 / LEVELS)
+    return np.multiply(level(bits, field) + 0.5, 1.0 / LEVELS, dtype=np.float64)
 
 
 def _word(text: str) -> int:

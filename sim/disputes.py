@@ -216,6 +216,7 @@ class Disputes(Room):
         desks, book = self.model.desks, self.book
         mine = (desks.kind[desk] == COMMUNITY_DESK).nonzero()[0]
         estate, tied = book.estate[queue[mine]], desks.tied
+        assert tied is not None
         pace = desks.speed()[desk[mine]]
         granted, _ = serve(estate.astype(np.uint32), left[mine] / pace, tied, urgent=urgent[mine])
         left = left.copy()

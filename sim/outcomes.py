@@ -102,7 +102,7 @@ class Tally:
     def __init__(self, estates: int) -> None:
         self._counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
         self._first = {name: row * estates for row, name in enumerate(EVENTS)}
-        self._noted: list[NDArray[np.int64]] = []
+        self._noted: list[NDArray[np.integer]] = []
 
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
         """Count one event for each estate row given; rows may repeat."""
@@ -191,7 +191,7 @@ class Outcomes(Room):
             "fee_share": float(model.contracts.fee_share @ here) / some,
             "effort_visible": float(model.contracts.visible @ here) / some,
             "effort_invisible": float(model.contracts.invisible @ here) / some,
-            "branches": float(np.count_nonzero(branches.present)),
+            "branches": float(len(branches)),
             "covered": branches.covered(),
             "reproduction": model.grievances.reproduction,
         }

@@ -7,13 +7,16 @@ left the community.  A dispatched secretary's hours are hours of this desk, and 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import Agent, Population, column
 from sim.terms import COMMUNITY_DESK
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
 
 __all__ = ["Authorities", "Authority"]
 
@@ -30,7 +33,7 @@ class Authorities(Population):
 
     agent: ClassVar[type[Agent]] = Authority
 
-    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+    def __init__(self, model: GovernanceModel) -> None:
         desks = model.desks
         start = desks.block("community").start
         super().__init__(model, desks.size - start)

@@ -22,6 +22,7 @@ from sim.population import Agent, Population, column
 
 if TYPE_CHECKING:
     from sim.institutions.coverage import Plan
+    from sim.model import GovernanceModel
 
 __all__ = ["Branch", "Branches", "BranchesSection"]
 
@@ -135,7 +136,7 @@ class Branches(Population):
 
     agent: ClassVar[type[Agent]] = Branch
 
-    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+    def __init__(self, model: GovernanceModel) -> None:
         estates = model.district.estates
         super().__init__(model, estates, present=np.zeros(estates, dtype=bool))
         self.phantom = False
@@ -171,7 +172,9 @@ class Branches(Population):
         self.reach[:] = np.bincount(self.home[served], minlength=count)
         members = plan.members[served].astype(np.float64)
         self.members[:] = np.bincount(self.home[served], members, count)
-        self.present[:] = (self.reach > 0) & (not plan.phantom)
+        here = self.present
+        assert here is not None
+        here[:] = (self.reach > 0) & (not plan.phantom)
         households = model.district.households.astype(np.float64)
         self.weight[served] = (households / np.maximum(
             np.bincount(self.home[served], households[served], count)[self.home], 1.0))[served]

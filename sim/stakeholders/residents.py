@@ -7,7 +7,7 @@ for fewer rows than persons: person p then reads row ``p mod n`` and writes it o
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
 from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
 
 __all__ = ["MONTH", "Resident", "Residents", "ResidentsSection"]
 
@@ -70,7 +73,7 @@ class Residents(Population):
 
     agent: ClassVar[type[Agent]] = Resident
 
-    def __init__(self, model) -> None:  # noqa: ANN001 - the model's type would import upward
+    def __init__(self, model: GovernanceModel) -> None:
         district = model.district
         adults = district.adults
         super().__init__(model, int(adults.sum()))
@@ -106,13 +109,13 @@ class Residents(Population):
         place = np.asarray(rows - self.first[estate], dtype=np.int64)
         return self.model.district.identity[estate] + place.view(np.uint64)
 
-    def attitude_row(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.int64]:
+    def attitude_row(self, rows: NDArray[np.int64], estate: NDArray[np.integer]) -> NDArray[np.int64]:
         """Row of the attitudes that each person reads, shape (n,)."""
         if not self.sampled:
             return rows
         return self.attitude_first[estate] + (rows - self.first[estate]) % self.attitudes[estate]
 
-    def has_own_attitude(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def has_own_attitude(self, rows: NDArray[np.int64], estate: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Whether each person writes the attitude row that it reads, shape (n,)."""
         if not self.sampled:
             return np.ones(rows.size, dtype=bool)

@@ -91,9 +91,9 @@ class Coverage(Room):
 
     def replay(self) -> tuple[str, NDArray[np.float64]] | None:
         """Hours that a control replays this week: ("pooled" or "tied", shape (estates,)), None without one."""
-        model = self.model
-        if not self._matched or not self.parameters.enabled or model.week < self._start:
+        model, hours = self.model, self.model.replay
+        if hours is None or not self._matched or not self.parameters.enabled or model.week < self._start:
             return None
-        if model.week >= len(model.replay):
-            raise StrategyError(f"the hours to replay end in week {len(model.replay) - 1}; this is week {model.week}")
-        return ("tied" if self._control.endswith("tied") else "pooled", model.replay[model.week])
+        if model.week >= len(hours):
+            raise StrategyError(f"the hours to replay end in week {len(hours) - 1}; this is week {model.week}")
+        return ("tied" if self._control.endswith("tied") else "pooled", hours[model.week])
