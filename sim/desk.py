@@ -1,7 +1,7 @@
 """The one queue that every handler uses (M4), and the desks of the district.
 
-A firm's office, an owners' committee, a branch, a community, a street and the district are, as handlers,
-the same thing: person-hours a week, skill, local knowledge, and cases that wait, first come first served
+A firm's office, an owners' committee, a branch, a platform, a community, a street and the district are, as
+handlers, the same thing: person-hours a week, skill, local knowledge, and cases that wait, first come first served
 within urgency.  Nobody has a coefficient of their own.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import DESKS
+from sim.terms import COMMUNITY_DESK, DESKS
 
 __all__ = ["Desks", "DesksSection", "serve"]
 
@@ -52,6 +52,9 @@ class DesksSection(Section):
     handoffs_complex: int = parameter(
         2, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",
         doc="parties to be met for facility, charging and committee")
+    handoff_loss: float = parameter(
+        0.0, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed", source="no data known",
+        doc="l, that a case gets lost (counted as given up) between two parties")
     patience: float = parameter(
         0.12, unit="rate per week", low=0.0, high=5.0, sweep=(0.02, 0.2), status="assumed",
         source="prototype; weakly identified together with resubmission",
@@ -88,6 +91,9 @@ class DesksSection(Section):
     settle_knowledge: float = parameter(
         1.2, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.4), status="assumed", source="prototype",
         doc="settlement: weight of the handler's local knowledge")
+    settle_authority: float = parameter(
+        0.6, unit="logit", low=0.0, high=10.0, sweep=(0.0, 1.2), status="assumed", source="prototype",
+        doc="settlement: weight of what the handler can make a firm or committee lose (zero without M10 and M14)")
     settle_severity: float = parameter(
         0.5, unit="logit per log grievance", low=0.0, high=10.0, sweep=(0.0, 1.5), status="assumed",
         source="prototype", doc="settlement: weight of how far the grievance exceeds the threshold")
@@ -169,7 +175,7 @@ def serve(
 
 
 class Desks(Room):
-    """All desks of the district, numbered in blocks: firm, committee and branch by estate, then authorities.
+    """All desks of the district, numbered in blocks: firm, committee, branch and platform by estate, then authorities.
 
     Attributes
     ----------
@@ -185,6 +191,17 @@ class Desks(Room):
         Hours spent on cases this week, shape (desks,).
     serves
         Estates that the desk serves, shape (desks,).
+    authority
+        What the desk can make a firm or committee lose, in [0, 1], shape (desks,); zero unless a right to evaluate or
+        a fine is in force this week.
+    formalism
+        Share of the desk's hours that go into form, in [0, 1], shape (desks,).
+    premature
+        Share of the cases handled in vain that the desk reports as resolved all the same, shape (desks,).
+    unworked
+        Share of the cases that reach the desk's queue and are closed without any work, shape (desks,).
+    meeting
+        pi, probability of meeting a needed party in a week, shape (estates,).
     tied
         Hours a week of community workers who may serve one estate only (a control), shape (estates,) or None.
     """
@@ -193,7 +210,7 @@ class Desks(Room):
 
     def prepare(self) -> None:
         district = self.model.district
-        sizes = [district.estates] * 3 + [district.communities, district.streets, 1]
+        sizes = [district.estates] * COMMUNITY_DESK + [district.communities, district.streets, 1]
         ends = np.cumsum(sizes)
         spans = zip(DESKS, sizes, ends, strict=True)
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
@@ -204,7 +221,7 @@ class Desks(Room):
         street = self.block("street").start + district.street_of_community
         self.community_of_estate = fixed(community.astype(np.int64))
         above = np.zeros(self.size, dtype=np.int64)
-        for kind in DESKS[:3]:
+        for kind in DESKS[:COMMUNITY_DESK]:
             above[self.block(kind)] = community
         above[self.block("community")] = street
         above[self.block("street")] = self.size - 1
@@ -217,6 +234,11 @@ class Desks(Room):
         self.handled = np.zeros(self.size)
         self.spent = np.zeros(self.size)
         self.skill = np.full(self.size, 0.5)
+        self.authority = np.zeros(self.size)
+        self.formalism = np.zeros(self.size)
+        self.premature = np.zeros(self.size)
+        self.unworked = np.zeros(self.size)
+        self.meeting = np.full(district.estates, p.meeting)
         self.tied: NDArray[np.float64] | None = None
         self.knowledge = np.full(self.size, p.knowledge_authority)
         self.knowledge[self.block("firm")] = p.knowledge_firm
@@ -227,9 +249,35 @@ class Desks(Room):
         self.serves[self.block("street")] = np.maximum(np.bincount(street, minlength=district.streets), 1)
         self.serves[-1] = district.estates
 
+    def open(self) -> None:
+        """Begin the week with plain desks: what a policy adds or takes is set anew every week."""
+        for array in (self.authority, self.formalism, self.premature, self.unworked):
+            array.fill(0.0)
+        self.meeting.fill(self.parameters.meeting)
+
     def block(self, kind: str) -> slice:
         """Slice of the desks of a kind."""
         return self._blocks[kind]
+
+    def take(self, kind: str, asked: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take hours of this week from the desks of a kind for something else than their cases.
+
+        Parameters
+        ----------
+        kind
+            One of `DESKS`; its desks must have been staffed for the week.
+        asked
+            Hours wanted from each, shape (desks of the kind,).
+
+        Returns
+        -------
+        NDArray
+            Hours that the desks had to give, at most those asked for.
+        """
+        hours = self.hours[self.block(kind)]
+        granted = np.minimum(np.maximum(asked, 0.0), hours)
+        hours -= granted
+        return granted
 
     def speed(self) -> NDArray[np.float64]:
         """Work done per hour, shape (desks,): 1 at average skill."""

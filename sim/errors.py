@@ -18,6 +18,7 @@ __all__ = [
     "GongzhiError",
     "RunawayError",
     "ScenarioError",
+    "SnapshotError",
     "StoreError",
     "StrategyError",
     "nearest",
@@ -69,6 +70,10 @@ class StrategyError(GongzhiError, ValueError):
 
 class StoreError(GongzhiError, ValueError):
     """A results folder cannot be written, read or continued."""
+
+
+class SnapshotError(GongzhiError, ValueError):
+    """A saved model cannot be written, read or continued."""
 
 
 class RunawayError(GongzhiError, RuntimeError):

@@ -6,6 +6,7 @@ point to the incident that caused it and to the case that it follows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,17 @@ class Ledger:
     def arrays(self) -> dict[str, NDArray]:
         """Return the rows in use, column by column (views)."""
         return {name: self.__dict__[name][: self.size] for name in self.columns}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray]) -> Ledger:
+        """Make a ledger that holds these columns, all of one length."""
+        lengths = {array.size for array in arrays.values()}
+        if len(lengths) != 1:
+            raise ValueError("the columns of a ledger must have one length")
+        size = lengths.pop()
+        ledger = cls({name: array.dtype for name, array in arrays.items()}, max(size, 1024))
+        ledger.append(size, **arrays)
+        return ledger
 
     def copy(self) -> Ledger:
         """Return an independent copy with the same rows."""

@@ -12,31 +12,45 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import snapshot
 from sim.agenda import Agenda
 from sim.chance import Chance
+from sim.costs import Costs
 from sim.desk import Desks
 from sim.disputes import Disputes
 from sim.district import District
 from sim.errors import ScenarioError
+from sim.everyday.collective import Collective
 from sim.everyday.grievances import Grievances
+from sim.everyday.hazards import Hazards
 from sim.everyday.incidents import Incidents
 from sim.everyday.satisfaction import Satisfaction
 from sim.everyday.trust import Trust
 from sim.everyday.voice import Voice
 from sim.institutions.coverage import Coverage
+from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
+from sim.institutions.deliberation import CrossAppointment, Deliberation
+from sim.institutions.emergency import Emergency
 from sim.institutions.services import Services
+from sim.institutions.supervision import Supervision
 from sim.outcomes import Outcomes, Tally
 from sim.population import PopulatedModel, Population
 from sim.room import Room, move_in
 from sim.scenario import Scenario
 from sim.stakeholders.authorities import Authorities
 from sim.stakeholders.branches import Branches
+from sim.stakeholders.captains import Captains
 from sim.stakeholders.committees import Committees
+from sim.stakeholders.couriers import Couriers, Stations
+from sim.stakeholders.enterprises import EnterpriseDesk, Enterprises
 from sim.stakeholders.firms import Contracts, Firms
 from sim.stakeholders.residents import MONTH, Residents
+from sim.stakeholders.social import SocialOrganisations
+from sim.stakeholders.volunteers import Volunteers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pandas as pd
 
@@ -90,7 +104,7 @@ class GovernanceModel(PopulatedModel):
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
-        self.tally = Tally(self.district.estates)
+        self.tally, self.costs = Tally(self.district.estates), Costs()
         self._build()
         self.agenda = self._plan_week()
 
@@ -111,18 +125,33 @@ class GovernanceModel(PopulatedModel):
         self.desks = Desks(self)
         self.residents = self._house(Residents(self))
         self.incidents = Incidents(self)
+        self.hazards = Hazards(self)
         self.disputes = Disputes(self)
         self.trust = Trust(self)
         self.satisfaction = Satisfaction(self)
         self.grievances = Grievances(self)
         self.voice = Voice(self)
+        self.collective = Collective(self)
         self.firms = self._house(Firms(self))
         self.contracts = self._house(Contracts(self))
         self.committees = self._house(Committees(self))
         self.branches = self._house(Branches(self))
         self.authorities = self._house(Authorities(self))
+        self.stations = self._house(Stations(self))
+        self.couriers = self._house(Couriers(self))
+        self.enterprises = self._house(Enterprises(self))
+        self.enterprise_desk = EnterpriseDesk(self)
+        self.captains = self._house(Captains(self))
+        self.social_organisations = self._house(SocialOrganisations(self))
+        self.volunteers = self._house(Volunteers(self))
         self.services = Services(self)
+        self.emergency = Emergency(self)
+        self.deliberation = Deliberation(self)
+        self.cross_appointment = CrossAppointment(self)
         self.coverage = Coverage(self)
+        self.empowerment = Empowerment(self)
+        self.evaluation, self.micro_projects, self.awards = Evaluation(self), MicroProjects(self), Awards(self)
+        self.supervision = Supervision(self)
         self.record = Outcomes(self)
 
     def _house[P: Population](self, population: P) -> P:
@@ -134,14 +163,37 @@ class GovernanceModel(PopulatedModel):
         week = Agenda()
         lines: list[tuple[str, Callable[[], Any], str, str]] = [
             ("coverage.assign", self.coverage.assign, "M9", "the policy founds branches, if this is the week"),
+            ("emergency.alert", self.emergency.alert, "M15", "an emergency goes on; communities switch modes"),
             ("authorities.staff", self.authorities.staff, "M4", "community, street and district open their desks"),
+            ("deliberation.convene", self.deliberation.convene, "M11", "platforms call sessions, and ask who comes for hours"),
+            ("social_organisations.open", self.social_organisations.open, "M11", "communities pay for mediators' hours"),
+            ("cross_appointment.sit", self.cross_appointment.sit, "M11", "bodies take seats in one another"),
+            ("supervision.command", self.supervision.command, "M14", "ranks and targets reach handlers"),
+            ("empowerment.claim", self.empowerment.claim, "M10", "branches that hold rights ask for hours to use them"),
             ("branches.staff", self.branches.staff, "M9", "members and secretaries give hours, and report"),
+            ("supervision.inspect", self.supervision.inspect, "M14", "four tiers inspect firms, and fine"),
+            ("empowerment.exercise", self.empowerment.exercise, "M10", "rights are used with the hours that there are"),
+            ("couriers.ride", self.couriers.ride, "M12", "riders come and go, and change their ways"),
+            ("couriers.report", self.couriers.report, "M12", "riders report hazards, and lend a hand"),
+            ("captains.work", self.captains.work, "M11", "building captains call on people and look after buildings"),
+            ("volunteers.offer", self.volunteers.offer, "S9", "volunteers say how many hours they have"),
+            ("emergency.serve", self.emergency.serve, "M15", "hours call people up, test, trace and supply"),
+            ("volunteers.serve", self.volunteers.serve, "S9", "volunteers join the routine services"),
+            ("enterprises.organise", self.enterprises.organise, "M13", "the policy founds branches in enterprises"),
+            ("enterprises.give", self.enterprises.give, "M13", "members of enterprises give hours to estates"),
+            ("enterprises.live", self.enterprises.live, "M13", "enterprises close, have needs, are founded"),
             ("services.act", self.services.act, "S9", "inspection, patrol and traffic guidance act on conditions"),
+            ("hazards.build", self.hazards.build, "M12", "hazards come and go, and make conditions"),
             ("firms.serve", self.contracts.serve, "M6", "firms' effort makes conditions; fees buy office hours"),
+            ("empowerment.account", self.empowerment.account, "M10", "micro-projects are quarrelled about"),
             ("committees.work", self.committees.work, "M7", "committees open their desks; integrity makes conditions"),
+            ("deliberation.gather", self.deliberation.gather, "M11", "who attends a session brings hours to it"),
+            ("cross_appointment.attend", self.cross_appointment.attend, "M11", "seats in other bodies take hours"),
             ("incidents.begin", self.incidents.begin, "M1", "incidents begin and end"),
             ("residents.suffer", self.residents.suffer, "M1 M2", "touches and talk add to grievances; conflicts"),
+            ("collective.stir", self.collective.stir, "M8", "shocks and broken agreements stir estates up"),
             ("residents.voice", self.residents.voice, "M3", "who is in conflict tolerates, settles or files"),
+            ("collective.act", self.collective.act, "M8", "crowds grow, petition, succeed or fail"),
             ("disputes.meet", self.disputes.meet, "M4", "cases meet their parties and join queues"),
             ("disputes.handle", self.disputes.handle, "M4", "desks give hours to cases and settle them, or not"),
             ("disputes.lose_patience", self.disputes.lose_patience, "M4", "who waits too long goes up or gives up"),
@@ -151,7 +203,10 @@ class GovernanceModel(PopulatedModel):
             ("voice.perceive", self.voice.perceive, "M3", "experience becomes what is expected of a channel"),
             ("desks.learn", self.desks.learn, "M9", "handling teaches; people who leave take knowledge along"),
             ("branches.tire", self.branches.tire, "M9", "fatigue follows load"),
+            ("volunteers.tire", self.volunteers.tire, "S9", "volunteers' fatigue follows load"),
             ("committees.meet", self.committees.meet, "M7", "owners meet, elect, replace firms"),
+            ("empowerment.judge", self.empowerment.judge, "M10", "branches judge firms, and answer for themselves"),
+            ("supervision.announce", self.supervision.announce, "M14", "firms learn what to expect of inspections"),
             ("firms.bargain", self.contracts.bargain, "M6", "each quarter, firms choose effort; owners pay fees"),
             ("record", self.record.record, "", "the week is written down"),
         ]
@@ -160,6 +215,17 @@ class GovernanceModel(PopulatedModel):
         week.add("residents.move", self.residents.move, before="trust.pass_week", equation="S2", every=MONTH,
                  phase=MONTH - 1, doc="each month, some move out, others in")
         return week
+
+    @property
+    def policy_week(self) -> int:
+        """First week in which a policy may act: ``coverage.start_week``, or the end of the warm-up."""
+        start = self.scenario.coverage.start_week
+        return self.scenario.run.warmup if start is None else start
+
+    @property
+    def policy_on(self) -> bool:
+        """Whether policies may act this week."""
+        return self.week >= self.policy_week
 
     # Running --------------------------------------------------------------------------------------
 
@@ -219,7 +285,7 @@ class GovernanceModel(PopulatedModel):
         for name in ("seed", "district", "chance", "week", "members"):
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else replay
-        other.tally = Tally(self.district.estates)
+        other.tally, other.costs = Tally(self.district.estates), Costs()
         for name, thing in vars(self).items():
             if isinstance(thing, Room | Population):
                 setattr(other, name, move_in(thing, other))
@@ -232,6 +298,34 @@ class GovernanceModel(PopulatedModel):
         other.agenda = other._plan_week()
         other.advance_clock(self.steps)
         return other
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as it stands between two weeks to a ``.npz`` file, from which `load` goes on.
+
+        Parameters
+        ----------
+        path
+            Ends in ``.npz``; an older file of that name is replaced once the new one is complete.
+
+        Raises
+        ------
+        SnapshotError
+            When the file cannot be written.
+        """
+        snapshot.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a saved model; what it lives from now on is to the byte what the saved one would have lived.
+
+        A strategy of the user's own must be registered before.
+
+        Raises
+        ------
+        SnapshotError
+            When the file is missing, damaged, no saved model, or one of another version.
+        """
+        return snapshot.load(cls, path)
 
     # Looking --------------------------------------------------------------------------------------
 

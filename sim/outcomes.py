@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.costs import BEARERS
+from sim.everyday import collective
+from sim.institutions import deliberation, emergency, empowerment, supervision
+from sim.institutions.deliberation import cross_appointment
 from sim.parameter import Section, parameter, switch
 from sim.room import Room
+from sim.stakeholders import captains, couriers, enterprises, social, volunteers
 from sim.terms import INSTITUTIONS
 
 if TYPE_CHECKING:
@@ -23,10 +28,28 @@ __all__ = ["COLUMNS", "ESTATE_COLUMNS", "Outcomes", "OutcomesSection", "RunSecti
 
 EVENTS: Final = (
     "conflicts", "tolerated", "self_settled", "filed", "hotline", "to_authority", "settled", "failed",
-    "withdrawn", "broken", "escalated", "mediated")
+    "withdrawn", "broken", "escalated", "mediated", "gathered", "premature")
 """What is counted, by estate and week."""
 
-COLUMNS: Final[dict[str, tuple[str, str]]] = {
+PAYERS: Final = ("firms", "couriers", "enterprises", "purse")
+"""Who bears costs in money."""
+
+ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
+    ("collective", collective.MEASURES),
+    ("empowerment", empowerment.MEASURES),
+    ("supervision", supervision.MEASURES),
+    ("couriers", couriers.MEASURES),
+    ("enterprises", enterprises.MEASURES),
+    ("deliberation", deliberation.MEASURES),
+    ("cross_appointment", cross_appointment.MEASURES),
+    ("captains", captains.MEASURES),
+    ("social_organisations", social.MEASURES),
+    ("volunteers", volunteers.MEASURES),
+    ("emergency", emergency.MEASURES),
+)
+"""Rooms that measure something themselves: name in the model, and unit and meaning of each of its columns."""
+
+_COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "conflicts": ("per 1,000 households and week", "residents who came into conflict (the dispute rate)"),
     "dispute_rate": ("per 1,000 households and week", "the same as conflicts"),
     "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch or the hotline"),
@@ -41,10 +64,14 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "self_settled": ("per 1,000 households and week", "conflicts settled with the other side, no case filed"),
     "tolerated": ("per 1,000 households and week", "conflicts borne in silence"),
     "escalated": ("per 1,000 households and week", "cases sent up to the next desk"),
+    "gathered": ("per 1,000 households and week", "conflicts in which people turned to collective action"),
+    "premature": ("per 1,000 households and week", "cases reported as resolved that were not"),
     "mediated": ("per 1,000 households and week", "cases handled to the end by a third party"),
     "open": ("per 1,000 households", "cases open at the end of the week"),
     "reply_median": ("days", "from filing to the end of handling, median of the week's handled cases"),
     "reply_p90": ("days", "the same, 90 % quantile"),
+    "resolution_true": ("share", "cases settled, of those that ended at a desk this week"),
+    "resolution_reported": ("share", "cases reported as resolved, of the same"),
     "satisfaction": ("0 to 1", "mean satisfaction of residents"),
     "trust_firm": ("0 to 1", "mean trust of residents in their firm"),
     "trust_committee": ("0 to 1", "mean trust in owners' committees"),
@@ -67,7 +94,15 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "branches": ("branches", "branches with people in them"),
     "covered": ("share", "estates that such a branch serves"),
     "reproduction": ("conflicts per conflict", "conflicts caused by talk for each conflict, past 26 weeks"),
+    "hazards": ("of the usual", "stock of charging hazards, mean over estates"),
+    **{f"hours_{bearer}": ("hours per week", f"hours that policies and services cost: {bearer.replace('_', ' and ')}")
+       for bearer in BEARERS if bearer != "purse"},
+    **{f"yuan_{bearer}": ("yuan per week", f"money that policies and services cost: {bearer.replace('_', ' and ')}")
+       for bearer in PAYERS},
 }
+
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    **_COLUMNS, **{name: meaning for _, columns in ROOMS_MEASURED for name, meaning in columns.items()}}
 """Unit and meaning of every column of `model.outcomes`, beside `week`."""
 
 TRUST: Final = tuple(f"trust_{name}" for name in INSTITUTIONS)
@@ -165,6 +200,7 @@ class Outcomes(Room):
         authority = float(desks.hours[desks.block("community").start:].sum())
         if extra is not None and desks.tied is None:
             authority -= extra_hours
+        authority += sum(model.authorities.taken.values())
         given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
         here = model.contracts.present
         some = max(int(here.sum()), 1)
@@ -194,7 +230,12 @@ class Outcomes(Room):
             "branches": float(len(branches)),
             "covered": branches.covered(),
             "reproduction": model.grievances.reproduction,
+            "hazards": float(model.hazards.charging.mean()),
+            **self._resolution(counts),
+            **self._costs(given),
         }
+        for room, _ in ROOMS_MEASURED:
+            values |= getattr(model, room).measures()
         for k, name in enumerate(COLUMNS):
             row[k] = values[name]
         self._rows.append(row)
@@ -202,6 +243,24 @@ class Outcomes(Room):
         if self.parameters.record_estates:
             self._record_estates()
         tally.clear()
+        model.costs.clear()
+
+    @staticmethod
+    def _resolution(counts: dict[str, float]) -> dict[str, float]:
+        """True and reported resolution, nan in a week without a case that ended at a desk."""
+        ended = counts["settled"] + counts["failed"]
+        true, reported = counts["settled"], counts["settled"] + counts["premature"]
+        share = (true / ended, reported / ended) if ended else (float("nan"), float("nan"))
+        return dict(zip(("resolution_true", "resolution_reported"), share, strict=True))
+
+    def _costs(self, given: dict[str, float]) -> dict[str, float]:
+        """Hours and yuan of the week by who bears them; a branch's hours are its members', or the community's."""
+        costs = self.model.costs
+        hours = {f"hours_{bearer}": costs.hours_of(bearer) for bearer in BEARERS if bearer != "purse"}
+        sent = min(given["dispatched"], given["hours"])
+        hours["hours_members"] += given["hours"] - sent
+        hours["hours_community"] += sent
+        return hours | {f"yuan_{bearer}": costs.yuan_of(bearer) for bearer in PAYERS}
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates

@@ -8,6 +8,7 @@ can make it anew.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -64,7 +65,16 @@ class Room:
         self.model = model
         self.parameters = getattr(model.scenario, self.section)
         self.prepare()
+        self._derived = frozenset(vars(self))
         self.settle_in()
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the room keeps and that does not follow from parameters and district (no copies)."""
+        return {name: value for name, value in vars(self).items() if name not in self._derived and name != "_derived"}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over the `state` of another room of the same kind."""
+        self.__dict__.update(state)
 
     def prepare(self) -> None:
         """Compute what follows from parameters and district alone."""

@@ -11,17 +11,24 @@ from typing import Any
 
 from sim.desk import DesksSection
 from sim.district.section import DistrictSection
+from sim.everyday.collective.section import CollectiveSection
 from sim.everyday.grievances import GrievancesSection
 from sim.everyday.incidents import IncidentsSection
 from sim.everyday.satisfaction import SatisfactionSection
 from sim.everyday.trust import TrustSection
 from sim.everyday.voice import VoiceSection
 from sim.institutions.coverage.section import CoverageSection
+from sim.institutions.empowerment.section import EmpowermentSection
+from sim.institutions.deliberation.section import DeliberationSection
+from sim.institutions.emergency.section import EmergencySection
 from sim.institutions.services import ServicesSection
+from sim.institutions.supervision.section import SupervisionSection
 from sim.outcomes import OutcomesSection, RunSection
 from sim.settings import ScenarioBase
 from sim.stakeholders.branches import BranchesSection
 from sim.stakeholders.committees import CommitteesSection
+from sim.stakeholders.couriers.section import CouriersSection
+from sim.stakeholders.enterprises.section import EnterprisesSection
 from sim.stakeholders.firms import FirmsSection
 from sim.stakeholders.residents import ResidentsSection
 
@@ -46,6 +53,7 @@ class Scenario(ScenarioBase):
     incidents: IncidentsSection = IncidentsSection()
     grievances: GrievancesSection = GrievancesSection()
     voice: VoiceSection = VoiceSection()
+    collective: CollectiveSection = CollectiveSection()
     trust: TrustSection = TrustSection()
     satisfaction: SatisfactionSection = SatisfactionSection()
     desks: DesksSection = DesksSection()
@@ -54,6 +62,12 @@ class Scenario(ScenarioBase):
     branches: BranchesSection = BranchesSection()
     coverage: CoverageSection = CoverageSection()
     services: ServicesSection = ServicesSection()
+    emergency: EmergencySection = EmergencySection()
+    empowerment: EmpowermentSection = EmpowermentSection()
+    supervision: SupervisionSection = SupervisionSection()
+    deliberation: DeliberationSection = DeliberationSection()
+    couriers: CouriersSection = CouriersSection()
+    enterprises: EnterprisesSection = EnterprisesSection()
     outcomes: OutcomesSection = OutcomesSection()
 
     @classmethod

@@ -12,14 +12,14 @@ __all__ = ["CATEGORIES", "CHANNELS", "DESKS", "ENDS", "INSTITUTIONS"]
 CATEGORIES: Final = ("service", "facility", "parking", "noise", "charging", "fees", "committee")
 SERVICE, FACILITY, PARKING, NOISE, CHARGING, FEES, COMMITTEE = range(7)
 
-CHANNELS: Final = ("tolerate", "self", "firm", "committee", "branch", "hotline")
-TOLERATE, SELF, TO_FIRM, TO_COMMITTEE, TO_BRANCH, TO_HOTLINE = range(6)
+CHANNELS: Final = ("tolerate", "self", "firm", "committee", "branch", "hotline", "platform", "collective")
+TOLERATE, SELF, TO_FIRM, TO_COMMITTEE, TO_BRANCH, TO_HOTLINE, TO_PLATFORM, TO_COLLECTIVE = range(8)
 
 INSTITUTIONS: Final = ("firm", "committee", "branch", "authority")
 BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_AUTHORITY = range(4)
 
-DESKS: Final = ("firm", "committee", "branch", "community", "street", "district")
-FIRM_DESK, COMMITTEE_DESK, BRANCH_DESK, COMMUNITY_DESK, STREET_DESK, DISTRICT_DESK = range(6)
+DESKS: Final = ("firm", "committee", "branch", "platform", "community", "street", "district")
+FIRM_DESK, COMMITTEE_DESK, BRANCH_DESK, PLATFORM_DESK, COMMUNITY_DESK, STREET_DESK, DISTRICT_DESK = range(7)
 
 ENDS: Final = ("open", "settled", "failed", "withdrawn")
 OPEN, SETTLED, FAILED, WITHDRAWN = range(4)

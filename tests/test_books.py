@@ -54,6 +54,7 @@ class Week:
     work_done: float = 0.0
     counts: dict[str, np.ndarray] = field(default_factory=dict)
     conflicts: int = 0
+    taken: float = 0.0
     ended: np.ndarray = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
 
 
@@ -84,6 +85,7 @@ def audit(model: GovernanceModel) -> list[Week]:
     def before_record() -> None:
         weeks[-1].counts = {name: model.tally.of(name).copy() for name in COUNTED}
         weeks[-1].conflicts = model.grievances.now.person.size
+        weeks[-1].taken = sum(model.authorities.taken.values())
         check_week(model)
 
     model.agenda.add("audit hours", after_handling, doc="an auditor reads the desks", after="disputes.handle")
@@ -229,7 +231,7 @@ def test_times_of_a_case_are_in_order(lived: tuple[GovernanceModel, list[Week]])
 def test_cases_go_up_one_desk_at_a_time(lived: tuple[GovernanceModel, list[Week]]) -> None:
     model, weeks = lived
     book, kind = model.disputes.book.arrays(), model.desks.kind
-    rank = np.array([0, 0, 0, 1, 2, 3])
+    rank = np.array([0, 0, 0, 0, 1, 2, 3])
     start = np.where(book["channel"] == TO_HOTLINE, 1, 0)
     assert np.array_equal(rank[kind[book["desk"]]] - start, book["sent_up"])
     assert book["sent_up"].sum() == sum(week.counts["escalated"].sum() for week in weeks) > 0
@@ -292,7 +294,7 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
     np.testing.assert_allclose(table.open, flow, atol=1e-9)
     np.testing.assert_allclose(table.dispute_rate, table.conflicts)
     kinds = model.desks.kind
-    authority = np.array([week.hours[kinds >= COMMUNITY_DESK].sum() + week.tied.sum() for week in weeks])
+    authority = np.array([week.hours[kinds >= COMMUNITY_DESK].sum() + week.tied.sum() + week.taken for week in weeks])
     branches = table.reporting_hours + table.mediation_hours + table.routine_hours
     np.testing.assert_allclose(table.hours, authority + branches)
     np.testing.assert_allclose(table.mediation_hours, [w.hours[kinds == BRANCH_DESK].sum() for w in weeks])

@@ -21,14 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(floor.split())
     for floor in (
-        "errors terms parameter scenario_file settings chance ledger agenda",
-        "room population",
+        "errors terms parameter scenario_file settings chance ledger agenda costs",
+        "room population archive",
         "desk disputes district",
         "everyday",
         "stakeholders",
         "institutions",
         "outcomes",
         "scenario",
+        "snapshot",
         "model",
         "plot",
         "__init__",

@@ -1,12 +1,14 @@
 """The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
 
-Some outcomes have no better direction: more filings may mean more trouble or more people who dare to speak,
-and fewer settlements may mean that there was less to settle.  Calling such a change a help or a harm would
-hide what the laboratory is for, so it is reported as *more* or *less*.
+A verdict needs a better side.  For most outcomes it is plain; for counts of cases it is a convention, declared here
+and shown in the table's column `better`: a case is work for somebody and a person who could not bear it any longer, so
+fewer are better, and a settlement is better than none.  Yet filings also fall when people fall silent, and rise when
+a new door opens, which is why conflicts, filed and unresolved always stand side by side.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from experiments.lab.statistics import Better
@@ -30,24 +32,30 @@ DEFAULT: tuple[str, ...] = (
 """Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
 
 LOWER = frozenset(
-    "conflicts dispute_rate unresolved open failed withdrawn broken escalated reply_median reply_p90 "
-    "hours reporting_hours dispatched_hours reproduction".split()
+    "conflicts dispute_rate filed hotline to_authority unresolved open failed withdrawn broken escalated tolerated "
+    "gathered premature mediated reply_median reply_p90 reproduction hazards".split()
 )
 HIGHER = frozenset(
-    "satisfaction trust_firm trust_committee trust_branch trust_authority committees attendance fee_share "
-    "effort_invisible".split()
+    "settled self_settled resolution_true resolution_reported satisfaction trust_firm trust_committee trust_branch "
+    "trust_authority committees attendance fee_share effort_visible effort_invisible covered".split()
 )
+COST = re.compile(r"(^|_)(hours|yuan)(_|$)")
+"""Names of outcomes that are a cost to somebody."""
 
 
 def better(outcome: str) -> Better:
-    """Tell which direction of an outcome is the good one; hours are a cost, so fewer are better.
+    """Tell which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
+
+    An outcome that nobody has declared, such as a user's own, has no better side.
 
     Examples
     --------
-    >>> better("conflicts"), better("satisfaction"), better("filed")
-    ('lower', 'higher', 'neither')
+    >>> better("conflicts"), better("settled"), better("hours_members"), better("branches")
+    ('lower', 'higher', 'lower', 'neither')
     """
-    return "lower" if outcome in LOWER else "higher" if outcome in HIGHER else "neither"
+    if outcome in LOWER or COST.search(outcome):
+        return "lower"
+    return "higher" if outcome in HIGHER else "neither"
 
 
 def unit(outcome: str) -> str:

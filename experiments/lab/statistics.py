@@ -169,8 +169,8 @@ def verdict(result: Paired, p_adjusted: float, margin: float, better: Better = "
 
     *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean, so that no
     difference which matters is left, even if one is detectable. *helps* and *harms*: the difference is not
-    zero at `level` after adjustment for the number of tests. *undecided*: neither yet. Where no direction is
-    the better one, a difference is called *more* or *less* and nothing else.
+    zero at `level` after adjustment for the number of tests. *undecided*: none of these, so far, or for good where no
+    direction of the outcome has been declared the better one.
 
     Examples
     --------
@@ -182,12 +182,9 @@ def verdict(result: Paired, p_adjusted: float, margin: float, better: Better = "
     room = margin * abs(result.baseline_mean)
     if result.replicates and -room <= result.ci_low and result.ci_high <= room:
         return "equivalent"
-    if not p_adjusted < level or result.difference == 0:
+    if not p_adjusted < level or result.difference == 0 or better == "neither":
         return "undecided"
-    falls = result.difference < 0
-    if better == "neither":
-        return "less" if falls else "more"
-    return "helps" if falls == (better == "lower") else "harms"
+    return "helps" if (result.difference < 0) == (better == "lower") else "harms"
 
 
 def replicates_for(spread: float, half_width: float, confidence: float = 0.95) -> float:

@@ -265,6 +265,10 @@ class Incidents(Room):
             incident = incident[incident >= 0]
             self.book.ended[incident[~self.book.shock[incident]]] = True
 
+    def stop(self, incident: NDArray[np.int64]) -> None:
+        """End incidents, external shocks too: somebody above put an end to the cause."""
+        self.book.ended[incident] = True
+
 
 def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """0, 1, ..., c-1 for every count c, one after the other."""

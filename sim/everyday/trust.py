@@ -36,6 +36,10 @@ class TrustSection(Section):
     audience: float = parameter(
         60.0, unit="persons", low=0.0, high=10000.0, sweep=(0.0, 300.0), status="assumed",
         source="prototype", doc="people of the estate who hear of an outcome")
+    voice: float = parameter(
+        0.03, unit="share of the distance to 1", low=0.0, high=1.0, sweep=(0.0, 0.06), status="literature",
+        source="direction: voice counts whatever the outcome (Shapiro and Brett 1993); size unknown",
+        doc="what being heard at a deliberation platform adds to trust, whatever came of it")
     baseline: float = parameter(
         0.5, unit="trust", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed",
         source="one value for all institutions, so that none is favoured by assumption",
@@ -130,6 +134,12 @@ class Trust(Room):
         # Many outcomes in one week act one after the other: their sum as a rate keeps G inside [0, 1].
         total = up + down
         self.estate_mean += (up / np.maximum(total, 1e-300) - self.estate_mean) * -np.expm1(-total)
+
+    def feel_heard(self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64]) -> None:
+        """Let residents (each at most once) gain trust from having been heard, whatever came of it."""
+        if self.parameters.enabled:
+            trust = self.of(person, estate)[np.arange(person.size), institution]
+            self._move(person, estate, institution, self.parameters.voice * (1.0 - trust))
 
     def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:
         """Change deviations; only those who have an attitude row of their own write to it."""

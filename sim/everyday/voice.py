@@ -1,8 +1,8 @@
 """Voice (M3): what a person in conflict does about it.
 
-Tolerate, settle with the other side, or file a case with the firm, the committee, the branch or the
-hotline (which hands it to the community's desk; walking in there is the same channel).  The person takes
-what has the largest utility:
+Tolerate, settle with the other side, file a case with the firm, the committee, the branch, the hotline (which
+hands it to the community's desk; walking in there is the same channel) or the deliberation platform, or join with
+others in collective action.  The person takes what has the largest utility:
 
     U = base + w_T trust + w_P perceived success - w_W ln(1 + perceived wait) + w_h h + Gumbel noise
 
@@ -19,9 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, fields, gumbel_levels
+from sim.disputes import settle_privately
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, CHANNELS, SELF, TO_FIRM, TOLERATE
+from sim.terms import (
+    BY_BRANCH,
+    BY_COMMITTEE,
+    BY_FIRM,
+    CHANNELS,
+    SELF,
+    TO_BRANCH,
+    TO_COLLECTIVE,
+    TO_FIRM,
+    TO_PLATFORM,
+    TOLERATE,
+)
 
 __all__ = ["Voice", "VoiceSection"]
 
@@ -45,6 +57,11 @@ class VoiceSection(Section):
     base_committee: float = _base(-0.6, "committee")
     base_branch: float = _base(-0.4, "branch")
     base_hotline: float = _base(-0.6, "hotline")
+    base_platform: float = _base(-0.4, "deliberation platform (as easy to come to as a branch)")
+    base_collective: float = _base(-3.2, "collective action")
+    weight_authority: float = parameter(
+        0.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed", source="no data known",
+        doc="how much a branch with power over the firm draws: more authority, more cases")
     weight_trust: float = parameter(
         1.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
         doc="w_T, weight of trust in the channel")
@@ -81,10 +98,12 @@ class Voice(Room):
     Attributes
     ----------
     seen, succeeded, waited
-        Faded sums of cases, settlements and weeks waited, shape (5, estates): self, firm, committee,
-        branch, hotline.
+        Faded sums of cases, settlements and weeks waited, shape (7, estates): self, firm, committee,
+        branch, hotline, platform, collective.
     success, wait
-        What is perceived, shape (5, estates).
+        What is perceived, shape (7, estates).
+    access
+        What eases a channel, -inf where it is closed, shape (7, estates); a branch's own is added to it.
     """
 
     section = "voice"
@@ -101,13 +120,13 @@ class Voice(Room):
         self.experience = np.zeros((3, *shape))
         self.success = np.full(shape, self.parameters.prior_success)
         self.wait = np.full(shape, self.parameters.prior_wait)
+        self.access = np.zeros(shape)
+        self.access[[TO_PLATFORM - 1, TO_COLLECTIVE - 1]] = -np.inf
 
     def choose(self) -> None:
         """Let everyone who came into conflict this week choose, and act on the choice."""
         model = self.model
         now = model.grievances.now
-        if now.person.size == 0:
-            return
         choice = self.choices(now.person, now.estate, now.grievance)
         tally = model.tally
         tolerate = choice == TOLERATE
@@ -116,8 +135,11 @@ class Voice(Room):
             model.grievances.relieve(now.person[tolerate], model.scenario.grievances.relief_tolerating)
         alone = (choice == SELF).nonzero()[0]
         if alone.size:
-            model.disputes.settle_privately(now, alone)
-        file = (choice >= TO_FIRM).nonzero()[0]
+            settle_privately(model, now, alone)
+        together = choice == TO_COLLECTIVE
+        model.disputes.gathered = (now.person[together], now.estate[together], now.incident[together])
+        tally.count("gathered", now.estate[together])
+        file = ((choice >= TO_FIRM) & ~together).nonzero()[0]
         if file.size:
             model.disputes.file(now, file, choice[file])
 
@@ -127,16 +149,19 @@ class Voice(Room):
         utility = self.utilities(person, estate, grievance)
         # One 16-bit field of the conflict's words of chance for every channel.
         words = model.chance.bits("channel", model.week, model.residents.identity(person)[:, None] + _WORDS)
-        utility += self._noise[fields(words).reshape(person.size, -1)[:, : len(CHANNELS)]]
+        utility += self._noise[fields(words).reshape(person.size, 4 * _WORDS.size)[:, : len(CHANNELS)]]
         return utility.argmax(axis=1)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
-        """Utility of every channel before noise, shape (n, 6); -inf where a channel is closed."""
+        """Utility of every channel before noise, shape (n, 8); -inf where a channel is closed."""
         p, model = self.parameters, self.model
         standing = self.standing()
         utility = np.empty((person.size, len(CHANNELS)))
         utility[:, 1:] = standing.T[estate]
-        utility[:, _DESKS] += p.weight_trust * model.trust.of(person, estate)
+        trust = p.weight_trust * model.trust.of(person, estate)
+        utility[:, _DESKS] += trust
+        # A platform has the standing of the branch that convenes it; acting together takes no trust in anyone.
+        utility[:, TO_PLATFORM] += trust[:, BY_BRANCH]
         act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         utility[:, 1:] += act[:, None]
         if not p.enabled:
@@ -145,19 +170,23 @@ class Voice(Room):
         return utility
 
     def standing(self) -> NDArray[np.float64]:
-        """What speaks for each channel in each estate, apart from the person, shape (5, estates)."""
+        """What speaks for each channel in each estate, apart from the person, shape (7, estates)."""
         p, model = self.parameters, self.model
         value = p.weight_success * self.success - p.weight_wait * np.log1p(self.wait)
         value += self._base[1:, None]
+        value += self.access
         # Settling with the other side asks no third party: neither trust nor wait speaks against it.
         value[0] += p.weight_wait * np.log1p(self.wait[0])
         value[1 + BY_FIRM][~model.contracts.present] = -np.inf
         value[1 + BY_COMMITTEE][~model.committees.present] = -np.inf
-        value[1 + BY_BRANCH] += model.branches.access
+        value[TO_BRANCH - 1] += model.branches.access
+        power = model.desks.authority[model.desks.block("branch")]
+        if power.any():
+            value[TO_BRANCH - 1] += p.weight_authority * power[model.branches.home]
         return value
 
     def hear(self, estate: NDArray, channel: NDArray, success: NDArray[np.bool_], weeks: NDArray) -> None:
-        """Add experience of how cases went: channel index 0..4 (self, firm, committee, branch, hotline)."""
+        """Add experience of how cases went: channel index 0..6 (the channels after tolerating, in order)."""
         if estate.size == 0:
             return
         shape = self.experience.shape[1:]

@@ -1,25 +1,32 @@
 """Routine services (S9): appearance inspection, security patrol and traffic guidance.
 
-With mediation, these are what a branch does.  Each acts on its own condition of M1 and on nothing else:
-inspection lets repairs be found sooner, patrol removes charging hazards, traffic guidance frees the lanes.
-An hour for 500 households changes its condition by a few per cent; how many is not known, and swept.
+With mediation, these are what a branch does; volunteers, building captains, couriers and people from enterprises
+join in.  Each service acts on its own condition of M1 and on nothing else: inspection lets repairs be found sooner,
+patrol removes charging hazards, traffic guidance frees the lanes.  An hour for 500 households changes its condition
+by a few per cent, whoever gives it; how many is not known, and swept.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.parameter import Section, parameter, switch
 from sim.room import Room
-from sim.terms import CHARGING, PARKING
 
-__all__ = ["Services", "ServicesSection"]
+__all__ = ["HANDS", "Services", "ServicesSection"]
+
+HANDS: Final = ("volunteers", "captains", "couriers", "enterprises")
+"""Who may join the services of the branches.  Captains look after their building (inspection), couriers keep the
+lanes free (traffic guidance); the others go where branches' people go."""
 
 
 class ServicesSection(Section):
     """Parameters of the routine services."""
 
-    enabled: bool = switch("branches give hours to routine services")
+    enabled: bool = switch("branches, and whoever joins them, give hours to routine services")
     effect: float = parameter(
         0.06, unit="per weekly hour for 500 households", low=0.0, high=5.0, sweep=(0.0, 0.2), status="assumed",
         source="prototype; the most influential and least known of all",
@@ -33,6 +40,29 @@ class ServicesSection(Section):
     hazard_renewal: float = parameter(
         0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
         source="no data known", doc="how fast charging hazards that a patrol removed come back")
+    volunteers: bool = switch("residents volunteer where somebody organises them, as a policy", default=False)
+    volunteer_share: float = parameter(
+        0.02, unit="share of adults", low=0.0, high=1.0, sweep=(0.005, 0.1), status="assumed", source="no data known",
+        doc="residents who would help if asked")
+    volunteer_response: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="no data known",
+        doc="of these, who answer the call where trust in the branch is 1/2")
+    volunteer_trust: float = parameter(
+        4.0, unit="logit per unit of trust", low=0.0, high=50.0, sweep=(0.0, 8.0), status="assumed",
+        source="direction: people follow whom they trust; size unknown",
+        doc="how much more answer where the branch is trusted more")
+    volunteer_hours: float = parameter(
+        1.0, unit="hours per week", low=0.0, high=40.0, sweep=(0.25, 3.0), status="assumed", source="no data known",
+        doc="a volunteer's whole weekly budget, whoever asks for it")
+    volunteer_demand: float = parameter(
+        2.0, unit="hours per week and 500 households", low=0.0, high=100.0, sweep=(0.5, 6.0), status="assumed",
+        source="no data known", doc="most hours that routine services ask of volunteers")
+    volunteer_fatigue: float = parameter(
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="that of branch members",
+        doc="share of their hours that constant full load costs volunteers in the end")
+    volunteer_fatigue_pace: float = parameter(
+        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
+        source="that of branch members", doc="how fast volunteers' fatigue follows load")
 
 
 class Services(Room):
@@ -40,28 +70,45 @@ class Services(Room):
 
     Attributes
     ----------
-    hazard
-        Z, stock of charging hazards relative to no patrol, shape (estates,).
+    hands
+        Hours that others than branches give this week, shape (4, estates), rows as in `HANDS`.
     """
 
     section = "services"
 
     def settle_in(self) -> None:
-        self.hazard = np.ones(self.model.district.estates)
+        self.hands = np.zeros((len(HANDS), self.model.district.estates))
+        self._at_work = False
+
+    def join(self, source: str, hours: NDArray[np.float64]) -> None:
+        """Let others join the routine services this week.
+
+        Parameters
+        ----------
+        source
+            One of `HANDS`.
+        hours
+            Hours given in each estate, shape (estates,).
+        """
+        if self.parameters.enabled:
+            self.hands[HANDS.index(source)] += hours
 
     def act(self) -> None:
-        """Let the routine hours given last week act on this week's conditions."""
+        """Let the week's routine hours act on this week's conditions."""
         model, p = self.model, self.parameters
         branches = model.branches
-        if not (p.enabled and branches.any):
+        joined = bool(self.hands.any())
+        if not p.enabled or not (branches.any or joined or self._at_work):
             return
-        hours = branches.serving[branches.home] * branches.weight
-        dose = p.effect * hours * 500.0 / model.district.households
+        self._at_work = branches.any or joined
+        volunteers, captains, couriers, enterprises = self.hands
+        hours = volunteers + enterprises
+        if branches.any:
+            hours += branches.serving[branches.home] * branches.weight
+        pace = p.effect * 500.0 / model.district.households
         patrol = min(p.share_patrol, 1.0 - p.share_inspection)
         traffic = 1.0 - p.share_inspection - patrol
-        model.contracts.inspection_rate[:] = p.share_inspection * dose
-        removed = -np.expm1(-patrol * dose)
-        self.hazard += p.hazard_renewal * (1.0 - self.hazard) - removed * self.hazard
-        conditions, ground = model.incidents.conditions, model.incidents.ground
-        np.multiply(ground[PARKING], np.exp(-traffic * dose), out=conditions[PARKING])
-        np.multiply(ground[CHARGING], self.hazard, out=conditions[CHARGING])
+        model.contracts.inspection_rate[:] = pace * (p.share_inspection * hours + captains)
+        model.hazards.remove(-np.expm1(-pace * (patrol * hours)))
+        np.exp(-pace * (traffic * hours + couriers), out=model.hazards.guided)
+        self.hands.fill(0.0)

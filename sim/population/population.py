@@ -269,6 +269,18 @@ class Population(_OfOnePopulation):
             if self.__dict__[name].flags.writeable:
                 self.__dict__[name][:] = values
 
+    def state(self) -> dict[str, Any]:
+        """Return the columns, and what else the population keeps that does not follow from the district (no copies)."""
+        own = {name: value for name, value in vars(self).items()
+               if name not in ("model", "first_id", "size", "present") and name not in self.agent.columns
+               and not (isinstance(value, np.ndarray) and not value.flags.writeable)}
+        return {"columns": self.arrays(), "own": own}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over the `state` of another population of the same kind and size."""
+        self.copy_from(state["columns"])
+        self.__dict__.update(state["own"])
+
     def memory(self) -> list[dict[str, Any]]:
         """List the stored columns with type, unit, bytes and meaning."""
         presence = Column(np.bool_, True, "", "whether the row is an agent")

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["Authorities", "Authority"]
 
 
+_LEVELS = ("community", "street", "district")
+
+
 class Authority(Agent):
     """A community's, a street's or the district's desk."""
 
-    level = column(np.uint8, default=COMMUNITY_DESK, doc="3 community, 4 street, 5 district")
+    level = column(np.uint8, default=COMMUNITY_DESK, doc="4 community, 5 street, 6 district")
     hours = column(np.float64, unit="hours per week", doc="hours of the desk before anyone is sent away")
 
 
@@ -48,12 +51,41 @@ class Authorities(Population):
         self.hours[communities:-1] = p.hours_street
         self.hours[-1] = p.hours_district
         self._start = desks.block("community").start
+        self.taken = dict.fromkeys(_LEVELS, 0.0)
 
     def staff(self) -> None:
         """Open the desks for the week, with such extra hands as a control has lent them."""
         desks = self.model.desks
+        desks.open()
         desks.hours[self._start:] = self.hours
+        self.taken = dict.fromkeys(_LEVELS, 0.0)
         self.extra = self._reinforce()
+
+    def take(self, level: str, asked: NDArray[np.float64], use: str) -> NDArray[np.float64]:
+        """Take hours of this week from the desks of a level, for something else than cases.
+
+        Parameters
+        ----------
+        level
+            ``community``, ``street`` or ``district``.
+        asked
+            Hours wanted from each desk of the level, shape (desks of the level,).
+        use
+            What for, for the book of costs.
+
+        Returns
+        -------
+        NDArray
+            Hours that the desks had to give, at most those asked for; their cases wait for these hours.
+        """
+        model = self.model
+        hours = model.desks.hours[model.desks.block(level)]
+        granted = np.minimum(np.maximum(asked, 0.0), hours)
+        hours -= granted
+        total = float(granted.sum())
+        self.taken[level] += total
+        model.costs.book("community" if level == "community" else "street_district", use, hours=total)
+        return granted
 
     def _reinforce(self) -> NDArray[np.float64] | None:
         """Add the hours that a control replays: pooled at the community's desk, or tied to each estate."""

@@ -6,7 +6,9 @@ its desk, or neighbouring estates found a joint branch, which pools hours and di
 
     hours = secretary's own + hours per member x active share x members x (1 - fatigue) - reporting
 
-What reporting leaves goes to mediation (a desk like any other) and to routine services.  A branch whose
+What reporting leaves is claimed by an emergency, by rights, by seats at the platform and by supervision, in this
+order, and the rest goes to mediation (a desk like any other) and to routine services: an active member has one
+weekly budget, whoever asks for it.  A branch whose
 reporting eats its hours is a *paper branch*: it attracts cases and serves none.
 """
 
@@ -37,7 +39,7 @@ class BranchesSection(Section):
     attraction: bool = switch("residents may file with their branch (off: it is no channel for them)")
     hours_per_member: float = parameter(
         0.5, unit="hours per week", low=0.0, high=40.0, sweep=(0.2, 2.0), status="assumed", source="prototype",
-        doc="what an active member gives the branch")
+        doc="an active member's whole weekly budget for public matters, whoever asks for it")
     active_share: float = parameter(
         0.4, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
         doc="members who are active")
@@ -123,6 +125,17 @@ class Branch(Agent):
     reporting = column(np.float64, unit="hours per week", doc="of these, reporting (and running a station)")
     mediating = column(np.float64, unit="hours per week", doc="of these, mediation")
     serving = column(np.float64, unit="hours per week", doc="of these, routine services")
+    guarding = column(np.float64, unit="hours per week", doc="of these, to an emergency")
+    for_rights = column(np.float64, unit="hours per week", doc="of these, to the rights of empowerment")
+    for_platform = column(np.float64, unit="hours per week", doc="of these, to the platform and seats in other bodies")
+    for_supervision = column(np.float64, unit="hours per week", doc="of these, to supervising firm and committee")
+    asked_rights = column(np.float64, unit="hours per week", doc="hours that the rights ask for this week")
+    asked_platform = column(np.float64, unit="hours per week", doc="hours that platform and seats ask for this week")
+    asked_supervision = column(np.float64, unit="hours per week", doc="hours that supervision asks for this week")
+    moved = column(np.float64, unit="share", doc="share of what reporting leaves that an emergency takes this week")
+    activity = column(np.float64, 1.0, unit="factor", doc="how active members are, against an ordinary branch")
+    extra_targets = column(np.float64, unit="targets", doc="targets set on top, each to be reported on")
+    conflicted = column(np.float64, unit="share", doc="how far the firm has won the branch over")
     dispatched = column(np.float64, unit="hours per week", doc="of these, taken from the community's desk")
     fatigue = column(np.float64, unit="share", doc="share of members' hours lost to fatigue")
     insiders = column(np.float64, unit="share", doc="members who sit in the committee or work for the firm")
@@ -206,24 +219,39 @@ class Branches(Population):
         model, p = self.model, self.parameters
         here, desks = self.present, model.desks
         sent = here & (self.kind == _DISPATCHED)
-        members = p.hours_per_member * p.active_share * self.members * (1.0 - self.fatigue)
+        members = p.hours_per_member * p.active_share * self.members * (1.0 - self.fatigue) * self.activity
         own = np.where(here & ~sent, p.secretary_hours, 0.0)
         self.dispatched[:] = self._dispatch(sent)
         given = (members + own) * here + self.dispatched
-        owed = p.reporting_hours + p.reporting_per_target * p.targets + p.station * p.station_hours
+        targets = p.targets + self.extra_targets
+        owed = p.reporting_hours + p.reporting_per_target * targets + p.station * p.station_hours
         np.minimum(given, owed, out=self.reporting)
         left = given - self.reporting
+        claimed = self._grant(left)
+        left -= claimed
         np.multiply(left, p.mediation_share if p.mediation else 0.0, out=self.mediating)
         routine = 1.0 - p.mediation_share if model.scenario.services.enabled else 0.0
         np.multiply(left, routine, out=self.serving)
         np.add(self.reporting, self.mediating, out=self.hours)
         self.hours += self.serving
+        self.hours += claimed
         # Time that a switched-off service would have taken never leaves the community's desk.
         spare = np.clip(given - self.hours, 0.0, self.dispatched)
         self.dispatched -= spare
         community = model.district.community
         desks.hours[desks.block("community")] += np.bincount(community, spare, model.district.communities)
         desks.hours[desks.block("branch")] = self.mediating
+
+    def _grant(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Grant what others ask of the branch's hours, first come first served; return the sum, shape (estates,)."""
+        np.multiply(left, self.moved, out=self.guarding)
+        claimed = self.guarding.copy()
+        for asked, granted in (
+                (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
+                (self.asked_supervision, self.for_supervision)):
+            np.minimum(asked, left - claimed, out=granted)
+            claimed += granted
+        return claimed
 
     def _dispatch(self, sent: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Take dispatched secretaries' hours from their communities' desks, at most the capped share."""
@@ -243,7 +271,9 @@ class Branches(Population):
             return
         p, desks = self.parameters, self.model.desks
         block = desks.block("branch")
-        load = np.divide(desks.spent[block], self.mediating, out=np.zeros(self.fatigue.size), where=self.mediating > 0)
+        # Whoever guards in an emergency is fully at work.
+        able, used = self.mediating + self.guarding, desks.spent[block] + self.guarding
+        load = np.divide(used, able, out=np.zeros(self.fatigue.size), where=able > 0)
         self.fatigue += p.fatigue_pace * (p.fatigue_most * load - self.fatigue)
 
     def hours_by_estate(self) -> NDArray[np.float64]:
@@ -255,6 +285,10 @@ class Branches(Population):
         if not self.any:
             return np.zeros(self.hours.size)
         return (self.hours - np.minimum(self.dispatched, self.hours))[self.home] * self.weight
+
+    def standing(self) -> NDArray[np.bool_]:
+        """Where a branch of real people serves the estate, shape (estates,)."""
+        return (self.home >= 0) & (self.any and not self.phantom)
 
     def covered(self) -> float:
         """Share of estates that a branch with people serves."""

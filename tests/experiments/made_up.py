@@ -51,6 +51,8 @@ LEVELS = {
 }
 BETTER = {
     "conflicts": "lower",
+    "filed": "lower",
+    "settled": "higher",
     "unresolved": "lower",
     "open": "lower",
     "satisfaction": "higher",
@@ -135,7 +137,7 @@ def _verdict(outcome: str, difference: float, low: float, high: float, level: fl
         return "undecided"
     better = BETTER.get(outcome, "neither")
     if better == "neither":
-        return "less" if difference < 0 else "more"
+        return "undecided"
     return "helps" if (difference < 0) == (better == "lower") else "harms"
 
 

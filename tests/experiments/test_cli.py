@@ -69,7 +69,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     head, *lines = out.splitlines()
     assert head.split() == "strategy conflicts filed unresolved".split()
     assert [line.split("  ")[0] for line in lines[:3]] == ["none", "full", "hours_matched:full"]
-    assert "helps" in lines[1] and "more" in lines[1]
+    assert "helps" in lines[1] and "harms" in lines[1]
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
     assert "Results are in results/compare" in out
     assert (tmp_path / "results/compare/table.csv").exists()

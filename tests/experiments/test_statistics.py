@@ -119,8 +119,8 @@ def test_holm_never_lowers_a_p_keeps_the_order_and_stays_within_bonferroni(value
         (0.5, "lower", "harms"),
         (0.5, "higher", "helps"),
         (-0.5, "higher", "harms"),
-        (0.5, "neither", "more"),
-        (-0.5, "neither", "less"),
+        (0.5, "neither", "undecided"),
+        (-0.5, "neither", "undecided"),
     ],
 )
 def test_verdict_knows_which_way_is_better(shift, better, expected):

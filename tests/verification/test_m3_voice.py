@@ -18,6 +18,7 @@ from sim.terms import (
     TO_COMMITTEE,
     TO_FIRM,
     TO_HOTLINE,
+    TO_PLATFORM,
     TOLERATE,
 )
 from tests.verification.ground import level_ground, live
@@ -49,17 +50,20 @@ def utilities_on_paper(model: GovernanceModel, estate: int, grievance: float) ->
         TO_COMMITTEE: BY_COMMITTEE,
         TO_BRANCH: BY_BRANCH,
         TO_HOTLINE: BY_AUTHORITY,
+        TO_PLATFORM: BY_BRANCH,
     }
     for channel in range(SELF, len(CHANNELS)):
         utility[channel] += p.weight_success * voice.success[channel - 1, estate]
         if channel != SELF:
             utility[channel] -= p.weight_wait * np.log1p(voice.wait[channel - 1, estate])
-            utility[channel] += p.weight_trust * model.trust.mean(institution[channel])[estate]
+            if channel in institution:
+                utility[channel] += p.weight_trust * model.trust.mean(institution[channel])[estate]
     if not model.contracts.present[estate]:
         utility[TO_FIRM] = -np.inf
     if not model.committees.present[estate]:
         utility[TO_COMMITTEE] = -np.inf
     utility[TO_BRANCH] += model.branches.access[estate]
+    utility[1:] += voice.access[:, estate]
     return utility
 
 
@@ -96,7 +100,7 @@ def test_awareness_speaks_for_every_action_alike(town: District) -> None:
     aware = model.residents.aware[who[0]]
     is_open = np.isfinite(utility[0])
     gain = utility[aware][0, is_open] - utility[~aware][0, is_open]
-    np.testing.assert_allclose(gain, np.where(np.arange(6) == TOLERATE, 0.0, 0.7)[is_open], rtol=1e-9)
+    np.testing.assert_allclose(gain, np.where(np.arange(len(CHANNELS)) == TOLERATE, 0.0, 0.7)[is_open], rtol=1e-9)
 
 
 @pytest.mark.parametrize("branch", [False, True])

@@ -324,6 +324,7 @@ def test_routine_hours_act_each_on_its_own_condition_and_on_no_other() -> None:
     for _ in range(400):
         open_desks(model)
         model.services.act()
+        model.hazards.build()
     dose = effect * model.branches.serving * 500 / households
     conditions = model.incidents.conditions
     np.testing.assert_allclose(conditions[PARKING], np.exp(-0.2 * dose))

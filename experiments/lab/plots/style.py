@@ -34,14 +34,12 @@ __all__ = [
 ]
 
 INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
-BLUE, VERMILLION, AMBER, PURPLE, GREEN = "#0072B2", "#D55E00", "#E69F00", "#8C4A78", "#00785A"
+BLUE, VERMILLION, AMBER, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#8C4A78"
 
 #: Verdict: marker, colour, size relative to a circle.
 VERDICT_MARKS: dict[str, tuple[str, str, float]] = {
     "helps": ("o", BLUE, 1.0),
     "harms": ("X", VERMILLION, 1.25),
-    "less": ("<", GREEN, 1.1),
-    "more": (">", PURPLE, 1.1),
     "equivalent": ("s", "#4d4d4d", 0.85),
     "undecided": ("D", "#a3a3a3", 0.85),
 }

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from experiments.lab.measures import unit as declared
+
 __all__ = [
     "CONTROLS",
     "Language",
@@ -143,13 +145,6 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
         "差异不为零（Holm 校正 p < 0.05），且在好的一侧",
     ),
     "harms": ("harms", "不利", "the same, on the worse side", "同上，但在坏的一侧"),
-    "less": (
-        "less",
-        "减少",
-        "the difference is not zero and negative, in an outcome that has no better side",
-        "差异不为零且为负；该指标无好坏之分",
-    ),
-    "more": ("more", "增多", "the same, positive", "同上，但为正"),
     "equivalent": (
         "equivalent",
         "等效",
@@ -256,7 +251,7 @@ def noun(outcome: str, lang: str = "en") -> Noun:
 def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
     """Return an outcome's unit in words."""
     if outcome not in OUTCOMES:
-        return fallback
+        return fallback or declared(outcome)
     return pick(lang, OUTCOMES[outcome][3], OUTCOMES[outcome][4])
 
 

@@ -12,16 +12,6 @@ from experiments.lab.report.page import Html, join, table, tag
 
 __all__ = ["answer", "cards", "glance", "placebo_is_exact"]
 
-#: Class names of the verdicts; `more` is a word of the page's own style.
-CLASSES = {
-    "helps": "helps",
-    "harms": "harms",
-    "more": "more-of",
-    "less": "less-of",
-    "equivalent": "equivalent",
-    "undecided": "undecided",
-}
-
 
 def answer(reader: Reader, lang: str) -> list[Html]:
     """Return the section's paragraphs."""
@@ -65,7 +55,7 @@ def cards(reader: Reader, lang: str) -> Html:
                     class_="more",
                 ),
                 tag("div", words.verdict(effect.verdict, lang), class_="more verdict"),
-                class_=f"card {CLASSES.get(effect.verdict, '')}",
+                class_=f"card {effect.verdict}",
             )
         )
     return tag("div", *made, class_="cards")
@@ -284,7 +274,7 @@ def _cell(effect: Effect | None, lang: str) -> Html:
         )
     return join(
         [
-            tag("span", size, class_=f"verdict {CLASSES.get(effect.verdict, '')}"),
+            tag("span", size, class_=f"verdict {effect.verdict}"),
             tag("span", f"{ends}", class_="under"),
             tag("span", words.verdict(effect.verdict, lang), class_="under"),
         ]

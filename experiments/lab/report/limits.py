@@ -59,7 +59,8 @@ _LIMITS = (
     (
         "More filings are neither success nor failure.",
         "Any new channel draws people out of toleration. Conflicts, filings and unresolved cases are "
-        "therefore shown together.",
+        "therefore shown together. The verdict reads fewer cases as better, since a case is work and somebody's "
+        "trouble; next to conflicts that fall, more filings may mean that more people dare to speak.",
     ),
     (
         "Much of the arrangement is not in this version.",

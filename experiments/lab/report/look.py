@@ -6,8 +6,7 @@ __all__ = ["CSS"]
 
 CSS = """
 :root { --ink: #1a1a1a; --muted: #595959; --line: #d4d4d4; --pale: #f5f5f3; --helps: #00588a;
-  --harms: #a84400;
-  --more: #6f3a60; --less: #005c45; }
+  --harms: #a84400; }
 * { box-sizing: border-box; }
 html { font-size: 17px; -webkit-text-size-adjust: 100%; }
 body { margin: 0; color: var(--ink); background: #fff; line-height: 1.5;
@@ -40,10 +39,9 @@ a { color: #00588a; text-decoration-thickness: 1px; text-underline-offset: 2px; 
 .card .name { font-size: .82rem; color: var(--muted); }
 .card .size { font-size: 1.9rem; line-height: 1.2; font-variant-numeric: tabular-nums; font-weight: 600; }
 .card .more { font-size: .8rem; color: var(--muted); }
-.helps { color: var(--helps); } .harms { color: var(--harms); } .more-of { color: var(--more); }
-.less-of { color: var(--less); } .equivalent, .undecided { color: var(--muted); }
+.helps { color: var(--helps); } .harms { color: var(--harms); }
+.equivalent, .undecided { color: var(--muted); }
 .card.helps { border-top-color: var(--helps); } .card.harms { border-top-color: var(--harms); }
-.card.more-of { border-top-color: var(--more); } .card.less-of { border-top-color: var(--less); }
 .verdict { font-weight: 600; white-space: nowrap; }
 figure { margin: 2rem 0; } figure img { width: 100%; height: auto; display: block; }
 figcaption { font-size: .84rem; color: var(--muted); margin-top: .5rem; line-height: 1.5; }

@@ -11,7 +11,6 @@ import numpy as np
 from experiments.lab.plots import sentences, words
 from experiments.lab.plots.reading import Effect, Reader
 from experiments.lab.plots.words import pick
-from experiments.lab.report.answer import CLASSES
 from experiments.lab.report.page import Html, join, table, tag
 
 __all__ = ["bearers", "effects", "parameters"]
@@ -72,7 +71,7 @@ def effects(reader: Reader, lang: str) -> Html:
 def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
     amount = sentences.amount
     verdict = tag(
-        "span", words.verdict(effect.verdict, lang), class_=f"verdict {CLASSES.get(effect.verdict, '')}"
+        "span", words.verdict(effect.verdict, lang), class_=f"verdict {effect.verdict}"
     )
     difference, low, high = sentences.aligned(
         (effect.difference, effect.low, effect.high), (effect.high - effect.low) / 2

@@ -27,7 +27,7 @@ class Coverage(Room):
     def prepare(self) -> None:
         p, model = self.parameters, self.model
         self._control, self._base = parse(p.strategy)
-        self._start = model.scenario.run.warmup if p.start_week is None else p.start_week
+        self._start = model.policy_week
         self._refuse_late_change(p.strategy)
         steps = p.waves if self._base == "phased" else 1
         self._weeks = {self._start + wave * p.wave_weeks: wave for wave in range(steps)}

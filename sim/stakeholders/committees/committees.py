@@ -40,6 +40,13 @@ class Committee(Agent):
     integrity = column(np.float64, unit="share", doc="I, 1 independent of the firm, 0 captured")
     skill = column(np.float64, unit="share", doc="how well it handles cases, 1/2 is average")
     attendance = column(np.float64, unit="share", doc="owners who took part in the last meeting, its audit")
+    turnout_captains = column(np.float64, unit="logit", doc="attendance that building captains bring")
+    autonomy_cost = column(np.float64, unit="logit", doc="attendance lost where others lead the committee")
+    audit_factor = column(np.float64, 1.0, unit="factor", doc="how independent those are who audit the committee")
+    watch = column(np.float64, 1.0, unit="factor", doc="how independent the committee is that judges the firm")
+    vetting = column(np.float64, unit="share", doc="lost integrity that vetting spares a newly elected committee")
+    vetting_cost = column(np.float64, unit="share", doc="skill of new members that wrong vetoes cost")
+    elsewhere = column(np.float64, unit="hours per week", doc="hours that seats in other bodies take")
     term_end = column(np.int32, unit="week", doc="week of the meeting at which it must be elected anew")
     failed = column(np.int16, unit="meetings", doc="elections failed in a row")
     founded = column(np.int32, unit="week", doc="week of its founding, -1 if it was there at first")
@@ -127,6 +134,8 @@ class Committees(Population):
         """
         p, model = self.parameters, self.model
         np.multiply(self.working(), p.hours, out=self.hours)
+        if self.elsewhere.any():
+            np.maximum(self.hours - self.elsewhere, 0.0, out=self.hours)
         block = model.desks.block("committee")
         model.desks.hours[block] = self.hours
         model.desks.skill[block] = self.skill
@@ -166,7 +175,7 @@ class Committees(Population):
         p, model = self.parameters, self.model
         handled = model.desks.handled[model.desks.block("committee")]
         self.skill[:] = skill_after(self.skill, handled, gain=p.skill_gain, decay=p.skill_decay)
-        lost = 1.0 - self.attendance
+        lost = 1.0 - self.attendance * self.audit_factor
         lost *= self.integrity
         lost *= model.contracts.present
         lost *= p.capture
@@ -200,7 +209,8 @@ class Committees(Population):
         mood = model.chance.normal("turnout of the meeting", model.week, model.district.identity[rows])
         return attendance_probability(
             model.grievances.mean()[rows], model.trust.mean(BY_COMMITTEE)[rows], self.proxy()[rows],
-            constant=self._inclination[rows] + p.turnout_meetings * mood,
+            constant=(self._inclination[rows] + p.turnout_meetings * mood
+                      + (self.turnout_captains[rows] - self.autonomy_cost[rows])),
             weight_grievance=p.turnout_grievance, reference=p.grievance_reference,
             weight_trust=p.turnout_trust, crowding_out=p.crowding_out)
 
@@ -222,16 +232,21 @@ class Committees(Population):
         """Found committees where the first meeting was valid."""
         if rows.size == 0:
             return
-        p, model = self.parameters, self.model
+        model = self.model
         self.present[rows] = True
-        self.integrity[rows] = p.integrity_new
-        self.skill[rows] = p.skill_new
+        self.integrity[rows], self.skill[rows] = self._newly_elected(rows)
         self.failed[rows] = 0
         self.founded[rows] = model.week
         self.term_end[rows] = self._next_election()[rows]
         fresh = np.zeros(self.size, dtype=np.bool_)
         fresh[rows] = True
         model.trust.reset(BY_COMMITTEE, fresh)
+
+    def _newly_elected(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Integrity and skill of members elected now, after whatever vetting of candidates there is."""
+        p = self.parameters
+        integrity = p.integrity_new + self.vetting[rows] * (1.0 - p.integrity_new)
+        return integrity, p.skill_new * (1.0 - self.vetting_cost[rows])
 
     def _elect(self, rows: Rows, valid: NDArray[np.bool_]) -> None:
         """Elect committees anew at the end of their terms; without a quorum they stop working, then lapse."""
@@ -243,8 +258,9 @@ class Committees(Population):
         elected = rows[due & valid]
         self.failed[elected] = 0
         self.term_end[elected] = self._next_election()[elected]
-        self.integrity[elected] += p.renewal * (p.integrity_new - self.integrity[elected])
-        self.skill[elected] += p.renewal * (p.skill_new - self.skill[elected])
+        integrity, skill = self._newly_elected(elected)
+        self.integrity[elected] += p.renewal * (integrity - self.integrity[elected])
+        self.skill[elected] += p.renewal * (skill - self.skill[elected])
         missed = rows[due & ~valid]
         self.failed[missed] += 1
         lapsed = missed[self.failed[missed] >= p.attempts]
@@ -255,7 +271,7 @@ class Committees(Population):
         """Put the replacement of the firm to the vote, where a working committee dares to."""
         p, model = self.parameters, self.model
         dissatisfied = 1.0 - model.satisfaction.mean[annual]
-        dares = p.motion * dissatisfied * self.integrity[annual]
+        dares = p.motion * dissatisfied * self.integrity[annual] * self.watch[annual]
         draw = model.chance.uniform("motion", model.week, model.district.identity[annual])
         valid, against = assembly.valid[: annual.size], assembly.against[: annual.size]
         can = valid & self.working()[annual] & model.contracts.present[annual]

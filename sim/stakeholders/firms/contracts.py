@@ -38,6 +38,12 @@ class Contract(Agent):
     inspection_rate = column(
         np.float64, unit="share per week", doc="extra share of D that others' inspection gets repaired")
     repairs = column(np.float64, unit="deferred maintenance per week", doc="what others repair, whatever D")
+    branch_weight = column(np.float64, unit="payoff per unit of effort", doc="psi of the branch, which judges the firm")
+    branch_visible = column(np.float64, unit="share", doc="phi of the branch")
+    supervisor_weight = column(np.float64, unit="payoff per unit of effort", doc="psi of the firm's supervisors")
+    supervisor_visible = column(np.float64, unit="share", doc="phi of the supervisors")
+    extra_fine = column(np.float64, unit="payoff per unit of effort", doc="pF that supervision adds")
+    burden = column(np.float64, unit="hours per week", doc="office hours that reporting and meetings take")
     since = column(np.int32, unit="week", doc="week in which the firm took over, 0 if it was there at first")
     replaced = column(np.int32, unit="times", doc="changes of firm so far")
     news = column(np.float64, unit="replacements", doc="changes of firm here, fading with the news")
@@ -113,6 +119,8 @@ class Contracts(Population):
         office = model.desks.hours[model.desks.block("firm")]
         np.multiply(self._hours_per_share, self.fee_share, out=office)
         office *= self.present
+        if self.burden.any():
+            np.maximum(office - self.burden, 0.0, out=office)
         conditions = model.incidents.conditions
         if not p.enabled:
             conditions[[SERVICE, FACILITY, FEES]] = 1.0
@@ -161,16 +169,29 @@ class Contracts(Population):
             holder.exposure[:] += quarter * contracts
 
     def evaluators(self, estates: NDArray[np.int64] | slice = slice(None)) -> tuple[NDArray, NDArray]:
-        """Who judges the firm: weights psi, (evaluators, n), and visible shares phi, (evaluators,)."""
+        """Who judges the firm: owners, and where they do, branch and supervisors.
+
+        Returns
+        -------
+        NDArray, NDArray
+            Weights psi and visible shares phi, shape (evaluators, n) each.
+        """
         p = self.parameters
         owners = p.owners_weight / p.replacement_prior * self.belief[estates]
-        return owners[None, :], np.array([p.visible_share])
+        weights, shares = [owners], [np.full(owners.size, p.visible_share)]
+        for weight, visible in (
+                (self.branch_weight, self.branch_visible), (self.supervisor_weight, self.supervisor_visible)):
+            if weight.any():
+                weights.append(weight[estates])
+                shares.append(visible[estates])
+        return np.array(weights), np.array(shares)
 
     def choose_effort(self, estates: NDArray[np.int64] | slice = slice(None)) -> None:
         """Let firms choose their effort for the quarter, given who judges them and what they believe."""
         p = self.parameters
         weights, shares = self.evaluators(estates)
-        v, u = effort(weights, shares, fine=p.fine, cost=p.cost, substitution=p.substitution)
+        fine = p.fine + self.extra_fine[estates]
+        v, u = effort(weights, shares, fine=fine, cost=p.cost, substitution=p.substitution)
         served = self.present[estates]
         self.visible[estates] = np.where(served, v, self.reference_visible)
         self.invisible[estates] = np.where(served, u, self.reference_invisible)

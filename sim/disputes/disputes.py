@@ -1,13 +1,15 @@
 """Disputes: the ledger of cases, and the life of a case (M4).
 
-A case is filed at a desk.  It first needs its parties: one or two, each met with a weekly probability.
-Then it joins the desk's queue and takes hours of work.  Handled to the end it is *settled* or *failed*;
-waiting too long it is sent up to the next desk or *withdrawn*.  Every case ends in exactly one way.  An
-agreement may break later, and who was handled in vain may try again: both are new cases with a parent.
+A case is filed at a desk.  It first needs its parties: one or two, each met with a weekly probability (at a
+platform they sit together, and none is needed).  Then it joins the desk's queue and takes hours of work.  Handled
+to the end it is *settled* or *failed*; waiting too long it is sent up to the next desk or *withdrawn*.  Every case
+ends in exactly one way.  An agreement may break later, and who was handled in vain may try again: both are new
+cases with a parent.
 
 Whether handling settles a case is logit in the resident's trust in the handler, the handler's knowledge of
-the place, how far the grievance goes, and the handler's own interest in the matter: the same coefficients
-for whoever sits at the desk.
+the place, what the handler can make the other party lose, how far the grievance goes, and the handler's own
+interest in the matter: the same coefficients for whoever sits at the desk.  What is *reported* as resolved is
+another matter: a handler under pressure may report, or close, what is not resolved (M14).
 """
 
 from __future__ import annotations
@@ -19,21 +21,23 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, level, lognormal_levels, share
 from sim.desk import serve
+from sim.disputes.frame import case_table
+from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
 from sim.ledger import Ledger
 from sim.room import Room, fixed
 from sim.terms import (
-    CATEGORIES,
     CHANNELS,
     CHARGING,
     COMMUNITY_DESK,
-    DESKS,
-    ENDS,
     FAILED,
     OPEN,
+    PLATFORM_DESK,
     SETTLED,
     TO_BRANCH,
+    TO_COMMITTEE,
     TO_FIRM,
     TO_HOTLINE,
+    TO_PLATFORM,
     WITHDRAWN,
 )
 
@@ -47,13 +51,9 @@ __all__ = ["Disputes"]
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
-_AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
-_AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
-_INSTITUTION: Final = fixed(np.array([0, 1, 2, 3, 3, 3]))
-"""Institution whose standing is at stake, by kind of desk."""
-_CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, 4, 4, 4]))
+_CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
 """Row of voice's experience, by kind of desk."""
-_MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1], dtype=bool))
+_MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1, 1], dtype=bool))
 """Third parties: everyone but the firm, which is a party itself."""
 
 
@@ -70,6 +70,8 @@ class Disputes(Room):
         Rows of cases that wait for hours, in the order in which they joined their queues.
     replies
         Days from filing to the end of handling, of this week's handled cases.
+    gathered
+        Who chose to act together with others this week instead of filing: persons, estates, incidents.
     """
 
     section = "desks"
@@ -80,7 +82,10 @@ class Disputes(Room):
         self._mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
         self._handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
-        self._send_up = fixed(np.array([first, first, first, second, third, 0.0]))
+        self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
+        desks = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
+        starts = [self.model.desks.block(desks[k]).start if k in desks else 0 for k in range(len(CHANNELS))]
+        self._first_desk = fixed(np.array(starts))
 
     def settle_in(self) -> None:
         self.book = Ledger({
@@ -93,6 +98,7 @@ class Disputes(Room):
         self.waiting, self.queue = none, none
         self._due, self._coming_back = none, none
         self.replies = np.zeros(0)
+        self.gathered = (none, none, none)
         self._lessons: list[tuple[NDArray, NDArray, NDArray]] = []
 
     # Filing ---------------------------------------------------------------------------------------
@@ -119,9 +125,7 @@ class Disputes(Room):
         index, channel, person, estate = index[order], channel[order], person[order], estate[order]
         category, identity, moment, draws = category[order], identity[order], moment[order], draws[order]
         desks, home = model.desks, model.branches.home
-        starts = np.array([desks.block(kind).start for kind in DESKS[:3]])
-        place = np.where(channel == TO_BRANCH, home[estate], estate)
-        here = starts[np.minimum(channel - TO_FIRM, 2)] + place
+        here = self._first_desk[channel] + np.where(channel == TO_BRANCH, home[estate], estate)
         desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], here)
         work = self._mean_work[category] * self._work[level(draws, 1)]
         grievance = now.grievance[index]
@@ -130,7 +134,7 @@ class Disputes(Room):
             filed=moment, joined=moment, work=work, left=work, grievance=grievance,
             severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
             incident=now.incident[index], identity=identity, parent=now.parent[index],
-            handoffs=self._handoffs[category], ended=np.nan)
+            handoffs=np.where(channel == TO_PLATFORM, 0, self._handoffs[category]), ended=np.nan)
         model.residents.case[person] = rows
         ready = self.book.handoffs[rows] == 0
         if ready.any():
@@ -143,22 +147,6 @@ class Disputes(Room):
         tally.count("hotline", hotline)
         tally.count("to_authority", hotline)
 
-    def settle_privately(self, now: Conflicts, index: NDArray) -> None:
-        """Let neighbours, or resident and firm, settle a conflict among themselves: nobody mediates."""
-        model, p = self.model, self.parameters
-        person, estate, grievance = now.person[index], now.estate[index], now.grievance[index]
-        severity = np.log(np.maximum(grievance / model.residents.threshold[person], 1.0))
-        even = 0.5  # the standing of an equal
-        logit = p.settle_constant + p.settle_legitimacy * even - p.settle_severity * severity
-        u = model.chance.uniform("private", model.week, model.residents.identity(person))
-        success = u < 1.0 / (1.0 + np.exp(-logit))
-        remains = np.where(success, 1.0 - model.scenario.grievances.relief_settled,
-                           model.scenario.grievances.relief_tolerating)
-        model.grievances.relieve(person, remains.astype(np.float32))
-        model.incidents.settled(now.incident[index[success]])
-        model.tally.count("self_settled", estate[success])
-        model.voice.hear(estate, np.zeros(estate.size, dtype=np.int64), success, np.zeros(estate.size))
-
     # Handling -------------------------------------------------------------------------------------
 
     def meet(self) -> None:
@@ -166,17 +154,36 @@ class Disputes(Room):
         waiting, book, week = self.waiting, self.book, self.model.week
         if waiting.size == 0 or not self.parameters.enabled:
             return
-        chance = self.parameters.meeting
+        chance = self.model.desks.meeting[book.estate[waiting]]
         u = self.model.chance.uniform("meeting", week, book.identity[waiting])
         met = u < chance
+        if self.parameters.handoff_loss > 0.0:
+            kept = ~self._lose(waiting, met)
+            waiting, chance, u, met = waiting[kept], chance[kept], u[kept], met[kept]
         book.handoffs[waiting[met]] -= 1
         ready = met & (book.handoffs[waiting] == 0)
         rows = waiting[ready]
         # Given that the party is met this week, u / pi is the moment at which it is.
-        moment = np.maximum(week + u[ready] / chance, book.joined[rows])
+        moment = np.maximum(week + u[ready] / chance[ready], book.joined[rows])
         book.joined[rows] = moment
         self.queue = np.concatenate([self.queue, rows[moment.argsort(kind="stable")]])
         self.waiting = waiting[~ready]
+
+    def _lose(self, rows: NDArray, met: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Let some cases get lost between the party that was met and the next; tell which."""
+        model, book = self.model, self.book
+        u = model.chance.uniform("handoff", model.week, book.identity[rows])
+        lost = met & (u < self.parameters.handoff_loss)
+        if lost.any():
+            gone = rows[lost]
+            self._give_up(gone, model.desks.kind[book.desk[gone]])
+        return lost
+
+    def _give_up(self, rows: NDArray, kind: NDArray) -> None:
+        """End cases without a result, at the end of the week; who had hoped for a desk has learnt."""
+        self._end(rows, WITHDRAWN, self.model.week + 1.0)
+        self._lessons.append((rows, kind, np.zeros(rows.size, dtype=bool)))
+        self.model.tally.count("withdrawn", self.book.estate[rows])
 
     def handle(self) -> None:
         """Give the week's hours of every desk to its queue, and end the cases that are done."""
@@ -187,6 +194,8 @@ class Disputes(Room):
         self.replies = np.zeros(0)
         if queue.size == 0 or not self.parameters.enabled:
             return
+        if desks.unworked.any():
+            queue = self._close_unworked(queue)
         desk, left, urgent = book.desk[queue], book.left[queue], book.category[queue] == CHARGING
         week = model.week
         begin = np.maximum(book.joined[queue], week)
@@ -194,14 +203,15 @@ class Disputes(Room):
             left, begin = self._handle_tied(queue, desk, left, urgent, begin)
         pace = desks.speed()
         need = left / pace[desk]
-        granted, spent = serve(desk, need, desks.hours, urgent=urgent)
+        hours = desks.hours * (1.0 - desks.formalism)
+        granted, spent = serve(desk, need, hours, urgent=urgent)
         done = granted >= need
         book.left[queue] = np.where(done, 0.0, left - granted * pace[desk])
         desks.spent += np.bincount(desk, granted, desks.size)
         if not done.any():
             return
         rows, at = queue[done], desk[done]
-        has = desks.hours[at]
+        has = hours[at]
         # A desk spreads its hours evenly over the week; a case cannot be done before it could begin.
         has = np.maximum(has, 1e-300)
         finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
@@ -230,19 +240,45 @@ class Disputes(Room):
 
     def _conclude(self, rows: NDArray, desk: NDArray, finish: NDArray) -> None:
         """Settle or fail the cases that have been handled."""
-        model, book, p = self.model, self.book, self.parameters
+        model, book = self.model, self.book
         kind = model.desks.kind[desk]
-        identity = book.identity[rows]
-        draws = model.chance.bits("settlement", model.week, identity)
-        settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-self._logit(rows, desk, kind)))
+        draws = model.chance.bits("settlement", model.week, book.identity[rows])
+        settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-settlement_logit(model, rows, desk, kind)))
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         model.incidents.settled(book.incident[rows[settled]])
-        self.replies = (finish - book.filed[rows]) * 7.0
+        self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
         tally, estate = model.tally, book.estate[rows]
         tally.count("settled", estate[settled])
         tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
+        if model.desks.premature.any():
+            claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
+            tally.count("premature", estate[claimed])
+        self._return_later(rows, settled, draws)
+
+    def _close_unworked(self, queue: NDArray) -> NDArray[np.int64]:
+        """Close, without any work, a share of the cases that joined this week; return the queue that is left."""
+        model, book, week = self.model, self.book, self.model.week
+        closing = model.desks.unworked[book.desk[queue]] * (book.joined[queue] >= week)
+        closed = model.chance.uniform("unworked", week, book.identity[queue]) < closing
+        if not closed.any():
+            return queue
+        rows = queue[closed]
+        kind = model.desks.kind[book.desk[rows]]
+        self._end(rows, FAILED, np.maximum(book.joined[rows], week))
+        self.replies = (book.ended[rows] - book.filed[rows]) * 7.0
+        solved = np.zeros(rows.size, dtype=bool)
+        self._lessons.append((rows, kind, solved))
+        for event in ("failed", "premature"):
+            model.tally.count(event, book.estate[rows])
+        self._return_later(rows, solved, model.chance.bits("settlement", week, book.identity[rows]))
+        self.queue = queue[~closed]
+        return self.queue
+
+    def _return_later(self, rows: NDArray, settled: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
+        """Draw which agreements will break, which vain attempts will be repeated, and when."""
+        model, p = self.model, self.parameters
         again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
         back = share(draws, 1) < again
         wait = np.where(settled[back], p.break_delay, p.return_delay)
@@ -250,20 +286,6 @@ class Disputes(Room):
             weeks = 1 + np.floor(np.log(share(draws[back], 2)) / np.log1p(-1.0 / wait))
         self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
-
-    def _logit(self, rows: NDArray, desk: NDArray, kind: NDArray) -> NDArray[np.float64]:
-        model, book, p = self.model, self.book, self.parameters
-        estate, category = book.estate[rows].astype(np.int64), book.category[rows]
-        trust = model.trust.of(book.person[rows].astype(np.int64), estate)
-        legitimacy = trust[np.arange(rows.size), _INSTITUTION[kind]]
-        firm, committee = _AGAINST_FIRM[category], _AGAINST_COMMITTEE[category]
-        captured = 1.0 - model.committees.integrity[estate]
-        insiders = (firm + committee) * model.branches.insiders[estate]
-        own = (firm, np.maximum(committee, firm * captured), insiders)
-        interest = sum((kind == desk) * value for desk, value in enumerate(own))
-        return (
-            p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
-            - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
 
     def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
         """Close cases and relieve their residents."""
@@ -293,12 +315,9 @@ class Disputes(Room):
         kind = model.desks.kind[desk]
         up = share(draws[lost], 1) < self._send_up[kind]
         self._send(impatient[up], desk[up])
-        gone = impatient[~up]
-        self._end(gone, WITHDRAWN, week + 1.0)
+        self._give_up(impatient[~up], kind[~up])
         # Whoever gave a desk up has learnt that it did not help, wherever the case goes next.
-        self._lessons.append((impatient, kind, np.zeros(impatient.size, dtype=bool)))
-        tally = model.tally
-        tally.count("withdrawn", book.estate[gone])
+        self._lessons.append((impatient[up], kind[up], np.zeros(np.count_nonzero(up), dtype=bool)))
 
     def _send(self, rows: NDArray, desk: NDArray) -> None:
         """Move cases to the desk above, where they must find their parties anew."""
@@ -311,7 +330,7 @@ class Disputes(Room):
         book.handoffs[rows] = self._handoffs[book.category[rows]]
         tally, estate = model.tally, book.estate[rows]
         tally.count("escalated", estate)
-        tally.count("to_authority", estate[model.desks.kind[desk] < 3])
+        tally.count("to_authority", estate[model.desks.kind[desk] < COMMUNITY_DESK])
         ready = book.handoffs[rows] == 0
         self.queue = np.concatenate([self.queue, rows[ready]])
         self.waiting = np.concatenate([self.waiting, rows[~ready]])
@@ -324,7 +343,10 @@ class Disputes(Room):
         if self._lessons:
             rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
             person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
-            model.trust.learn(person, estate, _INSTITUTION[kind], success)
+            model.trust.learn(person, estate, INSTITUTION_OF_KIND[kind], success)
+            heard = (kind == PLATFORM_DESK) & (book.end[rows] != WITHDRAWN) & (book.end[rows] != OPEN)
+            if heard.any():
+                model.trust.feel_heard(person[heard], estate[heard], INSTITUTION_OF_KIND[kind[heard]])
             weeks = np.where(np.isnan(book.ended[rows]), model.week + 1.0, book.ended[rows]) - book.filed[rows]
             model.voice.hear(estate, _CHANNEL_OF_KIND[kind], success, weeks)
             self._lessons = []
@@ -365,12 +387,4 @@ class Disputes(Room):
 
     def to_frame(self) -> pd.DataFrame:
         """All cases as a table, with names in place of numbers."""
-        import pandas as pd
-
-        frame = pd.DataFrame(self.book.arrays())
-        district = self.model.district
-        frame["estate"] = np.asarray(district.names, dtype=object)[frame["estate"]]
-        for name, words in (("category", CATEGORIES), ("channel", CHANNELS), ("end", ENDS)):
-            frame[name] = pd.Categorical.from_codes(frame[name], list(words))
-        frame.insert(5, "handler", pd.Categorical.from_codes(self.model.desks.kind[frame["desk"]], list(DESKS)))
-        return frame.drop(columns=["identity", "joined"])
+        return case_table(self.model)

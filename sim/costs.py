@@ -1,0 +1,70 @@
+"""Who bears the cost of a week, in hours and in yuan.
+
+An hour that a branch, a volunteer or a report takes is an hour of somebody's week, and a subsidy is somebody's
+money.  Rooms book what they take as they take it; the week's record adds it up by bearer.  What the purse
+receives, such as fines, is booked as a negative cost of the purse.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["BEARERS", "Costs"]
+
+BEARERS: Final = (
+    "residents", "members", "community", "street_district", "firms", "committees", "couriers", "enterprises", "purse")
+"""Who may bear a cost: residents (volunteers, captains), members of branches, desks of communities, desks of streets
+and district, firms, owners' committees, couriers, enterprises, and the public purse."""
+
+
+class Costs:
+    """The week's book of costs.
+
+    Attributes
+    ----------
+    hours, yuan
+        Booked this week, by (bearer, use).
+
+    Examples
+    --------
+    >>> costs = Costs()
+    >>> costs.book("firms", "fines", yuan=200.0)
+    >>> costs.book("purse", "fines", yuan=-200.0)
+    >>> costs.yuan_of("firms"), sum(costs.yuan.values())
+    (200.0, 0.0)
+    """
+
+    def __init__(self) -> None:
+        self.hours: dict[tuple[str, str], float] = {}
+        self.yuan: dict[tuple[str, str], float] = {}
+
+    def book(self, bearer: str, use: str, hours: float = 0.0, yuan: float = 0.0) -> None:
+        """Add a cost to a bearer's account.
+
+        Parameters
+        ----------
+        bearer
+            One of `BEARERS`.
+        use
+            What it was for, in a word or two.
+        hours, yuan
+            How much; negative where something is received.
+        """
+        if bearer not in BEARERS:
+            raise ValueError(f'"{bearer}" bears no costs; there are: {", ".join(BEARERS)}')
+        for account, amount in ((self.hours, hours), (self.yuan, yuan)):
+            if amount:
+                account[bearer, use] = account.get((bearer, use), 0.0) + float(amount)
+
+    def hours_of(self, bearer: str) -> float:
+        """Hours booked on a bearer this week."""
+        return sum(amount for (who, _), amount in self.hours.items() if who == bearer)
+
+    def yuan_of(self, bearer: str) -> float:
+        """Yuan booked on a bearer this week."""
+        return sum(amount for (who, _), amount in self.yuan.items() if who == bearer)
+
+    def clear(self) -> None:
+        """Begin a new week."""
+        self.hours.clear()
+        self.yuan.clear()

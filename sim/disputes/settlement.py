@@ -1,0 +1,73 @@
+"""What makes handling a case succeed (M4): one equation for whoever sits at the desk.
+
+    logit P(settled) = constant + legitimacy trust + knowledge K + authority P - severity ln(h / threshold) - interest C
+
+Trust is the resident's in the handler, K the desk's knowledge of the place, P what the desk can make a firm or a
+committee lose (zero unless a right or a fine is in force), C the handler's own interest in the matter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.room import fixed
+from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+
+if TYPE_CHECKING:
+    from sim.everyday.grievances import Conflicts
+    from sim.model import GovernanceModel
+
+__all__ = ["INSTITUTION_OF_KIND", "settle_privately", "settlement_logit"]
+
+# In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
+AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
+AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
+INSTITUTION_OF_KIND: Final = fixed(
+    np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY]))
+"""Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
+
+
+def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind: NDArray) -> NDArray[np.float64]:
+    """Log odds that handling settles a case.
+
+    Parameters
+    ----------
+    model
+        Whose cases these are.
+    rows, desk, kind
+        Ledger row, desk and kind of desk of each case, shape (n,).
+    """
+    book, p = model.disputes.book, model.scenario.desks
+    estate, category = book.estate[rows].astype(np.int64), book.category[rows]
+    trust = model.trust.of(book.person[rows].astype(np.int64), estate)
+    legitimacy = trust[np.arange(rows.size), INSTITUTION_OF_KIND[kind]]
+    firm, committee = AGAINST_FIRM[category], AGAINST_COMMITTEE[category]
+    captured = 1.0 - model.committees.integrity[estate]
+    home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
+    won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
+    own = (firm, np.maximum(committee, firm * captured), (firm + committee) * won_over)
+    interest = sum((kind == handler) * value for handler, value in enumerate(own))
+    power = model.desks.authority[desk] * (firm + committee)
+    return (
+        p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
+        + p.settle_authority * power - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
+
+
+def settle_privately(model: GovernanceModel, now: Conflicts, index: NDArray) -> None:
+    """Let neighbours, or resident and firm, settle a conflict among themselves: nobody mediates."""
+    p = model.scenario.desks
+    person, estate, grievance = now.person[index], now.estate[index], now.grievance[index]
+    severity = np.log(np.maximum(grievance / model.residents.threshold[person], 1.0))
+    even = 0.5  # the standing of an equal
+    logit = p.settle_constant + p.settle_legitimacy * even - p.settle_severity * severity
+    u = model.chance.uniform("private", model.week, model.residents.identity(person))
+    success = u < 1.0 / (1.0 + np.exp(-logit))
+    remains = np.where(success, 1.0 - model.scenario.grievances.relief_settled,
+                       model.scenario.grievances.relief_tolerating)
+    model.grievances.relieve(person, remains.astype(np.float32))
+    model.incidents.settled(now.incident[index[success]])
+    model.tally.count("self_settled", estate[success])
+    model.voice.hear(estate, np.zeros(estate.size, dtype=np.int64), success, np.zeros(estate.size))

@@ -1,0 +1,61 @@
+"""Hazards of the place: improvised charging, and lanes that are blocked (M1, M12).
+
+Charging hazards are a stock: wires hung from windows and batteries in stairwells come back as fast as people
+bring them, and patrols and reports remove them.
+
+    Z <- Z + renewal (source - Z) - removed Z
+
+Riders raise `source` and block lanes, patrol and their own reports remove hazards, traffic guidance frees lanes.
+The stock is measured against an estate as usual: without couriers and without patrol it is 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.room import Room
+from sim.terms import CHARGING, PARKING
+
+__all__ = ["Hazards"]
+
+
+class Hazards(Room):
+    """Stock of charging hazards, and how free the lanes are, by estate.
+
+    Attributes
+    ----------
+    charging
+        Z, shape (estates,).
+    source
+        Level to which the stock returns by itself, 1 as usual, shape (estates,).
+    lanes
+        How much couriers add to parking trouble, 1 as usual, shape (estates,).
+    guided
+        How much traffic guidance leaves of it, shape (estates,).
+    """
+
+    section = "services"
+
+    def settle_in(self) -> None:
+        estates = self.model.district.estates
+        self.charging = np.ones(estates)
+        self.source = np.ones(estates)
+        self.lanes = np.ones(estates)
+        self.guided = np.ones(estates)
+        self._stays = np.ones(estates)
+
+    def remove(self, share: NDArray[np.float64]) -> None:
+        """Remove a share of each estate's charging hazards this week, shape (estates,), in [0, 1]; calls add up."""
+        self._stays *= 1.0 - share
+
+    def build(self) -> None:
+        """Let hazards come and go, and make this week's conditions of charging and parking of them."""
+        stock = self.charging
+        stock += self.parameters.hazard_renewal * (self.source - stock) - (1.0 - self._stays) * stock
+        np.maximum(stock, 0.0, out=stock)
+        self._stays.fill(1.0)
+        conditions, ground = self.model.incidents.conditions, self.model.incidents.ground
+        np.multiply(ground[CHARGING], stock, out=conditions[CHARGING])
+        np.multiply(ground[PARKING], self.lanes, out=conditions[PARKING])
+        conditions[PARKING] *= self.guided

@@ -1,0 +1,123 @@
+"""Cross-appointment (M11): firm, committee and branch hold seats in one another.
+
+Who sits in the other body meets it more often, and tells what their own body knows.  Who sits in the other body
+also sees less, and says less, of what it does wrong.  And nobody's week grows longer by a second seat: the hours are
+split.  Two people change places for some hours a week, so no desk wins what another loses; what is lost to all is the
+time that sitting in the other body takes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.institutions.deliberation.formulas import PAIRS, closing, gap, independence, joined_pairs, raised_meeting
+from sim.room import Room, fixed
+
+__all__ = ["MEASURES", "CrossAppointment"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "overlap": ("pairs of bodies", "pairs that hold seats in one another, mean over estates"),
+    "independence": ("share", "shirking and capture that is still seen, or said, mean over estates"),
+    "seat_hours": ("hours per week", "hours of firms, committees and branches that seats in other bodies take"),
+}
+
+_BRANCH: Final = fixed(np.arange(3)[:, None] == 2)
+
+
+class CrossAppointment(Room):
+    """Seats of the three bodies in one another, by estate.
+
+    Attributes
+    ----------
+    overlap
+        x, pairs of bodies that hold seats in one another, shape (estates,).
+    hours
+        Hours that seats take from firm, committee and branch this week, shape (3, estates).
+    """
+
+    section = "deliberation"
+
+    def prepare(self) -> None:
+        self._stale = True
+
+    def settle_in(self) -> None:
+        estates = self.model.district.estates
+        self.overlap = np.zeros(estates, dtype=np.int64)
+        self.hours = np.zeros((3, estates))
+        self._asked = np.zeros((3, estates))
+        self._bodies = np.zeros((3, estates), dtype=np.bool_)
+        self._unbiased = np.ones(estates)
+        self._closing = np.zeros((3, estates))
+        self._at = np.zeros((3, estates), dtype=np.int64)
+
+    def sit(self) -> None:
+        """Take seats: parties are met sooner, know what the others know, and look less closely at one another."""
+        model, p = self.model, self.parameters
+        if not model.deliberation.acts or p.overlap == 0:
+            if self.overlap.any():
+                self._leave()
+            return
+        bodies = model.deliberation.here
+        if self._stale or not np.array_equal(bodies, self._bodies):
+            self._appoint(bodies)
+        model.desks.meeting[:] = raised_meeting(model.desks.meeting, self.overlap)
+        model.committees.watch[:] = self._unbiased
+        model.committees.audit_factor[:] = self._unbiased
+        if model.branches.any:
+            model.branches.asked_platform += model.deliberation.by_home(self._asked[2])
+        self._share()
+
+    def _appoint(self, bodies: NDArray[np.bool_]) -> None:
+        """Fill the seats anew: a body has come or gone."""
+        model, p = self.model, self.parameters
+        pairs = joined_pairs(bodies, p.overlap)
+        np.sum(pairs, axis=0, out=self.overlap)
+        self._bodies, self._stale = bodies.copy(), False
+        self._unbiased = independence(p.independence_loss, self.overlap)
+        self._asked.fill(0.0)
+        for pair, joined in zip(PAIRS, pairs, strict=True):
+            for body in pair:
+                self._asked[body] += p.seat_hours * joined
+        # A joint branch learns from each of its estates in part.
+        self._at = model.deliberation.body_desks()
+        self._closing = bodies * closing(p.sharing, self.overlap) / np.where(_BRANCH, model.desks.serves[self._at], 1.0)
+
+    def _leave(self) -> None:
+        """Leave nothing behind when the policy ends, as in a fork without it."""
+        committees = self.model.committees
+        committees.watch[:] = 1.0
+        committees.audit_factor[:] = 1.0
+        self._stale = True
+        self.overlap.fill(0)
+        self.hours.fill(0.0)
+        self._asked.fill(0.0)
+
+    def _share(self) -> None:
+        """Let each body learn from the best-informed one."""
+        desks = self.model.desks
+        learnt = self._closing * gap(desks.knowledge[self._at], self._bodies)
+        desks.knowledge += np.bincount(self._at.ravel(), learnt.ravel(), desks.size)
+
+    def attend(self) -> None:
+        """Spend the hours that seats take, as far as the desks have them."""
+        model = self.model
+        if not self.overlap.any():
+            return
+        for body, kind in enumerate(("firm", "committee")):
+            self.hours[body] = model.desks.take(kind, self._asked[body])
+        self.hours[2] = self._asked[2] * model.deliberation.granted_by_branch()
+        model.costs.book("firms", "cross-appointment", hours=float(self.hours[0].sum()))
+        model.costs.book("committees", "cross-appointment", hours=float(self.hours[1].sum()))
+
+    def measures(self) -> dict[str, float]:
+        """How far bodies overlap; see `MEASURES`."""
+        if not self.overlap.any():
+            return {"overlap": 0.0, "independence": 1.0, "seat_hours": 0.0}
+        return {
+            "overlap": float(self.overlap.mean()),
+            "independence": float(self.model.committees.watch.mean()),
+            "seat_hours": float(self.hours.sum()),
+        }

@@ -1,0 +1,8 @@
+"""Emergencies, and switching from routine to emergency and back (M15)."""
+
+from __future__ import annotations
+
+from sim.institutions.emergency.room import MEASURES, Emergency
+from sim.institutions.emergency.section import EmergencySection
+
+__all__ = ["MEASURES", "Emergency", "EmergencySection"]

@@ -1,0 +1,15 @@
+"""Empowerment (M10): three rights of the branch, and what each of them costs.
+
+`Evaluation` is the right to evaluate and help select firms and committees, `MicroProjects` the right to lead
+livelihood micro-projects, `Awards` the right to recommend for awards.  `Empowerment` says who holds the rights,
+asks for the hours that they take, trains secretaries and holds branches to account.  `formulas` has the
+decisions as functions of numbers alone.
+"""
+
+from sim.institutions.empowerment.awards import Awards
+from sim.institutions.empowerment.evaluation import Evaluation
+from sim.institutions.empowerment.projects import MicroProjects
+from sim.institutions.empowerment.room import MEASURES, Empowerment
+from sim.institutions.empowerment.section import EmpowermentSection
+
+__all__ = ["MEASURES", "Awards", "Empowerment", "EmpowermentSection", "Evaluation", "MicroProjects"]

@@ -1,0 +1,59 @@
+"""The right to recommend for awards (M10c): honours move members, and wear out their own motivation.
+
+    activity = m + i a,    dm = -k a m + r (1 - m)
+
+with a the awards that a branch is recommended for, i the incentive, k crowding-out and r recovery.  What shows is
+rewarded: a branch that patrols has more to show than one that mediates behind closed doors.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.institutions.empowerment.formulas import awards_given
+from sim.institutions.empowerment.section import EmpowermentSection
+from sim.room import Room
+
+__all__ = ["Awards"]
+
+
+class Awards(Room):
+    """Motivation of each branch's members; row = home estate.
+
+    Attributes
+    ----------
+    motivation
+        m, in (0, 1], shape (estates,).
+    given
+        a, awards of the week, shape (estates,).
+    """
+
+    section = "empowerment"
+    parameters: EmpowermentSection
+
+    def settle_in(self) -> None:
+        estates = self.model.district.estates
+        self.motivation = np.ones(estates)
+        self.given = np.zeros(estates)
+
+    def wanted(self, homes: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Hours that recommending takes this week, shape (estates,), at homes."""
+        return self.parameters.award_hours * homes
+
+    def move(self) -> None:
+        """Let members be as active this week as motivation and last week's awards make them."""
+        np.add(self.motivation, self.parameters.incentive * self.given, out=self.model.branches.activity)
+
+    def recommend(self, granted: NDArray[np.float64]) -> None:
+        """Recommend, with the share of hours granted at each home, and let motivation follow."""
+        p, branches = self.parameters, self.model.branches
+        self.given[:] = granted * awards_given(branches.serving, branches.mediating, p.reward_visible)
+        m = self.motivation
+        m += p.motivation_recovery * (1.0 - m) - np.minimum(p.crowding * self.given, 1.0) * m
+
+    def lay_down(self) -> None:
+        """End all awards; members are as before."""
+        self.motivation.fill(1.0)
+        self.given.fill(0.0)
+        self.model.branches.activity.fill(1.0)

@@ -1,0 +1,117 @@
+"""The right to evaluate and select (M10a): the branch as one more judge of firm and committee.
+
+What the firm fears is that a failing score puts it out; what the branch looks at decides which effort that
+fear improves.  The right costs hours, takes something of the committee's own say, and makes the branch worth
+winning: where few look, the firm's favours capture it, and then it looks at what shows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.institutions.empowerment.formulas import failing, say, seen_share
+from sim.institutions.empowerment.section import EmpowermentSection
+from sim.room import Room
+from sim.stakeholders.committees.committees import YEAR
+from sim.stakeholders.firms.contracts import QUARTER
+
+__all__ = ["Evaluation"]
+
+
+class Evaluation(Room):
+    """What branches see of their firms, and what they do about it.
+
+    Attributes
+    ----------
+    attention
+        Share of the evaluation hours that were granted in the past quarter, shape (estates,).
+    captured
+        Share of the branch's judgement that the firm has won, shape (estates,).
+    ousted
+        Estates whose firm a branch put out this week, their number.
+    """
+
+    section = "empowerment"
+    parameters: EmpowermentSection
+
+    def settle_in(self) -> None:
+        estates = self.model.district.estates
+        self.attention = np.zeros(estates)
+        self.captured = np.zeros(estates)
+        self.watched = np.zeros(estates)
+        self.ousted = 0
+
+    def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Hours that evaluating takes this week, shape (estates,): nothing where there is no firm."""
+        return self.parameters.evaluation_hours * (holds & self.model.contracts.present)
+
+    def attend(self, granted: NDArray[np.float64]) -> None:
+        """Watch for a week with the share of hours that was granted, shape (estates,)."""
+        self.watched += granted
+
+    def power(self) -> NDArray[np.float64]:
+        """What the branch can make the firm lose, in [0, 1], shape (estates,)."""
+        return self.parameters.weight * self.attention
+
+    def judge(self, holds: NDArray[np.bool_]) -> None:
+        """Once a year evaluate each firm; each quarter let everyone know how closely the branch looks."""
+        self.ousted = 0
+        self._tempt()
+        self._evaluate(holds)
+        if self.model.week % QUARTER == 0:
+            self.attention[:] = np.where(holds, np.minimum(self.watched / QUARTER, 1.0), 0.0)
+            self.watched.fill(0.0)
+            self.publish()
+
+    def _tempt(self) -> None:
+        """Let the firm's favours win the branch where few owners look: dc = k chi (1 - audit)(1 - c) - r c."""
+        p, committees = self.parameters, self.model.committees
+        audit = np.minimum(committees.attendance * committees.present * committees.audit_factor, 1.0)
+        pressure = p.capture * self.power() * (1.0 - audit) * self.model.contracts.present
+        self.captured += pressure * (1.0 - self.captured) - p.recovery * self.captured
+
+    def _evaluate(self, holds: NDArray[np.bool_]) -> None:
+        """In the week of the owners' annual meeting, put a firm that fails out, with the weight of the verdict."""
+        p, model = self.parameters, self.model
+        contracts, week = model.contracts, model.week
+        due = model.committees.meeting_week == week % YEAR
+        due &= holds & contracts.present & (self.attention > 0.0)
+        # A new firm is judged when it has served for a year.
+        due &= (contracts.since == 0) | (contracts.since <= week - YEAR)
+        rows = due.nonzero()[0]
+        if rows.size == 0:
+            return
+        phi = seen_share(p.visible_share, self.captured[rows])
+        score = phi * contracts.visible[rows] + (1.0 - phi) * contracts.invisible[rows]
+        usual = phi * contracts.reference_visible + (1.0 - phi) * contracts.reference_invisible
+        falls = p.weight * failing(score, p.limit * usual, p.noise, self.attention[rows])
+        out = model.chance.uniform("evaluation", week, model.district.identity[rows]) < falls
+        if out.any():
+            mask = np.zeros(holds.size, dtype=np.bool_)
+            mask[rows[out]] = True
+            self.ousted = int(contracts.replace(mask).sum())
+
+    def publish(self) -> None:
+        """Tell firms and owners how much the branch's judgement weighs, and what it looks at."""
+        p, model = self.parameters, self.model
+        contracts, committees, branches = model.contracts, model.committees, model.branches
+        scale = model.scenario.firms.owners_weight
+        np.multiply(self.attention, p.weight * scale * contracts.present, out=contracts.branch_weight)
+        contracts.branch_visible[:] = seen_share(p.visible_share, self.captured)
+        honest = p.veto * self.attention * (1.0 - self.captured)
+        committees.vetting[:] = honest
+        committees.vetting_cost[:] = p.veto * p.veto_error * self.attention
+        committees.autonomy_cost[:] = p.autonomy * say(p.weight, p.veto) * self.attention
+        served = branches.home >= 0
+        branches.conflicted[:] = np.bincount(
+            branches.home[served], (self.captured * branches.weight)[served], self.captured.size)
+
+    def lay_down(self) -> None:
+        """Leave firms and committees as if the branch had never judged them."""
+        self.attention.fill(0.0)
+        self.watched.fill(0.0)
+        self.captured.fill(0.0)
+        self.ousted = 0
+        self.publish()
+        self.model.contracts.branch_visible.fill(0.0)

@@ -1,0 +1,237 @@
+"""Supervision, week by week (M14).
+
+District, street, community and the estate's branch inspect with hours of their own people.  What an inspection
+finds is fined; firms know the rule and weigh the fine that they expect.  Handlers are ranked by cases that count
+as resolved, so some count that are not; and every target is reported on, in hours that nobody else gets.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.institutions.supervision.formulas import (
+    authority_of_fine,
+    expected_fine,
+    form_share,
+    premature_share,
+)
+from sim.institutions.supervision.section import SupervisionSection
+from sim.room import Room, fixed
+from sim.stakeholders.firms.contracts import QUARTER
+
+__all__ = ["MEASURES", "Supervision"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "inspections": ("inspections per week", "inspections of firms by all four tiers"),
+    "inspection_hours": ("hours per week", "hours of all four tiers that inspections took"),
+    "violations_found": ("share", "of the week's inspections, those that found a violation (0 without any)"),
+    "fines_yuan": ("yuan per week", "fines that firms paid"),
+    "premature_share": ("share", "cases handled in vain that ranked handlers claim as resolved"),
+    "formalism_share": ("share", "capacity of ranked handlers lost to form"),
+}
+"""Unit and meaning of what the room measures."""
+
+_TIERS: Final = ("community", "street", "district")
+_RANKED: Final = ("firm", "branch", "community", "street")
+"""Handlers that are ranked: those below the district; owners rank nobody's committee."""
+
+_WEEKS_PER_MONTH: Final = 365.25 / 12.0 / 7.0
+
+
+class Supervision(Room):
+    """Inspections, fines, groups and honesty.
+
+    Attributes
+    ----------
+    acting
+        Whether anything of the policy is in force.
+    rate
+        Inspections that the tiers' hours are worth this week, shape (estates,).
+    inspected, found
+        Inspections of the week, and those that found a violation, shape (estates,).
+    bad
+        Estates in the group that is inspected more often, shape (estates,).
+    complaints
+        Filings of the past weeks, fading, per week, shape (estates,).
+    """
+
+    section = "supervision"
+    parameters: SupervisionSection
+
+    def prepare(self) -> None:
+        p, district = self.parameters, self.model.district
+        self._street = fixed(district.street_of_community[district.community])
+        self._week_of_fee = fixed(district.fee * p.flat_area * district.households / _WEEKS_PER_MONTH)
+        self.premature = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
+        self.form = form_share(p.targets, p.formalism)
+        self._power = authority_of_fine(p.fine_weeks, p.authority_scale)
+        self._any = p.district or p.street or p.community or p.estate
+
+    def settle_in(self) -> None:
+        estates = self.model.district.estates
+        self.acting = False
+        self.rate, self.complaints, self._quarter, self._targets = np.zeros((4, estates))
+        self.inspected, self.found = np.zeros((2, estates), dtype=np.int64)
+        self.bad = np.zeros(estates, dtype=np.bool_)
+        self.hours, self.fines = 0.0, 0.0
+        self._read = 0
+
+    def command(self) -> None:
+        """Before branches staff their week: rank handlers, set targets, ask for the hours of the estate's tier."""
+        model, p = self.model, self.parameters
+        branches = model.branches
+        if not (p.enabled and self._any and model.policy_on):
+            if self.acting:
+                self._lay_down()
+            return
+        if not self.acting:
+            self.acting = True
+            self._read = model.disputes.book.size
+        self._rank()
+        model.contracts.burden[:] = p.burden_per_target * p.targets * model.contracts.present
+        if branches.any and not branches.phantom:
+            self._set_targets(p.targets * branches.present.astype(np.float64))
+            if p.estate:
+                here = branches.standing() & model.contracts.present
+                asked = np.bincount(branches.home[here], minlength=here.size)
+                np.multiply(asked, p.hours_estate, out=branches.asked_supervision)
+
+    def _set_targets(self, targets: NDArray[np.float64]) -> None:
+        """Set branches' targets, beside those that others set."""
+        extra = self.model.branches.extra_targets
+        extra += targets - self._targets
+        self._targets = targets
+
+    def _rank(self) -> None:
+        """Let handlers who are ranked lose hours to form and claim what is not so; who may fine has authority."""
+        p, desks = self.parameters, self.model.desks
+        for kind in _RANKED:
+            block = desks.block(kind)
+            desks.formalism[block] = self.form
+            desks.premature[block] = self.premature
+            desks.unworked[block] = p.unworked * self.premature
+        if self._power > 0.0:
+            for level in _TIERS:
+                if getattr(p, level):
+                    authority = desks.authority[desks.block(level)]
+                    np.maximum(authority, self._power, out=authority)
+
+    def inspect(self) -> None:
+        """Inspect with the week's hours; fine what is found."""
+        if not self.acting:
+            return
+        model, p = self.model, self.parameters
+        self._hear_complaints()
+        self._plan()
+        # Inspections come singly and at random: those that find something and those that do not are two
+        # Poisson streams, so a policy that changes effort only turns one kind into the other.
+        caught = p.detection * (1.0 - model.contracts.invisible)
+        who, week = model.district.identity, model.week
+        self.found = model.chance.poisson("violation", week, who, self.rate * caught)
+        clean = model.chance.poisson("clean inspection", week, who, self.rate * (1.0 - caught))
+        self.inspected = self.found + clean
+        self._regroup(clean)
+        self.fines = 0.0
+        if p.fine_weeks > 0.0 and self.found.any():
+            revenue = self._week_of_fee * model.contracts.fee_share
+            self.fines = float(p.fine_weeks * (self.found @ revenue))
+            model.costs.book("firms", "fines", yuan=self.fines)
+            model.costs.book("purse", "fines", yuan=-self.fines)
+        self._quarter += self.rate
+
+    def weights(self) -> NDArray[np.float64]:
+        """How much more an estate is inspected than others of its tier, shape (estates,)."""
+        p, served = self.parameters, self.model.contracts.present
+        if p.targeting == "complaints":
+            return (self.complaints + p.complaints_floor) * served
+        if p.targeting == "two_group":
+            return (1.0 + (p.focus - 1.0) * self.bad) * served
+        return served.astype(np.float64)
+
+    def _plan(self) -> None:
+        """Turn each tier's hours into inspections of its estates, in proportion to their weights."""
+        model, p = self.model, self.parameters
+        district, weight = model.district, self.weights()
+        community = np.bincount(district.community, weight, district.communities)
+        street = np.bincount(district.street_of_community, community, district.streets)
+        sums = {"community": community, "street": street, "district": street.sum(keepdims=True)}
+        # Hours for each unit of weight, of all tiers together.
+        hours = np.zeros(weight.size)
+        self.hours = 0.0
+        for level in _TIERS:
+            if not getattr(p, level):
+                continue
+            total = sums[level]
+            asked = getattr(p, f"hours_{level}") * (total > 0.0)
+            granted = model.authorities.take(level, asked, "inspections")
+            self.hours += float(granted.sum())
+            each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
+            hours += {"community": lambda x: x[district.community], "street": lambda x: x[self._street],
+                      "district": lambda x: x[0]}[level](each)
+        branches = model.branches
+        if p.estate and branches.any and not branches.phantom:
+            served = branches.standing()
+            total = np.bincount(branches.home[served], weight[served], weight.size)
+            granted = branches.for_supervision
+            each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
+            hours += each[branches.home] * served
+            self.hours += float(granted @ (total > 0.0))
+        np.multiply(hours, weight / p.inspection_hours, out=self.rate)
+
+    def _hear_complaints(self) -> None:
+        """Let last week's filings add to what is known of complaints."""
+        if self.parameters.targeting != "complaints":
+            return
+        book = self.model.disputes.book
+        filed = np.bincount(book.estate[self._read:book.size], minlength=self.complaints.size)
+        self._read = book.size
+        self.complaints += (filed - self.complaints) * -np.expm1(-1.0 / self.parameters.memory)
+
+    def _regroup(self, clean: NDArray[np.int64]) -> None:
+        """Move estates between the groups by what inspections found."""
+        p, model = self.parameters, self.model
+        if p.targeting != "two_group":
+            return
+        may = (self.bad & (clean > 0) & (self.found == 0)).nonzero()[0]
+        if may.size:
+            u = model.chance.uniform("release", model.week, model.district.identity[may])
+            self.bad[may[u >= (1.0 - p.release) ** clean[may]]] = False
+        self.bad |= self.found > 0
+
+    def announce(self) -> None:
+        """Once a quarter, before firms decide: the fine to expect, and how much the ranking of firms weighs."""
+        model = self.model
+        if not self.acting or model.week % QUARTER:
+            return
+        p, contracts = self.parameters, model.contracts
+        contracts.extra_fine[:] = expected_fine(self._quarter, p.detection, p.fine_weeks, p.payoff_weeks)
+        seen = -np.expm1(-self._quarter)
+        np.multiply(seen, p.evaluator_weight * model.scenario.firms.owners_weight, out=contracts.supervisor_weight)
+        contracts.supervisor_visible.fill(p.visible_share)
+        self._quarter.fill(0.0)
+
+    def _lay_down(self) -> None:
+        """Leave firms and branches unsupervised: a future without the policy."""
+        contracts = self.model.contracts
+        self._set_targets(np.zeros_like(self._targets))
+        self.settle_in()
+        for column in (contracts.extra_fine, contracts.supervisor_weight, contracts.supervisor_visible,
+                       contracts.burden, self.model.branches.asked_supervision):
+            column.fill(0.0)
+
+    def measures(self) -> dict[str, float]:
+        """This week's `MEASURES`."""
+        if not self.acting:
+            return dict.fromkeys(MEASURES, 0.0)
+        inspections = int(self.inspected.sum())
+        return {
+            "inspections": float(inspections),
+            "inspection_hours": self.hours,
+            "violations_found": float(self.found.sum()) / max(inspections, 1),
+            "fines_yuan": self.fines,
+            "premature_share": self.premature,
+            "formalism_share": self.form,
+        }

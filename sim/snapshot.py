@@ -1,0 +1,77 @@
+"""Saving a model between two weeks, and going on from there.
+
+A file holds the scenario, the ground, the seed, and the state of every room and population; what follows from these is
+made anew.  It belongs to the version that wrote it: a model whose equations have changed since is another model, and
+going on with it would be neither the old run nor a new one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sim.archive as archive
+from sim.district import District
+from sim.errors import GongzhiError, SnapshotError
+from sim.everyday.grievances import Conflicts
+from sim.institutions.coverage.grouping import Grouping
+from sim.institutions.coverage.plan import Plan
+from sim.population import Population
+from sim.room import Room
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+
+__all__ = ["load", "save"]
+
+_RECORDS = {record.__name__: record for record in (District, Conflicts, Plan, Grouping)}
+
+
+def _rooms(model: GovernanceModel) -> dict[str, Any]:
+    """Every room and population of a model by name."""
+    return {name: thing for name, thing in vars(model).items() if isinstance(thing, Room | Population)}
+
+
+def version() -> str:
+    """Return the version of the model, and a hash of its code."""
+    import hashlib
+
+    import sim
+
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(Path(sim.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return f"{sim.__version__}, code {digest.hexdigest()}"
+
+
+def save(model: GovernanceModel, path: str | Path) -> None:
+    """Write a model to a file; see `GovernanceModel.save`."""
+    state = {
+        "seed": model.seed, "week": model.week, "scenario": model.scenario.to_dict(), "district": model.district,
+        "replay": model.replay, "rooms": {name: thing.state() for name, thing in _rooms(model).items()}}
+    archive.write(path, state, {"version": version(), "week": model.week})
+
+
+def load[M: GovernanceModel](kind: type[M], path: str | Path) -> M:
+    """Make a model from a file; see `GovernanceModel.load`."""
+    about, node, arrays = archive.read(path)
+    if about.get("version") != version():
+        raise SnapshotError(
+            f"{path} was saved by version {about.get('version')}; this is {version()}. A model goes on only with the "
+            "code that it began with: use that version, or run it anew.")
+    try:
+        state = archive.unpack(node, arrays, _RECORDS)
+        model = kind(Scenario(**state["scenario"]), state["district"], state["seed"], state["replay"])
+        rooms = _rooms(model)
+        if rooms.keys() != state["rooms"].keys():
+            raise KeyError("rooms")
+        for name, room in rooms.items():
+            room.restore(state["rooms"][name])
+        model.week = state["week"]
+    except GongzhiError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise SnapshotError(f"{path} is damaged: its parts do not make a model.") from error
+    model.advance_clock(model.week)
+    return model

@@ -1,0 +1,114 @@
+"""Building captains (M11): a neighbour who looks after the staircase and calls on people.
+
+Captains see early what breaks (their hours go to the inspection of buildings) and bring people to meetings.  Both are
+bounded by how many can be found and by how tired they are.  In the week of an owners' meeting or of a platform's
+session part of their hours goes to calling; a week has no more hours for that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population import Agent, Population, column
+
+if TYPE_CHECKING:
+    from sim.institutions.deliberation.section import DeliberationSection
+    from sim.model import GovernanceModel
+
+__all__ = ["MEASURES", "Captain", "Captains"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "captains": ("persons", "building captains who are active"),
+    "captain_hours": ("hours per week", "hours of building captains, for inspection and calling"),
+}
+
+_YEAR: Final = 52
+
+
+class Captain(Agent):
+    """The captains of an estate's buildings; row = estate."""
+
+    number = column(np.int32, unit="persons", doc="captains who can be found")
+    fatigue = column(np.float64, unit="share", doc="share of them who have given up")
+    calling = column(np.float64, unit="hours per week", doc="hours for calling on people this week")
+    inspecting = column(np.float64, unit="hours per week", doc="hours for looking after buildings this week")
+
+
+class Captains(Population):
+    """The captains of every estate; `present` where there are any."""
+
+    agent: ClassVar[type[Agent]] = Captain
+    section: ClassVar[str] = "deliberation"
+    present: NDArray[np.bool_]
+
+    def __init__(self, model: GovernanceModel) -> None:
+        estates = model.district.estates
+        super().__init__(model, estates, present=np.zeros(estates, dtype=np.bool_))
+        self.prepare()
+
+    @property
+    def parameters(self) -> DeliberationSection:
+        """The section `deliberation` of the scenario."""
+        return self.model.scenario.deliberation
+
+    def prepare(self) -> None:
+        """Count who can be found: `captain_share` of the buildings, rounded by chance of the estate."""
+        p, district = self.parameters, self.model.district
+        wanted = p.captain_share * district.buildings
+        number = np.floor(wanted + self.model.chance.uniform("captains", 0, district.identity))
+        self.number[:] = number if p.enabled and p.captains else 0.0
+        self.present[:] = self.number > 0
+
+    def active(self) -> NDArray[np.float64]:
+        """Captains at work, shape (estates,): where bodies meet whom they can serve, and who are not tired."""
+        return self.number * (1.0 - self.fatigue) * self.model.deliberation.meets
+
+    def pull(self) -> NDArray[np.float64]:
+        """What captains who call on people add to the logit of attendance, shape (estates,); bounded."""
+        p = self.parameters
+        if p.captain_calling == 0.0:
+            return np.zeros(self.size)
+        density = 100.0 * self.active() / self.model.committees.owners
+        return p.captain_turnout * np.minimum(density, p.captain_most)
+
+    def work(self) -> None:
+        """Give the week's hours: first to calling, where a meeting or session is due, then to inspection."""
+        model, p = self.model, self.parameters
+        if not model.deliberation.acts or not p.captains:
+            if self.calling.any() or self.inspecting.any() or self.fatigue.any():
+                self._rest()
+            return
+        hours = p.captain_hours * self.active()
+        week = model.week
+        owners_meet = model.committees.present & (model.committees.meeting_week == week % _YEAR)
+        np.multiply(hours * p.captain_calling, owners_meet | model.deliberation.due, out=self.calling)
+        free = hours - self.calling
+        np.multiply(free, model.scenario.services.enabled, out=self.inspecting)
+        # Founding meetings are not known beforehand, and owners do not ask why somebody calls.
+        model.committees.turnout_captains[:] = self.pull()
+        model.services.join("captains", self.inspecting)
+        model.costs.book("residents", "captains", hours=float(self.calling.sum() + self.inspecting.sum()))
+        self._tire(hours)
+
+    def _tire(self, offered: NDArray[np.float64]) -> None:
+        """Let fatigue follow the share of their hours that was used."""
+        p = self.parameters
+        used = self.calling + self.inspecting
+        load = np.divide(used, offered, out=np.zeros(self.size), where=offered > 0.0)
+        self.fatigue += p.captain_fatigue_pace * (p.captain_fatigue * load - self.fatigue)
+
+    def _rest(self) -> None:
+        """Leave nothing behind when the policy ends, as in a fork without it."""
+        self.model.committees.turnout_captains[:] = 0.0
+        for state in (self.calling, self.inspecting, self.fatigue):
+            state.fill(0.0)
+
+    def measures(self) -> dict[str, float]:
+        """What captains did this week; see `MEASURES`."""
+        if not self.present.any():
+            return dict.fromkeys(MEASURES, 0.0)
+        return {"captains": float(self.active().sum()),
+                "captain_hours": float(self.calling.sum() + self.inspecting.sum())}

@@ -1,0 +1,86 @@
+"""Riders' care, and what the desk makes of reports, as formulas (M12).
+
+A careless rider becomes careful with probability g(x) a week, x the share of careful riders at the station; a
+careful one relapses or is followed by a newcomer with probability d = relapse + turnover.  Each week holds one of
+these events at most, so in the mean the share follows, exactly,
+
+    x <- x + (1 - x) g(x) - d x          g(x) = a + b x^n,  n = 1 (linear norm) or 2 (quadratic)
+
+and at rest x* = a / (a + d) without a norm, 1 - d / b under a linear norm with a = 0, and under a quadratic one with
+a = 0 there are two stable shares, of which one is zero, if and only if b > 4 d.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["at_rest", "gain"]
+
+Floats = NDArray[np.float64]
+
+_POWER: Final = {"none": 0, "linear": 1, "quadratic": 2}
+
+
+def gain(share: ArrayLike, *, a: float, b: float, norm: str, most: float = 1.0) -> Floats:
+    """Probability that a careless rider becomes careful in a week.
+
+    Parameters
+    ----------
+    share
+        x, careful riders at the station, any shape.
+    a
+        Services and own accord.
+    b
+        Strength of the norm.
+    norm
+        ``none``, ``linear`` or ``quadratic``.
+    most
+        What turnover leaves at most.
+
+    Examples
+    --------
+    >>> gain([0.0, 0.5], a=0.01, b=0.1, norm="quadratic").tolist()
+    [0.01, 0.035]
+    """
+    x = np.asarray(share, dtype=np.float64)
+    if norm == "none":
+        return np.full(x.shape, min(a, most))
+    return np.minimum(a + b * (x if norm == "linear" else x * x), most)
+
+
+def at_rest(*, a: float, b: float, d: float, norm: str) -> list[float]:
+    """Shares of careful riders to which stations return after a small disturbance, in rising order.
+
+    Parameters
+    ----------
+    a
+        Services and own accord, per week.
+    b
+        Strength of the norm, per week.
+    d
+        Relapse and turnover, per week.
+    norm
+        ``none``, ``linear`` or ``quadratic``.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in at_rest(a=0.0, b=0.1, d=0.02, norm="quadratic")]
+    [0.0, 0.724]
+    """
+    power = _POWER[norm]
+    drift = np.polynomial.Polynomial([a, -a - d])
+    if power:
+        drift += b * np.polynomial.Polynomial([0.0] * power + [1.0, -1.0])
+    if not np.any(drift.coef):
+        return [0.0]
+    roots = drift.trim().roots()
+    real = np.unique(np.round(roots[np.abs(roots.imag) < 1e-7].real, 12))
+    real = real[(real >= 0.0) & (real <= 1.0)]
+    # At rest where the drift falls through zero: from above it to the left, to below it to the right.
+    step = 1e-6
+    stable = [float(x) for x in real
+              if (x <= 0.0 or drift(x - step) > 0.0) and (x >= 1.0 or drift(x + step) < 0.0)]
+    return stable or [float(x) for x in real[:1]] or [0.0]

@@ -1,0 +1,295 @@
+"""Enterprises: founded, organised or not, giving hours to estates, and closing sooner or later (M13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, level, normal_levels, share, unit
+from sim.district.draft import hashed
+from sim.errors import ScenarioError
+from sim.population import Agent, Population, column, derived
+from sim.room import fixed
+from sim.stakeholders.enterprises.formulas import exit_factor, usual_number
+from sim.stakeholders.proportion import number_of
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+    from sim.stakeholders.enterprises.section import EnterprisesSection
+
+__all__ = ["MEASURES", "SECTORS", "Enterprise", "Enterprises"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "enterprises": ("enterprises", "enterprises that live"),
+    "enterprise_exits": ("enterprises per week", "enterprises that closed"),
+    "enterprise_survival": ("share", "enterprises that live on from one week to the next"),
+    "enterprises_organised": ("share", "enterprises with a party branch"),
+    "enterprise_members_listed": ("persons", "party members in enterprises who are on a list"),
+    "enterprise_hours": ("hours per week", "hours that members of enterprises give to estates"),
+    "needs_met": ("needs per week", "needs of enterprises that the service desk met"),
+    "needs_unmet": ("needs per week", "needs of enterprises that were given up"),
+}
+"""Unit and meaning of what `Enterprises.measures` returns."""
+
+SECTORS: Final = 6
+"""Sectors of equal size; with the community they make the clusters in which enterprises found branches together."""
+OLD_BRANCH, NEW_BRANCH = 1, 2
+_ROOM: Final = 3
+"""Places for enterprises, over their usual number; nobody can found one where no place is left."""
+
+
+class Enterprise(Agent):
+    """A two-new organisation: a place that one enterprise takes after another."""
+
+    employees = column(np.float64, unit="employees", doc="size")
+    estate = column(np.int64, doc="row of the estate near which it sits")
+    sector = column(np.int64, doc="number of the sector")
+    founded = column(np.int64, unit="week", doc="week of founding, 0 if there from the start")
+    identity = column(np.uint64, doc="of the enterprise: of the week of founding and its number in that week")
+    members = column(np.int64, unit="persons", doc="party members among the employees")
+    branch = column(np.int8, doc="party branch: 0 none, 1 there without the policy, 2 founded by the policy")
+    given = column(np.float64, unit="hours per week", doc="working time given to branch and estates this week")
+    strain = column(np.float64, unit="needs", doc="unmet needs, fading")
+    help = column(np.float64, unit="needs", doc="needs met, fading")
+
+
+class Enterprises(Population):
+    """All enterprises of the district; `present` where one lives.
+
+    Attributes
+    ----------
+    closed, lived
+        Enterprises that closed this week, and that lived at its beginning.
+    turned_away
+        Founders who found no place this week.
+    to_estates
+        Hours that each estate got from enterprises this week, shape (estates,).
+    """
+
+    agent: ClassVar[type[Agent]] = Enterprise
+    present: NDArray[np.bool_]
+
+    def __init__(self, model: GovernanceModel) -> None:
+        usual = number_of(model.scenario.enterprises.number, model)
+        super().__init__(model, _ROOM * usual + 20, present=np.arange(_ROOM * usual + 20) < usual)
+        self.prepare()
+        self.settle_in()
+
+    @property
+    def parameters(self) -> EnterprisesSection:
+        """The section `enterprises` of the scenario."""
+        return self.model.scenario.enterprises
+
+    def prepare(self) -> None:
+        """Compute what follows from parameters and district alone."""
+        from scipy.special import gammaincc
+
+        p, district = self.parameters, self.model.district
+        self.usual = number_of(p.number, self.model)
+        if _ROOM * self.usual + 20 != self.size:
+            raise ScenarioError(f"a fork cannot change enterprises.number = {p.number}: the past was lived with "
+                                "another number. Make a new GovernanceModel instead.")
+        each = usual_number(1.0, exit_rate=p.exit_rate, exit_size=p.exit_size, log_sd=p.employees_log_sd)
+        self.founding_rate = self.usual / each
+        most = np.arange(int(self.founding_rate + 12.0 * np.sqrt(self.founding_rate)) + 12)
+        # Distribution function of the Poisson number that is founded in a week.
+        self._founded_at_most = fixed(gammaincc(most + 1.0, self.founding_rate))
+        self._needs = float(-np.expm1(-p.need_rate))
+        self._keeps = 1.0 - 1.0 / p.effect_weeks
+        self.usual_strain = self._needs * p.effect_weeks
+        self._normal = normal_levels()
+        self._founders = fixed(hashed(["enterprises"]))
+        self._reach = fixed(np.cumsum(district.households) / district.households.sum())
+        community, large = district.community, district.households.astype(np.float64) ** 2
+        self._seen = fixed(large / np.bincount(community, large, district.communities)[community])
+        self._even = fixed(district.households / district.households.sum())
+
+    def settle_in(self) -> None:
+        """Begin with as many enterprises as usual, with the sizes of those that live."""
+        p = self.parameters
+        rows = np.flatnonzero(self.present)
+        # Large enterprises live longer, so that among the living they are more than among the new.
+        self._found(rows, combine(np.broadcast_to(self._founders, rows.shape), rows), 0,
+                    older=p.exit_size * p.employees_log_sd**2)
+        self.closed, self.lived, self.turned_away = 0, self.usual, 0
+        self.to_estates = np.zeros(self.model.district.estates)
+        self._founding_hours = 0.0
+
+    def _found(self, rows: NDArray[np.int64], who: NDArray[np.uint64], week: int, older: float = 0.0) -> None:
+        """Put new enterprises into places."""
+        p = self.parameters
+        traits, ways = (self.model.chance.bits(word, 0, who) for word in ("enterprise founded", "enterprise's ways"))
+        size = p.employees_median * np.exp(p.employees_log_sd * self._normal[level(traits, 0)] + older)
+        self.identity[rows], self.founded[rows], self.employees[rows] = who, week, size
+        place = (traits >> np.uint64(32)).astype(np.float64) * 2.0**-32
+        self.estate[rows] = np.minimum(self._reach.searchsorted(place, side="right"), self._reach.size - 1)
+        self.sector[rows] = level(traits, 1) * SECTORS >> 16
+        # Rounded up or down by chance: as many as the size says, and hardly more in one than in another.
+        self.members[rows] = (p.members_per_employee * size + share(ways, 1)).astype(np.int64)
+        self.branch[rows] = np.where(share(ways, 0) < p.organised_before, OLD_BRANCH, 0)
+        # New ones have the worries of all, so that the exit without a policy is as usual for them too.
+        self.strain[rows] = self.usual_strain
+        self.help[rows] = 0.0
+        self.given[rows] = 0.0
+        self.present[rows] = True
+
+    # Living ---------------------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """Live a week: some close, some have a need, the service desk works, new ones are founded."""
+        model = self.model
+        self.closed = self.turned_away = 0
+        if not self.parameters.enabled:
+            return
+        desk, rows = model.enterprise_desk, self.present.nonzero()[0]
+        self.lived, who = rows.size, self.identity[rows]
+        draw = unit(model.chance.bits("enterprise", model.week, who))
+        # One draw, one event at most: to close lies at its lower end, to have a need at its upper.
+        closes = draw < np.minimum(self.exit_of(rows), 1.0 - self._needs)
+        asks = (draw > 1.0 - self._needs).nonzero()[0]
+        if closes.any():
+            gone = rows[closes]
+            self.present[gone] = False
+            self.closed = gone.size
+            desk.leave(self.present)
+        if asks.size:
+            asks = asks[draw[asks].argsort(kind="stable")]
+            desk.receive(rows[asks], who[asks])
+        met, unmet = desk.work()
+        for felt, needs in ((self.help, met), (self.strain, unmet)):
+            felt *= self._keeps
+            if needs.size:
+                np.add.at(felt, needs, 1.0)
+        self._open()
+
+    def exit_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Probability that each of these enterprises closes this week, shape (n,)."""
+        p = self.parameters
+        employees = self.employees[rows]
+        exits = exit_factor(
+            self.strain[rows], self.help[rows], self.given[rows] / (p.working_week * employees),
+            usual_strain=self.usual_strain, raises=p.unmet_raises, lowers=p.met_lowers, cost=p.time_cost)
+        exits *= p.exit_rate
+        if p.exit_size:
+            exits *= np.exp(-p.exit_size * np.log(employees / p.employees_median))
+        return exits
+
+    def _open(self) -> None:
+        """Let new enterprises be founded, as many as a usual district needs, whatever has closed."""
+        model = self.model
+        draw = model.chance.uniform("enterprises founded", model.week, self._founders)
+        new = int(self._founded_at_most.searchsorted(draw)[0])
+        if new == 0:
+            return
+        rows = (~self.present).nonzero()[0][:new]
+        self.turned_away = new - rows.size
+        cause = combine(self._founders, model.week + 1)
+        self._found(rows, combine(np.broadcast_to(cause, rows.shape), np.arange(rows.size)), model.week + 1)
+
+    # The policy -----------------------------------------------------------------------------------
+
+    @property
+    def listed(self) -> NDArray[np.float64]:
+        """Members who are on a list, shape (places,); none where no enterprise lives."""
+        p = self.parameters
+        return np.where(self.branch > 0, p.listed_after, p.listed_before) * self.members * self.present
+
+    def organise(self) -> None:
+        """Found branches: the streets' staff visit enterprises that have members enough, alone or in a cluster."""
+        p, model = self.parameters, self.model
+        if not (p.enabled and p.political and model.policy_on):
+            return
+        new = np.count_nonzero((self.branch == NEW_BRANCH) & self.present)
+        wanted = int(p.new_branches * np.count_nonzero(self.present)) - new
+        able = self._able() if wanted > 0 else np.zeros(0, dtype=np.int64)
+        wanted = min(wanted, able.size)
+        missing = wanted * p.founding_hours - self._founding_hours
+        if wanted <= 0:
+            return
+        if missing > 0.0:
+            first = model.district.communities
+            desks = model.authorities.hours[first: first + model.district.streets]
+            asked = np.minimum(p.founding_cap * desks, missing / desks.size)
+            self._founding_hours += float(model.authorities.take("street", asked, "branches in enterprises").sum())
+        done = min(int(self._founding_hours / p.founding_hours + 1e-9), wanted)
+        if done:
+            self._founding_hours = max(self._founding_hours - done * p.founding_hours, 0.0)
+            turn = model.chance.bits("branch in enterprise", 0, self.identity[able])
+            self.branch[able[np.argsort(turn, kind="stable")[:done]]] = NEW_BRANCH
+
+    def _able(self) -> NDArray[np.int64]:
+        """Rows of enterprises without a branch whose cluster has members enough for one."""
+        free = (self.present & (self.branch == 0)).nonzero()[0]
+        cluster = self.model.district.community[self.estate[free]] * SECTORS + self.sector[free]
+        members = np.bincount(cluster, self.members[free], self.model.district.communities * SECTORS)
+        enough = (members[cluster] >= self.parameters.members_needed) & (self.members[free] > 0)
+        return free[enough]
+
+    def give(self) -> None:
+        """Let members give working time to their branch, and hours to the estates."""
+        p, model = self.parameters, self.model
+        on = p.enabled and model.policy_on
+        inside = p.branch_hours if on and p.political else 0.0
+        outside = p.giving_share * p.hours_per_member if on and p.social and model.scenario.services.enabled else 0.0
+        if inside + outside == 0.0:
+            if self.given.any():
+                self.given[:], self.to_estates[:] = 0.0, 0.0
+            return
+        organised = self.listed * (self.branch > 0)
+        np.multiply(organised, inside + outside, out=self.given)
+        model.costs.book("enterprises", "branch life", hours=float(organised.sum()) * inside)
+        if outside > 0.0:
+            self.to_estates[:] = self.shared_out(outside * organised)
+            model.services.join("enterprises", self.to_estates)
+            model.costs.book("enterprises", "service in estates", hours=float(self.to_estates.sum()))
+
+    def shared_out(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Divide hours of enterprises over the estates: by need, and by what is seen.
+
+        Parameters
+        ----------
+        hours
+            Given by each enterprise, shape (places,).
+
+        Returns
+        -------
+        NDArray
+            Received by each estate, shape (estates,), with the same sum.
+        """
+        by_need, district = self.parameters.by_need, self.model.district
+        # Hours for each household in proportion to recent conflicts for each household.
+        recent = self.model.grievances.recent
+        total = float(recent.sum())
+        need = recent / total if total > 0.0 else self._even
+        from_community = np.bincount(district.community[self.estate], hours, district.communities)
+        seen = self._seen * from_community[district.community]
+        return by_need * float(hours.sum()) * need + (1.0 - by_need) * seen
+
+    # Looking --------------------------------------------------------------------------------------
+
+    def measures(self) -> dict[str, float]:
+        """Measure the week; `MEASURES` has units and meanings."""
+        desk, living = self.model.enterprise_desk, int(np.count_nonzero(self.present))
+        organised = np.count_nonzero((self.branch > 0) & self.present)
+        return {
+            "enterprises": float(living),
+            "enterprise_exits": float(self.closed),
+            "enterprise_survival": 1.0 - self.closed / max(self.lived, 1),
+            "enterprises_organised": float(organised) / max(living, 1),
+            "enterprise_members_listed": float(self.listed.sum()),
+            "enterprise_hours": float(self.to_estates.sum()),
+            "needs_met": float(desk.met.sum()),
+            "needs_unmet": float(desk.unmet.sum()),
+        }
+
+    def share_of_members(self) -> float:
+        """Share of the district's party members who belong to enterprises; the study says over 70 %."""
+        here = float((self.members * self.present).sum())
+        return here / max(here + float(self.model.members.sum()), 1.0)
+
+    @derived(unit="community")
+    def community(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number of the community in which it sits."""
+        return self.model.district.community[self.estate[rows]]

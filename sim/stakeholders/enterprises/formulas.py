@@ -1,0 +1,65 @@
+"""What moves the exit of enterprises, as formulas (M13).
+
+    exit = exit_rate (employees / median)^-exit_size x factor
+    factor = (1 + raises strain) / (1 + raises usual strain) - lowers (1 - exp(-help)) + cost x share of time given
+
+`strain` and `help` are an enterprise's unmet and met needs of late; the usual strain is that of a district in which no
+need finds a desk, so that the factor is 1 on average without a policy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["exit_factor", "time_that_help_is_worth", "usual_number"]
+
+
+def exit_factor(
+    strain: ArrayLike, help: ArrayLike, share_given: ArrayLike, *, usual_strain: float, raises: float, lowers: float,
+    cost: float,
+) -> NDArray[np.float64]:
+    """How much likelier than usual an enterprise closes, at least 0.
+
+    Parameters
+    ----------
+    strain, help
+        Unmet and met needs of late, shape (n,).
+    share_given
+        Share of the working time that is given away, shape (n,).
+    usual_strain
+        Mean strain where no need finds a desk.
+    raises, lowers, cost
+        ``unmet_raises``, ``met_lowers`` and ``time_cost`` of the section.
+
+    Examples
+    --------
+    >>> usual = dict(usual_strain=0.5, raises=0.4, lowers=0.3, cost=4.0)
+    >>> exit_factor([0.5, 0.0], [0.0, 0.0], [0.0, 0.0], **usual).round(3).tolist()
+    [1.0, 0.833]
+    """
+    worn = (1.0 + raises * np.asarray(strain, dtype=np.float64)) / (1.0 + raises * usual_strain)
+    saved = lowers * -np.expm1(-np.asarray(help, dtype=np.float64))
+    return np.maximum(worn - saved + cost * np.asarray(share_given, dtype=np.float64), 0.0)
+
+
+def time_that_help_is_worth(help: ArrayLike, *, lowers: float, cost: float) -> NDArray[np.float64]:
+    """Share of the working time at which what is given costs as much as help saves; beyond it, the policy harms.
+
+    Examples
+    --------
+    >>> float(time_that_help_is_worth(np.log(2.0), lowers=0.4, cost=4.0))
+    0.05
+    """
+    return lowers * -np.expm1(-np.asarray(help, dtype=np.float64)) / cost
+
+
+def usual_number(founded: float, *, exit_rate: float, exit_size: float, log_sd: float) -> float:
+    """Number at rest: what is founded in a week over the exit, averaged over the sizes of new enterprises.
+
+    Examples
+    --------
+    >>> round(usual_number(5.0, exit_rate=0.0025, exit_size=0.0, log_sd=1.2), 9)
+    2000.0
+    """
+    return founded / exit_rate * float(np.exp((exit_size * log_sd) ** 2 / 2.0))

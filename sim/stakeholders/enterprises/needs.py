@@ -1,0 +1,120 @@
+"""The service desk of enterprises (M13): needs are cases, first come first served.
+
+A need for talent, for customers, for credit or for new equipment is work of some hours.  A desk takes needs in the
+order in which they come; who waits too long gives up.  Without the policy there is no desk, and every need is given
+up in the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import level, lognormal_levels
+from sim.desk import serve
+from sim.room import Room, fixed
+from sim.stakeholders.enterprises.section import NEEDS
+from sim.stakeholders.proportion import in_proportion
+
+__all__ = ["NEEDS", "EnterpriseDesk"]
+
+
+class EnterpriseDesk(Room):
+    """The queue of needs, in order of arrival, and the desk's week.
+
+    Attributes
+    ----------
+    who
+        Rows of the enterprises whose needs wait, shape (n,).
+    kind
+        What for, as in `NEEDS`.
+    left
+        Hours of work that each still takes.
+    met, unmet
+        Needs met, and needs given up, this week, by kind, shape (4,).
+    spent
+        Hours that the desk gave to needs this week.
+    """
+
+    section = "enterprises"
+
+    def prepare(self) -> None:
+        p = self.parameters
+        self._work = fixed(np.array([getattr(p, f"work_{need}") for need in NEEDS]))
+        self._levels = lognormal_levels(p.work_log_sd)
+        self._gives_up = float(-np.expm1(-p.need_patience))
+        self._hours = p.service_hours * in_proportion(self.model)
+
+    def settle_in(self) -> None:
+        self.who = np.zeros(0, dtype=np.int64)
+        self.kind = np.zeros(0, dtype=np.int64)
+        self.left = np.zeros(0)
+        self.identity = np.zeros(0, dtype=np.uint64)
+        self.met, self.unmet = np.zeros(len(NEEDS)), np.zeros(len(NEEDS))
+        self.spent = 0.0
+
+    @property
+    def hours(self) -> float:
+        """Hours of the desk this week."""
+        return self._hours if self.parameters.economic and self.model.policy_on else 0.0
+
+    def receive(self, who: NDArray[np.int64], identity: NDArray[np.uint64]) -> None:
+        """Let needs join the queue.
+
+        Parameters
+        ----------
+        who
+            Rows of the enterprises, in the order in which their needs arise.
+        identity
+            Identities of the enterprises.
+        """
+        # A need's identity is a word of chance: two of its fields say what for, and how much work.
+        need = self.model.chance.bits("need", self.model.week, identity)
+        kind = level(need, 0) * len(NEEDS) >> 16
+        self.who = np.concatenate([self.who, who])
+        self.kind = np.concatenate([self.kind, kind])
+        self.left = np.concatenate([self.left, self._work[kind] * self._levels[level(need, 1)]])
+        self.identity = np.concatenate([self.identity, need])
+
+    def leave(self, here: NDArray[np.bool_]) -> None:
+        """Take the needs of enterprises that have closed off the queue."""
+        self._keep(here[self.who])
+
+    def work(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the desk's hours to the queue; then some of those who still wait give up.
+
+        Returns
+        -------
+        tuple of ndarray
+            Rows of the enterprises whose needs were met, and of those whose needs were not; rows may repeat.
+        """
+        model, hours = self.model, self.hours
+        self.met.fill(0.0)
+        self.unmet.fill(0.0)
+        self.spent, met = 0.0, self.who[:0]
+        if hours > 0.0:
+            model.costs.book("purse", "enterprise services", yuan=hours * self.parameters.service_yuan)
+            met = self._serve(hours)
+        if self.who.size == 0:
+            return met, met[:0]
+        waits = model.chance.uniform("need given up", model.week, self.identity) >= self._gives_up
+        if waits.all():
+            return met, met[:0]
+        unmet = self.who[~waits]
+        self.unmet += np.bincount(self.kind[~waits], minlength=len(NEEDS))
+        self._keep(waits)
+        return met, unmet
+
+    def _serve(self, hours: float) -> NDArray[np.int64]:
+        granted, _ = serve(np.zeros(self.who.size, dtype=np.uint16), self.left, np.array([hours]))
+        done = granted >= self.left
+        self.spent = float(granted.sum())
+        self.left -= granted
+        self.met += np.bincount(self.kind[done], minlength=len(NEEDS))
+        met = self.who[done]
+        self._keep(~done)
+        return met
+
+    def _keep(self, those: NDArray[np.bool_]) -> None:
+        self.who, self.kind, self.left, self.identity = (
+            self.who[those], self.kind[those], self.left[those], self.identity[those])

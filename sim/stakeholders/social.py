@@ -1,0 +1,103 @@
+"""Social organisations (M11): mediators and professionals whom a community buys for its platforms.
+
+Each community has one.  The hours of a week are shared by the sessions that the community's estates hold in that
+week; what no session uses is paid for all the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine
+from sim.district.draft import hashed
+from sim.population import Agent, Population, column
+
+if TYPE_CHECKING:
+    from sim.institutions.deliberation.section import DeliberationSection
+    from sim.model import GovernanceModel
+
+__all__ = ["MEASURES", "SocialOrganisation", "SocialOrganisations"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "social_hours": ("hours per week", "hours of social organisations that sessions used"),
+    "social_hours_bought": ("hours per week", "hours of social organisations that were paid for"),
+}
+
+
+class SocialOrganisation(Agent):
+    """The social organisation of a community; row = community."""
+
+    mediators = column(np.float64, unit="hours per week", doc="mediators' hours that the community buys")
+    professionals = column(np.float64, unit="hours per week", doc="professionals' hours that it buys")
+    skill = column(np.float64, unit="skill", doc="how well its people handle cases, 1/2 is average")
+    used = column(np.float64, unit="hours per week", doc="hours that sessions used this week")
+
+
+class SocialOrganisations(Population):
+    """The social organisations of all communities."""
+
+    agent: ClassVar[type[Agent]] = SocialOrganisation
+    section: ClassVar[str] = "deliberation"
+
+    def __init__(self, model: GovernanceModel) -> None:
+        super().__init__(model, model.district.communities)
+        self.prepare()
+
+    @property
+    def parameters(self) -> DeliberationSection:
+        """The section `deliberation` of the scenario."""
+        return self.model.scenario.deliberation
+
+    def prepare(self) -> None:
+        """Compute hours and skill, which follow from the parameters and the community's name."""
+        p, district = self.parameters, self.model.district
+        street = hashed(district.street_names)[district.street_of_community]
+        who = combine(street, hashed(district.community_names).view(np.int64))
+        able = self.model.chance.uniform("social organisation", 0, who)
+        bought = p.enabled and p.social_organisations and p.platform
+        self.mediators[:] = p.mediator_hours * bought
+        self.professionals[:] = p.professional_hours * bought
+        self.skill[:] = p.social_skill_low + (p.social_skill_high - p.social_skill_low) * able
+
+    def offer(self, estates: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Hours for the session of each of these estates, shape (n,): the community's are shared equally."""
+        community = self.model.district.community[estates]
+        sessions = np.bincount(community, minlength=self.size)
+        return (self.mediators + self.professionals)[community] / sessions[community]
+
+    def able(self, estates: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Skill of the people who come to each of these estates, shape (n,)."""
+        return self.skill[self.model.district.community[estates]]
+
+    def give(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give hours to the sessions, shape (estates,); never more than were bought."""
+        community = self.model.district.community
+        asked = np.bincount(community, hours, self.size)
+        has = self.mediators + self.professionals
+        np.minimum(asked, has, out=self.used)
+        part = np.divide(self.used, asked, out=np.zeros(self.size), where=asked > 0.0)
+        return hours * part[community]
+
+    def open(self) -> None:
+        """Begin the week: pay for the hours bought, in communities where a platform stands."""
+        model, p = self.model, self.parameters
+        self.used.fill(0.0)
+        if not model.deliberation.acts or not p.social_organisations or not model.deliberation.stands.any():
+            return
+        stands = self._stands()
+        model.costs.book("purse", "social organisations", yuan=float(
+            p.mediator_yuan * (self.mediators @ stands) + p.professional_yuan * (self.professionals @ stands)))
+
+    def _stands(self) -> NDArray[np.bool_]:
+        """Communities in which a platform stands, shape (communities,)."""
+        return np.bincount(self.model.district.community, self.model.deliberation.stands, self.size) > 0.0
+
+    def measures(self) -> dict[str, float]:
+        """Hours used and bought this week; see `MEASURES`."""
+        if not self.model.deliberation.stands.any():
+            return dict.fromkeys(MEASURES, 0.0)
+        return {"social_hours": float(self.used.sum()),
+                "social_hours_bought": float((self.mediators + self.professionals) @ self._stands())}

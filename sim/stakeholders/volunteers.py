@@ -1,0 +1,148 @@
+"""Volunteers (S9, S10): residents with an hour to spare, and one weekly budget for whoever asks.
+
+Some residents would help if asked; more of them come where the branch is trusted.  Somebody must organise them, so
+there are volunteers only where a branch of real people or a platform stands.  Their hours of a week are one budget:
+an emergency asks first, then the routine services, and what nobody asked for stays with the volunteers.  Fatigue
+follows load and lowers hours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import unit
+from sim.population import Agent, Population, column
+
+if TYPE_CHECKING:
+    from sim.institutions.services import ServicesSection
+    from sim.model import GovernanceModel
+
+__all__ = ["MEASURES", "Volunteer", "Volunteers"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "volunteers": ("persons", "volunteers who answer the call this week"),
+    "volunteer_hours": ("hours per week", "hours that volunteers gave, to services and to an emergency"),
+}
+
+
+class Volunteer(Agent):
+    """The volunteers of an estate; row = estate."""
+
+    number = column(np.int32, unit="persons", doc="residents who would help if asked")
+    answering = column(np.float64, unit="persons", doc="of these, who answer the call this week")
+    fatigue = column(np.float64, unit="share", doc="share of their hours lost to fatigue")
+    offered = column(np.float64, unit="hours per week", doc="the week's budget")
+    left = column(np.float64, unit="hours per week", doc="what is left of it")
+    to_services = column(np.float64, unit="hours per week", doc="given to routine services this week")
+    to_emergency = column(np.float64, unit="hours per week", doc="given to an emergency this week")
+
+
+class Volunteers(Population):
+    """The volunteers of every estate; `present` where there are any."""
+
+    agent: ClassVar[type[Agent]] = Volunteer
+    section: ClassVar[str] = "services"
+    present: NDArray[np.bool_]
+
+    def __init__(self, model: GovernanceModel) -> None:
+        estates = model.district.estates
+        super().__init__(model, estates, present=np.zeros(estates, dtype=np.bool_))
+        self.prepare()
+
+    @property
+    def parameters(self) -> ServicesSection:
+        """The section `services` of the scenario."""
+        return self.model.scenario.services
+
+    def prepare(self) -> None:
+        """Count who would help: a share of the adults, drawn by their identity.
+
+        Whoever moves out is followed by somebody of the same mind, so the number stays.
+        """
+        people, p = self.model.residents, self.parameters
+        self.number.fill(0)
+        if p.volunteers:
+            willing = self.would_help(np.arange(people.size))
+            self.number[:] = np.add.reduceat(willing, people.first, dtype=np.int64)
+        self.present[:] = self.number > 0
+
+    def would_help(self, residents: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each of these residents would help if asked, shape (n,)."""
+        model = self.model
+        draw = unit(model.chance.bits("volunteer", 0, model.residents.identity(residents)))
+        return draw < self.parameters.volunteer_share
+
+    @property
+    def acts(self) -> bool:
+        """Whether volunteers are called on this week."""
+        return self.parameters.volunteers and self.model.policy_on
+
+    def response(self) -> NDArray[np.float64]:
+        """Share of them who answer the call, shape (estates,): logit in trust in the branch, so within 0 and 1."""
+        p = self.parameters
+        if p.volunteer_response in (0.0, 1.0):
+            return np.full(self.size, p.volunteer_response)
+        usual = np.log(p.volunteer_response / (1.0 - p.volunteer_response))
+        trust = self.model.trust.mean("branch")
+        return 1.0 / (1.0 + np.exp(-(usual + p.volunteer_trust * (trust - 0.5))))
+
+    def organised(self) -> NDArray[np.bool_]:
+        """Where somebody organises volunteers: a branch of real people or a platform, shape (estates,)."""
+        return self.model.branches.standing() | self.model.deliberation.stands
+
+    def offer(self) -> None:
+        """Begin the week with a fresh budget of hours."""
+        if not self.acts:
+            if self.offered.any() or self.fatigue.any():
+                for state in (self.answering, self.offered, self.left, self.to_services, self.to_emergency,
+                              self.fatigue):
+                    state.fill(0.0)
+            return
+        np.multiply(self.number, self.response(), out=self.answering)
+        self.answering *= self.organised()
+        np.multiply(self.answering, self.parameters.volunteer_hours * (1.0 - self.fatigue), out=self.offered)
+        self.left[:] = self.offered
+        self.to_services.fill(0.0)
+        self.to_emergency.fill(0.0)
+
+    def available(self) -> NDArray[np.float64]:
+        """Hours that are left of this week's budget, shape (estates,)."""
+        return self.left.copy()
+
+    def give(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give hours to an emergency, shape (estates,); return what there was, at most what was asked for."""
+        return self._give(hours, self.to_emergency, "emergency")
+
+    def serve(self) -> None:
+        """Join the routine services with what they ask for and is left."""
+        model, p = self.model, self.parameters
+        if not self.acts or not p.enabled:
+            return
+        wanted = p.volunteer_demand * model.district.households / 500.0
+        model.services.join("volunteers", self._give(wanted, self.to_services, "services"))
+
+    def _give(self, asked: NDArray[np.float64], account: NDArray[np.float64], use: str) -> NDArray[np.float64]:
+        granted = np.minimum(np.maximum(asked, 0.0), self.left)
+        self.left -= granted
+        account += granted
+        self.model.costs.book("residents", f"volunteers: {use}", hours=float(granted.sum()))
+        return granted
+
+    def tire(self) -> None:
+        """Let fatigue follow load, the share of the budget that was asked for."""
+        if not self.acts:
+            return
+        p = self.parameters
+        used = self.to_services + self.to_emergency
+        load = np.divide(used, self.offered, out=np.zeros(self.size), where=self.offered > 0.0)
+        self.fatigue += p.volunteer_fatigue_pace * (p.volunteer_fatigue * load - self.fatigue)
+
+    def measures(self) -> dict[str, float]:
+        """Who came and for how long; see `MEASURES`."""
+        if not self.acts:
+            return dict.fromkeys(MEASURES, 0.0)
+        return {"volunteers": float(self.answering.sum()),
+                "volunteer_hours": float(self.to_services.sum() + self.to_emergency.sum())}
