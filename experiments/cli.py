@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from experiments.commands import compare, district, parameters, report, run
+from experiments.commands import compare, district, parameters, report, run, study
 
 __all__ = ["app", "main"]
 
@@ -73,6 +73,7 @@ def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> Non
 
 attach("compare", compare.compare)
 attach("run", run.run)
+attach("study", study.study)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -9,12 +9,14 @@
 
 from __future__ import annotations
 
+from sim.about import VERSION
 from sim.district import District, EstateKind
 from sim.errors import (
     DistrictError,
     GongzhiError,
     RunawayError,
     ScenarioError,
+    SnapshotError,
     StoreError,
     StrategyError,
 )
@@ -29,10 +31,10 @@ from sim.stakeholders.committees import Committee
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Agent", "Authority", "Branch", "BranchKind", "Committee", "Contract", "District", "DistrictError",
     "EstateKind", "Firm", "GongzhiError", "GovernanceModel", "Population", "Resident", "RunawayError",
-    "Scenario", "ScenarioError", "StoreError", "StrategyError", "column", "plot", "strategy",
+    "Scenario", "ScenarioError", "SnapshotError", "StoreError", "StrategyError", "column", "plot", "strategy",
 ]

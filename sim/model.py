@@ -28,9 +28,9 @@ from sim.everyday.satisfaction import Satisfaction
 from sim.everyday.trust import Trust
 from sim.everyday.voice import Voice
 from sim.institutions.coverage import Coverage
-from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
 from sim.institutions.deliberation import CrossAppointment, Deliberation
 from sim.institutions.emergency import Emergency
+from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
 from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
 from sim.outcomes import Outcomes, Tally
@@ -165,8 +165,8 @@ class GovernanceModel(PopulatedModel):
             ("coverage.assign", self.coverage.assign, "M9", "the policy founds branches, if this is the week"),
             ("emergency.alert", self.emergency.alert, "M15", "an emergency goes on; communities switch modes"),
             ("authorities.staff", self.authorities.staff, "M4", "community, street and district open their desks"),
-            ("deliberation.convene", self.deliberation.convene, "M11", "platforms call sessions, and ask who comes for hours"),
-            ("social_organisations.open", self.social_organisations.open, "M11", "communities pay for mediators' hours"),
+            ("deliberation.convene", self.deliberation.convene, "M11", "platforms call sessions and ask for hours"),
+            ("social_organisations.open", self.social_organisations.open, "M11", "communities buy mediators' hours"),
             ("cross_appointment.sit", self.cross_appointment.sit, "M11", "bodies take seats in one another"),
             ("supervision.command", self.supervision.command, "M14", "ranks and targets reach handlers"),
             ("empowerment.claim", self.empowerment.claim, "M10", "branches that hold rights ask for hours to use them"),

@@ -18,9 +18,9 @@ from sim.everyday.satisfaction import SatisfactionSection
 from sim.everyday.trust import TrustSection
 from sim.everyday.voice import VoiceSection
 from sim.institutions.coverage.section import CoverageSection
-from sim.institutions.empowerment.section import EmpowermentSection
 from sim.institutions.deliberation.section import DeliberationSection
 from sim.institutions.emergency.section import EmergencySection
+from sim.institutions.empowerment.section import EmpowermentSection
 from sim.institutions.services import ServicesSection
 from sim.institutions.supervision.section import SupervisionSection
 from sim.outcomes import OutcomesSection, RunSection

@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sim.archive as archive
+from sim import archive
+from sim.about import code_version
 from sim.district import District
 from sim.errors import GongzhiError, SnapshotError
 from sim.everyday.grievances import Conflicts
@@ -33,33 +34,21 @@ def _rooms(model: GovernanceModel) -> dict[str, Any]:
     return {name: thing for name, thing in vars(model).items() if isinstance(thing, Room | Population)}
 
 
-def version() -> str:
-    """Return the version of the model, and a hash of its code."""
-    import hashlib
-
-    import sim
-
-    digest = hashlib.blake2b(digest_size=6)
-    for path in sorted(Path(sim.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return f"{sim.__version__}, code {digest.hexdigest()}"
-
-
 def save(model: GovernanceModel, path: str | Path) -> None:
     """Write a model to a file; see `GovernanceModel.save`."""
     state = {
         "seed": model.seed, "week": model.week, "scenario": model.scenario.to_dict(), "district": model.district,
         "replay": model.replay, "rooms": {name: thing.state() for name, thing in _rooms(model).items()}}
-    archive.write(path, state, {"version": version(), "week": model.week})
+    archive.write(path, state, {"version": code_version(), "week": model.week})
 
 
 def load[M: GovernanceModel](kind: type[M], path: str | Path) -> M:
     """Make a model from a file; see `GovernanceModel.load`."""
     about, node, arrays = archive.read(path)
-    if about.get("version") != version():
+    if about.get("version") != code_version():
         raise SnapshotError(
-            f"{path} was saved by version {about.get('version')}; this is {version()}. A model goes on only with the "
-            "code that it began with: use that version, or run it anew.")
+            f"{path} was saved by version {about.get('version')}; this is {code_version()}. A model goes on only "
+            "with the code that it began with: use that version, or run it anew.")
     try:
         state = archive.unpack(node, arrays, _RECORDS)
         model = kind(Scenario(**state["scenario"]), state["district"], state["seed"], state["replay"])

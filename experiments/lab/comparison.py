@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab import measures, table
+from experiments.lab import indices, measures, table
 from experiments.lab.arms import Arms
 from experiments.lab.design import Design
 from experiments.lab.execute import Execution, Outcome, collected, run_design, status_table
@@ -107,8 +107,12 @@ class Comparison:
         series, design = self.series, self.outcome.design
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
-        names = measures.chosen(self.measured, list(series.columns[3:]))
-        return table.effects(design, table.run_means(series, design.start, names), self.margin)
+        known = list(series.columns[3:])
+        names = measures.chosen(self.measured, known)
+        parts = [name for names in indices.PARTS.values() for name in names if name in known]
+        plain = [name for name in names if name not in indices.INDICES]
+        means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
+        return table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
 
     @cached_property
     def estates(self) -> pd.DataFrame:

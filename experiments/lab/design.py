@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["POLICY", "Design", "Run", "seed_of", "start_week"]
+__all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]
 
-POLICY = ("coverage", "branches", "services")
+POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
+
+SWITCHES = (
+    "couriers.services", "couriers.reporting", "enterprises.political", "enterprises.economic", "enterprises.social",
+    "emergency.switching",
+)  # fmt: skip
+"""Switches of policies in sections that describe the world as well; they too mean nothing before the policy starts."""
 
 
 def seed_of(master: int, district: int, replicate: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from experiments.lab.indices import INDICES, PARTS, UNITS
 from experiments.lab.statistics import Better
 
 __all__ = ["DEFAULT", "better", "chosen", "unit"]
@@ -26,6 +27,8 @@ DEFAULT: tuple[str, ...] = (
     "satisfaction",
     "trust_branch",
     "committees",
+    "order",
+    "vitality",
     "hours",
     "reporting_hours",
 )
@@ -33,12 +36,19 @@ DEFAULT: tuple[str, ...] = (
 
 LOWER = frozenset(
     "conflicts dispute_rate filed hotline to_authority unresolved open failed withdrawn broken escalated tolerated "
-    "gathered premature mediated reply_median reply_p90 reproduction hazards".split()
+    "gathered premature mediated reply_median reply_p90 reproduction hazards collective petitions stirred infected "
+    "emergency_share emergency_demand emergency_unmet needs_unmet enterprise_exits report_backlog branch_captured "
+    "premature_share formalism_share violations_found".split()
 )
 HIGHER = frozenset(
     "settled self_settled resolution_true resolution_reported satisfaction trust_firm trust_committee trust_branch "
-    "trust_authority committees attendance fee_share effort_visible effort_invisible covered".split()
+    "trust_authority committees attendance fee_share effort_visible effort_invisible covered order vitality "
+    "initiatives riders_safe rider_retention enterprises enterprise_survival enterprises_organised needs_met "
+    "reports_handled motivation volunteers captains independence petition_successes".split()
 )
+WORSE_OFF = re.compile(r"_p10$")
+SPREAD = re.compile(r"_gini$")
+GROUP = re.compile(r"^(conflicts|unresolved)_")
 COST = re.compile(r"(^|_)(hours|yuan)(_|$)")
 """Names of outcomes that are a cost to somebody."""
 
@@ -53,16 +63,16 @@ def better(outcome: str) -> Better:
     >>> better("conflicts"), better("settled"), better("hours_members"), better("branches")
     ('lower', 'higher', 'lower', 'neither')
     """
-    if outcome in LOWER or COST.search(outcome):
+    if outcome in LOWER or any(pattern.search(outcome) for pattern in (COST, SPREAD, GROUP)):
         return "lower"
-    return "higher" if outcome in HIGHER else "neither"
+    return "higher" if outcome in HIGHER or WORSE_OFF.search(outcome) else "neither"
 
 
 def unit(outcome: str) -> str:
     """Return an outcome's unit; an outcome that a user added to the model has none here."""
     from sim.outcomes import COLUMNS
 
-    return COLUMNS[outcome][0] if outcome in COLUMNS else ""
+    return COLUMNS[outcome][0] if outcome in COLUMNS else UNITS.get(outcome, "")
 
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
@@ -70,10 +80,10 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     from sim.errors import StoreError, nearest
 
     if outcomes is None:
-        return [name for name in DEFAULT if name in columns]
+        return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     for name in outcomes:
-        if name not in columns or name == "week":
-            known = [column for column in columns if column != "week"]
+        if name not in (*columns, *INDICES) or name == "week":
+            known = [*(column for column in columns if column != "week"), *INDICES]
             raise StoreError(
                 f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
             )

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.design import POLICY, Run, start_week
+from experiments.lab.design import POLICY, SWITCHES, Run, start_week
 from experiments.lab.plugins import Plugin
 from experiments.lab.store import Store
 
@@ -67,7 +67,8 @@ def shares_past(scenario: Scenario) -> bool:
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
     default = type(scenario)().to_dict()
-    return scenario.replace({f"{room}.{name}": value for room in POLICY for name, value in default[room].items()})
+    changes = {f"{room}.{name}": value for room in POLICY for name, value in default[room].items()}
+    return scenario.replace(changes | dict.fromkeys(SWITCHES, False))
 
 
 class Trunk:

@@ -164,10 +164,14 @@ def holm(p: ArrayLike) -> NDArray[np.float64]:
     return adjusted
 
 
-def verdict(result: Paired, p_adjusted: float, margin: float, better: Better = "lower", level: float = 0.05) -> str:
+def verdict(
+    result: Paired, p_adjusted: float, margin: float, better: Better = "lower", level: float = 0.05,
+    scale: float | None = None,
+) -> str:
     """Say in one word what a comparison shows.
 
-    *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean, so that no
+    *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean (or of `scale`, for an
+    index that has no such mean), so that no
     difference which matters is left, even if one is detectable. *helps* and *harms*: the difference is not
     zero at `level` after adjustment for the number of tests. *undecided*: none of these, so far, or for good where no
     direction of the outcome has been declared the better one.
@@ -179,7 +183,7 @@ def verdict(result: Paired, p_adjusted: float, margin: float, better: Better = "
     >>> verdict(paired([2.0, 3.0], [2.0, 3.0]), p_adjusted=1.0, margin=0.02)
     'equivalent'
     """
-    room = margin * abs(result.baseline_mean)
+    room = margin * (abs(result.baseline_mean) if scale is None else scale)
     if result.replicates and -room <= result.ci_low and result.ci_high <= room:
         return "equivalent"
     if not p_adjusted < level or result.difference == 0 or better == "neither":

@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.lab.arms import matched
 from experiments.lab.design import Design
+from experiments.lab.indices import INDICES
 from experiments.lab.measures import better, unit
 from experiments.lab.statistics import Paired, holm, paired, replicates_for, verdict
 
@@ -114,7 +115,8 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
 
 def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float) -> dict[str, object]:
     direction = better(outcome)
-    needed = replicates_for(result.spread, margin * abs(result.baseline_mean))
+    scale = 1.0 if outcome in INDICES else abs(result.baseline_mean)
+    needed = replicates_for(result.spread, margin * scale)
     return {
         "strategy": strategy,
         "against": against,
@@ -126,7 +128,7 @@ def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, ma
         "relative": result.relative,
         "helped": result.helped,
         "p_adjusted": p,
-        "verdict": verdict(result, p, margin, direction),
+        "verdict": verdict(result, p, margin, direction, scale=scale),
         "replicates": result.replicates,
         "replicates_needed": needed,
         "still_needed": max(0.0, needed - result.replicates),

@@ -87,8 +87,8 @@ class Captains(Population):
         np.multiply(hours * p.captain_calling, owners_meet | model.deliberation.due, out=self.calling)
         free = hours - self.calling
         np.multiply(free, model.scenario.services.enabled, out=self.inspecting)
-        # Founding meetings are not known beforehand, and owners do not ask why somebody calls.
-        model.committees.turnout_captains[:] = self.pull()
+        # Where nobody called there is nothing to follow: founding meetings, for one, are not known beforehand.
+        np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
         model.services.join("captains", self.inspecting)
         model.costs.book("residents", "captains", hours=float(self.calling.sum() + self.inspecting.sum()))
         self._tire(hours)

@@ -335,10 +335,10 @@ def busy(chi: float, members: int = 1) -> GovernanceModel:
     return run(GovernanceModel(Scenario().replace(changes), rng=3), 80)
 
 
-def test_more_authority_draws_more_cases_and_where_work_exceeds_hours_waits_lengthen() -> None:
+def test_more_authority_draws_more_cases_and_where_work_exceeds_hours_waits_lengthen_and_standing_falls() -> None:
     weak, strong = busy(0.0), busy(1.0)
     np.testing.assert_array_equal(weak.branches.for_rights, strong.branches.for_rights)
-    came, waiting, rest = [], [], []
+    came, waiting, rest, trust = [], [], [], []
     for model in (weak, strong):
         book = model.disputes.book
         filed = book.channel[: book.size] == TO_BRANCH
@@ -349,8 +349,10 @@ def test_more_authority_draws_more_cases_and_where_work_exceeds_hours_waits_leng
         left = book.left[model.disputes.queue][at].sum()
         waiting.append(left / model.branches.mediating.sum())
         rest.append(float(model.voice.wait[TO_BRANCH - 1].mean()))
+        trust.append(float(model.trust.mean("branch").mean()))
     assert came[1] > 1.1 * came[0]
     assert waiting[1] > waiting[0] > 1.0 and rest[1] > rest[0]
+    assert trust[1] < trust[0]
 
 
 def test_a_branch_that_leaves_its_cases_unserved_loses_its_rights_and_gets_them_back() -> None:

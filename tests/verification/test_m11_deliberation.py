@@ -245,8 +245,9 @@ def test_a_seat_takes_no_more_than_its_desk_has() -> None:
 
 # Overlap in the mean field ----------------------------------------------------------------------------------------
 
-WORLD = dict(handoffs=2, patience=0.12, audit=0.6, recovery=0.01, capture=0.02, logit=1.0, interest=1.0,
-             against_firm=0.5)
+WORLD = {
+    "handoffs": 2, "patience": 0.12, "audit": 0.6, "recovery": 0.01, "capture": 0.02, "logit": 1.0, "interest": 1.0,
+    "against_firm": 0.5}
 
 
 @pytest.mark.parametrize(("meeting", "parties", "patience"), [(0.36, 1, 0.12), (0.2, 2, 0.3), (0.9, 3, 0.05)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from experiments.lab.measures import unit as declared
+from experiments.lab.plots.nouns import entry
 
 __all__ = [
     "CONTROLS",
@@ -74,67 +75,6 @@ PARTS: dict[str, tuple[str, str]] = {
     "routine services alone": ("routine services alone", "仅日常服务"),
     "dispatched": ("dispatched second", "次选派驻"),
     "joint": ("joint second", "次选联建"),
-}
-
-OUTCOMES: dict[str, tuple[str, str, bool, str, str]] = {
-    # name: noun, noun in Chinese, plural, unit, unit in Chinese
-    "conflicts": ("conflicts", "纠纷", True, "per 1,000 households and week", "每千户每周"),
-    "dispute_rate": ("disputes", "纠纷率", True, "per 1,000 households and week", "每千户每周"),
-    "filed": ("filed cases", "提交诉求", True, "per 1,000 households and week", "每千户每周"),
-    "hotline": ("hotline cases", "热线来件", True, "per 1,000 households and week", "每千户每周"),
-    "to_authority": (
-        "cases with an authority",
-        "到政府部门的诉求",
-        True,
-        "per 1,000 households and week",
-        "每千户每周",
-    ),
-    "settled": ("settled cases", "化解件", True, "per 1,000 households and week", "每千户每周"),
-    "unresolved": ("unresolved cases", "未解决件", True, "per 1,000 households and week", "每千户每周"),
-    "failed": ("failed cases", "调处失败件", True, "per 1,000 households and week", "每千户每周"),
-    "withdrawn": ("withdrawn cases", "撤回件", True, "per 1,000 households and week", "每千户每周"),
-    "broken": ("broken agreements", "反悔协议", True, "per 1,000 households and week", "每千户每周"),
-    "self_settled": (
-        "cases settled among neighbours",
-        "自行和解",
-        True,
-        "per 1,000 households and week",
-        "每千户每周",
-    ),
-    "tolerated": ("tolerated conflicts", "忍让", True, "per 1,000 households and week", "每千户每周"),
-    "escalated": ("escalated cases", "升级件", True, "per 1,000 households and week", "每千户每周"),
-    "mediated": ("mediated cases", "调解件", True, "per 1,000 households and week", "每千户每周"),
-    "open": ("open cases", "在办积压", True, "open per 1,000 households", "每千户在办"),
-    "reply_median": ("median reply time", "答复时间中位数", False, "days", "天"),
-    "reply_p90": ("90 % reply time", "答复时间九成分位", False, "days", "天"),
-    "satisfaction": ("satisfaction", "满意度", False, "share, 0 to 1", "0 至 1"),
-    "trust_firm": ("trust in the firm", "对物业企业的信任", False, "share, 0 to 1", "0 至 1"),
-    "trust_committee": ("trust in the committee", "对业委会的信任", False, "share, 0 to 1", "0 至 1"),
-    "trust_branch": ("trust in the branch", "对支部的信任", False, "share, 0 to 1", "0 至 1"),
-    "trust_authority": ("trust in authorities", "对政府部门的信任", False, "share, 0 to 1", "0 至 1"),
-    "hours": ("hours", "工时", True, "hours a week, district", "全区每周工时"),
-    "reporting_hours": ("reporting hours", "填报工时", True, "hours a week, district", "全区每周工时"),
-    "mediation_hours": ("mediation hours", "调解工时", True, "hours a week, district", "全区每周工时"),
-    "routine_hours": (
-        "routine service hours",
-        "日常服务工时",
-        True,
-        "hours a week, district",
-        "全区每周工时",
-    ),
-    "dispatched_hours": ("dispatched hours", "派驻工时", True, "hours a week, district", "全区每周工时"),
-    "authority_hours": ("desks' hours", "各级窗口工时", True, "hours a week, district", "全区每周工时"),
-    "extra_hours": ("lent hours", "借入工时", True, "hours a week, district", "全区每周工时"),
-    "committee_hours": ("committees' hours", "业委会工时", True, "hours a week, district", "全区每周工时"),
-    "firm_hours": ("firms' hours", "物业企业工时", True, "hours a week, district", "全区每周工时"),
-    "committees": ("working committees", "运作中的业委会", True, "number", "个"),
-    "attendance": ("attendance", "到会率", False, "share, 0 to 1", "0 至 1"),
-    "fee_share": ("share of fees paid", "收缴率", False, "share, 0 to 1", "0 至 1"),
-    "effort_visible": ("firms' visible effort", "企业看得见的投入", False, "share, 0 to 1", "0 至 1"),
-    "effort_invisible": ("firms' invisible effort", "企业看不见的投入", False, "share, 0 to 1", "0 至 1"),
-    "branches": ("branches", "支部数", True, "number", "个"),
-    "covered": ("covered estates", "覆盖小区", True, "share, 0 to 1", "0 至 1"),
-    "reproduction": ("conflicts caused per conflict", "每起纠纷引发的纠纷", True, "number", "起"),
 }
 
 VERDICTS: dict[str, tuple[str, str, str, str]] = {
@@ -242,17 +182,16 @@ def noun(outcome: str, lang: str = "en") -> Noun:
     >>> noun("filed").name, noun("satisfaction").plural
     ('filed cases', False)
     """
-    if outcome not in OUTCOMES:
+    known = entry(outcome)
+    if known is None:
         return Noun(outcome.replace("_", " "), plural=False)
-    english, chinese, plural, _unit, _chinese_unit = OUTCOMES[outcome]
-    return Noun(pick(lang, english, chinese), plural)
+    return Noun(pick(lang, known[0], known[1]), known[2])
 
 
 def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
     """Return an outcome's unit in words."""
-    if outcome not in OUTCOMES:
-        return fallback or declared(outcome)
-    return pick(lang, OUTCOMES[outcome][3], OUTCOMES[outcome][4])
+    known = entry(outcome)
+    return fallback or declared(outcome) if known is None else pick(lang, known[3], known[4])
 
 
 def verdict(name: str, lang: str = "en") -> str:

@@ -27,6 +27,8 @@ class Awards(Room):
         m, in (0, 1], shape (estates,).
     given
         a, awards of the week, shape (estates,).
+    in_force
+        Whether the right has been used.
     """
 
     section = "empowerment"
@@ -36,10 +38,11 @@ class Awards(Room):
         estates = self.model.district.estates
         self.motivation = np.ones(estates)
         self.given = np.zeros(estates)
+        self.in_force = False
 
     def wanted(self, homes: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that recommending takes this week, shape (estates,), at homes."""
-        return self.parameters.award_hours * homes
+        return np.where(homes, self.parameters.award_hours, 0.0)
 
     def move(self) -> None:
         """Let members be as active this week as motivation and last week's awards make them."""
@@ -48,12 +51,12 @@ class Awards(Room):
     def recommend(self, granted: NDArray[np.float64]) -> None:
         """Recommend, with the share of hours granted at each home, and let motivation follow."""
         p, branches = self.parameters, self.model.branches
+        self.in_force = True
         self.given[:] = granted * awards_given(branches.serving, branches.mediating, p.reward_visible)
         m = self.motivation
         m += p.motivation_recovery * (1.0 - m) - np.minimum(p.crowding * self.given, 1.0) * m
 
     def lay_down(self) -> None:
         """End all awards; members are as before."""
-        self.motivation.fill(1.0)
-        self.given.fill(0.0)
+        self.settle_in()
         self.model.branches.activity.fill(1.0)

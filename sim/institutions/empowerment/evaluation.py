@@ -28,6 +28,8 @@ class Evaluation(Room):
         Share of the evaluation hours that were granted in the past quarter, shape (estates,).
     captured
         Share of the branch's judgement that the firm has won, shape (estates,).
+    in_force
+        Whether the right has been used.
     ousted
         Estates whose firm a branch put out this week, their number.
     """
@@ -41,13 +43,15 @@ class Evaluation(Room):
         self.captured = np.zeros(estates)
         self.watched = np.zeros(estates)
         self.ousted = 0
+        self.in_force = False
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that evaluating takes this week, shape (estates,): nothing where there is no firm."""
-        return self.parameters.evaluation_hours * (holds & self.model.contracts.present)
+        return np.where(holds & self.model.contracts.present, self.parameters.evaluation_hours, 0.0)
 
     def attend(self, granted: NDArray[np.float64]) -> None:
         """Watch for a week with the share of hours that was granted, shape (estates,)."""
+        self.in_force = True
         self.watched += granted
 
     def power(self) -> NDArray[np.float64]:
@@ -109,9 +113,6 @@ class Evaluation(Room):
 
     def lay_down(self) -> None:
         """Leave firms and committees as if the branch had never judged them."""
-        self.attention.fill(0.0)
-        self.watched.fill(0.0)
-        self.captured.fill(0.0)
-        self.ousted = 0
+        self.settle_in()
         self.publish()
         self.model.contracts.branch_visible.fill(0.0)

@@ -136,7 +136,7 @@ def knapsack(value: Floats, cost: NDArray[np.int64], budget: int) -> NDArray[np.
     """
     communities, projects = value.shape
     # More than all projects together cost is never spent.
-    most = int(min(budget, cost.sum(axis=1).max(initial=0)))
+    most = min(budget, int(cost.sum(axis=1).max(initial=0)))
     purse = np.arange(most + 1)
     best = np.zeros((communities, most + 1))
     taken = np.zeros((projects, communities, most + 1), dtype=np.bool_)

@@ -39,6 +39,8 @@ class MicroProjects(Room):
         Projects begun so far, shape (estates,).
     spent
         Yuan spent this week.
+    in_force
+        Whether a project is, or was until last week, under way.
     """
 
     section = "empowerment"
@@ -59,10 +61,11 @@ class MicroProjects(Room):
         self.left, self.rate, self.price = np.zeros((3, estates))
         self.begun = np.zeros(estates, dtype=np.int64)
         self.spent = 0.0
+        self.in_force = False
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that leading projects takes this week, shape (estates,)."""
-        return self.parameters.project_hours * (holds & (self.left > 0.0))
+        return np.where(holds & (self.left > 0.0), self.parameters.project_hours, 0.0)
 
     def choose(self, holds: NDArray[np.bool_]) -> None:
         """Once a year choose each community's projects, and begin them."""
@@ -77,6 +80,7 @@ class MicroProjects(Room):
         cost, worth = self.candidates(rows, amount)
         begins = rows[self._pick(rows, cost, worth)]
         of = np.searchsorted(rows, begins)
+        self.in_force = True
         self.left[begins] = p.project_weeks
         self.rate[begins] = amount[of] / p.project_weeks
         self.price[begins] = cost[of] * UNIT / p.project_weeks
@@ -131,7 +135,7 @@ class MicroProjects(Room):
         """Work for a week with the share of hours that was granted, shape (estates,); pay as it goes."""
         contracts = self.model.contracts
         self.spent = 0.0
-        if not (self.left.any() or contracts.repairs.any()):
+        if not self.in_force:
             return
         done = np.minimum(granted, self.left)
         self.left -= done
@@ -139,14 +143,16 @@ class MicroProjects(Room):
         self.spent = float(self.price @ done)
         if self.spent:
             self.model.costs.book("purse", "micro-projects", yuan=self.spent)
+        self.in_force = bool(self.left.any() or done.any())
 
     def quarrel(self) -> None:
         """Raise the condition of fee-and-finance incidents where a project is under way."""
-        if self.left.any():
+        if self.in_force:
             self.model.incidents.conditions[FEES] *= 1.0 + self.parameters.fee_quarrels * (self.left > 0.0)
 
     def lay_down(self) -> None:
         """Stop every project where it is."""
-        self.left.fill(0.0)
-        self.spent = 0.0
+        begun = self.begun
+        self.settle_in()
+        self.begun = begun
         self.model.contracts.repairs.fill(0.0)

@@ -76,15 +76,19 @@ class Empowerment(Room):
             return
         model, p = self.model, self.parameters
         branches = model.branches
+        rooms = ((p.evaluation, model.evaluation), (p.micro_projects, model.micro_projects), (p.awards, model.awards))
+        for held, room in rooms:
+            if room.in_force and not held:
+                room.lay_down()
         if not self.acting:
             self.acting = True
             self._read = model.disputes.book.size
             self._had = self._open_cases()
-        self._homes = branches.present & (self.suspended <= model.week)
+        self._homes = (branches.reach > 0.0) & (self.suspended <= model.week)
         self.holds = branches.standing() & self._homes[branches.home]
         self._asked = self._ask()
         branches.asked_rights[:] = self._asked
-        self._set_targets(self._each_targets * self._homes)
+        self._set_targets(np.where(self._homes, self._each_targets, 0.0))
         if p.awards:
             model.awards.move()
 
@@ -197,7 +201,7 @@ class Empowerment(Room):
         model, p = self.model, self.parameters
         evaluation, projects = model.evaluation, model.micro_projects
         branches = model.branches
-        homes = branches.present
+        homes = branches.reach > 0.0
         number = max(int(np.count_nonzero(homes)), 1)
         served = branches.standing()
         watching = self.parameters.evaluation_hours * (self.granted @ model.contracts.present)

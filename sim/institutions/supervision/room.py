@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance import combine
 from sim.institutions.supervision.formulas import (
     authority_of_fine,
     expected_fine,
@@ -63,7 +64,10 @@ class Supervision(Room):
 
     def prepare(self) -> None:
         p, district = self.parameters, self.model.district
-        self._street = fixed(district.street_of_community[district.community])
+        self._who = fixed(np.concatenate([combine(district.identity, k) for k in (0, 1)]))
+        street = fixed(district.street_of_community[district.community])
+        all_of_them = fixed(np.zeros(district.estates, dtype=np.int64))
+        self._desk_of = {"community": district.community, "street": street, "district": all_of_them}
         self._week_of_fee = fixed(district.fee * p.flat_area * district.households / _WEEKS_PER_MONTH)
         self.premature = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
         self.form = form_share(p.targets, p.formalism)
@@ -93,7 +97,7 @@ class Supervision(Room):
         self._rank()
         model.contracts.burden[:] = p.burden_per_target * p.targets * model.contracts.present
         if branches.any and not branches.phantom:
-            self._set_targets(p.targets * branches.present.astype(np.float64))
+            self._set_targets(np.where(branches.reach > 0.0, float(p.targets), 0.0))
             if p.estate:
                 here = branches.standing() & model.contracts.present
                 asked = np.bincount(branches.home[here], minlength=here.size)
@@ -127,11 +131,10 @@ class Supervision(Room):
         self._hear_complaints()
         self._plan()
         # Inspections come singly and at random: those that find something and those that do not are two
-        # Poisson streams, so a policy that changes effort only turns one kind into the other.
+        # independent Poisson streams.
         caught = p.detection * (1.0 - model.contracts.invisible)
-        who, week = model.district.identity, model.week
-        self.found = model.chance.poisson("violation", week, who, self.rate * caught)
-        clean = model.chance.poisson("clean inspection", week, who, self.rate * (1.0 - caught))
+        rates = np.concatenate([self.rate * caught, self.rate * (1.0 - caught)])
+        self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates).reshape(2, -1)
         self.inspected = self.found + clean
         self._regroup(clean)
         self.fines = 0.0
@@ -146,9 +149,9 @@ class Supervision(Room):
         """How much more an estate is inspected than others of its tier, shape (estates,)."""
         p, served = self.parameters, self.model.contracts.present
         if p.targeting == "complaints":
-            return (self.complaints + p.complaints_floor) * served
+            return np.where(served, self.complaints + p.complaints_floor, 0.0)
         if p.targeting == "two_group":
-            return (1.0 + (p.focus - 1.0) * self.bad) * served
+            return np.where(served, np.where(self.bad, p.focus, 1.0), 0.0)
         return served.astype(np.float64)
 
     def _plan(self) -> None:
@@ -169,8 +172,7 @@ class Supervision(Room):
             granted = model.authorities.take(level, asked, "inspections")
             self.hours += float(granted.sum())
             each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
-            hours += {"community": lambda x: x[district.community], "street": lambda x: x[self._street],
-                      "district": lambda x: x[0]}[level](each)
+            hours += each[self._desk_of[level]]
         branches = model.branches
         if p.estate and branches.any and not branches.phantom:
             served = branches.standing()

@@ -46,7 +46,6 @@ class Committee(Agent):
     watch = column(np.float64, 1.0, unit="factor", doc="how independent the committee is that judges the firm")
     vetting = column(np.float64, unit="share", doc="lost integrity that vetting spares a newly elected committee")
     vetting_cost = column(np.float64, unit="share", doc="skill of new members that wrong vetoes cost")
-    elsewhere = column(np.float64, unit="hours per week", doc="hours that seats in other bodies take")
     term_end = column(np.int32, unit="week", doc="week of the meeting at which it must be elected anew")
     failed = column(np.int16, unit="meetings", doc="elections failed in a row")
     founded = column(np.int32, unit="week", doc="week of its founding, -1 if it was there at first")
@@ -134,8 +133,6 @@ class Committees(Population):
         """
         p, model = self.parameters, self.model
         np.multiply(self.working(), p.hours, out=self.hours)
-        if self.elsewhere.any():
-            np.maximum(self.hours - self.elsewhere, 0.0, out=self.hours)
         block = model.desks.block("committee")
         model.desks.hours[block] = self.hours
         model.desks.skill[block] = self.skill

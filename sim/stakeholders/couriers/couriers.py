@@ -143,6 +143,7 @@ class Couriers(Population):
         self.station.setflags(write=False)
         self.waiting = np.zeros((2, self.model.district.estates))
         self.left, self.reported, self.handled, self.paid = 0, 0.0, 0.0, 0.0
+        self._traces = False
 
     def _hire(self, rows: NDArray[np.int64], week: int) -> None:
         """Put new riders into places: with a territory and a character of their own, and not yet careful."""
@@ -163,6 +164,7 @@ class Couriers(Population):
         """Live a week: some leave, some change their ways; the estates have the hazards that riders bring."""
         p, model = self.parameters, self.model
         if not p.enabled:
+            self._leave_no_traces()
             return
         a = self._rate if p.services and model.policy_on else 0.0
         careful = np.add.reduceat(self.safe, self._first, dtype=np.int64) / self._number_at
@@ -203,6 +205,13 @@ class Couriers(Population):
         hazards.source += 1.0
         np.multiply(careless, p.lane_weight, out=hazards.lanes)
         hazards.lanes += 1.0
+        self._traces = True
+
+    def _leave_no_traces(self) -> None:
+        """Where a fork has switched riders off, let every estate have what is usual again."""
+        if self._traces:
+            self.model.hazards.source[:], self.model.hazards.lanes[:] = 1.0, 1.0
+            self._traces, self.left, self.paid = False, 0, 0.0
 
     def report(self) -> None:
         """Let motivated riders report and clean up, and the community desks work reports off."""

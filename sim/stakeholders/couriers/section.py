@@ -22,7 +22,7 @@ def _rate(kind: str) -> float:
 def _cost(default: float, kind: str) -> float:
     return parameter(
         default, unit="yuan per rider and week", low=0.0, high=10_000.0, sweep=(default / 4, default * 4),
-        status="assumed", source="no data known", doc=f"what the purse pays for {kind} of a rider who uses the services")
+        status="assumed", source="no data known", doc=f"what the purse pays for {kind} of a rider who uses services")
 
 
 class CouriersSection(Section):

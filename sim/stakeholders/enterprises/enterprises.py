@@ -43,7 +43,7 @@ _ROOM: Final = 3
 class Enterprise(Agent):
     """A two-new organisation: a place that one enterprise takes after another."""
 
-    employees = column(np.float64, unit="employees", doc="size")
+    employees = column(np.float64, 1.0, unit="employees", doc="size")
     estate = column(np.int64, doc="row of the estate near which it sits")
     sector = column(np.int64, doc="number of the sector")
     founded = column(np.int64, unit="week", doc="week of founding, 0 if there from the start")
@@ -144,8 +144,10 @@ class Enterprises(Population):
         if not self.parameters.enabled:
             return
         desk, rows = model.enterprise_desk, self.present.nonzero()[0]
-        self.lived, who = rows.size, self.identity[rows]
+        # Those who found new ones draw along, in the last place.
+        who = np.concatenate([self.identity[rows], self._founders])
         draw = unit(model.chance.bits("enterprise", model.week, who))
+        draw, founding, self.lived = draw[:-1], draw[-1], rows.size
         # One draw, one event at most: to close lies at its lower end, to have a need at its upper.
         closes = draw < np.minimum(self.exit_of(rows), 1.0 - self._needs)
         asks = (draw > 1.0 - self._needs).nonzero()[0]
@@ -162,7 +164,9 @@ class Enterprises(Population):
             felt *= self._keeps
             if needs.size:
                 np.add.at(felt, needs, 1.0)
-        self._open()
+        new = int(self._founded_at_most.searchsorted(founding))
+        if new:
+            self._open(new)
 
     def exit_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probability that each of these enterprises closes this week, shape (n,)."""
@@ -176,13 +180,9 @@ class Enterprises(Population):
             exits *= np.exp(-p.exit_size * np.log(employees / p.employees_median))
         return exits
 
-    def _open(self) -> None:
-        """Let new enterprises be founded, as many as a usual district needs, whatever has closed."""
+    def _open(self, new: int) -> None:
+        """Let new enterprises be founded: at the rate that a usual district needs, whatever has closed."""
         model = self.model
-        draw = model.chance.uniform("enterprises founded", model.week, self._founders)
-        new = int(self._founded_at_most.searchsorted(draw)[0])
-        if new == 0:
-            return
         rows = (~self.present).nonzero()[0][:new]
         self.turned_away = new - rows.size
         cause = combine(self._founders, model.week + 1)
@@ -201,10 +201,10 @@ class Enterprises(Population):
         p, model = self.parameters, self.model
         if not (p.enabled and p.political and model.policy_on):
             return
-        new = np.count_nonzero((self.branch == NEW_BRANCH) & self.present)
+        new = int(np.count_nonzero((self.branch == NEW_BRANCH) & self.present))
         wanted = int(p.new_branches * np.count_nonzero(self.present)) - new
         able = self._able() if wanted > 0 else np.zeros(0, dtype=np.int64)
-        wanted = min(wanted, able.size)
+        wanted = min(wanted, int(able.size))
         missing = wanted * p.founding_hours - self._founding_hours
         if wanted <= 0:
             return

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import level, lognormal_levels
+from sim.chance import level, lognormal_levels, share
 from sim.desk import serve
 from sim.room import Room, fixed
 from sim.stakeholders.enterprises.section import NEEDS
@@ -30,6 +30,8 @@ class EnterpriseDesk(Room):
         What for, as in `NEEDS`.
     left
         Hours of work that each still takes.
+    until
+        Week at whose end each is given up, if it still waits.
     met, unmet
         Needs met, and needs given up, this week, by kind, shape (4,).
     spent
@@ -42,14 +44,13 @@ class EnterpriseDesk(Room):
         p = self.parameters
         self._work = fixed(np.array([getattr(p, f"work_{need}") for need in NEEDS]))
         self._levels = lognormal_levels(p.work_log_sd)
-        self._gives_up = float(-np.expm1(-p.need_patience))
         self._hours = p.service_hours * in_proportion(self.model)
 
     def settle_in(self) -> None:
         self.who = np.zeros(0, dtype=np.int64)
         self.kind = np.zeros(0, dtype=np.int64)
         self.left = np.zeros(0)
-        self.identity = np.zeros(0, dtype=np.uint64)
+        self.until = np.zeros(0)
         self.met, self.unmet = np.zeros(len(NEEDS)), np.zeros(len(NEEDS))
         self.spent = 0.0
 
@@ -68,13 +69,15 @@ class EnterpriseDesk(Room):
         identity
             Identities of the enterprises.
         """
-        # A need's identity is a word of chance: two of its fields say what for, and how much work.
+        # A need's identity is a word of chance: its fields say what for, how much work, and how long it can wait.
         need = self.model.chance.bits("need", self.model.week, identity)
         kind = level(need, 0) * len(NEEDS) >> 16
         self.who = np.concatenate([self.who, who])
         self.kind = np.concatenate([self.kind, kind])
         self.left = np.concatenate([self.left, self._work[kind] * self._levels[level(need, 1)]])
-        self.identity = np.concatenate([self.identity, need])
+        patience = self.parameters.need_patience
+        weeks = np.floor(-np.log(share(need, 2)) / patience) if patience else np.full(need.size, np.inf)
+        self.until = np.concatenate([self.until, self.model.week + weeks])
 
     def leave(self, here: NDArray[np.bool_]) -> None:
         """Take the needs of enterprises that have closed off the queue."""
@@ -95,9 +98,7 @@ class EnterpriseDesk(Room):
         if hours > 0.0:
             model.costs.book("purse", "enterprise services", yuan=hours * self.parameters.service_yuan)
             met = self._serve(hours)
-        if self.who.size == 0:
-            return met, met[:0]
-        waits = model.chance.uniform("need given up", model.week, self.identity) >= self._gives_up
+        waits = self.until > model.week
         if waits.all():
             return met, met[:0]
         unmet = self.who[~waits]
@@ -116,5 +117,5 @@ class EnterpriseDesk(Room):
         return met
 
     def _keep(self, those: NDArray[np.bool_]) -> None:
-        self.who, self.kind, self.left, self.identity = (
-            self.who[those], self.kind[those], self.left[those], self.identity[those])
+        self.who, self.kind, self.left, self.until = (
+            self.who[those], self.kind[those], self.left[those], self.until[those])

@@ -1,0 +1,34 @@
+"""Do services for riders remove hazards, and do riders' reports help or flood the desks?
+
+Riders who are looked after ride and charge more carefully; riders who report are the grid's eyes, and every report
+takes the community desk's time, whether there is anything behind it or not.
+"""
+
+from __future__ import annotations
+
+from experiments.lab.study import Study
+
+__all__ = ["STUDY"]
+
+STUDY = Study(
+    name="couriers",
+    title="Services for couriers, and couriers as the grid's eyes",
+    question="Do services for riders and reports by riders reduce hazards and disputes, and what do they cost?",
+    arms={
+        "riders left alone": {},
+        "services": {"couriers.services": True},
+        "reporting": {"couriers.reporting": True},
+        "services and reporting": {"couriers.services": True, "couriers.reporting": True},
+        "reporting without clean-ups": {"couriers.reporting": True, "couriers.cleanups": False},
+        "many reports, no limit": {
+            "couriers.reporting": True, "couriers.reports": 0.2, "couriers.motivated": 0.8, "couriers.report_cap": 1.0,
+        },
+    },
+    outcomes=(
+        "conflicts", "unresolved", "hazards", "riders_safe", "courier_reports", "report_backlog", "reply_median",
+        "hours_community", "yuan_purse",
+    ),
+    focus="services and reporting",
+    costs=("hours_couriers", "hours_community", "yuan_purse"),
+    parts=("services", "reporting"),
+)  # fmt: skip

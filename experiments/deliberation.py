@@ -1,0 +1,43 @@
+"""Does deliberating together help, and do seats in one another's bodies?
+
+A platform brings branch, committee and firm to one table; seats in one another (overlap) let them be met sooner, and
+make them say less about each other.  Captains and social organisations are parts that can be left out.
+"""
+
+from __future__ import annotations
+
+from experiments.lab.study import Study
+
+__all__ = ["STUDY"]
+
+ON = {"deliberation.enabled": True}
+NO_TABLE = ON | {
+    "deliberation.platform": False,
+    "deliberation.captains": False,
+    "deliberation.social_organisations": False,
+}
+
+STUDY = Study(
+    name="deliberation",
+    title="Platform and cross-appointment",
+    question="Does a deliberation platform resolve more, and how many seats should the bodies hold in one another?",
+    world={"coverage.strategy": "full"},
+    arms={
+        "no platform": {},
+        "platform, no overlap": ON | {"deliberation.overlap": 0},
+        "platform, overlap 1": ON,
+        "platform, overlap 3": ON | {"deliberation.overlap": 3},
+        "overlap 1 alone": NO_TABLE,
+        "overlap 3 alone": NO_TABLE | {"deliberation.overlap": 3},
+        "without social organisations": ON | {"deliberation.social_organisations": False},
+        "without captains": ON | {"deliberation.captains": False},
+    },
+    outcomes=(
+        "conflicts", "filed", "unresolved", "settled", "reply_median", "effort_invisible", "attendance",
+        "hours_members", "yuan_purse",
+    ),
+    focus="platform, overlap 1",
+    benefits=("unresolved", "reply_median"),
+    costs=("hours_members", "hours_residents", "yuan_purse"),
+    parts=("overlap 1 alone", "platform, no overlap"),
+)  # fmt: skip

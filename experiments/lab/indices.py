@@ -1,0 +1,63 @@
+"""Order and vitality: the two sides of the goal, each beside its parts.
+
+A policy that buys calm with dead enterprises or silent residents has not succeeded.  Both indices are relative to the
+baseline in the same replicate, so the baseline has order 0 and vitality 1:
+
+    order    = 1 - mean of (unresolved cases, hazards, collective action), each over its value in the baseline
+    vitality =     mean of (working committees, residents' own initiatives, enterprise survival, rider retention),
+                   each over its value in the baseline
+
+A part that is zero or missing in the baseline, such as survival where enterprises are switched off, is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["INDICES", "PARTS", "UNITS", "with_indices"]
+
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "order": ("unresolved", "hazards", "collective"),
+    "vitality": ("committees", "initiatives", "enterprise_survival", "rider_retention"),
+}
+"""Columns that each index is made of."""
+
+INDICES: Final = tuple(PARTS)
+
+UNITS: Final = {"order": "0 as in the baseline, 1 at best", "vitality": "1 as in the baseline"}
+
+
+def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Add order and vitality to the means of runs.
+
+    Parameters
+    ----------
+    means
+        Indexed by arm, district and replicate, with the columns of `PARTS` as far as they were measured.
+    baseline
+        Label of the arm to which the indices are relative; where its run failed they are NaN.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> index = pd.MultiIndex.from_tuples([("none", 0, 0), ("own", 0, 0)], names=["arm", "district", "replicate"])
+    >>> means = pd.DataFrame({"unresolved": [2.0, 1.0], "hazards": [1.0, 1.0]}, index=index)
+    >>> with_indices(means, "none")["order"].tolist()
+    [0.0, 0.25]
+    """
+    made = means.copy()
+    for index, names in PARTS.items():
+        parts = means[[name for name in names if name in means.columns]]
+        there = parts.xs(baseline, level="arm") if baseline in means.index.get_level_values("arm") else parts.iloc[:0]
+        base = there.reindex(means.index.droplevel("arm")).to_numpy()
+        ratio = np.divide(parts.to_numpy(), base, out=np.full(base.shape, np.nan), where=base > 0.0)
+        known = np.isfinite(ratio)
+        mean = np.divide(np.where(known, ratio, 0.0).sum(axis=1), known.sum(axis=1), out=np.full(len(means), np.nan),
+                         where=known.any(axis=1))
+        made[index] = 1.0 - mean if index == "order" else mean
+    return made

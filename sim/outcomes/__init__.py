@@ -1,0 +1,16 @@
+"""What is measured every week, for the district and for each estate.
+
+What residents feel, what they file, what the hotline hears, what handlers settle and what they report as resolved are
+different series and are kept apart.  Conflicts, filings and unresolved cases stand side by side, because a policy may
+move them in opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or
+not.
+
+`columns` lists what is measured, `tally` counts events, `spread` tells for whom, `record` is the weekly record.
+"""
+
+from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, EVENTS
+from sim.outcomes.record import Outcomes
+from sim.outcomes.section import OutcomesSection, RunSection
+from sim.outcomes.tally import Tally
+
+__all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "Outcomes", "OutcomesSection", "RunSection", "Tally"]

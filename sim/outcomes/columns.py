@@ -1,0 +1,93 @@
+"""The columns of `model.outcomes`: their units and what they mean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sim.costs import BEARERS
+from sim.everyday import collective
+from sim.institutions import deliberation, emergency, empowerment, supervision
+from sim.institutions.deliberation import cross_appointment
+from sim.outcomes.spread import SPREAD
+from sim.outcomes.tally import EVENTS
+from sim.stakeholders import captains, couriers, enterprises, social, volunteers
+
+__all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "PAYERS", "ROOMS_MEASURED"]
+
+PAYERS: Final = ("firms", "couriers", "enterprises", "purse")
+"""Who bears costs in money."""
+
+ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
+    ("collective", collective.MEASURES),
+    ("empowerment", empowerment.MEASURES),
+    ("supervision", supervision.MEASURES),
+    ("couriers", couriers.MEASURES),
+    ("enterprises", enterprises.MEASURES),
+    ("deliberation", deliberation.MEASURES),
+    ("cross_appointment", cross_appointment.MEASURES),
+    ("captains", captains.MEASURES),
+    ("social_organisations", social.MEASURES),
+    ("volunteers", volunteers.MEASURES),
+    ("emergency", emergency.MEASURES),
+)
+"""Rooms that measure something themselves: name in the model, and unit and meaning of each of its columns."""
+
+_COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "conflicts": ("per 1,000 households and week", "residents who came into conflict (the dispute rate)"),
+    "dispute_rate": ("per 1,000 households and week", "the same as conflicts"),
+    "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch or the hotline"),
+    "hotline": ("per 1,000 households and week", "cases filed with the hotline"),
+    "to_authority": ("per 1,000 households and week", "cases that reached an authority: hotline and sent up"),
+    "settled": ("per 1,000 households and week", "cases handled with an agreement"),
+    "unresolved": ("per 1,000 households and week",
+                   "cases ended without an agreement (failed, withdrawn), and agreements broken"),
+    "failed": ("per 1,000 households and week", "cases handled without an agreement"),
+    "withdrawn": ("per 1,000 households and week", "cases given up"),
+    "broken": ("per 1,000 households and week", "agreements that broke"),
+    "self_settled": ("per 1,000 households and week", "conflicts settled with the other side, no case filed"),
+    "tolerated": ("per 1,000 households and week", "conflicts borne in silence"),
+    "escalated": ("per 1,000 households and week", "cases sent up to the next desk"),
+    "gathered": ("per 1,000 households and week", "conflicts in which people turned to collective action"),
+    "premature": ("per 1,000 households and week", "cases reported as resolved that were not"),
+    "mediated": ("per 1,000 households and week", "cases handled to the end by a third party"),
+    "open": ("per 1,000 households", "cases open at the end of the week"),
+    "reply_median": ("days", "from filing to the end of handling, median of the week's handled cases"),
+    "reply_p90": ("days", "the same, 90 % quantile"),
+    "resolution_true": ("share", "cases settled, of those that ended at a desk this week"),
+    "resolution_reported": ("share", "cases reported as resolved, of the same"),
+    "satisfaction": ("0 to 1", "mean satisfaction of residents"),
+    "trust_firm": ("0 to 1", "mean trust of residents in their firm"),
+    "trust_committee": ("0 to 1", "mean trust in owners' committees"),
+    "trust_branch": ("0 to 1", "mean trust in branches"),
+    "trust_authority": ("0 to 1", "mean trust in community, street and district"),
+    "hours": ("hours per week", "hours of branches, authorities and extra hands, reporting included"),
+    "reporting_hours": ("hours per week", "branches' hours that go to reporting and running stations"),
+    "mediation_hours": ("hours per week", "branches' hours for mediation"),
+    "routine_hours": ("hours per week", "branches' hours for routine services"),
+    "dispatched_hours": ("hours per week", "hours that left community desks with dispatched secretaries"),
+    "authority_hours": ("hours per week", "hours of community, street and district desks, after dispatch"),
+    "extra_hours": ("hours per week", "hours that a control lent to community desks"),
+    "committee_hours": ("hours per week", "hours of owners' committees"),
+    "firm_hours": ("hours per week", "hours of firms' offices for cases"),
+    "committees": ("committees", "owners' committees in office"),
+    "attendance": ("share", "owners' attendance at the meetings of the past year, mean over estates"),
+    "fee_share": ("share", "fees paid, mean over estates"),
+    "effort_visible": ("0 to 1", "firms' visible effort, mean over estates"),
+    "effort_invisible": ("0 to 1", "firms' invisible effort, mean over estates"),
+    "branches": ("branches", "branches with people in them"),
+    "covered": ("share", "estates that such a branch serves"),
+    "reproduction": ("conflicts per conflict", "conflicts caused by talk for each conflict, past 26 weeks"),
+    "hazards": ("of the usual", "stock of charging hazards, mean over estates"),
+    "initiatives": ("per 1,000 households and week",
+                    "what residents do by themselves: private settlements, founding meetings, motions"),
+    **{f"hours_{bearer}": ("hours per week", f"hours that policies and services cost: {bearer.replace('_', ' and ')}")
+       for bearer in BEARERS if bearer != "purse"},
+    **{f"yuan_{bearer}": ("yuan per week", f"money that policies and services cost: {bearer.replace('_', ' and ')}")
+       for bearer in PAYERS},
+}
+
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    **_COLUMNS, **SPREAD, **{name: meaning for _, columns in ROOMS_MEASURED for name, meaning in columns.items()}}
+"""Unit and meaning of every column of `model.outcomes`, beside `week`."""
+
+ESTATE_COLUMNS: Final = ("conflicts", "filed", "hotline", "settled", "unresolved", "open", "satisfaction")

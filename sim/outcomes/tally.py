@@ -1,0 +1,59 @@
+"""Counting what happens in a week, estate by estate."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["EVENTS", "Tally"]
+
+EVENTS: Final = (
+    "conflicts", "tolerated", "self_settled", "filed", "hotline", "to_authority", "settled", "failed",
+    "withdrawn", "broken", "escalated", "mediated", "gathered", "premature")
+"""What is counted, by estate and week."""
+
+
+class Tally:
+    """Counts of the week's events in each estate; rows as in `EVENTS`.
+
+    Events are noted as they come and counted when somebody looks.
+    """
+
+    def __init__(self, estates: int) -> None:
+        self._counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
+        self._first = {name: row * estates for row, name in enumerate(EVENTS)}
+        self._noted: list[NDArray[np.integer]] = []
+
+    def count(self, event: str, estate: NDArray[np.integer]) -> None:
+        """Count one event for each estate row given; rows may repeat."""
+        if estate.size:
+            self._noted.append(estate + self._first[event])
+
+    def add(self, event: str, counts: ArrayLike) -> None:
+        """Add a number of events to every estate, shape (estates,)."""
+        self._counts[EVENTS.index(event)] += counts
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """All counts so far, shape (events, estates)."""
+        if self._noted:
+            cells = np.bincount(np.concatenate(self._noted), minlength=self._counts.size)
+            self._counts += cells.reshape(self._counts.shape)
+            self._noted.clear()
+        return self._counts
+
+    def clear(self) -> None:
+        """Begin a new week."""
+        self._noted.clear()
+        self._counts[:] = 0
+
+    def of(self, event: str) -> NDArray[np.int64]:
+        """This week's count of an event by estate, shape (estates,)."""
+        return self.counts[EVENTS.index(event)]
+
+    @property
+    def unresolved(self) -> NDArray[np.int64]:
+        """Cases that ended without an agreement, and agreements broken, by estate."""
+        return self.of("failed") + self.of("withdrawn") + self.of("broken")
