@@ -13,25 +13,45 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from experiments.lab.comparison import Comparison
+    from experiments.lab.execute import Execution
     from experiments.lab.study import Study
+    from sim import Scenario
 
-__all__ = ["NAMES", "find", "study"]
+__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
 
-NAMES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""The studies; each is a module of `experiments` of that name."""
+STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
+"""Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
+
+SWEEPS = ("systems", "signs")
+"""Sweeps over all policies, likewise."""
+
+NAMES = (*STUDIES, *SWEEPS)
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
+SIZES = {
+    "systems": {"estates": 240, "replicates": 8, "weeks": 156},
+    "signs": {"estates": 60, "replicates": 2, "weeks": 130},
+}
+WORLDS = {"usual": 24, "quick": 8}
+"""Points of a sweep of signs."""
 
 
-def find(name: str) -> Study:
-    """Return a study by its name; raise the error that lists them."""
+def find(name: str) -> ModuleType:
+    """Return a study's module by its name; raise the error that lists them."""
     from sim.errors import ScenarioError, nearest
 
     if name not in NAMES:
         raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
-    made: Study = importlib.import_module(f"experiments.{name}").STUDY
-    return made
+    return importlib.import_module(f"experiments.{name}")
+
+
+def question(name: str) -> str:
+    """Return what a study asks."""
+    module = find(name)
+    return str(module.STUDY.question if name in STUDIES else module.QUESTION)
 
 
 def study(
@@ -65,30 +85,55 @@ def study(
     if show or name is None:
         width = max(map(len, NAMES))
         for one in NAMES:
-            print(f"{one:{width}}  {find(one).question}")
+            print(f"{one:{width}}  {question(one)}")
         return 0
     from experiments.lab.execute import Execution
     from experiments.lab.study import run_study
 
-    wanted = find(name)
+    module = find(name)
     if quick:
         estates, replicates, weeks = (
             given or QUICK[size]
             for given, size in ((estates, "estates"), (replicates, "replicates"), (weeks, "weeks"))
         )
     folder = out or Path(f"results/study-{name}" + ("-quick" if quick else ""))
+    world = options.read_scenario(scenario, settings, {})
+    command = shlex.join(["gongzhi", *sys.argv[1:]])
+    execution = Execution(workers=workers, executor=executor, progress=not quiet)
+    if name in SWEEPS:
+        given = {"estates": estates, "replicates": replicates, "weeks": weeks}
+        size = SIZES[name] | {part: value for part, value in given.items() if value is not None}
+        page = sweep(name, module, world, size, WORLDS["quick" if quick else "usual"], folder, command, seed, execution)
+        if not quiet:
+            print(page)
+            print(f"The page and its tables are in {folder}.")
+        return 0
+    wanted = module.STUDY
     result = run_study(
         wanted,
-        scenario=options.read_scenario(scenario, settings, {}),
+        scenario=world,
         estates=estates,
         replicates=replicates,
         weeks=weeks,
         seed=seed,
         store=folder,
-        command=shlex.join(["gongzhi", *sys.argv[1:]]),
-        execution=Execution(workers=workers, executor=executor, progress=not quiet),
+        command=command,
+        execution=execution,
     )
     return present(wanted, result, quiet)
+
+
+def sweep(
+    name: str, module: ModuleType, world: Scenario, size: dict[str, int], worlds: int, folder: Path, command: str,
+    seed: int, execution: Execution,
+) -> str:
+    """Run a sweep over all policies and return its page."""
+    from experiments.lab.pages import Size, signs_page, systems_page
+
+    large = Size(**size, worlds=worlds)
+    if name == "systems":
+        return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution)
+    return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution)
 
 
 def present(wanted: Study, result: Comparison, quiet: bool) -> int:

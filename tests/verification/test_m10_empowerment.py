@@ -379,3 +379,26 @@ def test_a_branch_that_leaves_its_cases_unserved_loses_its_rights_and_gets_them_
         held.append(model.outcomes["rights_held"].iloc[-1])
     assert held[0] == 1.0 and max(held[1:6]) < 1.0 and held[6] == 1.0
     assert held[1] == pytest.approx(1 - lazy.sum() / len(model.branches), abs=0.2)
+
+
+def test_when_every_branch_has_lost_its_rights_nothing_is_asked_of_anyone() -> None:
+    model = govern({}, village(6))
+    run(model, 20)
+    model.empowerment.suspended[:] = 10_000
+    run(model, 20)
+    assert not model.branches.asked_rights.any() and not model.contracts.branch_weight.any()
+    assert not model.branches.extra_targets.any()
+    assert model.outcomes["rights_held"].iloc[-1] == 0.0
+    m, r = model.awards.motivation, model.scenario.empowerment.motivation_recovery
+    assert np.all(m < 1.0)
+    # Activity is the motivation with which the week began, no awards.
+    np.testing.assert_allclose(1 - model.branches.activity, (1 - m) / (1 - r))
+
+
+def test_firms_learn_to_fear_replacement_only_where_branches_bring_it_about() -> None:
+    changes = {"firms.prior_strength": 50.0, **only("evaluation", weight=1.0, limit=2.0)}
+    feared = run(govern(changes, village(12)), 80).contracts
+    spared = run(govern({**changes, "empowerment.limit": 0.0}, village(12)), 80).contracts
+    assert feared.replaced.sum() > 0 and not spared.replaced.any()
+    assert feared.belief.mean() > 2 * spared.belief.mean()
+    assert feared.invisible.mean() > spared.invisible.mean()

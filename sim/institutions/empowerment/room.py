@@ -107,12 +107,18 @@ class Empowerment(Room):
         if p.micro_projects:
             model.micro_projects.choose(self.holds)
             wanted += model.micro_projects.wanted(self.holds)
-        asked = np.bincount(model.branches.home[self.holds], wanted[self.holds], wanted.size)
+        asked = self._by_home(wanted)
         if p.awards:
             asked += model.awards.wanted(self._homes)
         if p.training:
             asked += p.training_hours * self._homes
         return asked
+
+    def _by_home(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum over the estates in which each home holds rights, shape (estates,)."""
+        home = self.model.branches.home[self.holds]
+        # NumPy counts nothing in whole numbers, weights or not.
+        return np.bincount(home, values[self.holds], values.size).astype(np.float64, copy=False)
 
     def exercise(self) -> None:
         """With the hours that were granted: evaluate, lead projects, recommend, train."""
@@ -128,7 +134,7 @@ class Empowerment(Room):
             model.evaluation.attend(self.granted)
             held = model.evaluation.power() * self.holds
             # At a joint desk the firms of several estates are judged: it has the mean power over them.
-            power = np.bincount(branches.home[self.holds], (held * branches.weight)[self.holds], held.size)
+            power = self._by_home(held * branches.weight)
             authority = model.desks.authority[block]
             np.maximum(authority, power, out=authority)
         if p.micro_projects:

@@ -176,7 +176,7 @@ class Supervision(Room):
         branches = model.branches
         if p.estate and branches.any and not branches.phantom:
             served = branches.standing()
-            total = np.bincount(branches.home[served], weight[served], weight.size)
+            total = np.bincount(branches.home[served], weight[served], weight.size).astype(np.float64, copy=False)
             granted = branches.for_supervision
             each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
             hours += each[branches.home] * served

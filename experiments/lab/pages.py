@@ -1,0 +1,155 @@
+"""Pages that a sweep writes: the table of systems, and where policies help and harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab import signs, systems_table
+from experiments.lab.contrasts import points, run_contrasts
+from experiments.lab.execute import Execution
+from experiments.lab.plots.words import noun
+from experiments.lab.statistics import Paired
+from experiments.lab.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Size", "signs_page", "systems_page"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a sweep is.
+
+    Attributes
+    ----------
+    estates, weeks, replicates
+        Of each world.
+    worlds
+        Points of the sweep; half as many confirm each region.
+    """
+
+    estates: int
+    weeks: int
+    replicates: int
+    worlds: int = 0
+
+    def note(self, what: str) -> str:
+        """Say how the page was made."""
+        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {self.replicates} "
+                "replicates; means are over the weeks after the start of the policy.")
+
+
+def systems_page(
+    systems: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution,
+) -> str:
+    """Switch each system off and on, write `systems.md` and `table.csv`, and return the page."""
+    outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
+    made = run_contrasts(
+        systems_table.contrasts_of(systems), _sized(scenario, size), replicates=size.replicates, outcomes=outcomes,
+        seed=seed, store=folder, question=question, command=command, execution=execution,
+    )  # fmt: skip
+    table = systems_table.table_of(systems, made)
+    page = systems_table.written(table, size.note("systems"))
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    store.write("systems.md", page)
+    return page
+
+
+def _sized(scenario: Scenario, size: Size) -> Scenario:
+    return scenario.replace({"district.estates": size.estates, "run.weeks": size.weeks})
+
+
+def signs_page(
+    policies: Mapping[str, Any], scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution,
+) -> str:
+    """Sweep each policy, try the two regions that stand out again, write page, figure and table; return the page."""
+    import pandas as pd
+
+    from experiments.lab.plots import style
+    from experiments.lab.plots.signs import signs_figure
+
+    trial = _Trial(_sized(scenario, size), size.replicates, folder, question, command, execution)
+    swept: dict[str, Any] = {}
+    rows = []
+    for number, (name, policy) in enumerate(policies.items()):
+        sample = points(policy.ranges, size.worlds, seed=seed + 10 * number)
+        effects = trial.run(name, policy, sample, "sweep", seed + 10 * number)
+        means = effects.groupby("contrast", sort=False)["effect"].mean()
+        swept[name] = (sample, means)
+        regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
+        for step, (region, claim) in enumerate(zip(regions, ("helps", "harms"), strict=True), start=1):
+            chance = seed + 10 * number + step
+            fresh = points(region.within(policy.ranges), max(size.worlds // 2, 4), seed=chance)
+            found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
+            rows.append({
+                "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
+                "found": _sign(found, policy.outcome), "region": region.words(policy.ranges),
+                "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high,
+                "worlds": found.replicates,
+            })  # fmt: skip
+    table = pd.DataFrame(rows)
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    (folder / "figures").mkdir(exist_ok=True)
+    style.save(signs_figure(policies, swept, table), folder / "figures" / "signs")
+    page = _signs_written(table, size)
+    store.write("signs.md", page)
+    return page
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What all trials of a policy share."""
+
+    scenario: Scenario
+    replicates: int
+    folder: Path
+    question: str
+    command: str
+    execution: Execution
+
+    def run(self, name: str, policy: Any, sample: Any, tag: str, seed: int) -> pd.DataFrame:
+        """Try a policy with and without at each point; return the effects by contrast and replicate."""
+        place = "-".join(f"{name} {tag}".replace("'", "").split())
+        made = run_contrasts(
+            signs.worlds(name, policy, sample, tag), self.scenario, replicates=self.replicates,
+            outcomes=["order", "vitality"] if policy.outcome == "goal" else [policy.outcome], seed=seed,
+            store=self.folder / place, question=self.question, command=self.command, execution=self.execution,
+        )  # fmt: skip
+        return signs.effects_of(made, policy.outcome)
+
+
+def _sign(found: Paired, outcome: str) -> str:
+    """Say what a second trial shows: its interval lies on the good side, on the bad one, or on both."""
+    low, high = sorted(signs.good_side(outcome) * end for end in (found.ci_low, found.ci_high))
+    return "helps" if low > 0 else "harms" if high < 0 else "undecided"
+
+
+def _signs_written(table: pd.DataFrame, size: Size) -> str:
+    lines = [
+        "# Where policies help, and where they harm",
+        "",
+        f"{size.note('signs')} Each policy was tried with and without in {size.worlds} worlds that differ in what is "
+        "least known (a Latin hypercube over the declared ranges). From these a region was chosen in which it looked "
+        "like help and one in which it looked like harm; then both were tried again in "
+        f"{max(size.worlds // 2, 4)} fresh worlds with fresh draws. Only the second trial is told: the mean effect "
+        "over its worlds with its 95 % interval. *Found* is what it says, which may be *undecided*.",
+        "",
+        "| policy | judged by | looked like | region | effect | 95 % interval | found |",
+        "|---|---|---|---|---:|---|---|",
+    ]
+    for row in table.to_dict("records"):
+        name = "order plus vitality" if row["outcome"] == "goal" else noun(row["outcome"]).name
+        size_, low, high = (f"{100 * row[key]:+.1f} %" for key in ("effect", "ci_low", "ci_high"))
+        lines.append(f"| {row['policy']} | {name} | {row['chosen_as']} | {row['region']} | {size_} | {low} to {high} | "
+                     f"{row['found']} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,137 @@
+"""Looking for regions where a policy helps and where it harms, and checking them with fresh runs.
+
+The sweep's points are noisy, and the best-looking of many regions looks better than it is.  So a region is *chosen* on
+one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which at most
+two parameters are kept to the lower or upper part of their range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.lab.contrasts import Contrast, Contrasts
+from experiments.lab.measures import better
+from experiments.lab.statistics import Paired, paired
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Region", "chosen_regions", "effects_of", "region_effect"]
+
+PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}
+"""The lower and the upper part of a range, as shares of it."""
+FEWEST: Final = 3
+"""Points that a region must hold at least to be chosen; more in a sweep of many."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A box of parameters.
+
+    Attributes
+    ----------
+    sides
+        For each restricted parameter, ``low`` or ``high``.
+    """
+
+    sides: tuple[tuple[str, str], ...]
+
+    def within(self, ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        """Return the ranges with the restricted ones cut."""
+        cut = dict(ranges)
+        for name, side in self.sides:
+            (low, high), (first, last) = ranges[name], PARTS[side]
+            cut[name] = (low + first * (high - low), low + last * (high - low))
+        return cut
+
+    def holds(
+        self, points: Sequence[Mapping[str, float]], ranges: Mapping[str, tuple[float, float]]
+    ) -> NDArray[np.bool_]:
+        """Tell which points lie inside."""
+        cut = self.within(ranges)
+        inside = [all(cut[name][0] <= point[name] <= cut[name][1] for name, _ in self.sides) for point in points]
+        return np.array(inside, dtype=bool)
+
+    def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
+        """Say where the region is."""
+        cut = self.within(ranges)
+        return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
+
+
+def effects_of(made: Contrasts, outcome: str) -> pd.DataFrame:
+    """Return each contrast's relative effect on an outcome, one row for each contrast and replicate.
+
+    `goal` is order plus vitality less its value without the policy, which is 1.
+    """
+    import pandas as pd
+
+    rows = []
+    for contrast in made.contrasts:
+        here, there = (made.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
+        if outcome == "goal":
+            effect = (here["order"] + here["vitality"]) - (there["order"] + there["vitality"])
+        else:
+            effect = (here[outcome] - there[outcome]) / there[outcome].abs()
+        rows += [(contrast.label, int(key[1]), float(value)) for key, value in effect.items()]
+    return pd.DataFrame(rows, columns=["contrast", "replicate", "effect"])
+
+
+def good_side(outcome: str) -> int:
+    """Sign of a good effect."""
+    return 1 if outcome == "goal" or better(outcome) == "higher" else -1
+
+
+def chosen_regions(
+    points: Sequence[Mapping[str, float]], effects: NDArray[np.float64], ranges: Mapping[str, tuple[float, float]],
+    outcome: str,
+) -> tuple[Region, Region]:
+    """Choose the box that looks most like help and the one that looks most like harm.
+
+    Parameters
+    ----------
+    points, effects
+        The sweep: parameters, and mean effect at each point, shape (points,).
+    ranges, outcome
+        What was swept, and by what it is judged.
+
+    Returns
+    -------
+    (Region, Region)
+        By the t value of the points' mean effect inside.
+    """
+    singles = [((name, side),) for name in ranges for side in PARTS]
+    pairs = [
+        ((one, first), (two, second)) for one, two in combinations(ranges, 2) for first, second in product(PARTS, PARTS)
+    ]
+    scored = []
+    for sides in (*singles, *pairs):
+        region = Region(sides)
+        inside = effects[region.holds(points, ranges)]
+        inside = inside[np.isfinite(inside)]
+        if inside.size >= max(FEWEST, len(points) // 6):
+            error = max(float(inside.std(ddof=1)), 1e-12) / np.sqrt(inside.size)
+            scored.append((good_side(outcome) * float(inside.mean()) / error, region))
+    scored.sort(key=lambda pair: pair[0])
+    return scored[-1][1], scored[0][1]
+
+
+def region_effect(effects: pd.DataFrame) -> Paired:
+    """Mean effect over the worlds of a region, each world the mean of its replicates, with Student's interval."""
+    worlds = effects.groupby("contrast", sort=False)["effect"].mean().to_numpy()
+    return paired(worlds, np.zeros(worlds.size))
+
+
+def worlds(
+    name: str, policy: Any, points: Sequence[Mapping[str, float]], tag: str,
+) -> list[Contrast]:
+    """Turn points into contrasts of a policy."""
+    return [
+        Contrast(f"{name} {tag}{number:02d}", {**policy.world, **point}, dict(policy.on))
+        for number, point in enumerate(points)
+    ]

@@ -1,0 +1,93 @@
+"""Where does a policy help, and where does it harm?
+
+Each policy is tried in worlds that differ in the parameters of which least is known, with and without it.  The sweep
+looks for a region in which it helps and one in which it harms, and tries both again with fresh worlds and fresh draws,
+so that what is reported is not what chance made look best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["POLICIES", "QUESTION", "Policy"]
+
+QUESTION = "In which region of what is not known does each policy help, and in which does it harm?"
+
+FULL = {"coverage.strategy": "full"}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy, and what is not known about it.
+
+    Attributes
+    ----------
+    name
+        For people.
+    on
+        Changes that the policy makes.
+    outcome
+        By which help and harm are judged.
+    ranges
+        Parameters and the values over which they are swept.
+    world
+        Changes that all worlds share.
+    """
+
+    name: str
+    on: Mapping[str, Any]
+    outcome: str
+    ranges: Mapping[str, tuple[float, float]]
+    world: Mapping[str, Any] = field(default_factory=dict)
+
+
+POLICIES = {
+    "coverage": Policy(
+        "full coverage", FULL, "unresolved",
+        {
+            "branches.hours_per_member": (0.2, 2.0), "branches.secretary_hours": (0.0, 6.0),
+            "branches.reporting_hours": (0.0, 6.0), "services.effect": (0.0, 0.2), "voice.base_branch": (-1.4, 0.6),
+            "district.members_rate": (0.002, 0.03),
+        },
+    ),
+    "empowerment": Policy(
+        "the three rights", {"empowerment.enabled": True}, "conflicts",
+        {
+            "empowerment.visible_share": (0.0, 0.9), "empowerment.weight": (0.0, 1.0),
+            "empowerment.evaluation_hours": (0.05, 1.0), "firms.substitution": (0.0, 0.6),
+            "empowerment.fee_quarrels": (0.0, 1.0), "services.effect": (0.0, 0.2),
+        },
+        FULL,
+    ),
+    "cross-appointment": Policy(
+        "cross-appointment",
+        {"deliberation.enabled": True, "deliberation.platform": False, "deliberation.captains": False,
+         "deliberation.social_organisations": False, "deliberation.overlap": 3},
+        "unresolved",
+        {
+            "desks.meeting": (0.2, 0.95), "deliberation.independence_loss": (0.0, 0.4),
+            "deliberation.seat_hours": (0.0, 1.0), "desks.hours_community": (5.0, 40.0),
+            "committees.capture": (0.0, 0.03),
+        },
+        FULL,
+    ),
+    "courier reporting": Policy(
+        "reports by couriers", {"couriers.reporting": True}, "unresolved",
+        {
+            "couriers.reports": (0.02, 0.2), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
+            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 40.0),
+            "couriers.false_share": (0.0, 0.4),
+        },
+    ),
+    "enterprises' hours": Policy(
+        "hours of enterprises' members for estates", {"enterprises.social": True}, "goal",
+        {
+            "enterprises.hours_per_member": (0.2, 2.0), "enterprises.giving_share": (0.05, 0.5),
+            "enterprises.time_cost": (0.0, 20.0), "services.effect": (0.0, 0.2), "enterprises.by_need": (0.0, 1.0),
+        },
+        {"enterprises.organised_before": 0.3},
+    ),
+}  # fmt: skip
+"""The policies whose sign is looked for; `goal` is order plus vitality, less what they are without the policy."""

@@ -1,0 +1,87 @@
+"""What does each of the thirteen systems of the study move, and by how much?
+
+Every system is switched on and off in the same world, with everything else alike: the table says for each its switch,
+the outcome that it moves, the size and the interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["QUESTION", "SYSTEMS", "System"]
+
+QUESTION = "What does each of the thirteen systems of the study move, and by how much?"
+
+FULL = {"coverage.strategy": "full"}
+ALL = FULL | {
+    "empowerment.enabled": True,
+    "supervision.enabled": True,
+    "deliberation.enabled": True,
+    "services.volunteers": True,
+    "couriers.services": True,
+    "couriers.reporting": True,
+    "enterprises.political": True,
+    "enterprises.economic": True,
+    "enterprises.social": True,
+}
+"""Everything that the study describes, in ordinary times."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A system of the study and how it is switched.
+
+    Attributes
+    ----------
+    number, name
+        As in the mission of the laboratory.
+    switch
+        What turns it on, in words that can be typed.
+    on, off
+        Changes to the scenario with and without it.
+    outcomes
+        What it moves first, and what that does to people.
+    """
+
+    number: str
+    name: str
+    switch: str
+    on: Mapping[str, Any]
+    off: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ("conflicts", "unresolved")
+
+
+
+
+SYSTEMS = (
+    System("S1", "desks of community, street and district", "desks.enabled", {}, {"desks.enabled": False},
+           ("settled", "unresolved", "conflicts")),
+    System("S2", "residents who move in and out", "residents.enabled", {}, {"residents.enabled": False},
+           ("conflicts", "withdrawn")),
+    System("S3", "owners' committees", "committees.enabled", {}, {"committees.enabled": False},
+           ("committees", "attendance", "conflicts")),
+    System("S4", "property firms", "firms.enabled", {}, {"firms.enabled": False},
+           ("fee_share", "effort_invisible", "conflicts")),
+    System("S5", "branch coverage", "coverage.strategy = full", FULL, {"coverage.strategy": "none"},
+           ("filed", "unresolved", "conflicts")),
+    System("S6", "three rights", "empowerment.enabled", FULL | {"empowerment.enabled": True}, FULL,
+           ("effort_invisible", "unresolved", "conflicts")),
+    System("S7", "four-tier supervision", "supervision.enabled", FULL | {"supervision.enabled": True}, FULL,
+           ("resolution_reported", "resolution_true", "conflicts")),
+    System("S8", "platform and cross-appointment", "deliberation.enabled", FULL | {"deliberation.enabled": True}, FULL,
+           ("reply_median", "unresolved", "conflicts")),
+    System("S9", "routine services", "services.enabled, services.volunteers", FULL | {"services.volunteers": True},
+           FULL | {"services.enabled": False}, ("hazards", "unresolved", "conflicts")),
+    System("S10", "routine-emergency switching", "emergency.switching (in an epidemic)",
+           FULL | {"emergency.enabled": True, "emergency.switching": True}, FULL | {"emergency.enabled": True},
+           ("infected", "unresolved", "conflicts")),
+    System("S11", "two-new organisations", "enterprises.political, .economic, .social",
+           {f"enterprises.{name}": True for name in ("political", "economic", "social")}, {},
+           ("enterprises", "conflicts")),
+    System("S12", "couriers", "couriers.services, couriers.reporting",
+           {"couriers.services": True, "couriers.reporting": True}, {}, ("riders_safe", "hazards", "conflicts")),
+    System("S13", "order and vitality", "all policies together, in ordinary times", ALL, {},
+           ("order", "vitality", "unresolved", "conflicts")),
+)  # fmt: skip
