@@ -72,7 +72,7 @@ def families(lang: str) -> list[str]:
     return list(dict.fromkeys([*(name for name in chosen if name), "DejaVu Sans"]))
 
 
-def plot(model: GovernanceModel, lang: str = "en") -> Figure:
+def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Figure:
     """Draw the district and the main series of a model.
 
     Parameters
@@ -81,6 +81,8 @@ def plot(model: GovernanceModel, lang: str = "en") -> Figure:
         A model that has lived some weeks.
     lang
         `en` or `zh`; without a font for Chinese characters the figure is in English.
+    couriers
+        Whether the map shows couriers' stations, and riders where they mostly ride.
 
     Returns
     -------
@@ -124,7 +126,9 @@ def plot(model: GovernanceModel, lang: str = "en") -> Figure:
         title, subtitle = _finding(model, outcomes, lang)
         figure.suptitle(title, x=0.01, ha="left", fontsize=10.5, fontweight="bold")
         grid = figure.add_gridspec(1, 2, width_ratios=(1.05, 1))
-        _map(figure.add_subplot(grid[0]), model, lang)
+        district = figure.add_subplot(grid[0])
+        riders = _couriers(district, model, lang) if couriers else []
+        _map(district, model, lang, riders)
         panels = grid[1].subgridspec(4, 1, height_ratios=(2.1, 1, 1, 1)).subplots(sharex=True)
         _series(panels, model, outcomes, lang)
         figure.supxlabel(subtitle, x=0.01, ha="left", fontsize=7, color=MUTED)
@@ -200,7 +204,24 @@ def _levels(model: GovernanceModel) -> tuple[NDArray[np.float64], str]:
     return np.asarray(model.satisfaction.mean, float), "map_other"
 
 
-def _map(axes: Axes, model: GovernanceModel, lang: str) -> None:
+def _couriers(axes: Axes, model: GovernanceModel, lang: str) -> list[Any]:
+    """Draw riders and stations upon the estates; return what the legend shows."""
+    x, y = model.couriers.positions().T
+    careful = model.couriers.safe
+    dots = []
+    for mask, colour, words in (
+        (careful, BLUE, ("careful riders", "守规骑手")), (~careful, VERMILLION, ("other riders", "其他骑手"))
+    ):  # fmt: skip
+        axes.scatter(x[mask], y[mask], s=1.6, color=colour, alpha=0.6, linewidths=0, zorder=2.5, rasterized=True)
+        dots.append(axes.scatter([], [], s=8, color=colour, label=words[lang == "zh"]))
+    label = "stations" if lang == "en" else "网点"
+    station = axes.scatter(
+        model.stations.x, model.stations.y, s=7, marker="+", color=INK, linewidths=0.5, zorder=3, label=label
+    )
+    return [*dots, station]
+
+
+def _map(axes: Axes, model: GovernanceModel, lang: str, others: list[Any]) -> None:
     district = model.district
     values, name = _levels(model)
     low, high = np.nanquantile(values, [0.02, 0.98])
@@ -240,7 +261,7 @@ def _map(axes: Axes, model: GovernanceModel, lang: str) -> None:
         for size in sizes
     ]
     axes.legend(
-        handles=handles,
+        handles=[*handles, *others],
         title="households" if lang == "en" else "户数",
         loc="best",
         fontsize=7,

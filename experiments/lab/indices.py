@@ -51,10 +51,13 @@ def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
     [0.0, 0.25]
     """
     made = means.copy()
+    lived = baseline in means.index.get_level_values("arm")
     for index, names in PARTS.items():
         parts = means[[name for name in names if name in means.columns]]
-        there = parts.xs(baseline, level="arm") if baseline in means.index.get_level_values("arm") else parts.iloc[:0]
-        base = there.reindex(means.index.droplevel("arm")).to_numpy()
+        if not lived:
+            made[index] = np.nan
+            continue
+        base = parts.xs(baseline, level="arm").reindex(means.index.droplevel("arm")).to_numpy()
         ratio = np.divide(parts.to_numpy(), base, out=np.full(base.shape, np.nan), where=base > 0.0)
         known = np.isfinite(ratio)
         mean = np.divide(np.where(known, ratio, 0.0).sum(axis=1), known.sum(axis=1), out=np.full(len(means), np.nan),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.costs import BEARERS
 from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, PAYERS, ROOMS_MEASURED
-from sim.outcomes.spread import FEELINGS, Spread
+from sim.outcomes.spread import FEELINGS, SPREAD, Spread
 from sim.outcomes.tally import EVENTS
 from sim.room import Room
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Outcomes"]
 
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
+
+
+_WEEKLY: Final = tuple(name for name in COLUMNS if name not in SPREAD)
+"""Columns that are worked out every week; the spread over estates is, for all weeks at once, when somebody looks."""
+_in_order: Final = itemgetter(*_WEEKLY)
+_AT_ONCE: Final = 26
+"""Weeks whose spread is worked out together, so that a long run does not fill memory."""
 
 
 class Outcomes(Room):
@@ -32,6 +40,8 @@ class Outcomes(Room):
 
     def settle_in(self) -> None:
         self._rows: list[NDArray[np.float64]] = []
+        self._feelings: list[NDArray[np.float32]] = []
+        self._burdens: list[NDArray[np.int32]] = []
         self._estates: list[NDArray[np.float32]] = []
         self._policy: list[NDArray[np.float64]] = []
         self._begun = self._initiated()
@@ -41,7 +51,6 @@ class Outcomes(Room):
         model = self.model
         tally, desks, branches = model.tally, model.desks, model.branches
         counts = dict(zip(EVENTS, (tally.counts.sum(axis=1) / self._thousand).tolist(), strict=True))
-        row = np.empty(len(COLUMNS))
         adults = model.district.adults
         people = adults.sum()
         open_cases = model.disputes.waiting.size + model.disputes.queue.size
@@ -64,7 +73,6 @@ class Outcomes(Room):
             "reply_median": median,
             "reply_p90": p90,
             **dict(zip(FEELINGS, (feelings @ adults / people).tolist(), strict=True)),
-            **self._spread.measures(np.stack([tally.of("conflicts"), tally.unresolved]), feelings),
             "hours": given["hours"] + authority + extra_hours,
             "reporting_hours": given["reporting"],
             "mediation_hours": given["mediating"],
@@ -89,9 +97,9 @@ class Outcomes(Room):
         }
         for room, _ in ROOMS_MEASURED:
             values |= getattr(model, room).measures()
-        for k, name in enumerate(COLUMNS):
-            row[k] = values[name]
-        self._rows.append(row)
+        self._rows.append(np.array(_in_order(values)))
+        self._feelings.append(feelings.astype(np.float32))
+        self._burdens.append(np.array([tally.of("conflicts"), tally.unresolved], dtype=np.int32))
         self._policy.append(branches.hours_by_estate())
         if self.parameters.record_estates:
             self._record_estates()
@@ -119,7 +127,9 @@ class Outcomes(Room):
     def _costs(self, given: dict[str, float]) -> dict[str, float]:
         """Hours and yuan of the week by who bears them; a branch's hours are its members', or the community's."""
         costs = self.model.costs
-        hours = {f"hours_{bearer}": costs.hours_of(bearer) for bearer in BEARERS if bearer != "purse"}
+        hours = {f"hours_{bearer}": 0.0 for bearer in BEARERS if bearer != "purse"}
+        for (bearer, _), amount in costs.hours.items():
+            hours[f"hours_{bearer}"] += amount
         sent = min(given["dispatched"], given["hours"])
         hours["hours_members"] += given["hours"] - sent
         hours["hours_community"] += sent
@@ -141,8 +151,14 @@ class Outcomes(Room):
         """One row per week."""
         import pandas as pd
 
-        data = np.array(self._rows).reshape(-1, len(COLUMNS))
-        frame = pd.DataFrame(data, columns=list(COLUMNS))
+        weeks = len(self._rows)
+        parts = [
+            self._spread.measures(np.array(self._burdens[first: first + _AT_ONCE]),
+                                  np.array(self._feelings[first: first + _AT_ONCE]))
+            for first in range(0, weeks, _AT_ONCE)]
+        spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
+        weekly = np.array(self._rows).reshape(-1, len(_WEEKLY))
+        frame = pd.DataFrame(np.hstack([weekly, spread]), columns=[*_WEEKLY, *SPREAD])[list(COLUMNS)]
         frame.insert(0, "week", np.arange(len(frame)))
         return frame
 

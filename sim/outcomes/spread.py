@@ -19,7 +19,7 @@ from sim.terms import INSTITUTIONS
 if TYPE_CHECKING:
     from sim.district import District
 
-__all__ = ["SPREAD", "Spread", "gini", "quantile"]
+__all__ = ["FEELINGS", "GROUPS", "SPREAD", "Spread", "low_and_uneven"]
 
 GROUPS: Final = {
     "commodity": "commodity housing",
@@ -47,33 +47,39 @@ SPREAD: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Smallest value that at least `share` of the weight does not exceed, for each row.
+def low_and_uneven(
+    values: NDArray[np.float64], weights: NDArray[np.float64], share: float = 0.1
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Value that the worst-off do not exceed, and Gini's index, for each row.
+
+    Parameters
+    ----------
+    values
+        Not negative, shape (rows, n).
+    weights
+        Shape (n,), with sum 1.
+    share
+        Of the weight; the first result is the smallest value that at least this share does not exceed.
 
     Examples
     --------
-    >>> quantile(np.array([[0.2, 0.6, 0.4]]), np.array([1.0, 1.0, 2.0]), 0.5).tolist()
-    [0.4]
+    >>> low, uneven = low_and_uneven(np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([0.5, 0.5]))
+    >>> low.tolist(), uneven.tolist()
+    ([0.0, 1.0], [0.5, 0.0])
     """
+    rows = np.arange(len(values))
     order = values.argsort(axis=1)
-    reached = weights[order].cumsum(axis=1) >= share * weights.sum() * (1.0 - 1e-12)
-    return np.take_along_axis(values, order, axis=1)[np.arange(len(values)), reached.argmax(axis=1)]
-
-
-def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Gini's index of non-negative values with weights, for each row; 0 where all are 0.
-
-    Examples
-    --------
-    >>> gini(np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([1.0, 1.0])).tolist()
-    [0.5, 0.0]
-    """
-    order = values.argsort(axis=1)
-    ordered, part = np.take_along_axis(values, order, axis=1), (weights / weights.sum())[order]
+    ordered, part = values[rows[:, None], order], weights[order]
     below = part.cumsum(axis=1)
-    total = (part * ordered).sum(axis=1)
-    unequal = (part * ordered * (2.0 * below - part - 1.0)).sum(axis=1)
-    return np.divide(unequal, total, out=np.zeros(len(values)), where=total > 0.0)
+    low = ordered[rows, (below >= share * (1.0 - 1e-12)).argmax(axis=1)]
+    part *= ordered
+    total = part.sum(axis=1)
+    # Gini's index is the sum of w_i x_i (2 F_i - w_i - 1) over the sum of w_i x_i, F the weight up to and with i.
+    below *= 2.0
+    below -= weights[order]
+    below -= 1.0
+    unequal = np.einsum("ij,ij->i", part, below)
+    return low, np.divide(unequal, total, out=np.zeros(rows.size), where=total > 0.0)
 
 
 class Spread:
@@ -97,22 +103,23 @@ class Spread:
         groups = np.array([*kinds, *splits], dtype=float)
         households = groups @ district.households / 1000.0
         self._rates = fixed(groups / np.where(households > 0.0, households, np.nan)[:, None])
-        self._adults = fixed(district.adults.astype(np.float64))
+        self._adults = fixed(district.adults / district.adults.sum())
 
-    def measures(self, burdens: NDArray, feelings: NDArray[np.float64]) -> dict[str, float]:
-        """Return the columns of `SPREAD`.
+    def measures(self, burdens: NDArray, feelings: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the columns of `SPREAD` for many weeks at once, shape (weeks, columns).
 
         Parameters
         ----------
         burdens
-            The week's conflicts and unresolved cases, shape (2, estates).
+            Each week's conflicts and unresolved cases, shape (weeks, 2, estates).
         feelings
-            Mean satisfaction, and mean trust in each institution, shape (5, estates).
+            Mean satisfaction, and mean trust in each institution, shape (weeks, 5, estates).
 
         Notes
         -----
         The rate of a group without an estate is NaN.
         """
-        low, uneven = quantile(feelings, self._adults, 0.1), gini(feelings, self._adults)
+        weeks, kinds, estates = feelings.shape
+        low, uneven = low_and_uneven(feelings.reshape(-1, estates).astype(np.float64), self._adults)
         rates = burdens @ self._rates.T
-        return dict(zip(SPREAD, (*low.tolist(), *uneven.tolist(), *rates.ravel().tolist()), strict=True))
+        return np.hstack([low.reshape(weeks, kinds), uneven.reshape(weeks, kinds), rates.reshape(weeks, -1)])

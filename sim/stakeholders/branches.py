@@ -249,9 +249,10 @@ class Branches(Population):
         for asked, granted in (
                 (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
                 (self.asked_supervision, self.for_supervision)):
-            np.minimum(asked, left - claimed, out=granted)
+            # Sums of parts may exceed the whole by rounding dust, which is nobody's time.
+            np.minimum(asked, np.maximum(left - claimed, 0.0), out=granted)
             claimed += granted
-        return claimed
+        return np.minimum(claimed, left)
 
     def _dispatch(self, sent: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Take dispatched secretaries' hours from their communities' desks, at most the capped share."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.chance import unit
 from sim.population import Agent, Population, column
+from sim.stakeholders.committees.formulas import logistic
 
 if TYPE_CHECKING:
     from sim.institutions.services import ServicesSection
@@ -87,7 +88,7 @@ class Volunteers(Population):
             return np.full(self.size, p.volunteer_response)
         usual = np.log(p.volunteer_response / (1.0 - p.volunteer_response))
         trust = self.model.trust.mean("branch")
-        return 1.0 / (1.0 + np.exp(-(usual + p.volunteer_trust * (trust - 0.5))))
+        return logistic(usual + p.volunteer_trust * (trust - 0.5))
 
     def organised(self) -> NDArray[np.bool_]:
         """Where somebody organises volunteers: a branch of real people or a platform, shape (estates,)."""

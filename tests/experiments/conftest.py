@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sim
-from experiments import Comparison, Execution, compare
+from experiments import Comparison, Execution, cli, compare
 from tests.experiments import fake
 
 
@@ -49,3 +49,25 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Read all that must be the same to the byte: table, design and runs."""
     files = [folder / "table.csv", folder / "design.parquet", *sorted((folder / "runs").iterdir())]
     return {path.name: path.read_bytes() for path in files}
+
+
+@pytest.fixture
+def gongzhi(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
+    """Return a function that runs the command in an empty folder: status, output, complaints."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+    def command(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["gongzhi", *map(str, words)])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.out + shown.err
+        return status, shown.out, shown.err
+
+    return command

@@ -9,31 +9,10 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments import cli
 from experiments.lab import run as jobs
 from tests.experiments import fake
 
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
-
-
-@pytest.fixture
-def gongzhi(monkeypatch, capsys, tmp_path):
-    """Return a function that runs the command in an empty folder: status, output, complaints."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.fsync", lambda _: None)
-
-    def command(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gongzhi", *map(str, words)])
-        status = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            status = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.out + shown.err
-        return status, shown.out, shown.err
-
-    return command
 
 
 @pytest.fixture

@@ -63,10 +63,10 @@ _LIMITS = (
         "trouble; next to conflicts that fall, more filings may mean that more people dare to speak.",
     ),
     (
-        "Much of the arrangement is not in this version.",
-        "Rights to evaluate, to lead projects and to recommend; supervision with rewards and penalties; "
-        "the deliberation platform; collective action; couriers; enterprises; emergencies. What they would "
-        "add or take away is in no number here.",
+        "A policy that is off is in no number here.",
+        "Rights of branches, supervision, the deliberation platform, volunteers, the policies for couriers and "
+        "enterprises and switching to emergencies are off unless the table of parameters says otherwise; what they "
+        "add or take away is told by studies of their own (gongzhi study --list).",
     ),
     (
         "An interval tells of chance inside the model and of nothing else.",
@@ -95,9 +95,9 @@ _LIMITS_ZH = (
         "任何新渠道都会使人不再忍让。因此纠纷、提交诉求与未解决件始终一并给出。",
     ),
     (
-        "许多安排尚未纳入本版本。",
-        "评价选择权、民生微实事、评先评优推荐权，带奖惩的监管，议事平台，集体行动，骑手，企业，应急转换均未"
-        "纳入，其增益或损失不在任何数字之中。",
+        "未开启的政策不在任何数字之中。",
+        "支部的各项权利、监管、议事平台、志愿服务、骑手与两新组织政策、平战转换，除参数表另有说明外均未开启；"
+        "其增减由各自的专题研究说明（gongzhi study --list）。",
     ),
     ("区间只反映模型内部的随机性。", "增加重复可使区间任意变窄，但不会使模型更真实。"),
     (

@@ -120,7 +120,9 @@ class Contracts(Population):
         np.multiply(self._hours_per_share, self.fee_share, out=office)
         office *= self.present
         if self.burden.any():
-            np.maximum(office - self.burden, 0.0, out=office)
+            lost = np.minimum(self.burden, office)
+            office -= lost
+            model.costs.book("firms", "reporting", hours=float(lost.sum()))
         conditions = model.incidents.conditions
         if not p.enabled:
             conditions[[SERVICE, FACILITY, FEES]] = 1.0

@@ -1,0 +1,154 @@
+"""Studies, contrasts and sweeps: what they say follows from the numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.commands.study import NAMES, STUDIES, find, question
+from experiments.lab import signs
+from experiments.lab.contrasts import Contrast, contrasted, points, run_contrasts
+from experiments.lab.execute import Execution
+from experiments.lab.study import Study, effect_in_words, finding
+from experiments.lab.systems_table import contrasts_of, table_of, written
+from sim import Scenario
+from sim.outcomes import COLUMNS
+
+SERIAL = Execution(workers=1, executor="serial", progress=False)
+SMALL = {"district.estates": 4, "run.weeks": 14, "run.warmup": 6}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_names_arms_and_outcomes_that_exist(name: str) -> None:
+    study = find(name).STUDY
+    assert study.name == name and study.question.endswith("?")
+    scenario = Scenario().replace(study.world)
+    scenarios = {label: scenario.replace(changes).fingerprint() for label, changes in study.arms.items()}
+    assert len(set(scenarios.values())) == len(scenarios), "no two arms are the same world"
+    assert study.focus in study.arms and set(study.parts) <= set(study.arms) and study.focus != study.baseline
+    for outcome in (*study.outcomes, *study.benefits, *study.costs):
+        assert outcome in COLUMNS or outcome in ("order", "vitality"), outcome
+
+
+def test_the_list_names_every_study_with_its_question(gongzhi) -> None:
+    status, out, _ = gongzhi("study", "--list")
+    assert status == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(NAMES)
+    assert all(question(name) in out for name in NAMES)
+
+
+def test_a_misspelt_study_is_named_with_the_nearest(gongzhi) -> None:
+    status, _, err = gongzhi("study", "courier")
+    assert status == 2 and 'Did you mean "couriers"?' in err and "Traceback" not in err
+
+
+def test_a_study_writes_table_figure_and_finding_and_resumes(gongzhi, tmp_path: Path) -> None:
+    command = ("study", "couriers", "--estates=4", "--weeks=60", "--replicates=2", "--executor=serial", "--out=made")
+    status, out, err = gongzhi(*command)
+    assert status == 0, err
+    made = tmp_path / "made"
+    table = (made / "table.csv").read_bytes()
+    assert (made / "figures/couriers.png").exists() and (made / "figures/couriers.svg").exists()
+    text = (made / "finding.md").read_text(encoding="utf-8")
+    assert out.splitlines()[0] in text and "riders left alone" in text
+    runs = sorted(path.stat().st_mtime_ns for path in (made / "runs").iterdir())
+    assert gongzhi(*command)[0] == 0
+    assert (made / "table.csv").read_bytes() == table
+    assert sorted(path.stat().st_mtime_ns for path in (made / "runs").iterdir()) == runs
+
+
+def rows(**effects: tuple[float, float]) -> pd.DataFrame:
+    """A made-up table: difference and baseline mean by ``arm__outcome``."""
+    made = []
+    for name, (difference, base) in effects.items():
+        arm, outcome = name.split("__")
+        made.append({
+            "strategy": arm, "against": "off", "outcome": outcome, "difference": difference, "ci_low": difference - 0.1,
+            "ci_high": difference + 0.1, "baseline_mean": base, "unit": "", "replicates": 5,
+            "verdict": "helps" if difference < 0 else "harms",
+        })  # fmt: skip
+    return pd.DataFrame(made)
+
+
+@pytest.mark.parametrize(("sign", "word"), [(-1.0, "helps"), (1.0, "harms")])
+def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> None:
+    study = Study(
+        "s", "S", "Q?", {"off": {}, "on": {}, "half": {}}, ("conflicts",), focus="on", benefits=("conflicts",),
+        costs=("yuan_purse",), parts=("half",),
+    )  # fmt: skip
+    table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
+    first, second = finding(study, table)
+    assert f"{10 * sign:+.1f} %" in first and word in first and first.count(".") >= 1
+    assert "500" in second and f"{20 * sign:+.1f} %" in second and '"half"' in second
+
+
+def test_no_change_is_told_as_none() -> None:
+    row = rows(on__conflicts=(0.0, 4.0)).iloc[0].to_dict()
+    assert effect_in_words(row) == "conflicts do not change at all"
+
+
+def test_a_contrast_is_the_paired_difference_in_its_own_world() -> None:
+    worlds = [
+        Contrast("mild", {"branches.secretary_hours": 1.0}, {"coverage.strategy": "full"}),
+        Contrast("null", {"branches.enabled": False}, {"coverage.strategy": "full"}),
+    ]
+    made = run_contrasts(
+        worlds, Scenario().replace(SMALL), replicates=2, outcomes=["conflicts", "order"], execution=SERIAL
+    )
+    table = contrasted(made, ["conflicts", "order"]).set_index(["contrast", "outcome"])
+    for label in ("mild", "null"):
+        pair = [made.means.xs(f"{label} {side}", level="arm")["conflicts"] for side in ("with", "without")]
+        assert table.loc[(label, "conflicts"), "difference"] == pytest.approx((pair[0] - pair[1]).mean())
+    assert (table.loc["null", "difference"] == 0).all() and (table.loc["null", "verdict"] == "equivalent").all()
+    assert made.means.xs("mild without", level="arm")["order"].tolist() == [0.0, 0.0]
+
+
+def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
+    systems = find("systems").SYSTEMS
+    assert [system.number for system in systems] == [f"S{number}" for number in range(1, 14)]
+    default = Scenario()
+    for contrast in contrasts_of(systems):
+        without = default.replace(dict(contrast.world))
+        assert without.differences(default.replace({**contrast.world, **contrast.policy})), contrast.label
+    some = [system for system in systems if system.number in ("S2", "S13")]
+    outcomes = list(dict.fromkeys(name for system in some for name in system.outcomes))
+    made = run_contrasts(
+        contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL
+    )
+    page = written(table_of(some, made), "note")
+    assert page.count("| S2 |") == page.count("| S13 |") == 1
+    assert len([line for line in page.splitlines() if line.startswith("|")]) == 2 + sum(len(s.outcomes) for s in some)
+
+
+def test_points_fill_their_ranges_evenly() -> None:
+    ranges = {"branches.targets": (0.0, 9.0), "services.effect": (0.1, 0.2)}
+    made = points(ranges, 50, seed=3)
+    assert made == points(ranges, 50, seed=3) != points(ranges, 50, seed=4)
+    assert np.bincount([int(point["branches.targets"]) for point in made]).tolist() == [5] * 10
+    effects = np.sort([point["services.effect"] for point in made])
+    assert np.all(np.floor((effects - 0.1) * 500).astype(int) == np.arange(50))
+    assert all(isinstance(point["branches.targets"], int) for point in made)
+
+
+@pytest.mark.parametrize(("outcome", "sign"), [("conflicts", 1.0), ("goal", -1.0)])
+def test_the_regions_that_differ_are_found(outcome: str, sign: float) -> None:
+    ranges = {"services.effect": (0.0, 1.0), "branches.hours_per_member": (0.0, 2.0), "voice.memory": (8.0, 104.0)}
+    sample = points(ranges, 60, seed=1)
+    noise = np.random.default_rng(2).normal(0.0, 0.01, 60)
+    effects = sign * np.array([point["services.effect"] - 0.5 for point in sample]) + noise
+    helps, harms = signs.chosen_regions(sample, effects, ranges, outcome)
+    assert ("services.effect", "low") in helps.sides and ("services.effect", "high") in harms.sides
+    inside = helps.within(ranges)
+    assert inside["services.effect"] == (0.0, 0.4) and "`services.effect` from 0 to 0.4" in helps.words(ranges)
+    mask = helps.holds(sample, ranges)
+    held = [point["services.effect"] for point, inside in zip(sample, mask, strict=True) if inside]
+    assert held and max(held) <= 0.4
+
+
+def test_a_region_is_judged_by_its_worlds_and_not_by_its_runs() -> None:
+    effects = pd.DataFrame({"contrast": ["a"] * 50 + ["b"] * 50, "effect": [1.0] * 50 + [-0.8] * 50})
+    found = signs.region_effect(effects)
+    assert found.replicates == 2 and found.ci_low < 0 < found.ci_high

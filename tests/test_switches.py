@@ -1,0 +1,448 @@
+"""Every switch: off is as if the mechanism had never been written, and a policy that does not act changes nothing.
+
+Everything here is compared to the bit: a switched-off mechanism with a model whose week lacks the mechanism's lines; a
+policy's parameters with its switch off; a policy that starts after the end; and a policy that begins in a fork of the
+common past with the same policy in a run of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.lab.design import POLICY, SWITCHES
+from experiments.lab.run import past
+from sim import District, GovernanceModel, Scenario
+from sim.terms import FACILITY, FEES, SERVICE
+from tests.everything import everything_on
+
+WEEKS, WARMUP = 40, 10
+SMALL: Final = {
+    "district.estates": 8, "run.weeks": WEEKS, "run.warmup": WARMUP, "district.members_rate": 0.01,
+    "coverage.strategy": "full", "emergency.start_week": 16, "deliberation.interval": 2, "incidents.rate_noise": 1.0,
+    "empowerment.veto": 0.5, "collective.petition_persons": 2, "residents.moving_tenants": 0.02,
+}  # fmt: skip
+SEED: Final = 6
+
+
+@cache
+def ground() -> District:
+    return District.synthetic(8, seed=4)
+
+
+def plain(changes: Mapping[str, Any] | None = None) -> Scenario:
+    """The defaults, in a small district: no policy, no emergency."""
+    small = {name: value for name, value in SMALL.items() if name != "coverage.strategy"}
+    return Scenario().replace({**small, **(changes or {})})
+
+
+def full(changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Everything on, so that a mechanism is left out of a world in which all others work."""
+    return everything_on(Scenario().replace(SMALL)).replace(changes or {})
+
+
+@cache
+def run(
+    scenario: Scenario, weeks: int = WEEKS, prepare: Callable[[GovernanceModel], None] | None = None
+) -> pd.DataFrame:
+    """Outcomes of a run; equal scenarios are lived once."""
+    model = GovernanceModel(scenario, ground(), rng=SEED)
+    if prepare is not None:
+        prepare(model)
+    model.run(weeks=weeks, progress=False)
+    return model.outcomes
+
+
+def differing(one: pd.DataFrame, two: pd.DataFrame, but: tuple[str, ...] = ()) -> list[str]:
+    """Columns that are not the same to the bit."""
+    assert list(one.columns) == list(two.columns) and len(one) == len(two)
+    return [
+        name
+        for name in one.columns
+        if name not in but and not np.array_equal(one[name].to_numpy(), two[name].to_numpy(), equal_nan=True)
+    ]
+
+
+# Switched off is left out -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """What a mechanism is made of.
+
+    Attributes
+    ----------
+    lines
+        Its lines of the week.
+    calls
+        What other rooms call, as ``room.method``: these do nothing in the model without it.
+    without
+        Parameters of both models, where the switch means more than that lines are left out.
+    instead
+        Makes what stands in its place, where a world cannot do without (a firm's office).
+    but
+        Columns in which the two may differ: what it measures of itself.
+    """
+
+    lines: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    without: Mapping[str, Any] = field(default_factory=dict)
+    instead: Callable[[GovernanceModel], None] | None = None
+    but: tuple[str, ...] = ()
+
+
+def average_firms(model: GovernanceModel) -> None:
+    """Firms off: conditions are average for ever, and offices have the hours that all fees pay."""
+    contracts, p = model.contracts, model.scenario.firms
+
+    def serve() -> None:
+        hours = p.hours_per_500 * model.district.households / 500.0 * contracts.present
+        model.desks.hours[model.desks.block("firm")] = np.maximum(hours - contracts.burden, 0.0)
+        model.incidents.conditions[[SERVICE, FACILITY, FEES]] = 1.0
+
+    model.agenda.replace("firms.serve", serve)
+    contracts.__dict__["replace"] = lambda estates: np.zeros(estates.size, dtype=np.bool_)
+
+
+def everybody_tolerates(model: GovernanceModel) -> None:
+    """Voice off: nobody chooses, everybody bears it."""
+
+    def tolerate() -> None:
+        now = model.grievances.now
+        model.tally.count("tolerated", now.estate)
+        model.grievances.relieve(now.person, model.scenario.grievances.relief_tolerating)
+
+    model.agenda.replace("residents.voice", tolerate)
+
+
+ALONE: Final = {
+    # Services of branches alone: hours that others would give are theirs to keep when there is no service to join.
+    "services.volunteers": False, "deliberation.enabled": False, "couriers.reporting": False,
+    "enterprises.social": False, "emergency.enabled": False, "coverage.strategy": "own", "empowerment.awards": False,
+}  # fmt: skip
+
+MECHANISMS: Final = {
+    "residents.enabled": Mechanism(("residents.move",)),
+    "incidents.enabled": Mechanism(("incidents.begin",)),
+    "grievances.enabled": Mechanism(("residents.suffer",)),
+    "voice.enabled": Mechanism((), instead=everybody_tolerates),
+    "collective.enabled": Mechanism(("collective.stir", "collective.act")),
+    "trust.enabled": Mechanism(("trust.pass_week",), ("trust.learn", "trust.feel_heard"), {"trust.drift": 0.0}),
+    "satisfaction.enabled": Mechanism(("satisfaction.follow",), ("satisfaction.disturb", "satisfaction.wait")),
+    "desks.enabled": Mechanism(("disputes.meet", "disputes.handle")),
+    "firms.enabled": Mechanism(("firms.bargain",), without={"firms.fee_share": 1.0}, instead=average_firms),
+    "committees.enabled": Mechanism(("committees.meet",)),
+    "branches.enabled": Mechanism(("coverage.assign",)),
+    "coverage.enabled": Mechanism(("coverage.assign",)),
+    "services.enabled": Mechanism(("services.act",), without=ALONE, but=("hours", "routine_hours", "hours_members")),
+    "services.volunteers": Mechanism(("volunteers.offer", "volunteers.serve", "volunteers.tire")),
+    "emergency.enabled": Mechanism(("emergency.alert", "emergency.serve")),
+    "empowerment.enabled": Mechanism(
+        ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")),
+    "supervision.enabled": Mechanism(("supervision.command", "supervision.inspect", "supervision.announce")),
+    "deliberation.enabled": Mechanism(
+        ("deliberation.convene", "deliberation.gather", "cross_appointment.sit", "cross_appointment.attend",
+         "captains.work", "social_organisations.open")),
+    "deliberation.captains": Mechanism(
+        ("captains.work",), without={"deliberation.captain_calling": 0.0}, but=("captains",)),
+    "couriers.enabled": Mechanism(("couriers.ride", "couriers.report")),
+    "couriers.reporting": Mechanism(("couriers.report",)),
+    "enterprises.enabled": Mechanism(("enterprises.organise", "enterprises.give", "enterprises.live")),
+    "enterprises.political": Mechanism(("enterprises.organise",), without={"enterprises.branch_hours": 0.0}),
+}
+"""Every switch with lines of its own in the week."""
+
+FINES_FRIGHTEN_NOBODY: Final = {"desks.settle_authority": 0.0}
+"""A tier that may fine has authority at its desk, with or without hours for inspections."""
+
+PARTS: Final = {
+    "grievances.talk": {"grievances.contacts_conflict": 0.0, "grievances.contacts_open": 0.0},
+    "couriers.services": {f"couriers.rate_{kind}": 0.0 for kind in ("medical", "food", "housing", "travel")},
+    "couriers.medical": {"couriers.rate_medical": 0.0, "couriers.yuan_medical": 0.0},
+    "couriers.food": {"couriers.rate_food": 0.0, "couriers.yuan_food": 0.0},
+    "couriers.housing": {"couriers.rate_housing": 0.0, "couriers.yuan_housing": 0.0},
+    "couriers.travel": {"couriers.rate_travel": 0.0, "couriers.yuan_travel": 0.0},
+    "couriers.cleanups": {"couriers.cleanup_hours": 0.0},
+    "enterprises.economic": {"enterprises.service_hours": 0.0},
+    "enterprises.social": {"enterprises.giving_share": 0.0},
+    "empowerment.training": {"empowerment.training_hours": 0.0},
+    "empowerment.accountability": {"empowerment.unserved_limit": 1.0},
+    "supervision.district": {"supervision.hours_district": 0.0, **FINES_FRIGHTEN_NOBODY},
+    "supervision.street": {"supervision.hours_street": 0.0, **FINES_FRIGHTEN_NOBODY},
+    "supervision.community": {"supervision.hours_community": 0.0, **FINES_FRIGHTEN_NOBODY},
+    "supervision.estate": {"supervision.hours_estate": 0.0},
+    "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
+    "branches.station": {"branches.station_access": 0.0, "branches.station_hours": 0.0},
+}
+"""Switches of a part of a mechanism: off is the same as that part at nothing."""
+
+WITHOUT: Final = {
+    "incidents.settlement_ends": "settlement leaves its incident alone: tests of M1",
+    "collective.ends_shocks": "a petition leaves its shock alone: tests of M8",
+    "branches.mediation": "hours of mediation go nowhere: tests of M9",
+    "branches.attraction": "a branch that is no channel: tests of M9",
+    "emergency.distrust": "unmet need teaches nothing: tests of M15",
+    "emergency.switching": "its zero is a threshold that is never reached, below",
+    "empowerment.evaluation": "each right alone: table 2",
+    "empowerment.micro_projects": "each right alone: table 2",
+    "empowerment.awards": "each right alone: table 2",
+    "deliberation.platform": "its zero has no parameter: table 2",
+    "outcomes.record_estates": "what is recorded: tests of the model",
+}
+"""Switches that are neither, and where they are tested."""
+
+
+def leave_out(mechanism: Mechanism) -> Callable[[GovernanceModel], None]:
+    def prepare(model: GovernanceModel) -> None:
+        for line in mechanism.lines:
+            model.agenda.remove(line)
+        for call in mechanism.calls:
+            room, _, method = call.partition(".")
+            getattr(model, room).__dict__[method] = lambda *_, **__: None
+        if mechanism.instead is not None:
+            mechanism.instead(model)
+
+    return prepare
+
+
+def test_every_switch_is_looked_at() -> None:
+    switches = {row["name"] for row in Scenario().parameters() if row["unit"] == "switch"}
+    covered = [*MECHANISMS, *PARTS, *WITHOUT]
+    assert switches == set(covered) and len(covered) == len(set(covered))
+
+
+def test_every_line_of_the_week_belongs_to_a_switch_or_to_the_ground() -> None:
+    """Lines that no switch takes out: desks open, cases are told, branches staff, records are kept."""
+    always = {
+        "authorities.staff", "branches.staff", "branches.tire", "hazards.build", "firms.serve", "committees.work",
+        "residents.voice", "disputes.lose_patience", "disputes.reflect", "voice.perceive", "desks.learn", "record",
+    }  # fmt: skip
+    lines = set(GovernanceModel(plain(), ground(), rng=1).agenda.names)
+    assert lines - always == {line for mechanism in MECHANISMS.values() for line in mechanism.lines}
+
+
+@pytest.mark.parametrize("switch", MECHANISMS)
+def test_off_is_the_week_without_its_lines(switch: str) -> None:
+    mechanism = MECHANISMS[switch]
+    off = run(full({**mechanism.without, switch: False}))
+    out = run(full(mechanism.without), prepare=leave_out(mechanism))
+    assert not differing(off, out, mechanism.but)
+
+
+@pytest.mark.parametrize("switch", [name for name in MECHANISMS if not MECHANISMS[name].without])
+def test_on_is_not_the_same_as_off(switch: str) -> None:
+    """Or the comparison above would say nothing."""
+    assert differing(run(full({switch: False})), run(full()))
+
+
+@pytest.mark.parametrize("switch", PARTS)
+def test_a_part_that_is_off_is_a_part_at_nothing(switch: str) -> None:
+    own = {name: value for name, value in PARTS[switch].items() if name.split(".")[0] == switch.split(".")[0]}
+    world = full({name: value for name, value in PARTS[switch].items() if name not in own})
+    off = run(world.replace({switch: False}))
+    assert not differing(run(world.replace(own)), off), "on, at nothing"
+    assert not differing(run(world.replace({**own, switch: False})), off), "off, at anything"
+
+
+def test_a_threshold_that_is_never_reached_is_no_switching() -> None:
+    never = full({"emergency.on_above": 1000.0})
+    assert not differing(run(never), run(full({"emergency.switching": False})))
+
+
+# A policy that is off has no parameters -----------------------------------------------------------
+
+OFF: Final = {
+    "empowerment": (("empowerment.enabled",), "empowerment."),
+    "supervision": (("supervision.enabled",), "supervision."),
+    "deliberation": (("deliberation.enabled",), "deliberation."),
+    "emergency": (("emergency.enabled",), "emergency."),
+    "switching": (("emergency.switching",), (
+        "emergency.level", "emergency.on_above", "emergency.off_below", "emergency.moved", "emergency.calls",
+        "emergency.surge", "emergency.volunteer_hours", "emergency.fatigue")),
+    "volunteers": (("services.volunteers",), "services.volunteer_"),
+    "branches": (("coverage.enabled",), ("branches.", "coverage.")),
+    "stations": (("branches.station",), "branches.station_"),
+    "courier services": (("couriers.services",), (
+        "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
+        "couriers.loyalty")),
+    "courier reports": (("couriers.reporting",), (
+        "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
+        "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),
+    "enterprises, political": (("enterprises.political",), (
+        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed")),
+    "enterprises, economic": (("enterprises.economic",), (
+        "enterprises.service_", "enterprises.work_", "enterprises.met_lowers")),
+    "enterprises, social": (("enterprises.social",), (
+        "enterprises.giving_share", "enterprises.hours_per_member", "enterprises.by_need")),
+}
+"""Switches of a policy, and how the names of its parameters begin."""
+
+
+def elsewhere(policy: str) -> dict[str, Any]:
+    """Every parameter of a policy at the farther end of its plausible range, its own switches left alone."""
+    switches, starts = OFF[policy]
+    changes: dict[str, Any] = {}
+    for row in Scenario().parameters():
+        name, value = row["name"], row["default"]
+        if not name.startswith(starts) or name in switches or name in ("coverage.start_week", "couriers.reports"):
+            continue
+        if row["unit"] == "switch":
+            changes[name] = not value
+        elif row["choices"]:
+            changes[name] = next(choice for choice in row["choices"] if choice != value)
+        elif isinstance(value, int | float):
+            low, high = row["sweep_low"], row["sweep_high"]
+            changes[name] = high if high - value >= value - low else low
+    if policy == "emergency":
+        changes["emergency.start_week"] = 12
+    if policy == "branches":
+        changes |= {"coverage.strategy": "dispatched"}
+    return changes
+
+
+@pytest.mark.parametrize("world", [plain, full])
+@pytest.mark.parametrize("policy", OFF)
+def test_a_policy_that_is_off_has_no_parameters(policy: str, world: Callable[[Mapping[str, Any]], Scenario]) -> None:
+    """To the bit, among other policies too; on failure, the parameters that have an effect are named."""
+    off = dict.fromkeys(OFF[policy][0], False)
+    changes = elsewhere(policy)
+    assert len(changes) >= 2
+    usual = run(world(off))
+    if not differing(run(world({**off, **changes})), usual):
+        return
+    one_by_one = {}
+    for name, value in changes.items():
+        moved = differing(run(world({**off, name: value})), usual)
+        if moved:
+            one_by_one[name] = moved[:3]
+    pytest.fail(f"{policy} is off, and yet these have an effect: {one_by_one or 'only together'}")
+
+
+def test_policies_are_off_by_default() -> None:
+    assert not any(name in switches and value for name, value in Scenario().values().items()
+                   for switches, _ in OFF.values() if name != "coverage.enabled")
+    assert Scenario().coverage.strategy == "none"
+
+
+# A policy that does not begin ---------------------------------------------------------------------
+
+POLICIES: Final[dict[str, dict[str, Any]]] = {
+    "own": {"coverage.strategy": "own"},
+    "dispatched": {"coverage.strategy": "dispatched"},
+    "joint": {"coverage.strategy": "joint"},
+    "full": {"coverage.strategy": "full"},
+    "phased": {"coverage.strategy": "phased", "coverage.wave_weeks": 5},
+    "placebo": {"coverage.strategy": "placebo:full"},
+    "shuffled": {"coverage.strategy": "shuffled:full"},
+    "station": {"coverage.strategy": "full", "branches.station": True},
+    "no services": {"coverage.strategy": "full", "services.enabled": False},
+    "volunteers": {"coverage.strategy": "full", "services.volunteers": True},
+    "empowerment": {"coverage.strategy": "full", "empowerment.enabled": True},
+    "evaluation": {"coverage.strategy": "full", "empowerment.enabled": True, "empowerment.micro_projects": False,
+                   "empowerment.awards": False},
+    "supervision": {"supervision.enabled": True},
+    "supervision by complaints": {"supervision.enabled": True, "supervision.targeting": "complaints",
+                                  "coverage.strategy": "full"},
+    "supervision in two groups": {"supervision.enabled": True, "supervision.targeting": "two_group"},
+    "deliberation": {"deliberation.enabled": True, "deliberation.overlap": 3, "coverage.strategy": "full"},
+    "deliberation without branches": {"deliberation.enabled": True},
+    "switching": {"emergency.switching": True, "emergency.enabled": True, "emergency.start_week": 4},
+    "switching in a pulse": {"emergency.switching": True, "emergency.enabled": True, "emergency.event": "pulse",
+                             "emergency.start_week": 12},
+    "courier services": {"couriers.services": True},
+    "courier reports": {"couriers.reporting": True},
+    "enterprises, political": {"enterprises.political": True},
+    "enterprises, economic": {"enterprises.economic": True},
+    "enterprises, social": {"enterprises.social": True},
+    "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
+    "everything": {name: value for name, value in full().values().items()
+                   if value != plain().get(name) and name.split(".")[0] != "emergency"},
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_that_starts_after_the_end_changes_nothing(policy: str) -> None:
+    """Its switch is on, its week never comes: exactly nothing, in every column and every week."""
+    on = POLICIES[policy]
+    late = plain({**on, "coverage.start_week": WEEKS, "run.weeks": WEEKS + 1})
+    if policy == "no services":
+        late = late.replace({"services.enabled": True})
+    world = {name: value for name, value in on.items() if name in ("emergency.enabled", "emergency.event",
+                                                                   "emergency.start_week")}
+    assert not differing(run(late), run(plain(world)))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_changes_nothing_before_its_first_week(policy: str) -> None:
+    on = run(plain(POLICIES[policy]), weeks=WARMUP)
+    off = run(past(plain(POLICIES[policy])), weeks=WARMUP)
+    assert not differing(on, off)
+
+
+# Forks --------------------------------------------------------------------------------------------
+
+
+def same(one: GovernanceModel, two: GovernanceModel) -> list[str]:
+    """What differs between two models: outcomes, cases, hours, and every column of every population."""
+    found = differing(one.outcomes, two.outcomes)
+    if one.disputes.to_frame().to_csv() != two.disputes.to_frame().to_csv():
+        found.append("cases")
+    if not np.array_equal(one.policy_hours, two.policy_hours):
+        found.append("policy hours")
+    for kind, population in one.populations.items():
+        other = two.populations[kind].arrays()
+        for name, array in population.arrays().items():
+            if not np.array_equal(array, other[name], equal_nan=array.dtype.kind == "f"):
+                found.append(f"{kind.__name__}.{name}")
+    return found
+
+
+DELAYED: Final = ("full", "phased", "empowerment", "deliberation", "switching", "everything")
+"""Policies that are also tried with a beginning later than the fork."""
+
+
+@pytest.mark.parametrize(("policy", "delay"), [*((name, 0) for name in POLICIES), *((name, 7) for name in DELAYED)])
+def test_a_fork_at_the_policy_week_is_the_run_with_the_policy_from_the_start(policy: str, delay: int) -> None:
+    """As the laboratory does it: the warm-up is lived once without any policy, and every arm forks from there."""
+    scenario = plain({**POLICIES[policy], "coverage.start_week": WARMUP + delay})
+    whole = GovernanceModel(scenario, ground(), rng=SEED)
+    whole.run(progress=False)
+    trunk = GovernanceModel(past(scenario), ground(), rng=SEED)
+    trunk.run(weeks=WARMUP, progress=False)
+    fork = trunk.fork(scenario)
+    fork.run(progress=False)
+    assert not same(fork, whole)
+
+
+@pytest.mark.parametrize("policy", ["full", "empowerment", "deliberation", "supervision", "everything", "switching"])
+def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: str) -> None:
+    """Forked twice from a world with the policy: to lay it down is the same to the bit, whoever forks when."""
+    scenario = plain(POLICIES[policy])
+    model = GovernanceModel(scenario, ground(), rng=SEED)
+    model.run(weeks=30, progress=False)
+    keep = {"coverage.strategy": scenario.coverage.strategy}
+    without = past(scenario).replace(keep)
+    futures = []
+    for _ in range(2):
+        fork = model.fork(without)
+        fork.run(progress=False)
+        futures.append(fork)
+    assert not same(*futures)
+    late = futures[0].outcomes[31:]
+    zero = ["rights_hours", "evaluation_hours", "projects_yuan", "inspections", "fines_yuan", "courier_reports",
+            "platforms", "seat_hours", "captain_hours", "social_hours_bought", "volunteer_hours", "emergency_share",
+            "enterprise_hours", "rider_services_yuan", "needs_met", "yuan_purse", "yuan_firms"]  # fmt: skip
+    assert not late[zero].to_numpy().any()
+
+
+def test_the_laboratory_knows_every_policy() -> None:
+    """What is a policy here is one there, so that arms share a past only where they may."""
+    sections = {switch for switches, _ in OFF.values() for switch in switches}
+    for switch in sections - {"emergency.enabled"}:
+        assert switch.split(".")[0] in POLICY or switch in SWITCHES, switch
