@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures parameters lint lock clean
+.PHONY: help setup compare test test-slow bench figures studies parameters lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -41,6 +41,11 @@ bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa
 figures: compare  ## renew the figure on the front page from results/compare
 	@mkdir -p docs/figures
 	@cp results/compare/figures/effects.png docs/figures/effect_forest.png
+
+studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about ten minutes)
+	@for name in empowerment deliberation supervision couriers enterprises emergency systems signs; do \
+	  $(PY) -m experiments study $$name --quiet || exit 1; done
+	@$(PY) -m experiments study --collect docs/studies.md
 
 parameters: $(READY)  ## write docs/parameters.md from the declared parameters
 	@$(PY) -m experiments parameters --out docs/parameters.md

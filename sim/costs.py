@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BEARERS", "Costs"]
+__all__ = ["BEARERS", "PAYERS", "Costs"]
 
 BEARERS: Final = (
     "residents", "members", "community", "street_district", "firms", "committees", "couriers", "enterprises", "purse")
 """Who may bear a cost: residents (volunteers, captains), members of branches, desks of communities, desks of streets
 and district, firms, owners' committees, couriers, enterprises, and the public purse."""
+
+
+PAYERS: Final = ("firms", "couriers", "enterprises", "purse")
+"""Who of them bears costs in money."""
 
 
 class Costs:
@@ -50,8 +54,9 @@ class Costs:
         hours, yuan
             How much; negative where something is received.
         """
-        if bearer not in BEARERS:
-            raise ValueError(f'"{bearer}" bears no costs; there are: {", ".join(BEARERS)}')
+        if bearer not in BEARERS or (hours and bearer == "purse") or (yuan and bearer not in PAYERS):
+            whose = f'hours: {", ".join(BEARERS[:-1])}; yuan: {", ".join(PAYERS)}'
+            raise ValueError(f'"{bearer}" bears no such costs; {whose}')
         for account, amount in ((self.hours, hours), (self.yuan, yuan)):
             if amount:
                 account[bearer, use] = account.get((bearer, use), 0.0) + float(amount)

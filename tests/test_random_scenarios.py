@@ -242,7 +242,7 @@ def test_any_scenario_goes_on_from_a_fork_or_a_file(scenario: Scenario, seed: in
 
 
 @pytest.mark.slow
-@settings(max_examples=600, suppress_health_check=QUIET)
+@settings(max_examples=400, suppress_health_check=QUIET)
 @given(scenario=scenarios(), seed=st.integers(0, 1000))
 def test_many_scenarios_run_or_boil_over(scenario: Scenario, seed: int) -> None:
     live(scenario, seed)

@@ -1,73 +1,22 @@
-"""Every switch: off is as if the mechanism had never been written, and a policy that does not act changes nothing.
+"""Every switch: off is as if the mechanism had never been written, and a policy that is off has no parameters.
 
-Everything here is compared to the bit: a switched-off mechanism with a model whose week lacks the mechanism's lines; a
-policy's parameters with its switch off; a policy that starts after the end; and a policy that begins in a fork of the
-common past with the same policy in a run of its own.
+Everything here is compared to the bit: a switched-off mechanism with a model whose week lacks the mechanism's lines, a
+part that is off with the part at nothing, and a policy's parameters with its switch off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from experiments.lab.design import POLICY, SWITCHES
-from experiments.lab.run import past
-from sim import District, GovernanceModel, Scenario
+from sim import GovernanceModel, Scenario
 from sim.terms import FACILITY, FEES, SERVICE
-from tests.everything import everything_on
-
-WEEKS, WARMUP = 40, 10
-SMALL: Final = {
-    "district.estates": 8, "run.weeks": WEEKS, "run.warmup": WARMUP, "district.members_rate": 0.01,
-    "coverage.strategy": "full", "emergency.start_week": 16, "deliberation.interval": 2, "incidents.rate_noise": 1.0,
-    "empowerment.veto": 0.5, "collective.petition_persons": 2, "residents.moving_tenants": 0.02,
-}  # fmt: skip
-SEED: Final = 6
-
-
-@cache
-def ground() -> District:
-    return District.synthetic(8, seed=4)
-
-
-def plain(changes: Mapping[str, Any] | None = None) -> Scenario:
-    """The defaults, in a small district: no policy, no emergency."""
-    small = {name: value for name, value in SMALL.items() if name != "coverage.strategy"}
-    return Scenario().replace({**small, **(changes or {})})
-
-
-def full(changes: Mapping[str, Any] | None = None) -> Scenario:
-    """Everything on, so that a mechanism is left out of a world in which all others work."""
-    return everything_on(Scenario().replace(SMALL)).replace(changes or {})
-
-
-@cache
-def run(
-    scenario: Scenario, weeks: int = WEEKS, prepare: Callable[[GovernanceModel], None] | None = None
-) -> pd.DataFrame:
-    """Outcomes of a run; equal scenarios are lived once."""
-    model = GovernanceModel(scenario, ground(), rng=SEED)
-    if prepare is not None:
-        prepare(model)
-    model.run(weeks=weeks, progress=False)
-    return model.outcomes
-
-
-def differing(one: pd.DataFrame, two: pd.DataFrame, but: tuple[str, ...] = ()) -> list[str]:
-    """Columns that are not the same to the bit."""
-    assert list(one.columns) == list(two.columns) and len(one) == len(two)
-    return [
-        name
-        for name in one.columns
-        if name not in but and not np.array_equal(one[name].to_numpy(), two[name].to_numpy(), equal_nan=True)
-    ]
-
+from tests.small_worlds import differing, full, ground, plain, run
 
 # Switched off is left out -------------------------------------------------------------------------
 
@@ -103,7 +52,9 @@ def average_firms(model: GovernanceModel) -> None:
 
     def serve() -> None:
         hours = p.hours_per_500 * model.district.households / 500.0 * contracts.present
-        model.desks.hours[model.desks.block("firm")] = np.maximum(hours - contracts.burden, 0.0)
+        reporting = np.minimum(contracts.burden, hours)
+        model.desks.hours[model.desks.block("firm")] = hours - reporting
+        model.costs.book("firms", "reporting", hours=float(reporting.sum()))
         model.incidents.conditions[[SERVICE, FACILITY, FEES]] = 1.0
 
     model.agenda.replace("firms.serve", serve)
@@ -328,117 +279,6 @@ def test_policies_are_off_by_default() -> None:
     assert not any(name in switches and value for name, value in Scenario().values().items()
                    for switches, _ in OFF.values() if name != "coverage.enabled")
     assert Scenario().coverage.strategy == "none"
-
-
-# A policy that does not begin ---------------------------------------------------------------------
-
-POLICIES: Final[dict[str, dict[str, Any]]] = {
-    "own": {"coverage.strategy": "own"},
-    "dispatched": {"coverage.strategy": "dispatched"},
-    "joint": {"coverage.strategy": "joint"},
-    "full": {"coverage.strategy": "full"},
-    "phased": {"coverage.strategy": "phased", "coverage.wave_weeks": 5},
-    "placebo": {"coverage.strategy": "placebo:full"},
-    "shuffled": {"coverage.strategy": "shuffled:full"},
-    "station": {"coverage.strategy": "full", "branches.station": True},
-    "no services": {"coverage.strategy": "full", "services.enabled": False},
-    "volunteers": {"coverage.strategy": "full", "services.volunteers": True},
-    "empowerment": {"coverage.strategy": "full", "empowerment.enabled": True},
-    "evaluation": {"coverage.strategy": "full", "empowerment.enabled": True, "empowerment.micro_projects": False,
-                   "empowerment.awards": False},
-    "supervision": {"supervision.enabled": True},
-    "supervision by complaints": {"supervision.enabled": True, "supervision.targeting": "complaints",
-                                  "coverage.strategy": "full"},
-    "supervision in two groups": {"supervision.enabled": True, "supervision.targeting": "two_group"},
-    "deliberation": {"deliberation.enabled": True, "deliberation.overlap": 3, "coverage.strategy": "full"},
-    "deliberation without branches": {"deliberation.enabled": True},
-    "switching": {"emergency.switching": True, "emergency.enabled": True, "emergency.start_week": 4},
-    "switching in a pulse": {"emergency.switching": True, "emergency.enabled": True, "emergency.event": "pulse",
-                             "emergency.start_week": 12},
-    "courier services": {"couriers.services": True},
-    "courier reports": {"couriers.reporting": True},
-    "enterprises, political": {"enterprises.political": True},
-    "enterprises, economic": {"enterprises.economic": True},
-    "enterprises, social": {"enterprises.social": True},
-    "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
-    "everything": {name: value for name, value in full().values().items()
-                   if value != plain().get(name) and name.split(".")[0] != "emergency"},
-}
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_a_policy_that_starts_after_the_end_changes_nothing(policy: str) -> None:
-    """Its switch is on, its week never comes: exactly nothing, in every column and every week."""
-    on = POLICIES[policy]
-    late = plain({**on, "coverage.start_week": WEEKS, "run.weeks": WEEKS + 1})
-    if policy == "no services":
-        late = late.replace({"services.enabled": True})
-    world = {name: value for name, value in on.items() if name in ("emergency.enabled", "emergency.event",
-                                                                   "emergency.start_week")}
-    assert not differing(run(late), run(plain(world)))
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_a_policy_changes_nothing_before_its_first_week(policy: str) -> None:
-    on = run(plain(POLICIES[policy]), weeks=WARMUP)
-    off = run(past(plain(POLICIES[policy])), weeks=WARMUP)
-    assert not differing(on, off)
-
-
-# Forks --------------------------------------------------------------------------------------------
-
-
-def same(one: GovernanceModel, two: GovernanceModel) -> list[str]:
-    """What differs between two models: outcomes, cases, hours, and every column of every population."""
-    found = differing(one.outcomes, two.outcomes)
-    if one.disputes.to_frame().to_csv() != two.disputes.to_frame().to_csv():
-        found.append("cases")
-    if not np.array_equal(one.policy_hours, two.policy_hours):
-        found.append("policy hours")
-    for kind, population in one.populations.items():
-        other = two.populations[kind].arrays()
-        for name, array in population.arrays().items():
-            if not np.array_equal(array, other[name], equal_nan=array.dtype.kind == "f"):
-                found.append(f"{kind.__name__}.{name}")
-    return found
-
-
-DELAYED: Final = ("full", "phased", "empowerment", "deliberation", "switching", "everything")
-"""Policies that are also tried with a beginning later than the fork."""
-
-
-@pytest.mark.parametrize(("policy", "delay"), [*((name, 0) for name in POLICIES), *((name, 7) for name in DELAYED)])
-def test_a_fork_at_the_policy_week_is_the_run_with_the_policy_from_the_start(policy: str, delay: int) -> None:
-    """As the laboratory does it: the warm-up is lived once without any policy, and every arm forks from there."""
-    scenario = plain({**POLICIES[policy], "coverage.start_week": WARMUP + delay})
-    whole = GovernanceModel(scenario, ground(), rng=SEED)
-    whole.run(progress=False)
-    trunk = GovernanceModel(past(scenario), ground(), rng=SEED)
-    trunk.run(weeks=WARMUP, progress=False)
-    fork = trunk.fork(scenario)
-    fork.run(progress=False)
-    assert not same(fork, whole)
-
-
-@pytest.mark.parametrize("policy", ["full", "empowerment", "deliberation", "supervision", "everything", "switching"])
-def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: str) -> None:
-    """Forked twice from a world with the policy: to lay it down is the same to the bit, whoever forks when."""
-    scenario = plain(POLICIES[policy])
-    model = GovernanceModel(scenario, ground(), rng=SEED)
-    model.run(weeks=30, progress=False)
-    keep = {"coverage.strategy": scenario.coverage.strategy}
-    without = past(scenario).replace(keep)
-    futures = []
-    for _ in range(2):
-        fork = model.fork(without)
-        fork.run(progress=False)
-        futures.append(fork)
-    assert not same(*futures)
-    late = futures[0].outcomes[31:]
-    zero = ["rights_hours", "evaluation_hours", "projects_yuan", "inspections", "fines_yuan", "courier_reports",
-            "platforms", "seat_hours", "captain_hours", "social_hours_bought", "volunteer_hours", "emergency_share",
-            "enterprise_hours", "rider_services_yuan", "needs_met", "yuan_purse", "yuan_firms"]  # fmt: skip
-    assert not late[zero].to_numpy().any()
 
 
 def test_the_laboratory_knows_every_policy() -> None:

@@ -57,6 +57,9 @@ def question(name: str) -> str:
 def study(
     name: Annotated[str | None, typer.Argument(help=f"One of: {', '.join(NAMES)}.", show_default=False)] = None,
     show: Annotated[bool, typer.Option("--list", help="List the studies and their questions.")] = False,
+    collect: Annotated[
+        Path | None, typer.Option("--collect", metavar="FILE.md", help="Put what results/study-* hold on one page.")
+    ] = None,
     replicates: Annotated[
         int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm. [default: the study's own]")
     ] = None,
@@ -82,6 +85,9 @@ def study(
 
     The same command again runs only what is missing.
     """
+    if collect is not None:
+        print(f"{options.target(collect)}: {collected(collect)} studies.")
+        return 0
     if show or name is None:
         width = max(map(len, NAMES))
         for one in NAMES:
@@ -121,6 +127,44 @@ def study(
         execution=execution,
     )
     return present(wanted, result, quiet)
+
+
+def collected(page: Path) -> int:
+    """Put the findings and figures of the studies that have been run on one page; return how many there were."""
+    import shutil
+
+    figures = page.parent / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    lines = [
+        "# Studies",
+        "",
+        "One question about one policy each. `gongzhi study NAME` runs one, and writes table, figure and finding;",
+        "`gongzhi study --list` names them all. The findings below are written from the numbers by that command,",
+        "whichever way they point; a mark in a figure is a mean paired difference with its 95 % interval. What a",
+        "finding says holds for the default values of what is not known: [where policies help and where they",
+        "harm](signs.md) varies these, and [what each system moves](systems.md) puts all systems side by side.",
+        "",
+    ]
+    found = 0
+    for name in STUDIES:
+        folder = Path(f"results/study-{name}")
+        if not (folder / "finding.md").exists():
+            continue
+        found += 1
+        text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ")
+        shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
+        lines += [f"## {text}", f"![{find(name).STUDY.title}](figures/study_{name}.png)", "",
+                  f"`gongzhi study {name}`; the arms are on [one page](../experiments/{name}.py).", ""]
+    for name in SWEEPS:
+        source = Path(f"results/study-{name}/{name}.md")
+        if source.exists():
+            found += 1
+            shutil.copyfile(source, page.parent / f"{name}.md")
+    picture = Path("results/study-signs/figures/signs.png")
+    if picture.exists():
+        shutil.copyfile(picture, figures / "signs.png")
+    page.write_text("\n".join(lines), encoding="utf-8")
+    return found
 
 
 def sweep(

@@ -144,6 +144,8 @@ def _signs_written(table: pd.DataFrame, size: Size) -> str:
         f"{max(size.worlds // 2, 4)} fresh worlds with fresh draws. Only the second trial is told: the mean effect "
         "over its worlds with its 95 % interval. *Found* is what it says, which may be *undecided*.",
         "",
+        "![Where policies help, and where they harm](figures/signs.png)",
+        "",
         "| policy | judged by | looked like | region | effect | 95 % interval | found |",
         "|---|---|---|---|---:|---|---|",
     ]

@@ -344,8 +344,9 @@ class Disputes(Room):
             rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
             person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
             model.trust.learn(person, estate, INSTITUTION_OF_KIND[kind], success)
-            heard = (kind == PLATFORM_DESK) & (book.end[rows] != WITHDRAWN) & (book.end[rows] != OPEN)
-            if heard.any():
+            sat = (kind == PLATFORM_DESK).nonzero()[0]
+            if sat.size:
+                heard = sat[(book.end[rows[sat]] != WITHDRAWN) & (book.end[rows[sat]] != OPEN)]
                 model.trust.feel_heard(person[heard], estate[heard], INSTITUTION_OF_KIND[kind[heard]])
             weeks = np.where(np.isnan(book.ended[rows]), model.week + 1.0, book.ended[rows]) - book.filed[rows]
             model.voice.hear(estate, _CHANNEL_OF_KIND[kind], success, weeks)

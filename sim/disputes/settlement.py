@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.room import fixed
-from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
+from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts
@@ -46,11 +46,13 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
     legitimacy = trust[np.arange(rows.size), INSTITUTION_OF_KIND[kind]]
     firm, committee = AGAINST_FIRM[category], AGAINST_COMMITTEE[category]
     captured = 1.0 - model.committees.integrity[estate]
-    home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
-    won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
-    own = (firm, np.maximum(committee, firm * captured), (firm + committee) * won_over)
-    interest = sum((kind == handler) * value for handler, value in enumerate(own))
-    power = model.desks.authority[desk] * (firm + committee)
+    bound = firm + committee
+    interest = (kind == FIRM_DESK) * firm + (kind == COMMITTEE_DESK) * np.maximum(committee, firm * captured)
+    if model.branches.any:
+        home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
+        won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
+        interest += (kind == BRANCH_DESK) * (bound * won_over)
+    power = model.desks.authority[desk] * bound
     return (
         p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
         + p.settle_authority * power - p.settle_severity * book.severity[rows] - p.settle_interest * interest)

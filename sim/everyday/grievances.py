@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance import poisson_levels
 from sim.errors import RunawayError
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -114,6 +115,7 @@ class Grievances(Room):
 
     def prepare(self) -> None:
         p = self.parameters
+        self._told_fresh, self._told_open = poisson_levels(p.contacts_conflict), poisson_levels(p.contacts_open)
         self._decay = fixed((2.0 ** (-np.arange(_LONGEST) / p.half_life)).astype(np.float32))
 
     def settle_in(self) -> None:
@@ -185,11 +187,12 @@ class Grievances(Room):
         waiting, topic = model.disputes.talked_about()
         speaker = np.concatenate([self.now.person, waiting])
         topics = np.concatenate([self.now.incident, topic])
-        mean = np.full(speaker.size, p.contacts_open)
-        mean[: self.now.person.size] = p.contacts_conflict
+        fresh = self.now.person.size
         who = people.identity(speaker)
-        who[: self.now.person.size] += np.uint64(1 << 63)
-        contacts = chance.poisson("contacts", week, who, mean)
+        who[:fresh] += np.uint64(1 << 63)
+        draw = chance.uniform("contacts", week, who)
+        told = self._told_fresh.searchsorted(draw[:fresh]), self._told_open.searchsorted(draw[fresh:])
+        contacts = np.concatenate(told)
         talks = contacts.nonzero()[0]
         if talks.size == 0:
             return speaker[:0], topics[:0]

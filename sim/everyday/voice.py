@@ -136,10 +136,11 @@ class Voice(Room):
         alone = (choice == SELF).nonzero()[0]
         if alone.size:
             settle_privately(model, now, alone)
-        together = choice == TO_COLLECTIVE
+        together = (choice == TO_COLLECTIVE).nonzero()[0]
         model.disputes.gathered = (now.person[together], now.estate[together], now.incident[together])
         tally.count("gathered", now.estate[together])
-        file = ((choice >= TO_FIRM) & ~together).nonzero()[0]
+        # Collective action is the last of the channels; whoever takes it files nothing.
+        file = ((choice >= TO_FIRM) & (choice < TO_COLLECTIVE)).nonzero()[0]
         if file.size:
             model.disputes.file(now, file, choice[file])
 

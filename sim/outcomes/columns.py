@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.costs import BEARERS
+from sim.costs import BEARERS, PAYERS
 from sim.everyday import collective
 from sim.institutions import deliberation, emergency, empowerment, supervision
 from sim.institutions.deliberation import cross_appointment
@@ -12,10 +12,7 @@ from sim.outcomes.spread import SPREAD
 from sim.outcomes.tally import EVENTS
 from sim.stakeholders import captains, couriers, enterprises, social, volunteers
 
-__all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "PAYERS", "ROOMS_MEASURED"]
-
-PAYERS: Final = ("firms", "couriers", "enterprises", "purse")
-"""Who bears costs in money."""
+__all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "ROOMS_MEASURED"]
 
 ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
     ("collective", collective.MEASURES),

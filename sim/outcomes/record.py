@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.costs import BEARERS
-from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, PAYERS, ROOMS_MEASURED
+from sim.costs import BEARERS, PAYERS
+from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, ROOMS_MEASURED
 from sim.outcomes.spread import FEELINGS, SPREAD, Spread
 from sim.outcomes.tally import EVENTS
-from sim.room import Room
+from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Outcomes"]
 
+_GIVERS: Final = tuple(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse")
+_PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
 
 
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in SPREAD)
 """Columns that are worked out every week; the spread over estates is, for all weeks at once, when somebody looks."""
+_BURDENS: Final = [EVENTS.index(event) for event in ("conflicts", "failed", "withdrawn", "broken")]
 _in_order: Final = itemgetter(*_WEEKLY)
 _AT_ONCE: Final = 26
 """Weeks whose spread is worked out together, so that a long run does not fill memory."""
@@ -37,6 +40,8 @@ class Outcomes(Room):
     def prepare(self) -> None:
         self._thousand = self.model.district.households.sum() / 1000.0
         self._spread = Spread(self.model.district)
+        self._adults = fixed(self.model.district.adults.astype(np.float64))
+        self._people = self._adults.sum()
 
     def settle_in(self) -> None:
         self._rows: list[NDArray[np.float64]] = []
@@ -51,8 +56,6 @@ class Outcomes(Room):
         model = self.model
         tally, desks, branches = model.tally, model.desks, model.branches
         counts = dict(zip(EVENTS, (tally.counts.sum(axis=1) / self._thousand).tolist(), strict=True))
-        adults = model.district.adults
-        people = adults.sum()
         open_cases = model.disputes.waiting.size + model.disputes.queue.size
         median, p90 = _quantiles(model.disputes.replies)
         extra = model.authorities.extra
@@ -63,8 +66,8 @@ class Outcomes(Room):
         authority += sum(model.authorities.taken.values())
         feelings = np.vstack([model.satisfaction.mean, model.trust.means()])
         given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
-        here = model.contracts.present
-        some = max(int(here.sum()), 1)
+        here = model.contracts.present.astype(np.float64)
+        some = max(float(here.sum()), 1.0)
         values = {
             **counts,
             "dispute_rate": counts["conflicts"],
@@ -72,7 +75,7 @@ class Outcomes(Room):
             "open": open_cases / self._thousand,
             "reply_median": median,
             "reply_p90": p90,
-            **dict(zip(FEELINGS, (feelings @ adults / people).tolist(), strict=True)),
+            **dict(zip(FEELINGS, (feelings @ self._adults / self._people).tolist(), strict=True)),
             "hours": given["hours"] + authority + extra_hours,
             "reporting_hours": given["reporting"],
             "mediation_hours": given["mediating"],
@@ -90,7 +93,7 @@ class Outcomes(Room):
             "branches": float(len(branches)),
             "covered": branches.covered(),
             "reproduction": model.grievances.reproduction,
-            "hazards": float(model.hazards.charging.mean()),
+            "hazards": float(model.hazards.charging.sum()) / self._adults.size,
             "initiatives": self._initiatives(counts),
             **self._resolution(counts),
             **self._costs(given),
@@ -99,7 +102,7 @@ class Outcomes(Room):
             values |= getattr(model, room).measures()
         self._rows.append(np.array(_in_order(values)))
         self._feelings.append(feelings.astype(np.float32))
-        self._burdens.append(np.array([tally.of("conflicts"), tally.unresolved], dtype=np.int32))
+        self._burdens.append(tally.counts[_BURDENS].astype(np.int32))
         self._policy.append(branches.hours_by_estate())
         if self.parameters.record_estates:
             self._record_estates()
@@ -127,13 +130,16 @@ class Outcomes(Room):
     def _costs(self, given: dict[str, float]) -> dict[str, float]:
         """Hours and yuan of the week by who bears them; a branch's hours are its members', or the community's."""
         costs = self.model.costs
-        hours = {f"hours_{bearer}": 0.0 for bearer in BEARERS if bearer != "purse"}
+        hours = dict.fromkeys(_GIVERS, 0.0)
         for (bearer, _), amount in costs.hours.items():
             hours[f"hours_{bearer}"] += amount
         sent = min(given["dispatched"], given["hours"])
         hours["hours_members"] += given["hours"] - sent
         hours["hours_community"] += sent
-        return hours | {f"yuan_{bearer}": costs.yuan_of(bearer) for bearer in PAYERS}
+        yuan = dict.fromkeys(_PAID, 0.0)
+        for (bearer, _), amount in costs.yuan.items():
+            yuan[f"yuan_{bearer}"] += amount
+        return hours | yuan
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates
@@ -153,7 +159,7 @@ class Outcomes(Room):
 
         weeks = len(self._rows)
         parts = [
-            self._spread.measures(np.array(self._burdens[first: first + _AT_ONCE]),
+            self._spread.measures(_conflicts_and_unresolved(np.array(self._burdens[first: first + _AT_ONCE])),
                                   np.array(self._feelings[first: first + _AT_ONCE]))
             for first in range(0, weeks, _AT_ONCE)]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
@@ -174,6 +180,11 @@ class Outcomes(Room):
         frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))
         frame.insert(1, "estate", np.tile(names, weeks))
         return frame
+
+
+def _conflicts_and_unresolved(counts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Add up what makes a case unresolved: counts of `_BURDENS`, shape (weeks, 4, estates), to (weeks, 2, estates)."""
+    return np.stack([counts[:, 0], counts[:, 1:].sum(axis=1, dtype=np.int32)], axis=1)
 
 
 def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:
