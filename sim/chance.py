@@ -35,6 +35,10 @@ _SMALL: Final = 1.5
 LEVELS: Final = 1 << 16
 """Number of quantiles in the tables that turn 16 random bits into a normal or lognormal draw."""
 
+_WORD_OF_64, _WORD_OF_16 = np.dtype("<u8"), np.dtype("<u2")
+_SHARES: Final = (np.arange(LEVELS) + 0.5) / LEVELS
+_SHARES.setflags(write=False)
+
 
 def mix(z: Identity) -> Identity:
     """Scramble 64-bit words in place (the splitmix64 finaliser) and return them.
@@ -77,18 +81,18 @@ def combine(cause: Identity, number: NDArray | int) -> Identity:
 
 
 def level(bits: Identity, field: int) -> NDArray[np.int64]:
-    """One of four 16-bit fields of a word of chance: a row of the tables of `LEVELS` quantiles."""
-    return ((bits >> np.uint64(16 * field)) & np.uint64(0xFFFF)).view(np.int64)
+    """One of four 16-bit fields of contiguous words of chance: a row of the tables of `LEVELS` quantiles."""
+    return bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16)[..., field::4].astype(np.int64)
 
 
 def fields(bits: Identity) -> NDArray[np.uint16]:
     """All four 16-bit fields of contiguous words of chance; a last axis of length four is added."""
-    return bits.astype("<u8", copy=False).view("<u2").reshape(*bits.shape, 4)
+    return bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16).reshape(*bits.shape, 4)
 
 
 def share(bits: Identity, field: int) -> Floats:
-    """One of four 16-bit fields of a word of chance, as a uniform strictly inside (0, 1)."""
-    return np.multiply(level(bits, field) + 0.5, 1.0 / LEVELS, dtype=np.float64)
+    """One of four 16-bit fields of contiguous words of chance, as a uniform strictly inside (0, 1)."""
+    return _SHARES[bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16)[..., field::4]]
 
 
 def _word(text: str) -> int:

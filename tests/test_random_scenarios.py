@@ -26,6 +26,7 @@ from sim.institutions.coverage.strategies import names
 from sim.outcomes import COLUMNS
 from sim.outcomes.spread import BURDENS, GROUPS
 from sim.population import Population
+from sim.stakeholders.couriers import at_rest
 
 WEEKS: Final = 60
 PARAMETERS: Final = {row["name"]: row for row in Scenario().parameters()}
@@ -262,6 +263,13 @@ def test_volunteers_hardly_any_of_whom_answer() -> None:
     for trust, response in ((4.0, 1e-309), (50.0, 1e-300), (50.0, 1.0 - 1e-16)):
         answers = {"services.volunteer_trust": trust, "services.volunteer_response": response}
         assert live(Scenario().replace({**district, "services.volunteers": True, **answers}), seed=1) is not None
+
+
+@pytest.mark.parametrize("norm", ["linear", "quadratic"])
+def test_a_norm_of_next_to_nothing_is_no_norm(norm: str) -> None:
+    """Found here: its far root overflowed, and its rounding errors moved the riders' resting point (0.125 for 0.145)."""
+    for strength in (1e-8, 1e-10, 1e-12, 1e-16, 1e-18, 1e-200, 1.1e-308):
+        assert at_rest(a=0.005, b=strength, d=0.0295, norm=norm) == pytest.approx([0.005 / 0.0345], abs=1e-7)
 
 
 def test_every_parameter_can_be_drawn() -> None:

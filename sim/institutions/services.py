@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameter import Section, parameter, switch
-from sim.room import Room
+from sim.room import Room, fixed
 
 __all__ = ["HANDS", "Services", "ServicesSection"]
 
@@ -76,6 +76,9 @@ class Services(Room):
 
     section = "services"
 
+    def prepare(self) -> None:
+        self._pace = fixed(self.parameters.effect * 500.0 / self.model.district.households)
+
     def settle_in(self) -> None:
         self.hands = np.zeros((len(HANDS), self.model.district.estates))
         self._at_work = False
@@ -104,11 +107,16 @@ class Services(Room):
         volunteers, captains, couriers, enterprises = self.hands
         hours = volunteers + enterprises
         if branches.any:
-            hours += branches.serving[branches.home] * branches.weight
-        pace = p.effect * 500.0 / model.district.households
+            hours += branches.serving[branches.place] * branches.weight
         patrol = min(p.share_patrol, 1.0 - p.share_inspection)
         traffic = 1.0 - p.share_inspection - patrol
-        model.contracts.inspection_rate[:] = pace * (p.share_inspection * hours + captains)
-        model.hazards.remove(-np.expm1(-pace * (patrol * hours)))
-        np.exp(-pace * (traffic * hours + couriers), out=model.hazards.guided)
+        captains += p.share_inspection * hours
+        np.multiply(captains, self._pace, out=model.contracts.inspection_rate)
+        couriers += traffic * hours
+        couriers *= self._pace
+        np.exp(np.negative(couriers, out=couriers), out=model.hazards.guided)
+        hours *= patrol
+        hours *= self._pace
+        np.expm1(np.negative(hours, out=hours), out=hours)
+        model.hazards.remove(np.negative(hours, out=hours))
         self.hands.fill(0.0)

@@ -119,6 +119,8 @@ class Branch(Agent):
 
     kind = column(np.int8, doc="branch that serves the estate: 0 none, 1 own, 2 dispatched, 3 joint")
     home = column(np.int64, default=-1, doc="row of the branch's home estate, -1 where none serves")
+    served = column(np.bool_, doc="whether a branch of real people serves the estate")
+    place = column(np.int64, doc="row at which the estate's share of its branch is kept: its home, or 0 without one")
     members = column(np.float64, unit="persons", doc="formal members of the branch")
     reach = column(np.float64, unit="estates", doc="estates that the branch serves")
     hours = column(np.float64, unit="hours per week", doc="hours given to the branch this week, all kinds")
@@ -182,6 +184,8 @@ class Branches(Population):
         self.kind[estates], self.home[estates], self.since[estates] = plan.kind[estates], home, model.week
         served = self.home >= 0
         count = model.district.estates
+        np.logical_and(served, not plan.phantom, out=self.served)
+        np.maximum(self.home, 0, out=self.place)
         self.reach[:] = np.bincount(self.home[served], minlength=count)
         members = plan.members[served].astype(np.float64)
         self.members[:] = np.bincount(self.home[served], members, count)
@@ -219,12 +223,23 @@ class Branches(Population):
         model, p = self.model, self.parameters
         here, desks = self.present, model.desks
         sent = here & (self.kind == _DISPATCHED)
-        members = p.hours_per_member * p.active_share * self.members * (1.0 - self.fatigue) * self.activity
-        own = np.where(here & ~sent, p.secretary_hours, 0.0)
-        self.dispatched[:] = self._dispatch(sent)
-        given = (members + own) * here + self.dispatched
-        targets = p.targets + self.extra_targets
-        owed = p.reporting_hours + p.reporting_per_target * targets + p.station * p.station_hours
+        anyone_sent = bool(sent.any())
+        given = self.members * (p.hours_per_member * p.active_share)
+        given *= 1.0 - self.fatigue
+        given *= self.activity
+        # Who is sent brings the community's hours; every other branch has a secretary of its own.
+        given += p.secretary_hours * (here ^ sent)
+        given *= here
+        if anyone_sent:
+            self.dispatched[:] = self._dispatch(sent)
+            given += self.dispatched
+        else:
+            self.dispatched.fill(0.0)
+        owed = self.extra_targets + p.targets
+        owed *= p.reporting_per_target
+        owed += p.reporting_hours
+        if p.station:
+            owed += p.station_hours
         np.minimum(given, owed, out=self.reporting)
         left = given - self.reporting
         claimed = self._grant(left)
@@ -235,29 +250,26 @@ class Branches(Population):
         np.add(self.reporting, self.mediating, out=self.hours)
         self.hours += self.serving
         self.hours += claimed
-        # Time that a switched-off service would have taken never leaves the community's desk.
-        spare = np.clip(given - self.hours, 0.0, self.dispatched)
-        self.dispatched -= spare
-        community = model.district.community
-        desks.hours[desks.block("community")] += np.bincount(community, spare, model.district.communities)
+        if anyone_sent:
+            self._send_back(given - self.hours)
         desks.hours[desks.block("branch")] = self.mediating
 
     def _grant(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
         """Grant what others ask of the branch's hours, first come first served; return the sum, shape (estates,)."""
         np.multiply(left, self.moved, out=self.guarding)
-        claimed = self.guarding.copy()
+        claimed, free = self.guarding.copy(), np.empty_like(left)
         for asked, granted in (
                 (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
                 (self.asked_supervision, self.for_supervision)):
             # Sums of parts may exceed the whole by rounding dust, which is nobody's time.
-            np.minimum(asked, np.maximum(left - claimed, 0.0), out=granted)
+            np.subtract(left, claimed, out=free)
+            np.maximum(free, 0.0, out=free)
+            np.minimum(asked, free, out=granted)
             claimed += granted
-        return np.minimum(claimed, left)
+        return np.minimum(claimed, left, out=claimed)
 
     def _dispatch(self, sent: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Take dispatched secretaries' hours from their communities' desks, at most the capped share."""
-        if not sent.any():
-            return np.zeros(sent.size)
         model, p = self.model, self.parameters
         community, block = model.district.community, model.desks.block("community")
         asked = np.bincount(community, sent * p.dispatched_hours, model.district.communities)
@@ -265,6 +277,14 @@ class Branches(Population):
         model.desks.hours[block] -= allowed
         share = np.divide(allowed, asked, out=np.zeros_like(asked), where=asked > 0)
         return sent * p.dispatched_hours * share[community]
+
+    def _send_back(self, unused: NDArray[np.float64]) -> None:
+        """Leave to the community's desk what a switched-off service would have taken of dispatched hours."""
+        model = self.model
+        spare = np.minimum(np.maximum(unused, 0.0), self.dispatched)
+        self.dispatched -= spare
+        at_desk = model.desks.hours[model.desks.block("community")]
+        at_desk += np.bincount(model.district.community, spare, model.district.communities)
 
     def tire(self) -> None:
         """Let fatigue follow load."""
@@ -274,8 +294,7 @@ class Branches(Population):
         block = desks.block("branch")
         # Whoever guards in an emergency is fully at work.
         able, used = self.mediating + self.guarding, desks.spent[block] + self.guarding
-        load = np.divide(used, able, out=np.zeros(self.fatigue.size), where=able > 0)
-        self.fatigue += p.fatigue_pace * (p.fatigue_most * load - self.fatigue)
+        follow_load(self.fatigue, used, able, most=p.fatigue_most, pace=p.fatigue_pace)
 
     def hours_by_estate(self) -> NDArray[np.float64]:
         """Hours that the policy newly took from people this week, shape (estates,).
@@ -288,9 +307,37 @@ class Branches(Population):
         return (self.hours - np.minimum(self.dispatched, self.hours))[self.home] * self.weight
 
     def standing(self) -> NDArray[np.bool_]:
-        """Where a branch of real people serves the estate, shape (estates,)."""
-        return (self.home >= 0) & (self.any and not self.phantom)
+        """Where a branch of real people serves the estate, shape (estates,); the column itself, not to be changed."""
+        return self.served
 
     def covered(self) -> float:
         """Share of estates that a branch with people serves."""
         return 0.0 if self.phantom else float(np.count_nonzero(self.kind)) / self.kind.size
+
+
+def follow_load(
+    fatigue: NDArray[np.float64], used: NDArray[np.float64], able: NDArray[np.float64], *, most: float, pace: float,
+) -> None:
+    """Let fatigue follow load for a week, dF = pace (most load - F), in place.
+
+    Parameters
+    ----------
+    fatigue
+        F, share of hours lost to it, shape (n,).
+    used, able
+        Hours worked, and hours that there were: their ratio is the load, 0 where there were none.
+    most, pace
+        F at constant full load in the end, and how fast it comes.
+
+    Examples
+    --------
+    >>> fatigue = np.zeros(2)
+    >>> follow_load(fatigue, np.array([1.0, 0.0]), np.array([2.0, 0.0]), most=0.5, pace=0.2)
+    >>> fatigue.tolist()
+    [0.05, 0.0]
+    """
+    step = np.divide(used, able, out=np.zeros(fatigue.size), where=able > 0.0)
+    step *= most
+    step -= fatigue
+    step *= pace
+    fatigue += step

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import Agent, Population, column
+from sim.stakeholders.branches import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.deliberation.section import DeliberationSection
@@ -71,8 +72,12 @@ class Captains(Population):
         p = self.parameters
         if p.captain_calling == 0.0:
             return np.zeros(self.size)
-        density = 100.0 * self.active() / self.model.committees.owners
-        return p.captain_turnout * np.minimum(density, p.captain_most)
+        pull = self.active()
+        pull *= 100.0
+        pull /= self.model.committees.owners
+        np.minimum(pull, p.captain_most, out=pull)
+        pull *= p.captain_turnout
+        return pull
 
     def work(self) -> None:
         """Give the week's hours: first to calling, where a meeting or session is due, then to inspection."""
@@ -82,13 +87,18 @@ class Captains(Population):
                 self._rest()
             return
         hours = p.captain_hours * self.active()
-        week = model.week
-        owners_meet = model.committees.present & (model.committees.meeting_week == week % _YEAR)
-        np.multiply(hours * p.captain_calling, owners_meet | model.deliberation.due, out=self.calling)
-        free = hours - self.calling
-        np.multiply(free, model.scenario.services.enabled, out=self.inspecting)
+        owners_meet = model.committees.meeting_week == model.week % _YEAR
+        owners_meet &= model.committees.present
+        np.multiply(hours, p.captain_calling, out=self.calling)
+        self.calling *= owners_meet | model.deliberation.due
+        np.subtract(hours, self.calling, out=self.inspecting)
+        if not model.scenario.services.enabled:
+            self.inspecting.fill(0.0)
         # Where nobody called there is nothing to follow: founding meetings, for one, are not known beforehand.
-        np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
+        if owners_meet.any():
+            np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
+        else:
+            model.committees.turnout_captains.fill(0.0)
         model.services.join("captains", self.inspecting)
         model.costs.book("residents", "captains", hours=float(self.calling.sum() + self.inspecting.sum()))
         self._tire(hours)
@@ -97,8 +107,7 @@ class Captains(Population):
         """Let fatigue follow the share of their hours that was used."""
         p = self.parameters
         used = self.calling + self.inspecting
-        load = np.divide(used, offered, out=np.zeros(self.size), where=offered > 0.0)
-        self.fatigue += p.captain_fatigue_pace * (p.captain_fatigue * load - self.fatigue)
+        follow_load(self.fatigue, used, offered, most=p.captain_fatigue, pace=p.captain_fatigue_pace)
 
     def _rest(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""

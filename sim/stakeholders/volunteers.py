@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 
 from sim.chance import unit
 from sim.population import Agent, Population, column
+from sim.room import fixed
+from sim.stakeholders.branches import follow_load
 from sim.stakeholders.committees.formulas import logistic
+from sim.terms import BY_BRANCH
 
 if TYPE_CHECKING:
     from sim.institutions.services import ServicesSection
@@ -69,6 +72,10 @@ class Volunteers(Population):
             willing = self.would_help(np.arange(people.size))
             self.number[:] = np.add.reduceat(willing, people.first, dtype=np.int64)
         self.present[:] = self.number > 0
+        self._wanted = fixed(p.volunteer_demand * self.model.district.households / 500.0)
+        # Where all answer or none, trust moves nobody: the logit is infinite.
+        certain = p.volunteer_response in (0.0, 1.0)
+        self._usual = None if certain else float(np.log(p.volunteer_response / (1.0 - p.volunteer_response)))
 
     def would_help(self, residents: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each of these residents would help if asked, shape (n,)."""
@@ -84,11 +91,13 @@ class Volunteers(Population):
     def response(self) -> NDArray[np.float64]:
         """Share of them who answer the call, shape (estates,): logit in trust in the branch, so within 0 and 1."""
         p = self.parameters
-        if p.volunteer_response in (0.0, 1.0):
+        if self._usual is None:
             return np.full(self.size, p.volunteer_response)
-        usual = np.log(p.volunteer_response / (1.0 - p.volunteer_response))
-        trust = self.model.trust.mean("branch")
-        return logistic(usual + p.volunteer_trust * (trust - 0.5))
+        logit = self.model.trust.mean(BY_BRANCH)
+        logit -= 0.5
+        logit *= p.volunteer_trust
+        logit += self._usual
+        return logistic(logit)
 
     def organised(self) -> NDArray[np.bool_]:
         """Where somebody organises volunteers: a branch of real people or a platform, shape (estates,)."""
@@ -104,7 +113,9 @@ class Volunteers(Population):
             return
         np.multiply(self.number, self.response(), out=self.answering)
         self.answering *= self.organised()
-        np.multiply(self.answering, self.parameters.volunteer_hours * (1.0 - self.fatigue), out=self.offered)
+        np.subtract(1.0, self.fatigue, out=self.offered)
+        self.offered *= self.parameters.volunteer_hours
+        self.offered *= self.answering
         self.left[:] = self.offered
         self.to_services.fill(0.0)
         self.to_emergency.fill(0.0)
@@ -122,8 +133,7 @@ class Volunteers(Population):
         model, p = self.model, self.parameters
         if not self.acts or not p.enabled:
             return
-        wanted = p.volunteer_demand * model.district.households / 500.0
-        model.services.join("volunteers", self._give(wanted, self.to_services, "services"))
+        model.services.join("volunteers", self._give(self._wanted, self.to_services, "services"))
 
     def _give(self, asked: NDArray[np.float64], account: NDArray[np.float64], use: str) -> NDArray[np.float64]:
         granted = np.minimum(np.maximum(asked, 0.0), self.left)
@@ -138,8 +148,7 @@ class Volunteers(Population):
             return
         p = self.parameters
         used = self.to_services + self.to_emergency
-        load = np.divide(used, self.offered, out=np.zeros(self.size), where=self.offered > 0.0)
-        self.fatigue += p.volunteer_fatigue_pace * (p.volunteer_fatigue * load - self.fatigue)
+        follow_load(self.fatigue, used, self.offered, most=p.volunteer_fatigue, pace=p.volunteer_fatigue_pace)
 
     def measures(self) -> dict[str, float]:
         """Who came and for how long; see `MEASURES`."""

@@ -42,7 +42,7 @@ class Awards(Room):
 
     def wanted(self, homes: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that recommending takes this week, shape (estates,), at homes."""
-        return np.where(homes, self.parameters.award_hours, 0.0)
+        return homes * self.parameters.award_hours
 
     def move(self) -> None:
         """Let members be as active this week as motivation and last week's awards make them."""
@@ -52,9 +52,15 @@ class Awards(Room):
         """Recommend, with the share of hours granted at each home, and let motivation follow."""
         p, branches = self.parameters, self.model.branches
         self.in_force = True
-        self.given[:] = granted * awards_given(branches.serving, branches.mediating, p.reward_visible)
-        m = self.motivation
-        m += p.motivation_recovery * (1.0 - m) - np.minimum(p.crowding * self.given, 1.0) * m
+        given, m = self.given, self.motivation
+        np.multiply(granted, awards_given(branches.serving, branches.mediating, p.reward_visible), out=given)
+        crowded = p.crowding * given
+        np.minimum(crowded, 1.0, out=crowded)
+        crowded *= m
+        change = 1.0 - m
+        change *= p.motivation_recovery
+        change -= crowded
+        m += change
 
     def lay_down(self) -> None:
         """End all awards; members are as before."""

@@ -47,7 +47,7 @@ class Evaluation(Room):
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that evaluating takes this week, shape (estates,): nothing where there is no firm."""
-        return np.where(holds & self.model.contracts.present, self.parameters.evaluation_hours, 0.0)
+        return (holds & self.model.contracts.present) * self.parameters.evaluation_hours
 
     def attend(self, granted: NDArray[np.float64]) -> None:
         """Watch for a week with the share of hours that was granted, shape (estates,)."""
@@ -71,15 +71,23 @@ class Evaluation(Room):
     def _tempt(self) -> None:
         """Let the firm's favours win the branch where few owners look: dc = k chi (1 - audit)(1 - c) - r c."""
         p, committees = self.parameters, self.model.committees
-        audit = np.minimum(committees.attendance * committees.present * committees.audit_factor, 1.0)
-        pressure = p.capture * self.power() * (1.0 - audit) * self.model.contracts.present
-        self.captured += pressure * (1.0 - self.captured) - p.recovery * self.captured
+        audit = committees.attendance * committees.present
+        audit *= committees.audit_factor
+        np.minimum(audit, 1.0, out=audit)
+        won = p.capture * self.power()
+        won *= 1.0 - audit
+        won *= self.model.contracts.present
+        won *= 1.0 - self.captured
+        won -= p.recovery * self.captured
+        self.captured += won
 
     def _evaluate(self, holds: NDArray[np.bool_]) -> None:
         """In the week of the owners' annual meeting, put a firm that fails out, with the weight of the verdict."""
         p, model = self.parameters, self.model
         contracts, week = model.contracts, model.week
         due = model.committees.meeting_week == week % YEAR
+        if not due.any():
+            return
         due &= holds & contracts.present & (self.attention > 0.0)
         # A new firm is judged when it has served for a year.
         due &= (contracts.since == 0) | (contracts.since <= week - YEAR)
@@ -107,9 +115,8 @@ class Evaluation(Room):
         committees.vetting[:] = honest
         committees.vetting_cost[:] = p.veto * p.veto_error * self.attention
         committees.autonomy_cost[:] = p.autonomy * say(p.weight, p.veto) * self.attention
-        served = branches.home >= 0
-        branches.conflicted[:] = np.bincount(
-            branches.home[served], (self.captured * branches.weight)[served], self.captured.size)
+        # Where no branch serves, it has no weight.
+        branches.conflicted[:] = np.bincount(branches.place, self.captured * branches.weight, self.captured.size)
 
     def lay_down(self) -> None:
         """Leave firms and committees as if the branch had never judged them."""

@@ -83,8 +83,10 @@ def awards_given(serving: Floats, mediating: Floats, visible: float) -> Floats:
     [1.0, 0.4, 0.0]
     """
     done = serving + mediating
-    praised = 2.0 * (visible * serving + (1.0 - visible) * mediating)
-    return np.divide(praised, done, out=np.zeros_like(done), where=done > 0.0)
+    praised = visible * serving
+    praised += (1.0 - visible) * mediating
+    praised *= 2.0
+    return np.divide(praised, done, out=np.zeros(done.shape), where=done > 0.0)
 
 
 def motivation_fixed_point(awards: ArrayLike, crowding: float, recovery: float) -> Floats:

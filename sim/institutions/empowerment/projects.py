@@ -65,7 +65,7 @@ class MicroProjects(Room):
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that leading projects takes this week, shape (estates,)."""
-        return np.where(holds & (self.left > 0.0), self.parameters.project_hours, 0.0)
+        return (holds & (self.left > 0.0)) * self.parameters.project_hours
 
     def choose(self, holds: NDArray[np.bool_]) -> None:
         """Once a year choose each community's projects, and begin them."""
@@ -148,7 +148,9 @@ class MicroProjects(Room):
     def quarrel(self) -> None:
         """Raise the condition of fee-and-finance incidents where a project is under way."""
         if self.in_force:
-            self.model.incidents.conditions[FEES] *= 1.0 + self.parameters.fee_quarrels * (self.left > 0.0)
+            quarrels = (self.left > 0.0) * self.parameters.fee_quarrels
+            quarrels += 1.0
+            self.model.incidents.conditions[FEES] *= quarrels
 
     def lay_down(self) -> None:
         """Stop every project where it is."""

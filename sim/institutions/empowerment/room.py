@@ -85,10 +85,10 @@ class Empowerment(Room):
             self._read = model.disputes.book.size
             self._had = self._open_cases()
         self._homes = (branches.reach > 0.0) & (self.suspended <= model.week)
-        self.holds = branches.standing() & self._homes[branches.home]
+        self.holds = branches.standing() & self._homes[branches.place]
         self._asked = self._ask()
         branches.asked_rights[:] = self._asked
-        self._set_targets(np.where(self._homes, self._each_targets, 0.0))
+        self._set_targets(self._homes * self._each_targets)
         if p.awards:
             model.awards.move()
 
@@ -115,10 +115,8 @@ class Empowerment(Room):
         return asked
 
     def _by_home(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum over the estates in which each home holds rights, shape (estates,)."""
-        home = self.model.branches.home[self.holds]
-        # NumPy counts nothing in whole numbers, weights or not.
-        return np.bincount(home, values[self.holds], values.size).astype(np.float64, copy=False)
+        """Sum over the estates of each home of what is 0 where no rights are held, shape (estates,)."""
+        return np.bincount(self.model.branches.place, values, values.size)
 
     def exercise(self) -> None:
         """With the hours that were granted: evaluate, lead projects, recommend, train."""
@@ -129,12 +127,14 @@ class Empowerment(Room):
         # A right that asks for no time is granted it.
         share = np.divide(branches.for_rights, self._asked, out=np.ones(self._asked.size), where=self._asked > 0.0)
         share *= self._homes
-        self.granted = share[branches.home] * self.holds
+        self.granted = share[branches.place] * self.holds
         if p.evaluation:
             model.evaluation.attend(self.granted)
-            held = model.evaluation.power() * self.holds
+            power = model.evaluation.power()
+            power *= self.holds
             # At a joint desk the firms of several estates are judged: it has the mean power over them.
-            power = self._by_home(held * branches.weight)
+            power *= branches.weight
+            power = self._by_home(power)
             authority = model.desks.authority[block]
             np.maximum(authority, power, out=authority)
         if p.micro_projects:
@@ -142,9 +142,12 @@ class Empowerment(Room):
         if p.awards:
             model.awards.recommend(share)
         if p.training and p.training_hours > 0.0:
-            taught = -np.expm1(-p.training_gain * p.training_hours * share)
             skill = model.desks.skill[block]
-            skill += taught * np.maximum(p.training_top - skill, 0.0)
+            gap = p.training_top - skill
+            np.maximum(gap, 0.0, out=gap)
+            share *= -p.training_gain * p.training_hours
+            gap *= np.expm1(share, out=share)
+            skill -= gap
 
     def account(self) -> None:
         """After firms have billed: projects under way are quarrelled about."""

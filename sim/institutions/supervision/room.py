@@ -63,15 +63,28 @@ class Supervision(Room):
     parameters: SupervisionSection
 
     def prepare(self) -> None:
-        p, district = self.parameters, self.model.district
+        p, district, desks = self.parameters, self.model.district, self.model.desks
         self._who = fixed(np.concatenate([combine(district.identity, k) for k in (0, 1)]))
-        street = fixed(district.street_of_community[district.community])
-        all_of_them = fixed(np.zeros(district.estates, dtype=np.int64))
-        self._desk_of = {"community": district.community, "street": street, "district": all_of_them}
+        # The tiers above the estate, one after another: each desk's hours for inspections, and each estate's desks.
+        tiers = [slice(desks.block(level).start - desks.block("community").start,
+                       desks.block(level).stop - desks.block("community").start) for level in _TIERS]
+        self._tiers = {level: tier for level, tier in zip(_TIERS, tiers, strict=True) if getattr(p, level)}
+        most = np.zeros(tiers[-1].stop)
+        for level, tier in self._tiers.items():
+            most[tier] = getattr(p, f"hours_{level}")
+        self._most = fixed(most)
+        street = district.street_of_community[district.community] + tiers[1].start
+        self._desks_of = fixed(np.stack([district.community, street, np.full(district.estates, tiers[2].start)]))
         self._week_of_fee = fixed(district.fee * p.flat_area * district.households / _WEEKS_PER_MONTH)
         self.premature = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
         self.form = form_share(p.targets, p.formalism)
-        self._power = authority_of_fine(p.fine_weeks, p.authority_scale)
+        power = authority_of_fine(p.fine_weeks, p.authority_scale)
+        self._ranked, self._authority = np.zeros(desks.size, dtype=np.bool_), np.zeros(desks.size)
+        for kind in _RANKED:
+            self._ranked[desks.block(kind)] = True
+        for level in self._tiers:
+            self._authority[desks.block(level)] = power
+        fixed(self._ranked), fixed(self._authority)
         self._any = p.district or p.street or p.community or p.estate
 
     def settle_in(self) -> None:
@@ -95,12 +108,12 @@ class Supervision(Room):
             self.acting = True
             self._read = model.disputes.book.size
         self._rank()
-        model.contracts.burden[:] = p.burden_per_target * p.targets * model.contracts.present
+        np.multiply(model.contracts.present, p.burden_per_target * p.targets, out=model.contracts.burden)
         if branches.any and not branches.phantom:
-            self._set_targets(np.where(branches.reach > 0.0, float(p.targets), 0.0))
+            self._set_targets((branches.reach > 0.0) * float(p.targets))
             if p.estate:
                 here = branches.standing() & model.contracts.present
-                asked = np.bincount(branches.home[here], minlength=here.size)
+                asked = np.bincount(branches.place, here, here.size)
                 np.multiply(asked, p.hours_estate, out=branches.asked_supervision)
 
     def _set_targets(self, targets: NDArray[np.float64]) -> None:
@@ -112,16 +125,10 @@ class Supervision(Room):
     def _rank(self) -> None:
         """Let handlers who are ranked lose hours to form and claim what is not so; who may fine has authority."""
         p, desks = self.parameters, self.model.desks
-        for kind in _RANKED:
-            block = desks.block(kind)
-            desks.formalism[block] = self.form
-            desks.premature[block] = self.premature
-            desks.unworked[block] = p.unworked * self.premature
-        if self._power > 0.0:
-            for level in _TIERS:
-                if getattr(p, level):
-                    authority = desks.authority[desks.block(level)]
-                    np.maximum(authority, self._power, out=authority)
+        for column, value in ((desks.formalism, self.form), (desks.premature, self.premature),
+                              (desks.unworked, p.unworked * self.premature)):
+            np.copyto(column, value, where=self._ranked)
+        np.maximum(desks.authority, self._authority, out=desks.authority)
 
     def inspect(self) -> None:
         """Inspect with the week's hours; fine what is found."""
@@ -132,9 +139,13 @@ class Supervision(Room):
         self._plan()
         # Inspections come singly and at random: those that find something and those that do not are two
         # independent Poisson streams.
-        caught = p.detection * (1.0 - model.contracts.invisible)
-        rates = np.concatenate([self.rate * caught, self.rate * (1.0 - caught)])
-        self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates).reshape(2, -1)
+        rates = np.empty((2, self.rate.size))
+        caught, spared = rates
+        np.subtract(1.0, model.contracts.invisible, out=caught)
+        caught *= p.detection
+        np.subtract(1.0, caught, out=spared)
+        rates *= self.rate
+        self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates.ravel()).reshape(2, -1)
         self.inspected = self.found + clean
         self._regroup(clean)
         self.fines = 0.0
@@ -160,28 +171,27 @@ class Supervision(Room):
         district, weight = model.district, self.weights()
         community = np.bincount(district.community, weight, district.communities)
         street = np.bincount(district.street_of_community, community, district.streets)
-        sums = {"community": community, "street": street, "district": street.sum(keepdims=True)}
-        # Hours for each unit of weight, of all tiers together.
-        hours = np.zeros(weight.size)
+        total = np.concatenate([community, street, street.sum(keepdims=True)])
+        watches = total > 0.0
+        granted = self._most * watches
         self.hours = 0.0
-        for level in _TIERS:
-            if not getattr(p, level):
-                continue
-            total = sums[level]
-            asked = getattr(p, f"hours_{level}") * (total > 0.0)
-            granted = model.authorities.take(level, asked, "inspections")
-            self.hours += float(granted.sum())
-            each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
-            hours += each[self._desk_of[level]]
+        for level, tier in self._tiers.items():
+            granted[tier] = model.authorities.take(level, granted[tier], "inspections")
+            self.hours += float(granted[tier].sum())
+        each = np.divide(granted, total, out=np.zeros(total.size), where=watches)
+        # Hours for each unit of weight, of all tiers together.
+        hours = each[self._desks_of].sum(axis=0)
         branches = model.branches
         if p.estate and branches.any and not branches.phantom:
             served = branches.standing()
-            total = np.bincount(branches.home[served], weight[served], weight.size).astype(np.float64, copy=False)
+            total = np.bincount(branches.place, weight * served, weight.size)
+            watches = total > 0.0
             granted = branches.for_supervision
-            each = np.divide(granted, total, out=np.zeros_like(total), where=total > 0.0)
-            hours += each[branches.home] * served
-            self.hours += float(granted @ (total > 0.0))
-        np.multiply(hours, weight / p.inspection_hours, out=self.rate)
+            each = np.divide(granted, total, out=np.zeros(total.size), where=watches)
+            hours += each[branches.place] * served
+            self.hours += float(granted @ watches)
+        weight /= p.inspection_hours
+        np.multiply(hours, weight, out=self.rate)
 
     def _hear_complaints(self) -> None:
         """Let last week's filings add to what is known of complaints."""

@@ -168,8 +168,7 @@ class Couriers(Population):
             return
         a = self._rate if p.services and model.policy_on else 0.0
         careful = np.add.reduceat(self.safe, self._first, dtype=np.int64) / self._number_at
-        turns = gain(careful, a=p.own_accord + a, b=p.norm_strength, norm=p.norm, most=self._most)
-        self._change(a, turns)
+        self._change(a, gain(careful, a=p.own_accord + a, b=p.norm_strength, norm=p.norm, most=self._most))
         self.paid = 0.0
         if a > 0.0:
             self.paid = self._yuan * np.count_nonzero(self.adopted)
@@ -185,8 +184,11 @@ class Couriers(Population):
         rows = (bits < np.uint64(min(int(most * _WORD) + 4096, 2**64 - 1))).nonzero()[0]
         draw, was = unit(bits[rows]), self.safe[rows]
         draw -= p.turnover * (1.0 - p.loyalty * self.adopted[rows]) if p.loyalty else p.turnover
-        # What happens to who leaves does not matter: the place is taken by another person.
-        self.safe[rows] = np.where(was, draw >= p.relapse, draw < turns[self.station[rows]])
+        # Below the limit the careful become careless, and the careless careful.  What happens to who leaves does not
+        # matter: the place is taken by another person.
+        limit = turns[self.station[rows]]
+        limit[was] = p.relapse
+        self.safe[rows] = (draw >= limit) == was
         if a > 0.0:
             # A careful rider takes the services up as readily as a careless one.
             takes = draw < np.where(was, p.relapse + a, min(a, self._most))
@@ -199,13 +201,15 @@ class Couriers(Population):
     def _leave_traces(self) -> None:
         """Write what careless riders bring to each estate, relative to the usual, into its hazards."""
         p, hazards = self.parameters, self.model.hazards
-        careless = np.bincount(self.estate[~self.safe], minlength=self.waiting.shape[1]) * self._per_rider
+        there = (~self.safe).nonzero()[0]
+        careless = np.bincount(self.estate.take(there), minlength=self._per_rider.size) * self._per_rider
         careless -= 1.0
         np.multiply(careless, p.hazard_weight, out=hazards.source)
         hazards.source += 1.0
         np.multiply(careless, p.lane_weight, out=hazards.lanes)
         hazards.lanes += 1.0
-        self._traces = True
+        if not self._traces:
+            self._traces = True
 
     def _leave_no_traces(self) -> None:
         """Where a fork has switched riders off, let every estate have what is usual again."""
@@ -219,12 +223,12 @@ class Couriers(Population):
         self.reported = self.handled = 0.0
         if not (p.enabled and p.reporting and model.policy_on):
             return
-        motivated = np.bincount(self.estate[self.motivated], minlength=self.waiting.shape[1])
+        motivated = np.bincount(self.estate.take(self.motivated.nonzero()[0]), minlength=self._per_rider.size)
         mean = self._sort_share * (motivated * model.hazards.charging)
-        new = model.chance.poisson("courier reports", model.week, self._report, mean.ravel()).reshape(mean.shape)
+        new = model.chance.poisson("courier reports", model.week, self._report, mean.ravel())
         self.reported = float(new.sum())
         self.waiting *= 1.0 - p.report_expiry
-        self.waiting += new
+        self.waiting += new.reshape(mean.shape)
         self._work_off()
         model.costs.book("couriers", "reports", hours=p.writing_hours * self.reported)
         if p.cleanups and model.scenario.services.enabled:
@@ -235,18 +239,19 @@ class Couriers(Population):
     def _work_off(self) -> None:
         """Let the desks work off what they can of the reports, and remove the hazards behind the good ones."""
         p, model = self.parameters, self.model
-        community, count = model.district.community, model.district.communities
-        queue = np.bincount(community, self.waiting.sum(axis=0), count)
+        community, count, (good, void) = model.district.community, model.district.communities, self.waiting
+        queue = np.bincount(community, good + void, count)
+        work = p.report_hours * queue
         desk = p.report_cap * model.authorities.hours[:count]
-        granted = model.authorities.take("community", np.minimum(p.report_hours * queue, desk), "courier reports")
+        granted = model.authorities.take("community", np.minimum(work, desk), "courier reports")
         # Nobody can tell a good report from a void one beforehand, so the desk works off the same part of both.
-        part = np.divide(granted, p.report_hours * queue, out=np.zeros(count), where=queue > 0.0)
+        part = np.divide(granted, work, out=np.zeros(count), where=queue > 0.0)
         done = self.waiting * part[community]
         self.waiting -= done
         self.handled = float(done.sum())
         stock = self._hazards * model.hazards.charging
         share_gone = np.divide(done[0], stock, out=np.zeros(stock.size), where=stock > 0.0)
-        model.hazards.remove(np.minimum(share_gone, 1.0))
+        model.hazards.remove(np.minimum(share_gone, 1.0, out=share_gone))
 
     # Looking --------------------------------------------------------------------------------------
 

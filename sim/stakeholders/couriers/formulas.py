@@ -76,8 +76,14 @@ def at_rest(*, a: float, b: float, d: float, norm: str) -> list[float]:
         drift += b * np.polynomial.Polynomial([0.0] * power + [1.0, -1.0])
     if not np.any(drift.coef):
         return [0.0]
-    roots = drift.trim().roots()
-    real = np.unique(np.round(roots[np.abs(roots.imag) < 1e-7].real, 12))
+    # A norm of next to nothing has a root far away, and its rounding errors would reach the others: leave it out, and
+    # bring the others into place by Newton's steps.
+    roots = drift.trim(1e-9 * np.abs(drift.coef).max()).roots()
+    real, slope = roots[np.abs(roots.imag) < 1e-7].real, drift.deriv()
+    for _ in range(3):
+        move = np.divide(drift(real), slope(real), out=np.zeros_like(real), where=slope(real) != 0.0)
+        real = np.where(np.abs(move) < 1e-3, real - move, real)
+    real = np.unique(np.round(real, 12))
     real = real[(real >= 0.0) & (real <= 1.0)]
     # At rest where the drift falls through zero: from above it to the left, to below it to the right.
     step = 1e-6

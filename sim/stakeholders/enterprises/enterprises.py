@@ -144,29 +144,49 @@ class Enterprises(Population):
         if not self.parameters.enabled:
             return
         desk, rows = model.enterprise_desk, self.present.nonzero()[0]
+        self.lived = rows.size
         # Those who found new ones draw along, in the last place.
-        who = np.concatenate([self.identity[rows], self._founders])
-        draw = unit(model.chance.bits("enterprise", model.week, who))
-        draw, founding, self.lived = draw[:-1], draw[-1], rows.size
-        # One draw, one event at most: to close lies at its lower end, to have a need at its upper.
-        closes = draw < np.minimum(self.exit_of(rows), 1.0 - self._needs)
-        asks = (draw > 1.0 - self._needs).nonzero()[0]
-        if closes.any():
-            gone = rows[closes]
+        bits = model.chance.bits("enterprise", model.week, np.concatenate([self.identity[rows], self._founders]))
+        # One draw, one event at most: to close lies at its lower end, to have a need at its upper.  Counted from where
+        # the upper end begins, and on past the largest word, both ends are one stretch: few are in it, and only they
+        # are looked at more closely.
+        needs = min(int((1.0 - self._needs) * _WORD), _LAST) - _DUST
+        ends = min(_LAST - needs + int(self._most_exit() * _WORD) + _DUST, _LAST)
+        near = (bits[:-1] - np.uint64(max(needs, 0)) <= np.uint64(ends)).nonzero()[0]
+        if near.size:
+            self._meet_fate(rows[near], unit(bits[near]))
+        met, unmet = desk.work()
+        for felt, those in ((self.help, met), (self.strain, unmet)):
+            felt *= self._keeps
+            if those.size:
+                np.add.at(felt, those, 1.0)
+        new = int(self._founded_at_most.searchsorted(unit(bits[-1])))
+        if new:
+            self._open(new)
+
+    def _meet_fate(self, rows: NDArray[np.int64], draw: NDArray[np.float64]) -> None:
+        """Close those whose draw is below their exit, and take the needs of those whose draw is high."""
+        desk = self.model.enterprise_desk
+        gone = rows[draw < np.minimum(self.exit_of(rows), 1.0 - self._needs)]
+        if gone.size:
             self.present[gone] = False
             self.closed = gone.size
             desk.leave(self.present)
+        asks = (draw > 1.0 - self._needs).nonzero()[0]
         if asks.size:
-            asks = asks[draw[asks].argsort(kind="stable")]
-            desk.receive(rows[asks], who[asks])
-        met, unmet = desk.work()
-        for felt, needs in ((self.help, met), (self.strain, unmet)):
-            felt *= self._keeps
-            if needs.size:
-                np.add.at(felt, needs, 1.0)
-        new = int(self._founded_at_most.searchsorted(founding))
-        if new:
-            self._open(new)
+            asks = rows[asks[draw[asks].argsort(kind="stable")]]
+            desk.receive(asks, self.identity[asks])
+
+    def _most_exit(self) -> float:
+        """Bound of `exit_of` over all places: the smallest size and the most strain and time given of any, no help."""
+        p = self.parameters
+        employees = self.employees.min()
+        most = exit_factor(
+            self.strain.max(), 0.0, self.given.max() / (p.working_week * employees),
+            usual_strain=self.usual_strain, raises=p.unmet_raises, lowers=p.met_lowers, cost=p.time_cost) * p.exit_rate
+        if p.exit_size:
+            most *= np.exp(-p.exit_size * np.log(employees / p.employees_median))
+        return min(float(most), 1.0)
 
     def exit_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probability that each of these enterprises closes this week, shape (n,)."""

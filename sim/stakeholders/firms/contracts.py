@@ -90,8 +90,8 @@ class Contracts(Population):
             p.reference_age, self.reference_invisible, wear=p.wear, repair_base=p.repair_base,
             repair_effort=p.repair_effort))
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
-        self._billing = fixed(billing.astype(np.int64))
-        self._low, self._high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
+        low, high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
+        self._bills = fixed(np.where(billing.astype(np.int64) == np.arange(QUARTER)[:, None], high, low))
         usual_share = p.fee_share if p.enabled else 1.0
         self._hours_per_share = fixed(p.hours_per_500 * district.households / 500.0 / usual_share)
         near = np.bincount(district.community, minlength=district.communities)
@@ -133,9 +133,9 @@ class Contracts(Population):
             slack **= p.service_exponent
         np.multiply(slack, self._service_scale, out=conditions[SERVICE])
         np.divide(self.deferred, self._usual, out=conditions[FACILITY])
-        bills = np.where(self._billing == model.week % QUARTER, self._high, self._low)
         # Posted accounts are the visible effort, so a firm that shows more is less often quarrelled with.
-        bills *= 1.0 - self.visible
+        bills = 1.0 - self.visible
+        bills *= self._bills[model.week % QUARTER]
         np.multiply(bills, self._fees_scale, out=conditions[FEES])
 
     def _maintain(self, p: FirmsSection) -> None:
