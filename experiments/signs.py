@@ -45,19 +45,19 @@ class Policy:
 
 POLICIES = {
     "coverage": Policy(
-        "full coverage", FULL, "unresolved",
+        "full coverage", FULL, "conflicts",
         {
             "branches.hours_per_member": (0.2, 2.0), "branches.secretary_hours": (0.0, 6.0),
-            "branches.reporting_hours": (0.0, 6.0), "services.effect": (0.0, 0.2), "voice.base_branch": (-1.4, 0.6),
-            "district.members_rate": (0.002, 0.03),
+            "branches.reporting_hours": (0.0, 6.0), "branches.mediation_share": (0.0, 1.0),
+            "services.effect": (0.0, 0.2), "voice.base_branch": (-1.4, 0.6),
         },
     ),
     "empowerment": Policy(
         "the three rights", {"empowerment.enabled": True}, "conflicts",
         {
             "empowerment.visible_share": (0.0, 0.9), "empowerment.weight": (0.0, 1.0),
-            "empowerment.evaluation_hours": (0.05, 1.0), "firms.substitution": (0.0, 0.6),
-            "empowerment.fee_quarrels": (0.0, 1.0), "services.effect": (0.0, 0.2),
+            "empowerment.limit": (0.5, 1.2), "firms.substitution": (0.0, 0.6),
+            "firms.prior_strength": (50.0, 1000.0), "empowerment.budget": (100_000.0, 1_000_000.0),
         },
         FULL,
     ),
@@ -65,11 +65,11 @@ POLICIES = {
         "cross-appointment",
         {"deliberation.enabled": True, "deliberation.platform": False, "deliberation.captains": False,
          "deliberation.social_organisations": False, "deliberation.overlap": 3},
-        "unresolved",
+        "reply_median",
         {
             "desks.meeting": (0.2, 0.95), "deliberation.independence_loss": (0.0, 0.4),
-            "deliberation.seat_hours": (0.0, 1.0), "desks.hours_community": (5.0, 40.0),
-            "committees.capture": (0.0, 0.03),
+            "deliberation.seat_hours": (0.0, 1.0), "firms.hours_per_500": (0.8, 5.0),
+            "desks.hours_community": (5.0, 40.0),
         },
         FULL,
     ),
@@ -77,17 +77,18 @@ POLICIES = {
         "reports by couriers", {"couriers.reporting": True}, "unresolved",
         {
             "couriers.reports": (0.02, 0.2), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
-            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 40.0),
+            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 20.0),
             "couriers.false_share": (0.0, 0.4),
         },
     ),
     "enterprises' hours": Policy(
-        "hours of enterprises' members for estates", {"enterprises.social": True}, "goal",
+        "hours of enterprises, with services in return",
+        {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True}, "enterprises",
         {
             "enterprises.hours_per_member": (0.2, 2.0), "enterprises.giving_share": (0.05, 0.5),
-            "enterprises.time_cost": (0.0, 20.0), "services.effect": (0.0, 0.2), "enterprises.by_need": (0.0, 1.0),
+            "enterprises.branch_hours": (0.0, 1.0), "enterprises.time_cost": (0.0, 20.0),
+            "enterprises.met_lowers": (0.0, 0.5), "enterprises.service_hours": (0.0, 480.0),
         },
-        {"enterprises.organised_before": 0.3},
     ),
 }  # fmt: skip
-"""The policies whose sign is looked for; `goal` is order plus vitality, less what they are without the policy."""
+"""The policies whose sign is looked for, each by the outcome that it is meant to move."""

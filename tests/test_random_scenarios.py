@@ -27,6 +27,7 @@ from sim.outcomes import COLUMNS
 from sim.outcomes.spread import BURDENS, GROUPS
 from sim.population import Population
 from sim.stakeholders.couriers import at_rest
+from tests.everything import everything_on
 
 WEEKS: Final = 60
 PARAMETERS: Final = {row["name"]: row for row in Scenario().parameters()}
@@ -197,11 +198,11 @@ def live(scenario: Scenario, seed: int) -> GovernanceModel | None:
     """Live the run and look at it week by week; None where the district boiled over and was refused."""
     section = scenario.district
     district = ground(section.estates, section.seed)
-    replay = np.full((WEEKS, section.estates), 1.5) if "matched" in scenario.coverage.strategy else None
+    replay = np.full((scenario.run.weeks, section.estates), 1.5) if "matched" in scenario.coverage.strategy else None
     model = GovernanceModel(scenario, district, rng=seed, replay=replay)
     assert all(isinstance(population, Population) for population in model.populations.values())
     try:
-        for _ in range(WEEKS):
+        for _ in range(scenario.run.weeks):
             model.step()
             look_at_people(model)
             look_at_rooms(model)
@@ -251,23 +252,46 @@ def test_many_scenarios_run_or_boil_over(scenario: Scenario, seed: int) -> None:
 
 @pytest.mark.parametrize("estates", [1, 2, 3])
 def test_the_smallest_districts_with_everything_on(estates: int) -> None:
-    from tests.everything import everything_on
-
     small = {"district.estates": estates, "run.weeks": WEEKS, "run.warmup": 5, "coverage.strategy": "full"}
     assert live(everything_on(Scenario().replace({**small, "emergency.start_week": 8})), seed=1) is not None
 
 
-def test_volunteers_hardly_any_of_whom_answer() -> None:
-    """Found here: a response of next to nothing overflowed where trust in the branch was low as well."""
-    district = {"district.estates": 1, "run.weeks": WEEKS, "run.warmup": 1}
-    for trust, response in ((4.0, 1e-309), (50.0, 1e-300), (50.0, 1.0 - 1e-16)):
-        answers = {"services.volunteer_trust": trust, "services.volunteer_response": response}
-        assert live(Scenario().replace({**district, "services.volunteers": True, **answers}), seed=1) is not None
+def everything(weeks: int, changes: dict[str, Any]) -> Scenario:
+    """Everything on and busy from the first weeks, in a small district."""
+    early = {
+        "district.estates": 3, "district.members_rate": 0.05, "run.weeks": weeks, "run.warmup": 1,
+        "coverage.strategy": "full", "emergency.start_week": 4, "incidents.rate_noise": 1.0,
+    }  # fmt: skip
+    return everything_on(Scenario().replace(early)).replace(changes)
+
+
+@pytest.mark.parametrize("changes", [
+    {"services.volunteer_response": 1e-309},
+    {"services.volunteer_response": 1e-300, "services.volunteer_trust": 50.0},
+    {"services.volunteer_response": 1.0 - 1e-16, "services.volunteer_trust": 50.0},
+    {"empowerment.noise": 1e-309},
+    {"enterprises.need_patience": 1e-309},
+    {"couriers.norm_strength": 1e-308},
+])  # fmt: skip
+def test_next_to_nothing_is_as_good_as_nothing(changes: dict[str, float]) -> None:
+    """Found here: allowed numbers whose logarithm or inverse overflowed."""
+    assert live(everything(WEEKS, changes), seed=1) is not None
+
+
+@pytest.mark.slow
+def test_every_number_may_be_next_to_nothing_or_next_to_all() -> None:
+    """One parameter after the other at the smallest number that is not none, or at the last before one."""
+    for name in NUMBERS:
+        row = PARAMETERS[name]
+        if isinstance(row["default"], float):
+            ends = [5e-324] * (row["low"] == 0.0) + [float(np.nextafter(1.0, 0.0))] * (row["high"] == 1.0)
+            for value in ends:
+                live(everything(16, {name: value}), seed=3)
 
 
 @pytest.mark.parametrize("norm", ["linear", "quadratic"])
 def test_a_norm_of_next_to_nothing_is_no_norm(norm: str) -> None:
-    """Found here: its far root overflowed, and its rounding errors moved the riders' resting point (0.125 for 0.145)."""
+    """Found here: its far root overflowed, and rounding errors moved where riders rest (0.125 in place of 0.145)."""
     for strength in (1e-8, 1e-10, 1e-12, 1e-16, 1e-18, 1e-200, 1.1e-308):
         assert at_rest(a=0.005, b=strength, d=0.0295, norm=norm) == pytest.approx([0.005 / 0.0345], abs=1e-7)
 

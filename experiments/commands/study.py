@@ -33,9 +33,9 @@ NAMES = (*STUDIES, *SWEEPS)
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
-    "signs": {"estates": 60, "replicates": 2, "weeks": 130},
+    "signs": {"estates": 60, "replicates": 1, "weeks": 130},
 }
-WORLDS = {"usual": 24, "quick": 8}
+WORLDS = {"usual": 32, "quick": 8}
 """Points of a sweep of signs."""
 
 

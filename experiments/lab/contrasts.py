@@ -21,6 +21,7 @@ from experiments.lab.measures import better, unit
 from experiments.lab.statistics import holm, paired, verdict
 from experiments.lab.store import Store
 from experiments.lab.table import run_means
+from sim.errors import StoreError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +144,9 @@ def _run(
 
     info = {"question": question, "command": command, "margin": 0.02, "outcomes": list(outcomes)}
     done = run_design(design, store, execution or Execution(), info=info)
+    if done.failed:
+        first = next(iter(done.failed.values()))
+        raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {store.folder} failed, one with: {first}")
     wanted = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
     columns = [name for name in wanted if name not in INDICES]
     frames = []

@@ -122,7 +122,7 @@ class _Trial:
         place = "-".join(f"{name} {tag}".replace("'", "").split())
         made = run_contrasts(
             signs.worlds(name, policy, sample, tag), self.scenario, replicates=self.replicates,
-            outcomes=["order", "vitality"] if policy.outcome == "goal" else [policy.outcome], seed=seed,
+            outcomes=[policy.outcome], seed=seed,
             store=self.folder / place, question=self.question, command=self.command, execution=self.execution,
         )  # fmt: skip
         return signs.effects_of(made, policy.outcome)
@@ -150,7 +150,7 @@ def _signs_written(table: pd.DataFrame, size: Size) -> str:
         "|---|---|---|---|---:|---|---|",
     ]
     for row in table.to_dict("records"):
-        name = "order plus vitality" if row["outcome"] == "goal" else noun(row["outcome"]).name
+        name = noun(row["outcome"]).name
         size_, low, high = (f"{100 * row[key]:+.1f} %" for key in ("effect", "ci_low", "ci_high"))
         lines.append(f"| {row['policy']} | {name} | {row['chosen_as']} | {row['region']} | {size_} | {low} to {high} | "
                      f"{row['found']} |")

@@ -65,26 +65,20 @@ class Region:
 
 
 def effects_of(made: Contrasts, outcome: str) -> pd.DataFrame:
-    """Return each contrast's relative effect on an outcome, one row for each contrast and replicate.
-
-    `goal` is order plus vitality less its value without the policy, which is 1.
-    """
+    """Return each contrast's relative effect on an outcome, one row for each contrast and replicate."""
     import pandas as pd
 
     rows = []
     for contrast in made.contrasts:
         here, there = (made.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
-        if outcome == "goal":
-            effect = (here["order"] + here["vitality"]) - (there["order"] + there["vitality"])
-        else:
-            effect = (here[outcome] - there[outcome]) / there[outcome].abs()
+        effect = (here[outcome] - there[outcome]) / there[outcome].abs()
         rows += [(contrast.label, int(key[1]), float(value)) for key, value in effect.items()]
     return pd.DataFrame(rows, columns=["contrast", "replicate", "effect"])
 
 
 def good_side(outcome: str) -> int:
     """Sign of a good effect."""
-    return 1 if outcome == "goal" or better(outcome) == "higher" else -1
+    return 1 if better(outcome) == "higher" else -1
 
 
 def chosen_regions(

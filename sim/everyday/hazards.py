@@ -51,8 +51,12 @@ class Hazards(Room):
 
     def build(self) -> None:
         """Let hazards come and go, and make this week's conditions of charging and parking of them."""
-        stock = self.charging
-        stock += self.parameters.hazard_renewal * (self.source - stock) - (1.0 - self._stays) * stock
+        stock, removed = self.charging, 1.0 - self._stays
+        removed *= stock
+        change = self.source - stock
+        change *= self.parameters.hazard_renewal
+        change -= removed
+        stock += change
         np.maximum(stock, 0.0, out=stock)
         self._stays.fill(1.0)
         conditions, ground = self.model.incidents.conditions, self.model.incidents.ground

@@ -85,15 +85,17 @@ class SocialOrganisations(Population):
         """Begin the week: pay for the hours bought, in communities where a platform stands."""
         model, p = self.model, self.parameters
         self.used.fill(0.0)
-        if not model.deliberation.acts or not p.social_organisations or not model.deliberation.stands.any():
+        if not model.deliberation.acts or not p.social_organisations:
             return
         stands = self._stands()
         model.costs.book("purse", "social organisations", yuan=float(
             p.mediator_yuan * (self.mediators @ stands) + p.professional_yuan * (self.professionals @ stands)))
 
-    def _stands(self) -> NDArray[np.bool_]:
-        """Communities in which a platform stands, shape (communities,)."""
-        return np.bincount(self.model.district.community, self.model.deliberation.stands, self.size) > 0.0
+    def _stands(self) -> NDArray[np.float64]:
+        """1 for each community in which a platform stands, shape (communities,)."""
+        stands = np.zeros(self.size)
+        stands[self.model.district.community[self.model.deliberation.stands]] = 1.0
+        return stands
 
     def measures(self) -> dict[str, float]:
         """Hours used and bought this week; see `MEASURES`."""

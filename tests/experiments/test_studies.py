@@ -133,7 +133,7 @@ def test_points_fill_their_ranges_evenly() -> None:
     assert all(isinstance(point["branches.targets"], int) for point in made)
 
 
-@pytest.mark.parametrize(("outcome", "sign"), [("conflicts", 1.0), ("goal", -1.0)])
+@pytest.mark.parametrize(("outcome", "sign"), [("conflicts", 1.0), ("enterprises", -1.0)])
 def test_the_regions_that_differ_are_found(outcome: str, sign: float) -> None:
     ranges = {"services.effect": (0.0, 1.0), "branches.hours_per_member": (0.0, 2.0), "voice.memory": (8.0, 104.0)}
     sample = points(ranges, 60, seed=1)

@@ -155,3 +155,14 @@ def test_the_smallest_district_has_enterprises() -> None:
     model = GovernanceModel(Scenario().replace({"district.estates": 1, "coverage.start_week": 0, **POLICY}), rng=1)
     model.run(60, progress=False)
     assert model.enterprises.usual == 2 and set(MEASURES) <= set(model.outcomes.columns)
+
+
+@pytest.mark.parametrize("size", [0.0, 0.4, 1.0])
+def test_nobody_is_likelier_to_close_than_the_bound_by_which_the_week_looks_for_them(
+    ground: District, size: float
+) -> None:
+    model = lived(ground, {**POLICY, "enterprises.exit_size": size, "enterprises.need_rate": 0.5})
+    rooms = model.enterprises
+    exits = rooms.exit_of(rooms.rows)
+    assert rooms.given.any() and rooms.strain.max() > rooms.usual_strain
+    assert exits.max() <= rooms._most_exit() <= 1.0

@@ -78,6 +78,14 @@ def test_under_a_weak_linear_norm_nobody_stays_careful(b: float, d: float) -> No
     assert at_rest(a=0.0, b=b, d=d, norm="linear") == pytest.approx([0.0])
 
 
+@pytest.mark.parametrize("norm", ["linear", "quadratic"])
+@pytest.mark.parametrize("b", [5e-324, 1e-310, 1e-200, 1e-16])
+@pytest.mark.parametrize(("a", "d"), [(0.005, 0.03), (0.0, 0.03)])
+def test_a_norm_of_next_to_nothing_is_none(a: float, b: float, d: float, norm: str) -> None:
+    assert at_rest(a=a, b=b, d=d, norm=norm) == pytest.approx([a / (a + d)])
+    assert len(at_rest(a=0.0, b=b, d=0.0, norm=norm)) == 1
+
+
 @pytest.mark.parametrize(("ratio", "bistable"), [(3.6, False), (3.9, False), (4.4, True), (6.0, True)])
 def test_a_quadratic_norm_is_bistable_if_and_only_if_b_exceeds_4_d(ratio: float, bistable: bool) -> None:
     """b x (1 - x) = d has two roots in (0, 1) exactly for b > 4 d; the larger is stable, and so is x = 0."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.lab.plots import style
 from experiments.lab.plots.words import noun
+from experiments.lab.signs import good_side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,10 +51,9 @@ def signs_figure(policies: Mapping[str, Any], swept: Mapping[str, Any], table: p
         axes = figure.subplots(lines, across, squeeze=False)
         for panel, (name, (points, effects)) in zip(axes.flat, swept.items(), strict=False):
             first, second = two_that_matter(points, effects)
-            better = 1 if policies[name].outcome == "goal" else -1
             size = 100 * effects.to_numpy()
             reach = max(np.nanpercentile(np.abs(size), 90), 1e-9)
-            good = better * size > 0
+            good = good_side(policies[name].outcome) * size > 0
             for mask, marker, colour in ((good, "o", style.BLUE), (~good, "X", style.VERMILLION)):
                 panel.scatter(
                     [point[first] for point, keep in zip(points, mask, strict=True) if keep],
@@ -61,7 +61,7 @@ def signs_figure(policies: Mapping[str, Any], swept: Mapping[str, Any], table: p
                     s=8 + 70 * np.minimum(np.abs(size[mask]) / reach, 1.0), marker=marker, color=colour,
                     edgecolors="white", linewidths=0.4,
                 )  # fmt: skip
-            judged = "order + vitality" if policies[name].outcome == "goal" else noun(policies[name].outcome).name
+            judged = noun(policies[name].outcome).name
             panel.set_title(f"{policies[name].name}\n{judged}; full size = {reach:.2g} %", loc="left", size=7.5)
             panel.set_xlabel(first, size=7)
             panel.set_ylabel(second, size=7)

@@ -85,23 +85,21 @@ class Collective(Room):
                 self._calm(self.since >= 0)
             return
         model, p = self.model, self.parameters
-        shocks = self._new_shocks()
-        estates = model.district.estates
-        broken = model.tally.of("broken")
-        if shocks.size == 0 and not broken.any():
+        shocks, broken = self._new_shocks(), model.tally.of("broken")
+        if shocks.size == 0 and np.count_nonzero(broken) == 0:
             return
         shaken = model.incidents.book.estate[shocks].astype(np.int64)
-        count = np.bincount(shaken, minlength=estates)
-        stays_calm = (1.0 - p.trigger_shock) ** count * (1.0 - p.trigger_broken) ** broken
-        touched = ((stays_calm < 1.0) & (self.since < 0)).nonzero()[0]
+        count = np.bincount(shaken, minlength=broken.size)
+        touched = ((count + broken > 0) & (self.since < 0)).nonzero()[0]
+        stays_calm = (1.0 - p.trigger_shock) ** count[touched] * (1.0 - p.trigger_broken) ** broken[touched]
         u = model.chance.uniform("stirred", model.week, model.district.identity[touched])
-        stirred = touched[u < 1.0 - stays_calm[touched]]
+        stirred = touched[u < 1.0 - stays_calm]
         if stirred.size:
             self.any = True
             self.since[stirred] = model.week
             model.voice.access[_CHANNEL, stirred] = 0.0
             self._add(self._concerned(stirred))
-        if self.any:
+        if self.any and shaken.size:
             about = self.since[shaken] >= 0
             self._note(shocks[about], shaken[about])
 
@@ -109,14 +107,19 @@ class Collective(Room):
         """Rows of the external shocks that began this week."""
         book, first = self.model.incidents.book, self._looked
         self._looked = book.size
-        return first + (book.shock[first: book.size] & (book.began[first: book.size] == self.model.week)).nonzero()[0]
+        shocks = first + book.shock[first: book.size].nonzero()[0]
+        return shocks[book.began[shocks] == self.model.week] if shocks.size else shocks
 
     def _concerned(self, estates: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of the residents whose grievance is a good part of what they put up with."""
         people, adults = self.model.residents, self.model.district.adults[estates]
         ends = adults.cumsum()
         rows = np.arange(ends[-1]) + (people.first[estates] - (ends - adults)).repeat(adults)
-        return rows[self.model.grievances.grievance_of(rows) >= self.parameters.concern * people.threshold[rows]]
+        limit = self.parameters.concern * people.threshold[rows]
+        # Grievances only fade, so that they need be looked up as of this week in a few residents alone.
+        some = (people.grievance[rows] >= limit).nonzero()[0]
+        rows, limit = rows[some], limit[some]
+        return rows[self.model.grievances.grievance_of(rows) >= limit]
 
     def _add(self, rows: NDArray[np.int64], instigator: bool = False) -> None:
         """Count residents, none of whom is yet, among the concerned."""
@@ -144,31 +147,31 @@ class Collective(Room):
         self._forget_movers()
         self._instigate()
         self.joined = join(self.threshold, self.instigator, self.estate, self.share)
-        before, estates = self.taking_part, self.since.size
-        self.taking_part = np.bincount(self.estate[self.joined], minlength=estates)
+        before, estates, joined = self.taking_part, self.since.size, self.joined.nonzero()[0]
+        self.taking_part = np.bincount(self.estate[joined], minlength=estates)
         size = np.bincount(self.estate, minlength=estates)
         self.share = self.taking_part / np.maximum(size, 1)
-        self._participants = int(self.taking_part.sum())
+        self._participants = joined.size
         model.costs.book("residents", "collective action", hours=p.hours_participant * self._participants)
         stands_still = (self.taking_part > 0) & (self.taking_part <= before)
         ended = (self.since >= 0) & (stands_still | (model.week + 1 - self.since >= p.weeks))
-        if ended.any():
+        if np.count_nonzero(ended):
             self._conclude(ended)
             self._calm(ended)
 
     def _forget_movers(self) -> None:
         """Who has moved away since the estate was stirred up belongs no more."""
         stays = self.model.residents.arrival[self.person] <= self.since[self.estate]
-        if not stays.all():
+        if np.count_nonzero(stays) < stays.size:
             self._keep(stays)
 
     def _instigate(self) -> None:
         """Let those who chose to act together this week begin, or join, whatever others do."""
         person, estate, incident = self.model.disputes.gathered
-        here = self.since[estate] >= 0
-        person, estate, incident = person[here], estate[here], incident[here]
-        if person.size == 0:
+        here = (self.since[estate] >= 0).nonzero()[0]
+        if here.size == 0:
             return
+        person, estate, incident = person[here], estate[here], incident[here]
         known = np.isin(person, self.person)
         self.instigator |= np.isin(self.person, person)
         self._add(person[~known], instigator=True)
@@ -256,7 +259,7 @@ class Collective(Room):
         self.since[ended] = -1
         self.taking_part[ended] = 0
         self.share[ended] = 0.0
-        self.any = bool((self.since >= 0).any())
+        self.any = bool(np.count_nonzero(self.since >= 0))
 
     def _keep(self, rows: NDArray[np.bool_]) -> None:
         self.person, self.estate, self.threshold = self.person[rows], self.estate[rows], self.threshold[rows]

@@ -48,8 +48,7 @@ class CrossAppointment(Room):
         self.overlap = np.zeros(estates, dtype=np.int64)
         self.hours = np.zeros((3, estates))
         self._asked = np.zeros((3, estates))
-        self._bodies = np.zeros((3, estates), dtype=np.bool_)
-        self._unbiased = np.ones(estates)
+        self._meeting = np.zeros(estates)
         self._closing = np.zeros((3, estates))
         self._at = np.zeros((3, estates), dtype=np.int64)
 
@@ -60,12 +59,9 @@ class CrossAppointment(Room):
             if self.overlap.any():
                 self._leave()
             return
-        bodies = model.deliberation.here
-        if self._stale or not np.array_equal(bodies, self._bodies):
-            self._appoint(bodies)
-        model.desks.meeting[:] = raised_meeting(model.desks.meeting, self.overlap)
-        model.committees.watch[:] = self._unbiased
-        model.committees.audit_factor[:] = self._unbiased
+        if self._stale or model.deliberation.since == model.week:
+            self._appoint(model.deliberation.here)
+        model.desks.meeting[:] = self._meeting
         if model.branches.any:
             model.branches.asked_platform += model.deliberation.by_home(self._asked[2])
         self._share()
@@ -75,8 +71,12 @@ class CrossAppointment(Room):
         model, p = self.model, self.parameters
         pairs = joined_pairs(bodies, p.overlap)
         np.sum(pairs, axis=0, out=self.overlap)
-        self._bodies, self._stale = bodies.copy(), False
-        self._unbiased = independence(p.independence_loss, self.overlap)
+        self._stale = False
+        # Desks open each week with the usual chance of meeting a party.
+        self._meeting = raised_meeting(model.scenario.desks.meeting, self.overlap)
+        unbiased = independence(p.independence_loss, self.overlap)
+        model.committees.watch[:] = unbiased
+        model.committees.audit_factor[:] = unbiased
         self._asked.fill(0.0)
         for pair, joined in zip(PAIRS, pairs, strict=True):
             for body in pair:
@@ -98,7 +98,8 @@ class CrossAppointment(Room):
     def _share(self) -> None:
         """Let each body learn from the best-informed one."""
         desks = self.model.desks
-        learnt = self._closing * gap(desks.knowledge[self._at], self._bodies)
+        learnt = gap(desks.knowledge[self._at], self.model.deliberation.here)
+        learnt *= self._closing
         desks.knowledge += np.bincount(self._at.ravel(), learnt.ravel(), desks.size)
 
     def attend(self) -> None:
@@ -108,9 +109,10 @@ class CrossAppointment(Room):
             return
         for body, kind in enumerate(("firm", "committee")):
             self.hours[body] = model.desks.take(kind, self._asked[body])
-        self.hours[2] = self._asked[2] * model.deliberation.granted_by_branch()
-        model.costs.book("firms", "cross-appointment", hours=float(self.hours[0].sum()))
-        model.costs.book("committees", "cross-appointment", hours=float(self.hours[1].sum()))
+        np.multiply(self._asked[2], model.deliberation.granted_by_branch(), out=self.hours[2])
+        firms, committees, _ = self.hours.sum(axis=1).tolist()
+        model.costs.book("firms", "cross-appointment", hours=firms)
+        model.costs.book("committees", "cross-appointment", hours=committees)
 
     def measures(self) -> dict[str, float]:
         """How far bodies overlap; see `MEASURES`."""

@@ -72,8 +72,10 @@ def gap(knowledge: NDArray[np.float64], bodies: NDArray[np.bool_]) -> NDArray[np
     >>> gap(np.array([[0.25], [0.5], [0.75]]), np.array([[True], [True], [False]])).T.tolist()
     [[0.25, 0.0, 0.0]]
     """
-    best = (knowledge * bodies).max(axis=0)
-    return np.maximum(best - knowledge, 0.0) * bodies
+    more = (knowledge * bodies).max(axis=0) - knowledge
+    np.maximum(more, 0.0, out=more)
+    more *= bodies
+    return more
 
 
 def closing(share: float, overlap: ArrayLike) -> NDArray[np.float64]:

@@ -48,6 +48,8 @@ class Deliberation(Room):
         Whether firm, committee and branch stand this week, shape (3, estates).
     meets
         Whether at least two of firm, committee and branch stand, while the policy is on, shape (estates,).
+    since
+        Week in which bodies last came or went, -1 before the first.
     stands
         Whether a platform stands, shape (estates,).
     due
@@ -68,6 +70,7 @@ class Deliberation(Room):
         with np.errstate(divide="ignore"):
             # Certain attendance and certain absence are infinite logits, which captains do not move.
             self._attendance = float(np.log(p.attendance) - np.log1p(-p.attendance))
+        self._seats = fixed(combine(model.district.identity[None], _NUMBERS))
         self._desks = fixed(np.stack([
             np.arange(model.district.estates) + model.desks.block(kind).start for kind in BODIES]))
 
@@ -75,7 +78,7 @@ class Deliberation(Room):
         estates = self.model.district.estates
         none = np.zeros(estates, dtype=np.bool_)
         self.meets, self.stands, self.due, self.held = none, none.copy(), none.copy(), none.copy()
-        self.here = np.zeros((3, estates), dtype=np.bool_)
+        self.here, self.since = np.zeros((3, estates), dtype=np.bool_), -1
         self._most, self._need, self._asked = np.zeros((5, estates)), np.zeros(estates), np.zeros(estates)
         self.brought = np.zeros((5, estates))
         self._skill, self._knowledge = np.full(estates, 0.5), np.zeros(estates)
@@ -88,12 +91,12 @@ class Deliberation(Room):
     def bodies(self) -> NDArray[np.bool_]:
         """Whether firm, committee (in office) and branch (of real people) stand, shape (3, estates)."""
         model = self.model
-        return np.stack([model.contracts.present, model.committees.working(), model.branches.standing()])
+        return np.array([model.contracts.present, model.committees.working(), model.branches.standing()])
 
     def body_desks(self) -> NDArray[np.int64]:
         """Desks of firm, committee and branch of each estate, shape (3, estates); a joint branch's more than once."""
         desks, model = self._desks.copy(), self.model
-        desks[2] = model.desks.block("branch").start + np.maximum(model.branches.home, 0)
+        desks[2] = model.desks.block("branch").start + model.branches.place
         return desks
 
     def convene(self) -> None:
@@ -104,21 +107,22 @@ class Deliberation(Room):
             return
         model, p = self.model, self.parameters
         bodies = self.bodies()
-        if self._stale or not np.array_equal(bodies, self.here):
+        if self._stale or (bodies != self.here).any():
             self._set_up(bodies)
         self.held.fill(False)
-        self._asked.fill(0.0)
-        np.logical_and(self.stands, self._phase == model.week % p.interval, out=self.due)
-        rows, desk = self._agendas()
         self.due.fill(False)
+        self._asked.fill(0.0)
+        rows, estate = self._agendas(self.stands & (self._phase == model.week % p.interval))
         if rows.size:
-            self.due[desk] = True
-            self._ask(rows, desk)
-        model.branches.asked_platform[:] = self.by_home(self._asked) if rows.size else 0.0
+            self.due[estate] = True
+            self._ask(rows, estate)
+            model.branches.asked_platform[:] = self.by_home(self._asked)
+        else:
+            model.branches.asked_platform.fill(0.0)
 
     def _set_up(self, bodies: NDArray[np.bool_]) -> None:
         """Open and close platforms: a body has come or gone."""
-        self.here, self._stale = bodies, False
+        self.here, self.since, self._stale = bodies, self.model.week, False
         np.greater_equal(bodies.sum(axis=0), 2, out=self.meets)
         np.logical_and(self.meets, self.parameters.platform, out=self.stands)
         self.model.voice.access[TO_PLATFORM - 1] = np.where(self.stands, 0.0, -np.inf)
@@ -135,28 +139,28 @@ class Deliberation(Room):
         self.brought.fill(0.0)
 
     def by_home(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Hours asked of each branch, at the row of its home."""
-        home = self.model.branches.home
-        return np.bincount(np.maximum(home, 0), np.where(home >= 0, hours, 0.0), home.size)
+        """Hours asked of each branch, at the row of its home; nothing is asked where none stands."""
+        return np.bincount(self.model.branches.place, hours, hours.size)
 
-    def _agendas(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Cases on the agendas of this week's sessions, and the estate of each."""
-        disputes, block = self.model.disputes, self.model.desks.block("platform")
-        desk = disputes.book.desk[disputes.queue]
-        mine = ((desk >= block.start) & (desk < block.stop)).nonzero()[0]
-        estate = desk[mine].astype(np.int64) - block.start
-        now = self.due[estate]
-        rows, desk = disputes.queue[mine[now]], estate[now]
+    def _agendas(self, due: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cases on the agendas of the sessions that are due, and the estate of each."""
+        disputes, desks = self.model.disputes, self.model.desks
+        book, block = disputes.book, desks.block("platform")
+        sits = np.zeros(desks.size, dtype=np.bool_)
+        sits[block] = due
+        rows = disputes.queue[sits[book.desk[disputes.queue]]]
+        estate = book.desk[rows].astype(np.int64)
+        estate -= block.start
         if rows.size == 0:
-            return rows, desk
-        on = agenda(desk, disputes.book.category[rows] == CHARGING, self.parameters.agenda)
-        return rows[on], desk[on]
+            return rows, estate
+        on = agenda(estate, book.category[rows] == CHARGING, self.parameters.agenda)
+        return rows[on], estate[on]
 
-    def _ask(self, rows: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
+    def _ask(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
         """See who attends and what they can bring at most, and ask branches for their part of what is needed."""
         model, p = self.model, self.parameters
-        estates = np.flatnonzero(self.due)
-        who = combine(model.district.identity[None, estates], _NUMBERS)
+        estates = self.due.nonzero()[0]
+        who = self._seats[:, estates]
         likely = logistic(self._attendance + model.captains.pull()[estates])
         attend = self.here[:, estates] & (model.chance.uniform("platform attendance", model.week, who) < likely)
         held = attend.sum(axis=0) >= p.quorum
@@ -169,7 +173,7 @@ class Deliberation(Room):
         most[SOCIAL] = model.social_organisations.offer(estates)
         most[RESIDENTS] = p.resident_hours
         self._inform(estates, most)
-        work = np.bincount(desk, model.disputes.book.left[rows], self.due.size)[estates]
+        work = np.bincount(estate, model.disputes.book.left[rows], self.due.size)[estates]
         block = model.desks.block("platform")
         model.desks.skill[block][estates] = self._skill[estates]
         need = work / model.desks.speed()[block][estates]
@@ -181,15 +185,19 @@ class Deliberation(Room):
         model, p = self.model, self.parameters
         at = self.body_desks()[:, estates]
         weight = most[: SOCIAL + 1]
-        total = np.maximum(weight.sum(axis=0), 1e-300)
-        able = model.social_organisations.able(estates)
-        skill = (weight[:3] * model.desks.skill[at]).sum(axis=0) + weight[SOCIAL] * able
-        knows = (weight[:3] * model.desks.knowledge[at]).sum(axis=0) + weight[SOCIAL] * p.social_knowledge
+        theirs = np.empty((2, *weight.shape))
+        theirs[0, :SOCIAL], theirs[1, :SOCIAL] = model.desks.skill[at], model.desks.knowledge[at]
+        theirs[0, SOCIAL], theirs[1, SOCIAL] = model.social_organisations.able(estates), p.social_knowledge
+        theirs *= weight
+        total = weight.sum(axis=0)
+        mean = theirs.sum(axis=1)
+        mean /= np.maximum(total, 1e-300)
         # Residents among themselves, without any body that brings hours, are as skilled as anyone, and know the place
         # as an authority does.
-        alone = weight.sum(axis=0) == 0.0
-        self._skill[estates] = np.where(alone, 0.5, skill / total)
-        self._knowledge[estates] = np.where(alone, p.social_knowledge, knows / total)
+        alone = total == 0.0
+        if alone.any():
+            mean[:, alone] = np.array([[0.5], [p.social_knowledge]])
+        self._skill[estates], self._knowledge[estates] = mean
 
     def gather(self) -> None:
         """Bring together the hours that the agendas take and that can be had: the platforms' hours of the week.
@@ -208,24 +216,26 @@ class Deliberation(Room):
         desks, brought, most = model.desks, self.brought, self._most * self.held
         brought[BRANCH] = self._asked * self.granted_by_branch()
         most[BRANCH] = 0.0
-        for row, kind in ((FIRM, "firm"), (COMMITTEE, "committee")):
+        bodies = ((FIRM, "firm"), (COMMITTEE, "committee"))
+        for row, kind in bodies:
             np.minimum(most[row], desks.hours[desks.block(kind)], out=most[row])
         most *= _part(self._need - brought[BRANCH], most.sum(axis=0))
-        brought[FIRM] = desks.take("firm", most[FIRM])
-        brought[COMMITTEE] = desks.take("committee", most[COMMITTEE])
+        for row, kind in bodies:
+            brought[row] = desks.take(kind, most[row])
         brought[SOCIAL] = model.social_organisations.give(most[SOCIAL])
         brought[RESIDENTS] = most[RESIDENTS]
         np.sum(brought, axis=0, out=office)
         np.copyto(desks.knowledge[desks.block("platform")], self._knowledge, where=self.held)
+        spent = brought.sum(axis=1)
         for bearer, row in (("firms", FIRM), ("committees", COMMITTEE), ("residents", RESIDENTS)):
-            model.costs.book(bearer, "platform", hours=float(brought[row].sum()))
+            model.costs.book(bearer, "platform", hours=float(spent[row]))
 
     def granted_by_branch(self) -> NDArray[np.float64]:
         """Share of the hours asked of each estate's branch that it had to give, shape (estates,)."""
         branches = self.model.branches
         asked = branches.asked_platform
-        share = np.divide(branches.for_platform, asked, out=np.zeros_like(asked), where=asked > 0.0)
-        return share[np.maximum(branches.home, 0)]
+        share = np.divide(branches.for_platform, asked, out=np.zeros(asked.size), where=asked > 0.0)
+        return share[branches.place]
 
     def measures(self) -> dict[str, float]:
         """What platforms did this week; see `MEASURES`."""
@@ -242,4 +252,7 @@ class Deliberation(Room):
 
 def _part(need: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of what they could bring that is needed, so that everybody goes home when the agenda is done."""
-    return np.minimum(np.maximum(need, 0.0), total) / np.maximum(total, 1e-300)
+    part = np.maximum(need, 0.0)
+    np.minimum(part, total, out=part)
+    part /= np.maximum(total, 1e-300)
+    return part

@@ -33,6 +33,7 @@ def recovery(weeks: float, steps: int) -> float:
 
 def prevalence(
     infected: NDArray, people: NDArray, community: NDArray[np.integer], away: float, far: float,
+    of_community: Floats | None = None,
 ) -> Floats:
     """Share of infected among those whom residents of each estate meet.
 
@@ -46,16 +47,21 @@ def prevalence(
         Share of contacts outside the own estate.
     far
         Share of these that are anywhere in the district, the others in the own community.
+    of_community
+        People of each community, shape (communities,), where they have been counted before.
 
     Examples
     --------
     >>> prevalence(np.array([2, 0, 0]), np.array([10, 10, 20]), np.array([0, 0, 1]), 0.5, 0.5).round(4).tolist()
     [0.1375, 0.0375, 0.0125]
     """
-    near = np.bincount(community, infected) / np.bincount(community, people)
+    if of_community is None:
+        of_community = np.bincount(community, people)
+    near = np.bincount(community, infected)
+    near /= of_community
     met = (away * (1.0 - far)) * near[community]
     met += (1.0 - away) * infected / people
-    met += away * far * (infected.sum() / people.sum())
+    met += away * far * (infected.sum() / of_community.sum())
     return met
 
 

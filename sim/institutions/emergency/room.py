@@ -73,6 +73,8 @@ class Emergency(Room):
     def prepare(self) -> None:
         p, district = self.parameters, self.model.district
         self._people = fixed(district.adults.astype(np.float64))
+        self._people_of_community = fixed(np.bincount(district.community, self._people))
+        self._called = fixed(np.rint(p.surge * self._people))
         self._who = fixed(combine(district.identity[None, :], np.arange(p.steps)[:, None]))
         self._recovers = recovery(p.infectious_weeks, p.steps)
         self._community_hours = fixed(self.model.scenario.desks.hours_community * district.strength)
@@ -107,7 +109,8 @@ class Emergency(Room):
         if p.event == "epidemic":
             self._spread()
         self._ask()
-        self._switch()
+        if self._moving or np.count_nonzero(self.demand):
+            self._switch()
 
     def _begin(self) -> None:
         """Begin the event: infect the first persons."""
@@ -120,9 +123,9 @@ class Emergency(Room):
 
     def _spread(self) -> None:
         """Let the infection spread and people recover, step by step."""
-        p, district = self.parameters, self.model.district
-        if not self.infected.any():
-            self._new[:] = 0.0
+        p, community, people = self.parameters, self.model.district.community, self._people
+        if not np.count_nonzero(self.infected):
+            self._new.fill(0.0)
             return
         words = self.model.chance.bits("epidemic", self.model.week, self._who)
         # Two uniforms of 32 bits from each word: one for infections, one for recoveries.
@@ -131,14 +134,18 @@ class Emergency(Room):
         draws *= 2.0**-32
         served = np.where(self.demand[1] > 0.0, self.coverage, 0.0)
         rate = p.reproduction * self._recovers * (1.0 - p.trace_most * served)
-        before = self.susceptible.copy()
-        for number in range(p.steps):
-            force = rate * prevalence(self.infected, self._people, district.community, p.away, p.far)
-            new, gone = step(self.susceptible, self.infected, force, self._recovers, draws[number])
-            self.susceptible -= new
-            self.infected += new - gone
-            self.removed += gone
-        self._new = before - self.susceptible
+        sound, ill = self.susceptible.copy(), self.infected.copy()
+        for draw in draws:
+            force = prevalence(ill, people, community, p.away, p.far, self._people_of_community)
+            force *= rate
+            new, gone = step(sound, ill, force, self._recovers, draw)
+            sound -= new
+            new -= gone
+            ill += new
+        # All are whole persons, so that nothing is lost in adding them up at the end of the week.
+        self._new = self.susceptible - sound
+        self.removed += self._new + (self.infected - ill)
+        self.susceptible, self.infected = sound, ill
 
     def _ask(self) -> None:
         """Work out what the week asks for."""
@@ -168,7 +175,7 @@ class Emergency(Room):
             self.to_reach = np.where(self.mode & before, self.to_reach, 0.0)
             new = self.mode & ~before
             if new.any():
-                self.to_reach[new] = self._by_community(np.rint(p.surge * self._people))[new]
+                self.to_reach[new] = self._by_community(self._called)[new]
         elif before.any():
             self.mode = np.zeros(before.size, dtype=bool)
             self.to_reach = np.zeros(before.size)
@@ -200,23 +207,24 @@ class Emergency(Room):
         model, p = self.model, self.parameters
         community, branches = model.district.community, model.branches
         asked = self.demand.sum(axis=0)
-        if not (self._moving or asked.any() or self.fatigue.any()):
+        if not (self._moving or np.count_nonzero(asked)):
             self._rest()
             return
         guard = branches.guarding[branches.home] * branches.weight
         hands = self._call_away() if self._moving else np.zeros_like(guard)
         desk = self._take(asked)
-        free = self._call(desk, self._by_community(guard + hands))
+        local = guard + hands
+        at_hand = desk + self._by_community(local)
+        free = self._call(at_hand)
         left = asked.copy()
-        _give(left, (guard + hands) * free[community])
+        _give(left, local * free[community])
         rest = self._by_community(left)
-        spent = np.minimum(desk * free, rest)
-        left *= (1.0 - np.divide(spent, rest, out=np.zeros_like(rest), where=rest > 0.0))[community]
+        left *= (1.0 - _part(np.minimum(desk * free, rest), rest))[community]
         volunteers = self._volunteer(left)
         _give(left, volunteers)
         from_district = self._ask_district(left)
-        self.coverage = 1.0 - np.divide(left, asked, out=np.zeros_like(left), where=asked > 0.0)
-        self._book(asked, left, desk, guard, hands, volunteers, from_district, free)
+        self.coverage = 1.0 - _part(left, asked)
+        self._book(asked, left, desk, guard, hands, volunteers, from_district, (1.0 - free) * at_hand)
         if p.distrust:
             self._tell(asked)
 
@@ -236,26 +244,32 @@ class Emergency(Room):
         wanted = np.where(self.mode, np.maximum(p.moved * hours, small), small)
         return model.authorities.take("community", wanted, "emergency")
 
-    def _call(self, desk: NDArray[np.float64], local: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _call(self, at_hand: NDArray[np.float64]) -> NDArray[np.float64]:
         """Call people up; return the share of the hours at hand that is left for serving, by community."""
-        at_hand = np.where(self.mode, desk + local, 0.0)
+        if not self._moving:
+            self.standing.fill(0.0)
+            return np.ones(at_hand.size)
+        at_hand = at_hand * self.mode
         calling = np.minimum(self.to_reach / self.parameters.calls, at_hand)
         self.to_reach = np.maximum(self.to_reach - calling * self.parameters.calls, 0.0)
         self.to_reach[self.to_reach < 1e-6] = 0.0
-        free = 1.0 - np.divide(calling, at_hand, out=np.zeros_like(calling), where=at_hand > 0.0)
-        self.standing = np.where(self.mode & (self.to_reach == 0.0), free, 0.0)
+        free = 1.0 - _part(calling, at_hand)
+        self.standing = free * (self.mode & (self.to_reach == 0.0))
         return free
 
     def _volunteer(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
         """Let those who have been called up come, as far as they are needed; they tire with their load."""
-        p = self.parameters
-        able = np.rint(p.surge * self._people) * p.volunteer_hours * (1.0 - self.fatigue)
+        able = self._called * self.parameters.volunteer_hours * (1.0 - self.fatigue)
         able *= self.standing[self.model.district.community]
         come = np.minimum(able, left)
-        load = np.divide(come, able, out=np.zeros_like(able), where=able > 0.0)
+        self._tire(_part(come, able))
+        return come
+
+    def _tire(self, load: NDArray[np.float64] | float) -> None:
+        """Let fatigue follow the load of those who were called up."""
+        p = self.parameters
         self.fatigue += p.fatigue_pace * (p.fatigue_most * load - self.fatigue)
         self.fatigue[self.fatigue < _RESTED] = 0.0
-        return come
 
     def _ask_district(self, left: NDArray[np.float64]) -> float:
         """Let the district's desk give its small share to what is left, evenly; return its hours."""
@@ -269,15 +283,14 @@ class Emergency(Room):
 
     def _book(
         self, asked: NDArray, left: NDArray, desk: NDArray, guard: NDArray, hands: NDArray, volunteers: NDArray,
-        from_district: float, free: NDArray,
+        from_district: float, calling: NDArray,
     ) -> None:
         """Keep the week's account: where hours came from, and where they went."""
         week = self.week_hours
         week["desks"] = float(desk.sum()) + from_district
         week["branches"], week["hands"] = float(guard.sum()), float(hands.sum())
         week["volunteers"] = float(volunteers.sum())
-        at_hand = desk + self._by_community(guard + hands)
-        week["calls"] = float(((1.0 - free) * at_hand).sum())
+        week["calls"] = float(calling.sum())
         week["served"] = float(asked.sum() - left.sum())
         given = week["desks"] + week["branches"] + week["hands"] + week["volunteers"]
         week["idle"] = max(given - week["calls"] - week["served"], 0.0)
@@ -296,10 +309,13 @@ class Emergency(Room):
         model.trust.learn(person, estate, np.full(estate.size, BY_AUTHORITY), met)
 
     def _rest(self) -> None:
-        """Close the accounts of a week in which nothing is asked and everyone has rested; end what is over."""
+        """Close the accounts of a week in which nothing is asked; end what is over once everyone has rested."""
         self.week_hours = dict.fromkeys(self.week_hours, 0.0)
-        self.coverage[:] = 1.0
-        self.standing[:] = 0.0
+        self.coverage.fill(1.0)
+        self.standing.fill(0.0)
+        if np.count_nonzero(self.fatigue):
+            self._tire(0.0)
+            return
         over = self.model.week >= self.began + self.parameters.pulse_weeks
         self.going_on = bool(self.infected.any()) if self.parameters.event == "epidemic" else not over
 
@@ -319,6 +335,11 @@ class Emergency(Room):
             "emergency_unmet": max(asked - week["served"], 0.0),
             "guard_hours": guard,
         }
+
+
+def _part(some: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One over the other; nothing of nothing is nothing."""
+    return np.divide(some, whole, out=np.zeros(whole.size), where=whole > 0.0)
 
 
 def _give(left: NDArray[np.float64], hours: NDArray[np.float64]) -> None:

@@ -42,7 +42,7 @@ class Awards(Room):
 
     def wanted(self, homes: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that recommending takes this week, shape (estates,), at homes."""
-        return homes * self.parameters.award_hours
+        return np.multiply(homes, self.parameters.award_hours)
 
     def move(self) -> None:
         """Let members be as active this week as motivation and last week's awards make them."""

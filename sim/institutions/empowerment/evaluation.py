@@ -47,7 +47,7 @@ class Evaluation(Room):
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that evaluating takes this week, shape (estates,): nothing where there is no firm."""
-        return (holds & self.model.contracts.present) * self.parameters.evaluation_hours
+        return np.multiply(holds & self.model.contracts.present, self.parameters.evaluation_hours)
 
     def attend(self, granted: NDArray[np.float64]) -> None:
         """Watch for a week with the share of hours that was granted, shape (estates,)."""
@@ -71,15 +71,9 @@ class Evaluation(Room):
     def _tempt(self) -> None:
         """Let the firm's favours win the branch where few owners look: dc = k chi (1 - audit)(1 - c) - r c."""
         p, committees = self.parameters, self.model.committees
-        audit = committees.attendance * committees.present
-        audit *= committees.audit_factor
-        np.minimum(audit, 1.0, out=audit)
-        won = p.capture * self.power()
-        won *= 1.0 - audit
-        won *= self.model.contracts.present
-        won *= 1.0 - self.captured
-        won -= p.recovery * self.captured
-        self.captured += won
+        audit = np.minimum(committees.attendance * committees.present * committees.audit_factor, 1.0)
+        pressure = p.capture * self.power() * (1.0 - audit) * self.model.contracts.present
+        self.captured += pressure * (1.0 - self.captured) - p.recovery * self.captured
 
     def _evaluate(self, holds: NDArray[np.bool_]) -> None:
         """In the week of the owners' annual meeting, put a firm that fails out, with the weight of the verdict."""

@@ -48,7 +48,9 @@ def failing(score: ArrayLike, limit: ArrayLike, noise: float, attention: ArrayLi
     short = np.asarray(limit, dtype=np.float64) - np.asarray(score, dtype=np.float64)
     if noise == 0.0:
         return np.asarray(short > 0.0, dtype=np.float64)
-    return np.asarray(ndtr(short * np.sqrt(np.asarray(attention, dtype=np.float64)) / noise))
+    # Beyond all bounds of an error of next to nothing lies certainty.
+    with np.errstate(over="ignore"):
+        return np.asarray(ndtr(short * np.sqrt(np.asarray(attention, dtype=np.float64)) / noise))
 
 
 def say(weight: float, veto: float) -> float:

@@ -65,7 +65,7 @@ class MicroProjects(Room):
 
     def wanted(self, holds: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Hours that leading projects takes this week, shape (estates,)."""
-        return (holds & (self.left > 0.0)) * self.parameters.project_hours
+        return np.multiply(holds & (self.left > 0.0), self.parameters.project_hours)
 
     def choose(self, holds: NDArray[np.bool_]) -> None:
         """Once a year choose each community's projects, and begin them."""

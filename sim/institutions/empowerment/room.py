@@ -88,7 +88,7 @@ class Empowerment(Room):
         self.holds = branches.standing() & self._homes[branches.place]
         self._asked = self._ask()
         branches.asked_rights[:] = self._asked
-        self._set_targets(self._homes * self._each_targets)
+        self._set_targets(np.multiply(self._homes, self._each_targets))
         if p.awards:
             model.awards.move()
 

@@ -79,12 +79,12 @@ class Supervision(Room):
         self.premature = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
         self.form = form_share(p.targets, p.formalism)
         power = authority_of_fine(p.fine_weeks, p.authority_scale)
-        self._ranked, self._authority = np.zeros(desks.size, dtype=np.bool_), np.zeros(desks.size)
+        ranked, authority = np.zeros(desks.size, dtype=np.bool_), np.zeros(desks.size)
         for kind in _RANKED:
-            self._ranked[desks.block(kind)] = True
+            ranked[desks.block(kind)] = True
         for level in self._tiers:
-            self._authority[desks.block(level)] = power
-        fixed(self._ranked), fixed(self._authority)
+            authority[desks.block(level)] = power
+        self._ranked, self._authority = fixed(ranked), fixed(authority)
         self._any = p.district or p.street or p.community or p.estate
 
     def settle_in(self) -> None:

@@ -38,6 +38,10 @@ SECTORS: Final = 6
 OLD_BRANCH, NEW_BRANCH = 1, 2
 _ROOM: Final = 3
 """Places for enterprises, over their usual number; nobody can found one where no place is left."""
+_LAST: Final = 2**64 - 1
+"""The largest word of chance."""
+_DUST: Final = 2**13
+"""Words that a bound on draws leaves for rounding."""
 
 
 class Enterprise(Agent):
@@ -97,6 +101,7 @@ class Enterprises(Population):
         # Distribution function of the Poisson number that is founded in a week.
         self._founded_at_most = fixed(gammaincc(most + 1.0, self.founding_rate))
         self._needs = float(-np.expm1(-p.need_rate))
+        self._upper_end = max(min(int((1.0 - self._needs) * 2.0**64), _LAST) - _DUST, 0)
         self._keeps = 1.0 - 1.0 / p.effect_weeks
         self.usual_strain = self._needs * p.effect_weeks
         self._normal = normal_levels()
@@ -148,13 +153,12 @@ class Enterprises(Population):
         # Those who found new ones draw along, in the last place.
         bits = model.chance.bits("enterprise", model.week, np.concatenate([self.identity[rows], self._founders]))
         # One draw, one event at most: to close lies at its lower end, to have a need at its upper.  Counted from where
-        # the upper end begins, and on past the largest word, both ends are one stretch: few are in it, and only they
-        # are looked at more closely.
-        needs = min(int((1.0 - self._needs) * _WORD), _LAST) - _DUST
-        ends = min(_LAST - needs + int(self._most_exit() * _WORD) + _DUST, _LAST)
-        near = (bits[:-1] - np.uint64(max(needs, 0)) <= np.uint64(ends)).nonzero()[0]
-        if near.size:
-            self._meet_fate(rows[near], unit(bits[near]))
+        # the upper end begins, and on beyond the largest word, both ends are one stretch.  Few draws may lie in it, and
+        # only these are looked at more closely.
+        stretch = min(_LAST - self._upper_end + int(self._most_exit() * 2.0**64) + _DUST, _LAST)
+        some = (bits[:-1] - np.uint64(self._upper_end) <= np.uint64(stretch)).nonzero()[0]
+        if some.size:
+            self._close_or_ask(rows[some], unit(bits[some]))
         met, unmet = desk.work()
         for felt, those in ((self.help, met), (self.strain, unmet)):
             felt *= self._keeps
@@ -164,29 +168,29 @@ class Enterprises(Population):
         if new:
             self._open(new)
 
-    def _meet_fate(self, rows: NDArray[np.int64], draw: NDArray[np.float64]) -> None:
+    def _close_or_ask(self, rows: NDArray[np.int64], draw: NDArray[np.float64]) -> None:
         """Close those whose draw is below their exit, and take the needs of those whose draw is high."""
-        desk = self.model.enterprise_desk
-        gone = rows[draw < np.minimum(self.exit_of(rows), 1.0 - self._needs)]
-        if gone.size:
-            self.present[gone] = False
-            self.closed = gone.size
-            desk.leave(self.present)
-        asks = (draw > 1.0 - self._needs).nonzero()[0]
+        desk, upper = self.model.enterprise_desk, draw > 1.0 - self._needs
+        asks, lower = upper.nonzero()[0], (~upper).nonzero()[0]
+        if lower.size:
+            gone = rows[lower]
+            gone = gone[draw[lower] < np.minimum(self.exit_of(gone), 1.0 - self._needs)]
+            if gone.size:
+                self.present[gone] = False
+                self.closed = gone.size
+                desk.leave(self.present)
         if asks.size:
             asks = rows[asks[draw[asks].argsort(kind="stable")]]
             desk.receive(asks, self.identity[asks])
 
     def _most_exit(self) -> float:
-        """Bound of `exit_of` over all places: the smallest size and the most strain and time given of any, no help."""
+        """Bound above every `exit_of`: that of the smallest size with the most strain and time given, and no help."""
         p = self.parameters
-        employees = self.employees.min()
-        most = exit_factor(
-            self.strain.max(), 0.0, self.given.max() / (p.working_week * employees),
-            usual_strain=self.usual_strain, raises=p.unmet_raises, lowers=p.met_lowers, cost=p.time_cost) * p.exit_rate
-        if p.exit_size:
-            most *= np.exp(-p.exit_size * np.log(employees / p.employees_median))
-        return min(float(most), 1.0)
+        employees, strain, given = float(self.employees.min()), float(self.strain.max()), float(self.given.max())
+        most = (1.0 + p.unmet_raises * strain) / (1.0 + p.unmet_raises * self.usual_strain)
+        most += p.time_cost * given / (p.working_week * employees)
+        # What rounding may add is far below this.
+        return min(most * p.exit_rate * (employees / p.employees_median) ** -p.exit_size * (1.0 + 1e-9), 1.0)
 
     def exit_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Probability that each of these enterprises closes this week, shape (n,)."""

@@ -76,7 +76,9 @@ class EnterpriseDesk(Room):
         self.kind = np.concatenate([self.kind, kind])
         self.left = np.concatenate([self.left, self._work[kind] * self._levels[level(need, 1)]])
         patience = self.parameters.need_patience
-        weeks = np.floor(-np.log(share(need, 2)) / patience) if patience else np.full(need.size, np.inf)
+        # Patience without end is a wait that no week ends.
+        with np.errstate(over="ignore"):
+            weeks = np.floor(-np.log(share(need, 2)) / patience) if patience else np.full(need.size, np.inf)
         self.until = np.concatenate([self.until, self.model.week + weeks])
 
     def leave(self, here: NDArray[np.bool_]) -> None:
@@ -98,22 +100,25 @@ class EnterpriseDesk(Room):
         if hours > 0.0:
             model.costs.book("purse", "enterprise services", yuan=hours * self.parameters.service_yuan)
             met = self._serve(hours)
-        waits = self.until > model.week
-        if waits.all():
-            return met, met[:0]
-        unmet = self.who[~waits]
-        self.unmet += np.bincount(self.kind[~waits], minlength=len(NEEDS))
-        self._keep(waits)
+        tired = (self.until <= model.week).nonzero()[0]
+        unmet = self.who[tired]
+        if tired.size:
+            self.unmet += np.bincount(self.kind[tired], minlength=len(NEEDS))
+            self._keep(self.until > model.week)
         return met, unmet
 
     def _serve(self, hours: float) -> NDArray[np.int64]:
+        if not self.who.size:
+            return self.who
         granted, _ = serve(np.zeros(self.who.size, dtype=np.uint16), self.left, np.array([hours]))
-        done = granted >= self.left
+        goes_on = granted < self.left
         self.spent = float(granted.sum())
         self.left -= granted
-        self.met += np.bincount(self.kind[done], minlength=len(NEEDS))
+        done = (~goes_on).nonzero()[0]
         met = self.who[done]
-        self._keep(~done)
+        if done.size:
+            self.met += np.bincount(self.kind[done], minlength=len(NEEDS))
+            self._keep(goes_on)
         return met
 
     def _keep(self, those: NDArray[np.bool_]) -> None:
