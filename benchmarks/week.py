@@ -36,7 +36,8 @@ class Ours:
     adults
         The number of adults to come near to; every adult is simulated.
     strategy
-        Name of the coverage strategy, which starts after the warm-up.
+        Name of the coverage strategy, which starts after the warm-up; ``everything`` is full coverage with every
+        mechanism and every policy on.
     """
 
     def __init__(self, adults: int, strategy: str) -> None:
@@ -49,8 +50,10 @@ class Ours:
             makers = [sim.District.synthetic(estates=self.estates, seed=seed) for seed in range(1, 21)]
             gaps = [abs(int(district.adults.sum()) - adults) for district in makers]
             self.seed = 1 + gaps.index(min(gaps))
-        self.scenario = sim.Scenario().replace(
-            {"coverage.strategy": strategy, "run.weeks": WEEKS, "run.warmup": WARM_UP}
+        everything = strategy == "everything"
+        world = sim.Scenario().with_everything_on() if everything else sim.Scenario()
+        self.scenario = world.replace(
+            {"coverage.strategy": "full" if everything else strategy, "run.weeks": WEEKS, "run.warmup": WARM_UP}
         )
 
     def set_up(self) -> dict[str, Any]:

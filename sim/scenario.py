@@ -70,6 +70,18 @@ class Scenario(ScenarioBase):
     enterprises: EnterprisesSection = EnterprisesSection()
     outcomes: OutcomesSection = OutcomesSection()
 
+    def with_everything_on(self) -> Scenario:
+        """Return this scenario with every switch on, so that every mechanism is at work; what is recorded stays.
+
+        Examples
+        --------
+        >>> scenario = Scenario().with_everything_on()
+        >>> scenario.empowerment.enabled, scenario.emergency.switching, scenario.outcomes.record_estates
+        (True, True, False)
+        """
+        names = (row["name"] for row in self.parameters() if row["unit"] == "switch")
+        return self.replace({name: True for name in names if not name.startswith("outcomes.")})
+
     @classmethod
     def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:
         """Compare lengths: warm-up, start of the policy and whole run."""
