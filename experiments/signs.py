@@ -56,8 +56,8 @@ POLICIES = {
         "the three rights", {"empowerment.enabled": True}, "conflicts",
         {
             "empowerment.visible_share": (0.0, 0.9), "empowerment.weight": (0.0, 1.0),
-            "empowerment.limit": (0.5, 1.2), "firms.substitution": (0.0, 0.6),
-            "firms.prior_strength": (50.0, 1000.0), "empowerment.budget": (100_000.0, 1_000_000.0),
+            "empowerment.limit": (0.5, 0.9), "firms.substitution": (0.0, 0.6),
+            "firms.prior_strength": (200.0, 1000.0), "empowerment.fee_quarrels": (0.0, 1.0),
         },
         FULL,
     ),
@@ -74,10 +74,10 @@ POLICIES = {
         FULL,
     ),
     "courier reporting": Policy(
-        "reports by couriers", {"couriers.reporting": True}, "unresolved",
+        "reports by couriers", {"couriers.reporting": True}, "open",
         {
             "couriers.reports": (0.02, 0.2), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
-            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 20.0),
+            "couriers.report_cap": (0.3, 1.0), "desks.hours_community": (5.0, 15.0),
             "couriers.false_share": (0.0, 0.4),
         },
     ),
@@ -87,7 +87,7 @@ POLICIES = {
         {
             "enterprises.hours_per_member": (0.2, 2.0), "enterprises.giving_share": (0.05, 0.5),
             "enterprises.branch_hours": (0.0, 1.0), "enterprises.time_cost": (0.0, 20.0),
-            "enterprises.met_lowers": (0.0, 0.5), "enterprises.service_hours": (0.0, 480.0),
+            "enterprises.met_lowers": (0.0, 0.3), "enterprises.service_hours": (0.0, 200.0),
         },
     ),
 }  # fmt: skip

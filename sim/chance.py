@@ -25,12 +25,15 @@ Floats = NDArray[np.float64]
 
 _ODD: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
-_30, _27, _31, _12 = (np.uint64(s) for s in (30, 27, 31, 12))
-_M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_STEP: Final = np.uint64(_ODD)
+# As arrays of one number they need no conversion, which for a handful of identities takes as long as the work itself.
+_30, _27, _31, _12 = (np.array(shift, dtype=np.uint64) for shift in (30, 27, 31, 12))
+_M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_STEP: Final = np.array(_ODD, dtype=np.uint64)
+_TO_UNIT, _HALF_STEP = np.array(2.0**-52), np.array(2.0**-53)
 
 _MANY: Final = 200
 _SMALL: Final = 1.5
+_INVERSES: Final = 1.0 / np.arange(1, 25)
 
 LEVELS: Final = 1 << 16
 """Number of quantiles in the tables that turn 16 random bits into a normal or lognormal draw."""
@@ -48,14 +51,14 @@ def mix(z: Identity) -> Identity:
     z
         Any shape; overwritten.
     """
-    t = z >> _30
-    z ^= t
-    z *= _M1
-    np.right_shift(z, _27, out=t)
-    z ^= t
-    z *= _M2
-    np.right_shift(z, _31, out=t)
-    z ^= t
+    t = np.right_shift(z, _30)
+    np.bitwise_xor(z, t, z)
+    np.multiply(z, _M1, z)
+    np.right_shift(z, _27, t)
+    np.bitwise_xor(z, t, z)
+    np.multiply(z, _M2, z)
+    np.right_shift(z, _31, t)
+    np.bitwise_xor(z, t, z)
     return z
 
 
@@ -152,13 +155,25 @@ def poisson_quantile(u: Floats, mean: Floats) -> NDArray[np.int64]:
     hit = (u > none).nonzero()[0]
     # Summing the probabilities up is cheap for small means, looking the quantile up for large ones; which
     # is which changes with the length of the arrays only in time, never in the result.
-    if hit.size > _MANY or mean[hit].max(initial=0.0) < _SMALL:
+    if hit.size and hit.size <= _MANY and mean[hit].max() < _SMALL:
+        count[hit] = _add_up(u[hit], mean[hit], none[hit])
+        return count
+    if hit.size > _MANY:
         small = mean[hit] < 10.0
         _climb(u, mean, none, hit[small], count)
         hit = hit[~small]
     if hit.size:
         count[hit] = _look_up(u[hit], mean[hit])
     return count
+
+
+def _add_up(u: Floats, mean: Floats, none: Floats) -> NDArray[np.int64]:
+    """Add up P(0), P(1), ... of small means side by side, and count how many sums stay below each uniform."""
+    terms = np.multiply.outer(mean, _INVERSES)
+    sums = np.add.accumulate(np.multiply.accumulate(terms, axis=1, out=terms), axis=1, out=terms)
+    sums += 1.0
+    sums *= none[:, None]
+    return 1 + (sums < u[:, None]).sum(axis=1)
 
 
 def poisson_levels(mean: float) -> Floats:
@@ -195,7 +210,7 @@ def _climb(u: Floats, mean: Floats, none: Floats, todo: NDArray, count: NDArray[
 
 def _look_up(u: Floats, mean: Floats) -> Floats:
     """Start from the Cornish-Fisher quantile and walk to the smallest k with P(X <= k) >= u."""
-    from scipy.special import gammaln, ndtri, pdtr
+    from scipy.special import ndtri, pdtr
 
     z = ndtri(u)
     k = np.maximum(np.rint(mean + np.sqrt(mean) * z + (z * z - 4.0) / 6.0), 1.0)
@@ -205,7 +220,7 @@ def _look_up(u: Floats, mean: Floats) -> Floats:
         k[todo] -= 1.0
         below[todo] = pdtr(k[todo] - 1.0, mean[todo])
         todo = todo[below[todo] >= u[todo]]
-    todo = (below + np.exp(k * np.log(mean) - mean - gammaln(k + 1.0)) < u).nonzero()[0]
+    todo = (pdtr(k, mean) < u).nonzero()[0]
     while todo.size:
         k[todo] += 1.0
         todo = todo[pdtr(k[todo], mean[todo]) < u[todo]]
@@ -262,7 +277,7 @@ class Chance:
 
 def unit(bits: Identity) -> Floats:
     """Turn 64 random bits into a uniform strictly inside (0, 1)."""
-    u = (bits >> _12).astype(np.float64)
-    u *= 2.0**-52
-    u += 2.0**-53
+    u = np.right_shift(bits, _12).astype(np.float64)
+    u *= _TO_UNIT
+    u += _HALF_STEP
     return u

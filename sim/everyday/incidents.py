@@ -179,6 +179,8 @@ class Incidents(Room):
         ground[PARKING] = np.minimum(crowding / p.parking_reference, 4.0) ** p.parking_exponent
         ground[NOISE] = district.density
         self.ground = fixed(ground)
+        with np.errstate(divide="ignore"):
+            self._log_stays = fixed(np.log1p(-np.array([p.own_end, p.shock_end])))
         self._severity = lognormal_levels(p.own_severity_log_sd)
         self._normal = normal_levels()
 
@@ -232,9 +234,7 @@ class Incidents(Room):
         spread, common = p.extent_log_sd, p.common_severity_log_sd
         extent = extent * np.exp(spread * normal[level(draws, 1)] - spread**2 / 2)
         severity = np.exp(common * normal[level(draws, 2)] - common**2 / 2)
-        end = np.where(shock, p.shock_end, p.own_end)
-        with np.errstate(divide="ignore"):
-            lasts = 1.0 + np.floor(np.log(share(draws, 3)) / np.log1p(-end))
+        lasts = 1.0 + np.floor(np.log(share(draws, 3)) / self._log_stays[shock.view(np.uint8)])
         return self.book.append(
             source.size, estate=estate, category=category, shock=shock, began=week,
             until=np.minimum(week + lasts, 2**31 - 1).astype(np.int64), identity=identity,

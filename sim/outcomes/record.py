@@ -22,18 +22,22 @@ __all__ = ["Outcomes"]
 _GIVERS: Final = tuple(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse")
 _PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
-
-
-_WEEKLY: Final = tuple(name for name in COLUMNS if name not in SPREAD)
-"""Columns that are worked out every week; the spread over estates is, for all weeks at once, when somebody looks."""
-_BURDENS: Final = [EVENTS.index(event) for event in ("conflicts", "failed", "withdrawn", "broken")]
+_DERIVED: Final = (*EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "unresolved", "resolution_true", "resolution_reported",
+                   "initiatives")
+"""Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
+_WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _in_order: Final = itemgetter(*_WEEKLY)
+_BURDENS: Final = [EVENTS.index(event) for event in ("conflicts", "failed", "withdrawn", "broken")]
 _AT_ONCE: Final = 26
 """Weeks whose spread is worked out together, so that a long run does not fill memory."""
 
 
 class Outcomes(Room):
-    """The weekly record."""
+    """The weekly record.
+
+    A week leaves raw numbers behind; what follows from them, such as rates, shares and the spread over estates, is
+    worked out for all weeks at once in `to_frame`.
+    """
 
     section = "outcomes"
 
@@ -41,105 +45,95 @@ class Outcomes(Room):
         self._thousand = self.model.district.households.sum() / 1000.0
         self._spread = Spread(self.model.district)
         self._adults = fixed(self.model.district.adults.astype(np.float64))
-        self._people = self._adults.sum()
 
     def settle_in(self) -> None:
         self._rows: list[NDArray[np.float64]] = []
+        self._counts: list[NDArray[np.int64]] = []
+        self._means: list[NDArray[np.float64]] = []
         self._feelings: list[NDArray[np.float32]] = []
         self._burdens: list[NDArray[np.int32]] = []
         self._estates: list[NDArray[np.float32]] = []
         self._policy: list[NDArray[np.float64]] = []
-        self._begun = self._initiated()
+        self._initiated = [self._initiatives()]
 
     def record(self) -> None:
         """Write down the week."""
         model = self.model
-        tally, desks, branches = model.tally, model.desks, model.branches
-        counts = dict(zip(EVENTS, (tally.counts.sum(axis=1) / self._thousand).tolist(), strict=True))
-        open_cases = model.disputes.waiting.size + model.disputes.queue.size
-        median, p90 = _quantiles(model.disputes.replies)
-        extra = model.authorities.extra
-        extra_hours = 0.0 if extra is None else float(extra.sum())
-        authority = float(desks.hours[desks.block("community").start:].sum())
-        if extra is not None and desks.tied is None:
-            authority -= extra_hours
-        authority += sum(model.authorities.taken.values())
-        feelings = np.vstack([model.satisfaction.mean, model.trust.means()])
-        given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
-        here = model.contracts.present.astype(np.float64)
+        tally, costs = model.tally, model.costs
+        counts, feelings = tally.counts, np.vstack([model.satisfaction.mean, model.trust.means()])
+        self._counts.append(counts.sum(axis=1))
+        self._burdens.append(counts[_BURDENS].astype(np.int32))
+        self._means.append(feelings @ self._adults)
+        self._feelings.append(feelings.astype(np.float32))
+        self._initiated.append(self._initiatives())
+        self._policy.append(model.branches.hours_by_estate())
+        if self.parameters.record_estates:
+            self._record_estates()
+        values = self._stocks() | self._hours()
+        for room, _ in ROOMS_MEASURED:
+            values |= getattr(model, room).measures()
+        self._rows.append(np.array(_in_order(values)))
+        tally.clear()
+        costs.clear()
+
+    def _initiatives(self) -> int:
+        """Founding meetings and motions against firms so far."""
+        committees = self.model.committees
+        return int(committees.attempts.sum() + committees.motions.sum())
+
+    def _stocks(self) -> dict[str, float]:
+        """What there is at the end of the week: open cases, replies, committees, firms, branches, hazards."""
+        model = self.model
+        disputes, contracts, branches = model.disputes, model.contracts, model.branches
+        median, p90 = _quantiles(disputes.replies)
+        here = contracts.present.astype(np.float64)
         some = max(float(here.sum()), 1.0)
-        values = {
-            **counts,
-            "dispute_rate": counts["conflicts"],
-            "unresolved": counts["failed"] + counts["withdrawn"] + counts["broken"],
-            "open": open_cases / self._thousand,
+        return {
+            "open": (disputes.waiting.size + disputes.queue.size) / self._thousand,
             "reply_median": median,
             "reply_p90": p90,
-            **dict(zip(FEELINGS, (feelings @ self._adults / self._people).tolist(), strict=True)),
-            "hours": given["hours"] + authority + extra_hours,
+            "committees": np.count_nonzero(model.committees.working()),
+            "attendance": model.committees.mean_attendance(),
+            "fee_share": contracts.fee_share @ here / some,
+            "effort_visible": contracts.visible @ here / some,
+            "effort_invisible": contracts.invisible @ here / some,
+            "branches": len(branches),
+            "covered": branches.covered(),
+            "reproduction": model.grievances.reproduction,
+            "hazards": model.hazards.charging.sum() / here.size,
+        }
+
+    def _hours(self) -> dict[str, float]:
+        """Where the week's hours and money went, and who bore them.
+
+        A branch's hours are its members', or the community's where a secretary was sent.
+        """
+        model = self.model
+        desks, branches, extra = model.desks, model.branches, model.authorities.extra
+        given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
+        lent = 0.0 if extra is None else float(extra.sum())
+        authority = float(desks.hours[desks.block("community").start:].sum())
+        if desks.tied is None:
+            authority -= lent
+        authority += sum(model.authorities.taken.values())
+        borne = dict.fromkeys(_GIVERS, 0.0) | dict.fromkeys(_PAID, 0.0)
+        for unit, account in (("hours", model.costs.hours), ("yuan", model.costs.yuan)):
+            for (bearer, _), amount in account.items():
+                borne[f"{unit}_{bearer}"] += amount
+        sent = min(given["dispatched"], given["hours"])
+        borne["hours_members"] += given["hours"] - sent
+        borne["hours_community"] += sent
+        return borne | {
+            "hours": given["hours"] + authority + lent,
             "reporting_hours": given["reporting"],
             "mediation_hours": given["mediating"],
             "routine_hours": given["serving"],
             "dispatched_hours": given["dispatched"],
             "authority_hours": authority,
-            "extra_hours": extra_hours,
-            "committee_hours": float(desks.hours[desks.block("committee")].sum()),
-            "firm_hours": float(desks.hours[desks.block("firm")].sum()),
-            "committees": float(np.count_nonzero(model.committees.working())),
-            "attendance": model.committees.mean_attendance(),
-            "fee_share": float(model.contracts.fee_share @ here) / some,
-            "effort_visible": float(model.contracts.visible @ here) / some,
-            "effort_invisible": float(model.contracts.invisible @ here) / some,
-            "branches": float(len(branches)),
-            "covered": branches.covered(),
-            "reproduction": model.grievances.reproduction,
-            "hazards": float(model.hazards.charging.sum()) / self._adults.size,
-            "initiatives": self._initiatives(counts),
-            **self._resolution(counts),
-            **self._costs(given),
+            "extra_hours": lent,
+            "committee_hours": desks.hours[desks.block("committee")].sum(),
+            "firm_hours": desks.hours[desks.block("firm")].sum(),
         }
-        for room, _ in ROOMS_MEASURED:
-            values |= getattr(model, room).measures()
-        self._rows.append(np.array(_in_order(values)))
-        self._feelings.append(feelings.astype(np.float32))
-        self._burdens.append(tally.counts[_BURDENS].astype(np.int32))
-        self._policy.append(branches.hours_by_estate())
-        if self.parameters.record_estates:
-            self._record_estates()
-        tally.clear()
-        model.costs.clear()
-
-    def _initiated(self) -> int:
-        """Founding meetings and motions against firms so far."""
-        committees = self.model.committees
-        return int(committees.attempts.sum() + committees.motions.sum())
-
-    def _initiatives(self, counts: dict[str, float]) -> float:
-        """What residents did this week without being asked."""
-        before, self._begun = self._begun, self._initiated()
-        return counts["self_settled"] + (self._begun - before) / self._thousand
-
-    @staticmethod
-    def _resolution(counts: dict[str, float]) -> dict[str, float]:
-        """True and reported resolution, nan in a week without a case that ended at a desk."""
-        ended = counts["settled"] + counts["failed"]
-        true, reported = counts["settled"], counts["settled"] + counts["premature"]
-        share = (true / ended, reported / ended) if ended else (float("nan"), float("nan"))
-        return dict(zip(("resolution_true", "resolution_reported"), share, strict=True))
-
-    def _costs(self, given: dict[str, float]) -> dict[str, float]:
-        """Hours and yuan of the week by who bears them; a branch's hours are its members', or the community's."""
-        costs = self.model.costs
-        hours = dict.fromkeys(_GIVERS, 0.0)
-        for (bearer, _), amount in costs.hours.items():
-            hours[f"hours_{bearer}"] += amount
-        sent = min(given["dispatched"], given["hours"])
-        hours["hours_members"] += given["hours"] - sent
-        hours["hours_community"] += sent
-        yuan = dict.fromkeys(_PAID, 0.0)
-        for (bearer, _), amount in costs.yuan.items():
-            yuan[f"yuan_{bearer}"] += amount
-        return hours | yuan
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates
@@ -158,15 +152,32 @@ class Outcomes(Room):
         import pandas as pd
 
         weeks = len(self._rows)
+        frame = pd.DataFrame(np.array(self._rows).reshape(weeks, -1), columns=list(_WEEKLY))
+        frame = frame.assign(**self._worked_out(weeks))[list(COLUMNS)]
+        frame.insert(0, "week", np.arange(weeks))
+        return frame
+
+    def _worked_out(self, weeks: int) -> dict[str, NDArray[np.float64]]:
+        """Work out the columns of `_DERIVED`, shape (weeks,) each."""
+        counts = np.array(self._counts, dtype=np.float64).reshape(weeks, len(EVENTS)) / self._thousand
+        columns = dict(zip(EVENTS, counts.T, strict=True))
+        means = np.array(self._means).reshape(weeks, len(FEELINGS)) / self._adults.sum()
+        columns |= dict(zip(FEELINGS, means.T, strict=True))
+        ended = columns["settled"] + columns["failed"]
+        reported = columns["settled"] + columns["premature"]
+        columns |= {
+            "dispute_rate": columns["conflicts"],
+            "unresolved": columns["failed"] + columns["withdrawn"] + columns["broken"],
+            "resolution_true": _share(columns["settled"], ended),
+            "resolution_reported": _share(reported, ended),
+            "initiatives": columns["self_settled"] + np.diff(self._initiated) / self._thousand,
+        }
         parts = [
             self._spread.measures(_conflicts_and_unresolved(np.array(self._burdens[first: first + _AT_ONCE])),
                                   np.array(self._feelings[first: first + _AT_ONCE]))
             for first in range(0, weeks, _AT_ONCE)]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
-        weekly = np.array(self._rows).reshape(-1, len(_WEEKLY))
-        frame = pd.DataFrame(np.hstack([weekly, spread]), columns=[*_WEEKLY, *SPREAD])[list(COLUMNS)]
-        frame.insert(0, "week", np.arange(len(frame)))
-        return frame
+        return columns | dict(zip(SPREAD, spread.T, strict=True))
 
     def estates_to_frame(self) -> pd.DataFrame:
         """One row per week and estate; empty unless ``outcomes.record_estates`` is on."""
@@ -180,6 +191,11 @@ class Outcomes(Room):
         frame.insert(0, "week", np.repeat(np.arange(first, first + weeks), names.size))
         frame.insert(1, "estate", np.tile(names, weeks))
         return frame
+
+
+def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A share, nan where there is nothing of which it could be one."""
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0.0)
 
 
 def _conflicts_and_unresolved(counts: NDArray[np.int32]) -> NDArray[np.int32]:
