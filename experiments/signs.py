@@ -53,11 +53,12 @@ POLICIES = {
         },
     ),
     "empowerment": Policy(
-        "the three rights", {"empowerment.enabled": True}, "conflicts",
+        "the right to evaluate and select",
+        {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}, "conflicts",
         {
-            "empowerment.visible_share": (0.0, 0.9), "empowerment.weight": (0.0, 1.0),
+            "empowerment.visible_share": (0.0, 0.9), "empowerment.weight": (0.2, 1.0),
             "empowerment.limit": (0.5, 0.9), "firms.substitution": (0.0, 0.6),
-            "firms.prior_strength": (200.0, 1000.0), "empowerment.fee_quarrels": (0.0, 1.0),
+            "firms.prior_strength": (200.0, 1000.0),
         },
         FULL,
     ),
@@ -77,7 +78,7 @@ POLICIES = {
         "reports by couriers", {"couriers.reporting": True}, "open",
         {
             "couriers.reports": (0.02, 0.2), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
-            "couriers.report_cap": (0.3, 1.0), "desks.hours_community": (5.0, 15.0),
+            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 40.0),
             "couriers.false_share": (0.0, 0.4),
         },
     ),
@@ -85,10 +86,11 @@ POLICIES = {
         "hours of enterprises, with services in return",
         {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True}, "enterprises",
         {
-            "enterprises.hours_per_member": (0.2, 2.0), "enterprises.giving_share": (0.05, 0.5),
-            "enterprises.branch_hours": (0.0, 1.0), "enterprises.time_cost": (0.0, 20.0),
-            "enterprises.met_lowers": (0.0, 0.3), "enterprises.service_hours": (0.0, 200.0),
+            "enterprises.hours_per_member": (0.2, 2.0), "enterprises.branch_hours": (0.0, 1.0),
+            "enterprises.time_cost": (0.0, 20.0), "enterprises.met_lowers": (0.0, 0.5),
+            "enterprises.service_hours": (0.0, 200.0),
         },
+        {"enterprises.giving_share": 0.5, "enterprises.members_per_employee": 0.2, "enterprises.exit_rate": 0.005},
     ),
 }  # fmt: skip
 """The policies whose sign is looked for, each by the outcome that it is meant to move."""

@@ -42,8 +42,7 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
     """
     book, p = model.disputes.book, model.scenario.desks
     estate, category = book.estate[rows].astype(np.int64), book.category[rows]
-    trust = model.trust.of(book.person[rows].astype(np.int64), estate)
-    legitimacy = trust[np.arange(rows.size), INSTITUTION_OF_KIND[kind]]
+    legitimacy = model.trust.in_one(book.person[rows].astype(np.int64), estate, INSTITUTION_OF_KIND[kind])
     firm, committee = AGAINST_FIRM[category], AGAINST_COMMITTEE[category]
     captured = 1.0 - model.committees.integrity[estate]
     bound = firm + committee

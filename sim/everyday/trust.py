@@ -69,6 +69,10 @@ class Trust(Room):
     def prepare(self) -> None:
         drift = self.parameters.drift if self.parameters.enabled else 0.0
         self._fade = fixed(((1.0 - drift) ** np.arange(4096)).astype(np.float32))
+        p = self.parameters
+        heard = np.minimum(p.audience / self.model.district.adults, 1.0 - 1e-9)
+        # How far one outcome moves an estate's mean, as a rate.
+        self._up, self._down = fixed(-np.log1p(-p.gain * heard)), fixed(-np.log1p(-p.loss * heard))
         self._levels = fixed((self.parameters.spread * normal_levels()).astype(np.float32))
 
     def settle_in(self) -> None:
@@ -93,6 +97,15 @@ class Trust(Room):
         fade = self._fade[self.model.week - self.changed[row]]
         trust = self.deviation[row] * fade[:, None]
         trust += self.estate_mean.T[estate]
+        return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
+
+    def in_one(
+        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Trust of each of the given residents in one institution, shape (n,), in [0, 1]."""
+        row = self.model.residents.attitude_row(person, estate)
+        trust = self.deviation[row, institution] * self._fade[self.model.week - self.changed[row]]
+        trust += self.estate_mean[institution, estate]
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def mean(self, institution: int | str) -> NDArray[np.float64]:
@@ -122,15 +135,14 @@ class Trust(Room):
         p = self.parameters
         if not p.enabled or person.size == 0:
             return
-        trust = self.of(person, estate)[np.arange(person.size), institution]
+        trust = self.in_one(person, estate, institution)
         step = np.where(success, p.gain * (1.0 - trust), -p.loss * trust)
         self._move(person, estate, institution, step)
         estates = self.model.district.estates
         cell = institution * estates + estate
-        share = np.minimum(p.audience / self.model.district.adults[estate], 1.0 - 1e-9)
         size = len(INSTITUTIONS) * estates
-        up = np.bincount(cell, np.where(success, -np.log1p(-p.gain * share), 0.0), size).reshape(-1, estates)
-        down = np.bincount(cell, np.where(success, 0.0, -np.log1p(-p.loss * share)), size).reshape(-1, estates)
+        up = np.bincount(cell, np.where(success, self._up[estate], 0.0), size).reshape(-1, estates)
+        down = np.bincount(cell, np.where(success, 0.0, self._down[estate]), size).reshape(-1, estates)
         # Many outcomes in one week act one after the other: their sum as a rate keeps G inside [0, 1].
         total = up + down
         self.estate_mean += (up / np.maximum(total, 1e-300) - self.estate_mean) * -np.expm1(-total)
@@ -138,7 +150,7 @@ class Trust(Room):
     def feel_heard(self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64]) -> None:
         """Let residents (each at most once) gain trust from having been heard, whatever came of it."""
         if self.parameters.enabled:
-            trust = self.of(person, estate)[np.arange(person.size), institution]
+            trust = self.in_one(person, estate, institution)
             self._move(person, estate, institution, self.parameters.voice * (1.0 - trust))
 
     def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:

@@ -48,6 +48,7 @@ class Captains(Population):
     def __init__(self, model: GovernanceModel) -> None:
         estates = model.district.estates
         super().__init__(model, estates, present=np.zeros(estates, dtype=np.bool_))
+        self.at_work = False
         self.prepare()
 
     @property
@@ -83,9 +84,10 @@ class Captains(Population):
         """Give the week's hours: first to calling, where a meeting or session is due, then to inspection."""
         model, p = self.model, self.parameters
         if not model.deliberation.acts or not p.captains:
-            if self.calling.any() or self.inspecting.any() or self.fatigue.any():
+            if self.at_work:
                 self._rest()
             return
+        self.at_work = True
         hours = p.captain_hours * self.active()
         owners_meet = model.committees.meeting_week == model.week % _YEAR
         owners_meet &= model.committees.present
@@ -111,6 +113,7 @@ class Captains(Population):
 
     def _rest(self) -> None:
         """Leave nothing behind when the policy ends, as in a fork without it."""
+        self.at_work = False
         self.model.committees.turnout_captains[:] = 0.0
         for state in (self.calling, self.inspecting, self.fatigue):
             state.fill(0.0)
