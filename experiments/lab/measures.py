@@ -41,7 +41,7 @@ LOWER = frozenset(
     "premature_share formalism_share violations_found".split()
 )
 HIGHER = frozenset(
-    "settled self_settled resolution_true resolution_reported satisfaction trust_firm trust_committee trust_branch "
+    "settled self_settled resolution_true satisfaction trust_firm trust_committee trust_branch "
     "trust_authority committees attendance fee_share effort_visible effort_invisible covered order vitality "
     "initiatives riders_safe rider_retention enterprises enterprise_survival enterprises_organised needs_met "
     "reports_handled motivation volunteers captains independence petition_successes".split()
@@ -49,18 +49,18 @@ HIGHER = frozenset(
 WORSE_OFF = re.compile(r"_p10$")
 SPREAD = re.compile(r"_gini$")
 GROUP = re.compile(r"^(conflicts|unresolved)_")
-COST = re.compile(r"(^|_)(hours|yuan)(_|$)")
-"""Names of outcomes that are a cost to somebody."""
+COST = re.compile(r"^(hours|yuan)(_|$)|^(reporting|dispatched)_hours$|_yuan$")
+"""Names of outcomes that are a cost to somebody; hours given to a service or a session are not, they are its use."""
 
 
 def better(outcome: str) -> Better:
     """Tell which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
 
-    An outcome that nobody has declared, such as a user's own, has no better side.
+    An outcome that nobody has declared, such as a user's own, has no better side; nor has what is only reported.
 
     Examples
     --------
-    >>> better("conflicts"), better("settled"), better("hours_members"), better("branches")
+    >>> better("conflicts"), better("settled"), better("hours_members"), better("resolution_reported")
     ('lower', 'higher', 'lower', 'neither')
     """
     if outcome in LOWER or any(pattern.search(outcome) for pattern in (COST, SPREAD, GROUP)):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.measures import better
 from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.words import noun, unit
 
@@ -118,8 +119,8 @@ def run_study(
     )
 
 
-def effect_in_words(row: Mapping[str, Any]) -> str:
-    """Tell one effect: size, 95 % interval, verdict.
+def effect_in_words(row: Mapping[str, Any], judged: bool = True) -> str:
+    """Tell one effect: size, 95 % interval, and, where it is judged and has a better side, the verdict.
 
     Examples
     --------
@@ -134,11 +135,12 @@ def effect_in_words(row: Mapping[str, Any]) -> str:
     base = abs(row["baseline_mean"])
     per_cent = base > 0 and math.isfinite(base)
     scale = 100.0 / base if per_cent else 1.0
+    verdict = f", {row['verdict']}" if judged and better(row["outcome"]) != "neither" else ""
     size, low, high = (scale * row[key] for key in ("difference", "ci_low", "ci_high"))
     if per_cent and abs(size) < 1000:
-        return f"{name.name} {verb} by {size:+.1f} % [{low:.1f}, {high:.1f}], {row['verdict']}"
+        return f"{name.name} {verb} by {size:+.1f} % [{low:.1f}, {high:.1f}]{verdict}"
     size, low, high = (amount(row[key], signed=True) for key in ("difference", "ci_low", "ci_high"))
-    return f"{name.name} {verb} by {size} {unit(row['outcome'])} [{low}, {high}], {row['verdict']}"
+    return f"{name.name} {verb} by {size} {unit(row['outcome'])} [{low}, {high}]{verdict}"
 
 
 def finding(study: Study, table: pd.DataFrame) -> tuple[str, str]:
@@ -152,12 +154,13 @@ def finding(study: Study, table: pd.DataFrame) -> tuple[str, str]:
     against = table[table["against"] == study.baseline].to_dict("records")
     rows = {(row["strategy"], row["outcome"]): row for row in against}
 
-    def told(outcomes: Sequence[str], arm: str) -> str:
-        words = [effect_in_words(rows[arm, outcome]) for outcome in outcomes if (arm, outcome) in rows]
+    def told(outcomes: Sequence[str], arm: str, judged: bool = True) -> str:
+        words = [effect_in_words(rows[arm, outcome], judged) for outcome in outcomes if (arm, outcome) in rows]
         return "; ".join(words)
 
     first = f'Under "{study.focus}", against "{study.baseline}", {told(study.benefits, study.focus)}.'
-    price = told([name for name in study.costs if rows.get((study.focus, name), {}).get("difference")], study.focus)
+    paid = [name for name in study.costs if rows.get((study.focus, name), {}).get("difference")]
+    price = told(paid, study.focus, judged=False)
     second = f"As to its price, {price}" if price else "It costs nothing that is counted here"
     parts = [rows[arm, study.benefits[0]] for arm in study.parts if (arm, study.benefits[0]) in rows]
     if parts:

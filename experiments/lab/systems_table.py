@@ -46,7 +46,7 @@ def written(table: pd.DataFrame, note: str) -> str:
         "",
         "Every row switches one system of the study off and on in the same world, with the same draws. "
         "S6 to S8 and S10 are tried on top of full coverage. The change is the mean paired difference, on less off, "
-        "with its 95 % interval; p is adjusted for all rows (Holm).",
+        "with its 95 % interval; p is adjusted for all rows (Holm). An outcome without a better side has no verdict.",
         "",
         note,
         "",
@@ -60,7 +60,8 @@ def written(table: pd.DataFrame, note: str) -> str:
         cells = [
             *head, noun(row["outcome"]).name, amount(row["without"]), amount(row["with"]),
             amount(row["difference"], signed=True),
-            f"{amount(row['ci_low'], signed=True)} to {amount(row['ci_high'], signed=True)}", row["verdict"],
+            f"{amount(row['ci_low'], signed=True)} to {amount(row['ci_high'], signed=True)}",
+            "–" if row["better"] == "neither" else row["verdict"],
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
