@@ -67,6 +67,11 @@ def test_a_group_without_an_estate_has_no_rate() -> None:
     assert model.outcomes[kinds].isna().sum(axis=1).tolist() == [2]
 
 
+def test_before_the_first_week_the_table_has_all_columns_and_no_row() -> None:
+    table = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 2}), rng=1).outcomes
+    assert len(table) == 0 and list(table.columns) == ["week", *COLUMNS]
+
+
 def test_every_group_has_its_columns() -> None:
     assert set(SPREAD) <= set(COLUMNS)
     assert all(f"{burden}_{group}" in SPREAD for burden in ("conflicts", "unresolved") for group in GROUPS)

@@ -152,7 +152,7 @@ class Outcomes(Room):
         import pandas as pd
 
         weeks = len(self._rows)
-        frame = pd.DataFrame(np.array(self._rows).reshape(weeks, -1), columns=list(_WEEKLY))
+        frame = pd.DataFrame(np.array(self._rows).reshape(weeks, len(_WEEKLY)), columns=list(_WEEKLY))
         frame = frame.assign(**self._worked_out(weeks))[list(COLUMNS)]
         frame.insert(0, "week", np.arange(weeks))
         return frame
