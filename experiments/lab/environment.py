@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["environment", "fingerprint", "model_version", "revision", "source_hash"]
+__all__ = ["environment", "fingerprint", "model_version", "revision"]
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
 
@@ -37,24 +37,11 @@ def digest(*parts: bytes | str) -> str:
     return total.hexdigest()
 
 
-@cache
-def source_hash() -> str:
-    """Hash all source files of the package `sim`, by relative path and content."""
-    import sim
-
-    assert sim.__file__ is not None
-    folder = Path(sim.__file__).parent
-    parts: list[bytes | str] = []
-    for path in sorted(folder.rglob("*.py"), key=lambda item: item.relative_to(folder).as_posix()):
-        parts += [path.relative_to(folder).as_posix(), path.read_bytes().replace(b"\r\n", b"\n")]
-    return digest(*parts)
-
-
 def model_version(factory: Callable[..., Any] | None = None) -> str:
     """Name the model: the release and its source, or a factory of the user's own and its source."""
-    import sim
+    from sim.about import code_version
 
-    version = f"{getattr(sim, '__version__', '0')}+{source_hash()[:12]}"
+    version = code_version()
     if factory is None:
         return version
     return f"{version} with {getattr(factory, '__qualname__', type(factory).__qualname__)}:{code_hash(factory)}"

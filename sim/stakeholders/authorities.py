@@ -79,9 +79,7 @@ class Authorities(Population):
             Hours that the desks had to give, at most those asked for; their cases wait for these hours.
         """
         model = self.model
-        hours = model.desks.hours[model.desks.block(level)]
-        granted = np.minimum(np.maximum(asked, 0.0), hours)
-        hours -= granted
+        granted = model.desks.take(level, asked)
         total = float(granted.sum())
         self.taken[level] += total
         model.costs.book("community" if level == "community" else "street_district", use, hours=total)
