@@ -83,11 +83,10 @@ class Auditor:
             granted = from_authorities(level, asked, use)
             assert granted.shape == asked.shape and np.all(granted >= 0)
             at_most(granted, np.maximum(asked, 0.0), f"{use}: more hours than asked for")
-            self.week.took[self.desks.block(level)] += granted
             return granted
 
         def bodies_take(kind: str, asked: NDArray[np.float64]) -> NDArray[np.float64]:
-            granted = from_bodies(kind, asked)
+            granted = from_bodies(kind, asked)  # authorities take through here, too: hours are counted at this door
             self.week.took[self.desks.block(kind)] += granted
             return granted
 
