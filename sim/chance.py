@@ -31,6 +31,8 @@ _M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9,
 _STEP: Final = np.array(_ODD, dtype=np.uint64)
 _TO_UNIT, _HALF_STEP = np.array(2.0**-52), np.array(2.0**-53)
 
+_FEW: Final = 2000
+_AHEAD: Final = 32
 _MANY: Final = 200
 _SMALL: Final = 1.5
 _INVERSES: Final = 1.0 / np.arange(1, 25)
@@ -247,14 +249,24 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.seed = int(seed)
         self._start = _scramble((self.seed * _ODD + 1) & _MASK)
-        self._decisions: dict[str, int] = {}
+        self._keys: dict[str, dict[int, NDArray[np.uint64]]] = {}
+        self._ahead: dict[str, tuple[int, Identity, Floats]] = {}
 
-    def key(self, decision: str, week: int) -> np.uint64:
-        """Return the key of a decision in a week, a scalar."""
-        base = self._decisions.get(decision)
-        if base is None:
-            base = self._decisions[decision] = _scramble(self._start ^ _word(decision))
-        return np.uint64(_scramble((base + (week + 1) * _ODD) & _MASK))
+    def key(self, decision: str, week: int) -> NDArray[np.uint64]:
+        """Return the key of a decision in a week, an array without dimensions."""
+        try:
+            return self._keys[decision][week]
+        except KeyError:
+            return self._make_keys(decision, week)
+
+    def _make_keys(self, decision: str, week: int) -> NDArray[np.uint64]:
+        """Make the keys of a decision for this week and some more, all in one step."""
+        base = _scramble(self._start ^ _word(decision))
+        weeks = range(week, week + _AHEAD)
+        keys = mix(np.array([(base + (week + 1) * _ODD) & _MASK for week in weeks], dtype=np.uint64))
+        # Without dimensions they need no conversion when they are added to identities.
+        self._keys.setdefault(decision, {}).update(zip(weeks, [np.array(key) for key in keys], strict=True))
+        return self._keys[decision][week]
 
     def bits(self, decision: str, week: int, who: Identity) -> Identity:
         """64 random bits for each identity, same shape as `who`."""
@@ -263,6 +275,19 @@ class Chance:
     def uniform(self, decision: str, week: int, who: Identity) -> Floats:
         """Uniform draws strictly inside (0, 1), same shape as `who`."""
         return unit(self.bits(decision, week, who))
+
+    def of_the_same(self, decision: str, week: int, who: Identity) -> Floats:
+        """Draw as `uniform` does, for those who are asked every week; `who` must be the same array and unchanged.
+
+        For a few, some weeks are drawn in one step and kept, since a step for a few costs as much as one for many.
+        """
+        if who.size > _FEW:
+            return self.uniform(decision, week, who)
+        block = self._ahead.get(decision)
+        if block is None or block[1] is not who or not block[0] <= week < block[0] + _AHEAD:
+            keys = np.array([self.key(decision, week + later) for later in range(_AHEAD)])
+            block = self._ahead[decision] = (week, who, unit(mix(np.add.outer(keys, who))))
+        return block[2][week - block[0]]
 
     def normal(self, decision: str, week: int, who: Identity) -> Floats:
         """Standard normal draws, same shape as `who`."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from sim import GovernanceModel, Scenario
+from sim import BranchKind, GovernanceModel, Scenario
+from sim.institutions.coverage import Plan
 from sim.terms import (
     BRANCH_DESK,
     CHARGING,
@@ -25,6 +26,7 @@ from sim.terms import (
     TO_HOTLINE,
     WITHDRAWN,
 )
+from tests.verification.ground import in_conflict, level_ground
 
 WEEKS, WARMUP = 40, 12
 BUSY = {
@@ -321,3 +323,21 @@ def test_urgent_cases_wait_less_for_hours_than_others() -> None:
     wait = book["ended"] - book["joined"]
     urgent = book["category"] == CHARGING
     assert wait[done & urgent].mean() < wait[done & ~urgent].mean()
+
+
+def test_a_joint_branch_sends_cases_up_to_the_community_of_their_estate() -> None:
+    """The branch sits in the first community; everyone is impatient, so that all its cases go up."""
+    ground = level_ground(30)
+    scenario = Scenario().replace({"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
+    model = GovernanceModel(scenario, ground, rng=1)
+    estates = np.arange(30)
+    plan = Plan(np.full(30, BranchKind.JOINT, dtype=np.int8), np.zeros(30, dtype=np.int64), np.full(30, 3), estates)
+    model.branches.establish(plan)
+    now = in_conflict(model, model.residents.first)
+    model.disputes.file(now, estates, np.full(30, TO_BRANCH))
+    model.week += 1
+    model.disputes.lose_patience()
+    book, up = model.disputes.book, model.disputes.book.sent_up[:30] == 1
+    assert ground.communities > 1 and np.count_nonzero(up) > 20
+    here = model.desks.community_of_estate[book.estate[:30][up]]
+    assert np.array_equal(book.desk[:30][up], here)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, level, lognormal_levels, share
+from sim.chance import level, lognormal_levels, share
 from sim.desk import serve
 from sim.disputes.frame import case_table
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
@@ -84,6 +84,12 @@ class Disputes(Room):
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
         desks = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
+        with np.errstate(divide="ignore"):
+            # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
+            self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
+        g = self.model.scenario.grievances
+        self._relief = fixed(
+            np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
         starts = [self.model.desks.block(desks[k]).start if k in desks else 0 for k in range(len(CHANNELS))]
         self._first_desk = fixed(np.array(starts))
 
@@ -117,17 +123,16 @@ class Disputes(Room):
         """
         model, week = self.model, self.model.week
         person, estate, category = now.person[index], now.estate[index], now.category[index]
-        identity = combine(model.residents.identity(person), week)
-        draws = model.chance.bits("filing", 0, identity)
-        moment = week + share(draws, 0)
-        # Arrival within the week is a draw of the case, so it does not depend on anyone's row.
+        # The word of chance that names the case also says when in the week it arrives, and how much work it is.
+        identity = now.identity[index]
+        moment = week + share(identity, 0)
         order = moment.argsort(kind="stable")
         index, channel, person, estate = index[order], channel[order], person[order], estate[order]
-        category, identity, moment, draws = category[order], identity[order], moment[order], draws[order]
+        category, identity, moment = category[order], identity[order], moment[order]
         desks, home = model.desks, model.branches.home
         here = self._first_desk[channel] + np.where(channel == TO_BRANCH, home[estate], estate)
         desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], here)
-        work = self._mean_work[category] * self._work[level(draws, 1)]
+        work = self._mean_work[category] * self._work[level(identity, 1)]
         grievance = now.grievance[index]
         rows = self.book.append(
             index.size, person=person, estate=estate, category=category, channel=channel, desk=desk,
@@ -137,7 +142,7 @@ class Disputes(Room):
             handoffs=np.where(channel == TO_PLATFORM, 0, self._handoffs[category]), ended=np.nan)
         model.residents.case[person] = rows
         ready = self.book.handoffs[rows] == 0
-        if ready.any():
+        if np.count_nonzero(ready):
             self.queue = np.concatenate([self.queue, rows[ready]])
             rows = rows[~ready]
         self.waiting = np.concatenate([self.waiting, rows])
@@ -174,7 +179,7 @@ class Disputes(Room):
         model, book = self.model, self.book
         u = model.chance.uniform("handoff", model.week, book.identity[rows])
         lost = met & (u < self.parameters.handoff_loss)
-        if lost.any():
+        if np.count_nonzero(lost):
             gone = rows[lost]
             self._give_up(gone, model.desks.kind[book.desk[gone]])
         return lost
@@ -194,7 +199,7 @@ class Disputes(Room):
         self.replies = np.zeros(0)
         if queue.size == 0 or not self.parameters.enabled:
             return
-        if desks.unworked.any():
+        if np.count_nonzero(desks.unworked):
             queue = self._close_unworked(queue)
         desk, left, urgent = book.desk[queue], book.left[queue], book.category[queue] == CHARGING
         week = model.week
@@ -208,7 +213,7 @@ class Disputes(Room):
         done = granted >= need
         book.left[queue] = np.where(done, 0.0, left - granted * pace[desk])
         desks.spent += np.bincount(desk, granted, desks.size)
-        if not done.any():
+        if not np.count_nonzero(done):
             return
         rows, at = queue[done], desk[done]
         has = hours[at]
@@ -252,7 +257,7 @@ class Disputes(Room):
         tally.count("settled", estate[settled])
         tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
-        if model.desks.premature.any():
+        if np.count_nonzero(model.desks.premature):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
             tally.count("premature", estate[claimed])
         self._return_later(rows, settled, draws)
@@ -262,7 +267,7 @@ class Disputes(Room):
         model, book, week = self.model, self.book, self.model.week
         closing = model.desks.unworked[book.desk[queue]] * (book.joined[queue] >= week)
         closed = model.chance.uniform("unworked", week, book.identity[queue]) < closing
-        if not closed.any():
+        if not np.count_nonzero(closed):
             return queue
         rows = queue[closed]
         kind = model.desks.kind[book.desk[rows]]
@@ -280,22 +285,22 @@ class Disputes(Room):
         """Draw which agreements will break, which vain attempts will be repeated, and when."""
         model, p = self.model, self.parameters
         again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
-        back = share(draws, 1) < again
-        wait = np.where(settled[back], p.break_delay, p.return_delay)
-        with np.errstate(divide="ignore"):
-            weeks = 1 + np.floor(np.log(share(draws[back], 2)) / np.log1p(-1.0 / wait))
+        back = (share(draws, 1) < again).nonzero()[0]
+        if back.size == 0:
+            return
+        log_stays = self._log_stays[settled[back].view(np.uint8)]
+        weeks = 1 + np.floor(np.log(share(draws[back], 2)) / log_stays)
         self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
         self._coming_back = np.concatenate([self._coming_back, rows[back]])
 
     def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
         """Close cases and relieve their residents."""
-        book, people, g = self.book, self.model.residents, self.model.scenario.grievances
+        book, people = self.book, self.model.residents
         book.end[rows] = end
         book.ended[rows] = moment
         person = book.person[rows].astype(np.int64)
         people.case[person] = -1
-        relief = np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32)
-        self.model.grievances.relieve(person, 1.0 - relief[book.end[rows]])
+        self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
 
     def lose_patience(self) -> None:
         """Send up, or withdraw, the cases whose residents have waited long enough."""
@@ -306,7 +311,7 @@ class Disputes(Room):
         open_time = np.minimum(week + 1.0 - book.filed[rows], 1.0)
         draws = model.chance.bits("patience", week, book.identity[rows])
         lost = share(draws, 0) < -np.expm1(-self.parameters.patience * open_time)
-        if not lost.any():
+        if not np.count_nonzero(lost):
             return
         queued = self.waiting.size
         impatient, stays = rows[lost], ~lost
@@ -324,13 +329,15 @@ class Disputes(Room):
         model, book = self.model, self.book
         if rows.size == 0:
             return
-        book.desk[rows] = model.desks.above[desk]
+        desks, estate = model.desks, book.estate[rows]
+        local = desks.kind[desk] < COMMUNITY_DESK
+        # A joint branch may sit in another community than the estate, whose own community is responsible for it.
+        book.desk[rows] = np.where(local, desks.community_of_estate[estate], desks.above[desk])
         book.sent_up[rows] += 1
         book.joined[rows] = model.week + 1.0
         book.handoffs[rows] = self._handoffs[book.category[rows]]
-        tally, estate = model.tally, book.estate[rows]
-        tally.count("escalated", estate)
-        tally.count("to_authority", estate[model.desks.kind[desk] < COMMUNITY_DESK])
+        model.tally.count("escalated", estate)
+        model.tally.count("to_authority", estate[local])
         ready = book.handoffs[rows] == 0
         self.queue = np.concatenate([self.queue, rows[ready]])
         self.waiting = np.concatenate([self.waiting, rows[~ready]])
@@ -358,14 +365,14 @@ class Disputes(Room):
     def returning(self) -> NDArray[np.int64]:
         """Cases that come back this week: agreements that broke, and vain attempts to be repeated."""
         due = self._due <= self.model.week
-        if not due.any():
+        if not np.count_nonzero(due):
             return self._coming_back[:0]
         rows = self._coming_back[due]
         self._due, self._coming_back = self._due[~due], self._coming_back[~due]
         broken = rows[self.book.end[rows] == SETTLED]
         self.book.broken[broken] = True
         self.model.tally.count("broken", self.book.estate[broken])
-        return rows[np.argsort(self.book.identity[rows], kind="stable")]
+        return rows
 
     def withdraw(self, rows: NDArray[np.int64]) -> None:
         """Close the cases of residents who move away."""
@@ -375,11 +382,6 @@ class Disputes(Room):
         self.model.tally.count("withdrawn", self.book.estate[rows])
         self.waiting = self.waiting[self.book.end[self.waiting] == OPEN]
         self.queue = self.queue[self.book.end[self.queue] == OPEN]
-
-    def talked_about(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Residents with an open case, and the incident that each is about."""
-        rows = self.open
-        return self.book.person[rows].astype(np.int64), self.book.incident[rows]
 
     @property
     def open(self) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.chance import unit
 from sim.room import fixed
 from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, FIRM_DESK
 
@@ -57,18 +58,15 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
         + p.settle_authority * power - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
 
 
-def settle_privately(model: GovernanceModel, now: Conflicts, index: NDArray) -> None:
-    """Let neighbours, or resident and firm, settle a conflict among themselves: nobody mediates."""
+def settle_privately(model: GovernanceModel, now: Conflicts, index: NDArray) -> NDArray[np.bool_]:
+    """Let neighbours, or resident and firm, settle a conflict among themselves, and tell who did: nobody mediates."""
     p = model.scenario.desks
     person, estate, grievance = now.person[index], now.estate[index], now.grievance[index]
     severity = np.log(np.maximum(grievance / model.residents.threshold[person], 1.0))
     even = 0.5  # the standing of an equal
     logit = p.settle_constant + p.settle_legitimacy * even - p.settle_severity * severity
-    u = model.chance.uniform("private", model.week, model.residents.identity(person))
-    success = u < 1.0 / (1.0 + np.exp(-logit))
-    remains = np.where(success, 1.0 - model.scenario.grievances.relief_settled,
-                       model.scenario.grievances.relief_tolerating)
-    model.grievances.relieve(person, remains.astype(np.float32))
+    success = unit(now.identity[index]) < 1.0 / (1.0 + np.exp(-logit))
     model.incidents.settled(now.incident[index[success]])
     model.tally.count("self_settled", estate[success])
     model.voice.hear(estate, np.zeros(estate.size, dtype=np.int64), success, np.zeros(estate.size))
+    return success

@@ -12,11 +12,12 @@ district would boil over whatever anyone did, and such a scenario is refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import poisson_levels
+from sim.chance import combine, poisson_levels, share, unit
 from sim.errors import RunawayError
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -27,6 +28,9 @@ _LONGEST = 1024
 """Weeks after which a grievance counts as forgotten."""
 _MEMORY = 26
 """Weeks over which an estate's recent conflicts are averaged."""
+_NOBODY: Final = fixed(np.zeros(0, dtype=np.int64))
+_FRESH: Final = np.array(1 << 63, dtype=np.uint64)
+_UPPER: Final = np.array(32, dtype=np.uint64)
 
 
 class GrievancesSection(Section):
@@ -88,6 +92,8 @@ class Conflicts:
         h at the moment of conflict.
     parent
         Case that this one follows (broken agreement, handled in vain), else -1.
+    identity
+        Word of chance that names the conflict, and the case that may come of it.
     """
 
     person: NDArray[np.int64]
@@ -96,6 +102,7 @@ class Conflicts:
     category: NDArray[np.uint8]
     grievance: NDArray[np.float32]
     parent: NDArray[np.int64]
+    identity: NDArray[np.uint64]
 
 
 class Grievances(Room):
@@ -121,7 +128,7 @@ class Grievances(Room):
     def settle_in(self) -> None:
         self.recent = np.zeros(self.model.district.estates)
         self._weeks = 0
-        self.now = self._conflicts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        self.now = self._conflicts(_NOBODY, _NOBODY, _NOBODY, _NOBODY, _NOBODY.astype(np.float32))
         self.caused: list[int] = []
         self.causing: list[int] = []
 
@@ -131,26 +138,28 @@ class Grievances(Room):
         if not self.parameters.enabled:
             return
         touches = model.incidents.touch()
-        person, push, incident = touches.person, touches.push, touches.incident
-        model.satisfaction.disturb(person, touches.estate)
-        told = person.size
-        if self.parameters.talk:
-            listener, topic = self._talk()
-            if listener.size:
-                person = np.concatenate([person, listener])
-                push = np.concatenate([push, np.full(listener.size, self.parameters.talk_gain, np.float32)])
-                incident = np.concatenate([incident, topic])
+        model.satisfaction.disturb(touches.person, touches.estate)
+        listener, topic = self._talk()
+        parents, back = self._due_back()
+        # Touched, told, and last those whose old case may come back: nothing pushes them, they only fade to this week.
+        person = np.concatenate([touches.person, listener, back])
+        told, last = touches.person.size, person.size - back.size
+        push = np.zeros(person.size, dtype=np.float32)
+        push[:told] = touches.push
+        push[told:last] = self.parameters.talk_gain
+        incident = np.concatenate([touches.incident, topic])
         grown = self._grow(person, push)
         people = model.residents
-        over = ((grown > people.threshold[person]) & (people.case[person] < 0)).nonzero()[0]
+        moved, grown_now = person[:last], grown[:last]
+        over = ((grown_now > people.threshold[moved]) & (people.case[moved] < 0)).nonzero()[0]
         # Of everything that touched a person this week, the heaviest push names the conflict.
         order = over[np.lexsort((-push[over], person[over]))]
+        here = person[order]
         lead = np.ones(order.size, dtype=bool)
-        lead[1:] = person[order[1:]] != person[order[:-1]]
-        order = order[lead]
-        self._count_offspring(int((order >= told).sum()))
-        self.now = self._conflicts(person[order], incident[order])
-        self._add_returning()
+        np.not_equal(here[1:], here[:-1], out=lead[1:])
+        order, here = order[lead], here[lead]
+        self._count_offspring(int(np.count_nonzero(order >= told)))
+        self.now = self._conflicts(here, incident[order], parents, back, grown[last:])
         counts = np.bincount(self.now.estate, minlength=model.district.estates)
         self._weeks += 1
         self.recent += (counts - self.recent) / min(self._weeks, _MEMORY)
@@ -183,65 +192,65 @@ class Grievances(Room):
     def _talk(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Who is told what: listeners' rows and the incidents they are told of."""
         model, p = self.model, self.parameters
-        chance, week, people = model.chance, model.week, model.residents
-        waiting, topic = model.disputes.talked_about()
-        speaker = np.concatenate([self.now.person, waiting])
-        topics = np.concatenate([self.now.incident, topic])
+        if not p.talk:
+            return _NOBODY, _NOBODY
+        chance, people, book, waiting = model.chance, model.residents, model.disputes.book, model.disputes.open
         fresh = self.now.person.size
-        who = people.identity(speaker)
-        who[:fresh] += np.uint64(1 << 63)
-        draw = chance.uniform("contacts", week, who)
+        # Who came into conflict last week speaks for having done so, and again for a case that is open.
+        who = np.concatenate([self.now.identity ^ _FRESH, book.identity[waiting]])
+        bits = chance.bits("contacts", model.week, who)
+        draw = unit(bits)
         told = self._told_fresh.searchsorted(draw[:fresh]), self._told_open.searchsorted(draw[fresh:])
         contacts = np.concatenate(told)
         talks = contacts.nonzero()[0]
         if talks.size == 0:
-            return speaker[:0], topics[:0]
-        repeat = contacts[talks]
-        index = talks.repeat(repeat)
-        ends = repeat.cumsum()
-        which = np.arange(ends[-1]) - np.repeat(ends - repeat, repeat)
-        word = chance.bits("listener", week, who[index] + which.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-        estate = people.estate[speaker[index]].astype(np.int64)
+            return _NOBODY, _NOBODY
+        index = talks.repeat(contacts[talks])
+        which = np.arange(index.size) - index.searchsorted(index)
+        word = combine(bits[index], which)
+        speaker = np.concatenate([self.now.person, book.person[waiting]])[index]
+        topic = np.concatenate([self.now.incident, book.incident[waiting]])[index]
+        estate = people.estate[speaker]
         first, adults = people.first[estate], model.district.adults[estate]
         buildings = model.district.buildings[estate]
-        near = (word & np.uint64(0xFFFF)).astype(np.float64) >= p.talk_estate * 65536.0
+        near = share(word, 0) >= p.talk_estate
         stride = np.where(near, buildings, 1)
-        start = np.where(near, (speaker[index] - first) % buildings, 0)
+        start = np.where(near, (speaker - first) % buildings, 0)
         pool = (adults - start + stride - 1) // stride
-        place = (((word >> np.uint64(32)) * pool.astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
-        return first + start + stride * place, topics[index]
+        place = ((word >> _UPPER) * pool.view(np.uint64)) >> _UPPER
+        return first + start + stride * place.view(np.int64), topic
 
-    def _add_returning(self) -> None:
-        """Add those whose agreement broke, or whose case was handled in vain and who try again."""
-        model = self.model
-        parents = model.disputes.returning()
+    def _due_back(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cases that may come back this week, and their persons: each person once, still there, with no case open."""
+        parents = self.model.disputes.returning()
         if parents.size == 0:
-            return
-        book, people = model.disputes.book, model.residents
+            return _NOBODY, _NOBODY
+        book, people = self.model.disputes.book, self.model.residents
         person = book.person[parents].astype(np.int64)
-        # One return a person and week; who moved away, has a case or is in conflict anyway does not return.
-        order = person.argsort(kind="stable")
+        order = np.lexsort((book.identity[parents], person))
         parents, person = parents[order], person[order]
         free = (people.arrival[person] <= book.filed[parents]) & (people.case[person] < 0)
         free[1:] &= person[1:] != person[:-1]
-        here = self.now.person
-        if here.size:
-            free &= here[np.minimum(np.searchsorted(here, person), here.size - 1)] != person
-        parents, person = parents[free], person[free]
-        if parents.size == 0:
-            return
-        again = book.grievance[parents] - self.grievance_of(person)
-        self._grow(person, np.maximum(again, 0.0).astype(np.float32))
-        extra = self._conflicts(person, book.incident[parents].astype(np.int64), parents)
-        both = (np.concatenate([getattr(self.now, f), getattr(extra, f)]) for f in Conflicts.__slots__)
-        self.now = Conflicts(*both)
+        return parents[free], person[free]
 
-    def _conflicts(self, person: NDArray, incident: NDArray, parent: NDArray | None = None) -> Conflicts:
-        people = self.model.residents
+    def _conflicts(
+        self, here: NDArray[np.int64], incident: NDArray[np.int64], parents: NDArray[np.int64],
+        back: NDArray[np.int64], faded: NDArray[np.float32],
+    ) -> Conflicts:
+        """Put together who is in conflict: those pushed over, and those who come back to a grievance of old."""
+        model, people, parent = self.model, self.model.residents, np.full(here.size, -1)
+        if back.size:
+            if here.size:  # who is in conflict anyway does not come back
+                free = here[np.minimum(here.searchsorted(back), here.size - 1)] != back
+                parents, back, faded = parents[free], back[free], faded[free]
+            book = model.disputes.book
+            people.grievance[back] += np.maximum(book.grievance[parents] - faded, 0.0)
+            here, parent = np.concatenate([here, back]), np.concatenate([parent, parents])
+            incident = np.concatenate([incident, book.incident[parents]])
         return Conflicts(
-            person=person, estate=people.estate[person].astype(np.int64), incident=incident,
-            category=self.model.incidents.book.category[incident], grievance=people.grievance[person],
-            parent=np.full(person.size, -1, dtype=np.int64) if parent is None else parent)
+            person=here, estate=people.estate[here].astype(np.int64), incident=incident,
+            category=model.incidents.book.category[incident], grievance=people.grievance[here], parent=parent,
+            identity=model.chance.bits("conflict", model.week, people.identity(here)))
 
     def _count_offspring(self, caused: int) -> None:
         """Keep the reproduction number, and refuse a district that boils over."""
@@ -251,7 +260,7 @@ class Grievances(Room):
             return
         children, parents = sum(self.caused[-window:]), sum(self.causing[-window:])
         # Growth beyond what chance allows: with n < 1 children stay below parents.
-        if parents > 200 and children > parents + 3.0 * np.sqrt(parents):
+        if parents > 200 and children > parents + 3.0 * parents**0.5:
             raise RunawayError(
                 f"conflicts cause {children / parents:.2f} further conflicts each (weeks "
                 f"{self.model.week - window + 1} to {self.model.week}); the model needs fewer than 1. Lower "

@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, level, lognormal_levels, normal_levels, share
+from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -28,6 +28,7 @@ __all__ = ["Incidents", "IncidentsSection", "Touches"]
 
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
+_UPPER: Final = np.array(32, dtype=np.uint64)
 _FIT = "fitted to the hotline targets of docs/model.md, section 5"
 
 
@@ -168,7 +169,9 @@ class Incidents(Room):
         self.base = fixed(rates[:, None] * scope * self.character[None, :])
         self._rates = np.vstack([self.base, np.full((1, estates.size), p.shock_rate)])
         sources = np.arange(len(CATEGORIES) + 1)[:, None]
-        self._who = fixed(combine(np.broadcast_to(estates, (8, estates.size)).copy(), sources))
+        self._who = fixed(combine(np.broadcast_to(estates, (8, estates.size)), sources).ravel())
+        self._origin = fixed(np.repeat(np.arange(8), estates.size))
+        self._place = fixed(np.tile(np.arange(estates.size), 8))
         persons = [getattr(p, f"touched_{name}", 0.0) for name in CATEGORIES]
         shares = [getattr(p, f"share_{name}", 0.0) for name in CATEGORIES]
         self._touched, self._share = fixed(np.array(persons)), fixed(np.array(shares))
@@ -201,7 +204,8 @@ class Incidents(Room):
             self.active = self.active[(book.until[self.active] > week) & ~book.ended[self.active]]
         rates = self._rates
         np.multiply(self.base, self.conditions, out=rates[:-1])
-        counts = self.model.chance.poisson("incidents", week, self._who.ravel(), rates.ravel())
+        draw = self.model.chance.of_the_same("incidents", week, self._who)
+        counts = poisson_quantile(draw, rates.ravel())
         begun = counts.nonzero()[0]
         if begun.size:
             new = self._enter(begun, counts[begun])
@@ -210,34 +214,31 @@ class Incidents(Room):
     def _enter(self, source: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Write new incidents into the book: scope, extent, severity and natural end."""
         p, district, chance, week = self.parameters, self.model.district, self.model.chance, self.model.week
-        if counts.max() > 1:
-            source, which = source.repeat(counts), _count_up(counts)
-        else:
-            which = np.zeros(source.size, dtype=np.int64)
-        origin, estate = np.divmod(source, district.estates)
-        identity = chance.bits("identity", week, combine(self._who.ravel()[source], which))
+        source = source.repeat(counts)
+        which = np.arange(source.size) - source.searchsorted(source)
+        origin, estate = self._origin[source], self._place[source]
+        # The word of chance that names an incident also gives its building, extent, severity and natural end.
+        identity = chance.bits("incident", week, self._who[source] + which.view(np.uint64))
         shock = origin == len(CATEGORIES)
         category = origin
-        if shock.any():
+        if np.count_nonzero(shock):
             mix = np.searchsorted(self._shock_mix, chance.uniform("shock", 0, identity[shock]))
             category[shock] = np.minimum(mix, len(CATEGORIES) - 1)
         in_building = BUILDING_SCOPE[category] & ~shock
         buildings = np.where(in_building, district.buildings[estate], 1)
-        # Building, extent, severity and end are four fields of one word of chance.
-        draws = chance.bits("incident", week, identity)
-        building = (share(draws, 0) * buildings).astype(np.int64)
+        building = (share(identity, 0) * buildings).astype(np.int64)
         adults = district.adults[estate]
         pool = (adults - building + buildings - 1) // buildings
         normal = self._normal
         extent = np.where(shock, p.shock_share * adults,
                           np.where(in_building, self._touched[category], self._share[category] * adults))
         spread, common = p.extent_log_sd, p.common_severity_log_sd
-        extent = extent * np.exp(spread * normal[level(draws, 1)] - spread**2 / 2)
-        severity = np.exp(common * normal[level(draws, 2)] - common**2 / 2)
-        lasts = 1.0 + np.floor(np.log(share(draws, 3)) / self._log_stays[shock.view(np.uint8)])
+        extent = extent * np.exp(spread * normal[level(identity, 1)] - spread**2 / 2)
+        severity = np.exp(common * normal[level(identity, 2)] - common**2 / 2)
+        lasts = 1.0 + np.floor(np.log(share(identity, 3)) / self._log_stays[shock.view(np.uint8)])
         return self.book.append(
             source.size, estate=estate, category=category, shock=shock, began=week,
-            until=np.minimum(week + lasts, 2**31 - 1).astype(np.int64), identity=identity,
+            until=week + lasts, identity=identity,
             first=self.model.residents.first[estate] + building, stride=buildings, pool=pool,
             touches=np.minimum(chance.poisson("extent", week, identity, extent), pool), severity=severity)
 
@@ -249,13 +250,16 @@ class Incidents(Room):
             return Touches(none, none.astype(np.int32), none.astype(np.float32), none)
         counts = book.touches[active]
         cause = active.repeat(counts)
-        # Each touch has an identity from its incident; one word of 64 bits serves person and severity.
-        touch = book.identity[cause] + _count_up(counts).view(np.uint64)
+        # Each touch has an identity from its incident, which it counts up; one word of 64 bits serves person and
+        # severity.
+        ends = counts.cumsum(dtype=np.uint64)
+        touch = (book.identity[active] - ends + counts.astype(np.uint64)).repeat(counts)
+        touch += np.arange(touch.size, dtype=np.uint64)
         bits = chance.bits("touch", week, touch)
-        person = ((bits >> np.uint64(32)) * book.pool[cause]) >> np.uint64(32)
+        person = ((bits >> _UPPER) * book.pool[cause]) >> _UPPER
         person *= book.stride[cause]
         person = person.view(np.int64) + book.first[cause]
-        push = self._severity[(bits & np.uint64(0xFFFF)).view(np.int64)]
+        push = self._severity[level(bits, 0)]
         push *= book.severity[cause]
         return Touches(person, book.estate[cause], push, cause)
 
@@ -268,10 +272,3 @@ class Incidents(Room):
     def stop(self, incident: NDArray[np.int64]) -> None:
         """End incidents, external shocks too: somebody above put an end to the cause."""
         self.book.ended[incident] = True
-
-
-def _count_up(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0, 1, ..., c-1 for every count c, one after the other."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    return np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-

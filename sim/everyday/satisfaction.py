@@ -114,7 +114,7 @@ class Satisfaction(Room):
         self.level += p.pace * (self.condition() - self.level)
         self.deviation_sum *= 1.0 - p.pace
         mean = self.level + self.deviation_sum / self.model.district.adults
-        np.clip(mean, 0.0, 1.0, out=self.mean)
+        np.minimum(np.maximum(mean, 0.0, out=mean), 1.0, out=self.mean)
 
     def newcomers(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
         """Let those who moved in begin at the estate's level (each person at most once)."""

@@ -13,12 +13,12 @@ because an estate alone sees too few cases.  It is not the truth.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import combine, fields, gumbel_levels
+from sim.chance import combine, fields, gumbel_levels, mix
 from sim.disputes import settle_privately
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
@@ -34,6 +34,9 @@ from sim.terms import (
     TO_PLATFORM,
     TOLERATE,
 )
+
+if TYPE_CHECKING:
+    from sim.everyday.grievances import Conflicts
 
 __all__ = ["Voice", "VoiceSection"]
 
@@ -118,6 +121,7 @@ class Voice(Room):
         shape = (len(CHANNELS) - 1, self.model.district.estates)
         # seen, succeeded and waited in one array, so that fading and shrinking are single operations
         self.experience = np.zeros((3, *shape))
+        self._heard: list[tuple[NDArray, NDArray, NDArray]] = []
         self.success = np.full(shape, self.parameters.prior_success)
         self.wait = np.full(shape, self.parameters.prior_wait)
         self.access = np.zeros(shape)
@@ -127,15 +131,17 @@ class Voice(Room):
         """Let everyone who came into conflict this week choose, and act on the choice."""
         model = self.model
         now = model.grievances.now
-        choice = self.choices(now.person, now.estate, now.grievance)
-        tally = model.tally
-        tolerate = choice == TOLERATE
-        tally.count("tolerated", now.estate[tolerate])
-        if tolerate.any():
-            model.grievances.relieve(now.person[tolerate], model.scenario.grievances.relief_tolerating)
+        choice = self.choices(now)
+        tally, g = model.tally, model.scenario.grievances
+        tally.count("tolerated", now.estate[choice == TOLERATE])
+        # Who goes to nobody has vented the grievance, or is rid of it.
+        remains = np.full(choice.size, g.relief_tolerating, dtype=np.float32)
         alone = (choice == SELF).nonzero()[0]
         if alone.size:
-            settle_privately(model, now, alone)
+            remains[alone[settle_privately(model, now, alone)]] = 1.0 - g.relief_settled
+        stays = (choice <= SELF).nonzero()[0]
+        if stays.size:
+            model.grievances.relieve(now.person[stays], remains[stays])
         together = (choice == TO_COLLECTIVE).nonzero()[0]
         model.disputes.gathered = (now.person[together], now.estate[together], now.incident[together])
         tally.count("gathered", now.estate[together])
@@ -144,13 +150,12 @@ class Voice(Room):
         if file.size:
             model.disputes.file(now, file, choice[file])
 
-    def choices(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.int64]:
-        """Channel taken by each person, shape (n,), indices into `CHANNELS`."""
-        model = self.model
-        utility = self.utilities(person, estate, grievance)
+    def choices(self, now: Conflicts) -> NDArray[np.int64]:
+        """Channel taken in each conflict, shape (n,), indices into `CHANNELS`."""
+        utility = self.utilities(now.person, now.estate, now.grievance)
         # One 16-bit field of the conflict's words of chance for every channel.
-        words = model.chance.bits("channel", model.week, model.residents.identity(person)[:, None] + _WORDS)
-        utility += self._noise[fields(words).reshape(person.size, 4 * _WORDS.size)[:, : len(CHANNELS)]]
+        words = mix(np.add.outer(now.identity, _WORDS))
+        utility += self._noise[fields(words).reshape(-1, 4 * _WORDS.size)[:, : len(CHANNELS)]]
         return utility.argmax(axis=1)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
@@ -182,24 +187,26 @@ class Voice(Room):
         value[1 + BY_COMMITTEE][~model.committees.present] = -np.inf
         value[TO_BRANCH - 1] += model.branches.access
         power = model.desks.authority[model.desks.block("branch")]
-        if power.any():
+        if np.count_nonzero(power):
             value[TO_BRANCH - 1] += p.weight_authority * power[model.branches.home]
         return value
 
     def hear(self, estate: NDArray, channel: NDArray, success: NDArray[np.bool_], weeks: NDArray) -> None:
         """Add experience of how cases went: channel index 0..6 (the channels after tolerating, in order)."""
-        if estate.size == 0:
-            return
-        shape = self.experience.shape[1:]
-        cell, cells = channel * shape[1] + estate, shape[0] * shape[1]
-        self.experience[0] += np.bincount(cell, minlength=cells).reshape(shape)
-        self.experience[1] += np.bincount(cell, success, cells).reshape(shape)
-        self.experience[2] += np.bincount(cell, weeks, cells).reshape(shape)
+        if estate.size:
+            self._heard.append((channel * self.model.district.estates + estate, success, weeks))
 
     def perceive(self) -> None:
         """Turn experience into what is perceived: estate shrunk to community, community to the prior."""
         p = self.parameters
         own = self.experience
+        if self._heard:
+            cell, success, weeks = (np.concatenate(part) for part in zip(*self._heard, strict=True))
+            self._heard.clear()
+            flat = own.reshape(len(own), -1)
+            flat[0] += np.bincount(cell, minlength=flat.shape[1])
+            flat[1] += np.bincount(cell, success, flat.shape[1])
+            flat[2] += np.bincount(cell, weeks, flat.shape[1])
         own *= np.exp(-1.0 / p.memory)
         circle = np.add.reduceat(own, self._edges, axis=2)
         k = p.shrinkage

@@ -100,7 +100,7 @@ class Services(Room):
         """Let the week's routine hours act on this week's conditions."""
         model, p = self.model, self.parameters
         branches = model.branches
-        joined = bool(self.hands.any())
+        joined = bool(np.count_nonzero(self.hands))
         if not p.enabled or not (branches.any or joined or self._at_work):
             return
         self._at_work = branches.any or joined

@@ -206,8 +206,9 @@ def _conflicts_and_unresolved(counts: NDArray[np.int32]) -> NDArray[np.int32]:
 def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:
     if days.size == 0:
         return float("nan"), float("nan")
-    ordered = np.sort(days)
-    middle, late = (ordered.size - 1) * 0.5, (ordered.size - 1) * 0.9
-    return tuple(
-        float(ordered[int(at)] + (at - int(at)) * (ordered[min(int(at) + 1, ordered.size - 1)] - ordered[int(at)]))
-        for at in (middle, late))  # type: ignore[return-value]
+    ordered: list[float] = np.sort(days).tolist()
+    last = len(ordered) - 1
+    middle, late = (
+        ordered[int(at)] + (at - int(at)) * (ordered[min(int(at) + 1, last)] - ordered[int(at)])
+        for at in (last * 0.5, last * 0.9))
+    return middle, late

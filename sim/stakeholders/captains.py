@@ -97,7 +97,7 @@ class Captains(Population):
         if not model.scenario.services.enabled:
             self.inspecting.fill(0.0)
         # Where nobody called there is nothing to follow: founding meetings, for one, are not known beforehand.
-        if owners_meet.any():
+        if np.count_nonzero(owners_meet):
             np.multiply(self.pull(), owners_meet, out=model.committees.turnout_captains)
         else:
             model.committees.turnout_captains.fill(0.0)
@@ -120,7 +120,7 @@ class Captains(Population):
 
     def measures(self) -> dict[str, float]:
         """What captains did this week; see `MEASURES`."""
-        if not self.present.any():
+        if not np.count_nonzero(self.present):
             return dict.fromkeys(MEASURES, 0.0)
         return {"captains": float(self.active().sum()),
                 "captain_hours": float(self.calling.sum() + self.inspecting.sum())}

@@ -99,7 +99,7 @@ class SocialOrganisations(Population):
 
     def measures(self) -> dict[str, float]:
         """Hours used and bought this week; see `MEASURES`."""
-        if not self.model.deliberation.stands.any():
+        if not np.count_nonzero(self.model.deliberation.stands):
             return dict.fromkeys(MEASURES, 0.0)
         return {"social_hours": float(self.used.sum()),
                 "social_hours_bought": float((self.mediators + self.professionals) @ self._stands())}

@@ -47,7 +47,7 @@ def test_the_policy_does_nothing_before_its_week_and_something_after(ground: Dis
 
 
 def test_branches_are_founded_with_hours_of_the_streets_up_to_what_is_aimed_at(ground: District) -> None:
-    on = lived(ground, {"enterprises.political": True}, 50)
+    on = lived(ground, {"enterprises.political": True, "collective.enabled": False}, 50)
     enterprises, p = on.enterprises, on.scenario.enterprises
     new = np.count_nonzero((enterprises.branch == NEW_BRANCH) & enterprises.present)
     assert new <= p.new_branches * np.max(on.outcomes.enterprises)

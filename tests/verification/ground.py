@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim import District, GovernanceModel, Scenario
-from sim.terms import CATEGORIES
+from sim.everyday.grievances import Conflicts
+from sim.terms import CATEGORIES, SERVICE
 
 QUIET: dict[str, object] = {
     **{f"incidents.rate_{name}": 0.0 for name in CATEGORIES},
@@ -65,6 +66,17 @@ def level_ground(
 def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:
     """Make a quiet model with some changes, whose rooms can be called one by one."""
     return GovernanceModel(Scenario().replace({**QUIET, **changes}), district, rng=rng)
+
+
+def in_conflict(
+    model: GovernanceModel, person: np.ndarray, grievance: float = 1.0, *, category: int = SERVICE, incident: int = -1
+) -> Conflicts:
+    """Let the given persons be in conflict this week, one each."""
+    size = person.size
+    return Conflicts(
+        person=person, estate=model.residents.estate[person].astype(np.int64), incident=np.full(size, incident),
+        category=np.full(size, category, dtype=np.uint8), grievance=np.full(size, grievance, dtype=np.float32),
+        parent=np.full(size, -1), identity=model.chance.bits("conflict", model.week, model.residents.identity(person)))
 
 
 def suffer(model: GovernanceModel, weeks: int) -> None:

@@ -9,11 +9,10 @@ import pytest
 from scipy import stats
 
 from sim import BranchKind, District, GovernanceModel
-from sim.everyday.grievances import Conflicts
 from sim.institutions.coverage import Plan
 from sim.institutions.deliberation.formulas import most_settled, reach_probability, settled_in_the_mean
 from sim.terms import CHARGING, NOISE, TO_COMMITTEE, TO_FIRM, TO_PLATFORM
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import in_conflict, level_ground, live
 
 NOW: dict[str, object] = {
     "coverage.start_week": 0,
@@ -49,10 +48,7 @@ def file(model: GovernanceModel, estate: np.ndarray, channel: int, category: int
     assert np.all(residents.case[person] < 0)
     first = len(model.disputes.book)
     size = estate.size
-    now = Conflicts(
-        person=person, estate=estate, incident=np.full(size, -1), category=np.full(size, category, dtype=np.uint8),
-        grievance=np.ones(size, dtype=np.float32), parent=np.full(size, -1))
-    model.disputes.file(now, np.arange(size), np.full(size, channel))
+    model.disputes.file(in_conflict(model, person, category=category), np.arange(size), np.full(size, channel))
     return np.arange(first, first + size)
 
 

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from sim import BranchKind, District, GovernanceModel
-from sim.everyday.grievances import Conflicts
 from sim.institutions.coverage import Plan
 from sim.terms import BY_AUTHORITY, NOISE, TO_HOTLINE
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import in_conflict, level_ground, live
 
 EVENT: dict[str, object] = {
     "emergency.enabled": True,
@@ -263,10 +262,7 @@ def test_the_backlog_clears_in_the_time_of_the_fluid(rate: int, moved: float, we
 
     def file() -> None:
         person = model.week * rate + np.arange(rate)
-        none = np.full(rate, -1)
-        estate, grievance = np.zeros(rate, dtype=np.int64), np.ones(rate, dtype=np.float32)
-        now = Conflicts(person, estate, none, np.full(rate, NOISE, dtype=np.uint8), grievance, none)
-        model.disputes.file(now, np.arange(rate), np.full(rate, TO_HOTLINE))
+        model.disputes.file(in_conflict(model, person, category=NOISE), np.arange(rate), np.full(rate, TO_HOTLINE))
 
     model.agenda.add("file", file, doc="cases come at a steady pace", after="residents.voice")
     backlog = []

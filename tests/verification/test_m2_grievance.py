@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import GovernanceModel, RunawayError
-from sim.everyday.grievances import Conflicts
+from sim import RunawayError
 from sim.terms import TO_HOTLINE
-from tests.verification.ground import level_ground, live, suffer
+from tests.verification.ground import in_conflict, level_ground, live, suffer
 
 TALK = {
     "grievances.talk": True,
@@ -20,19 +19,6 @@ TALK = {
     "incidents.touched_charging": 0.02,
 }
 """Everybody who is told something is tipped over: a contact is a conflict."""
-
-
-def seeds(model: GovernanceModel, person: np.ndarray) -> Conflicts:
-    """Let the given persons be in conflict, one each, over something that happened before the test began."""
-    size = person.size
-    return Conflicts(
-        person=person,
-        estate=model.residents.estate[person].astype(np.int64),
-        incident=np.zeros(size, dtype=np.int64),
-        category=np.zeros(size, dtype=np.uint8),
-        grievance=np.ones(size, dtype=np.float32),
-        parent=np.full(size, -1, dtype=np.int64),
-    )
 
 
 @pytest.mark.parametrize("half_life", [2.0, 6.0, 12.0])
@@ -194,7 +180,7 @@ def test_sizes_of_cascades_follow_the_borel_law_up_to_the_critical_point(contact
     model = live(
         {**TALK, "grievances.contacts_conflict": contacts}, level_ground(estates, 500, adults=400), rng=4
     )
-    model.grievances.now = seeds(model, model.residents.first.copy())
+    model.grievances.now = in_conflict(model, model.residents.first.copy(), incident=0)
     suffer(model, 6)
     size = 1 + model.tally.of("conflicts")
     law = [exp(-contacts * s) * (contacts * s) ** (s - 1) / factorial(s) for s in range(1, 7)]
@@ -213,7 +199,7 @@ def test_talk_reaches_the_own_building_except_for_the_share_that_goes_to_the_est
         rng=5,
     )
     speaker = model.residents.first + 3
-    model.grievances.now = seeds(model, speaker)
+    model.grievances.now = in_conflict(model, speaker, incident=0)
     suffer(model, 1)
     listener = model.grievances.now.person
     assert listener.size == pytest.approx(20 * estates, abs=4 * np.sqrt(20 * estates) + 20)

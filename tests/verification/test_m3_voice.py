@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim import District, GovernanceModel
+from sim.everyday.grievances import Conflicts
 from sim.terms import (
     BY_AUTHORITY,
     BY_BRANCH,
@@ -21,7 +22,7 @@ from sim.terms import (
     TO_PLATFORM,
     TOLERATE,
 )
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import in_conflict, level_ground, live
 
 ALIKE: dict[str, object] = {"voice.enabled": True, "trust.spread": 0.0, "voice.awareness": 0.0}
 
@@ -32,11 +33,14 @@ def town() -> District:
     return level_ground(30, 500, adults=8000)
 
 
-def everyone(
-    model: GovernanceModel, estate: int, grievance: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    person = np.flatnonzero(model.residents.estate == estate)
-    return person, np.full(person.size, estate), np.full(person.size, grievance, dtype=np.float32)
+def everyone(model: GovernanceModel, estate: int, grievance: float) -> Conflicts:
+    """All residents of an estate, in conflict this week."""
+    return in_conflict(model, np.flatnonzero(model.residents.estate == estate), grievance)
+
+
+def utilities(model: GovernanceModel, now: Conflicts, first: int | None = None) -> np.ndarray:
+    """What the model makes of the first so many of those in conflict."""
+    return model.voice.utilities(now.person[:first], now.estate[:first], now.grievance[:first])
 
 
 def utilities_on_paper(model: GovernanceModel, estate: int, grievance: float) -> np.ndarray:
@@ -87,7 +91,7 @@ def test_utilities_are_those_of_the_equation(
     model.branches.access[:] = 0.3 if branch else -np.inf
     for estate in range(town.estates):
         for grievance in (0.0, 4.0, 20.0):
-            found = model.voice.utilities(*(one[:3] for one in everyone(model, estate, grievance)))
+            found = utilities(model, everyone(model, estate, grievance), 3)
             np.testing.assert_allclose(
                 found, np.tile(utilities_on_paper(model, estate, grievance), (3, 1)), rtol=1e-6, atol=1e-6
             )
@@ -96,8 +100,8 @@ def test_utilities_are_those_of_the_equation(
 def test_awareness_speaks_for_every_action_alike(town: District) -> None:
     model = live({**ALIKE, "voice.awareness": 0.7}, town)
     who = everyone(model, 0, 3.0)
-    utility = model.voice.utilities(*who)
-    aware = model.residents.aware[who[0]]
+    utility = utilities(model, who)
+    aware = model.residents.aware[who.person]
     is_open = np.isfinite(utility[0])
     gain = utility[aware][0, is_open] - utility[~aware][0, is_open]
     np.testing.assert_allclose(gain, np.where(np.arange(len(CHANNELS)) == TOLERATE, 0.0, 0.7)[is_open], rtol=1e-9)
@@ -117,7 +121,7 @@ def test_choices_have_the_frequencies_of_the_multinomial_logit(
     law = np.exp(utility) / np.exp(utility).sum()
     seen = np.zeros(len(CHANNELS))
     for model.week in range(8):
-        seen += np.bincount(model.voice.choices(*everyone(model, estate, grievance)), minlength=len(CHANNELS))
+        seen += np.bincount(model.voice.choices(everyone(model, estate, grievance)), minlength=len(CHANNELS))
     assert seen[law == 0].sum() == 0
     some = law > 0
     assert stats.chisquare(seen[some], seen.sum() * law[some]).pvalue > 1e-3
@@ -141,7 +145,7 @@ def test_between_two_channels_the_choice_is_logistic_in_the_difference(
         },
         town,
     )
-    choice = np.concatenate([model.voice.choices(*everyone(model, estate, 1.0)) for estate in range(10)])
+    choice = np.concatenate([model.voice.choices(everyone(model, estate, 1.0)) for estate in range(10)])
     pair = np.isin(choice, (SELF, TO_HOTLINE))
     assert pair.mean() > 0.999
     first, chance = np.mean(choice[pair] == SELF), 1 / (1 + np.exp(-difference))
@@ -154,9 +158,9 @@ def test_a_channel_that_opens_moves_only_those_who_take_it(town: District) -> No
     moved = 0
     for estate in range(town.estates):
         who = everyone(model, estate, 5.0)
-        before = model.voice.choices(*who)
+        before = model.voice.choices(who)
         model.branches.access[:] = 0.0
-        after = model.voice.choices(*who)
+        after = model.voice.choices(who)
         model.branches.access[:] = -np.inf
         assert not (before == TO_BRANCH).any()
         assert np.all((after == before) | (after == TO_BRANCH))
@@ -167,28 +171,27 @@ def test_a_channel_that_opens_moves_only_those_who_take_it(town: District) -> No
 def test_a_channel_that_becomes_better_moves_people_to_it_and_nowhere_else(town: District) -> None:
     model = live({"voice.enabled": True}, town)
     who = everyone(model, 2, 5.0)
-    before = model.voice.choices(*who)
+    before = model.voice.choices(who)
     model.voice.success[TO_HOTLINE - 1] += 0.4
-    after = model.voice.choices(*who)
+    after = model.voice.choices(who)
     changed = after != before
     assert changed.any() and np.all(after[changed] == TO_HOTLINE)
 
 
 def test_choices_do_not_depend_on_who_else_chooses(town: District) -> None:
     model = live({"voice.enabled": True}, town)
-    person, estate, grievance = everyone(model, 1, 5.0)
-    all_of_them = model.voice.choices(person, estate, grievance)
-    some = np.random.default_rng(1).permutation(person.size)[:500]
-    assert np.array_equal(model.voice.choices(person[some], estate[some], grievance[some]), all_of_them[some])
+    who = everyone(model, 1, 5.0)
+    all_of_them = model.voice.choices(who)
+    some = np.random.default_rng(1).permutation(who.person.size)[:500]
+    assert np.array_equal(model.voice.choices(in_conflict(model, who.person[some], 5.0)), all_of_them[some])
 
 
 def test_choices_are_new_every_week_and_for_every_channel(town: District) -> None:
     model = live(ALIKE, town)
-    who = everyone(model, 0, 5.0)
-    first = model.voice.choices(*who)
+    first = model.voice.choices(everyone(model, 0, 5.0))
     share = np.bincount(first, minlength=6) / first.size
     model.week = 1
-    second = model.voice.choices(*who)
+    second = model.voice.choices(everyone(model, 0, 5.0))
     same = np.mean(first == second)
     chance = np.sum(share**2)
     assert same == pytest.approx(chance, abs=4 * np.sqrt(chance * (1 - chance) / first.size) + 0.01)
@@ -196,7 +199,7 @@ def test_choices_are_new_every_week_and_for_every_channel(town: District) -> Non
 
 def test_switched_off_everybody_tolerates(town: District) -> None:
     model = live({**ALIKE, "voice.enabled": False}, town)
-    assert np.all(model.voice.choices(*everyone(model, 0, 50.0)) == TOLERATE)
+    assert np.all(model.voice.choices(everyone(model, 0, 50.0)) == TOLERATE)
 
 
 def perceived(model: GovernanceModel, cases: list[tuple[int, int, float, float]]) -> None:

@@ -56,7 +56,7 @@ class CrossAppointment(Room):
         """Take seats: parties are met sooner, know what the others know, and look less closely at one another."""
         model, p = self.model, self.parameters
         if not model.deliberation.acts or p.overlap == 0:
-            if self.overlap.any():
+            if np.count_nonzero(self.overlap):
                 self._leave()
             return
         if self._stale or model.deliberation.since == model.week:
@@ -105,7 +105,7 @@ class CrossAppointment(Room):
     def attend(self) -> None:
         """Spend the hours that seats take, as far as the desks have them."""
         model = self.model
-        if not self.overlap.any():
+        if not np.count_nonzero(self.overlap):
             return
         for body, kind in enumerate(("firm", "committee")):
             self.hours[body] = model.desks.take(kind, self._asked[body])
@@ -116,7 +116,7 @@ class CrossAppointment(Room):
 
     def measures(self) -> dict[str, float]:
         """How far bodies overlap; see `MEASURES`."""
-        if not self.overlap.any():
+        if not np.count_nonzero(self.overlap):
             return {"overlap": 0.0, "independence": 1.0, "seat_hours": 0.0}
         return {
             "overlap": float(self.overlap.mean()),

@@ -102,7 +102,7 @@ class Deliberation(Room):
     def convene(self) -> None:
         """Set up platforms, see where a session is due and who comes, and ask them for hours."""
         if not self.acts:
-            if self.meets.any():
+            if np.count_nonzero(self.meets):
                 self._close()
             return
         model, p = self.model, self.parameters
@@ -211,7 +211,7 @@ class Deliberation(Room):
         self.brought.fill(0.0)
         office = model.desks.hours[model.desks.block("platform")]
         office.fill(0.0)
-        if not self.held.any():
+        if not np.count_nonzero(self.held):
             return
         desks, brought, most = model.desks, self.brought, self._most * self.held
         brought[BRANCH] = self._asked * self.granted_by_branch()
@@ -239,7 +239,7 @@ class Deliberation(Room):
 
     def measures(self) -> dict[str, float]:
         """What platforms did this week; see `MEASURES`."""
-        if not self.stands.any():
+        if not np.count_nonzero(self.stands):
             return dict.fromkeys(MEASURES, 0.0)
         desks = self.model.desks
         return {

@@ -193,7 +193,7 @@ class Committees(Population):
     def _initiate(self) -> Rows:
         """Find the estates without a committee in which initiators come forward this week."""
         model = self.model
-        draw = model.chance.uniform("founding", model.week, model.district.identity)
+        draw = model.chance.of_the_same("founding", model.week, model.district.identity)
         rows = ((draw < self._founding_ceiling) & ~self.present).nonzero()[0]
         if rows.size == 0:
             return rows
@@ -249,7 +249,7 @@ class Committees(Population):
         """Elect committees anew at the end of their terms; without a quorum they stop working, then lapse."""
         p, week = self.parameters, self.model.week
         due = self.term_end[rows] <= week
-        if not due.any():
+        if not np.count_nonzero(due):
             return
         self.campaign_end[rows[due]] = week + p.campaign_weeks
         elected = rows[due & valid]
@@ -273,7 +273,7 @@ class Committees(Population):
         valid, against = assembly.valid[: annual.size], assembly.against[: annual.size]
         can = valid & self.working()[annual] & model.contracts.present[annual]
         moved = can & (draw < dares)
-        if not moved.any():
+        if not np.count_nonzero(moved):
             return
         self.motions[annual[moved]] += 1
         decided = np.zeros(self.size, dtype=np.bool_)

@@ -45,6 +45,8 @@ class EnterpriseDesk(Room):
         self._work = fixed(np.array([getattr(p, f"work_{need}") for need in NEEDS]))
         self._levels = lognormal_levels(p.work_log_sd)
         self._hours = p.service_hours * in_proportion(self.model)
+        # Patience without end is a wait that no week ends.
+        self._patience = 1.0 / p.need_patience if p.need_patience > 1e-300 else np.inf
 
     def settle_in(self) -> None:
         self.who = np.zeros(0, dtype=np.int64)
@@ -75,10 +77,7 @@ class EnterpriseDesk(Room):
         self.who = np.concatenate([self.who, who])
         self.kind = np.concatenate([self.kind, kind])
         self.left = np.concatenate([self.left, self._work[kind] * self._levels[level(need, 1)]])
-        patience = self.parameters.need_patience
-        # Patience without end is a wait that no week ends.
-        with np.errstate(over="ignore"):
-            weeks = np.floor(-np.log(share(need, 2)) / patience) if patience else np.full(need.size, np.inf)
+        weeks = np.floor(-np.log(share(need, 2)) * self._patience)
         self.until = np.concatenate([self.until, self.model.week + weeks])
 
     def leave(self, here: NDArray[np.bool_]) -> None:

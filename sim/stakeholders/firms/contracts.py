@@ -119,7 +119,7 @@ class Contracts(Population):
         office = model.desks.hours[model.desks.block("firm")]
         np.multiply(self._hours_per_share, self.fee_share, out=office)
         office *= self.present
-        if self.burden.any():
+        if np.count_nonzero(self.burden):
             lost = np.minimum(self.burden, office)
             office -= lost
             model.costs.book("firms", "reporting", hours=float(lost.sum()))
@@ -183,7 +183,7 @@ class Contracts(Population):
         weights, shares = [owners], [np.full(owners.size, p.visible_share)]
         for weight, visible in (
                 (self.branch_weight, self.branch_visible), (self.supervisor_weight, self.supervisor_visible)):
-            if weight.any():
+            if np.count_nonzero(weight):
                 weights.append(weight[estates])
                 shares.append(visible[estates])
         return np.array(weights), np.array(shares)
