@@ -216,5 +216,6 @@ def reopened(folder: str | Path) -> Comparison:
         replicates=record["replicates"],
         seed=record["seed"],
         known_keys=tuple(rows["run"]),
+        worlds=record.get("worlds", {}),
     )
     return Comparison(store, collected(design, store), stored.get("margin", 0.02), stored.get("outcomes"))

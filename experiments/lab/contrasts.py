@@ -98,6 +98,7 @@ def run_contrasts(
     *,
     replicates: int,
     outcomes: Sequence[str],
+    districts: int = 0,
     seed: int = 1,
     store: str | Path | None = None,
     question: str = "",
@@ -105,6 +106,8 @@ def run_contrasts(
     execution: Execution | None = None,
 ) -> Contrasts:
     """Run every contrast with common random numbers; what a folder holds already is not run again.
+
+    With and without the policy share chance always, different contrasts by default.
 
     Parameters
     ----------
@@ -116,6 +119,9 @@ def run_contrasts(
         Pairs of runs for each contrast.
     outcomes
         Columns of the outcomes to keep, and `order` or `vitality`, relative to the world without the policy.
+    districts
+        Grounds over which the contrasts are dealt out, each with chance of its own; 0 for one ground and one chance
+        for all.
     seed, store, question, command, execution
         As in `experiments.compare`.
     """
@@ -128,7 +134,8 @@ def run_contrasts(
         arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
     design, _ = planned(
         arms, baseline=next(iter(arms)), replicates=replicates, weeks=None, scenario=scenario, district=None,
-        districts=1, margin=0.02, seed=seed, plugin=None, model=None,
+        districts=max(districts, 1), margin=0.02, seed=seed, plugin=None, model=None,
+        worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
     )  # fmt: skip
     if store is None:
         with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:

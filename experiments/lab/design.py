@@ -99,6 +99,9 @@ class Design:
         Makes a model of (scenario, district, seed, replay); None is the laboratory's own.
     known_keys
         Keys of the runs as a store has them, where the design is read from one and not made.
+    worlds
+        Numbers of arms that are not all compared with one another: arms of one number live on one ground and share
+        chance, those of different numbers share neither.  Empty where all arms meet in every replicate on every ground.
     """
 
     arms: tuple[Arm, ...]
@@ -110,6 +113,7 @@ class Design:
     plugin: Plugin | None = None
     model: Callable[..., Any] | None = None
     known_keys: tuple[str, ...] = ()
+    worlds: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -134,7 +138,7 @@ class Design:
         baseline
             A label; by default `none`, or the first arm where all arms are the user's own.
         **others
-            The remaining fields: `replicates`, `seed`, `plugin`, `model`.
+            The remaining fields: `replicates`, `seed`, `plugin`, `model`, `worlds`.
         """
         changes = changes_of(arms)
         if baseline is None:
@@ -184,8 +188,12 @@ class Design:
         found = []
         for district, ground in enumerate(self.grounds):
             for replicate in range(self.replicates):
-                seed = seed_of(self.seed, district, replicate)
                 for arm in self.arms:
+                    world = self.worlds.get(arm.label)
+                    if world is not None and world % len(self.grounds) != district:
+                        continue
+                    master = self.seed if world is None else seed_of(self.seed, world, -1)
+                    seed = seed_of(master, district, replicate)
                     facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
                     source = replayed.get(arm.label)
                     found.append(
@@ -234,7 +242,7 @@ class Design:
             "scenario": self.scenario.values(),
             "model": self.version,
             "strategies": self.strategies,
-        }
+        } | ({"worlds": dict(self.worlds)} if self.worlds else {})
 
     def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
         """Return this design together with the arms and replicates of a stored one, the stored arms first."""

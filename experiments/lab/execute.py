@@ -152,19 +152,19 @@ def _jobs(design: Design, store: Store, retry_failed: bool) -> list[Job]:
     groups: dict[tuple[int, int], dict[str, Run]] = {}
     for run in design.runs:
         if status[run.key] == "missing":
-            groups.setdefault((run.district, run.replicate), {}).setdefault(run.key, run)
+            groups.setdefault((run.district, run.seed), {}).setdefault(run.key, run)
     return [
         Job(
             folder=str(store.folder.resolve()),
             district=design.grounds[district],
-            seed=next(iter(runs.values())).seed,
+            seed=seed,
             start=design.start,
             runs=tuple(runs.values()),
             model=design.model,
             plugin=design.plugin,
             strategies=registered(),
         )
-        for (district, _), runs in groups.items()
+        for (district, seed), runs in groups.items()
     ]
 
 

@@ -88,7 +88,7 @@ def signs_page(
         regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
         for step, (region, claim) in enumerate(zip(regions, ("helps", "harms"), strict=True), start=1):
             chance = seed + 10 * number + step
-            fresh = points(region.within(policy.ranges), max(size.worlds // 2, 4), seed=chance)
+            fresh = points(region.within(policy.ranges), size.worlds, seed=chance)
             found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
             rows.append({
                 "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
@@ -101,7 +101,7 @@ def signs_page(
     store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
     (folder / "figures").mkdir(exist_ok=True)
     style.save(signs_figure(policies, swept, table), folder / "figures" / "signs")
-    page = _signs_written(table, size)
+    page = _signs_written(table, size, policies)
     store.write("signs.md", page)
     return page
 
@@ -122,7 +122,7 @@ class _Trial:
         place = "-".join(f"{name} {tag}".replace("'", "").split())
         made = run_contrasts(
             signs.worlds(name, policy, sample, tag), self.scenario, replicates=self.replicates,
-            outcomes=[policy.outcome], seed=seed,
+            outcomes=[policy.outcome], districts=signs.GROUNDS, seed=seed,
             store=self.folder / place, question=self.question, command=self.command, execution=self.execution,
         )  # fmt: skip
         return signs.effects_of(made, policy.outcome)
@@ -134,15 +134,21 @@ def _sign(found: Paired, outcome: str) -> str:
     return "helps" if low > 0 else "harms" if high < 0 else "undecided"
 
 
-def _signs_written(table: pd.DataFrame, size: Size) -> str:
+def _percent(value: float) -> str:
+    """A relative effect, with a second decimal where it is small."""
+    return f"{100 * value:+.{1 if abs(value) >= 0.01 else 2}f} %"
+
+
+def _signs_written(table: pd.DataFrame, size: Size, policies: Mapping[str, Any]) -> str:
     lines = [
         "# Where policies help, and where they harm",
         "",
         f"{size.note('signs')} Each policy was tried with and without in {size.worlds} worlds that differ in what is "
         "least known (a Latin hypercube over the declared ranges). From these a region was chosen in which it looked "
-        "like help and one in which it looked like harm; then both were tried again in "
-        f"{max(size.worlds // 2, 4)} fresh worlds with fresh draws. Only the second trial is told: the mean effect "
-        "over its worlds with its 95 % interval. *Found* is what it says, which may be *undecided*.",
+        f"like help and one in which it looked like harm; then both were tried again in {size.worlds} fresh worlds. "
+        f"Every world has chance of its own, and one of {signs.GROUNDS} synthetic grounds. Only the second trial is "
+        "told: the mean effect over its worlds with its 95 % interval. *Found* is what it says, which may be "
+        "*undecided*.",
         "",
         "![Where policies help, and where they harm](figures/signs.png)",
         "",
@@ -151,7 +157,10 @@ def _signs_written(table: pd.DataFrame, size: Size) -> str:
     ]
     for row in table.to_dict("records"):
         name = noun(row["outcome"]).name
-        size_, low, high = (f"{100 * row[key]:+.1f} %" for key in ("effect", "ci_low", "ci_high"))
-        lines.append(f"| {row['policy']} | {name} | {row['chosen_as']} | {row['region']} | {size_} | {low} to {high} | "
-                     f"{row['found']} |")
+        effect, low, high = (_percent(row[key]) for key in ("effect", "ci_low", "ci_high"))
+        cells = (row["policy"], name, row["chosen_as"], row["region"], effect, f"{low} to {high}", row["found"])
+        lines.append(f"| {' | '.join(cells)} |")
+    notes = [policy for policy in policies.values() if policy.note]
+    if notes:
+        lines += ["", *(f"- *{policy.name}*: {policy.note}" for policy in notes)]
     return "\n".join(lines) + "\n"

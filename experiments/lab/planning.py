@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ def planned(
     seed: int,
     plugin: str | Path | None,
     model: Callable[..., Any] | None,
+    worlds: Mapping[str, int] | None = None,
 ) -> tuple[Design, float]:
     """Turn what a user asks for into a design; everything that can be wrong is found here."""
     from sim import Scenario
@@ -50,6 +51,7 @@ def planned(
         seed=seed,
         plugin=code,
         model=model,
+        worlds=worlds or {},
     )
     from experiments.lab.strategies import check
 

@@ -1,15 +1,15 @@
 """Looking for regions where a policy helps and where it harms, and checking them with fresh runs.
 
 The sweep's points are noisy, and the best-looking of many regions looks better than it is.  So a region is *chosen* on
-one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which at most
-two parameters are kept to the lower or upper part of their range.
+one set of worlds and *reported* from another: new points inside of it, new draws.  A region is a box in which the
+parameters along which the effect changes most are kept to the lower or upper part of their range.  How it changes is
+read from a plane fitted to all points of the sweep, which tells more than the few points inside any one box.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,8 +26,10 @@ __all__ = ["Region", "chosen_regions", "effects_of", "region_effect"]
 
 PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}
 """The lower and the upper part of a range, as shares of it."""
-FEWEST: Final = 3
-"""Points that a region must hold at least to be chosen; more in a sweep of many."""
+GROUNDS: Final = 5
+"""Synthetic districts over which the worlds of a trial are dealt out."""
+MOST: Final = 3
+"""Parameters that a region restricts at most."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,6 @@ class Region:
             (low, high), (first, last) = ranges[name], PARTS[side]
             cut[name] = (low + first * (high - low), low + last * (high - low))
         return cut
-
-    def holds(
-        self, points: Sequence[Mapping[str, float]], ranges: Mapping[str, tuple[float, float]]
-    ) -> NDArray[np.bool_]:
-        """Tell which points lie inside."""
-        cut = self.within(ranges)
-        inside = [all(cut[name][0] <= point[name] <= cut[name][1] for name, _ in self.sides) for point in points]
-        return np.array(inside, dtype=bool)
 
     def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
         """Say where the region is."""
@@ -85,7 +79,7 @@ def chosen_regions(
     points: Sequence[Mapping[str, float]], effects: NDArray[np.float64], ranges: Mapping[str, tuple[float, float]],
     outcome: str,
 ) -> tuple[Region, Region]:
-    """Choose the box that looks most like help and the one that looks most like harm.
+    """Choose the box that promises most help and the one that promises most harm.
 
     Parameters
     ----------
@@ -97,23 +91,20 @@ def chosen_regions(
     Returns
     -------
     (Region, Region)
-        By the points' mean effect inside, less its standard error: large rather than merely steady effects.
+        Opposite corners along the parameters with the steepest slopes.
     """
-    singles = [((name, side),) for name in ranges for side in PARTS]
-    pairs = [
-        ((one, first), (two, second)) for one, two in combinations(ranges, 2) for first, second in product(PARTS, PARTS)
-    ]
-    helping, harming = [], []
-    for sides in (*singles, *pairs):
-        region = Region(sides)
-        inside = effects[region.holds(points, ranges)]
-        inside = inside[np.isfinite(inside)]
-        if inside.size >= max(FEWEST, len(points) // 6):
-            error = float(inside.std(ddof=1)) / np.sqrt(inside.size)
-            good = good_side(outcome) * float(inside.mean())
-            helping.append((good - error, region))
-            harming.append((-good - error, region))
-    return max(helping, key=lambda pair: pair[0])[1], max(harming, key=lambda pair: pair[0])[1]
+    low, high = np.array(list(ranges.values())).T
+    place = (np.array([[point[name] for name in ranges] for point in points]) - low) / (high - low)
+    known = np.isfinite(effects)
+    design = np.column_stack([np.ones(np.count_nonzero(known)), place[known]])
+    slopes = np.linalg.lstsq(design, effects[known], rcond=None)[0][1:]
+    steepest = np.sort(np.abs(slopes).argsort(kind="stable")[::-1][:MOST])
+    names = list(ranges)
+    rising = {names[at]: good_side(outcome) * slopes[at] > 0.0 for at in steepest}
+    helps, harms = (
+        Region(tuple((name, "high" if up == wanted else "low") for name, up in rising.items()))
+        for wanted in (True, False))
+    return helps, harms
 
 
 def region_effect(effects: pd.DataFrame) -> Paired:

@@ -106,6 +106,22 @@ def test_a_contrast_is_the_paired_difference_in_its_own_world() -> None:
     assert made.means.xs("mild without", level="arm")["order"].tolist() == [0.0, 0.0]
 
 
+def test_contrasts_that_are_dealt_out_share_neither_chance_nor_ground_with_others() -> None:
+    worlds = [Contrast(str(number), {}, {"coverage.strategy": "full"}) for number in range(5)]
+    made = run_contrasts(
+        worlds, Scenario().replace(SMALL), replicates=2, outcomes=["conflicts"], districts=2, execution=SERIAL
+    )
+    assert made.means.shape == (20, 1)
+    without = made.means.xs("2 without", level="arm")
+    assert [list(made.means.xs(f"{label} with", level="arm").index) for label in "01234"] == [
+        [(ground, 0), (ground, 1)] for ground in (0, 1, 0, 1, 0)
+    ]
+    assert len({made.means.loc[(f"{label} without", int(label) % 2, 0), "conflicts"] for label in "01234"}) == 5
+    assert without["conflicts"].nunique() == 2
+    pairs = [(f"{label} {side}") for label in "024" for side in ("with", "without")]
+    assert made.means.loc[pairs].notna().all().all()
+
+
 def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
     systems = find("systems").SYSTEMS
     assert [system.number for system in systems] == [f"S{number}" for number in range(1, 14)]
@@ -143,9 +159,18 @@ def test_the_regions_that_differ_are_found(outcome: str, sign: float) -> None:
     assert ("services.effect", "low") in helps.sides and ("services.effect", "high") in harms.sides
     inside = helps.within(ranges)
     assert inside["services.effect"] == (0.0, 0.4) and "`services.effect` from 0 to 0.4" in helps.words(ranges)
-    mask = helps.holds(sample, ranges)
-    held = [point["services.effect"] for point, inside in zip(sample, mask, strict=True) if inside]
-    assert held and max(held) <= 0.4
+    assert [side for _, side in helps.sides] != [side for _, side in harms.sides]
+
+
+def test_a_region_keeps_to_the_steepest_slopes_and_overlooks_lost_points() -> None:
+    a, b, c, d, e = (f"voice.weight_{name}" for name in ("trust", "success", "wait", "grievance", "authority"))
+    ranges = dict.fromkeys((a, b, c, d, e), (0.0, 2.0))
+    sample = points(ranges, 40, seed=3)
+    effects = np.array([3.0 * p[a] - 2.0 * p[c] + 1.0 * p[e] + 0.01 * p[b] for p in sample])
+    effects[7] = np.nan
+    helps, harms = signs.chosen_regions(sample, effects, ranges, "conflicts")
+    assert helps.sides == ((a, "low"), (c, "high"), (e, "low"))
+    assert harms.sides == ((a, "high"), (c, "low"), (e, "high"))
 
 
 def test_a_region_is_judged_by_its_worlds_and_not_by_its_runs() -> None:
