@@ -59,15 +59,14 @@ POLICIES = {
         "the right to evaluate and select",
         {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}, "unresolved",
         {
-            # A right of little weight does little of either.
-            "empowerment.weight": (0.5, 1.0), "empowerment.visible_share": (0.0, 0.9),
-            "empowerment.evaluation_hours": (0.05, 1.0), "voice.weight_authority": (0.0, 1.5),
-            "desks.settle_authority": (0.0, 1.2),
+            "empowerment.visible_share": (0.0, 0.9), "empowerment.evaluation_hours": (0.05, 1.0),
+            "voice.weight_authority": (0.0, 1.5), "desks.settle_authority": (0.0, 1.2),
+            "firms.prior_strength": (50.0, 1000.0),
         },
         FULL,
         "Power over the firm draws cases to the branch, which has no more hours than before. Judged by conflicts "
-        "instead, the right helped in almost every world that was tried, whatever the branch looks at: firms that see "
-        "others replaced work more.",
+        "instead, the right helped in almost every world that was tried: firms that see others replaced work more, and "
+        "most of all where they learn fast and the branch looks at what does not show.",
     ),
     "cross-appointment": Policy(
         "cross-appointment",

@@ -35,7 +35,7 @@ SIZES = {
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
     "signs": {"estates": 60, "replicates": 1, "weeks": 130},
 }
-WORLDS = {"usual": 40, "quick": 8}
+WORLDS = {"usual": 80, "quick": 8}
 """Points of a sweep of signs."""
 
 

@@ -31,7 +31,7 @@ class Size:
     estates, weeks, replicates
         Of each world.
     worlds
-        Points of the sweep; half as many confirm each region.
+        Points of the sweep.
     """
 
     estates: int
@@ -39,10 +39,16 @@ class Size:
     replicates: int
     worlds: int = 0
 
+    @property
+    def fresh(self) -> int:
+        """Worlds that confirm a region."""
+        return max(self.worlds // 2, 4)
+
     def note(self, what: str) -> str:
         """Say how the page was made."""
-        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {self.replicates} "
-                "replicates; means are over the weeks after the start of the policy.")
+        runs = "1 replicate" if self.replicates == 1 else f"{self.replicates} replicates"
+        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
+                "the weeks after the start of the policy.")
 
 
 def systems_page(
@@ -81,14 +87,14 @@ def signs_page(
     swept: dict[str, Any] = {}
     rows = []
     for number, (name, policy) in enumerate(policies.items()):
-        sample = points(policy.ranges, size.worlds, seed=seed + 10 * number)
-        effects = trial.run(name, policy, sample, "sweep", seed + 10 * number)
+        sample = points(policy.ranges, size.worlds, seed=seed + 100 * number)
+        effects = trial.run(name, policy, sample, "sweep", seed + 100 * number)
         means = effects.groupby("contrast", sort=False)["effect"].mean()
         swept[name] = (sample, means)
         regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
         for step, (region, claim) in enumerate(zip(regions, ("helps", "harms"), strict=True), start=1):
-            chance = seed + 10 * number + step
-            fresh = points(region.within(policy.ranges), size.worlds, seed=chance)
+            chance = seed + 100 * number + step
+            fresh = points(region.within(policy.ranges), size.fresh, seed=chance)
             found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
             rows.append({
                 "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
@@ -145,7 +151,7 @@ def _signs_written(table: pd.DataFrame, size: Size, policies: Mapping[str, Any])
         "",
         f"{size.note('signs')} Each policy was tried with and without in {size.worlds} worlds that differ in what is "
         "least known (a Latin hypercube over the declared ranges). From these a region was chosen in which it looked "
-        f"like help and one in which it looked like harm; then both were tried again in {size.worlds} fresh worlds. "
+        f"like help and one in which it looked like harm; then both were tried again in {size.fresh} fresh worlds. "
         f"Every world has chance of its own, and one of {signs.GROUNDS} synthetic grounds. Only the second trial is "
         "told: the mean effect over its worlds with its 95 % interval. *Found* is what it says, which may be "
         "*undecided*.",
