@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from experiments.lab.comparison import Comparison, reopened
     from experiments.lab.design import Design
     from experiments.lab.execute import Execution, run_design
+    from experiments.lab.plan import Plan
     from experiments.lab.store import Store
+    from experiments.lab.sweep import Swept, sweep
 
-__all__ = ["Comparison", "Design", "Execution", "Store", "compare", "reopened", "run_design"]
+__all__ = ["Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "reopened", "run_design", "sweep"]
 
 _HOMES = {
     "Comparison": "comparison",
@@ -25,7 +27,10 @@ _HOMES = {
     "Design": "design",
     "Execution": "execute",
     "run_design": "execute",
+    "Plan": "plan",
     "Store": "store",
+    "Swept": "sweep",
+    "sweep": "sweep",
 }
 
 

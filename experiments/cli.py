@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from experiments.commands import compare, district, parameters, report, run, study
+from experiments.commands import compare, district, parameters, report, run, study, sweep
 
 __all__ = ["app", "main"]
 
@@ -74,6 +74,7 @@ def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> Non
 attach("compare", compare.compare)
 attach("run", run.run)
 attach("study", study.study)
+attach("sweep", sweep.sweep)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -57,16 +57,16 @@ POLICIES = {
     ),
     "empowerment": Policy(
         "the right to evaluate and select",
-        {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}, "unresolved",
+        {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}, "open",
         {
             "empowerment.visible_share": (0.0, 0.9), "empowerment.evaluation_hours": (0.05, 1.0),
             "voice.weight_authority": (0.0, 1.5), "desks.settle_authority": (0.0, 1.2),
             "firms.prior_strength": (50.0, 1000.0),
         },
         FULL,
-        "Power over the firm draws cases to the branch, which has no more hours than before. Judged by conflicts "
-        "instead, the right helped in almost every world that was tried: firms that see others replaced work more, and "
-        "most of all where they learn fast and the branch looks at what does not show.",
+        "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. Judged "
+        "by conflicts instead, the right helped or did little in all regions that were tried: firms that see others "
+        "replaced work more, most of all where they learn fast and the branch looks at what does not show.",
     ),
     "cross-appointment": Policy(
         "cross-appointment",

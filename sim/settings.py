@@ -105,7 +105,10 @@ class ScenarioBase(BaseModel):
             return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
         own = cls.sections[section].model_fields
         elsewhere = [other for other in cls.names() if other.partition(".")[2] == key]
-        hint = cls._meant(key) if elsewhere else nearest(name, [f"{section}.{other}" for other in own])
+        here = [f"{section}.{other}" for other in own]
+        # A slip of the pen is likelier than a wrong section, and a wrong section than a word that is far off.
+        slip = nearest(name, [other for other in here if nearest(key, [other.partition(".")[2]], 0.85)])
+        hint = slip or (cls._meant(key) if elsewhere else nearest(name, here))
         return f"{name} is not a parameter.{hint} Section {section} has: {', '.join(own)}."
 
     @classmethod

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim.errors import ScenarioError
 from sim.parameter import Section, parameter, switch
 from sim.settings import ScenarioBase
@@ -165,6 +166,11 @@ def test_every_problem_of_a_change_is_said_at_once() -> None:
 def test_a_name_of_several_sections_is_told_with_all_of_them() -> None:
     text = str(complaint(Toy().replace, {"strength": 1}))
     assert 'Did you mean "tea.strength" or "house.strength"?' in text
+
+
+def test_a_slip_of_the_pen_is_looked_for_in_its_own_section_first() -> None:
+    text = str(complaint(sim.Scenario().replace, {"district.estate": 5}))
+    assert 'district.estate is not a parameter. Did you mean "district.estates"?' in text
 
 
 def test_unknown_sections_and_values_without_section() -> None:

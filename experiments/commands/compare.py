@@ -120,7 +120,7 @@ def compare(
             ),
         )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_stopped(folder)) from None
+        raise KeyboardInterrupt(options.stopped(folder)) from None
     return present(result, lang, quiet)
 
 
@@ -152,8 +152,3 @@ def present(result: Comparison, lang: str, quiet: bool) -> int:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def _stopped(folder: Path) -> str:
-    ended = len(list(folder.glob("runs/*.json")))
-    return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."

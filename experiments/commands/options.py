@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DistrictFile", "Estates", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
-    "language", "read_district", "read_scenario", "target",
+    "language", "read_district", "read_scenario", "stopped", "target",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -112,3 +112,9 @@ def target(path: Path) -> Path:
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from None
     return path
+
+
+def stopped(folder: Path) -> str:
+    """Say after Ctrl-C what is kept, and how to go on."""
+    ended = len(list(folder.glob("runs/*.json")))
+    return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."

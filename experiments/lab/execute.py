@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab import environment, executors
 from experiments.lab.design import Design, Run
 from experiments.lab.progress import Progress
-from experiments.lab.run import Job, in_order
+from experiments.lab.run import Job, in_order, past
 from experiments.lab.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim import Scenario
 
 __all__ = ["Execution", "Notice", "Outcome", "collected", "run_design", "status_table"]
 
@@ -136,7 +138,7 @@ def run_design(
 
 
 def _jobs(design: Design, store: Store, retry_failed: bool) -> list[Job]:
-    """Group what is missing by district and replicate."""
+    """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
     from experiments.lab.strategies import registered
 
     status = {run.key: store.status(run.key) for run in design.runs}
@@ -149,10 +151,10 @@ def _jobs(design: Design, store: Store, retry_failed: bool) -> list[Job]:
     for key in sources:
         if key in status and status[key] == "done" and not store.has_hours(key):
             status[key] = "missing"
-    groups: dict[tuple[int, int], dict[str, Run]] = {}
+    groups: dict[tuple[int, int, Scenario], dict[str, Run]] = {}
     for run in design.runs:
         if status[run.key] == "missing":
-            groups.setdefault((run.district, run.seed), {}).setdefault(run.key, run)
+            groups.setdefault((run.district, run.seed, past(run.scenario)), {}).setdefault(run.key, run)
     return [
         Job(
             folder=str(store.folder.resolve()),
@@ -164,7 +166,7 @@ def _jobs(design: Design, store: Store, retry_failed: bool) -> list[Job]:
             plugin=design.plugin,
             strategies=registered(),
         )
-        for (district, seed), runs in groups.items()
+        for (district, seed, _), runs in groups.items()
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,14 +87,17 @@ def signs_page(
     trial = _Trial(_sized(scenario, size), size.replicates, folder, question, command, execution)
     swept: dict[str, Any] = {}
     rows = []
-    for number, (name, policy) in enumerate(policies.items()):
-        sample = points(policy.ranges, size.worlds, seed=seed + 100 * number)
-        effects = trial.run(name, policy, sample, "sweep", seed + 100 * number)
+    for name, policy in policies.items():
+        # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
+        asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}"
+        chance = _seed(seed, asked, "sweep")
+        sample = points(policy.ranges, size.worlds, seed=chance)
+        effects = trial.run(name, policy, sample, "sweep", chance)
         means = effects.groupby("contrast", sort=False)["effect"].mean()
         swept[name] = (sample, means)
         regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
-        for step, (region, claim) in enumerate(zip(regions, ("helps", "harms"), strict=True), start=1):
-            chance = seed + 100 * number + step
+        for region, claim in zip(regions, ("helps", "harms"), strict=True):
+            chance = _seed(seed, asked, claim)
             fresh = points(region.within(policy.ranges), size.fresh, seed=chance)
             found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
             rows.append({
@@ -110,6 +114,10 @@ def signs_page(
     page = _signs_written(table, size, policies)
     store.write("signs.md", page)
     return page
+
+
+def _seed(master: int, *words: str) -> int:
+    return int.from_bytes(blake2b("/".join([str(master), *words]).encode(), digest_size=4).digest(), "little") >> 1
 
 
 @dataclass(frozen=True)

@@ -246,11 +246,11 @@ class Store:
         with suppress(FileNotFoundError):
             (self.runs / f"{key}.json").unlink()
 
-    def outcomes(self, key: str) -> pd.DataFrame:
-        """Read a run's outcomes, one row per week."""
+    def outcomes(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read a run's outcomes, one row per week; all columns, or some."""
         import pandas as pd
 
-        return pd.read_parquet(self.runs / f"{key}.parquet")
+        return pd.read_parquet(self.runs / f"{key}.parquet", columns=None if columns is None else list(columns))
 
     def estates(self, key: str) -> pd.DataFrame | None:
         """Read a run's means per estate, where they were recorded."""

@@ -1,0 +1,89 @@
+"""`gongzhi sweep`: the model at many points of what is not known."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands import options
+
+if TYPE_CHECKING:
+    from experiments.lab.sweep import Swept
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="What varies, how, and what is kept.")],
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, in all.")
+    ] = None,
+    weeks: options.Weeks = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    district: options.DistrictFile = None,
+    columns: options.Map = None,
+    estates: options.Estates = None,
+    sample: options.Sample = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of the design's.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
+    ] = None,
+    executor: Annotated[str, typer.Option("--executor", metavar="NAME", help="processes or serial.")] = "processes",
+    extend: Annotated[bool, typer.Option("--extend", help="Add replicates to what the folder holds.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sweep-NAME of the design]")
+    ] = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Run the model at many points, with common random numbers; tables and a figure.
+
+    The same command again runs only what is missing.
+    """
+    from experiments.lab.execute import Execution
+    from experiments.lab.sweep import sweep as run
+
+    folder = out or Path(f"results/sweep-{design.stem}")
+    world = options.read_scenario(scenario, settings, {"district.estates": estates, "district.sample": sample})
+    ground = options.read_district(district, columns, estates, scenario)
+    try:
+        result = run(
+            design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed, store=folder,
+            extend=extend, command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            execution=Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet),
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(options.stopped(folder)) from None
+    return present(result, quiet)
+
+
+def present(result: Swept, quiet: bool) -> int:
+    """Draw a figure for each outcome, say where everything is, and return the exit status."""
+    from experiments.lab.plots import style
+
+    folder = result.store.folder
+    if result.outcome.done:
+        (folder / "figures").mkdir(exist_ok=True)
+        for outcome in result.plan.outcomes:
+            style.save(result.figure(outcome), folder / "figures" / outcome)
+    if not quiet:
+        done, failed = len(result.runs), len(result.outcome.failed)
+        print(f"{len(result.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".")
+        print(f"points.csv, runs.csv, table.csv and figures are in {folder}.")
+    for text in result.outcome.warnings:
+        print(f"Warning from the runs: {text}", file=sys.stderr)
+    if not result.outcome.failed:
+        return 0
+    place = {label: key for key, label in result.plan.labels.items()}
+    named = [(place.get(run.arm, (-1, "")), result.outcome.failed[run.key])
+             for run in result.outcome.design.runs if run.key in result.outcome.failed]
+    for (point, arm), message in named[:10]:
+        print(f'Failed: point {point}{f", arm {arm}" if arm else ""}: {message}', file=sys.stderr)
+    if len(named) > 10:
+        print(f"and {len(named) - 10} more", file=sys.stderr)
+    return 1

@@ -1,0 +1,167 @@
+"""Axes of a sweep: which parameters vary, and over what.
+
+An axis is a range of numbers, or a list of levels.  Where a user names a parameter and nothing else, the range is the
+one that the parameter declares; what is asked for outside of the parameter's bounds is refused before the first run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["Axis", "axes_of"]
+
+DECLARED = ("declared", True)
+"""What stands in a design for the range that a parameter declares."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One parameter that varies.
+
+    Attributes
+    ----------
+    name
+        Dotted name of the parameter.
+    low, high
+        Ends of its range; of no meaning where there are levels.
+    whole
+        Whether it takes whole numbers only.
+    levels
+        The values that it takes, where these are listed.
+    """
+
+    name: str
+    low: float = 0.0
+    high: float = 1.0
+    whole: bool = False
+    levels: tuple[Any, ...] = ()
+
+    def at(self, share: ArrayLike) -> list[Any]:
+        """Values at shares of the way along the axis, each level or whole number getting its full part of it.
+
+        Examples
+        --------
+        >>> Axis("branches.targets", 0, 20, whole=True).at([0.0, 0.5, 0.999])
+        [0, 10, 20]
+        >>> Axis("couriers.norm", levels=("none", "linear")).at([0.2, 0.5])
+        ['none', 'linear']
+        """
+        shares = np.clip(np.asarray(share, dtype=np.float64), 0.0, 1.0)
+        if self.levels:
+            places = np.minimum((shares * len(self.levels)).astype(int), len(self.levels) - 1)
+            return [self.levels[place] for place in places.tolist()]
+        if self.whole:
+            span = math.floor(self.high) - math.ceil(self.low) + 1
+            return (math.ceil(self.low) + np.minimum(np.floor(shares * span), span - 1).astype(int)).tolist()
+        # Rounded, so that a table shows what was run; far finer than anything that is known.
+        return [_rounded(value) for value in (self.low + shares * (self.high - self.low)).tolist()]
+
+    def grid(self, number: int) -> list[Any]:
+        """Levels, or so many evenly spaced values with both ends; a whole number appears once.
+
+        Examples
+        --------
+        >>> Axis("services.effect", 0.0, 0.2).grid(3)
+        [0.0, 0.1, 0.2]
+        """
+        if self.levels:
+            return list(self.levels)
+        spaced = np.linspace(self.low, self.high, number) if number > 1 else np.array([(self.low + self.high) / 2])
+        values = np.rint(spaced).astype(int).tolist() if self.whole else [_rounded(value) for value in spaced.tolist()]
+        return list(dict.fromkeys(values))
+
+    def shares(self, values: Sequence[Any]) -> NDArray[np.float64]:
+        """How far along the axis values lie, in [0, 1], shape (n,)."""
+        if self.levels:
+            places = {level: number for number, level in enumerate(self.levels)}
+            return np.array([places[value] for value in values]) / max(len(self.levels) - 1, 1)
+        return (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.8g}")
+
+
+def axes_of(wanted: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
+    """Make the axes that a design names.
+
+    Parameters
+    ----------
+    wanted
+        For each parameter ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}``.
+    scenario
+        Against whose parameters they are checked.
+
+    Raises
+    ------
+    ScenarioError
+        Naming all that is wrong with all of them.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> [axis.high for axis in axes_of({"branches.targets": "declared", "services.effect": [0, 0.3]}, Scenario())]
+    [20.0, 0.3]
+    """
+    from sim.errors import ScenarioError
+
+    if not wanted:
+        raise ScenarioError("The design varies nothing: name at least one parameter under [parameters].")
+    facts = {row["name"]: row for row in scenario.parameters()}
+    found, problems = [], []
+    for name, what in wanted.items():
+        try:
+            if name not in facts:
+                scenario.replace({name: 0})  # its message names the nearest
+            found.append(_axis(name, what, facts[name], scenario))
+        except ScenarioError as error:
+            problems.append(str(error))
+    if problems:
+        raise ScenarioError(problems[0] if len(problems) == 1 else
+                            "The design cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+    return tuple(found)
+
+
+def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) -> Axis:
+    from sim.errors import ScenarioError
+
+    number = isinstance(facts["default"], int | float) and not isinstance(facts["default"], bool)
+    whole = number and isinstance(facts["default"], int)
+    if what in DECLARED:
+        if facts["choices"]:
+            return Axis(name, levels=tuple(facts["choices"]))
+        if isinstance(facts["default"], bool):
+            return Axis(name, levels=(False, True))
+        what = [facts["sweep_low"], facts["sweep_high"]]
+        if not number or what[0] is None or what[0] == what[1]:
+            raise ScenarioError(f"{name} declares no range: give [low, high], or levels = [...].")
+    if isinstance(what, Mapping):
+        levels = what.get("levels")
+        if set(what) != {"levels"} or not isinstance(levels, Sequence) or isinstance(levels, str) or not levels:
+            raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}.')
+        for level in levels:
+            scenario.replace({name: level})
+        return Axis(name, levels=tuple(scenario.replace({name: level}).get(name) for level in levels))
+    ends = list(what) if isinstance(what, Sequence) and not isinstance(what, str) else []
+    if len(ends) != 2 or not number or not all(_is_number(end) for end in ends):
+        raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}, not {what!r}.')
+    low, high = float(ends[0]), float(ends[1])
+    if not low < high:
+        raise ScenarioError(f"{name} = [{ends[0]}, {ends[1]}]: the first must be below the second.")
+    for end in ends:
+        # A whole number is checked as such, so that [0.5, 3] is refused for one.
+        scenario.replace({name: end})
+    return Axis(name, low, high, whole)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
