@@ -42,7 +42,7 @@ figures: compare  ## renew the figure on the front page from results/compare
 	@mkdir -p docs/figures
 	@cp results/compare/figures/effects.png docs/figures/effect_forest.png
 
-studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about ten minutes)
+studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
 	@for name in empowerment deliberation supervision couriers enterprises emergency systems signs; do \
 	  $(PY) -m experiments study $$name --quiet || exit 1; done
 	@$(PY) -m experiments study --collect docs/studies.md

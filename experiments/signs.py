@@ -64,9 +64,9 @@ POLICIES = {
             "firms.prior_strength": (50.0, 1000.0),
         },
         FULL,
-        "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. Judged "
-        "by conflicts instead, the right helped or did little in all regions that were tried: firms that see others "
-        "replaced work more, most of all where they learn fast and the branch looks at what does not show.",
+        "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. "
+        "Judged by conflicts instead, the right helped or did little in all regions that were tried: firms that see "
+        "others replaced work more, most of all where they learn fast and the branch looks at what does not show.",
     ),
     "cross-appointment": Policy(
         "cross-appointment",

@@ -47,6 +47,24 @@ def test_examples_run(page: Path, code: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
+def designs() -> list[Any]:
+    return [
+        pytest.param(title, text, id=f"{page.name}-{title}")
+        for page in PAGES for title, text in blocks(page, "toml") if title and "[parameters]" in text
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text"), designs())
+def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / title).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments", "sweep", title, "--executor", "serial"], cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=300, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert (tmp_path / "results" / f"sweep-{Path(title).stem}" / "table.csv").exists()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
