@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, Self, Union, get_args, get_origin
+from typing import Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -181,6 +181,8 @@ class Section(BaseModel):
         protected_namespaces=(),
     )
 
+    _choices: ClassVar[dict[str, tuple[Any, ...]]] = {}
+
     def __init__(self, **values: Any) -> None:
         try:
             super().__init__(**_plain(values))
@@ -193,12 +195,16 @@ class Section(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        cls._choices = {}
         for name, field in cls.model_fields.items():
             extra = field.json_schema_extra
             if not isinstance(extra, dict) or "parameter" not in extra:
                 raise TypeError(f"{cls.__name__}.{name} must be declared with parameter(...) or switch(...)")
             if kind_of(field) == (str, True):
                 raise TypeError(f"{cls.__name__}.{name}: a text cannot be None; use an empty text instead")
+            choices = facts_of(field)["choices"]
+            if choices is not None:
+                cls._choices[name] = tuple(choices)
         cls()
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -208,7 +214,7 @@ class Section(BaseModel):
     @field_validator("*")
     @classmethod
     def _is_a_choice(cls, value: Any, info: ValidationInfo) -> Any:
-        choices = facts_of(cls.model_fields[str(info.field_name)])["choices"]
+        choices = cls._choices.get(str(info.field_name))
         if choices is not None and value is not None and value not in choices:
             raise ValueError("not one of the choices")
         return value

@@ -63,8 +63,7 @@ class ScenarioBase(BaseModel):
             if name not in cls.sections:
                 problems.append(cls._unknown_section(name, given[name]))
         for name, kind in cls.sections.items():
-            start = kind() if base is None else getattr(base, name)
-            values = given.get(name, {})
+            values = given.get(name, {} if base is None else getattr(base, name))
             if isinstance(values, kind):
                 parts[name] = values
                 continue
@@ -74,7 +73,7 @@ class ScenarioBase(BaseModel):
                 continue
             known = {key: value for key, value in values.items() if key in kind.model_fields}
             problems += [cls._unknown_parameter(f"{name}.{key}") for key in values if key not in known]
-            part, found = kind.build({**dict(start), **known}, f"{name}.")
+            part, found = kind.build({**({} if base is None else dict(getattr(base, name))), **known}, f"{name}.")
             problems += found
             if part is not None:
                 parts[name] = part
@@ -160,7 +159,7 @@ class ScenarioBase(BaseModel):
             When there is no such parameter.
         """
         section, _, key = name.partition(".")
-        if name not in self.names():
+        if section not in self.sections or key not in self.sections[section].model_fields:
             raise ScenarioError(self._unknown_parameter(name))
         return getattr(getattr(self, section), key)
 
@@ -170,7 +169,7 @@ class ScenarioBase(BaseModel):
 
     def values(self) -> dict[str, Any]:
         """Return all values by dotted name."""
-        return {name: self.get(name) for name in self.names()}
+        return {f"{name}.{key}": value for name in self.sections for key, value in getattr(self, name)}
 
     def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
         """Return ``{name: (here, there)}`` for every value that differs in another scenario."""

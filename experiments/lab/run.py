@@ -14,7 +14,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design import POLICY, SWITCHES, Run, start_week
@@ -66,9 +66,14 @@ def shares_past(scenario: Scenario) -> bool:
 @lru_cache(maxsize=64)
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
-    default = type(scenario)().to_dict()
+    return scenario.replace(_no_policy(type(scenario)))
+
+
+@cache
+def _no_policy(kind: type[Scenario]) -> dict[str, Any]:
+    default = kind().to_dict()
     changes = {f"{room}.{name}": value for room in POLICY for name, value in default[room].items()}
-    return scenario.replace(changes | dict.fromkeys(SWITCHES, False))
+    return changes | dict.fromkeys(SWITCHES, False)
 
 
 class Trunk:
