@@ -65,10 +65,8 @@ def compare(
         Path | None,
         typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
-    ] = None,
-    executor: Annotated[str, typer.Option("--executor", metavar="NAME", help="processes or serial.")] = "processes",
+    workers: options.Workers = None,
+    executor: options.Executor = "processes",
     extend: Annotated[
         bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")
     ] = False,

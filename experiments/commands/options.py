@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sim import District, Scenario
 
 __all__ = [
-    "DistrictFile", "Estates", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
-    "language", "read_district", "read_scenario", "stopped", "target",
+    "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
+    "Workers", "language", "read_district", "read_scenario", "stopped", "target",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -39,6 +39,12 @@ Sample = Annotated[
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of figures and report.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
+]
+Executor = Annotated[
+    str, typer.Option("--executor", metavar="NAME", help="processes, serial, or dask://host:port for a Dask cluster.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 

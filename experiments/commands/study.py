@@ -74,10 +74,8 @@ def study(
         ),
     ] = False,
     seed: options.Seed = 1,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
-    ] = None,
-    executor: Annotated[str, typer.Option("--executor", metavar="NAME", help="processes or serial.")] = "processes",
+    workers: options.Workers = None,
+    executor: options.Executor = "processes",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/study-NAME]")] = None,
     quiet: options.Quiet = False,
 ) -> int:

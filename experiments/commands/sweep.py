@@ -30,10 +30,8 @@ def sweep(
     estates: options.Estates = None,
     sample: options.Sample = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of the design's.")] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
-    ] = None,
-    executor: Annotated[str, typer.Option("--executor", metavar="NAME", help="processes or serial.")] = "processes",
+    workers: options.Workers = None,
+    executor: options.Executor = "processes",
     extend: Annotated[bool, typer.Option("--extend", help="Add replicates to what the folder holds.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
     out: Annotated[

@@ -39,7 +39,8 @@ class Execution:
     workers
         Processes to use; None is one for each core.
     executor
-        ``"processes"``, ``"serial"``, or a `concurrent.futures.Executor` whose workers see the folder.
+        ``"processes"``, ``"serial"``, ``"dask://host:port"``, or a `concurrent.futures.Executor`; its workers must see
+        the folder.
     retry_failed
         Run again what failed earlier.
     progress

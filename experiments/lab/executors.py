@@ -1,4 +1,4 @@
-"""Who does the jobs: this process, a pool of processes, or any executor that the user brings.
+"""Who does the jobs: this process, a pool of processes, a Dask cluster, or any executor that the user brings.
 
 The pool is loky's, kept between calls: it works from a notebook cell and an unguarded script, takes functions
 defined on the spot, and survives the death of a worker.  Every worker has one thread for linear algebra, so
@@ -10,7 +10,9 @@ from __future__ import annotations
 import concurrent.futures as futures
 import pickle
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["EXECUTORS", "checked", "perform", "share_out", "worker_count"]
 
 EXECUTORS = ("processes", "serial")
+CLUSTER = "dask://"
+"""What the address of a Dask scheduler begins with."""
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
+
+PATIENCE = 60.0
+"""Seconds that a cluster may be without a worker."""
 
 Poll = Callable[[], None]
 """Called twice a second while jobs run elsewhere."""
@@ -38,10 +45,15 @@ def checked(executor: Any) -> Any:
     from sim.errors import ScenarioError, nearest
 
     if isinstance(executor, str):
-        if executor not in EXECUTORS:
+        if executor.startswith(CLUSTER):
+            host, colon, port = executor.removeprefix(CLUSTER).rpartition(":")
+            if not (host and colon and port.isdecimal()):
+                raise ScenarioError(f'"{executor}" is no address of a scheduler: {CLUSTER}host:port is needed.')
+        elif executor not in EXECUTORS:
             raise ScenarioError(
                 f'"{executor}" is not an executor.{nearest(executor, EXECUTORS)} '
-                f"There are: {', '.join(EXECUTORS)}; in Python also any concurrent.futures.Executor."
+                f"There are: {', '.join(EXECUTORS)} and {CLUSTER}host:port; in Python also any "
+                "concurrent.futures.Executor."
             )
     elif not callable(getattr(executor, "submit", None)):
         raise ScenarioError(f"{executor!r} is not an executor: it has no method submit.")
@@ -94,21 +106,75 @@ def perform(
     """
     if executor == "serial":
         return [run.do(job, tick) for job in jobs]
+    if isinstance(executor, str) and executor.startswith(CLUSTER):
+        with _cluster(executor, poll) as (pool, size, watch):
+            return _on_executor(share_out(jobs, size), pool, watch, lost)
     if executor != "processes":
-        returned, died = _collect(jobs, executor, poll, cancel=True)
-        for job, message in died:
-            rest: Job | None = job
-            while rest is not None:
-                rest = lost(rest, message)
-        return returned
+        return _on_executor(jobs, executor, poll, lost)
     returned, died = _in_pool(share_out(jobs, workers), workers, poll)
     for job, _ in died:
-        rest = job
+        rest: Job | None = job
         while rest is not None:
             done, dead = _in_pool([rest], 1, poll)
             returned += done
             rest = lost(rest, dead[0][1]) if dead else None
     return returned
+
+
+def _on_executor(jobs: Sequence[Job], executor: Any, poll: Poll, lost: Lost) -> list[dict[str, Any]]:
+    returned, died = _collect(jobs, executor, poll, cancel=True)
+    for job, message in died:
+        rest: Job | None = job
+        while rest is not None:
+            rest = lost(rest, message)
+    return returned
+
+
+@contextmanager
+def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
+    """Open the executor of a Dask cluster whose workers see the folder of results.
+
+    The cluster gives a job whose worker has gone to another one, which leaves out the runs that had ended.
+
+    Yields
+    ------
+    tuple
+        The executor, how many workers there are, and what is to be called while jobs run: it also notices when no
+        worker is left, since the cluster would wait for ever.
+    """
+    from sim.errors import ScenarioError, StoreError
+
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ScenarioError(f'{address} needs Dask: pip install "gongzhi[cluster]".') from None
+    try:
+        client = Client(f"tcp://{address.removeprefix(CLUSTER)}", timeout=10, set_as_default=False)
+    except OSError as error:
+        why = _shortly(error)
+        raise ScenarioError(f"{address} does not answer ({why}). Is a Dask scheduler at work there?") from None
+    seen = time.monotonic()
+
+    def watch() -> None:
+        nonlocal seen
+        poll()
+        now = time.monotonic()
+        if now - seen > PATIENCE / 10 and client.nthreads():
+            seen = now
+        elif now - seen > PATIENCE:
+            raise StoreError(f"All workers of {address} have gone. What was finished is kept; the same command goes on "
+                             "from there.")
+
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ScenarioError(f"{address} has no workers: start some with `dask worker`, one thread each.") from None
+        try:
+            yield client.get_executor(pure=False), len(client.nthreads()), watch
+        except futures.CancelledError:
+            raise StoreError(f"The cluster at {address} went away. What was finished is kept; the same command "
+                             "goes on from there.") from None
 
 
 def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], list[tuple[Job, str]]]:
@@ -152,6 +218,11 @@ def _collect(jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool) -> tu
                     died.append((job, _shortly(error)))
                 except pickle.PicklingError as error:
                     raise _not_sent(error) from error
+                except Exception as error:
+                    # Dask's word for a job that has taken several workers along.
+                    if type(error).__name__ != "KilledWorker":
+                        raise
+                    died.append((job, _shortly(error)))
     except BaseException:
         for future in waiting if cancel else ():
             future.cancel()

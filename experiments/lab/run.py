@@ -138,7 +138,9 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
         if os.getppid() != parent:
             break
         before = time.perf_counter()
-        _one(run, trunk, store, job.start)
+        # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
+        if store.status(run.key) == "missing":
+            _one(run, trunk, store, job.start)
         # A model and its rooms point at one another, so it would stay in memory until a collection comes by.
         gc.collect()
         seconds[run.key] = time.perf_counter() - before
