@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from experiments.commands import compare, district, parameters, report, run, study, sweep
+from experiments.commands import compare, district, parameters, report, run, signmap, study, sweep
 
 __all__ = ["app", "main"]
 
@@ -75,6 +75,7 @@ attach("compare", compare.compare)
 attach("run", run.run)
 attach("study", study.study)
 attach("sweep", sweep.sweep)
+attach("signmap", signmap.signmap)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "outcomes_of"]
 
 SIZES = {
     "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
@@ -168,7 +168,7 @@ class Plan:
         arms = changes_of(told.arms) if told.arms else {"": {}}
         _apart(list(made.columns), arms)
         return cls(
-            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, _outcomes(told.outcomes),
+            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes_of(told.outcomes),
             _baseline(told.baseline, arms), district)
 
     @cached_property
@@ -255,7 +255,8 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
             raise ScenarioError(f'Arm "{label}" sets {both[0]}, which the points vary too: leave one of them out.')
 
 
-def _outcomes(wanted: Sequence[str] | None) -> tuple[str, ...]:
+def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
     from experiments.lab.indices import INDICES
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS

@@ -78,7 +78,7 @@ class Swept:
                 means.append(late.mean().to_numpy())
         made = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
         values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
-        varied = self.points.loc[made["point"]].reset_index(drop=True)
+        varied = self.points.iloc[made["point"]].reset_index(drop=True)
         table = pd.concat([made, varied, values], axis=1)
         return table.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
 
