@@ -38,9 +38,12 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
 
-figures: compare  ## renew the figure on the front page from results/compare
+figures: compare  ## renew the figures on the front page and in docs/laboratory.md
 	@mkdir -p docs/figures
 	@cp results/compare/figures/effects.png docs/figures/effect_forest.png
+	@for name in reporting crowding-out; do \
+	  $(PY) -m experiments signmap $$name --quiet || exit 1; \
+	  cp results/signmap-$$name/figures/signmap.png docs/figures/signmap_$$name.png; done
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
 	@for name in empowerment deliberation supervision couriers enterprises emergency systems signs; do \

@@ -68,8 +68,9 @@ def _title(made: SignMap) -> str:
         signs = table.loc[table["against"] == other, "sign"]
         counts = {sign: int((signs == sign).sum()) for sign in WORDS}
         told = ", ".join(f"{WORDS[sign]} at {count}" for sign, count in counts.items() if count)
-        parts.append(f'against "{other}" {told}')
-    return f"{made.policy} and {noun(made.outcome).name}, of {len(made.plan.points)} points: " + "; ".join(parts)
+        parts.append(f'against "{other}": {told}')
+    opening = f'What "{made.policy}" does to {noun(made.outcome).name} at {len(made.plan.points)} points, '
+    return opening + "; ".join(parts)
 
 
 def _panel(panel: Axes, made: SignMap, other: str, across: str, up: str) -> None:
