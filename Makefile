@@ -44,6 +44,8 @@ figures: compare  ## renew the figures on the front page and in docs/laboratory.
 	@for name in reporting crowding-out; do \
 	  $(PY) -m experiments signmap $$name --quiet || exit 1; \
 	  cp results/signmap-$$name/figures/signmap.png docs/figures/signmap_$$name.png; done
+	@$(PY) -m experiments ablate full --quiet
+	@cp results/ablate-full/figures/ablation.png docs/figures/ablation_full.png
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
 	@for name in empowerment deliberation supervision couriers enterprises emergency systems signs; do \

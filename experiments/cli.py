@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from experiments.commands import compare, district, parameters, report, run, signmap, study, sweep
+from experiments.commands import ablate, compare, district, parameters, report, run, signmap, study, sweep
 
 __all__ = ["app", "main"]
 
@@ -76,6 +76,7 @@ attach("run", run.run)
 attach("study", study.study)
 attach("sweep", sweep.sweep)
 attach("signmap", signmap.signmap)
+attach("ablate", ablate.ablate)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
 grounds = typer.Typer(

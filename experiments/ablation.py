@@ -1,0 +1,64 @@
+"""Which mechanism carries the effect of a policy?
+
+Each policy is taken apart into what can be taken out of it while the rest goes on.  `gongzhi ablate full` runs every
+set of parts with the same chance, and divides the policy's effect among them.  Members have one budget of hours: what
+is taken out leaves its hours to the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["POLICIES", "Apart"]
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A policy and its parts.
+
+    Attributes
+    ----------
+    question
+        What a reader wants to know.
+    policy
+        Changes that make it.
+    parts
+        For each part, the changes that take it out.
+    world
+        Changes that the baseline has too.
+    outcomes
+        What is asked about.
+    """
+
+    question: str
+    policy: dict[str, Any]
+    parts: dict[str, dict[str, Any]]
+    world: dict[str, Any]
+    outcomes: tuple[str, ...] = ("conflicts", "filed", "unresolved")
+
+
+POLICIES = {
+    "full": Apart(
+        "Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?",
+        {"coverage.strategy": "full"},
+        {
+            "mediation": {"branches.mediation_share": 0.0},
+            "channel": {"branches.attraction": False},
+            "routine services": {"services.enabled": False},
+            "reporting": {"branches.reporting_hours": 0.0, "branches.targets": 0},
+        },
+        {},
+    ),
+    "rights": Apart(
+        "Which of the three rights moves disputes?",
+        {"empowerment.enabled": True},
+        {
+            "evaluation": {"empowerment.evaluation": False},
+            "micro-projects": {"empowerment.micro_projects": False},
+            "awards": {"empowerment.awards": False},
+            "training": {"empowerment.training": False},
+        },
+        {"coverage.strategy": "full"},
+    ),
+}  # fmt: skip

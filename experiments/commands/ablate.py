@@ -1,0 +1,92 @@
+"""`gongzhi ablate`: which mechanism carries a policy's effect."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands import options
+
+__all__ = ["ablate"]
+
+USUAL = {"estates": 240, "replicates": 8, "weeks": 156}
+QUICK = {"estates": 60, "replicates": 3, "weeks": 104}
+
+
+def ablate(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[policy]", help="One of the policies; without one they are listed.")
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every set of parts. [default: 8]")
+    ] = None,
+    outcomes: Annotated[
+        list[str] | None, typer.Option("--outcome", metavar="NAME", help="What is asked about; may be given again.")
+    ] = None,
+    weeks: options.Weeks = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    district: options.DistrictFile = None,
+    columns: options.Map = None,
+    estates: options.Estates = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK)
+        ),
+    ] = False,
+    seed: options.Seed = 1,
+    workers: options.Workers = None,
+    executor: options.Executor = "processes",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/ablate-NAME]")] = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Take a policy apart: run every set of its parts, and divide its effect among them.
+
+    The same command again runs only what is missing.
+    """
+    from experiments.ablation import POLICIES
+    from experiments.lab.ablation import ablate as run
+    from experiments.lab.execute import Execution
+    from experiments.lab.plots import style
+    from experiments.lab.plots.ablation import ablation_figure
+    from sim.errors import ScenarioError, nearest
+
+    if name is None:
+        width = max(map(len, POLICIES))
+        for one, apart in POLICIES.items():
+            print(f"{one:{width}}  {apart.question}")
+        return 0
+    if name not in POLICIES:
+        there_are = f"There are: {', '.join(POLICIES)}."
+        raise ScenarioError(f'"{name}" is no policy here.{nearest(name, list(POLICIES))} {there_are}')
+    wanted, size = POLICIES[name], QUICK if quick else USUAL
+    folder = out or Path(f"results/ablate-{name}" + ("-quick" if quick else ""))
+    ground = options.read_district(district, columns, estates, scenario)
+    shortcuts = {"run.weeks": size["weeks"] if weeks is None else weeks} | wanted.world
+    if ground is None:
+        shortcuts["district.estates"] = size["estates"] if estates is None else estates
+    try:
+        made = run(
+            wanted.policy, wanted.parts, outcomes=outcomes or list(wanted.outcomes), district=ground,
+            scenario=options.read_scenario(scenario, settings, shortcuts), store=folder, seed=seed,
+            replicates=size["replicates"] if replicates is None else replicates, question=wanted.question,
+            command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            execution=Execution(workers=workers, executor=executor, progress=not quiet),
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(options.stopped(folder)) from None
+    (folder / "figures").mkdir(exist_ok=True)
+    style.save(ablation_figure(made, name), folder / "figures" / "ablation")
+    if not quiet:
+        shown = made.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
+        print(shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"))
+        print(f"ablation.csv, runs.csv and the figure are in {folder}.")
+    if made.swept.outcome.failed:
+        print(f"{len(made.swept.outcome.failed)} runs failed; experiment.json names them.", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,252 @@
+"""Which mechanism carries a policy's effect: leave-one-out, and Shapley values.
+
+A *part* of a policy is something that can be taken out of it.  The worth of a set of parts is what the policy changes
+with these parts alone.  Leaving one part out of all tells what would be lost without it; where parts work together or
+against each other, these losses do not add up.  Shapley's value of a part is its marginal worth, averaged over all
+orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
+which is what the policy does by merely being there.
+
+All sets share their replicates' chance, so that values are worked out in every replicate, and intervals are those of
+their means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.lab.measures import better, unit
+from experiments.lab.plan import Plan, outcomes_of
+from experiments.lab.statistics import paired
+from experiments.lab.sweep import Swept, sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from experiments.lab.execute import Execution
+    from sim import District, Scenario
+
+__all__ = ["EXACT", "Ablation", "ablate", "orders", "sets_of", "shapley"]
+
+BASELINE: Final = "without the policy"
+
+EXACT: Final = 6
+"""Parts up to which all sets are run; of more, orders are sampled."""
+
+Parts = frozenset[str]
+
+
+def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]]:
+    """Sample orders of parts, each together with its reverse, which steadies the mean (antithetic).
+
+    Examples
+    --------
+    >>> len(orders(["a", "b", "c"], 4, seed=1))
+    4
+    """
+    rng = np.random.default_rng(seed)
+    found: list[tuple[str, ...]] = []
+    while len(found) < number:
+        order = tuple(parts[place] for place in rng.permutation(len(parts)))
+        found += [order, order[::-1]]
+    return found[:number]
+
+
+def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> list[Parts]:
+    """All sets of parts, or those that sampled orders pass through and those with one part left out; smallest first."""
+    if not sampled:
+        return [frozenset(some) for size in range(len(parts) + 1) for some in combinations(parts, size)]
+    passed = {frozenset(order[:size]) for order in sampled for size in range(len(parts) + 1)}
+    passed |= {frozenset(parts) - {part} for part in parts}
+    place = {part: number for number, part in enumerate(parts)}
+    return sorted(passed, key=lambda some: (len(some), sorted(place[part] for part in some)))
+
+
+def shapley(
+    worth: Mapping[Parts, NDArray[np.float64]], parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()
+) -> dict[str, NDArray[np.float64]]:
+    """Shapley value of each part, in every replicate.
+
+    Parameters
+    ----------
+    worth
+        Of each set of parts, shape (replicates,).
+    parts
+        All parts.
+    sampled
+        Orders over which marginal worths are averaged; by default all of them, by their weights.
+
+    Examples
+    --------
+    >>> one = {frozenset(): np.array([0.0]), frozenset("a"): np.array([2.0])}
+    >>> shapley(one, ["a"])["a"].tolist()
+    [2.0]
+    """
+    values = {part: np.zeros_like(worth[frozenset()]) for part in parts}
+    if sampled:
+        for order in sampled:
+            for size, part in enumerate(order):
+                values[part] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / len(sampled)
+        return values
+    count = len(parts)
+    for part in parts:
+        others = [other for other in parts if other != part]
+        for size in range(count):
+            weight = 1.0 / (count * math.comb(count - 1, size))
+            for some in combinations(others, size):
+                values[part] += weight * (worth[frozenset(some) | {part}] - worth[frozenset(some)])
+    return values
+
+
+@dataclass
+class Ablation:
+    """A policy taken apart.
+
+    Attributes
+    ----------
+    swept
+        Runs of the baseline and of every set of parts, as arms of one point.
+    baseline
+        The arm without the policy.
+    labels
+        Label of the arm of each set.
+    parts
+        All parts, in order.
+    sampled
+        Orders that were sampled; none where all sets were run.
+    """
+
+    swept: Swept = field(repr=False)
+    baseline: str
+    labels: Mapping[Parts, str]
+    parts: tuple[str, ...]
+    sampled: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per outcome and item: every part, what is left with none, and the whole.
+
+        Returns
+        -------
+        DataFrame
+            With `outcome, part, shapley, ci_low, ci_high, alone, alone_low, alone_high, left_out, left_out_low,
+            left_out_high, replicates, unit, better`: the value, what the part does alone, and what changes when it is
+            left out of all.  The values of the parts and of what is left add up to the whole.
+        """
+        import pandas as pd
+
+        rows = []
+        for outcome in self.swept.plan.outcomes:
+            worth = self._worth(outcome)
+            everything, nothing = frozenset(self.parts), frozenset[str]()
+            for part, value in shapley(worth, self.parts, self.sampled).items():
+                alone = frozenset({part})
+                rows.append({"outcome": outcome, "part": part, **_mean(value, "shapley", "ci", outcome),
+                             **(_mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
+                                if alone in worth else {}),
+                             **_mean(worth[everything - alone] - worth[everything], "left_out", "left_out", outcome)})
+            for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
+                rows.append({"outcome": outcome, "part": label, **_mean(value, "shapley", "ci", outcome)})
+        names = ["outcome", "part", "shapley", "ci_low", "ci_high", "alone", "alone_low", "alone_high", "left_out",
+                 "left_out_low", "left_out_high", "replicates", "unit", "better"]
+        return pd.DataFrame(rows).reindex(columns=names)
+
+    def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
+        """What each set changes of an outcome in every replicate in which all its runs ended."""
+        values = self.swept.runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first").dropna()
+        base = values[self.baseline].to_numpy()
+        return {some: values[label].to_numpy() - base for some, label in self.labels.items()}
+
+
+def ablate(
+    policy: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]],
+    *,
+    outcomes: Sequence[str],
+    scenario: Scenario | None = None,
+    district: District | None = None,
+    replicates: int = 8,
+    orders_sampled: int = 20,
+    seed: int = 1,
+    store: str | Path | None = None,
+    question: str = "",
+    command: str = "",
+    execution: Execution | None = None,
+) -> Ablation:
+    """Take a policy apart; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    policy
+        Changes that make the policy.
+    parts
+        For each part, the changes that take it out of the policy.
+    outcomes
+        What is asked about.
+    scenario, district
+        Where; the scenario without the policy is the baseline.
+    replicates
+        Runs of every set.
+    orders_sampled
+        How many orders stand for all of them where there are more than `EXACT` parts.
+    seed, store, question, command, execution
+        As for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        There are no parts, or two of them cannot be taken out together.
+    """
+    import pandas as pd
+
+    from sim import Scenario
+    from sim.errors import ScenarioError
+
+    if not parts:
+        raise ScenarioError("The policy has no parts to be taken out: name at least one.")
+    names = tuple(parts)
+    _apart(parts)
+    sampled = tuple(orders(names, orders_sampled, seed)) if len(names) > EXACT else ()
+    labels = {some: _label(some, names) for some in sets_of(names, sampled)}
+    arms: dict[str, dict[str, Any]] = {BASELINE: {}}
+    for some, label in labels.items():
+        out = [parts[name] for name in names if name not in some]
+        arms[label] = dict(policy) | {key: value for changes in out for key, value in changes.items()}
+    world = Scenario() if scenario is None else scenario
+    plan = Plan(question, "ablation", (), pd.DataFrame(index=[0]), arms, world, replicates, seed,
+                outcomes_of(list(outcomes)), BASELINE, district)
+    swept = sweep(plan, store=store, command=command, execution=execution)
+    made = Ablation(swept, BASELINE, labels, names, sampled)
+    swept.store.write("ablation.csv", made.table.to_csv(index=False, lineterminator="\n"))
+    return made
+
+
+def _label(some: Parts, names: Sequence[str]) -> str:
+    return "with " + (" + ".join(name for name in names if name in some) or "no part")
+
+
+def _apart(parts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse parts that set one parameter to different values, since they could not be out together."""
+    from sim.errors import ScenarioError
+
+    seen: dict[str, tuple[str, Any]] = {}
+    for part, changes in parts.items():
+        for name, value in changes.items():
+            other, before = seen.setdefault(name, (part, value))
+            if before != value:
+                raise ScenarioError(f'"{other}" and "{part}" set {name} to different values: they cannot both be out.')
+
+
+def _mean(values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
+    result = paired(values, np.zeros(values.size), better(outcome))
+    return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
+            "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}

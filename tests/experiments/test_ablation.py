@@ -1,0 +1,121 @@
+"""Ablation: Shapley's axioms on games that are known, and a policy that is taken apart and adds up."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments import Execution
+from experiments.ablation import POLICIES
+from experiments.lab.ablation import ablate, orders, sets_of, shapley
+from experiments.lab.plots.ablation import ablation_figure
+from sim import Scenario
+from sim.errors import ScenarioError
+
+SERIAL = Execution(executor="serial", progress=False)
+SMALL = {"district.estates": 6, "run.warmup": 5, "run.weeks": 14}
+NAMES = ("a", "b", "c", "d")
+
+
+def game(worth: Any) -> dict[frozenset[str], np.ndarray]:
+    return {some: np.array([float(worth(some))]) for some in sets_of(NAMES)}
+
+
+def test_two_left_gloves_and_one_right_have_the_published_values() -> None:
+    """Shapley 1953: the only right glove is worth 2/3, each of the left ones 1/6; who has none is worth nothing."""
+    values = shapley(game(lambda some: "a" in some and bool(some & {"b", "c"})), NAMES)
+    assert [float(values[name][0]) for name in NAMES] == pytest.approx([2 / 3, 1 / 6, 1 / 6, 0.0])
+
+
+@given(st.lists(st.floats(-10, 10), min_size=16, max_size=16))
+def test_values_add_up_and_are_those_of_all_orders(worths: list[float]) -> None:
+    worth = {some: np.array([value]) for some, value in zip(sets_of(NAMES), worths, strict=True)}
+    values = shapley(worth, NAMES)
+    total = sum(float(value[0]) for value in values.values())
+    assert total == pytest.approx(float((worth[frozenset(NAMES)] - worth[frozenset()])[0]), abs=1e-9)
+    over_all = shapley(worth, NAMES, list(permutations(NAMES)))
+    assert all(values[name] == pytest.approx(over_all[name], abs=1e-9) for name in NAMES)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=4, max_size=4))
+def test_where_parts_only_add_each_has_its_own_worth(own: list[float]) -> None:
+    values = shapley(game(lambda some: sum(own[NAMES.index(name)] for name in some)), NAMES)
+    assert [float(values[name][0]) for name in NAMES] == pytest.approx(own, abs=1e-9)
+
+
+def test_parts_that_do_the_same_have_the_same_value() -> None:
+    values = shapley(game(lambda some: len(some & {"a", "b"}) ** 3), NAMES)
+    assert values["a"] == pytest.approx(values["b"]) and values["c"] == pytest.approx(0.0)
+
+
+def test_sampled_orders_come_with_their_reverse_and_pass_through_sets_that_are_run() -> None:
+    parts = [f"part {number}" for number in range(9)]
+    sampled = orders(parts, 10, seed=4)
+    assert all(one == two[::-1] for one, two in zip(sampled[::2], sampled[1::2], strict=True))
+    sets = sets_of(parts, sampled)
+    assert frozenset() in sets and frozenset(parts) in sets and len(sets) == len(set(sets)) < 10 * 9
+    assert all(frozenset(parts) - {part} in sets for part in parts)
+    worth = {some: np.array([float(len(some)) ** 2]) for some in sets}
+    assert sum(float(value[0]) for value in shapley(worth, parts, sampled).values()) == pytest.approx(81.0)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    wanted = POLICIES["full"]
+    return ablate(
+        wanted.policy, wanted.parts, outcomes=["conflicts", "hours"], scenario=Scenario().replace(SMALL), replicates=3,
+        store=tmp_path_factory.mktemp("ablation") / "store", execution=SERIAL,
+    )  # fmt: skip
+
+
+def test_the_parts_of_full_coverage_add_up_to_its_whole_effect(made: Any) -> None:
+    assert len(made.labels) == 2 ** len(made.parts) == 16 and len(made.swept.runs) == 17 * 3
+    runs = made.swept.runs.set_index(["arm", "replicate"])
+    for outcome in ("conflicts", "hours"):
+        table = made.table[made.table["outcome"] == outcome].set_index("part")
+        whole = (runs.loc["with " + " + ".join(made.parts), outcome] - runs.loc[made.baseline, outcome]).mean()
+        assert table.loc["whole", "shapley"] == pytest.approx(whole)
+        assert table.drop("whole")["shapley"].sum() == pytest.approx(whole)
+        assert (table["ci_low"] <= table["shapley"]).all() and (table["shapley"] <= table["ci_high"]).all()
+    read = (made.swept.store.folder / "ablation.csv").read_text()
+    assert read.count("\n") == 1 + 2 * 6
+
+
+def test_all_parts_in_is_the_policy_and_every_part_changes_something(made: Any) -> None:
+    arms = {arm.label: arm.scenario for arm in made.swept.outcome.design.arms}
+    full = Scenario().replace({**SMALL, "coverage.strategy": "full"})
+    whole = arms["0 with " + " + ".join(made.parts)]
+    assert not {name: both for name, both in whole.differences(full).items() if name != "outcomes.record_estates"}
+    for name, changes in POLICIES["full"].parts.items():
+        assert full.differences(full.replace(changes)), name
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_policy_can_be_taken_apart(name: str) -> None:
+    wanted = POLICIES[name]
+    world = Scenario().replace(wanted.world)
+    policy = world.replace(wanted.policy)
+    assert world.differences(policy)
+    for part, changes in wanted.parts.items():
+        assert policy.differences(policy.replace(changes)), part
+
+
+def test_a_figure_has_a_row_for_each_part_and_names_what_is_clear(made: Any) -> None:
+    figure = ablation_figure(made, "full")
+    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert labels == [*made.parts, "what is left", "whole"]
+    assert "full" in figure._suptitle.get_text()  # type: ignore[attr-defined]
+
+
+def test_parts_that_cannot_both_be_out_are_refused(tmp_path: Path) -> None:
+    parts = {"one": {"branches.targets": 0}, "two": {"branches.targets": 9}}
+    with pytest.raises(ScenarioError, match="cannot both be out"):
+        ablate({"coverage.strategy": "full"}, parts, outcomes=["conflicts"], store=tmp_path / "a")
+    with pytest.raises(ScenarioError, match="no parts"):
+        ablate({"coverage.strategy": "full"}, {}, outcomes=["conflicts"], store=tmp_path / "a")
