@@ -51,7 +51,8 @@ def ablation_figure(made: Ablation, policy: str) -> Figure:
         panels[0].set_yticks(places + 0.2, names)
         panels[0].set_ylim(len(names) - 0.3, -0.4)
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, [f"{label}, 95 % interval" for label in labels], loc="outside lower left", ncols=3, fontsize=7.5, frameon=False)
+        told = [f"{label}, 95 % interval" for label in labels]
+        figure.legend(handles, told, loc="outside lower left", ncols=3, fontsize=7.5, frameon=False)
         figure.suptitle("\n".join(textwrap.wrap(_title(made, policy), 34 * len(outcomes))), x=0.01, ha="left", size=10,
                         weight="bold")
     return figure
