@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
-    "Workers", "language", "read_district", "read_scenario", "stopped", "target",
+    "Workers", "language", "read_changes", "read_district", "read_scenario", "stopped", "target",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -62,9 +62,16 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     from sim import Scenario
 
     scenario = Scenario() if file is None else Scenario.load(file)
-    changes = {name: value for name, value in shortcuts.items() if value is not None}
-    changes |= Scenario.parse_settings(settings or [])
+    changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
+
+
+def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
+    """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
+    from sim import Scenario
+
+    changes = {name: value for name, value in shortcuts.items() if value is not None}
+    return changes | Scenario.parse_settings(settings or [])
 
 
 def read_district(

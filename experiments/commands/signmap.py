@@ -69,19 +69,17 @@ def signmap(
     if quick:
         levels, replicates, looks = levels or QUICK["levels"], replicates or QUICK["replicates"], 1
     folder = out or Path(f"results/signmap-{name}" + ("-quick" if quick else ""))
-    world = options.read_scenario(scenario, settings, {})
+    world = options.read_scenario(scenario, None, {})
+    changes = options.read_changes(settings, {"district.estates": estates})
     ground = options.read_district(district, columns, estates, scenario)
     design = {**wanted.design, "question": wanted.question}
     if levels is not None:
         design["levels"] = levels
-    if estates is not None or ground is not None:
-        kept = {key: value for key, value in wanted.design["scenario"].items() if key != "district.estates"}
-        design["scenario"] = kept | ({} if estates is None else {"district.estates": estates})
     try:
         made = run(
             design, policy=wanted.policy, against=wanted.against, outcome=wanted.outcome, margin=margin, looks=looks,
-            scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed, store=folder,
-            command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed, changes=changes,
+            store=folder, command=shlex.join(["gongzhi", *sys.argv[1:]]),
             execution=Execution(workers=workers, executor=executor, progress=not quiet),
         )  # fmt: skip
     except KeyboardInterrupt:

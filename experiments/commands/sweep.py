@@ -47,12 +47,13 @@ def sweep(
     from experiments.lab.sweep import sweep as run
 
     folder = out or Path(f"results/sweep-{design.stem}")
-    world = options.read_scenario(scenario, settings, {"district.estates": estates, "district.sample": sample})
+    world = options.read_scenario(scenario, None, {})
+    changes = options.read_changes(settings, {"district.estates": estates, "district.sample": sample})
     ground = options.read_district(district, columns, estates, scenario)
     try:
         result = run(
-            design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed, store=folder,
-            extend=extend, command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed,
+            changes=changes, store=folder, extend=extend, command=shlex.join(["gongzhi", *sys.argv[1:]]),
             execution=Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet),
         )  # fmt: skip
     except KeyboardInterrupt:

@@ -111,7 +111,7 @@ class Plan:
     @classmethod
     def read(
         cls, path: str | Path, *, scenario: Scenario | None = None, district: District | None = None,
-        others: Mapping[str, Any] | None = None,
+        others: Mapping[str, Any] | None = None, changes: Mapping[str, Any] | None = None,
     ) -> Plan:
         """Read a design file; the rest is as in `of`.
 
@@ -125,7 +125,8 @@ class Plan:
 
         wanted = scenario_file.read(path)
         try:
-            return cls.of(wanted, scenario=scenario, district=district, folder=Path(path).parent, others=others)
+            return cls.of(
+                wanted, scenario=scenario, district=district, folder=Path(path).parent, others=others, changes=changes)
         except ScenarioError as error:
             raise ScenarioError(f"{path}: {error}") from None
 
@@ -133,6 +134,7 @@ class Plan:
     def of(
         cls, wanted: Mapping[str, Any], *, scenario: Scenario | None = None, district: District | None = None,
         folder: Path | None = None, others: Mapping[str, Any] | None = None,
+        changes: Mapping[str, Any] | None = None,
     ) -> Plan:
         """Make a plan of what a design says.
 
@@ -148,12 +150,14 @@ class Plan:
             Where a table that the design names is looked for.
         others
             What replaces entries of the design, where it is not None: `replicates`, `weeks`, `seed`.
+        changes
+            Parameters that are set whatever scenario and design say, as on the command line.
         """
         from sim import Scenario
 
         instead = {name: value for name, value in (others or {}).items() if value is not None}
         told = _checked({**wanted, **instead})
-        world = (Scenario() if scenario is None else scenario).replace(_flat(told.scenario))
+        world = (Scenario() if scenario is None else scenario).replace({**_flat(told.scenario), **(changes or {})})
         if told.weeks is not None:
             world = world.replace({"run.weeks": told.weeks})
         size = _size(told)
@@ -167,6 +171,7 @@ class Plan:
             made = points.KINDS[told.design](axes, seed=told.seed, **large, **usual)
         arms = changes_of(told.arms) if told.arms else {"": {}}
         _apart(list(made.columns), arms)
+        _apart(list(made.columns), {"": changes or {}})
         return cls(
             told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes_of(told.outcomes),
             _baseline(told.baseline, arms), district)
@@ -246,13 +251,14 @@ def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
-    """Refuse an arm that sets what the points vary, since one of the two would be lost."""
+    """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
     from sim.errors import ScenarioError
 
     for label, changes in arms.items():
         both = [name for name in changes if name in varied]
         if both:
-            raise ScenarioError(f'Arm "{label}" sets {both[0]}, which the points vary too: leave one of them out.')
+            who = f'Arm "{label}" sets {both[0]}' if label else f"{both[0]} is set for all runs"
+            raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
 
 
 def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:

@@ -160,6 +160,7 @@ def signmap(
     replicates: int | None = None,
     weeks: int | None = None,
     seed: int | None = None,
+    changes: Mapping[str, Any] | None = None,
     store: str | Path = "results/signmap",
     command: str = "",
     execution: Execution | None = None,
@@ -174,14 +175,14 @@ def signmap(
         Labels of arms.
     outcome, margin, looks
         By what the policy is judged, what counts as nothing, and how many rounds there may be.
-    scenario, district, replicates, weeks, seed, store, command, execution
+    scenario, district, replicates, weeks, seed, changes, store, command, execution
         As for `sweep`.
     """
     from sim.errors import ScenarioError, nearest
 
     others = {"replicates": replicates, "weeks": weeks, "seed": seed}
     make: Any = Plan.of if isinstance(wanted, Mapping) else Plan.read
-    plan: Plan = make(wanted, scenario=scenario, district=district, others=others)
+    plan: Plan = make(wanted, scenario=scenario, district=district, others=others, changes=changes)
     for arm in (policy, *against):
         if arm not in plan.arms:
             raise ScenarioError(f'"{arm}" is no arm of the design.{nearest(arm, list(plan.arms))}')

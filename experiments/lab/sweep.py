@@ -140,6 +140,7 @@ def sweep(
     replicates: int | None = None,
     weeks: int | None = None,
     seed: int | None = None,
+    changes: Mapping[str, Any] | None = None,
     store: str | Path | None = None,
     extend: bool = False,
     command: str = "",
@@ -155,6 +156,8 @@ def sweep(
         What the design changes, and where.
     replicates, weeks, seed
         In place of what the design says.
+    changes
+        Parameters that are set whatever scenario and design say.
     store
         Folder; without one, results go when the result does.
     extend
@@ -173,9 +176,9 @@ def sweep(
     if not isinstance(wanted, Plan):
         others = {"replicates": replicates, "weeks": weeks, "seed": seed}
         if isinstance(wanted, Mapping):
-            wanted = Plan.of(wanted, scenario=scenario, district=district, others=others)
+            wanted = Plan.of(wanted, scenario=scenario, district=district, others=others, changes=changes)
         else:
-            wanted = Plan.read(wanted, scenario=scenario, district=district, others=others)
+            wanted = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
     design = wanted.design()
     home = Store(tempfile.mkdtemp(prefix="gongzhi-") if store is None else store)
     info = {"question": wanted.question, "command": command, "kind": f"sweep ({wanted.kind})",

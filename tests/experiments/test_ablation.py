@@ -119,3 +119,13 @@ def test_parts_that_cannot_both_be_out_are_refused(tmp_path: Path) -> None:
         ablate({"coverage.strategy": "full"}, parts, outcomes=["conflicts"], store=tmp_path / "a")
     with pytest.raises(ScenarioError, match="no parts"):
         ablate({"coverage.strategy": "full"}, {}, outcomes=["conflicts"], store=tmp_path / "a")
+
+def test_the_command_takes_a_policy_apart(gongzhi: Any, tmp_path: Path) -> None:
+    tiny = ("--estates", "5", "--set", "run.warmup=4", "--weeks", "9", "--executor", "serial")
+    status, out, err = gongzhi("ablate", "full", *tiny, "--replicates", "2", "--outcome", "conflicts")
+    assert status == 0, err
+    assert "what is left" in out and (tmp_path / "results/ablate-full/figures/ablation.png").exists()
+    status, out, _ = gongzhi("ablate")
+    assert status == 0 and all(name in out for name in POLICIES)
+    status, _, err = gongzhi("ablate", "fulll")
+    assert status == 2 and 'Did you mean "full"?' in err

@@ -104,3 +104,15 @@ def test_borders_on_paper() -> None:
     p = Scenario().branches
     assert hours_of_reports(np.array([0.0]))[0] == p.secretary_hours - p.targets * p.reporting_per_target
     assert "hours" in (MAPS["reporting"].border or ("",))[0] and "phi" in words
+
+def test_the_command_draws_a_map_and_refuses_what_it_varies(gongzhi: Any, tmp_path: Path) -> None:
+    tiny = ("--estates", "5", "--set", "run.warmup=4", "--weeks", "9", "--executor", "serial")
+    status, out, err = gongzhi("signmap", "crowding-out", "--quick", *tiny)
+    assert status == 0, err
+    assert "of 9 points" in out and (tmp_path / "results/signmap-crowding-out-quick/figures/signmap.png").exists()
+    assert (tmp_path / "results/signmap-crowding-out-quick/map.csv").read_text().count("\n") == 10
+    status, _, err = gongzhi("signmap", "reporting", "--set", "branches.reporting_hours=2")
+    assert status == 2 and "which the points vary too" in err
+    status, out, _ = gongzhi("signmap")
+    assert status == 0 and all(name in out for name in MAPS)
+    assert gongzhi("signmap", "crowding")[0] == 2

@@ -155,6 +155,13 @@ def test_a_design_file_says_what_a_dictionary_says(tmp_path: Path) -> None:
         Plan.read(path)
 
 
+def test_what_is_set_for_all_wins_over_the_design_and_must_not_vary(tmp_path: Path) -> None:
+    made = Plan.of(DESIGN, changes={"district.estates": 7})
+    assert made.scenario.district.estates == 7 and made.scenario.run.weeks == 10
+    with pytest.raises(ScenarioError, match=r"branches\.targets is set for all runs"):
+        Plan.of(DESIGN, changes={"branches.targets": 3})
+
+
 def test_a_table_of_points_is_read_whole_and_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     plain = {**DESIGN, "design": "table", "file": "points.csv", "parameters": {}}
@@ -236,3 +243,18 @@ def test_rank_correlations_name_the_strongest_first_and_leave_names_out() -> Non
     table = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5], "c": list("vwxyz"), "d": [1] * 5})
     found = rank_correlations(table, pd.Series([-1.0, -8.0, -27.0, -64.0, -125.0]))
     assert list(found.index) == ["a", "b"] and found["a"] == pytest.approx(-1.0) and found["b"] == pytest.approx(-0.8)
+
+def test_the_command_writes_tables_and_figures_and_names_what_failed(gongzhi: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'points = 2\noutcomes = ["conflicts"]\narms = ["none", "full"]\n[parameters]\n"services.effect" = "declared"\n',
+        encoding="utf-8",
+    )
+    tiny = ("--estates", "5", "--set", "run.warmup=4", "--weeks", "9", "--executor", "serial")
+    status, out, err = gongzhi("sweep", "mine.toml", *tiny)
+    assert status == 0, err
+    assert "2 points, 4 runs." in out
+    folder = tmp_path / "results" / "sweep-mine"
+    assert (folder / "figures" / "conflicts.png").exists() and (folder / "table.csv").exists()
+    assert len(pd.read_csv(folder / "district-0.csv")) == 5
+    status, _, err = gongzhi("sweep", "mine.toml", "--set", "services.effect=0.1")
+    assert status == 2 and "services.effect is set for all runs" in err and "mine.toml" in err
