@@ -65,8 +65,8 @@ POLICIES = {
         },
         FULL,
         "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. "
-        "Judged by conflicts instead, the right helped or did little in all regions that were tried: firms that see "
-        "others replaced work more, most of all where they learn fast and the branch looks at what does not show.",
+        "Judged by conflicts or by unresolved cases instead, no region of harm was confirmed: firms that see others "
+        "replaced work more, most of all where they learn fast and the branch looks at what does not show.",
     ),
     "cross-appointment": Policy(
         "cross-appointment",
