@@ -50,7 +50,8 @@ def model_version(factory: Callable[..., Any] | None = None) -> str:
 def code_hash(function: Any) -> str:
     """Hash the source of a function or class and the plain values that it was made with.
 
-    Where there is no source to read, such as at a prompt, it is the compiled code that is hashed.
+    Of the laboratory's own it is the whole module, since a function leans on its neighbours.  Where there is no source
+    to read, such as at a prompt, it is the compiled code that is hashed.
     """
     import inspect
 
@@ -60,7 +61,8 @@ def code_hash(function: Any) -> str:
         thing = type(thing)
     code = getattr(thing, "__code__", None)
     try:
-        text = inspect.getsource(thing)
+        own = (getattr(thing, "__module__", None) or "").startswith("experiments.")
+        text = inspect.getsource(sys.modules[thing.__module__] if own else thing)
     except (OSError, TypeError):
         text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
     made_with = [getattr(thing, "__defaults__", None) or ()]

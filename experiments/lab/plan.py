@@ -21,7 +21,7 @@ A design file is TOML::
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -94,6 +94,9 @@ class Plan:
         Arm that the others are compared with at every point; empty where there is one arm.
     district
         The user's own ground, or None.
+    model
+        What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
+        a column `week` and those that are kept.  None is the laboratory's own.
     """
 
     question: str
@@ -107,6 +110,7 @@ class Plan:
     outcomes: tuple[str, ...]
     baseline: str
     district: District | None = field(default=None, repr=False)
+    model: Callable[..., Any] | None = field(default=None, repr=False)
 
     @classmethod
     def read(
@@ -134,7 +138,7 @@ class Plan:
     def of(
         cls, wanted: Mapping[str, Any], *, scenario: Scenario | None = None, district: District | None = None,
         folder: Path | None = None, others: Mapping[str, Any] | None = None,
-        changes: Mapping[str, Any] | None = None,
+        changes: Mapping[str, Any] | None = None, model: Callable[..., Any] | None = None,
     ) -> Plan:
         """Make a plan of what a design says.
 
@@ -152,6 +156,8 @@ class Plan:
             What replaces entries of the design, where it is not None: `replicates`, `weeks`, `seed`.
         changes
             Parameters that are set whatever scenario and design say, as on the command line.
+        model
+            In place of the laboratory's model; the design then names the outcomes to keep, which are taken as they are.
         """
         from sim import Scenario
 
@@ -172,9 +178,10 @@ class Plan:
         arms = changes_of(told.arms) if told.arms else {"": {}}
         _apart(list(made.columns), arms)
         _apart(list(made.columns), {"": changes or {}})
+        outcomes = outcomes_of(told.outcomes) if model is None else tuple(told.outcomes or ())
         return cls(
-            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes_of(told.outcomes),
-            _baseline(told.baseline, arms), district)
+            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes,
+            _baseline(told.baseline, arms), district, model)
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
@@ -200,7 +207,8 @@ class Plan:
             for (point, arm), label in self.labels.items()
         }
         made = Design.of(
-            arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed)
+            arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
+            model=self.model)
         for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import sim
-from experiments.lab.validate import TARGETS, figures, negative_binomial
+from experiments.lab.patterns import figures, negative_binomial
+from experiments.lab.targets import shipped
+
+TARGETS = shipped()
 
 
 @pytest.fixture(scope="module")
