@@ -13,10 +13,11 @@ from typing import Any
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
-from experiments.lab.report import captions, limits, method, tables
+from experiments.lab.report import captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
-from experiments.lab.report.look import CSS
-from experiments.lab.report.page import Html, join, page, tag
+from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.page import tag
+from experiments.lab.report.parameters import parameters
 
 __all__ = ["write"]
 
@@ -48,7 +49,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
     drawn, note = style.language(lang)
     reader = Reader(comparison)
     title = _question(reader, lang)
-    sections: list[tuple[str, str, list[Html]]] = [
+    sections: list[Section] = [
         ("answer", pick(lang, "The answer in short", "简要回答"), answer(reader, lang)),
         ("design", pick(lang, "How it was found out", "研究设计"), method.design(reader, lang)),
         (
@@ -62,25 +63,16 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
             [tag("p", _reading(lang)), tables.effects(reader, lang)],
         ),
         ("cost", pick(lang, "Cost by who bears it", "由谁承担代价"), tables.bearers(reader, lang)),
-        ("parameters", pick(lang, "All parameters", "全部参数"), tables.parameters(reader, lang)),
-        ("limits", pick(lang, "What the model cannot say", "模型不能说明什么"), limits.limits(reader, lang)),
-        ("failed", pick(lang, "Failed runs", "失败的运行"), method.failed(reader, lang)),
-        ("again", pick(lang, "How to make it again", "如何重现"), method.again(reader, lang)),
+        ("parameters", pick(lang, "All parameters", "全部参数"), parameters(reader.comparison.scenario, lang)),
+        (
+            "limits",
+            pick(lang, "What the model cannot say", "模型不能说明什么"),
+            limits.limits(reader.comparison.scenario, lang),
+        ),
+        ("failed", pick(lang, "Failed runs", "失败的运行"), record.failed(reader.info, lang)),
+        ("again", pick(lang, "How to make it again", "如何重现"), record.again(reader.info, lang)),
     ]
-    sections = [section for section in sections if section[2]]
-    links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in sections]
-    body = [
-        tag("h1", title),
-        tag("p", _standing(reader, lang), class_="meta"),
-        *_warnings(reader, lang),
-        tag("nav", join(links, " ")),
-    ]
-    for anchor, heading, content in sections:
-        body.append(tag("section", tag("h2", heading), *content, id=anchor))
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(lang, title, CSS, body), encoding="utf-8")
-    return path
+    return write_page(path, lang, title, _standing(reader, lang), record.alarms(reader.info, lang), sections)
 
 
 def _question(reader: Reader, lang: str) -> str:
@@ -109,24 +101,6 @@ def _standing(reader: Reader, lang: str) -> str:
         f"共治：社区治理实验室 · {estates:,} 个小区，{households:,} 户 · {arms} 组 · {reader.units(lang)} · "
         "有条件的推演，不是预测",
     )
-
-
-def _warnings(reader: Reader, lang: str) -> list[Html]:
-    """Tell at the top what a reader must know before any number."""
-    told: list[str] = []
-    failed = len(reader.info.get("failed") or [])
-    if reader.info.get("complete") is False:
-        told.append(pick(lang, "This experiment is not complete.", "本实验尚未完成。"))
-    if failed:
-        told.append(
-            pick(
-                lang,
-                f"{failed} run{'' if failed == 1 else 's'} failed: see below.",
-                f"{failed} 次运行失败，见下文。",
-            )
-        )
-    told += [str(text) for text in reader.info.get("warnings") or []]
-    return [tag("div", pick(lang, " ", "").join(told), class_="banner")] if told else []
 
 
 def _reading(lang: str) -> str:

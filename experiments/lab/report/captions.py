@@ -10,25 +10,22 @@ from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, embed, tag
 
-__all__ = ["pictures"]
+__all__ = ["picture", "pictures"]
 
 
 def pictures(reader: Reader, figures: Mapping[str, Path], lang: str, note: str = "") -> list[Html]:
     """Return the figures with their captions, in the order given."""
     parts = [tag("p", note, class_="note")] if note else []
     for number, (name, path) in enumerate(figures.items(), start=1):
-        text = caption(reader, name, lang)
-        label = pick(lang, f"Figure {number}. ", f"图 {number}　")
-        alternative = text or name
-        parts.append(
-            tag(
-                "figure",
-                embed(Path(path), alternative),
-                tag("figcaption", tag("b", label), text),
-                id=f"figure-{name}",
-            )
-        )
+        parts.append(picture(number, name, Path(path), caption(reader, name, lang), lang))
     return parts
+
+
+def picture(number: int, name: str, path: Path, text: str, lang: str) -> Html:
+    """Return one numbered figure with its caption."""
+    label = pick(lang, f"Figure {number}. ", f"图 {number}　")
+    caption = tag("figcaption", tag("b", label), text)
+    return tag("figure", embed(path, text or name), caption, id=f"figure-{name}")
 
 
 def caption(reader: Reader, name: str, lang: str) -> str:

@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, tag
+
+if TYPE_CHECKING:
+    from sim import Scenario
 
 __all__ = ["limits"]
 
 
-def limits(reader: Reader, lang: str) -> list[Html]:
-    """Return what the model cannot say."""
-    rows = reader.comparison.scenario.parameters()
-    status = Counter(str(row.get("status")) for row in rows if row.get("unit") != "switch")
-    total = sum(status.values())
+def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> list[Html]:
+    """Return what the model cannot say.
+
+    Parameters
+    ----------
+    scenario
+        Whose values are told of; None where there is no single one.
+    lang
+        `en` or `zh`.
+    own
+        What this report in particular cannot say; stands first.
+    """
     items = _LIMITS_ZH if lang == "zh" else _LIMITS
+    told = [*items[:2], *_known(scenario, lang), *items[2:]]
+    return [
+        tag(
+            "ul",
+            *(tag("li", text) for text in own),
+            *(tag("li", tag("strong", head), join([pick(lang, " ", ""), text])) for head, text in told),
+        )
+    ]
+
+
+def _known(scenario: Scenario | None, lang: str) -> list[tuple[str, str]]:
+    """Tell how many values rest on what."""
+    if scenario is None:
+        return []
+    status = Counter(str(row.get("status")) for row in scenario.parameters() if row.get("unit") != "switch")
+    total = sum(status.values())
     mixed = pick(
         lang,
         f"Of the {total} parameters with a value, {status['data']} rest on data, {status['literature']} on "
@@ -27,19 +54,7 @@ def limits(reader: Reader, lang: str) -> list[Html]:
         f"{status['study']} 个来自实地研究，{status['assumed']} 个为假定。在其取值范围内，效应的正负可能改变"
         "，尤其取决于居住在小区的党员人数、投入工时、日常服务的效果和填报负担。",
     )
-    return [
-        tag(
-            "ul",
-            *(
-                tag("li", tag("strong", head), join([pick(lang, " ", ""), text]))
-                for head, text in (
-                    *items[:2],
-                    (pick(lang, "Most values are weakly known.", "多数取值所知有限。"), mixed),
-                    *items[2:],
-                )
-            ),
-        )
-    ]
+    return [(pick(lang, "Most values are weakly known.", "多数取值所知有限。"), mixed)]
 
 
 _LIMITS = (
@@ -65,8 +80,8 @@ _LIMITS = (
     (
         "A policy that is off is in no number here.",
         "Rights of branches, supervision, the deliberation platform, volunteers, the policies for couriers and "
-        "enterprises and switching to emergencies are off unless the table of parameters says otherwise; what they "
-        "add or take away is told by studies of their own (gongzhi study --list).",
+        "enterprises and switching to emergencies are off unless the table of parameters or an arm says otherwise; "
+        "what they add or take away is told by studies of their own (gongzhi study --list).",
     ),
     (
         "An interval tells of chance inside the model and of nothing else.",
@@ -96,7 +111,7 @@ _LIMITS_ZH = (
     ),
     (
         "未开启的政策不在任何数字之中。",
-        "支部的各项权利、监管、议事平台、志愿服务、骑手与两新组织政策、平战转换，除参数表另有说明外均未开启；"
+        "支部的各项权利、监管、议事平台、志愿服务、骑手与两新组织政策、平战转换，除参数表或分组另有说明外均未开启；"
         "其增减由各自的专题研究说明（gongzhi study --list）。",
     ),
     ("区间只反映模型内部的随机性。", "增加重复可使区间任意变窄，但不会使模型更真实。"),

@@ -14,9 +14,9 @@ body { margin: 0; color: var(--ink); background: #fff; line-height: 1.5;
   serif; }
 html[lang="zh-CN"] body { line-height: 1.75;
   font-family: "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", SimSun, Georgia, serif; }
-h1, h2, h3, table, figcaption, .meta, .cards, .banner, nav {
+h1, h2, h3, table, figcaption, .meta, .cards, .banner, .caption, nav {
   font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Noto Sans", sans-serif; }
-html[lang="zh-CN"] :is(h1, h2, h3, table, figcaption, .meta, .cards, .banner, nav) {
+html[lang="zh-CN"] :is(h1, h2, h3, table, figcaption, .meta, .cards, .banner, .caption, nav) {
   font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", Arial,
   sans-serif; }
 main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
@@ -63,7 +63,8 @@ td .changed { font-weight: 700; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .8em; }
 td code { white-space: nowrap; }
 .parameters td code { white-space: normal; overflow-wrap: anywhere; }
-.effects, .bearers, .parameters { --wide: max(100%, min(74rem, 100vw - 3rem)); width: var(--wide);
+.caption { font-size: .84rem; margin: 1.6rem 0 .5rem; break-after: avoid; }
+.effects, .bearers, .parameters, .wide { --wide: max(100%, min(74rem, 100vw - 3rem)); width: var(--wide);
   margin-left: calc(50% - var(--wide) / 2); }
 .effects table { min-width: 60rem; } .effects td:first-child { min-width: 11rem; }
 .bearers table { min-width: 50rem; } .bearers td:first-child { min-width: 9rem; }
@@ -93,7 +94,7 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
   .cards { grid-template-columns: repeat(3, 1fr); }
   table { font-size: 7pt; } th, td { padding-right: .35rem; } thead { display: table-header-group; }
   thead th { position: static; } td code { white-space: normal; overflow-wrap: anywhere; }
-  .effects, .bearers, .parameters { width: auto; margin-left: 0; }
+  .effects, .bearers, .parameters, .wide { width: auto; margin-left: 0; }
   .box table, :is(.effects, .bearers) td:first-child, .bearers thead th { min-width: 0; } a { color: inherit;
   text-decoration: none; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -1,17 +1,16 @@
-"""How the comparison was made, and how it is made again."""
+"""How the comparison was made."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any
 
 from experiments.lab.plots import meanings, sentences, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
 
-__all__ = ["again", "design", "failed"]
+__all__ = ["design"]
 
 
 def design(reader: Reader, lang: str) -> list[Html]:
@@ -181,72 +180,3 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
                 f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()
             ]
     return found
-
-
-def failed(reader: Reader, lang: str) -> list[Html]:
-    """Return the failed runs, or the statement that there are none."""
-    rows: list[dict[str, Any]] = list(reader.info.get("failed") or [])
-    if not rows:
-        return [tag("p", pick(lang, "No run failed.", "没有运行失败。"))]
-    lines = [
-        [
-            words.arm(str(row.get("arm", "")), lang),
-            str(row.get("replicate", "")),
-            tag("code", str(row.get("seed", ""))),
-            str(row.get("message", "")),
-        ]
-        for row in rows
-    ]
-    head = [
-        pick(lang, "Arm", "组"),
-        pick(lang, "Replicate", "重复"),
-        pick(lang, "Seed", "种子"),
-        pick(lang, "Message", "信息"),
-    ]
-    text = pick(
-        lang,
-        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left "
-        "out; all other runs are complete. The same command with --retry-failed runs them again.",
-        f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。同一命令加 --retry-failed 可重新运行。",
-    )
-    return [tag("p", text), table(head, [("", lines)])]
-
-
-def again(reader: Reader, lang: str) -> list[Html]:
-    """Return what is needed to make the same numbers again."""
-    info = reader.info
-    versions = {
-        str(name): str(value)
-        for name, value in dict(info.get("versions") or {}).items()
-        if value not in (None, "") and name != "processor_features"
-    }
-    seeds = [
-        str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []
-    ]
-    known = [
-        (
-            pick(lang, "Revision", "版本库修订"),
-            str(info.get("revision") or pick(lang, "not under version control", "未纳入版本控制")),
-        ),
-        (pick(lang, "Model", "模型"), str(info.get("model") or "")),
-        (pick(lang, "Libraries", "软件库"), ", ".join(f"{name} {value}" for name, value in versions.items())),
-        (pick(lang, "Seeds", "种子"), ", ".join(seeds)),
-    ]
-    entries = [tag(kind, text) for name, text in known if text for kind, text in (("dt", name), ("dd", text))]
-    command = str(info.get("command") or "")
-    parts = [tag("dl", *entries)]
-    if command:
-        parts.insert(0, tag("pre", command))
-    parts.append(
-        tag(
-            "p",
-            pick(
-                lang,
-                "The same command, revision and libraries give the same table to the last digit, with any "
-                "number of workers. In the same folder it runs only what is missing.",
-                "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失的部分。",
-            ),
-            class_="note",
-        )
-    )
-    return parts

@@ -1,0 +1,200 @@
+"""A brief: the report of any question that is not a comparison of strategies, on one page that stands alone.
+
+What a command has found out is told to it as sentences, figures and tables; it adds what belongs into every report:
+warnings, parameters with their sources, what the model cannot say, and how to make it all again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.plots import style
+from experiments.lab.plots.words import pick
+from experiments.lab.report import record
+from experiments.lab.report.captions import picture
+from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.limits import limits
+from experiments.lab.report.page import Html, table, tag
+from experiments.lab.report.parameters import parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Brief", "write_brief"]
+
+WIDE = 7
+"""Columns from which on a table may be wider than the text."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a report says.
+
+    Attributes
+    ----------
+    title
+        The question that was asked.
+    findings
+        The answer in short: sentences worked out from the numbers; the first one is set large.
+    figures
+        Paths of PNG files, with captions that name every band, bar and mark; an SVG of the same name is used where
+        it lies beside.
+    tables
+        Captions, and tables with headings as words, rounded as they are to be read.
+    method
+        How it was found out, a paragraph each.
+    limits
+        What these results cannot say; the general limits of the model are added.
+    warnings
+        What a reader must know first; that runs are missing or failed is told by `info` and need not stand here.
+    scenario
+        The scenario whose parameters are listed, if there is a single one.
+    info
+        `experiment.json`, where there is one: command, versions, revision, seeds, complete, failed, warnings.
+    """
+
+    title: str
+    findings: Sequence[str]
+    figures: Sequence[tuple[Path, str]] = ()
+    tables: Sequence[tuple[str, pd.DataFrame]] = ()
+    method: Sequence[str] = ()
+    limits: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    scenario: Scenario | None = field(default=None, repr=False)
+    info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def write_brief(brief: Brief, path: Path, lang: str = "en") -> Path:
+    """Write a brief as one page of HTML, figures and all; return its path.
+
+    Parameters
+    ----------
+    brief
+        Its texts are in the language asked for; no text can become HTML.
+    path
+        The file to write.
+    lang
+        Language of headings and of what is added: `en` or `zh`.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither `en` nor `zh`.
+    FileNotFoundError
+        If a figure is missing.
+    """
+    drawn, note = style.language(lang)
+    sections: list[Section] = [
+        ("answer", pick(lang, "The answer in short", "简要回答"), _answer(brief.findings)),
+        ("design", pick(lang, "How it was found out", "研究设计"), [tag("p", text) for text in brief.method]),
+        ("figures", pick(lang, "Figures", "图"), _figures(brief.figures, lang, note if drawn != lang else "")),
+        ("tables", pick(lang, "Tables", "表"), _tables(brief.tables, lang)),
+        (
+            "parameters",
+            pick(lang, "All parameters", "全部参数"),
+            [] if brief.scenario is None else parameters(brief.scenario, lang),
+        ),
+        (
+            "limits",
+            pick(lang, "What the model cannot say", "模型不能说明什么"),
+            limits(brief.scenario, lang, brief.limits),
+        ),
+        ("failed", pick(lang, "Failed runs", "失败的运行"), _failed(brief.info, lang)),
+        ("again", pick(lang, "How to make it again", "如何重现"), _again(brief.info, lang)),
+    ]
+    standing = pick(
+        lang,
+        "Gongzhi, laboratory of community governance · a conditional map, not a forecast",
+        "共治：社区治理实验室 · 有条件的推演，不是预测",
+    )
+    warnings = [*record.alarms(brief.info, lang), *brief.warnings]
+    return write_page(path, lang, brief.title, standing, warnings, sections)
+
+
+def _answer(findings: Sequence[str]) -> list[Html]:
+    rest = [tag("li", text) for text in findings[1:]]
+    return [*(tag("p", text, class_="lead") for text in findings[:1]), *([tag("ul", *rest)] if rest else [])]
+
+
+def _figures(figures: Sequence[tuple[Path, str]], lang: str, note: str) -> list[Html]:
+    parts = [tag("p", note, class_="note")] if note and figures else []
+    for number, (path, text) in enumerate(figures, start=1):
+        parts.append(picture(number, path.stem, path, text, lang))
+    return parts
+
+
+def _tables(tables: Sequence[tuple[str, pd.DataFrame]], lang: str) -> list[Html]:
+    parts = []
+    for number, (text, frame) in enumerate(tables, start=1):
+        label = pick(lang, f"Table {number}. ", f"表 {number}　")
+        parts += [tag("p", tag("b", label), text, class_="caption"), _table(frame, lang)]
+    return parts
+
+
+def _table(frame: pd.DataFrame, lang: str) -> Html:
+    from pandas.api.types import is_numeric_dtype
+
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    cells = [[_cell(value, lang) for value in column] for column in columns]
+    numeric = [
+        place
+        for place, column in enumerate(columns)
+        if is_numeric_dtype(column) or (cells[place] and all(map(_is_number, cells[place])))
+    ]
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    kind = "tall wide" if len(columns) >= WIDE else "tall"
+    return table([str(name) for name in frame.columns], [("", rows)], numeric=numeric, kind=kind)
+
+
+def _cell(value: Any, lang: str) -> str:
+    """Write a cell's value for a reader.
+
+    Examples
+    --------
+    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "zh"), _cell("latin", "en")
+    ('−0.25', '–', '是', 'latin')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return pick(lang, "yes", "是") if value else pick(lang, "no", "否")
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return "–" if value is None else str(value)
+    if math.isnan(number):
+        return "–"
+    written = f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
+    return written.replace("-", "−")
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is a number, a percentage, or the dash of a missing one.
+
+    Examples
+    --------
+    >>> [_is_number(text) for text in ("−3.1%", "+1,200", "–", "full")]
+    [True, True, True, False]
+    """
+    plain = text.strip().removesuffix("%").strip().replace("−", "-").replace(",", "")
+    if plain in ("–", ""):
+        return True
+    try:
+        float(plain)
+    except ValueError:
+        return False
+    return True
+
+
+def _failed(info: Mapping[str, Any], lang: str) -> list[Html]:
+    return record.failed(info, lang) if info else []
+
+
+def _again(info: Mapping[str, Any], lang: str) -> list[Html]:
+    return record.again(info, lang) if info else []

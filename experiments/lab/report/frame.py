@@ -1,0 +1,45 @@
+"""What all reports share: title, standing, warnings, links, and the sections in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.lab.files import replace_file
+from experiments.lab.plots.words import pick
+from experiments.lab.report.look import CSS
+from experiments.lab.report.page import Html, join, page, tag
+
+__all__ = ["Section", "write_page"]
+
+Section = tuple[str, str, list[Html]]
+"""Anchor, heading and content of a section; one without content is left out."""
+
+
+def write_page(
+    path: str | Path, lang: str, title: str, standing: str, warnings: Sequence[str], sections: Sequence[Section]
+) -> Path:
+    """Write a page of sections, whole or not at all; return its path.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made where it is missing.
+    lang
+        `en` or `zh`.
+    title, standing
+        Heading, and the line below it.
+    warnings
+        What a reader must know before any number.
+    sections
+        In their order.
+    """
+    told = [section for section in sections if section[2]]
+    links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in told]
+    banner = [tag("div", pick(lang, " ", "").join(warnings), class_="banner")] if warnings else []
+    body = [tag("h1", title), tag("p", standing, class_="meta"), *banner, tag("nav", join(links, " "))]
+    body += [tag("section", tag("h2", heading), *content, id=anchor) for anchor, heading, content in told]
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, page(lang, title, CSS, body).encode())
+    return path

@@ -1,0 +1,79 @@
+"""Every parameter of a scenario, with unit, range, status and source: in every report, since much of it is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.plots.words import pick
+from experiments.lab.report.page import Html, join, table, tag
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["parameters"]
+
+STATUS = {"study": "研究", "data": "数据", "literature": "文献", "assumed": "假定", "design": "设计"}
+
+
+def parameters(scenario: Scenario, lang: str) -> list[Html]:
+    """Return the full table of parameters by section, with units, ranges, status and source."""
+    rows: Iterable[dict[str, Any]] = scenario.parameters()
+    sections: dict[str, list[list[str]]] = {}
+    changed = 0
+    for row in rows:
+        section, _dot, name = str(row["name"]).partition(".")
+        moved = "default" in row and row["value"] != row["default"]
+        changed += moved
+        value: Html = tag("span", _value(row["value"]), class_="changed" if moved else "")
+        if moved:
+            was = pick(lang, f"default {_value(row['default'])}", f"默认 {_value(row['default'])}")
+            value = join([value, tag("span", was, class_="under")])
+        status = str(row.get("status") or "")
+        sections.setdefault(section, []).append(
+            [
+                join([tag("code", name), tag("span", str(row.get("doc") or ""), class_="under")]),
+                value,
+                str(row.get("unit") or ""),
+                _range(row),
+                STATUS.get(status, status) if lang == "zh" else status,
+                str(row.get("source") or ""),
+            ]
+        )
+    head = [
+        pick(lang, "Parameter", "参数"),
+        pick(lang, "Value", "取值"),
+        pick(lang, "Unit", "单位"),
+        pick(lang, "Range to sweep", "扫描范围"),
+        pick(lang, "Status", "来源类别"),
+        pick(lang, "Source", "出处"),
+    ]
+    text = pick(
+        lang,
+        "The scenario that all arms start from; what an arm changes stands with the arm. Values that "
+        f"differ from their defaults ({changed}) are set in bold.",
+        f"各组共同的基础情景；各组的改动见“各组”。与默认值不同的 {changed} 个以粗体标出。参数说明与出处为英文原文。",
+    )
+    return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int) and abs(value) >= 10000:
+        return f"{value:,}"
+    return str(value)
+
+
+def _range(row: dict[str, Any]) -> str:
+    low = row.get("sweep_low") if row.get("sweep_low") is not None else row.get("low")
+    high = row.get("sweep_high") if row.get("sweep_high") is not None else row.get("high")
+    if low is None and high is None:
+        return "–"
+    if low is None or high is None:
+        return f"≥ {_value(low)}" if high is None else f"≤ {_value(high)}"
+    return f"{_value(low)} … {_value(high)}"

@@ -1,0 +1,97 @@
+"""What a store says about how results were made: failed runs, warnings, command, versions and seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.lab.plots import words
+from experiments.lab.plots.words import pick
+from experiments.lab.report.page import Html, table, tag
+
+__all__ = ["again", "alarms", "failed"]
+
+
+def alarms(info: Mapping[str, Any], lang: str) -> list[str]:
+    """Return what a reader must know before any number: that runs are missing, have failed, or have warned."""
+    told: list[str] = []
+    failed = len(info.get("failed") or [])
+    if info.get("complete") is False:
+        told.append(pick(lang, "This experiment is not complete.", "本实验尚未完成。"))
+    if failed:
+        told.append(
+            pick(
+                lang,
+                f"{failed} run{'' if failed == 1 else 's'} failed: see below.",
+                f"{failed} 次运行失败，见下文。",
+            )
+        )
+    return told + [str(text) for text in info.get("warnings") or []]
+
+
+def failed(info: Mapping[str, Any], lang: str) -> list[Html]:
+    """Return the failed runs, or the statement that there are none."""
+    rows: list[dict[str, Any]] = list(info.get("failed") or [])
+    if not rows:
+        return [tag("p", pick(lang, "No run failed.", "没有运行失败。"))]
+    lines = [
+        [
+            words.arm(str(row.get("arm", "")), lang),
+            str(row.get("replicate", "")),
+            tag("code", str(row.get("seed", ""))),
+            str(row.get("message", "")),
+        ]
+        for row in rows
+    ]
+    head = [
+        pick(lang, "Arm", "组"),
+        pick(lang, "Replicate", "重复"),
+        pick(lang, "Seed", "种子"),
+        pick(lang, "Message", "信息"),
+    ]
+    text = pick(
+        lang,
+        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left "
+        "out; all other runs are complete. The same command with --retry-failed runs them again.",
+        f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。同一命令加 --retry-failed 可重新运行。",
+    )
+    return [tag("p", text), table(head, [("", lines)])]
+
+
+def again(info: Mapping[str, Any], lang: str) -> list[Html]:
+    """Return what is needed to make the same numbers again."""
+    versions = {
+        str(name): str(value)
+        for name, value in dict(info.get("versions") or {}).items()
+        if value not in (None, "") and name != "processor_features"
+    }
+    seeds = [
+        str(item.get("seed")) if isinstance(item, dict) else str(item) for item in info.get("seeds") or []
+    ]
+    known = [
+        (
+            pick(lang, "Revision", "版本库修订"),
+            str(info.get("revision") or pick(lang, "not under version control", "未纳入版本控制")),
+        ),
+        (pick(lang, "Model", "模型"), str(info.get("model") or "")),
+        (pick(lang, "Libraries", "软件库"), ", ".join(f"{name} {value}" for name, value in versions.items())),
+        (pick(lang, "Seeds", "种子"), ", ".join(seeds)),
+    ]
+    entries = [tag(kind, text) for name, text in known if text for kind, text in (("dt", name), ("dd", text))]
+    command = str(info.get("command") or "")
+    parts = [tag("dl", *entries)]
+    if command:
+        parts.insert(0, tag("pre", command))
+    parts.append(
+        tag(
+            "p",
+            pick(
+                lang,
+                "The same command, revision and libraries give the same table to the last digit, with any "
+                "number of workers. In the same folder it runs only what is missing.",
+                "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失的部分。",
+            ),
+            class_="note",
+        )
+    )
+    return parts
