@@ -129,5 +129,5 @@ def target(path: Path) -> Path:
 
 def stopped(folder: Path) -> str:
     """Say after Ctrl-C what is kept, and how to go on."""
-    ended = len(list(folder.glob("runs/*.json")))
+    ended = len(list(folder.rglob("runs/*.json")))  # rounds are stores of their own within the folder
     return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."

@@ -21,7 +21,8 @@ A design file is TOML::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Plan", "outcomes_of"]
+__all__ = ["Plan", "naming", "outcomes_of", "said"]
 
 SIZES = {
     "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
@@ -113,26 +114,26 @@ class Plan:
     model: Callable[..., Any] | None = field(default=None, repr=False)
 
     @classmethod
-    def read(
-        cls, path: str | Path, *, scenario: Scenario | None = None, district: District | None = None,
-        others: Mapping[str, Any] | None = None, changes: Mapping[str, Any] | None = None,
-    ) -> Plan:
-        """Read a design file; the rest is as in `of`.
+    def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **others: Any) -> Plan:
+        """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
+
+        Parameters
+        ----------
+        wanted
+            A path, or a dictionary as for `of`.
+        **others
+            As for `of`, but for `folder`, which is the file's.
 
         Raises
         ------
         ScenarioError
             Naming the file and what in it cannot be used.
         """
-        from sim import scenario_file
-        from sim.errors import ScenarioError
-
-        wanted = scenario_file.read(path)
-        try:
-            return cls.of(
-                wanted, scenario=scenario, district=district, folder=Path(path).parent, others=others, changes=changes)
-        except ScenarioError as error:
-            raise ScenarioError(f"{path}: {error}") from None
+        if isinstance(wanted, Plan):
+            return wanted
+        design, file = said(wanted)
+        with naming(file):
+            return cls.of(design, folder=None if file is None else file.parent, **others)
 
     @classmethod
     def of(
@@ -212,6 +213,26 @@ class Plan:
         for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made
+
+
+def said(wanted: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
+    """Return what a design says, and the file that says it, where it is one."""
+    from sim import scenario_file
+
+    if isinstance(wanted, Mapping):
+        return dict(wanted), None
+    return dict(scenario_file.read(wanted)), Path(wanted)
+
+
+@contextmanager
+def naming(file: Path | None) -> Iterator[None]:
+    """Name the file in what is wrong with its design."""
+    from sim.errors import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(f"{file}: {error}" if file is not None else str(error)) from None
 
 
 def _checked(wanted: Mapping[str, Any]) -> _Wanted:
