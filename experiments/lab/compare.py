@@ -9,10 +9,7 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
-import tempfile
-import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +18,10 @@ from experiments.lab import measures, planning
 from experiments.lab.arms import Arms
 from experiments.lab.comparison import Comparison
 from experiments.lab.execute import Execution, run_design
-from experiments.lab.store import Store
+from experiments.lab.home import housed
 
 if TYPE_CHECKING:
+    from experiments.lab.store import Store
     from sim import District, Scenario
 
 __all__ = ["compare"]
@@ -114,7 +112,6 @@ def compare(
         from sim.outcomes import COLUMNS
 
         measures.chosen(outcomes, list(COLUMNS))
-    home = Store(tempfile.mkdtemp(prefix="gongzhi-") if store is None else store)
     execution = execution or Execution()
     info = {
         "question": question,
@@ -122,15 +119,12 @@ def compare(
         "margin": margin,
         "outcomes": None if outcomes is None else list(outcomes),
     }
-    try:
+
+    def made(home: Store) -> Comparison:
         outcome = run_design(design, home, execution, extend=extend, info=info)
-    except BaseException:
-        if store is None:
-            shutil.rmtree(home.folder, ignore_errors=True)
-        raise
-    result = Comparison(home, outcome, margin, outcomes, execution)
-    if store is None:
-        weakref.finalize(result, shutil.rmtree, home.folder, ignore_errors=True)
+        return Comparison(home, outcome, margin, outcomes, execution)
+
+    result = housed(store, made)
     result.write()
     return result
 

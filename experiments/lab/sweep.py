@@ -10,9 +10,6 @@ is resumed, extended and spread over processes as a comparison is; what it holds
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.lab.execute import Execution, Outcome, run_design
+from experiments.lab.home import housed
 from experiments.lab.measures import better, unit
 from experiments.lab.plan import Plan
 from experiments.lab.statistics import Paired, paired
@@ -173,25 +171,16 @@ def sweep(
     ...                 "arms": ["none", "full"]})                              # doctest: +SKIP
     >>> result.table                                                            # doctest: +SKIP
     """
-    if not isinstance(wanted, Plan):
-        others = {"replicates": replicates, "weeks": weeks, "seed": seed}
-        if isinstance(wanted, Mapping):
-            wanted = Plan.of(wanted, scenario=scenario, district=district, others=others, changes=changes)
-        else:
-            wanted = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
-    design = wanted.design()
-    home = Store(tempfile.mkdtemp(prefix="gongzhi-") if store is None else store)
-    info = {"question": wanted.question, "command": command, "kind": f"sweep ({wanted.kind})",
-            "outcomes": list(wanted.outcomes)}
-    try:
-        outcome = run_design(design, home, execution, extend=extend, info=info)
-    except BaseException:
-        if store is None:
-            shutil.rmtree(home.folder, ignore_errors=True)
-        raise
-    result = Swept(wanted, outcome, home)
-    if store is None:
-        weakref.finalize(result, shutil.rmtree, home.folder, ignore_errors=True)
+    others = {"replicates": replicates, "weeks": weeks, "seed": seed}
+    plan = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
+    design = plan.design()
+    info = {"question": plan.question, "command": command, "kind": f"sweep ({plan.kind})",
+            "outcomes": list(plan.outcomes), "parameters": [str(name) for name in plan.points.columns]}
+
+    def made(home: Store) -> Swept:
+        return Swept(plan, run_design(design, home, execution, extend=extend, info=info), home)
+
+    result = housed(store, made)
     result.write()
     return result
 
