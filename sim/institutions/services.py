@@ -1,9 +1,9 @@
 """Routine services (S9): appearance inspection, security patrol and traffic guidance.
 
 With mediation, these are what a branch does; volunteers, building captains, couriers and people from enterprises
-join in.  Each service acts on its own condition of M1 and on nothing else: inspection lets repairs be found sooner,
-patrol removes charging hazards, traffic guidance frees the lanes.  An hour for 500 households changes its condition
-by a few per cent, whoever gives it; how many is not known, and swept.
+join in.  Each service acts on its own condition of M1 and on nothing else: inspection finds sooner what is broken
+(who mends it is the firm), patrol removes charging hazards, traffic guidance frees the lanes.  An hour for 500
+households changes its condition by a few per cent, whoever gives it; how many is not known, and swept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ServicesSection(Section):
     effect: float = parameter(
         0.06, unit="per weekly hour for 500 households", low=0.0, high=5.0, sweep=(0.0, 0.2), status="assumed",
         source="prototype; the most influential and least known of all",
-        doc="log change of a condition that an hour of its service brings")
+        doc="log change of a condition that an hour of its service brings; of inspection, share of damage that it finds")
     share_inspection: float = parameter(
         1 / 3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.6), status="assumed", source="no data known",
         doc="routine hours that go to appearance inspection")

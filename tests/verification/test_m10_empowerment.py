@@ -228,7 +228,8 @@ def test_a_project_repairs_what_it_says_for_what_it_costs(members: int, weeks: i
     for done in range(1, weeks + 4):
         run(with_it, 1), run(without, 1)
         p = with_it.scenario.firms
-        r = p.repair_base + p.repair_effort * without.contracts.invisible[0]
+        mended = p.repair_base + p.repair_effort * without.contracts.invisible[0]
+        r = 1 / (1 / p.finding + 1 / mended)
         worked = min(done, weeks)
         d = -scope * start / weeks * (1 - (1 - r) ** worked) / r * (1 - r) ** (done - worked)
         np.testing.assert_allclose(with_it.contracts.deferred - without.contracts.deferred, d, rtol=1e-5)

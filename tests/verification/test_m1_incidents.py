@@ -340,18 +340,22 @@ def test_shocks_come_at_their_rate_last_as_long_as_they_should_and_touch_their_s
 
 @pytest.mark.parametrize("effort", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("repairs", [0.0, 0.004])
-def test_constant_effort_gives_the_stock_of_deferred_maintenance(effort: float, repairs: float) -> None:
-    """D* = (d0 (1 + age/20) - repairs) / (rho0 + rho u), for buildings of every age."""
-    wear, base, extra = 0.03, 0.02, 0.05
+@pytest.mark.parametrize("inspection", [0.0, 0.1])
+def test_constant_effort_gives_the_stock_of_deferred_maintenance(
+    effort: float, repairs: float, inspection: float
+) -> None:
+    """D* = (d0 (1 + age/20) - repairs) (1/(f0 + inspection) + 1/(rho0 + rho u)), for buildings of every age."""
+    wear, base, extra, finding = 0.03, 0.02, 0.05, 0.2
     age = np.arange(50)
     district = replace(level_ground(50, 300), year=2021 - age)
-    model = live({"firms.wear": wear, "firms.repair_base": base, "firms.repair_effort": extra}, district)
+    model = live({"firms.wear": wear, "firms.repair_base": base, "firms.repair_effort": extra,
+                  "firms.finding": finding}, district)
     contracts = model.contracts
     contracts.invisible[:] = effort
+    contracts.inspection_rate[:] = inspection
     contracts.repairs[:] = repairs
     for week in range(1200):
         model.week = week
         contracts.serve()
-    np.testing.assert_allclose(
-        contracts.deferred, (wear * (1 + age / 20) - repairs) / (base + extra * effort), rtol=1e-6
-    )
+    till_mended = 1 / (finding + inspection) + 1 / (base + extra * effort)
+    np.testing.assert_allclose(contracts.deferred, (wear * (1 + age / 20) - repairs) * till_mended, rtol=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.stakeholders.firms import backlog, effort, learnt_hazard
+from sim.stakeholders.firms import backlog, effort, learnt_hazard, repair_rate
 
 weight = st.floats(0.0, 4.0)
 share = st.floats(0.0, 1.0)
@@ -115,16 +115,39 @@ def test_at_the_threshold_an_evaluator_changes_nothing_in_what_is_hard_to_see() 
 
 
 def test_deferred_maintenance_settles_at_wear_over_repair() -> None:
-    d0, base, rho = 0.02, 0.02, 0.08
+    d0, base, rho, finding = 0.02, 0.02, 0.08, 0.15
     draws = np.random.default_rng(1).random((4, 500))
     age, u, inspection, repairs = draws * np.array([[60], [1], [0.2], [0.01]])
     settled = backlog(
-        age, u, wear=d0, repair_base=base, repair_effort=rho, inspection=inspection, repairs=repairs)
-    assert np.allclose(settled, (d0 * (1 + age / 20) - repairs) / (base + rho * u + inspection))
+        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection, repairs=repairs)
+    rate = 1.0 / (1.0 / (finding + inspection) + 1.0 / (base + rho * u))
+    assert np.allclose(settled, (d0 * (1 + age / 20) - repairs) / rate)
     stock = np.ones(500)
-    for _ in range(2000):
-        stock = stock + d0 * (1 + age / 20) - (base + rho * u + inspection) * stock - repairs
+    for _ in range(3000):
+        stock = stock + d0 * (1 + age / 20) - rate * stock - repairs
     assert np.allclose(stock, settled, rtol=1e-9)
+
+
+def test_one_stock_settles_where_what_is_hidden_and_what_is_known_together_do() -> None:
+    """Damage is first not known and then known; the two stocks in a row have the fixed point of the one stock."""
+    d0, base, rho, finding = 0.02, 0.02, 0.08, 0.15
+    age, u, inspection = np.random.default_rng(2).random((3, 500)) * np.array([[60], [1], [0.2]])
+    wear, found, mended = d0 * (1 + age / 20), finding + inspection, base + rho * u
+    hidden, known = np.zeros(500), np.zeros(500)
+    for _ in range(3000):
+        seen = found * hidden
+        hidden, known = hidden + wear - seen, known + seen - mended * known
+    settled = backlog(
+        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection)
+    assert np.allclose(hidden + known, settled, rtol=1e-9)
+
+
+@given(u=st.floats(0.0, 1.0), inspection=st.floats(0.0, 50.0))
+def test_no_inspection_repairs_faster_than_the_firm_mends(u: float, inspection: float) -> None:
+    without, with_it = (
+        float(repair_rate(u, repair_base=0.02, repair_effort=0.08, finding=0.15, inspection=found))
+        for found in (0.0, inspection))
+    assert without <= with_it <= 0.02 + 0.08 * u
 
 
 def test_beliefs_are_the_mean_of_a_gamma_posterior() -> None:

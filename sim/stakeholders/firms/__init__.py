@@ -9,8 +9,10 @@ is the decision as a formula.
 """
 
 from sim.stakeholders.firms.contracts import Contract, Contracts
-from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard
+from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
 from sim.stakeholders.firms.portfolios import Firm, Firms
 from sim.stakeholders.firms.section import FirmsSection
 
-__all__ = ["Contract", "Contracts", "Firm", "Firms", "FirmsSection", "backlog", "effort", "learnt_hazard"]
+__all__ = [
+    "Contract", "Contracts", "Firm", "Firms", "FirmsSection", "backlog", "effort", "learnt_hazard", "repair_rate",
+]  # fmt: skip

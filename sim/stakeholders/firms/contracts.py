@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.population import Agent, Population, column
 from sim.room import fixed
-from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard
+from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
 from sim.terms import BY_FIRM, FACILITY, FEES, SERVICE
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Contract(Agent):
     belief = column(np.float64, unit="per year", doc="replacement hazard that the firm believes in")
     deferred = column(np.float64, unit="deferred maintenance", doc="D, maintenance put off")
     inspection_rate = column(
-        np.float64, unit="share per week", doc="extra share of D that others' inspection gets repaired")
+        np.float64, unit="share per week", doc="share of damage not yet known that others' inspection finds")
     repairs = column(np.float64, unit="deferred maintenance per week", doc="what others repair, whatever D")
     branch_weight = column(np.float64, unit="payoff per unit of effort", doc="psi of the branch, which judges the firm")
     branch_visible = column(np.float64, unit="share", doc="phi of the branch")
@@ -88,7 +88,7 @@ class Contracts(Population):
         self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / 20.0))
         self._usual = float(backlog(
             p.reference_age, self.reference_invisible, wear=p.wear, repair_base=p.repair_base,
-            repair_effort=p.repair_effort))
+            repair_effort=p.repair_effort, finding=p.finding))
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
         low, high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
         self._bills = fixed(np.where(billing.astype(np.int64) == np.arange(QUARTER)[:, None], high, low))
@@ -107,7 +107,7 @@ class Contracts(Population):
         self.belief[:] = p.replacement_prior
         self.deferred[:] = backlog(
             np.maximum(p.reference_year - district.year, 0), self.invisible, wear=p.wear,
-            repair_base=p.repair_base, repair_effort=p.repair_effort)
+            repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding)
 
     def serve(self) -> None:
         """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.
@@ -139,11 +139,10 @@ class Contracts(Population):
         np.multiply(bills, self._fees_scale, out=conditions[FEES])
 
     def _maintain(self, p: FirmsSection) -> None:
-        """Wear and repair: dD = d0 (1 + age/20) - (rho0 + rho u + inspection) D - repairs."""
-        rate = p.repair_effort * self.invisible
-        rate += p.repair_base
-        rate += self.inspection_rate
-        np.minimum(rate, 1.0, out=rate)
+        """Wear and repair: dD = d0 (1 + age/20) - D / (1/(f0 + inspection) + 1/(rho0 + rho u)) - repairs."""
+        rate = repair_rate(
+            self.invisible, repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding,
+            inspection=self.inspection_rate)
         rate *= self.deferred
         stock = self.deferred
         stock += self._wear

@@ -85,8 +85,35 @@ def effort(
     return v[best, column], u[best, column]
 
 
+def repair_rate(
+    invisible: ArrayLike, *, repair_base: float, repair_effort: float, finding: float, inspection: ArrayLike = 0.0,
+) -> Floats:
+    """Share of deferred maintenance that is repaired in a week: what is broken is found first, then mended (M1).
+
+    The mean time from breakage to repair is the time till it is found, ``1 / (f0 + inspection)``, and then the time
+    till it is mended, ``1 / (rho0 + rho u)``.  Whoever inspects shortens the first; only the firm shortens the second.
+
+    Parameters
+    ----------
+    invisible
+        u, shape (estates,) or a number.
+    repair_base, repair_effort, finding
+        rho0, rho and f0, shares per week.
+    inspection
+        Share of what is not yet known that others' inspection finds in a week.
+
+    Examples
+    --------
+    >>> float(repair_rate(0.0, repair_base=0.25, repair_effort=0.0, finding=0.25))
+    0.125
+    """
+    mended = repair_base + repair_effort * np.asarray(invisible, dtype=np.float64)
+    found = finding + np.asarray(inspection, dtype=np.float64)
+    return np.minimum(mended * found / (mended + found), 1.0)
+
+
 def backlog(
-    age: ArrayLike, invisible: ArrayLike, *, wear: float, repair_base: float, repair_effort: float,
+    age: ArrayLike, invisible: ArrayLike, *, wear: float, repair_base: float, repair_effort: float, finding: float,
     inspection: ArrayLike = 0.0, repairs: ArrayLike = 0.0,
 ) -> Floats:
     """Deferred maintenance at which wear and repair balance, D* (M1, facility).
@@ -97,20 +124,21 @@ def backlog(
         Years, shape (estates,).
     invisible
         u, shape (estates,) or a number.
-    wear, repair_base, repair_effort
-        d0, rho0 and rho.
-    inspection
-        Share of the stock that others' inspection gets repaired in a week.
+    wear
+        d0.
+    repair_base, repair_effort, finding, inspection
+        See `repair_rate`.
     repairs
         What others repair in a week whatever the stock.
 
     Examples
     --------
-    >>> round(float(backlog(20.0, 0.25, wear=0.02, repair_base=0.02, repair_effort=0.08)), 6)
-    1.0
+    >>> round(float(backlog(20.0, 0.25, wear=0.02, repair_base=0.02, repair_effort=0.08, finding=0.16)), 6)
+    1.25
     """
     inflow = wear * (1.0 + np.asarray(age) / 20.0) - np.asarray(repairs)
-    rate = repair_base + repair_effort * np.asarray(invisible) + np.asarray(inspection)
+    rate = repair_rate(
+        invisible, repair_base=repair_base, repair_effort=repair_effort, finding=finding, inspection=inspection)
     return np.maximum(inflow, 0.0) / rate
 
 

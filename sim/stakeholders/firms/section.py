@@ -38,12 +38,16 @@ class FirmsSection(Section):
         doc="d0, what a new estate wears out in a week; twice as much at 20 years")
     repair_base: float = parameter(
         0.02, unit="share per week", low=1e-6, high=0.5, sweep=(0.01, 0.04), status="assumed",
-        source="about a year between breakage and repair where nobody makes an effort",
-        doc="rho0, share of deferred maintenance that is repaired in any case")
+        source="about a year till a known damage is repaired where nobody makes an effort",
+        doc="rho0, share of known damage that is repaired in any case")
     repair_effort: float = parameter(
         0.08, unit="share per week", low=0.0, high=0.5, sweep=(0.04, 0.16), status="assumed",
-        source="about ten weeks between breakage and repair at full effort",
+        source="about ten weeks till a known damage is repaired at full effort",
         doc="rho, share that full invisible effort repairs on top")
+    finding: float = parameter(
+        0.15, unit="share per week", low=1e-6, high=1.0, sweep=(0.03, 0.5), status="assumed",
+        source="rounds of the public parts once a quarter find a damage after 6.5 weeks on average; no data known",
+        doc="f0, share of damage not yet known that is noticed without anybody else's inspection")
     reference_year: int = parameter(
         2021, unit="year", low=1900, high=2200, sweep=(2021, 2021), status="study",
         source="year of the field study", doc="year in which the ages of buildings are taken")
