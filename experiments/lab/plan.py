@@ -98,6 +98,9 @@ class Plan:
     model
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
         a column `week` and those that are kept.  None is the laboratory's own.
+    apart
+        Whether each point lives in chance of its own, shared by its arms alone.  Points that share chance differ by
+        their parameters only; what is learnt from all of them together, as by an emulator, shares their luck.
     """
 
     question: str
@@ -112,6 +115,7 @@ class Plan:
     baseline: str
     district: District | None = field(default=None, repr=False)
     model: Callable[..., Any] | None = field(default=None, repr=False)
+    apart: bool = False
 
     @classmethod
     def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **others: Any) -> Plan:
@@ -209,7 +213,8 @@ class Plan:
         }
         made = Design.of(
             arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
-            model=self.model)
+            model=self.model,
+            worlds={label: point for (point, _), label in self.labels.items()} if self.apart else {})
         for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made
