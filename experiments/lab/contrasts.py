@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from experiments.lab.execute import Execution, run_design
 from experiments.lab.indices import INDICES, PARTS, with_indices
 from experiments.lab.measures import better, unit
@@ -67,29 +65,24 @@ class Contrasts:
 
 
 def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
-    """Spread points over ranges as a Latin hypercube; whole-number parameters are rounded.
+    """Spread points over ranges as a Latin hypercube (`experiments.lab.points`), a dictionary for each.
+
+    A whole-number parameter takes the whole numbers inside of its range.
 
     Examples
     --------
     >>> len(points({"branches.targets": (0, 20)}, 5, seed=1))
     5
     """
-    from scipy.stats.qmc import LatinHypercube
-
+    from experiments.lab.axes import axes_of
+    from experiments.lab.points import latin
     from sim import Scenario
 
     default = Scenario()
-    unit_cube = LatinHypercube(len(ranges), seed=np.random.default_rng(seed)).random(number)
-    made = []
-    for row in unit_cube:
-        point: dict[str, float | int] = {}
-        for (name, (low, high)), share in zip(ranges.items(), row, strict=True):
-            whole = isinstance(default.get(name), int)
-            # The ends of a whole-number range get their full share of the points.
-            value = math.floor(low + share * (high - low + 1)) if whole else low + share * (high - low)
-            point[name] = min(int(value), int(high)) if whole else round(float(value), 6)
-        made.append(point)
-    return made
+    inside = {name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
+              for name, (low, high) in ranges.items()}
+    spread = latin(axes_of(inside, default), number, seed)
+    return [{str(name): value for name, value in row.items()} for row in spread.to_dict("records")]
 
 
 def run_contrasts(
