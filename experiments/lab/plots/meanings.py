@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.words import arm, base_of, control_of, pick
 
 __all__ = ["meaning", "question"]
@@ -116,4 +117,4 @@ def meaning(name: str, lang: str = "en") -> str:
 
 def question(asked: str, lang: str = "en") -> str:
     """Return a question in the language asked for, where its translation is known."""
-    return QUESTIONS.get(asked, asked) if lang == "zh" else asked
+    return QUESTIONS.get(asked, phrase(asked, lang)) if lang == "zh" else asked

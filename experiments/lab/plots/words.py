@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from experiments.lab.measures import unit as declared
 from experiments.lab.plots.nouns import entry
+from experiments.lab.plots.phrases import phrase
 
 __all__ = [
     "CONTROLS",
@@ -144,7 +145,7 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         return STRATEGIES[name][chosen]
     base = base_of(name)
     if base == name:
-        return name
+        return phrase(name, lang)
     control = control_of(name)
     words = CONTROLS[control] if control else PARTS[name.partition(", ")[2]]
     if short:

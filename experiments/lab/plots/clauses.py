@@ -1,0 +1,187 @@
+"""What happens to an outcome, as a clause: which way and by how much, or that nothing can be told.
+
+Where a comparison has judged a change (its p is adjusted for many comparisons), its verdict is told.  Where none has,
+the interval speaks for itself: a change is told only where its interval does not cover zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from experiments.lab.measures import better
+from experiments.lab.plots import words
+from experiments.lab.plots.sentences import aligned, amount, percent
+from experiments.lab.plots.words import pick
+
+__all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
+
+LARGEST = 1000.0
+"""Per cent from which on a change is told in its unit, since it began from next to nothing."""
+
+SILENT = frozenset(
+    ("", "number", "share, 0 to 1", "1 as usual", "0 as in the baseline", "1 as in the baseline")
+    + ("个", "0 至 1", "常态为 1", "基准为 0", "基准为 1")
+)
+"""Units that a sentence leaves out."""
+
+Kind = Literal["unknown", "same", "single", "within", "undecided", "zero", "falls", "rises"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of an outcome.
+
+    Attributes
+    ----------
+    outcome
+        Its name.
+    difference, low, high
+        Mean paired difference and the ends of its 95 % interval (NaN with a single pair), in the outcome's unit.
+    base
+        Mean of what it is set against; NaN where there is none.
+    verdict
+        Of the comparison, or empty where nothing was judged.
+    """
+
+    outcome: str
+    difference: float
+    low: float
+    high: float
+    base: float = math.nan
+    verdict: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Move:
+        """Make a move of a row of a comparison's table."""
+        difference, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
+        return cls(str(row["outcome"]), difference, low, high, float(row["baseline_mean"]), str(row["verdict"]))
+
+    @property
+    def kind(self) -> Kind:
+        """What can be said of it."""
+        if not math.isfinite(self.difference):
+            return "unknown"
+        if self.difference == 0 and not (self.low or self.high):
+            return "same"
+        if not math.isfinite(self.low + self.high):
+            return "single"
+        if self.verdict == "equivalent":
+            return "within"
+        if self.verdict == "undecided" and better(self.outcome) != "neither":
+            return "undecided"
+        if self.low <= 0 <= self.high:
+            return "zero"
+        return "falls" if self.difference < 0 else "rises"
+
+    @property
+    def scale(self) -> float:
+        """Per cent per unit; NaN where percentages say nothing."""
+        usable = math.isfinite(self.base) and self.base != 0 and abs(self.difference) < LARGEST / 100 * abs(self.base)
+        return 100.0 / abs(self.base) if usable else math.nan
+
+    def size(self, lang: str, signed: bool = False) -> str:
+        """How large it is: in per cent where that says something, else in its unit."""
+        value = self.difference if signed else abs(self.difference)
+        if math.isfinite(self.scale):
+            return percent(value * self.scale, signed)
+        return sized(self.outcome, value, lang, signed)
+
+    def interval(self, lang: str, named: bool = True) -> str:
+        """Its 95 % interval, as words."""
+        if math.isfinite(self.scale):
+            low, high = (percent(end * self.scale, signed=True) for end in (self.low, self.high))
+        else:
+            low, high = aligned((self.low, self.high), (self.high - self.low) / 2)
+        ends = pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+        return pick(lang, f"95% interval {ends}", f"95% 区间 {ends}") if named else ends
+
+
+def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
+    """Write a number of an outcome with its unit, as in a sentence.
+
+    Examples
+    --------
+    >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "zh", signed=True)
+    ('120,011 yuan a week in the district', '0.31', '−2（每千户在办）')
+    """
+    text = amount(value, signed)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    unit = words.unit(outcome, lang)
+    if unit in SILENT:
+        return text
+    return pick(lang, f"{text} {unit.replace(', district', ' in the district')}", f"{text}（{unit}）")
+
+
+def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.02) -> str:
+    """Tell one change as a clause; `named` calls the interval by its name.
+
+    Examples
+    --------
+    >>> clause(Move("conflicts", -0.2, -0.3, -0.1, 4.0))
+    'conflicts fall by 5.0% (95% interval −7.5% to −2.5%)'
+    >>> clause(Move("conflicts", -0.2, -0.5, 0.1, 4.0), "zh")
+    '纠纷的变化与零无异（−5.0%，95% 区间 −12.5% 至 +2.5%）'
+    >>> clause(Move("satisfaction", 0.0, 0.0, 0.0, 0.4))
+    'satisfaction does not change at all'
+    """
+    name, plural = words.noun(move.outcome, lang)
+    kind = move.kind
+    s, do = ("", "do") if plural else ("s", "does")
+    ends = "" if kind in ("unknown", "same", "single") else move.interval(lang, named)
+    told = pick(lang, f" ({ends})", f"（{ends}）")
+    match kind:
+        case "unknown":
+            return pick(lang, f"nothing is known of {name}", f"{name}无结果")
+        case "same":
+            return pick(lang, f"{name} {do} not change at all", f"{name}完全没有变化")
+        case "single":
+            size = move.size(lang, signed=True)
+            english = f"{name} differ{s} by {size} in a single pair of runs"
+            return pick(lang, english, f"{name}在仅有的一对运行中相差 {size}")
+        case "within":
+            within = f"±{100 * margin:g}%"
+            return pick(lang, f"{name} stay{s} within {within}", f"{name}变化不超出 {within}") + told
+        case "undecided":
+            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
+        case "zero":
+            size = move.size(lang, signed=True)
+            english = f"no change of {name} is shown ({size}, {ends})"
+            return pick(lang, english, f"{name}的变化与零无异（{size}，{ends}）")
+        case _:
+            way = pick(lang, "fall" if kind == "falls" else "rise", "下降" if kind == "falls" else "上升")
+            return pick(lang, f"{name} {way}{s} by {move.size(lang)}", f"{name}{way} {move.size(lang)}") + told
+
+
+def clauses(moves: Iterable[Move], lang: str = "en", margin: float = 0.02) -> str:
+    """Tell several changes, one after the other; the first interval is called by its name."""
+    told = [clause(move, lang, named=not place, margin=margin) for place, move in enumerate(moves)]
+    return listed(told, lang, comma=True) if told else pick(lang, "nothing is known", "无结果")
+
+
+def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
+    """Join texts as a sentence does.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], comma=True), listed(["甲", "乙"], "zh")
+    ('a, b and c', 'a, and b', '甲、乙')
+    """
+    if lang == "zh":
+        return ("，" if comma else "、").join(texts)
+    *some, last = texts or [""]
+    return f"{', '.join(some)}{',' if comma else ''} and {last}" if some else last
+
+
+def capital(text: str) -> str:
+    """Begin a sentence.
+
+    Examples
+    --------
+    >>> capital("full coverage")
+    'Full coverage'
+    """
+    return text[:1].upper() + text[1:]
