@@ -145,6 +145,14 @@ def test_who_may_fine_has_authority_and_nobody_else(fine: float) -> None:
         np.testing.assert_allclose(authority[model.desks.block(kind)], expected)
 
 
+def test_a_tier_without_hours_has_nothing_to_threaten_with() -> None:
+    model = watch({"supervision.fine_weeks": 3.0, "supervision.street": True, "supervision.hours_street": 0.0},
+                  village(20), 3)
+    desks = model.desks
+    assert not desks.authority[desks.block("street")].any()
+    assert desks.authority[desks.block("community")].all()
+
+
 # Targeting ----------------------------------------------------------------------------------------------
 
 

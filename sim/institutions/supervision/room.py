@@ -83,7 +83,8 @@ class Supervision(Room):
         for kind in _RANKED:
             ranked[desks.block(kind)] = True
         for level in self._tiers:
-            authority[desks.block(level)] = power
+            # Who has no hour to inspect can fine nobody, and has nothing to threaten with.
+            authority[desks.block(level)] = power * (getattr(p, f"hours_{level}") > 0.0)
         self._ranked, self._authority = fixed(ranked), fixed(authority)
         self._any = p.district or p.street or p.community or p.estate
 
