@@ -10,75 +10,55 @@ A family of figures is a function of a model and of the first week that counts; 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from experiments.lab.filings import YEAR, Filings, filing_figures, negative_binomial
 from sim import GovernanceModel
-from sim.terms import CATEGORIES, TO_HOTLINE
+from sim.district.statistics import STATISTICS
+from sim.terms import FAILED, OPEN, SETTLED, TO_HOTLINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ADULT_SHARE", "FAMILIES", "YEAR", "Family", "Measured", "figures", "negative_binomial"]
+__all__ = [
+    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Measured", "figures", "hotline_filings",
+    "negative_binomial",
+]  # fmt: skip
 
 ADULT_SHARE: Final = 0.85
 """Adults among residents of Nanshan (census 2020: about 15 % are under 15)."""
 
-YEAR: Final = 52
-"""Weeks of a year, as yearly counts are made."""
+HANDLED: Final = (SETTLED, FAILED)
+"""Ends of a case at a desk."""
 
-HANDLED: Final = (1, 2)
-"""Ends of a case at a desk: settled, and failed."""
+BROKEN_BY: Final = 40
+"""Weeks after which nearly all agreements that break have broken (of the mean of 8, all but half a per cent)."""
+
+GROUND: Final = tuple(one for one in STATISTICS if one.target is not None and not one.grows)
+"""What is measured of the ground: statistics of the generator that are no plain counts."""
 
 Family = Callable[[GovernanceModel, int], dict[str, float]]
 """Figures of a model, measured from a week on."""
 
 
-def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> tuple[float, float]:
-    """Fit counts whose mean is ``a size^b`` and whose variance is ``mean + mean^2 / k``; return b and k.
-
-    Parameters
-    ----------
-    counts
-        Shape (n,), non-negative.
-    size
-        Shape (n,), positive.
-    """
-    from scipy.optimize import minimize
-    from scipy.special import gammaln
-
-    log_size = np.log(size) - np.log(size).mean()
-
-    def loss(theta: NDArray[np.float64]) -> float:
-        mean, k = np.exp(np.clip(theta[0] + theta[1] * log_size, -30, 30)), np.exp(np.clip(theta[2], -10, 10))
-        likelihood = (gammaln(counts + k) - gammaln(k) + k * np.log(k / (k + mean))
-                      + counts * np.log(mean / (k + mean)))
-        return float(-likelihood.sum())
-
-    start = np.array([np.log(max(counts.mean(), 1e-6)), 1.0, 0.0])
-    best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-6, "maxiter": 4000})
-    return float(best.x[1]), float(np.exp(best.x[2]))
+def hotline_filings(model: GovernanceModel, first: int) -> Filings:
+    """What the hotline heard in the whole years from a week on."""
+    years = (model.week - first) // YEAR
+    book, district = model.disputes.book.arrays(), model.district
+    heard = (book["filed"] >= first) & (book["filed"] < first + years * YEAR) & (book["channel"] == TO_HOTLINE)
+    days = np.where(np.isin(book["end"], HANDLED), (book["ended"] - book["filed"]) * 7.0, np.nan)
+    return Filings(
+        district.households.astype(float), district.adults.astype(float), district.community,
+        book["estate"][heard].astype(np.int64), book["category"][heard].astype(np.int64),
+        np.floor(book["filed"][heard]).astype(np.int64) - first, days[heard], years)
 
 
 def hotline(model: GovernanceModel, first: int) -> dict[str, float]:
-    """How filings with an authority grow with size, cluster, divide by kind, and how long they wait for an answer."""
-    years = (model.week - first) // YEAR
-    book = model.disputes.book.arrays()
-    year = np.floor((book["filed"] - first) / YEAR).astype(int)
-    heard = (year >= 0) & (year < years) & (book["channel"] == TO_HOTLINE)
-    estates, households = model.district.estates, model.district.households.astype(float)
-    fits = [negative_binomial(np.bincount(book["estate"][heard & (year == y)], minlength=estates), households)
-            for y in range(years)]
-    shares = np.bincount(book["category"][heard], minlength=len(CATEGORIES)) / max(heard.sum(), 1)
-    days = (book["ended"] - book["filed"])[heard & np.isin(book["end"], HANDLED)] * 7.0
-    return {
-        "elasticity": float(np.mean([fit[0] for fit in fits])),
-        "dispersion": float(np.exp(np.mean([np.log(fit[1]) for fit in fits]))),
-        **{f"share {name}": float(share) for name, share in zip(CATEGORIES, shares, strict=True)},
-        "reply": float(np.median(days)) if days.size else float("nan"),
-    }
+    """How filings with an authority grow with size, cluster, last, divide by kind, and wait for an answer."""
+    return filing_figures(hotline_filings(model, first))
 
 
 def third_parties(model: GovernanceModel, first: int) -> dict[str, float]:
@@ -94,7 +74,43 @@ def third_parties(model: GovernanceModel, first: int) -> dict[str, float]:
     }
 
 
-FAMILIES: tuple[Family, ...] = (hotline, third_parties)
+def outcomes_of_cases(model: GovernanceModel, first: int) -> dict[str, float]:
+    """How many agreements last, and how rare it is that somebody learns at first hand how a case ends."""
+    book = model.disputes.book.arrays()
+    agreed = (book["end"] == SETTLED) & (book["ended"] <= model.week - BROKEN_BY)
+    lived = int(np.count_nonzero((book["end"] != OPEN) & (book["ended"] >= first)))
+    weeks = model.week - first
+    return {
+        "agreements kept": float(1.0 - book["broken"][agreed].mean()) if agreed.any() else float("nan"),
+        "own experience": float(model.district.adults.sum()) * weeks / YEAR / (lived or 1),
+    }
+
+
+def riders_and_members(model: GovernanceModel, first: int) -> dict[str, float]:
+    """How long riders stay, and where party members belong."""
+    arrival = model.couriers.arrival
+    weeks = model.week - first
+    come = float((arrival >= first).mean()) if arrival.size else float("nan")
+    listed = float(model.enterprises.members.sum())
+    at_home = float(model.district.members(model.scenario.district.members_rate).sum())
+    return {
+        "riders' turnover": 1.0 - (1.0 - come) ** (1.0 / weeks),
+        "riders under a year": float((arrival >= model.week - YEAR).mean()) if arrival.size else float("nan"),
+        "members in enterprises": listed / (listed + at_home) if listed + at_home else float("nan"),
+    }
+
+
+def ground(model: GovernanceModel, first: int) -> dict[str, float]:
+    """What the generator aims at, after firms have been replaced: portfolios are those of the last week."""
+    served = model.contracts.firm
+    firm = np.full(served.size, -1, dtype=np.int64)
+    # Numbered anew, since a firm that has lost its last contract is no firm of the district any more.
+    firm[served >= 0] = np.unique(served[served >= 0], return_inverse=True)[1]
+    now = replace(model.district, firm=firm)
+    return {one.name: float(one.measure(now)) for one in GROUND}
+
+
+FAMILIES: tuple[Family, ...] = (hotline, third_parties, outcomes_of_cases, riders_and_members, ground)
 """All that is measured."""
 
 

@@ -9,7 +9,7 @@ import sim
 from experiments.lab.patterns import figures, negative_binomial
 from experiments.lab.targets import shipped
 
-TARGETS = shipped()
+TARGETS = {name: target for name, target in shipped().items() if target.fitted}
 
 
 @pytest.fixture(scope="module")

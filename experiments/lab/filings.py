@@ -1,0 +1,205 @@
+"""Filings with an authority, as a model or a user's table has them, and the figures worked out from both alike.
+
+What residents of many estates bring before an authority in whole years says how trouble grows with size, how unevenly
+it is spread, whether it lasts or comes in bursts, and how long an answer takes.  Lasting differences between estates
+show in halves of a year that resemble each other; bursts show in filings that follow one another within weeks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.terms import CATEGORIES
+
+__all__ = ["NEAR", "YEAR", "Filings", "filing_figures", "near_repeats", "negative_binomial"]
+
+YEAR: Final = 52
+"""Weeks of a year, as yearly counts are made."""
+
+NEAR: Final = 4
+"""Weeks within which a filing from the same estate counts as a near repeat."""
+
+FEW: Final = 5
+"""Answers below which a community has no median of its own, and communities below which none are ranked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Filings:
+    """Filings in whole years, a row each.
+
+    Attributes
+    ----------
+    households, adults, community
+        Of each estate, shape (estates,); the community by number.
+    estate, category
+        Of each filing, shape (n,).
+    week
+        Counted from the first one, whole, below 52 `years`, shape (n,).
+    days
+        From filing to the end of handling, NaN where nobody has handled it, shape (n,).
+    years
+        How many years these are.
+    """
+
+    households: NDArray[np.float64]
+    adults: NDArray[np.float64]
+    community: NDArray[np.int64]
+    estate: NDArray[np.int64]
+    category: NDArray[np.int64]
+    week: NDArray[np.int64]
+    days: NDArray[np.float64]
+    years: int
+
+    def __len__(self) -> int:
+        return self.estate.size
+
+    def counts(self) -> NDArray[np.int64]:
+        """Filings by estate and week, shape (estates, 52 years)."""
+        weeks = YEAR * self.years
+        cells = np.bincount(self.estate * weeks + self.week, minlength=self.households.size * weeks)
+        return cells.reshape(self.households.size, weeks)
+
+    def of(self, estates: NDArray[np.int64]) -> Filings:
+        """Return the filings of some estates, numbered anew in their order; an estate that stands twice counts twice.
+
+        Parameters
+        ----------
+        estates
+            Rows of estates, shape (m,).
+        """
+        order = self.estate.argsort(kind="stable")
+        ends = np.bincount(self.estate, minlength=self.households.size).cumsum()
+        each = np.diff(ends, prepend=0)[estates]
+        behind = each.cumsum()
+        rows = order[(ends[estates] - behind).repeat(each) + np.arange(each.sum())]
+        return replace(
+            self, households=self.households[estates], adults=self.adults[estates], community=self.community[estates],
+            estate=np.arange(estates.size).repeat(each), category=self.category[rows], week=self.week[rows],
+            days=self.days[rows])
+
+
+def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> tuple[float, float]:
+    """Fit counts whose mean is ``a size^b`` and whose variance is ``mean + mean^2 / k``; return b and k.
+
+    Parameters
+    ----------
+    counts
+        Shape (n,), non-negative.
+    size
+        Shape (n,), positive.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import gammaln
+
+    log_size = np.log(size) - np.log(size).mean()
+
+    def loss(theta: NDArray[np.float64]) -> float:
+        mean, k = np.exp(np.clip(theta[0] + theta[1] * log_size, -30, 30)), np.exp(np.clip(theta[2], -10, 10))
+        likelihood = (gammaln(counts + k) - gammaln(k) + k * np.log(k / (k + mean))
+                      + counts * np.log(mean / (k + mean)))
+        return float(-likelihood.sum())
+
+    start = np.array([np.log(max(counts.mean(), 1e-6)), 1.0, 0.0])
+    best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-6, "maxiter": 4000})
+    return float(best.x[1]), float(np.exp(best.x[2]))
+
+
+def near_repeats(counts: NDArray[np.int64], near: int = NEAR) -> float:
+    """How many times as many pairs of one estate's filings lie near each other as if their weeks were drawn by lot.
+
+    Lasting differences between estates leave it at 1, since only filings of one estate are paired.
+
+    Parameters
+    ----------
+    counts
+        By estate and week, shape (estates, weeks).
+    near
+        Weeks that two filings of a pair may be apart.
+
+    Examples
+    --------
+    >>> counts = np.zeros((1, 52), dtype=int)
+    >>> counts[0, 10] = 2                           # a single pair, in the same week
+    >>> round(near_repeats(counts), 2)              # 52 * 52 pairs of weeks, of which 448 are near
+    6.04
+    """
+    weeks = counts.shape[1]
+    together = float((counts * (counts - 1) // 2).sum())
+    together += sum(float((counts[:, lag:] * counts[:, :-lag]).sum()) for lag in range(1, near + 1))
+    total = counts.sum(axis=1)
+    pairs = float((total * (total - 1) // 2).sum())
+    by_lot = (weeks + 2 * sum(weeks - lag for lag in range(1, near + 1))) / weeks**2
+    return together / (pairs * by_lot) if pairs else float("nan")
+
+
+def filing_figures(filings: Filings) -> dict[str, float]:
+    """Work out all figures of filings; NaN where there is too little to tell.
+
+    Examples
+    --------
+    >>> one = np.array([0])
+    >>> some = Filings(np.array([500.0]), np.array([950.0]), one, one, one, one, np.array([14.0]), years=1)
+    >>> filing_figures(some)["reply"]
+    14.0
+    """
+    counts = filings.counts()
+    yearly = counts.reshape(-1, filings.years, YEAR)
+    by_year = yearly.sum(axis=2)
+    answered = filings.days[np.isfinite(filings.days)]
+    shares = np.bincount(filings.category, minlength=len(CATEGORIES)) / max(len(filings), 1)
+    reply = float(np.median(answered)) if answered.size else float("nan")
+    tail = float(np.quantile(answered, 0.9)) / reply if answered.size and reply > 0 else float("nan")
+    return {
+        **_growth(by_year, filings.households),
+        **{f"share {name}": float(share) for name, share in zip(CATEGORIES, shares, strict=True)},
+        "reply": reply,
+        "volume": len(filings) / filings.years / float(filings.adults.sum()) * 1000.0,
+        "silent estates": float((by_year == 0).mean()),
+        "busiest tenth": float(np.mean([_top(year) for year in by_year.T])),
+        "halves": float(np.mean([_halves(yearly[:, year], filings.households) for year in range(filings.years)])),
+        "near repeats": float(np.mean([near_repeats(yearly[:, year]) for year in range(filings.years)])),
+        "reply tail": tail,
+        "busy desks": _busy(filings),
+    }
+
+
+def _growth(by_year: NDArray[np.int64], households: NDArray[np.float64]) -> dict[str, float]:
+    """Elasticity and dispersion, each year fitted by itself."""
+    if households.size < 3 or not by_year.any(axis=0).all() or np.ptp(households) == 0:
+        return {"elasticity": float("nan"), "dispersion": float("nan")}
+    fits = [negative_binomial(counts, households) for counts in by_year.T]
+    return {"elasticity": float(np.mean([fit[0] for fit in fits])),
+            "dispersion": float(np.exp(np.mean([np.log(fit[1]) for fit in fits])))}
+
+
+def _top(counts: NDArray[np.int64]) -> float:
+    most = np.sort(counts)[::-1][: max(counts.size // 10, 1)]
+    return float(most.sum() / counts.sum()) if counts.any() else float("nan")
+
+
+def _halves(counts: NDArray[np.int64], households: NDArray[np.float64]) -> float:
+    """Rank correlation between what estates file per household in the two halves of a year."""
+    from sim.district.statistics import spearman
+
+    half = YEAR // 2
+    return spearman(counts[:, :half].sum(axis=1) / households, counts[:, half:].sum(axis=1) / households)
+
+
+def _busy(filings: Filings) -> float:
+    """Rank correlation, over communities, between filings for each adult and the median days to an answer."""
+    from sim.district.statistics import spearman
+
+    known = np.isfinite(filings.days)
+    place = filings.community[filings.estate]
+    communities = int(filings.community.max(initial=0)) + 1
+    adults = np.bincount(filings.community, filings.adults, communities)
+    filed = np.bincount(place, minlength=communities)
+    enough = (np.bincount(place[known], minlength=communities) >= FEW).nonzero()[0]
+    if enough.size < FEW:
+        return float("nan")
+    medians = np.array([np.median(filings.days[known & (place == one)]) for one in enough])
+    return spearman(filed[enough] / adults[enough], medians)
