@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.lab.adapters.results import ema_results
+    from experiments.lab.adapters.salib import salib_problem
+    from experiments.lab.adapters.workbench import ema_model
     from experiments.lab.compare import compare
     from experiments.lab.comparison import Comparison, reopened
     from experiments.lab.design import Design
@@ -18,11 +21,17 @@ if TYPE_CHECKING:
     from experiments.lab.store import Store
     from experiments.lab.sweep import Swept, sweep
 
-__all__ = ["Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "reopened", "run_design", "sweep"]
+__all__ = [
+    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "reopened",
+    "run_design", "salib_problem", "sweep",
+]
 
 _HOMES = {
     "Comparison": "comparison",
     "compare": "compare",
+    "ema_model": "adapters.workbench",
+    "ema_results": "adapters.results",
+    "salib_problem": "adapters.salib",
     "reopened": "comparison",
     "Design": "design",
     "Execution": "execute",
