@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from experiments.lab.execute import Execution
     from sim import District, Scenario
 
-__all__ = ["EXACT", "Ablation", "ablate", "orders", "sets_of", "shapley"]
+__all__ = ["BASELINE", "EXACT", "ORDERS", "Ablation", "ablate", "label_of", "orders", "sets_of", "shapley"]
 
 BASELINE: Final = "without the policy"
 
 EXACT: Final = 6
 """Parts up to which all sets are run; of more, orders are sampled."""
+
+ORDERS: Final = 20
+"""Orders that are sampled by default."""
 
 Parts = frozenset[str]
 
@@ -175,7 +178,7 @@ def ablate(
     scenario: Scenario | None = None,
     district: District | None = None,
     replicates: int = 8,
-    orders_sampled: int = 20,
+    orders_sampled: int = ORDERS,
     seed: int = 1,
     store: str | Path | None = None,
     question: str = "",
@@ -216,7 +219,7 @@ def ablate(
     names = tuple(parts)
     _apart(parts)
     sampled = tuple(orders(names, orders_sampled, seed)) if len(names) > EXACT else ()
-    labels = {some: _label(some, names) for some in sets_of(names, sampled)}
+    labels = {some: label_of(some, names) for some in sets_of(names, sampled)}
     arms: dict[str, dict[str, Any]] = {BASELINE: {}}
     for some, label in labels.items():
         out = [parts[name] for name in names if name not in some]
@@ -230,7 +233,8 @@ def ablate(
     return made
 
 
-def _label(some: Parts, names: Sequence[str]) -> str:
+def label_of(some: Parts, names: Sequence[str]) -> str:
+    """Label of the arm of a set of parts."""
     return "with " + (" + ".join(name for name in names if name in some) or "no part")
 
 

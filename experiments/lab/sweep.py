@@ -175,7 +175,8 @@ def sweep(
     plan = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
     design = plan.design()
     info = {"question": plan.question, "command": command, "kind": f"sweep ({plan.kind})",
-            "outcomes": list(plan.outcomes), "parameters": [str(name) for name in plan.points.columns]}
+            "outcomes": list(plan.outcomes), "parameters": [str(name) for name in plan.points.columns],
+            "against": plan.baseline}
 
     def made(home: Store) -> Swept:
         return Swept(plan, run_design(design, home, execution, extend=extend, info=info), home)

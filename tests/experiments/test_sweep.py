@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from experiments import Execution, Plan, sweep
 from experiments.lab import points
 from experiments.lab.axes import Axis, axes_of
-from experiments.lab.plots.sweep import rank_correlations
+from experiments.lab.tally import rank_correlations
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
 

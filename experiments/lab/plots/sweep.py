@@ -2,119 +2,227 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.plots import style
-from experiments.lab.plots.words import noun, unit
+from experiments.lab.measures import better
+from experiments.lab.plots import style, words
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
+from experiments.lab.plots.tallied import level, told
+from experiments.lab.plots.words import pick
+from experiments.lab.tally import named, others, own_points, pulls, spans
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from experiments.lab.sweep import Swept
 
-__all__ = ["rank_correlations", "sweep_figure"]
+__all__ = ["sweep_figure"]
 
-ACROSS, BINS = 3, 5
-MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE))
-
-
-def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
-    """Spearman's rank correlation of an effect with each parameter that has more than one number, strongest first."""
-    import pandas as pd
-    from scipy.stats import rankdata
-
-    known = effect.dropna()
-    found = {}
-    for name in points.columns:
-        values = points.loc[known.index, name]
-        if not _named(values) and values.nunique() > 1 and known.nunique() > 1:
-            found[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
-    return pd.Series(found, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
+ACROSS, BINS, PANELS = 3, 5, 12
+MARKS = (
+    ("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE), ("v", "#009E73"),
+    ("P", style.MUTED),
+)  # fmt: skip
+"""Of the arms, where there are several."""
+HEAD, LEFT, GAP, HEIGHT, LABEL = 0.22, 0.5, 0.22, 1.3, 0.62
+"""Inches: heading of all panels, numbers beside the first, between panels, a panel, and what stands below it."""
 
 
-def sweep_figure(result: Swept, outcome: str) -> Figure:
-    """Draw a panel for each parameter; each mark is a point, the line joins means of fifths of the range."""
-    from matplotlib.figure import Figure
+def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
+    """Draw a panel for each parameter, the one that matters most first.
 
+    Parameters
+    ----------
+    result, outcome
+        A sweep and one of its outcomes.
+    lang
+        `en` or `zh`.
+    """
+    arms = others(result)[: len(MARKS)]
+    names = _order(result, outcome, arms[0])[:PANELS]
+    sentences = told(result, outcome, arms[0], lang)
+    stop = pick(lang, ".", "。")
+    entries = _key(result, outcome, arms, lang)
+    lines = -(-len(names) // ACROSS)
+    height = HEAD + lines * (HEIGHT + LABEL) + key_height(entries, lang)
+    with style.drawing(lang):
+        sheet = Sheet(sentences[0], pick(lang, " ", "").join(text + stop for text in sentences[1:]),
+                      note(result, len(names), len(arms), lang), height, lang)  # fmt: skip
+        sheet.text(0.05, 0.12, _measured(result, outcome, arms, lang), size=8, weight="bold")
+        width = (WIDTH - LEFT + GAP) / ACROSS
+        limits = _limits(result, outcome, arms)
+        for place, name in enumerate(names):
+            line, column = divmod(place, ACROSS)
+            left, top = LEFT + column * width, HEAD + line * (HEIGHT + LABEL)
+            panel = sheet.axes(left, top, width - GAP, HEIGHT)
+            panel.set_ylim(*limits)
+            if column:
+                panel.set_yticklabels([])
+            if result.plan.baseline:
+                panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
+            for arm, (mark, colour) in zip(arms, MARKS, strict=False):
+                _panel(panel, result, name, outcome, arm, mark, colour)
+            middle = left + (width - GAP) / 2
+            sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
+            unit = wrap(_unit(result, name), 7, width - 0.05, lang)[0]
+            sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
+        draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
+        return sheet.finished()
+
+
+def note(result: Swept, panels: int, arms: int, lang: str) -> str:
+    """Say what each mark and line is; the report's caption says the same."""
     plan = result.plan
-    arms = [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [""]
-    effects = {arm: result.effects(outcome, arm) for arm in arms}
-    first = next(iter(effects.values()))
-    order = rank_correlations(result.points, first)
-    names = [*order.index, *(name for name in result.points.columns if name not in order.index)][:12]
-    with style.drawing("en"):
-        lines = -(-len(names) // ACROSS)
-        figure = Figure(figsize=(8.4, 1.1 + 2.3 * lines), layout="constrained")
-        panels = figure.subplots(lines, ACROSS, squeeze=False, sharey=True)
-        for panel, name in zip(panels.flat, names, strict=False):
-            for (arm, effect), (mark, colour) in zip(effects.items(), MARKS, strict=False):
-                _panel(panel, result.points[name], effect, mark, colour, arm)
-            if plan.baseline:
-                panel.axhline(0.0, color="0.4", linewidth=0.8, zorder=0)
-            panel.set_xlabel(name, size=7)
-        for panel in list(panels.flat)[len(names):]:
-            panel.set_axis_off()
-        for row in panels:
-            row[0].set_ylabel(f"{noun(outcome).name}{': change' if plan.baseline else ''}\n({unit(outcome)})", size=7)
-        if len(arms) > 1:
-            panels.flat[0].legend(fontsize=6.5, frameon=False)
-        figure.suptitle("\n".join(textwrap.wrap(_title(result, outcome, order), 96)), x=0.01, ha="left", size=10,
-                        weight="bold")
-        against = f' against "{plan.baseline}"' if plan.baseline else ""
-        note = (f"Each mark is one of {len(result.points)} points{against}, mean of {plan.replicates} replicate"
-                f"{'s' if plan.replicates > 1 else ''}; lines join means of fifths of each range, bars are means.")
-        figure.supxlabel(note, size=7, x=0.01, ha="left")
-    return figure
-
-
-def _named(values: pd.Series) -> bool:
-    """Tell whether levels are names or switches, which have no order."""
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
-
-    return is_bool_dtype(values) or not is_numeric_dtype(values)
-
-
-def _title(result: Swept, outcome: str, order: pd.Series) -> str:
-    what = noun(outcome).name
-    subject = f"What the arms change of {what}" if result.plan.baseline else what[:1].upper() + what[1:]
-    if order.empty:
-        return f"{subject} at {len(result.points)} points"
-    if not _clear(float(order.iloc[0]), len(result.points), len(order)):
-        return f"No single parameter clearly moves {subject[0].lower() + subject[1:]} at {len(result.points)} points"
-    way = "rises" if order.iloc[0] > 0 else "falls"
-    return f"{subject} {way} most clearly with {order.index[0]} (rank correlation {order.iloc[0]:+.2f})"
-
-
-def _clear(correlation: float, points: int, parameters: int) -> bool:
-    """Tell whether the strongest of some rank correlations is more than chance makes of that many (Bonferroni)."""
-    from scipy.special import stdtr
-
-    if points < 4 or abs(correlation) >= 1.0:
-        return points >= 4
-    t = abs(correlation) * np.sqrt((points - 2) / (1.0 - correlation**2))
-    return bool(2.0 * stdtr(points - 2, -t) * parameters < 0.05)
-
-
-def _panel(panel: Axes, values: pd.Series, effect: pd.Series, mark: str, colour: str, label: str) -> None:
-    where = values.loc[effect.index]
-    if _named(where):
-        levels = list(dict.fromkeys(values))
-        place = np.array([levels.index(value) for value in where], dtype=float)
-        panel.set_xticks(range(len(levels)), [str(level) for level in levels], size=6.5)
-        groups = place
+    n, count = len(result.points), plan.replicates
+    base = words.arm(plan.baseline, lang) if plan.baseline else ""
+    effect = pick(lang, f" of the difference from {base}" if base else "", f"（与{base}之差）" if base else "")
+    many = f"{count} replicate{'s' * (count > 1)}"
+    english = f"Each mark is one of {n} points of the sweep: the mean{effect} over {many}."
+    chinese = f"每个标记为 {n} 个点之一：{count} 次重复的均值{effect}。"
+    if plan.kind == "one-at-a-time":
+        bars = pick(lang, " Bars are its 95% intervals over replicates (not adjusted for being many).",
+                    "竖线为各次重复的 95% 区间（未作多重比较校正）。") if count > 1 else ""  # fmt: skip
+        english += f"{bars} In each panel one parameter changes, and the others stay as usual."
+        chinese += f"{bars}各图只改变一个参数，其余照常。"
     else:
-        place = where.to_numpy(dtype=float)
-        low, high = float(values.min()), float(values.max())
-        groups = np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
-    size = effect.to_numpy()
-    panel.scatter(place, size, s=9, marker=mark, color=colour, alpha=0.55, linewidths=0.0, label=label)
-    kept = [group for group in np.unique(groups) if np.isfinite(size[groups == group]).any()]
+        english += " In each panel all other parameters vary too, which is why marks scatter. "
+        english += "Lines join means of fifths of a range; levels without an order have bars at their means."
+        chinese += "各图中其余参数同时变化，故标记分散。折线连接各五分之一区间的均值；无序水平以短横示均值。"
+    if panels < result.points.shape[1]:
+        english += f" The {panels} of {result.points.shape[1]} parameters that matter most are drawn."
+        chinese += f"只画出 {result.points.shape[1]} 个参数中最要紧的 {panels} 个。"
+    if arms < len(others(result)):
+        english += f" The first {arms} of {len(others(result))} arms are drawn."
+        chinese += f"只画出 {len(others(result))} 组中的前 {arms} 组。"
+    return pick(lang, english, chinese)
+
+
+def _order(result: Swept, outcome: str, arm: str) -> list[str]:
+    """Name the parameters, the one that matters most first."""
+    if result.plan.kind == "one-at-a-time":
+        first = [span.name for span in spans(result, outcome, arm)]
+    else:
+        first = [pull.name for pull in pulls(result.points, result.effects(outcome, arm or None))]
+    return [*first, *(str(name) for name in result.points.columns if name not in first)]
+
+
+def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
+    name, unit, base = words.noun(outcome, lang).name, words.unit(outcome, lang), result.plan.baseline
+    if not base:
+        return pick(lang, f"{capital(name)}, {unit}", f"{name}（{unit}）")
+    who = words.arm(arms[0], lang) if len(arms) == 1 else pick(lang, "each arm", "各组")
+    base = words.arm(base, lang)
+    return pick(lang, f"{capital(name)}, {unit}: {who} less {base}", f"{name}（{unit}）：{who}减去{base}")
+
+
+def _unit(result: Swept, name: str) -> str:
+    return next((str(row["unit"]) for row in result.plan.scenario.parameters() if row["name"] == name), "")
+
+
+def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
+    """Tell whether marks can be coloured by what each point shows: one arm, intervals, and a better side."""
+    return bool(result.plan.baseline) and len(arms) == 1 and result.plan.replicates > 1 and better(outcome) != "neither"
+
+
+def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:
+    if _judged(result, outcome, arms):
+        meanings = {
+            "helps": pick(lang, "helps: the 95% interval at this point leaves zero out",
+                          "有利：该点的 95% 区间不含零"),
+            "harms": pick(lang, "harms, likewise", "不利：同上"),
+            "undecided": pick(lang, "the interval covers zero", "区间包含零"),
+        }  # fmt: skip
+        return [
+            Entry(text, style.VERDICT_MARKS[name][1], style.VERDICT_MARKS[name][0], 4.4, width=0)
+            for name, text in meanings.items()
+        ]
+    if len(arms) < 2:
+        return []
+    return [
+        Entry(capital(words.arm(arm, lang)), colour, mark, 4.4, width=0)
+        for arm, (mark, colour) in zip(arms, MARKS, strict=False)
+    ]
+
+
+def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """Size and interval at each point, indexed by point."""
+    table = result.table
+    rows = table[(table["outcome"] == outcome) & (table["arm"] == arm)].set_index("point")
+    effect = ["difference", "difference_low", "difference_high"]
+    names = effect if result.plan.baseline else ["mean", "ci_low", "ci_high"]
+    return rows[names].set_axis(["size", "low", "high"], axis=1)
+
+
+def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]:
+    """Return limits that hold all marks, and the intervals where these are drawn."""
+    columns = ["size", "low", "high"] if result.plan.kind == "one-at-a-time" else ["size"]
+    values = np.concatenate([_rows(result, outcome, arm)[columns].to_numpy(dtype=float).ravel() for arm in arms])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return -1.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    if result.plan.baseline:
+        low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    return low - room, high + room
+
+
+def _panel(panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str) -> None:
+    alone = result.plan.kind == "one-at-a-time"
+    rows = _rows(result, outcome, arm).dropna(subset="size")
+    if alone:
+        rows = rows.loc[[point for point in own_points(result.points, name) if point in rows.index]]
+    values = result.points[name]
+    where = values.loc[rows.index]
+    place, groups = _places(panel, values, where)
+    size = rows["size"].to_numpy(dtype=float)
+    if alone and result.plan.replicates > 1:
+        panel.vlines(place, rows["low"], rows["high"], color=style.MUTED, linewidth=0.9, zorder=1)
+    _marks(panel, result, outcome, rows, place, mark, colour)
+    kept = np.unique(groups)
+    means = [float(size[groups == group].mean()) for group in kept]
     middle = [float(place[groups == group].mean()) for group in kept]
-    means = [float(np.nanmean(size[groups == group])) for group in kept]
     # Names have no order, so that nothing joins their means.
-    panel.plot(middle, means, "_" if _named(where) else "-", color=colour, linewidth=1.6, markersize=14)
+    ink = style.INK if len(others(result)) == 1 else colour
+    if named(where):
+        panel.plot(middle, means, "_", color=ink, markersize=16, markeredgewidth=1.4, zorder=2)
+    else:
+        panel.plot(middle, means, "-", color=ink, linewidth=1.2, zorder=2)
+
+
+def _places(panel: Axes, values: pd.Series, where: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where points stand along the axis, and which of them are averaged together."""
+    if named(values):
+        levels: list[Any] = list(dict.fromkeys(values))
+        panel.set_xticks(range(len(levels)), [level(value) for value in levels])
+        panel.set_xlim(-0.5, len(levels) - 0.5)
+        place = np.array([levels.index(value) for value in where], dtype=float)
+        return place, place
+    place = where.to_numpy(dtype=float)
+    panel.locator_params(axis="x", nbins=4)
+    if values.nunique() <= 2 * BINS:
+        return place, place
+    low, high = float(values.min()), float(values.max())
+    return place, np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
+
+
+def _marks(
+    panel: Axes, result: Swept, outcome: str, rows: pd.DataFrame, place: NDArray[np.float64], mark: str, colour: str
+) -> None:
+    size = rows["size"].to_numpy(dtype=float)
+    if not _judged(result, outcome, others(result)):
+        panel.plot(place, size, mark, color=colour, markersize=3.6, alpha=0.75, markeredgewidth=0, zorder=3)
+        return
+    good = -1 if better(outcome) == "lower" else 1
+    up, down = (rows["low"] > 0).to_numpy(), (rows["high"] < 0).to_numpy()
+    helps, harms = (up, down) if good > 0 else (down, up)
+    for verdict, mask in (("undecided", ~(up | down)), ("harms", harms), ("helps", helps)):
+        shape, tint, scale = style.VERDICT_MARKS[verdict]
+        panel.plot(place[mask], size[mask], shape, color=tint, markersize=3.8 * scale, markeredgewidth=0, zorder=3)
