@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from experiments.lab.sweep import Swept
 
-__all__ = ["LEVEL", "Pull", "Span", "Tally", "named", "others", "pulls", "rank_correlations", "spans", "tally"]
+__all__ = [
+    "LEVEL", "Pull", "Span", "Tally", "departures", "named", "others", "own_points", "pulls",
+    "rank_correlations", "spans", "tally",
+]  # fmt: skip
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
@@ -235,6 +238,24 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
     return sorted(found, key=lambda span: -abs(span.change.difference))
 
 
+def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """What each point of a one-at-a-time sweep changes of the first one, which has the usual values.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by point, with `size, low, high`: mean paired difference over replicates and its 95 % interval.
+    """
+    import pandas as pd
+
+    effects = _by_replicate(result, outcome, arm)
+    rows = {}
+    for point in effects.columns if 0 in effects.columns else ():
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome))
+        rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
+
+
 def own_points(points: pd.DataFrame, name: str) -> list[int]:
     """Points of a one-at-a-time design that belong to a parameter: the usual one first, and those that change it."""
     usual = points.iloc[0]
@@ -244,5 +265,7 @@ def own_points(points: pd.DataFrame, name: str) -> list[int]:
 def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """Effect of an arm (or the outcome itself) in every replicate, shape (replicates, points)."""
     wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
+    if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
+        return wide.iloc[:, :0]
     here = wide[arm]
     return here - wide[result.plan.baseline] if result.plan.baseline else here

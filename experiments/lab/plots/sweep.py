@@ -13,7 +13,7 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
-from experiments.lab.tally import named, others, own_points, pulls, spans
+from experiments.lab.tally import departures, named, others, own_points, pulls, spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,14 +49,14 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     names = _order(result, outcome, arms[0])[:PANELS]
     sentences = told(result, outcome, arms[0], lang)
     stop = pick(lang, ".", "。")
-    entries = _key(result, outcome, arms, lang)
     lines = -(-len(names) // ACROSS)
-    height = HEAD + lines * (HEIGHT + LABEL) + key_height(entries, lang)
     with style.drawing(lang):
+        entries = _key(result, outcome, arms, lang)
+        height = HEAD + lines * (HEIGHT + LABEL) + (key_height(entries, lang) if entries else 0.0)
         sheet = Sheet(sentences[0], pick(lang, " ", "").join(text + stop for text in sentences[1:]),
                       note(result, len(names), len(arms), lang), height, lang)  # fmt: skip
         sheet.text(0.05, 0.12, _measured(result, outcome, arms, lang), size=8, weight="bold")
-        width = (WIDTH - LEFT + GAP) / ACROSS
+        width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
         limits = _limits(result, outcome, arms)
         for place, name in enumerate(names):
             line, column = divmod(place, ACROSS)
@@ -65,15 +65,16 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
             panel.set_ylim(*limits)
             if column:
                 panel.set_yticklabels([])
-            if result.plan.baseline:
+            if _from_zero(result):
                 panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
             for arm, (mark, colour) in zip(arms, MARKS, strict=False):
                 _panel(panel, result, name, outcome, arm, mark, colour)
             middle = left + (width - GAP) / 2
             sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
-            unit = wrap(_unit(result, name), 7, width - 0.05, lang)[0]
+            unit = "" if named(result.points[name]) else wrap(_unit(result, name), 7, width - 0.05, lang)[0]
             sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
-        draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
+        if entries:
+            draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
         return sheet.finished()
 
 
@@ -82,15 +83,17 @@ def note(result: Swept, panels: int, arms: int, lang: str) -> str:
     plan = result.plan
     n, count = len(result.points), plan.replicates
     base = words.arm(plan.baseline, lang) if plan.baseline else ""
-    effect = pick(lang, f" of the difference from {base}" if base else "", f"（与{base}之差）" if base else "")
+    effect = pick(lang, f" of the difference to {base}" if base else "", f"（与{base}之差）" if base else "")
     many = f"{count} replicate{'s' * (count > 1)}"
     english = f"Each mark is one of {n} points of the sweep: the mean{effect} over {many}."
     chinese = f"每个标记为 {n} 个点之一：{count} 次重复的均值{effect}。"
     if plan.kind == "one-at-a-time":
-        bars = pick(lang, " Bars are its 95% intervals over replicates (not adjusted for being many).",
-                    "竖线为各次重复的 95% 区间（未作多重比较校正）。") if count > 1 else ""  # fmt: skip
-        english += f"{bars} In each panel one parameter changes, and the others stay as usual."
-        chinese += f"{bars}各图只改变一个参数，其余照常。"
+        bars = pick(lang, " Bars: 95% intervals of these means (not adjusted for being many).",
+                    "竖线：这些均值的 95% 区间（未作多重比较校正）。") if count > 1 else ""  # fmt: skip
+        english = "Each mark is a point of the sweep beside the point of usual values: the mean paired difference"
+        english += f"{effect} over {many}.{bars} In each panel one parameter changes, and the others stay as usual."
+        chinese = f"每个标记为一个点与常态点之配对差{effect}在 {count} 次重复中的均值。{bars}"
+        chinese += "各图只改变一个参数，其余照常。"
     else:
         english += " In each panel all other parameters vary too, which is why marks scatter. "
         english += "Lines join means of fifths of a range; levels without an order have bars at their means."
@@ -115,11 +118,15 @@ def _order(result: Swept, outcome: str, arm: str) -> list[str]:
 
 def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
     name, unit, base = words.noun(outcome, lang).name, words.unit(outcome, lang), result.plan.baseline
+    usual = result.plan.kind == "one-at-a-time"
     if not base:
-        return pick(lang, f"{capital(name)}, {unit}", f"{name}（{unit}）")
+        changed = pick(lang, ": change from the point of usual values", "：与常态点之差") if usual else ""
+        return pick(lang, f"{capital(name)}, {unit}{changed}", f"{name}（{unit}）{changed}")
     who = words.arm(arms[0], lang) if len(arms) == 1 else pick(lang, "each arm", "各组")
     base = words.arm(base, lang)
-    return pick(lang, f"{capital(name)}, {unit}: {who} less {base}", f"{name}（{unit}）：{who}减去{base}")
+    beside = pick(lang, ", beside the point of usual values", "，与常态点相比") if usual else ""
+    chinese = f"{name}（{unit}）：{who}减去{base}{beside}"
+    return pick(lang, f"{capital(name)}, {unit}: {who} less {base}{beside}", chinese)
 
 
 def _unit(result: Swept, name: str) -> str:
@@ -128,11 +135,13 @@ def _unit(result: Swept, name: str) -> str:
 
 def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
     """Tell whether marks can be coloured by what each point shows: one arm, intervals, and a better side."""
-    return bool(result.plan.baseline) and len(arms) == 1 and result.plan.replicates > 1 and better(outcome) != "neither"
+    one = len(arms) == 1 and result.plan.kind != "one-at-a-time"
+    return bool(result.plan.baseline) and one and result.plan.replicates > 1 and better(outcome) != "neither"
 
 
 def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:
     if _judged(result, outcome, arms):
+        marks = style.VERDICT_MARKS
         meanings = {
             "helps": pick(lang, "helps: the 95% interval at this point leaves zero out",
                           "有利：该点的 95% 区间不含零"),
@@ -140,7 +149,7 @@ def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]
             "undecided": pick(lang, "the interval covers zero", "区间包含零"),
         }  # fmt: skip
         return [
-            Entry(text, style.VERDICT_MARKS[name][1], style.VERDICT_MARKS[name][0], 4.4, width=0)
+            Entry(text, marks[name][1], marks[name][0], 4.4 * marks[name][2], width=0)
             for name, text in meanings.items()
         ]
     if len(arms) < 2:
@@ -152,12 +161,19 @@ def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]
 
 
 def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
-    """Size and interval at each point, indexed by point."""
+    """Size and interval at each point, indexed by point; where one parameter changes, beside the usual point."""
+    if result.plan.kind == "one-at-a-time":
+        return departures(result, outcome, arm)
     table = result.table
     rows = table[(table["outcome"] == outcome) & (table["arm"] == arm)].set_index("point")
     effect = ["difference", "difference_low", "difference_high"]
     names = effect if result.plan.baseline else ["mean", "ci_low", "ci_high"]
     return rows[names].set_axis(["size", "low", "high"], axis=1)
+
+
+def _from_zero(result: Swept) -> bool:
+    """Tell whether sizes are differences."""
+    return bool(result.plan.baseline) or result.plan.kind == "one-at-a-time"
 
 
 def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]:
@@ -168,7 +184,7 @@ def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]
     if not values.size:
         return -1.0, 1.0
     low, high = float(values.min()), float(values.max())
-    if result.plan.baseline:
+    if _from_zero(result):
         low, high = min(low, 0.0), max(high, 0.0)
     room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
     return low - room, high + room

@@ -68,14 +68,14 @@ def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -
     Examples
     --------
     >>> ranged(Tally(16, 9, 2, -1.0, -0.5, 0.2, False), "conflicts", "full", "none")
-    'Its change lies between −1 and +0.2 per 1,000 households and week; at half of the points it is below −0.5'
+    'The change lies between −1 and +0.2 per 1,000 households and week; at half of the points it is below −0.5'
     """
     signed = bool(base)
     low, high = amount(counts.lowest, signed), sized(outcome, counts.highest, lang, signed)
     middle = amount(counts.middle, signed)
     low, middle = (text.rstrip("0").rstrip(".") if "." in text else text for text in (low, middle))
     noun, plural = words.noun(outcome, lang)
-    what = pick(lang, "Its change lies" if base else f"{capital(noun)} {'lie' if plural else 'lies'}",
+    what = pick(lang, "The change lies" if base else f"{capital(noun)} {'lie' if plural else 'lies'}",
                 "变化" if base else noun)  # fmt: skip
     it = "it is" if base or not plural else "they are"
     return pick(
@@ -124,8 +124,12 @@ def _pull(pull: Pull, lang: str) -> str:
     if math.isnan(pull.correlation):
         english = f"{pull.name} (difference of its levels, p = {pull.p:.2g})"
         return pick(lang, english, f"{pull.name}（各水平之别，p = {pull.p:.2g}）")
-    size = amount(pull.correlation, signed=True)
+    size = _rank(pull.correlation)
     return pick(lang, f"{pull.name} (rank correlation {size})", f"{pull.name}（秩相关 {size}）")
+
+
+def _rank(correlation: float) -> str:
+    return f"{correlation:+.2f}".replace("-", "−")
 
 
 def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: str) -> str:
@@ -144,7 +148,7 @@ def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: 
         )
     else:
         up = first.correlation > 0
-        size, low, high = (amount(value, signed=True) for value in (first.correlation, first.low, first.high))
+        size, low, high = (_rank(value) for value in (first.correlation, first.low, first.high))
         more = ("more" if up else "fewer") if plural else ("higher" if up else "lower")
         english = f"The higher {first.name}, the {more} {noun}{under}{beside}"
         chinese = f"{first.name} 越高，{under}{noun}{beside}越{'高' if up else '低'}"
