@@ -93,18 +93,21 @@ def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> t
         Shape (n,), positive.
     """
     from scipy.optimize import minimize
-    from scipy.special import gammaln
+    from scipy.special import gammaln, psi
 
     log_size = np.log(size) - np.log(size).mean()
 
-    def loss(theta: NDArray[np.float64]) -> float:
-        mean, k = np.exp(np.clip(theta[0] + theta[1] * log_size, -30, 30)), np.exp(np.clip(theta[2], -10, 10))
+    def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        mean, k = np.exp(np.clip(theta[0] + theta[1] * log_size, -30, 30)), np.exp(theta[2])
         likelihood = (gammaln(counts + k) - gammaln(k) + k * np.log(k / (k + mean))
                       + counts * np.log(mean / (k + mean)))
-        return float(-likelihood.sum())
+        by_mean = counts - (counts + k) * mean / (k + mean)
+        by_k = k * (psi(counts + k) - psi(k) + np.log(k / (k + mean)) + 1.0 - (counts + k) / (k + mean))
+        return -float(likelihood.sum()), -np.array([by_mean.sum(), by_mean @ log_size, by_k.sum()])
 
     start = np.array([np.log(max(counts.mean(), 1e-6)), 1.0, 0.0])
-    best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-6, "maxiter": 4000})
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-30, 30), (-30, 30), (-10, 10)],
+                    options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000})
     return float(best.x[1]), float(np.exp(best.x[2]))
 
 

@@ -1,0 +1,114 @@
+"""When does a model agree with data, and when is that evidence?  Pure functions of runs and intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from experiments.lab.statistics import t_quantile
+
+__all__ = ["Spread", "evidence", "spread", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a figure scatters over runs.
+
+    Attributes
+    ----------
+    mean, ci_low, ci_high
+        Mean over runs and its 95 % interval: what the model expects.
+    low, high
+        The 95 % prediction interval: where one more run, which stands for one more district and year, would lie.
+    replicates
+        Runs in which the figure could be told.
+    """
+
+    mean: float
+    ci_low: float
+    ci_high: float
+    low: float
+    high: float
+    replicates: int
+
+
+def spread(values: ArrayLike, logged: bool = False, confidence: float = 0.95) -> Spread:
+    """Student's intervals for the mean of runs, and for one more run.
+
+    Parameters
+    ----------
+    values
+        One for each run; those that are not finite are left out.
+    logged
+        Work in logarithms where all values are positive; the mean is then the geometric one.
+
+    Examples
+    --------
+    >>> one = spread([1.0, 2.0, 3.0])
+    >>> round(one.mean, 2), round(one.ci_low, 2), round(one.low, 2)
+    (2.0, -0.48, -2.97)
+    """
+    runs = np.asarray(values, float)
+    runs = runs[np.isfinite(runs)]
+    if runs.size == 0:
+        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+    logged = logged and bool((runs > 0).all())
+    scaled = np.log(runs) if logged else runs
+    mean = float(scaled.mean())
+    if runs.size == 1:
+        return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
+    reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
+    of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
+    ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
+    told = [math.exp(min(end, 700.0)) if logged else end for end in ends]
+    return Spread(told[0], told[1], told[2], told[3], told[4], runs.size)
+
+
+def verdict(got: Spread, low: float, high: float) -> str:
+    """Set a prediction interval beside an interval of data.
+
+    Returns
+    -------
+    str
+        *inside*: all of it lies in the data's.  *outside*: no part of it does.  *overlaps*: some does.  *unknown*:
+        there is no prediction interval.
+
+    Examples
+    --------
+    >>> [verdict(spread([0.9, 1.0, 1.1]), low, low + 1.0) for low in (0.5, 1.2, 2.0)]
+    ['inside', 'overlaps', 'outside']
+    """
+    if not all(math.isfinite(end) for end in (got.low, got.high, low, high)):
+        return "unknown"
+    if got.high < low or got.low > high:
+        return "outside"
+    return "inside" if low <= got.low and got.high <= high else "overlaps"
+
+
+def evidence(model: str, null: str) -> str:
+    """Say what a figure tells about the mechanism that a rival lacks.
+
+    Parameters
+    ----------
+    model, null
+        Verdicts of the model and of the rival beside the same data.
+
+    Returns
+    -------
+    str
+        *for*: the model agrees with the data and the rival does not.  *against*: the other way round.  *none*: both
+        agree.  *neither*: both fail.  *unknown*: one of them could not be judged.
+
+    Examples
+    --------
+    >>> evidence("inside", "outside"), evidence("overlaps", "inside")
+    ('for', 'none')
+    """
+    if "unknown" in (model, null):
+        return "unknown"
+    if null == "outside":
+        return "neither" if model == "outside" else "for"
+    return "against" if model == "outside" else "none"
