@@ -82,9 +82,9 @@ def runs_of(planned: Sequence[Heat]) -> int:
 def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
     """Bound from below how probably a race finds the best candidate.
 
-    In a heat the best one is dropped only if as many others as go on look better.  By Markov's inequality this is no more
-    probable than the number of others that are expected to look better, over the number that goes on; the chances of all
-    heats are added (Bonferroni).  Means of paired differences are taken as normal.
+    In a heat the best one is dropped only if as many others as go on look better.  By Markov's inequality this is no
+    more probable than the number of others that are expected to look better, over the number that goes on; the chances
+    of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
 
     Parameters
     ----------
@@ -180,8 +180,9 @@ class Race:
         for name in self.standing:
             self.values[name] = np.concatenate([self.values[name], np.asarray(found[name], dtype=np.float64)])
         sign = 1.0 if self.direction == "lower" else -1.0
-        # A candidate whose runs failed has shown nothing that could be compared.
-        means = [sign * float(self.values[name].mean()) for name in self.standing]
+        shown = np.stack([self.values[name] for name in self.standing])
+        # A replicate that nobody lived says nothing; a candidate that failed where others lived goes last.
+        means = sign * shown[:, np.isfinite(shown).any(axis=0)].sum(axis=1)
         order = np.argsort(np.where(np.isfinite(means), means, np.inf), kind="stable")
         ranked = [self.standing[place] for place in order.tolist()]
         self._run += 1
@@ -198,7 +199,7 @@ class Race:
 
     @property
     def spread(self) -> float:
-        """Typical standard deviation of a paired difference of two candidates: the median over all against the leader."""
+        """Standard deviation of a paired difference of two candidates: the median over all against the leader."""
         leader = self.values[self.winner]
         found = [paired(values, leader[: values.size], self.direction).spread
                  for name, values in self.values.items() if name != self.winner]

@@ -1,0 +1,209 @@
+"""Figures of a search for the best use of hours: what each strategy averts for the hours it takes, and the race."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from experiments.lab.budget import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
+from experiments.lab.measures import unit
+from experiments.lab.plots import style
+from experiments.lab.plots.budget_words import answer, joined, name_of, row_of
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
+from experiments.lab.plots.words import noun, pick
+from experiments.lab.plots.words import unit as unit_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["front_caption", "front_figure", "race_caption", "race_figure"]
+
+LEFT, RIGHT, FIRST, OTHERS, GAP = 0.72, 0.12, 2.9, 1.55, 0.42
+ROW, NAMES = 0.235, 3.35
+
+
+class Line(NamedTuple):
+    """How a strategy is drawn."""
+
+    marker: str
+    colour: str
+    dashes: Any
+    width: float = 1.1
+    hollow: bool = False
+
+
+LINES: Final[dict[str, Line]] = {
+    "best": Line("o", style.BLUE, "-", 1.9),
+    DESKS: Line("X", style.VERMILLION, (0, (5, 1.6)), 1.5),
+    "hotspot": Line("^", style.AMBER, (0, (3, 1, 1, 1))),
+    "largest": Line("s", style.PURPLE, (0, (1.2, 1.2))),
+    "random": Line("D", "#8a8a8a", "-", 0.9),
+    "weakest": Line("v", "#4d4d4d", (0, (4, 2, 1, 2)), 0.9),
+    "budget": Line("P", style.INK, (0, (2, 2)), 0.9, hollow=True),
+    FULL: Line("*", style.INK, "-"),
+    FULL_DESKS: Line("X", style.VERMILLION, "-", hollow=True),
+}
+"""Marks and dashes tell strategies apart in grey as well."""
+
+
+def front_figure(made: Search, lang: str = "en") -> Figure:
+    """Draw what is averted against hours really spent: the outcome asked about, and the usual ones below."""
+    lang, _ = style.language(lang)
+    outcomes = list(dict.fromkeys([made.outcome, *ALWAYS]))
+    drawn = [name for name in LINES if name == "best" or name in set(made.front["strategy"])]
+    entries = [Entry(name_of(made, name, lang), LINES[name].colour, LINES[name].marker, dashes=LINES[name].dashes,
+                     width=0.0 if name in (FULL, FULL_DESKS) else LINES[name].width, hollow=LINES[name].hollow)
+               for name in drawn]
+    top = key_height(entries, lang) + 0.3
+    heights = [FIRST, *[OTHERS] * (len(outcomes) - 1)]
+    sheet = Sheet(answer(made, lang), _held(made, lang), front_caption(made, lang),
+                  top + sum(heights) + GAP * (len(heights) - 1) + 0.45, lang)
+    with style.drawing(lang):
+        draw_key(sheet, entries, 0)
+        start = top
+        for outcome, height in zip(outcomes, heights, strict=True):
+            sheet.text(0.05, start - 0.1, _axis(outcome, lang), size=8.5, weight="bold")
+            axes = sheet.axes(LEFT, start, WIDTH - LEFT - RIGHT, height)
+            _panel(axes, made, outcome, drawn)
+            start += height + GAP
+            if outcome == outcomes[-1]:
+                axes.set_xlabel(pick(
+                    lang, "cadre hours a week really spent in the whole district", "全区每周实际所用干部与党员工时"))
+            else:
+                axes.tick_params(labelbottom=False)
+        return sheet.finished()
+
+
+def _held(made: Search, lang: str) -> str:
+    told, estates = joined([f"{hours:g}" for hours in made.hours], lang, "or"), made.district.estates
+    return pick(
+        lang, f"Every strategy is held to {told} hours a week in every replicate; {estates} estates. Above the line at "
+        "0 a strategy is better than no branches.",
+        f"每次重复中各策略均限于每周 {told} 工时；{estates} 个小区；零线以上优于无支部。")
+
+
+def front_caption(made: Search, lang: str = "en") -> str:
+    """Say what every bar and mark of the front is."""
+    count = int(made.front["replicates"].max())
+    return pick(
+        lang, f"Bars: 95 % intervals of means over {count} replicates of fresh chance, which did not choose the "
+        "winner: upright of the paired difference from no branches, level of the hours; where none is seen it is "
+        "smaller than its mark. Lines start at no branches and no hours.",
+        f"竖线与横线：{count} 次重复（未参与选优的新随机性）平均值的 95% 区间，竖为与无支部的配对差，横为工时；"
+        "看不到时小于标记。折线自无支部、零工时起。")
+
+
+def _axis(outcome: str, lang: str) -> str:
+    name = noun(outcome, lang).name
+    if unit(outcome) == RATE:
+        return pick(lang, f"{name[0].upper()}{name[1:]} averted a week in the whole district", f"全区每周减少的{name}")
+    return pick(lang, f"{name[0].upper()}{name[1:]}, improvement ({unit_of(outcome)})", f"{name}的改善")
+
+
+def _panel(axes: Axes, made: Search, outcome: str, drawn: Sequence[str]) -> None:
+    axes.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1)
+    for place, name in enumerate(drawn):
+        line = LINES[name]
+        spots = [None] if name in (FULL, FULL_DESKS) else list(made.hours)
+        rows = [row_of(made, hours, name, outcome) for hours in spots]
+        x, y = (np.array([float(row[column]) for row in rows]) for column in ("hours", "averted"))
+        bars = {column: np.array([float(row[column]) for row in rows])
+                for column in ("hours_low", "hours_high", "averted_low", "averted_high")}
+        if spots != [None]:
+            axes.plot([0.0, *x], [0.0, *y], color=line.colour, linestyle=line.dashes, linewidth=line.width, zorder=3)
+        axes.errorbar(
+            x, y, xerr=[x - bars["hours_low"], bars["hours_high"] - x],
+            yerr=[y - bars["averted_low"], bars["averted_high"] - y], fmt=line.marker, color=line.colour,
+            markersize=7.5 if line.marker == "*" else 5.2, markerfacecolor="white" if line.hollow else line.colour,
+            linewidth=0.9, zorder=4 + (len(drawn) - place) / 100.0,
+        )  # fmt: skip
+    axes.set_xlim(left=0.0)
+    axes.margins(y=0.08)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+
+
+def race_figure(made: Search, hours: float, lang: str = "en") -> Figure:
+    """Draw what each candidate showed in the race for a number of hours, the winner first."""
+    lang, _ = style.language(lang)
+    last = made.raced[made.raced["budget"] == hours].groupby("candidate", sort=False).tail(1)
+    last = last.sort_values(["heat", "place"], ascending=[False, True], kind="stable")
+    heats = int(last["heat"].max())
+    entries = [Entry(pick(lang, f"dropped in heat {heat}", f"第 {heat} 轮淘汰"), *_shade(heat, heats), width=1.0)
+               for heat in range(1, heats + 1)]
+    entries += [Entry(pick(lang, "chosen", "选中"), style.BLUE, "o", width=1.6),
+                Entry(pick(lang, "the chosen one in fresh chance", "选中者在新随机性下"), style.INK, "D", hollow=True)]
+    top = key_height(entries, lang) + 0.1
+    body = ROW * len(last) + 0.1
+    sheet = Sheet(_race_title(made, hours, last, lang), "", race_caption(made, hours, lang), top + body + 0.5, lang)
+    with style.drawing(lang):
+        draw_key(sheet, entries, 0)
+        axes = sheet.axes(NAMES, top, WIDTH - NAMES - RIGHT, body)
+        axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
+        for place, (_, row) in enumerate(last.iterrows()):
+            colour, marker = _shade(int(row["heat"]), heats) if row["dropped"] else (style.BLUE, "o")
+            _mark(axes, row, place, colour, marker)
+            weight = "normal" if row["dropped"] else "bold"
+            lines = wrap(_words(made, str(row["candidate"]), lang), 7.0, NAMES - 0.2, lang, weight)
+            sheet.text(NAMES - 0.08, top + 0.05 + ROW * (place + 0.62), lines[0] + " …" * (len(lines) > 1), size=7.0,
+                       align="right", weight=weight)
+        _mark(axes, row_of(made, hours, "best"), 0, style.INK, "D", shift=0.3, hollow=True)
+        axes.set_ylim(len(last) - 0.5 + 0.05 / ROW, -0.5 - 0.05 / ROW)
+        axes.set_yticks([])
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0")
+        name = noun(made.outcome, lang).name
+        axes.set_xlabel(pick(lang, f"{name}, difference from no branches\n({unit_of(made.outcome)})",
+                             f"{name}，与无支部之差\n（{unit_of(made.outcome, lang)}）"))
+        return sheet.finished()
+
+
+def race_caption(made: Search, hours: float, lang: str = "en") -> str:
+    """Say what every bar and mark of the race is."""
+    planned = made.races[hours].planned
+    runs = ", ".join(f"{heat.entrants} × {heat.replicates}" for heat in planned)
+    return pick(
+        lang, "Bars: 95 % intervals of the mean paired difference over all replicates that a candidate lived. Heats: "
+        f"{runs} new replicates. Intervals are not adjusted for choosing among many, which flatters the winner: what "
+        "it does in fresh chance stands below it. Weights, the three largest: + first where there is more of it, − "
+        "where there is less.",
+        f"横线：候选者所历全部重复的平均配对差的 95% 区间。各轮（候选 × 新增重复）：{runs}。区间未校正多重选择，"
+        "会高估优胜者，故其在新随机性下的结果列于其下。权重（最大的三项）：+ 高者优先，− 低者优先。")
+
+
+def _mark(
+    axes: Axes, row: pd.Series, place: float, colour: str, marker: str, shift: float = 0.0, hollow: bool = False
+) -> None:
+    value, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
+    if math.isfinite(low) and math.isfinite(high):
+        axes.plot([low, high], [place + shift] * 2, color=colour, linewidth=1.1, zorder=2)
+    axes.plot(value, place + shift, marker=marker, color=colour, markersize=4.6, linestyle="none", zorder=3,
+              markerfacecolor="white" if hollow else colour)
+
+
+def _shade(heat: int, heats: int) -> tuple[str, str]:
+    """Colour and mark of candidates that were dropped in a heat; darker the farther they came."""
+    marks = ("|", "s", "^", "v", "P", "X")
+    grey = 0.72 - 0.5 * (heat - 1) / max(heats - 1, 1)
+    return f"{grey:.2f}", marks[min(heat - 1, len(marks) - 1)]
+
+
+def _race_title(made: Search, hours: float, last: pd.DataFrame, lang: str) -> str:
+    first, second = last.iloc[0], last.iloc[1]
+    name = _words(made, str(first["candidate"]), lang)
+    clear = not second["behind_low"] <= 0.0 <= second["behind_high"]
+    rest = pick(lang, "clearly ahead of the next" if clear else "not clearly ahead of the next",
+                "明显领先次名" if clear else "与次名无法区分")
+    return pick(lang, f"Within {hours:g} hours a week “{name}” does best among {len(last)} candidates, {rest}",
+                f"每周 {hours:g} 工时内，{len(last)} 个候选中“{name}”最佳，{rest}")
+
+
+def _words(made: Search, candidate: str, lang: str) -> str:
+    from experiments.lab.candidates import in_words
+
+    return in_words(made.candidates[candidate], lang, most=3)

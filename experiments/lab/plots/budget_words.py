@@ -1,0 +1,202 @@
+"""What a search for the best use of hours has found, in sentences worked out from its numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from experiments.lab.budget import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
+from experiments.lab.measures import unit
+from experiments.lab.plots.words import arm, noun, pick
+from experiments.lab.plots.words import unit as unit_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["answer", "effect", "findings", "joined", "name_of", "number", "row_of", "sign"]
+
+
+def number(value: float) -> str:
+    """Write a number with two digits that count, or whole.
+
+    Examples
+    --------
+    >>> number(-0.655), number(12.31), number(1234.5)
+    ('−0.66', '12', '1,234')
+    """
+    if not math.isfinite(value):
+        return "–"
+    digits = f"{value:,.0f}" if abs(value) >= 9.95 else f"{value:.2g}"
+    return digits.replace("-", "−")
+
+
+def joined(parts: list[str], lang: str, last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"], "en")
+    'a, b and c'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return pick(lang, ", ".join(parts[:-1]) + f" {last} " + parts[-1], "、".join(parts))
+
+
+def row_of(made: Search, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
+    """Return a row of the front; `hours` is None for full coverage, `strategy` may be ``best``."""
+    table = made.front
+    table = table[table["outcome"] == (outcome or made.outcome)]
+    here = table["budget"].isna() if hours is None else table["budget"] == hours
+    which = table["best"] if strategy == "best" else table["strategy"] == strategy
+    return table[here & which].iloc[0]
+
+
+def sign(row: pd.Series) -> int:
+    """Tell whether an effect is on the good side (1), on the bad side (-1), or not different from zero (0)."""
+    if row["averted_low"] > 0.0:
+        return 1
+    return -1 if row["averted_high"] < 0.0 else 0
+
+
+def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
+    """Say what a strategy, or several hours, do to an outcome, as the end of a sentence."""
+    outcome, value = str(row["outcome"]), float(row["averted"])
+    end = "" if plural else "s"
+    if not math.isfinite(value):
+        return pick(lang, f"show{end} nothing, since no runs ended", "没有完成的运行")
+    low, high = sorted((abs(float(row["averted_low"])), abs(float(row["averted_high"]))))
+    name = noun(outcome, lang).name
+    told = sign(row)
+    if not told:
+        ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
+        return pick(lang, f"do{'' if plural else 'es'} not change {name} by more than can be told from zero ({ends})",
+                    f"对{name}的影响与零无法区分（{ends}）")
+    size, ends = number(abs(value)), f" ({number(low)} – {number(high)})"
+    if unit(outcome) == RATE:
+        verb, chinese = ("avert", "减少") if told > 0 else ("add", "增加")
+        return pick(lang, f"{verb}{end} {size}{ends} {name} a week", f"每周{chinese}{name} {size}{ends}")
+    verb, chinese = ("better", "改善") if told > 0 else ("worsen", "恶化")
+    return pick(lang, f"{verb}{end} {name} by {size}{ends} ({unit_of(outcome)})", f"使{name}{chinese} {size}{ends}")
+
+
+def name_of(made: Search, name: str, lang: str) -> str:
+    """Name a strategy of the front for people."""
+    known = {
+        "best": pick(lang, "best by simulation", "仿真选优"),
+        DESKS: pick(lang, "the same hours at the desks", "同等工时（社区窗口）"),
+        FULL: arm(FULL, lang),
+        FULL_DESKS: pick(lang, "hours of full coverage at the desks", "全覆盖的工时（社区窗口）"),
+    }
+    return known.get(name) or arm(name, lang)
+
+
+def answer(made: Search, lang: str = "en") -> str:
+    """Answer the question in one sentence: does coverage help, and is it better than desks?"""
+    best = [row_of(made, hours, "best") for hours in made.hours]
+    signs = [sign(row) for row in best]
+    desks = [row_of(made, hours, DESKS) for hours in made.hours]
+    name = noun(made.outcome, lang).name
+    at = joined([f"{hours:g}" for hours in made.hours], lang, "or")
+    rate = unit(made.outcome) == RATE
+    if max(signs) <= 0:
+        text = pick(lang, f"No coverage {'averts' if rate else 'betters'} {name} within {at} hours a week",
+                    f"每周 {at} 工时内，没有任何覆盖方式能{'减少' if rate else '改善'}{name}")
+        if min(signs) < 0:
+            sizes = [number(abs(float(row["averted"]))) for row, one in zip(best, signs, strict=True) if one < 0]
+            text += pick(lang, f": the best one {'adds' if rate else 'worsens it by'} {joined(sizes, lang)}",
+                         f"：最好的一种仍{'增加' if rate else '恶化'} {joined(sizes, lang)}")
+    else:
+        good = [(hours, row) for hours, row, one in zip(made.hours, best, signs, strict=True) if one > 0]
+        sizes = joined([number(float(row["averted"])) for _, row in good], lang)
+        where = joined([f"{hours:g}" for hours, _ in good], lang)
+        text = pick(
+            lang, f"Within {where} hours a week the best coverage {'averts' if rate else 'betters by'} {sizes} {name}",
+            f"每周 {where} 工时内，最佳覆盖{'减少' if rate else '改善'}{name} {sizes}")
+    ahead = [_ahead(row) for row in desks]
+    helping = [number(float(row["averted"])) for row in desks if sign(row) > 0]
+    if ahead and min(ahead) > 0:
+        if helping and len(helping) == len(desks):
+            return text + pick(lang, f"; at the communities' desks the same hours avert {joined(helping, lang)}"
+                               if rate else "; the same hours do better at the communities' desks",
+                               f"；同等工时放在社区窗口则更好（{joined(helping, lang)}）")
+        return text + pick(lang, "; the same hours do better at the communities' desks", "；同等工时放在社区窗口更好")
+    if ahead and max(ahead) < 0:
+        return text + pick(lang, ", more than the same hours at the communities' desks", "，优于同等工时放在社区窗口")
+    return text
+
+
+def _ahead(row: pd.Series) -> int:
+    """Whether an opponent is better than the best coverage (1), worse (-1), or not different (0)."""
+    low, high = float(row["behind_low"]), float(row["behind_high"])
+    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0.0 <= high:
+        return 0
+    return 1 if (high < 0.0) == (row["better"] == "lower") else -1
+
+
+def findings(made: Search, lang: str = "en") -> list[str]:
+    """Say what was found, the answer first, then each number of hours by itself."""
+    told = [answer(made, lang) + pick(lang, ".", "。")]
+    for hours in made.hours:
+        told += _within(made, hours, lang)
+    full, pooled = (row_of(made, None, name) for name in (FULL, FULL_DESKS))
+    taken = number(float(full["hours"]))
+    told.append(pick(
+        lang, f"Full coverage takes {taken} hours a week and {effect(full, lang)}; the same hours at the desks "
+        f"{effect(pooled, lang, plural=True)}.",
+        f"全覆盖每周用 {taken} 工时，{effect(full, lang)}；同等工时放在社区窗口：{effect(pooled, lang)}。"))
+    if all(sign(row_of(made, hours, "best")) <= 0 for hours in made.hours):
+        better_off = any(sign(row_of(made, hours, DESKS)) > 0 for hours in made.hours)
+        instead = "they do more good at the desks that there are" if better_off else "nor do they help at the desks"
+        told.append(pick(
+            lang, f"So in this world no coverage that was tried is worth its hours for this outcome; {instead}.",
+            "因此在这一情景下，就该指标而言，所试的覆盖方式都不值所花工时" + (
+                "；这些工时放在现有窗口更有益。" if better_off else "；放在窗口也无明显益处。")))
+    return told
+
+
+def _within(made: Search, hours: float, lang: str) -> list[str]:
+    best, desks = row_of(made, hours, "best"), row_of(made, hours, DESKS)
+    names = [name for name in dict.fromkeys(made.front["strategy"]) if name in made.candidates
+             and isinstance(made.candidates[name], str) and not row_of(made, hours, name)["best"]]
+    rows = {name: row_of(made, hours, name) for name in names}
+    rule = best["rule"] if lang == "en" else _rule(made, str(best["strategy"]), lang)
+    taken, spent = (number(float(row["hours"])) for row in (best, desks))
+    ends = f"{number(float(best['hours_low']))} – {number(float(best['hours_high']))}"
+    told = [pick(
+        lang, f"Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect(best, lang)}, and "
+        f"really takes {taken} hours ({ends}).",
+        f"每周 {hours:g} 工时内选出“{rule}”。在新的随机性下它{effect(best, lang)}，实际用 {taken} 工时（{ends}）。")]
+    verdicts = {1: pick(lang, "better than the best coverage", "优于最佳覆盖"),
+                -1: pick(lang, "worse than the best coverage", "不如最佳覆盖"),
+                0: pick(lang, "not different from the best coverage", "与最佳覆盖无法区分")}
+    told.append(pick(
+        lang, f"At the communities' desks the {spent} new hours of it {effect(desks, lang, plural=True)}: "
+        f"{verdicts[_ahead(desks)]}.",
+        f"其新增的 {spent} 工时若放在社区窗口：{effect(desks, lang)}；{verdicts[_ahead(desks)]}。"))
+    for standing, english, chinese in ((-1, "The best does better than", "最佳优于"),
+                                       (0, "It cannot be told apart from", "与之无法区分："),
+                                       (1, "Better than the chosen one in fresh chance:", "在新随机性下优于所选者：")):
+        here = [f"{name_of(made, name, lang)} ({_short(row, lang)})" for name, row in rows.items()
+                if _ahead(row) == standing]
+        if here:
+            told.append(pick(lang, f"{english} {joined(here, lang)}.", f"{chinese}{joined(here, lang)}。"))
+    others = [name for name in ALWAYS if name != made.outcome]
+    told.append(pick(lang, "Of the other outcomes the best coverage ", "其他指标：最佳覆盖")
+                + joined([effect(row_of(made, hours, "best", name), lang) for name in others], lang)
+                + pick(lang, ".", "。"))
+    return told
+
+
+def _short(row: pd.Series, lang: str) -> str:
+    """Say in two words what a strategy does."""
+    value, rate = float(row["averted"]), unit(str(row["outcome"])) == RATE
+    english = ("averts" if value > 0 else "adds") if rate else ("betters by" if value > 0 else "worsens by")
+    chinese = ("减少" if value > 0 else "增加") if rate else ("改善" if value > 0 else "恶化")
+    return f"{pick(lang, english, chinese)} {number(abs(value))}"
+
+
+def _rule(made: Search, name: str, lang: str) -> str:
+    from experiments.lab.candidates import in_words
+
+    return in_words(made.candidates[name], lang)
