@@ -198,8 +198,6 @@ def reopened(folder: str | Path) -> Comparison:
     StoreError
         The folder holds no experiment, or not its ground and its scenario.
     """
-    import pandas as pd
-
     from sim import District, Scenario
 
     store = Store(folder)
@@ -207,7 +205,7 @@ def reopened(folder: str | Path) -> Comparison:
     record = stored["design"]
     scenario = Scenario.load(store.folder / "scenario.toml")
     places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
-    rows = pd.read_parquet(store.folder / "design.parquet")
+    rows = store.design_table()
     design = Design.of(
         record["arms"],
         scenario,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +14,7 @@ from experiments.lab import environment, executors
 from experiments.lab.design import Design, Run
 from experiments.lab.progress import Progress
 from experiments.lab.run import Job, in_order, past
-from experiments.lab.store import Store
+from experiments.lab.store import Status, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +112,7 @@ def run_design(
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()
-    with store.claim(design, extend=extend) as design:
+    with store.claim(design, extend, execution.notice) as design:
         notes = {
             **(info or {}),
             "versions": environment.environment(),
@@ -120,15 +122,16 @@ def run_design(
             "district_notes": [list(ground.notes) for ground in design.grounds],
             "failed": [],
         }
-        keys = list(dict.fromkeys(run.key for run in design.runs))
-        for key in store.damaged(keys):
-            execution.notice(f"The files of run {key} are damaged; it is run again.")
-        jobs = _jobs(design, store, execution.retry_failed)
-        complete = not jobs and store.folder.joinpath("experiment.json").exists()
-        if not complete:
+        status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
+        _say_damaged(store.damaged(key for key, state in status.items() if state == "missing"), execution.notice)
+        jobs = _jobs(design, store, status, execution.retry_failed)
+        if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
+        else:
+            for name in store.mend(design):
+                execution.notice(f"{store.folder / name} was not as it should be; it is written again.")
         _perform(design, store, execution, jobs)
-        outcome = collected(design, store)
+        outcome = collected(design, store, checked=False)
         table = status_table(design, outcome)
         notes["failed"] = [
             {name: str(row[name]) for name in ("arm", "district", "replicate", "seed", "message")}
@@ -138,11 +141,19 @@ def run_design(
     return outcome
 
 
-def _jobs(design: Design, store: Store, retry_failed: bool) -> list[Job]:
+def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
+    if len(keys) == 1:
+        notice(f"The files of run {keys[0]} are damaged; it is run again.")
+    elif keys:
+        named = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
+        notice(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
+
+
+def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
     from experiments.lab.strategies import registered
 
-    status = {run.key: store.status(run.key) for run in design.runs}
+    status = dict(status)
     for key, state in status.items():
         if state == "failed" and retry_failed:
             store.forget(key)
@@ -178,31 +189,43 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     for key in waiting:
         store.forget(key)
     total = len(waiting)
-    with Progress(total, execution.progress) as progress:
+    there = len({run.key for run in design.runs} - waiting)
+    pause = 0.0
+    with Progress(total, execution.progress, there) as progress:
 
         def tick(key: str) -> None:
             waiting.discard(key)
             progress.reach(total - len(waiting))
 
         def poll() -> None:
-            for key in [key for key in waiting if (store.runs / f"{key}.json").exists()]:
+            nonlocal pause
+            before = time.monotonic()
+            if before < pause:
+                return
+            ended = set(os.listdir(store.runs))
+            for key in [key for key in waiting if f"{key}.json" in ended]:
                 tick(key)
+            # A folder of very many runs is looked at less often, so that looking never takes a hundredth of the time.
+            now = time.monotonic()
+            pause = now + 100 * (now - before)
 
-        def lost(job: Job, message: str) -> Job | None:
-            left = [run for run in in_order(job.runs) if store.status(run.key) == "missing"]
-            if left:
-                store.fail(left[0].key, f"its process died ({message})")
-            return replace(job, runs=tuple(left[1:])) if left[1:] else None
+        def left(job: Job) -> Job:
+            return replace(job, runs=tuple(run for run in in_order(job.runs) if store.status(run.key) == "missing"))
+
+        def fail(run: Run, message: str) -> None:
+            store.fail(run.key, f"its process died ({message})")
 
         try:
             returned = executors.perform(
-                jobs, execution.executor, executors.worker_count(execution.workers), tick, poll, lost
-            )
+                jobs, execution.executor, executors.worker_count(execution.workers),
+                executors.Watch(tick, poll, left, fail),
+            )  # fmt: skip
         except OSError as error:
             raise StoreError(
-                f"Results could not be written to {store.folder}: {error.strerror or error}. What was "
-                "finished is kept; once the folder can be written, the same command goes on from there."
+                f"The runs could not go on: {error.strerror or error}. What was finished is kept in {store.folder}; "
+                "the same command goes on from there."
             ) from error
+        pause = 0.0
         poll()
     _note_seconds(store, returned)
     strange = {item["environment"] for item in returned} - {environment.fingerprint()}
@@ -213,12 +236,23 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
         )
 
 
-def collected(design: Design, store: Store) -> Outcome:
-    """See what became of each run of a design."""
+def collected(design: Design, store: Store, checked: bool = True) -> Outcome:
+    """See what became of each run of a design; a run whose files are damaged is missing, which a warning says.
+
+    Parameters
+    ----------
+    design, store
+        What was to be run, and where.
+    checked
+        Compare all files with their checksums; False where that has just been done.
+    """
     outcome = Outcome(design)
     texts: dict[str, None] = {}
     for key in dict.fromkeys(run.key for run in design.runs):
         record = store.record(key)
+        if checked and store.damaged([key]):
+            texts[f"The files of run {key} are damaged and left out: the command that made it runs it again."] = None
+            continue
         if record is None:
             continue
         texts |= dict.fromkeys(record["warnings"])
@@ -232,11 +266,13 @@ def collected(design: Design, store: Store) -> Outcome:
 
 def _note_seconds(store: Store, returned: Sequence[dict[str, Any]]) -> None:
     """Add to the list of how long each run took, which stands apart because it is never the same twice."""
-    lines = [f"{key},{taken:.3f}\n" for item in returned for key, taken in item["seconds"].items()]
+    taken = {key: f"{seconds:.3f}" for item in returned for key, seconds in item["seconds"].items()}
     path = store.folder / "timings.csv"
-    before = path.read_text(encoding="utf-8") if path.exists() else "run,seconds\n"
-    if lines:
-        store.write("timings.csv", before + "".join(lines))
+    before = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if path.exists() else []
+    if taken:
+        old = {key: seconds for key, _, seconds in (line.partition(",") for line in before)}
+        lines = [f"{key},{spent}\n" for key, spent in (old | taken).items()]
+        store.write("timings.csv", "".join(["run,seconds\n", *lines]))
 
 
 def status_table(design: Design, outcome: Outcome) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import concurrent.futures as futures
 import pickle
+import queue
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab import run
@@ -22,7 +23,7 @@ from experiments.lab.run import Job, Tick
 if TYPE_CHECKING:
     from experiments.lab.design import Run
 
-__all__ = ["EXECUTORS", "checked", "perform", "share_out", "worker_count"]
+__all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
 
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"
@@ -36,8 +37,26 @@ PATIENCE = 60.0
 Poll = Callable[[], None]
 """Called twice a second while jobs run elsewhere."""
 
-Lost = Callable[[Job, str], Job | None]
-"""Told a job whose process died, and why; notes the run under way and returns what is left to do."""
+@dataclass(frozen=True)
+class Watch:
+    """How the laboratory sees to jobs that are done elsewhere.
+
+    Attributes
+    ----------
+    tick
+        Told the key of a run when it has ended in this process.
+    poll
+        Called twice a second while jobs run elsewhere.
+    left
+        Returns a job without the runs that have ended, in the order in which they are run.
+    fail
+        Notes of a run that its process died, and why.
+    """
+
+    tick: Tick
+    poll: Poll
+    left: Callable[[Job], Job]
+    fail: Callable[[Run, str], None]
 
 
 def checked(executor: Any) -> Any:
@@ -96,37 +115,65 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
     return whole
 
 
-def perform(
-    jobs: Sequence[Job], executor: Any, workers: int, tick: Tick, poll: Poll, lost: Lost
-) -> list[dict[str, Any]]:
-    """Do all jobs and return what they returned.
-
-    A worker that dies takes its pool and all that waited in it along.  The jobs that are left are then done
-    one at a time, so that the run that kills its worker can be told from those that were only near.
-    """
+def perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
+    """Do all jobs and return what they returned."""
     if executor == "serial":
-        return [run.do(job, tick) for job in jobs]
+        return [run.do(job, watch.tick) for job in jobs]
     if isinstance(executor, str) and executor.startswith(CLUSTER):
-        with _cluster(executor, poll) as (pool, size, watch):
-            return _on_executor(share_out(jobs, size), pool, watch, lost)
+        with _cluster(executor, watch.poll) as (pool, size, poll):
+            return _on_executor(share_out(jobs, size), pool, replace(watch, poll=poll))
     if executor != "processes":
-        return _on_executor(jobs, executor, poll, lost)
-    returned, died = _in_pool(share_out(jobs, workers), workers, poll)
-    for job, _ in died:
-        rest: Job | None = job
-        while rest is not None:
-            done, dead = _in_pool([rest], 1, poll)
-            returned += done
-            rest = lost(rest, dead[0][1]) if dead else None
+        return _on_executor(jobs, executor, watch)
+    return _in_pools(share_out(jobs, workers), workers, watch)
+
+
+def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str, Any]]:
+    """Do jobs in a pool, and in another one whenever a worker's death has ended it.
+
+    All that waited in a pool goes with it.  Jobs are begun in order, so that only the first of those left can have
+    been under way: of each of these, the next run is done by itself, so that the one that kills its worker is told
+    from those that were only near, and from a worker that was killed from outside.  The rest goes on in a new pool.
+    """
+    returned: list[dict[str, Any]] = []
+    waiting = list(jobs)
+    while waiting:
+        done, died = _in_pool(waiting, workers, watch.poll)
+        returned += done
+        lost = [job for job in (watch.left(job) for job, _ in died) if job.runs]
+        waiting = []
+        # A pool hands out one job more than it has workers, and the next when one of these has ended.
+        for job in lost[: 2 * workers + 1]:
+            alone, dead = _in_pool([replace(job, runs=job.runs[:1])], 1, watch.poll)
+            returned += alone
+            if dead:
+                watch.fail(job.runs[0], _shortly(dead[0][1]))
+            if job.runs[1:]:
+                waiting.append(replace(job, runs=job.runs[1:]))
+        waiting += lost[2 * workers + 1 :]
     return returned
 
 
-def _on_executor(jobs: Sequence[Job], executor: Any, poll: Poll, lost: Lost) -> list[dict[str, Any]]:
-    returned, died = _collect(jobs, executor, poll, cancel=True)
-    for job, message in died:
-        rest: Job | None = job
-        while rest is not None:
-            rest = lost(rest, message)
+def _on_executor(jobs: Sequence[Job], executor: Any, watch: Watch) -> list[dict[str, Any]]:
+    """Do jobs on a cluster or the user's own executor."""
+    from sim.errors import StoreError
+
+    returned: list[dict[str, Any]] = []
+    waiting = list(jobs)
+    while waiting:
+        done, died = _collect(waiting, executor, watch.poll, cancel=True)
+        returned += done
+        waiting = []
+        for job, error in died:
+            if isinstance(error, futures.BrokenExecutor):
+                raise StoreError(
+                    f"The executor has broken ({_shortly(error)}). What was finished is kept; the same command goes on "
+                    'from there. With executor="processes" a run that ends its process is found and left out.'
+                ) from error
+            # The cluster has seen several of its workers die of this job.
+            lost = watch.left(job)
+            if lost.runs:
+                watch.fail(lost.runs[0], _shortly(error))
+                waiting += [replace(lost, runs=lost.runs[1:])] if lost.runs[1:] else []
     return returned
 
 
@@ -177,7 +224,7 @@ def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
                              "goes on from there.") from None
 
 
-def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], list[tuple[Job, str]]]:
+def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], list[tuple[Job, Exception]]]:
     from loky import get_reusable_executor
 
     if not jobs:
@@ -197,37 +244,48 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _collect(jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool) -> tuple[list[Any], list[tuple[Job, str]]]:
+def _collect(
+    jobs: Sequence[Job], executor: Any, poll: Poll, cancel: bool
+) -> tuple[list[Any], list[tuple[Job, Exception]]]:
+    """Return what jobs returned, and those whose process died, with the reason, in their order."""
     returned: list[Any] = []
-    died: list[tuple[Job, str]] = []
-    waiting: dict[futures.Future[Any], Job] = {}
+    died: dict[int, Exception] = {}
+    waiting: dict[futures.Future[Any], int] = {}
+    # Futures come here when they end: to ask all of them each time would take the square of their number.
+    ended: queue.SimpleQueue[futures.Future[Any]] = queue.SimpleQueue()
     try:
-        for job in jobs:
+        for place, job in enumerate(jobs):
             try:
-                waiting[executor.submit(run.do, job)] = job
+                future = executor.submit(run.do, job)
             except futures.BrokenExecutor as error:
-                died.append((job, _shortly(error)))
+                died[place] = error
+                continue
+            waiting[future] = place
+            future.add_done_callback(ended.put)
         while waiting:
-            ended, _ = futures.wait(waiting, timeout=0.5, return_when=futures.FIRST_COMPLETED)
+            try:
+                future = ended.get(timeout=0.5)
+            except queue.Empty:
+                poll()
+                continue
             poll()
-            for future in ended:
-                job = waiting.pop(future)
-                try:
-                    returned.append(future.result())
-                except futures.BrokenExecutor as error:
-                    died.append((job, _shortly(error)))
-                except pickle.PicklingError as error:
-                    raise _not_sent(error) from error
-                except Exception as error:
-                    # Dask's word for a job that has taken several workers along.
-                    if type(error).__name__ != "KilledWorker":
-                        raise
-                    died.append((job, _shortly(error)))
+            place = waiting.pop(future)
+            try:
+                returned.append(future.result())
+            except futures.BrokenExecutor as error:
+                died[place] = error
+            except pickle.PicklingError as error:
+                raise _not_sent(error) from error
+            except Exception as error:
+                # Dask's word for a job that has taken several workers along.
+                if type(error).__name__ != "KilledWorker":
+                    raise
+                died[place] = error
     except BaseException:
         for future in waiting if cancel else ():
             future.cancel()
         raise
-    return returned, died
+    return returned, [(jobs[place], died[place]) for place in sorted(died)]
 
 
 def _shortly(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """One experiment at a time in one folder: a lock that a killed process does not leave behind for good.
 
 The lock is a file that can be created only once and says which process holds it.  A process that was killed
-cannot remove it; the next one then sees that the holder is gone and takes over.
+cannot remove it; the next one then sees that the holder is gone and takes over.  Who looks at a lock waits until
+others have looked, so that of two who find a dead holder one takes over.
 """
 
 from __future__ import annotations
@@ -20,18 +21,39 @@ __all__ = ["hold"]
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
     """Hold the lock file `path`; raise StoreError where a living process does."""
-    _acquire(path)
+    content = json.dumps({"pid": os.getpid(), "host": platform.node(), "born": _born(os.getpid())})
+    with _in_turn(path.parent):
+        _acquire(path, content)
     try:
         yield
     finally:
+        # A person may have removed the lock, and another process taken its place.
         with suppress(OSError):
-            path.unlink()
+            if path.read_text(encoding="utf-8") == content:
+                path.unlink()
 
 
-def _acquire(path: Path) -> None:
+@contextmanager
+def _in_turn(folder: Path) -> Iterator[None]:
+    """Wait for other processes that look at the lock of a folder; where a system cannot, do not wait."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems know no such locks.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _acquire(path: Path, content: str) -> None:
     from sim.errors import StoreError
 
-    content = json.dumps({"pid": os.getpid(), "host": platform.node(), "born": _born(os.getpid())})
     for _ in range(3):
         try:
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
@@ -45,8 +67,16 @@ def _acquire(path: Path) -> None:
             with suppress(FileNotFoundError):
                 path.unlink()
             continue
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(content)
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink()
+            raise StoreError(
+                f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once "
+                "there is room, the same command goes on from there."
+            ) from None
         return
     raise StoreError(f"{path} comes back as soon as it is removed: another process is starting here.")
 

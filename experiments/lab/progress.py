@@ -19,12 +19,14 @@ class Progress(AbstractContextManager["Progress"]):
         Runs to be done now.
     shown
         False for silence.
+    there
+        Runs that ended earlier and are not done again.
     """
 
     STEPS = 10
 
-    def __init__(self, total: int, shown: bool = True) -> None:
-        self.total, self.done, self.shown = total, 0, shown and total > 0
+    def __init__(self, total: int, shown: bool = True, there: int = 0) -> None:
+        self.total, self.done, self.shown, self.there = total, 0, shown and total > 0, there
         self.began = time.monotonic()
         self.said = 0
         self.bar: Any = None
@@ -32,6 +34,8 @@ class Progress(AbstractContextManager["Progress"]):
     def __enter__(self) -> Self:
         if not self.shown:
             return self
+        if self.there:
+            self._say(f"{self.there} runs are there already")
         if sys.stderr.isatty():
             from tqdm import tqdm
 

@@ -12,7 +12,8 @@ import gc
 import os
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,7 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``seconds`` by run, and the ``environment`` in which they were made.
+        ``seconds`` that each run lived here took, without those of the store, and the ``environment`` of all.
     """
     from experiments.lab.environment import fingerprint
     from experiments.lab.strategies import register
@@ -132,21 +133,40 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     if job.plugin is not None:
         job.plugin.load()
     register(job.strategies)
-    trunk = Trunk(job)
-    for run in in_order(job.runs):
-        # A killed laboratory leaves its workers behind: they stop here and do not write beside the next one.
-        if os.getppid() != parent:
-            break
-        before = time.perf_counter()
-        # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
-        if store.status(run.key) == "missing":
-            _one(run, trunk, store, job.start)
-        # A model and its rooms point at one another, so it would stay in memory until a collection comes by.
+    with _quick_collections():
+        trunk = Trunk(job)
+        for run in in_order(job.runs):
+            # A killed laboratory leaves its workers behind: they stop here and do not write beside the next one.
+            if os.getppid() != parent:
+                break
+            # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
+            if store.status(run.key) == "missing":
+                seconds[run.key] = _one(run, trunk, store, job.start)
+            # A model and its rooms point at one another, so it would stay in memory until a collection comes by.
+            gc.collect()
+            if tick is not None:
+                tick(run.key)
+        del trunk
         gc.collect()
-        seconds[run.key] = time.perf_counter() - before
-        if tick is not None:
-            tick(run.key)
     return {"seconds": seconds, "environment": fingerprint()}
+
+
+@contextmanager
+def _quick_collections() -> Iterator[None]:
+    """Leave out of collections what is in memory already, which is a hundred times as much as a model adds."""
+    import pandas  # noqa: F401  what is imported first is left out too
+    import pyarrow.parquet  # noqa: F401
+
+    import sim  # noqa: F401
+
+    mine = gc.get_freeze_count() == 0
+    if mine:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if mine:
+            gc.unfreeze()
 
 
 def in_order(runs: Sequence[Run]) -> list[Run]:
@@ -154,17 +174,14 @@ def in_order(runs: Sequence[Run]) -> list[Run]:
 
     A replay differs from its source in policy sections alone, so the two have the same past.
     """
-    pasts: list[Scenario] = []
-    places: dict[str, int] = {}
-    for run in runs:
-        before = past(run.scenario)
-        if before not in pasts:
-            pasts.append(before)
-        places[run.key] = pasts.index(before)
+    pasts: dict[Scenario, int] = {}
+    places = {run.key: pasts.setdefault(past(run.scenario), len(pasts)) for run in runs}
     return sorted(runs, key=lambda run: (places[run.key], run.source is not None))
 
 
-def _one(run: Run, trunk: Trunk, store: Store, start: int) -> None:
+def _one(run: Run, trunk: Trunk, store: Store, start: int) -> float:
+    """Live a run and store it; return the seconds that living took."""
+    before = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
@@ -176,8 +193,10 @@ def _one(run: Run, trunk: Trunk, store: Store, start: int) -> None:
             hours = model.policy_hours if run.keep_hours else None
         except Exception as error:
             store.fail(run.key, _message(error), _texts(caught))
-            return
+            return time.perf_counter() - before
+    taken = time.perf_counter() - before
     store.save(run.key, outcomes, estates, hours, _texts(caught))
+    return taken
 
 
 def _hours(store: Store, source: str) -> Any:

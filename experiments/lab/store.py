@@ -14,21 +14,24 @@
 
 The key is a hash of scenario, district, seed, strategies and model version, so a file that is there is the
 answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything
-else is run again.  All tables are readable, while the experiment runs, by pandas, Polars, DuckDB or R.
+else is run again.  What describes the experiment is made again from what is asked for, where it was damaged.  No
+clock and no date of a file decides anything.  All tables are readable, while the experiment runs, by pandas,
+Polars, DuckDB or R.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.lab.design import Design
 from experiments.lab.differences import differences, plain
-from experiments.lab.files import checksum, remove_leftovers, replace_file, to_npz, to_parquet
+from experiments.lab.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
 from experiments.lab.lock import hold
+from experiments.lab.sealed import SEAL, opened, sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +60,9 @@ class Store:
         return f"Store({str(self.folder)!r})"
 
     @contextmanager
-    def claim(self, design: Design, extend: bool = False) -> Iterator[Design]:
+    def claim(
+        self, design: Design, extend: bool = False, notice: Callable[[str], None] = lambda _: None
+    ) -> Iterator[Design]:
         """Make or join the folder's experiment and keep others out of it.
 
         Parameters
@@ -66,6 +71,8 @@ class Store:
             What is to be run.
         extend
             Allow more replicates, districts or arms than the folder holds; they are run beside those.
+        notice
+            Is told, in a sentence, what was damaged and is made again.
 
         Yields
         ------
@@ -77,20 +84,19 @@ class Store:
         StoreError
             Nothing can be written there, another process is at work there, or it holds another experiment.
         """
+        from experiments.lab import rescue
+
         self._make()
         with hold(self.folder / ".lock"):
-            stored = self.read() if self._exists else None
-            if stored is None:
-                self._refuse_strangers()
+            if rescue.needed(self):
+                rescue.take_over(self, design, extend, notice)
+            elif (self.folder / "experiment.json").exists():
+                design = self._joined(design, self.read()["design"], extend)
             else:
-                design = self._joined(design, stored["design"], extend)
+                self._refuse_strangers()
             remove_leftovers(self.runs)
             remove_leftovers(self.folder)
             yield design
-
-    @property
-    def _exists(self) -> bool:
-        return (self.folder / "experiment.json").exists()
 
     def _make(self) -> None:
         from sim.errors import StoreError
@@ -136,21 +142,38 @@ class Store:
 
         path = self.folder / "experiment.json"
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            data = path.read_bytes()
+            found = json.loads(data)
         except FileNotFoundError:
             raise StoreError(f"{self.folder} holds no experiment: there is no {path}.") from None
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
+        if SEAL in found and opened(data) is None:
+            raise StoreError(f"{path} is damaged. The command that made it makes it again; the runs are kept.")
         return found
 
     def write(self, name: str, data: bytes | str) -> Path:
         """Write a file of the experiment, whole or not at all."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, data.encode() if isinstance(data, str) else data)
+        self._put(path, data.encode() if isinstance(data, str) else data)
         return path
+
+    def _put(self, path: Path, data: bytes, listed: bool = True) -> None:
+        try:
+            replace_file(path, data, listed)
+        except OSError as error:
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: OSError) -> Exception:
+        from sim.errors import StoreError
+
+        return StoreError(
+            f"Results could not be written to {self.folder}: {error.strerror or error}. What was finished is kept; "
+            "once the folder can be written, the same command goes on from there."
+        )
 
     def begin(self, design: Design, info: Mapping[str, Any]) -> None:
         """Write down what is going to be run.
@@ -159,16 +182,40 @@ class Store:
         interruption; the others are written again as long as runs are missing.
         """
         self.describe(design, info, complete=False)
-        self.write("design.parquet", to_parquet(design.to_frame()))
-        for number, ground in enumerate(design.grounds):
-            self._through(f"district-{number}.csv", ground.to_csv)
-        self._through("scenario.toml", design.scenario.save)
+        self.mend(design)
 
-    def _through(self, name: str, save: Any) -> None:
+    def mend(self, design: Design) -> list[str]:
+        """Write what lies beside `experiment.json` where it is not as it should be; return the names."""
+        written = []
+        table = design.to_frame()
+        if not self._lists(table):
+            self.write("design.parquet", to_parquet(table))
+            written.append("design.parquet")
+        for number, ground in enumerate(design.grounds):
+            written += self._through(f"district-{number}.csv", ground.to_csv)
+        return written + self._through("scenario.toml", design.scenario.save)
+
+    def _lists(self, table: pd.DataFrame) -> bool:
+        """Tell by its content whether a design is there, since other versions of a library write other bytes."""
+        from sim.errors import StoreError
+
+        try:
+            return self.design_table().equals(table)
+        except StoreError:
+            return False
+
+    def _through(self, name: str, save: Any) -> list[str]:
         temporary = self.folder / f".{name}.tmp{Path(name).suffix}"
         try:
             save(temporary)
-            self.write(name, temporary.read_bytes())
+            wanted = temporary.read_bytes()
+            path = self.folder / name
+            if path.exists() and path.read_bytes() == wanted:
+                return []
+            self.write(name, wanted)
+            return [name]
+        except OSError as error:
+            raise self._cannot(error) from error
         finally:
             with suppress(OSError):
                 temporary.unlink()
@@ -186,7 +233,7 @@ class Store:
             "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
             "checksums": self.checksums(run.key for run in design.runs),
         }
-        self.write("experiment.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        self.write("experiment.json", sealed(content))
 
     def status(self, key: str) -> Status:
         """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
@@ -209,11 +256,9 @@ class Store:
     def record(self, key: str) -> dict[str, Any] | None:
         """Return what was noted of a run when it ended: status, message, warnings, checksums."""
         try:
-            found = json.loads((self.runs / f"{key}.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return opened((self.runs / f"{key}.json").read_bytes())
+        except OSError:
             return None
-        sound = isinstance(found, dict) and isinstance(found.get("files"), dict) and "status" in found
-        return found if sound else None
 
     def save(
         self,
@@ -230,7 +275,7 @@ class Store:
         if hours is not None:
             files[f"{key}.hours.npz"] = to_npz(hours)
         for name, data in files.items():
-            replace_file(self.runs / name, data)
+            self._put(self.runs / name, data, listed=False)
         sums = {name: checksum(data) for name, data in files.items()}
         self._note(key, {"status": "done", "warnings": list(warnings), "files": sums})
 
@@ -239,7 +284,7 @@ class Store:
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
 
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
-        replace_file(self.runs / f"{key}.json", (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode())
+        self._put(self.runs / f"{key}.json", sealed(record))
 
     def forget(self, key: str) -> None:
         """Remove the record of a run, so that it is run again."""
@@ -248,16 +293,29 @@ class Store:
 
     def outcomes(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read a run's outcomes, one row per week; all columns, or some."""
-        import pandas as pd
-
-        return pd.read_parquet(self.runs / f"{key}.parquet", columns=None if columns is None else list(columns))
+        return self._table(self.runs / f"{key}.parquet", columns)
 
     def estates(self, key: str) -> pd.DataFrame | None:
         """Read a run's means per estate, where they were recorded."""
-        import pandas as pd
-
         path = self.runs / f"{key}.estates.parquet"
-        return pd.read_parquet(path) if path.exists() else None
+        return self._table(path) if path.exists() else None
+
+    def design_table(self) -> pd.DataFrame:
+        """Read the design, a row per run."""
+        return self._table(self.folder / "design.parquet")
+
+    def _table(self, path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        import pyarrow
+
+        from sim.errors import StoreError
+
+        try:
+            return from_parquet(path, columns)
+        except KeyError as error:
+            raise StoreError(f"{path}: {error.args[0]}.") from None
+        except (OSError, pyarrow.ArrowException) as error:
+            why = "there is none" if isinstance(error, FileNotFoundError) else "it is damaged"
+            raise StoreError(f"{path} cannot be read: {why}. The command that made it makes it again.") from None
 
     def has_hours(self, key: str) -> bool:
         """Tell whether the hours of a run were kept."""
