@@ -6,16 +6,18 @@ returned: a table with a row for each experiment, and for each outcome an array 
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.adapters.names import identifier
-from experiments.lab.sweep import TABLE, Swept
+from experiments.lab.reopening import reopened_sweep
+from experiments.lab.sweep import Swept
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
 __all__ = ["ema_results"]
@@ -33,7 +35,7 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     Parameters
     ----------
     source
-        A sweep, or the folder of one that has ended.
+        A sweep, or the folder of one, which is read as far as it has been run.
     arm
         Keep the experiments of this arm alone; by default those of all.
 
@@ -46,14 +48,14 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     outcomes : dict
         For each outcome an array of shape (rows,): its mean over replicates.  Where there is a baseline, also the
         paired difference from it and the ends of that difference's 95 % interval, under the outcome's name followed
-        by `_difference`, `_difference_low` and `_difference_high`; not a number in rows of the baseline itself.
+        by `_difference`, `_difference_low` and `_difference_high`; zero in rows of the baseline itself.
 
     Raises
     ------
     StoreError
-        The folder holds no sweep, or none that has ended.
+        The folder holds no sweep.
     ScenarioError
-        There is no such arm.
+        There is no such arm, or no run has ended.
 
     Examples
     --------
@@ -62,7 +64,10 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     """
     from sim.errors import ScenarioError, nearest
 
-    points, table = (source.points, source.table) if isinstance(source, Swept) else _read(Path(source))
+    swept = source if isinstance(source, Swept) else reopened_sweep(source)
+    points, table = swept.points, swept.table
+    if table.empty:
+        raise ScenarioError("No run of the sweep has ended, so that there is nothing to analyse.")
     arms = [str(label) for label in dict.fromkeys(table["arm"])]
     if arm is not None:
         if arm not in arms:
@@ -99,32 +104,3 @@ def _column(values: pd.Series) -> pd.Series:
     if is_bool_dtype(values):
         return values
     return values.astype("float64" if is_numeric_dtype(values) else "category")
-
-
-def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read the points and the table that a sweep left in its folder."""
-    from experiments.lab.store import Store
-    from sim.errors import StoreError
-
-    kind = str(Store(folder).read().get("kind", ""))
-    if not kind.startswith("sweep"):
-        raise StoreError(f"{folder} holds no sweep.")
-    try:
-        points, table = (_table(folder / f"{name}.csv") for name in ("points", "table"))
-    except FileNotFoundError as error:
-        raise StoreError(f"The sweep in {folder} has not ended: {Path(error.filename).name} is missing. The command "
-                         "that began it goes on from there.") from None
-    except (OSError, ValueError, UnicodeDecodeError) as error:
-        raise StoreError(f"The tables in {folder} cannot be read: {error}") from None
-    if list(table.columns) != list(TABLE) or "point" not in points.columns:
-        raise StoreError(f"The tables in {folder} are not those of a sweep of this version of the laboratory.")
-    return points.set_index("point"), table
-
-
-def _table(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    # Words such as None and NA are levels and labels here; only a number can be missing.
-    texts: dict[str, Any] = {"arm": str, "outcome": str, "unit": str, "better": str}
-    return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values={
-        name: [""] for name in TABLE if name not in texts}, dtype=texts)

@@ -174,7 +174,7 @@ def workbench() -> ModuleType:
             import ema_workbench
     except ImportError:
         raise ScenarioError('The EMA workbench is not installed: pip install "gongzhi[ema]".') from None
-    return ema_workbench  # type: ignore[no-any-return]
+    return ema_workbench
 
 
 def _never(policy: Any) -> bool:

@@ -108,8 +108,7 @@ class World:
         with self._store() as store:
             tables = [self._lived(design, store, replicate) for replicate in range(self.replicates)]
         late = [table.loc[table["week"] >= design.start, list(self.outcomes)].mean().to_numpy() for table in tables]
-        means = np.mean(late, axis=0) if self.outcomes else []
-        found: dict[str, Any] = dict(zip(self.outcomes, (float(mean) for mean in means), strict=True))
+        found: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
         for name in self.series:
             found[f"{name}_by_week"] = np.mean([table[name].to_numpy(dtype=np.float64) for table in tables], axis=0)
         return found
