@@ -88,27 +88,35 @@ def verdict(got: Spread, low: float, high: float) -> str:
     return "inside" if low <= got.low and got.high <= high else "overlaps"
 
 
-def evidence(model: str, null: str) -> str:
+def evidence(model: Spread, null: Spread, low: float, high: float) -> str:
     """Say what a figure tells about the mechanism that a rival lacks.
 
     Parameters
     ----------
     model, null
-        Verdicts of the model and of the rival beside the same data.
+        How the figure scatters in the model and in the rival.
+    low, high
+        The interval of the data.
 
     Returns
     -------
     str
-        *for*: the model agrees with the data and the rival does not.  *against*: the other way round.  *none*: both
-        agree.  *neither*: both fail.  *unknown*: one of them could not be judged.
+        *for*: the model expects a value within the data's interval, and no part of the rival's prediction interval
+        lies there.  *none*: the rival is not outside either.  *against*: the model is outside, and the rival is not.
+        *neither*: both are outside.  *open*: the rival is outside, but the model itself only touches the data's
+        interval.  *unknown*: one of them could not be judged.
 
     Examples
     --------
-    >>> evidence("inside", "outside"), evidence("overlaps", "inside")
-    ('for', 'none')
+    >>> near, far = spread([0.9, 1.0, 1.1]), spread([2.9, 3.0, 3.1])
+    >>> evidence(near, far, 0.5, 1.5), evidence(near, near, 0.5, 1.5), evidence(far, near, 0.5, 1.5)
+    ('for', 'none', 'against')
     """
-    if "unknown" in (model, null):
+    own, other = verdict(model, low, high), verdict(null, low, high)
+    if "unknown" in (own, other):
         return "unknown"
-    if null == "outside":
-        return "neither" if model == "outside" else "for"
-    return "against" if model == "outside" else "none"
+    if other != "outside":
+        return "against" if own == "outside" else "none"
+    if own == "outside":
+        return "neither"
+    return "for" if low <= model.mean <= high else "open"

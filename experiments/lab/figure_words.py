@@ -60,6 +60,28 @@ FIGURES: Final[dict[str, Words]] = {
 }  # fmt: skip
 """Figures of what happens, in the order in which they are told; the ground's have their own names."""
 
+_GROUND: Final = {
+    "households of an estate, median": "小区户数，中位数",
+    "households of an estate, mean": "小区户数，均值",
+    "households of an estate, log-sd": "小区户数，对数标准差",
+    "households of an estate, Gini": "小区户数，基尼系数",
+    "households, lower tail over upper (lognormal: 1)": "户数，下尾与上尾之比（对数正态为 1）",
+    "buildings of an estate, median": "小区楼栋数，中位数",
+    "fee, median (yuan per m2 and month)": "物业费，中位数（元/平方米·月）",
+    "fee, log-sd": "物业费，对数标准差",
+    "fee and year, Spearman": "物业费与建成年份，秩相关",
+    "fee and households, Spearman": "物业费与户数，秩相关",
+    "firms with one estate, share": "只管一个小区的企业占比",
+    "estates with the ten largest firms, share": "前十大企业所管小区占比",
+    "portfolios, Zipf exponent": "企业规模，齐夫指数",
+    "same firm at the nearest estate": "最近小区为同一企业",
+    "same firm at a random estate": "随机小区为同一企业",
+    "Clark-Evans index of positions": "位置的 Clark-Evans 指数",
+    "adults of a household": "每户成人数",
+    **{f"estates with 3 members or more at {rate:g} a household": f"党员三人以上的小区（每户 {rate:g}）"
+       for rate in (0.002, 0.005, 0.01, 0.02)},
+}  # fmt: skip
+
 
 def words_of(figure: str) -> Words:
     """Return a figure's words; a figure of the ground is its own name.
@@ -69,4 +91,4 @@ def words_of(figure: str) -> Words:
     >>> words_of("reply").unit, words_of("fee, log-sd").name
     ('days', 'fee, log-sd')
     """
-    return FIGURES.get(figure) or Words(figure, figure, "")
+    return FIGURES.get(figure) or Words(figure, _GROUND.get(figure, figure), "")

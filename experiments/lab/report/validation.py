@@ -1,0 +1,263 @@
+"""What a validation found, in sentences: which figures are met, what they are evidence for, what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.evidence import evidence
+from experiments.lab.figure_words import words_of
+from experiments.lab.filings import YEAR
+from experiments.lab.plots.words import pick
+from experiments.lab.validate import MODEL, PREDICTED, Null, Validation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.report.brief import Brief
+
+__all__ = ["brief_of", "findings", "limits", "method", "name_of", "needs", "number", "told", "verdict_word"]
+
+DATA = ("fitted", "held back")
+"""Kinds of figures that say something about the world."""
+
+_VERDICTS = {"inside": "在内", "overlaps": "部分重叠", "outside": "在外", "unknown": "无法判断", "": ""}
+
+
+def number(value: float) -> str:
+    """Write a figure with three digits.
+
+    Examples
+    --------
+    >>> number(0.03482), number(394.4), number(-0.2), number(1234.5)
+    ('0.0348', '394', '−0.2', '1,234')
+    """
+    import math
+
+    if not math.isfinite(value):
+        return "–"
+    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
+
+
+def told(low: float, high: float, lang: str = "en") -> str:
+    """Write an interval, or a single number where it has no width."""
+    return number(low) if low == high else f"{number(low)} {pick(lang, 'to', '至')} {number(high)}"
+
+
+def name_of(figure: str, lang: str = "en") -> str:
+    """Return a figure's name."""
+    words = words_of(figure)
+    return pick(lang, words.name, words.chinese)
+
+
+def verdict_word(verdict: str, lang: str = "en") -> str:
+    """Return a verdict in words."""
+    return pick(lang, verdict, _VERDICTS[verdict])
+
+
+def lacks(null: Null, lang: str) -> str:
+    """Return what a rival lacks."""
+    return pick(lang, null.lacks, null.lacks_zh or null.lacks)
+
+
+def needs(made: Validation, figure: str, *, told: str = "for") -> list[str]:
+    """Name the rivals for which a figure has evidence of some kind, in order."""
+    _, low, high = made.interval(figure)
+    own = made.spreads[figure, MODEL]
+    return [label for label in made.nulls if evidence(own, made.spreads[figure, label], low, high) == told]
+
+
+def findings(made: Validation, lang: str = "en") -> list[str]:
+    """Return the answer in short, worked out from the verdicts."""
+    return [
+        _met(made, lang),
+        *_held_back(made, lang),
+        *_rivals(made, lang),
+        *_predicted(made, lang),
+        *_built_in(made, lang),
+    ]
+
+
+def _joined(names: Sequence[str], lang: str) -> str:
+    if lang == "zh":
+        return "、".join(names)
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _tally(made: Validation, figures: Sequence[str], lang: str) -> str:
+    """Say for how many figures the model is inside, overlaps and is outside; name the latter."""
+    own = made.verdicts[MODEL]
+    count = {word: [figure for figure in figures if own[figure] == word] for word in ("inside", "overlaps", "outside")}
+    out = [name_of(figure, lang) for figure in count["outside"]]
+    told = pick(
+        lang,
+        f"one more run of the model lies inside the interval for {len(count['inside'])}, overlaps it for "
+        f"{len(count['overlaps'])}, and lies outside for {len(out)}",
+        f"模型的预测区间有 {len(count['inside'])} 个完全在内，{len(count['overlaps'])} 个部分重叠，{len(out)} 个在外")
+    return told + (pick(lang, f" ({_joined(out, lang)})", f"（{_joined(out, lang)}）") if out else "")
+
+
+def _met(made: Validation, lang: str) -> str:
+    figures = made.asked("fitted")
+    if not figures:
+        return pick(lang, "No figure was fitted.", "没有拟合的数字。")
+    told = _tally(made, figures, lang)
+    return pick(lang, f"Of {len(figures)} fitted figures {told}.", f"在 {len(figures)} 个拟合的数字中，{told}。")
+
+
+def _held_back(made: Validation, lang: str) -> list[str]:
+    figures = made.asked("held back")
+    if not figures:
+        return [pick(
+            lang,
+            "No figure was held back: every published one that is known here was either fitted or built in. Meeting "
+            "these is no test that the model could have failed.",
+            "没有留作检验的数字：此处已知的公开数字不是用于拟合，就是写入了模型。与之相符并不构成检验。")]
+    told = _tally(made, figures, lang)
+    return [pick(lang, f"Of {len(figures)} figures that were held back {told}.",
+                 f"在 {len(figures)} 个留作检验的数字中，{told}。")]
+
+
+def _rivals(made: Validation, lang: str) -> list[str]:
+    """Say of each rival what it misses, and in one sentence which rivals miss nothing."""
+    asked = made.asked(*DATA)
+    missed = {label: [figure for figure in asked if label in needs(made, figure)] for label in made.nulls}
+    better = {label: [figure for figure in asked if label in needs(made, figure, told="against")]
+              for label in made.nulls}
+    sentences = [_misses(made, label, figures, lang) for label, figures in missed.items() if figures]
+    idle = [lacks(made.nulls[label], lang) for label, figures in missed.items() if not figures]
+    if idle and asked:
+        sentences.append(pick(
+            lang,
+            f"No figure here is evidence for {'; '.join(idle)}: without any one of these, fitted again, what the model "
+            "meets is not missed.",
+            f"此处没有任何数字可作为以下机制的证据：{'；'.join(idle)}。去掉其中任何一个并重新拟合后，模型所符合的数字并不落空。"))
+    for label, figures in better.items():
+        if figures:
+            names = _joined([name_of(figure, lang) for figure in figures], lang)
+            sentences.append(pick(
+                lang, f"Without {lacks(made.nulls[label], lang)}, fitted again, {names} would be met, which the model "
+                "misses.", f"去掉{lacks(made.nulls[label], lang)}并重新拟合后，反而符合模型不符的：{names}。"))
+    return sentences
+
+
+def _misses(made: Validation, label: str, figures: Sequence[str], lang: str) -> str:
+    parts = []
+    for figure in figures:
+        got, (_, low, high) = made.spreads[figure, label], made.interval(figure)
+        parts.append(pick(
+            lang,
+            f"{name_of(figure)} would be {number(got.mean)} ({told(got.low, got.high)}), outside {told(low, high)}",
+            f"{name_of(figure, lang)}为 {number(got.mean)}（{told(got.low, got.high, lang)}），"
+            f"在 {told(low, high, lang)} 之外"))
+    what = lacks(made.nulls[label], lang)
+    return pick(lang, f"Evidence for {what}: without, and fitted again, {_joined(parts, lang)}.",
+                f"{what}的证据：去掉并重新拟合后，{_joined(parts, lang)}。")
+
+
+def _predicted(made: Validation, lang: str) -> list[str]:
+    """Name the figures without data that would tell the model from a rival."""
+    parts = []
+    for figure in made.asked(PREDICTED):
+        apart = [label for label in made.nulls if made.verdicts.loc[figure, label] == "outside"]
+        if apart:
+            others = [f"{number(made.spreads[figure, label].mean)} {pick(lang, label, made.nulls[label].label_zh)}"
+                      for label in apart]
+            own = number(made.spreads[figure, MODEL].mean)
+            parts.append(pick(lang, f"{name_of(figure)} ({own}; {', '.join(others)})",
+                              f"{name_of(figure, lang)}（{own}；{'，'.join(others)}）"))
+    if not parts:
+        return []
+    return [pick(
+        lang, f"Of what no data are at hand for, one district and year would tell the model from a rival by "
+        f"{'; '.join(parts)}.", f"尚无数据之处，一个区一年的数据即可区分模型与对手的数字：{'；'.join(parts)}。")]
+
+
+def _built_in(made: Validation, lang: str) -> list[str]:
+    figures = made.asked("built in")
+    if not figures:
+        return []
+    told = _tally(made, figures, lang)
+    return [pick(
+        lang,
+        f"Of {len(figures)} numbers that were built in {told}: a check that the code does what it says, and nothing "
+        "more.",
+        f"在 {len(figures)} 个写入模型的数字中，{told}：这只检验代码是否如其所述。")]
+
+
+def method(made: Validation, lang: str = "en") -> list[str]:
+    """Say how it was found out."""
+    plan = made.swept.plan
+    years = (plan.scenario.run.weeks - plan.scenario.run.warmup) // YEAR
+    estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
+    span = pick(lang, "one year" if years == 1 else f"{years} years, of which yearly figures are means",
+                "一年" if years == 1 else f"{years} 年（年度数字取平均）")
+    return [
+        pick(
+            lang,
+            f"{plan.replicates} runs of the model and of each of {len(made.nulls)} rivals, on one ground of {estates} "
+            f"estates, measured over {span} after {plan.scenario.run.warmup} weeks of warm-up. All arms share chance.",
+            f"模型与 {len(made.nulls)} 个对手各运行 {plan.replicates} 次，同一地面（{estates} 个小区），热身 "
+            f"{plan.scenario.run.warmup} 周后测量{span}。各组共用随机数。"),
+        pick(
+            lang,
+            "The data are one district and one year, so their counterpart is one run: the model's interval is the 95 % "
+            "prediction interval of one more run (Student; in logarithms for counts, times and ratios), not the "
+            "interval of the mean, which more runs make as narrow as one likes. Chance of people and incidents is in "
+            "it; the ground, and what is not known of parameters, are not. Verdicts: inside, all of it lies in the "
+            "data's interval; outside, no part of it does; overlaps, some does. With many figures, one in twenty may "
+            "miss by chance.",
+            "数据是一个区的一年，与之对应的是单次运行：模型区间为下一次运行的 95% 预测区间（Student 分布；计数、时间与"
+            "比值取对数），而非均值的置信区间。其中含人与事件的随机性，不含地面与参数的不确定性。在内：预测区间全在数据区间内；"
+            "在外：毫无重叠；部分重叠：介于两者之间。"),
+        pick(
+            lang,
+            "A rival lacks one mechanism and is fitted again before it is judged: its rates of incidents in proportion "
+            "to what the hotline hears of each kind in the model, and how fast parties are met (or desks' hours) by "
+            "the median reply, in pilot runs that are not used again. What it still meets is no evidence for "
+            "what it lacks.",
+            "每个对手缺少一个机制，评判前先重新拟合：各类事件发生率按模型中热线所闻的比例，会面速度（或窗口工时）按答复时间中位"
+            "数，所用试运行不再使用。它仍能符合的数字，就不是所缺机制的证据。"),
+    ]
+
+
+def limits(lang: str = "en") -> list[str]:
+    """Say what cannot be validated."""
+    return [
+        pick(
+            lang,
+            "No open data link branches to disputes. Effects of coverage and of every other policy cannot be "
+            "validated: figures here are those of a district without policies, and a model that met all of them could "
+            "still be wrong about what a policy does.",
+            "没有公开数据把支部与纠纷联系起来。覆盖及其他政策的作用无法验证：此处均为无政策地区的数字，全部符合的模型仍可能"
+            "对政策作用判断有误。"),
+        pick(
+            lang,
+            "Filings are of another city than the ground, and an unknown share of disputes never reaches an authority. "
+            "Most intervals are tolerances that were agreed on, not intervals of data.",
+            "诉求数据与地面来自不同城市，且不知有多少纠纷从未提交。多数区间是约定的容差，并非数据的区间。"),
+    ]
+
+
+def brief_of(
+    made: Validation, figures: Sequence[tuple[Path, str]], info: Mapping[str, Any], lang: str = "en",
+    warnings: Sequence[str] = (),
+) -> Brief:
+    """Return the report of a validation."""
+    from experiments.lab.report.brief import Brief
+    from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, rivals
+
+    tables: list[tuple[str, pd.DataFrame]] = [
+        (pick(lang, "The model beside data.", "模型与数据。"), beside_data(made, lang)),
+        (pick(lang, "What each figure is evidence for.", "各数字是何种机制的证据。"), evidence_table(made, lang)),
+        (pick(lang, "What the model predicts where no data are at hand: one more run, and the means of its rivals "
+                    "(* prediction intervals do not meet).",
+              "尚无数据之处模型的预测，以及各对手的均值（* 预测区间不相交）。"),
+         predictions(made, lang)),
+        (pick(lang, "The rivals.", "各对手。"), rivals(made, lang)),
+    ]
+    shown = [(text, table) for text, table in tables if len(table)]
+    return Brief(
+        made.swept.plan.question, findings(made, lang), figures, shown,
+        method(made, lang), limits(lang), warnings, made.swept.plan.scenario, info)

@@ -1,0 +1,167 @@
+"""The tables of a validation as people read them, and its page for the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.lab.plots.words import pick
+from experiments.lab.report.validation import (
+    DATA,
+    findings,
+    lacks,
+    limits,
+    method,
+    name_of,
+    needs,
+    number,
+    told,
+    verdict_word,
+)
+from experiments.lab.validate import MODEL, PREDICTED, Validation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["beside_data", "evidence_table", "predictions", "rivals", "written"]
+
+
+def _label(made: Validation, arm: str, lang: str) -> str:
+    return pick(lang, arm, made.nulls[arm].label_zh or arm)
+
+
+def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
+    """Data, model and verdict, a row for each figure with data."""
+    import pandas as pd
+
+    kinds = {"fitted": "拟合", "held back": "留作检验", "built in": "写入模型"}
+    rows = []
+    own = made.table[(made.table["arm"] == MODEL) & (made.table["kind"] != PREDICTED)]
+    for row in own.to_dict("records"):
+        rows.append({
+            pick(lang, "figure", "数字"): name_of(row["figure"], lang),
+            pick(lang, "kind", "类型"): pick(lang, row["kind"], kinds[row["kind"]]),
+            pick(lang, "unit", "单位"): row["unit"],
+            pick(lang, "data", "数据"): f"{number(row['value'])} ({told(row['low'], row['high'], lang)})",
+            pick(lang, "model, mean", "模型均值"): number(row["mean"]),
+            pick(lang, "one more run", "下一次运行"): told(row["predicted_low"], row["predicted_high"], lang),
+            pick(lang, "verdict", "判断"): verdict_word(row["verdict"], lang),
+            pick(lang, "interval of the data; source", "数据区间；来源"): "; ".join(
+                filter(None, (row["interval"], row["source"]))),
+        })
+    return pd.DataFrame(rows)
+
+
+def evidence_table(made: Validation, lang: str = "en") -> pd.DataFrame:
+    """What each figure needs, and without what it is met as well."""
+    import pandas as pd
+
+    rows = []
+    for figure in made.asked(*DATA):
+        def listed(kind: str, figure: str = figure) -> str:
+            found = [lacks(made.nulls[label], lang) for label in needs(made, figure, told=kind)]
+            return pick(lang, "; ", "；").join(found) or "–"
+
+        rows.append({
+            pick(lang, "figure", "数字"): name_of(figure, lang),
+            pick(lang, "model", "模型"): verdict_word(str(made.verdicts.loc[figure, MODEL]), lang),
+            pick(lang, "evidence for", "可作证据"): listed("for"),
+            pick(lang, "met as well without", "去掉亦符合"): listed("none"),
+            pick(lang, "met only without", "去掉才符合"): listed("against"),
+            pick(lang, "open", "未定"): listed("open"),
+        })
+    return pd.DataFrame(rows)
+
+
+def predictions(made: Validation, lang: str = "en") -> pd.DataFrame:
+    """What the model predicts where no data are at hand, and what its rivals do; apart ones are starred."""
+    import pandas as pd
+
+    rows = []
+    for figure in made.asked(PREDICTED):
+        own = made.spreads[figure, MODEL]
+        row = {pick(lang, "figure", "数字"): name_of(figure, lang),
+               pick(lang, "model", "模型"): f"{number(own.mean)} ({told(own.low, own.high, lang)})"}
+        for label in made.nulls:
+            star = " *" if made.verdicts.loc[figure, label] == "outside" else ""
+            row[_label(made, label, lang)] = number(made.spreads[figure, label].mean) + star
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def rivals(made: Validation, lang: str = "en") -> pd.DataFrame:
+    """What each rival is, and what it was given."""
+    import pandas as pd
+
+    scenario = made.swept.plan.scenario
+    rows = []
+    for label, null in made.nulls.items():
+        moved = [f"{name.partition('.')[2]} {_plain(scenario.get(name))} → {_plain(value)}"
+                 for name, value in made.fitted[label].items()
+                 if name not in null.changes or value != null.changes[name]]
+        rows.append({
+            pick(lang, "rival", "对手"): _label(made, label, lang),
+            pick(lang, "lacks", "缺少"): lacks(null, lang),
+            pick(lang, "what is different", "不同之处"): null.what,
+            pick(lang, "fitted again", "重新拟合"): ", ".join(moved) or "–",
+        })
+    return pd.DataFrame(rows)
+
+
+def _plain(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _markdown(table: pd.DataFrame) -> list[str]:
+    heads = [str(name) for name in table.columns]
+    rows = [[str(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
+    return [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def written(made: Validation, note: str, picture: str) -> str:
+    """Write the page of the documentation.
+
+    Parameters
+    ----------
+    made
+        What was found.
+    note
+        How the page was made.
+    picture
+        Path of the figure from the page.
+    """
+    def listed(texts: Sequence[str]) -> list[str]:
+        return [f"- {text}" for text in texts]
+
+    head = findings(made)
+    parts = [
+        "# Validation", "", note, "",
+        "The model is set beside published figures, and beside rivals in which one mechanism at a time is taken out "
+        "and which are then fitted again. What a rival reproduces is no evidence for what it lacks.", "",
+        "## In short", "", *listed(head), "",
+        f"![The model and its rivals beside data]({picture})", "",
+        "## The model beside data", "",
+        "*Fitted*: parameters were chosen by it. *Held back*: they were not. *Built in*: the model was given the "
+        "number itself, so that meeting it shows that the code does what it says. Portfolios of firms are built in at "
+        "the start and measured at the end, after firms have been replaced.", "",
+        *_markdown(beside_data(made)), "",
+        "## What each figure is evidence for", "",
+        "A figure is evidence for a mechanism if the model expects a value within the data's interval, and the rival "
+        "without the mechanism has no part of its prediction interval there.", "",
+        *_markdown(evidence_table(made)), "",
+    ]
+    predicted = predictions(made)
+    if len(predicted):
+        parts += [
+            "## What would tell more", "",
+            "For these figures no published number is known here. The model's prediction interval of one more run "
+            "stands beside the means of its rivals; a star marks a rival whose prediction interval does not meet the "
+            "model's, so that a single district and year of data would tell the two apart. A table of disputes by "
+            "estate, week and category gives most of them:", "",
+            "```sh", "gongzhi validate --district estates.csv --observed disputes.csv", "```", "",
+            *_markdown(predicted), "",
+        ]
+    parts += ["## The rivals", "", *_markdown(rivals(made)), "",
+              "## How it was found out", "", "\n\n".join(method(made)), "",
+              "## What cannot be validated", "", *listed(limits())]
+    return "\n".join(parts) + "\n"
