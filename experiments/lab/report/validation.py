@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from experiments.lab.report.brief import Brief
 
-__all__ = ["brief_of", "findings", "limits", "method", "name_of", "needs", "number", "told", "verdict_word"]
+__all__ = ["brief_of", "caption", "findings", "limits", "method", "name_of", "needs", "number", "told", "verdict_word"]
 
 DATA = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
@@ -240,11 +240,33 @@ def limits(lang: str = "en") -> list[str]:
     ]
 
 
-def brief_of(
-    made: Validation, figures: Sequence[tuple[Path, str]], info: Mapping[str, Any], lang: str = "en",
-    warnings: Sequence[str] = (),
-) -> Brief:
-    """Return the report of a validation."""
+def caption(lang: str) -> str:
+    """Name every band, bar and mark of the figure."""
+    return pick(
+        lang,
+        "The model and its rivals beside data, a row for each figure and a panel for each arm. Grey band: the interval "
+        "of the data, which gives each row its scale, with the value as a white line; where no data are at hand, the "
+        "model's own prediction interval. Bar: 95 % prediction interval of one more run; mark: mean of runs; round "
+        "inside, diamond overlaps, cross outside; arrow: the mean lies beyond the panel.",
+        "模型与各对手并列于数据旁，每行一个数字，每列一组。灰带：数据区间（决定该行刻度），白线为数据值；无数据处为模型自身"
+        "的预测区间。横线：下一次运行的 95% 预测区间；标记：各次运行均值；圆在内、菱形部分重叠、叉在外；箭头：均值超出"
+        "图幅。")
+
+
+def brief_of(made: Validation, picture: Path, info: Mapping[str, Any], lang: str = "en") -> Brief:
+    """Return the report of a validation.
+
+    Parameters
+    ----------
+    made
+        What was found.
+    picture
+        The figure's PNG.
+    info
+        `experiment.json` of the runs.
+    lang
+        `en` or `zh`.
+    """
     from experiments.lab.report.brief import Brief
     from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, rivals
 
@@ -259,5 +281,5 @@ def brief_of(
     ]
     shown = [(text, table) for text, table in tables if len(table)]
     return Brief(
-        made.swept.plan.question, findings(made, lang), figures, shown,
-        method(made, lang), limits(lang), warnings, made.swept.plan.scenario, info)
+        made.swept.plan.question, findings(made, lang), [(picture, caption(lang))], shown, method(made, lang),
+        limits(lang), (), made.swept.plan.scenario, info)
