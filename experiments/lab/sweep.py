@@ -123,11 +123,18 @@ class Swept:
                             ("table.csv", self.table)):
             self.store.write(name, table.to_csv(index=False, lineterminator="\n"))
 
-    def figure(self, outcome: str | None = None) -> Figure:
+    def figure(self, outcome: str | None = None, lang: str = "en") -> Figure:
         """Draw how an outcome, or what the arms change of it, follows each parameter."""
+        from experiments.lab.plots.style import language
         from experiments.lab.plots.sweep import sweep_figure
 
-        return sweep_figure(self, outcome or self.plan.outcomes[0])
+        return sweep_figure(self, outcome or self.plan.outcomes[0], language(lang)[0])
+
+    def report(self, lang: str = "en") -> Path:
+        """Draw the figures into the folder and write `report.html` there; return its path."""
+        from experiments.lab.report.sweep import write
+
+        return write(self, lang)
 
 
 def sweep(

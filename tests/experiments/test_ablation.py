@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,11 @@ from experiments import Execution
 from experiments.ablation import POLICIES
 from experiments.lab.ablation import ablate, orders, sets_of, shapley
 from experiments.lab.plots.ablation import ablation_figure
+from experiments.lab.reopening import reopened_ablation
+from experiments.lab.report.ablation import write
 from sim import Scenario
 from sim.errors import ScenarioError
+from tests.experiments.test_report import Page
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.warmup": 5, "run.weeks": 14}
@@ -106,11 +110,37 @@ def test_every_policy_can_be_taken_apart(name: str) -> None:
         assert policy.differences(policy.replace(changes)), part
 
 
-def test_a_figure_has_a_row_for_each_part_and_names_what_is_clear(made: Any) -> None:
-    figure = ablation_figure(made, "full")
-    labels = [text.get_text() for text in figure.axes[0].get_yticklabels()]
-    assert labels == [*made.parts, "what is left", "whole"]
-    assert "full" in figure._suptitle.get_text()  # type: ignore[attr-defined]
+def texts(figure: Any) -> str:
+    return "\n".join(text.get_text() for text in figure.texts)
+
+
+def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
+    english, chinese = texts(ablation_figure(made, "full")), texts(ablation_figure(made, "full", "zh"))
+    assert all(label in english for label in ("Mediation", "Channel", "Routine services", "What is left", "Whole"))
+    assert english.startswith("Full coverage: ")
+    assert all(label in chinese for label in ("调解", "诉求渠道", "日常服务", "填报", "余下部分", "合计"))
+
+
+def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:
+    for outcome in ("conflicts", "hours"):
+        table = made.table[made.table["outcome"] == outcome].set_index("part")
+        gap = made.together(outcome)
+        whole = table.loc["whole", "shapley"] - table.loc["what is left", "shapley"]
+        assert gap.mean == pytest.approx(whole)
+        assert gap.baseline_mean == pytest.approx(table.loc[list(made.parts), "alone"].sum())
+
+
+def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made: Any) -> None:
+    folder = made.swept.store.folder
+    path = write(made, "full")
+    page = Page(path.read_text(encoding="utf-8"))
+    assert "Under full coverage, " in page.said and "hours" in page.said and "All 16 sets of parts were run" in page.said
+    shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
+    assert len(shares) >= 2 * 4
+    before, figure = path.read_bytes(), (folder / "figures" / "ablation.png").read_bytes()
+    again = reopened_ablation(folder)
+    pd.testing.assert_frame_equal(again.table, made.table)
+    assert write(again, "full").read_bytes() == before and (folder / "figures" / "ablation.png").read_bytes() == figure
 
 
 def test_parts_that_cannot_both_be_out_are_refused(tmp_path: Path) -> None:

@@ -234,9 +234,10 @@ def test_a_sweep_goes_on_where_it_stopped_to_the_same_bytes(swept: Any) -> None:
 
 
 def test_a_figure_has_a_panel_for_each_parameter(swept: Any) -> None:
-    figure = swept.figure("conflicts")
-    labels = [panel.get_xlabel() for panel in figure.axes if panel.get_xlabel()]
-    assert sorted(labels) == ["branches.reporting_hours", "branches.targets"]
+    for lang in ("en", "zh"):
+        told = [text.get_text() for text in swept.figure("conflicts", lang).texts]
+        assert {"branches.reporting_hours", "branches.targets"} <= set(told)
+        assert any("full coverage" in text.lower() or "全覆盖" in text for text in told)
 
 
 def test_rank_correlations_name_the_strongest_first_and_leave_names_out() -> None:
