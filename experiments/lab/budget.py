@@ -102,9 +102,9 @@ class Search:
             With `budget` (NaN for full coverage, which is held to none), `strategy`, `best` (whether it won the race),
             `rule`; `outcome, unit, better, mean, difference, ci_low, ci_high, relative` (from no branches); `averted,
             averted_low, averted_high` (the same towards the better side, and of cases by week in the whole district);
-            `hours, hours_low, hours_high` (cadre hours really spent a week), `new_hours` (what all desks and branches
-            have more), `dispatched_hours, reporting_hours, covered`; `behind, behind_low, behind_high` (from the winner
-            of this number of hours) and `replicates`.
+            `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
+            away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
+            `behind, behind_low, behind_high` (from the winner of this number of hours) and `replicates`.
         """
         import pandas as pd
 
@@ -127,7 +127,11 @@ class Search:
         found: pd.DataFrame = values[outcome]
         gap = _paired(found, label, NONE, better(outcome))
         behind = _paired(found, label, best or NONE, better(outcome)) if best and best != label else None
-        spent = _alone(values["hours"].get(label), values["authority_hours"].get(label))
+        # Whom a winner sends from the desks stays there when its hours are given to the desks.
+        sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
+        sent[FULL_DESKS] = FULL
+        spent = _alone(values["hours"].get(label), values["authority_hours"].get(label),
+                       values["dispatched_hours"].get(sent.get(label, "")))
         scale = self.district.households.sum() / 1000.0 if unit(outcome) == RATE else 1.0
         sign = -scale if better(outcome) == "lower" else scale
         ends = sorted((sign * gap.ci_low, sign * gap.ci_high))
@@ -294,9 +298,9 @@ def _paired(values: pd.DataFrame, one: str, other: str, direction: Any) -> Paire
     return paired(values[one].to_numpy(), values[other].to_numpy(), direction)
 
 
-def _alone(hours: pd.Series | None, desks: pd.Series | None) -> Paired:
-    """Mean of the cadre hours of an arm: all hours less those of the desks, with its interval."""
+def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:
+    """Mean of the cadre hours of an arm, with its interval: all hours less those of the desks, and who was not sent."""
     if hours is None or desks is None:
         return paired([], [])
-    spent: NDArray[np.float64] = (hours - desks).to_numpy()
+    spent: NDArray[np.float64] = (hours - desks + (0.0 if sent is None else sent)).to_numpy()
     return paired(spent, np.zeros(spent.size))

@@ -99,13 +99,22 @@ def answer(made: Search, lang: str = "en") -> str:
     name = noun(made.outcome, lang).name
     at = joined([f"{hours:g}" for hours in made.hours], lang, "or")
     rate = unit(made.outcome) == RATE
+    many = len(made.candidates)
     if max(signs) <= 0:
-        text = pick(lang, f"No coverage {'averts' if rate else 'betters'} {name} within {at} hours a week",
-                    f"每周 {at} 工时内，没有任何覆盖方式能{'减少' if rate else '改善'}{name}")
-        if min(signs) < 0:
-            sizes = [number(abs(float(row["averted"]))) for row, one in zip(best, signs, strict=True) if one < 0]
-            text += pick(lang, f": the best one {'adds' if rate else 'worsens it by'} {joined(sizes, lang)}",
-                         f"：最好的一种仍{'增加' if rate else '恶化'} {joined(sizes, lang)}")
+        told = pick(lang, f"Within {at} hours a week ", f"每周 {at} 工时内，")
+        sizes = joined([number(abs(float(row["averted"]))) for row in best], lang)
+        if max(signs) < 0 and rate:
+            text = told + pick(lang, f"even the best of {many} coverages adds {sizes} {name} a week",
+                               f"{many} 种覆盖中最好的也使{name}每周增加 {sizes}")
+        elif max(signs) < 0:
+            text = told + pick(lang, f"even the best of {many} coverages worsens {name} by {sizes}",
+                               f"{many} 种覆盖中最好的也使{name}恶化 {sizes}")
+        elif min(signs) == 0:
+            text = told + pick(lang, f"what the best of {many} coverages does to {name} cannot be told from zero",
+                               f"{many} 种覆盖中最好的对{name}的影响与零无法区分")
+        else:
+            text = told + pick(lang, f"the best of {many} coverages does not better {name}",
+                               f"{many} 种覆盖中最好的也未能改善{name}")
     else:
         good = [(hours, row) for hours, row, one in zip(made.hours, best, signs, strict=True) if one > 0]
         sizes = joined([number(float(row["averted"])) for _, row in good], lang)
@@ -147,7 +156,7 @@ def findings(made: Search, lang: str = "en") -> list[str]:
         f"全覆盖每周用 {taken} 工时，{effect(full, lang)}；同等工时放在社区窗口：{effect(pooled, lang)}。"))
     if all(sign(row_of(made, hours, "best")) <= 0 for hours in made.hours):
         better_off = any(sign(row_of(made, hours, DESKS)) > 0 for hours in made.hours)
-        instead = "they do more good at the desks that there are" if better_off else "nor do they help at the desks"
+        instead = "they do more good at the desks" if better_off else "at the desks they show no clear effect either"
         told.append(pick(
             lang, f"So in this world no coverage that was tried is worth its hours for this outcome; {instead}.",
             "因此在这一情景下，就该指标而言，所试的覆盖方式都不值所花工时" + (
@@ -161,7 +170,7 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
              and isinstance(made.candidates[name], str) and not row_of(made, hours, name)["best"]]
     rows = {name: row_of(made, hours, name) for name in names}
     rule = best["rule"] if lang == "en" else _rule(made, str(best["strategy"]), lang)
-    taken, spent = (number(float(row["hours"])) for row in (best, desks))
+    taken, new = (number(float(best[column])) for column in ("hours", "new_hours"))
     ends = f"{number(float(best['hours_low']))} – {number(float(best['hours_high']))}"
     told = [pick(
         lang, f"Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect(best, lang)}, and "
@@ -171,9 +180,9 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
                 -1: pick(lang, "worse than the best coverage", "不如最佳覆盖"),
                 0: pick(lang, "not different from the best coverage", "与最佳覆盖无法区分")}
     told.append(pick(
-        lang, f"At the communities' desks the {spent} new hours of it {effect(desks, lang, plural=True)}: "
+        lang, f"At the communities' desks the same hours, {new} of them new, {effect(desks, lang, plural=True)}: "
         f"{verdicts[_ahead(desks)]}.",
-        f"其新增的 {spent} 工时若放在社区窗口：{effect(desks, lang)}；{verdicts[_ahead(desks)]}。"))
+        f"同等工时（其中新增 {new}）放在社区窗口：{effect(desks, lang)}；{verdicts[_ahead(desks)]}。"))
     for standing, english, chinese in ((-1, "The best does better than", "最佳优于"),
                                        (0, "It cannot be told apart from", "与之无法区分："),
                                        (1, "Better than the chosen one in fresh chance:", "在新随机性下优于所选者：")):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.budget import Search
+from experiments.lab.budget import RATE, Search
 from experiments.lab.candidates import in_words
+from experiments.lab.measures import unit
 from experiments.lab.plots.budget import front_caption, race_caption
 from experiments.lab.plots.budget_words import findings, name_of, number
 from experiments.lab.plots.words import noun, pick
@@ -39,8 +40,10 @@ def write_report(made: Search, question: str, front: Path, races: Sequence[Path]
     info["failed"] = [row for swept in [*made.rounds, made.confirmed] for row in swept.store.read()["failed"]]
     info["complete"] = all(swept.store.read()["complete"] for swept in [*made.rounds, made.confirmed])
     name = noun(made.outcome, lang).name
-    tables = [(pick(lang, f"What each strategy does to {name} in fresh chance, against no branches.",
-                    f"新随机性下各策略对{name}的影响（与无支部相比）。"), _front(made, lang))]
+    tables = [(pick(lang, f"What each strategy does to {name} in fresh chance, against no branches; beyond the best "
+                    f"in {unit_of(made.outcome)}.",
+                    f"新随机性下各策略对{name}的影响（与无支部相比）；其差的单位：{unit_of(made.outcome, 'zh')}。"),
+               _front(made, lang))]
     tables += [(pick(lang, f"The last heat that each candidate ran within {hours:g} hours a week.",
                      f"每周 {hours:g} 工时：各候选最后参加的一轮。"), _race(made, hours, lang)) for hours in made.hours]
     figures = [(front, front_caption(made, lang))]
@@ -55,21 +58,18 @@ def _front(made: Search, lang: str) -> pd.DataFrame:
     import pandas as pd
 
     rows = made.front[made.front["outcome"] == made.outcome]
+    name, rate = noun(made.outcome, lang).name, unit(made.outcome) == RATE
+    gain = pick(lang, "averted a week" if rate else "improvement", "每周减少" if rate else "改善")
     told: list[dict[str, Any]] = []
     for _, row in rows.iterrows():
-        name = str(row["strategy"])
-        label = name_of(made, "best" if row["best"] else name, lang)
+        label = name_of(made, "best" if row["best"] else str(row["strategy"]), lang)
         told.append({
             pick(lang, "hours allowed", "限用工时"): "–" if row["budget"] != row["budget"] else f"{row['budget']:g}",
             pick(lang, "strategy", "策略"): label,
             pick(lang, "hours spent (95 %)", "实际工时（95%）"): _ends(row, "hours", "hours_low", "hours_high"),
-            pick(lang, "of them dispatched", "其中派驻"): number(float(row["dispatched_hours"])),
             pick(lang, "estates covered", "覆盖率"): f"{100 * float(row['covered']):.0f}%",
-            pick(lang, f"difference, {unit_of(made.outcome)} (95 %)", "差值（95%）"): _ends(
-                row, "difference", "ci_low", "ci_high"),
-            pick(lang, "averted or bettered (95 %)", "减少或改善（95%）"): _ends(
-                row, "averted", "averted_low", "averted_high"),
-            pick(lang, "difference from the best (95 %)", "与最佳之差（95%）"): _ends(
+            pick(lang, f"{gain} (95 %)", f"{gain}（95%）"): _ends(row, "averted", "averted_low", "averted_high"),
+            pick(lang, f"{name} beyond the best (95 %)", f"{name}与最佳之差（95%）"): _ends(
                 row, "behind", "behind_low", "behind_high"),
         })  # fmt: skip
     return pd.DataFrame(told)
@@ -95,7 +95,8 @@ def _race(made: Search, hours: float, lang: str) -> pd.DataFrame:
 def _ends(row: Any, value: str, low: str, high: str) -> str:
     if float(row[value]) != float(row[value]):
         return "–"
-    return f"{number(float(row[value]))} ({number(float(row[low]))} – {number(float(row[high]))})"
+    told = f"{number(float(row[value]))} ({number(float(row[low]))} – {number(float(row[high]))})"
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _method(made: Search, lang: str) -> list[str]:
@@ -132,10 +133,10 @@ def _method(made: Search, lang: str) -> list[str]:
         lang,
         f"All effects are from {count} further replicates, whose chance did not choose the winner, as paired "
         "differences from no branches with Student's 95 % intervals. “At the desks” means that the new hours of the "
-        "winner are given to the communities' desks in the same weeks, with no branches; dispatched secretaries then "
-        "stay at theirs.",
+        "winner are given to the communities' desks in the same weeks, with no branches, while those whom it would "
+        "dispatch stay at theirs: the same people and the same hours.",
         f"所有影响均来自另外 {count} 次未参与选优的重复，为与无支部的配对差及学生氏 95% 区间。“社区窗口”指把"
-        "优胜者新增的工时在同样的周次交给社区窗口而不设支部；派驻书记则留在原窗口。")
+        "优胜者新增的工时在同样的周次交给社区窗口而不设支部，其派驻者则留在原窗口：人与工时相同。")
     return [spent, raced, found, fresh]
 
 
