@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from experiments.lab.statistics import t_quantile
 
-__all__ = ["Spread", "evidence", "spread", "verdict"]
+__all__ = ["SCALES", "Scale", "Spread", "evidence", "spread", "verdict"]
+
+
+Floats = NDArray[np.float64]
+
+Scale = Literal["plain", "log", "logit"]
+
+SCALES: Final[dict[Scale, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
+    "plain": (lambda values: values, lambda values: values),
+    "log": (np.log, lambda values: np.exp(np.minimum(values, 700.0))),
+    "logit": (lambda values: np.log(values / (1.0 - values)), lambda values: 1.0 / (1.0 + np.exp(-values))),
+}  # fmt: skip
+"""How values go to a scale, and how they come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +49,16 @@ class Spread:
     replicates: int
 
 
-def spread(values: ArrayLike, logged: bool = False, confidence: float = 0.95) -> Spread:
+def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) -> Spread:
     """Student's intervals for the mean of runs, and for one more run.
 
     Parameters
     ----------
     values
         One for each run; those that are not finite are left out.
-    logged
-        Work in logarithms where all values are positive; the mean is then the geometric one.
+    scale
+        On which runs scatter evenly: plain, `log` (positive, no upper end; the mean is the geometric one), `logit`
+        (shares).  Where a value has no place on it, such as a share of zero, the plain one is taken.
 
     Examples
     --------
@@ -55,15 +70,18 @@ def spread(values: ArrayLike, logged: bool = False, confidence: float = 0.95) ->
     runs = runs[np.isfinite(runs)]
     if runs.size == 0:
         return Spread(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
-    logged = logged and bool((runs > 0).all())
-    scaled = np.log(runs) if logged else runs
+    to, back = SCALES[scale]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = to(runs)
+    if not np.isfinite(scaled).all():
+        (_, back), scaled = SCALES["plain"], runs
     mean = float(scaled.mean())
     if runs.size == 1:
         return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
     reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
     of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
     ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
-    told = [math.exp(min(end, 700.0)) if logged else end for end in ends]
+    told = [float(end) for end in back(np.array(ends))]
     return Spread(told[0], told[1], told[2], told[3], told[4], runs.size)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from experiments.lab.evidence import Scale
 from sim.terms import CATEGORIES
 
 __all__ = ["FIGURES", "Words", "words_of"]
@@ -18,14 +19,14 @@ class Words(NamedTuple):
         What it is called.
     unit
         What it is measured in.
-    logged
-        Whether it scatters about evenly in logarithms: it is positive and has no upper end.
+    scale
+        On which it scatters about evenly from run to run.
     """
 
     name: str
     chinese: str
     unit: str
-    logged: bool = False
+    scale: Scale = "plain"
 
 
 _KINDS: Final = dict(zip(CATEGORIES, ("服务", "设施", "停车", "噪声", "充电", "收费", "业委会"), strict=True))
@@ -33,30 +34,30 @@ _KINDS: Final = dict(zip(CATEGORIES, ("服务", "设施", "停车", "噪声", "�
 FIGURES: Final[dict[str, Words]] = {
     "elasticity": Words("elasticity of filings to households", "诉求对户数的弹性", "exponent of households"),
     "dispersion": Words("dispersion k of yearly filings, given size", "年诉求量的离散参数 k（给定规模）",
-                        "negative-binomial k", True),
-    **{f"share {name}": Words(f"share of {name} in filings", f"{chinese}类诉求占比", "share of filings")
+                        "negative-binomial k", "log"),
+    **{f"share {name}": Words(f"share of {name} in filings", f"{chinese}类诉求占比", "share of filings", "logit")
        for name, chinese in _KINDS.items()},
-    "reply": Words("median reply", "答复时间中位数", "days", True),
-    "mediated": Words("disputes that a third party handles", "第三方处理的纠纷", "per 1,000 residents and year", True),
-    "committees": Words("owners' committees", "业主委员会数", "of 1,034 estates", True),
-    "volume": Words("filings with an authority", "向政府提交的诉求", "per 1,000 adults and year", True),
-    "silent estates": Words("estates without a filing in a year", "全年无诉求的小区", "share of estates"),
+    "reply": Words("median reply", "答复时间中位数", "days", "log"),
+    "mediated": Words("disputes that a third party handles", "第三方处理的纠纷", "per 1,000 residents and year", "log"),
+    "committees": Words("owners' committees", "业主委员会数", "of 1,034 estates", "log"),
+    "volume": Words("filings with an authority", "向政府提交的诉求", "per 1,000 adults and year", "log"),
+    "silent estates": Words("estates without a filing in a year", "全年无诉求的小区", "share of estates", "logit"),
     "busiest tenth": Words("filings from the busiest tenth of estates", "诉求最多的十分之一小区的诉求占比",
-                           "share of filings"),
+                           "share of filings", "logit"),
     "halves": Words("likeness of the two halves of a year", "上下半年的相似程度",
                     "rank correlation over estates of filings per household"),
-    "near repeats": Words("near repeats", "短期重复", "pairs from one estate within 4 weeks, over those by lot", True),
-    "reply tail": Words("slow replies against the median", "慢答复与中位数之比", "90 % quantile over median", True),
+    "near repeats": Words("near repeats", "短期重复", "pairs from one estate within 4 weeks, over those by lot", "log"),
+    "reply tail": Words("slow replies against the median", "慢答复与中位数之比", "90 % quantile over median", "log"),
     "busy desks": Words("slower where more is filed", "诉求多处答复慢",
                         "rank correlation over communities of filings per adult and median reply"),
     "own experience": Words("adult-years for each case of one's own that ends", "每件亲历案件结束所对应的成人年数",
-                            "adult-years", True),
-    "agreements kept": Words("agreements that last", "得到履行的协议", "share of agreements"),
-    "riders' turnover": Words("riders who leave", "骑手流失率", "per week", True),
+                            "adult-years", "log"),
+    "agreements kept": Words("agreements that last", "得到履行的协议", "share of agreements", "logit"),
+    "riders' turnover": Words("riders who leave", "骑手流失率", "per week", "log"),
     "riders under a year": Words("riders who have been riding for less than a year", "从业不足一年的骑手",
-                                 "share of riders"),
+                                 "share of riders", "logit"),
     "members in enterprises": Words("party members who belong to enterprises", "隶属两新组织的党员",
-                                    "share of members"),
+                                    "share of members", "logit"),
 }  # fmt: skip
 """Figures of what happens, in the order in which they are told; the ground's have their own names."""
 

@@ -155,14 +155,12 @@ def _table(path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DistrictError(f"{path} is not a table: {str(error).strip()}") from None
     theirs = {" ".join(str(name).split()).casefold(): name for name in table.columns}
-    names = {}
-    for ours, chinese in OBSERVED.items():
-        name = theirs.get(ours, theirs.get(chinese))
-        if name is None and ours != "resolved_days":
-            raise DistrictError(f"{path} has no column {ours} ({chinese}).{nearest(ours, theirs)} "
-                                f"It has: {', '.join(map(str, table.columns))}.")
-        if name is not None:
-            names[name] = ours
+    found = {ours: theirs.get(ours, theirs.get(chinese)) for ours, chinese in OBSERVED.items()}
+    names = {name: ours for ours, name in found.items() if name is not None}
+    lacking = [ours for ours, name in found.items() if name is None and ours != "resolved_days"]
+    if lacking:
+        raise DistrictError(f"{path} has no column {', '.join(f'{ours} ({OBSERVED[ours]})' for ours in lacking)}."
+                            f"{nearest(lacking[0], theirs)} It has: {', '.join(map(str, table.columns))}.")
     if table.empty:
         raise DistrictError(f"{path} has no rows.")
     return table[list(names)].rename(columns=names)

@@ -113,7 +113,7 @@ class Validation:
         """How each figure scatters over the runs of each arm, by figure and arm."""
         runs = self.swept.runs
         return {
-            (figure, arm): spread(runs.loc[runs["arm"] == arm, figure].to_numpy(float), words_of(figure).logged)
+            (figure, arm): spread(runs.loc[runs["arm"] == arm, figure].to_numpy(float), words_of(figure).scale)
             for figure in self.swept.plan.outcomes for arm in self.swept.plan.arms
         }  # fmt: skip
 

@@ -203,14 +203,14 @@ def method(made: Validation, lang: str = "en") -> list[str]:
         pick(
             lang,
             "The data are one district and one year, so their counterpart is one run: the model's interval is the 95 % "
-            "prediction interval of one more run (Student; in logarithms for counts, times and ratios), not the "
-            "interval of the mean, which more runs make as narrow as one likes. Chance of people and incidents is in "
-            "it; the ground, and what is not known of parameters, are not. Verdicts: inside, all of it lies in the "
-            "data's interval; outside, no part of it does; overlaps, some does. With many figures, one in twenty may "
-            "miss by chance.",
+            "prediction interval of one more run (Student; in logarithms for counts, times and ratios, in logits for "
+            "shares), not the interval of the mean, which more runs make as narrow as one likes. Chance of people and "
+            "incidents is in it; the ground, and what is not known of parameters, are not. Verdicts: inside, all of it "
+            "lies in the data's interval; outside, no part of it does; overlaps, some does. With many figures, one in "
+            "twenty may miss by chance.",
             "数据是一个区的一年，与之对应的是单次运行：模型区间为下一次运行的 95% 预测区间（Student 分布；计数、时间与"
-            "比值取对数），而非均值的置信区间。其中含人与事件的随机性，不含地面与参数的不确定性。在内：预测区间全在数据区间内；"
-            "在外：毫无重叠；部分重叠：介于两者之间。"),
+            "比值取对数，占比取 logit），而非均值的置信区间。其中含人与事件的随机性，不含地面与参数的不确定性。在内："
+            "预测区间全在数据区间内；在外：毫无重叠；部分重叠：介于两者之间。"),
         pick(
             lang,
             "A rival lacks one mechanism and is fitted again before it is judged: its rates of incidents in proportion "

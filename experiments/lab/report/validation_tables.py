@@ -60,6 +60,8 @@ def evidence_table(made: Validation, lang: str = "en") -> pd.DataFrame:
     for figure in made.asked(*DATA):
         def listed(kind: str, figure: str = figure) -> str:
             found = [lacks(made.nulls[label], lang) for label in needs(made, figure, told=kind)]
+            if len(found) == len(made.nulls) > 1:
+                return pick(lang, "any of them", "任何一个")
             return pick(lang, "; ", "；").join(found) or "–"
 
         rows.append({
@@ -147,7 +149,8 @@ def written(made: Validation, note: str, picture: str) -> str:
         *_markdown(beside_data(made)), "",
         "## What each figure is evidence for", "",
         "A figure is evidence for a mechanism if the model expects a value within the data's interval, and the rival "
-        "without the mechanism has no part of its prediction interval there.", "",
+        "without the mechanism has no part of its prediction interval there. *Met as well without*: the rival is not "
+        "outside either. *Open*: the rival is outside, but the model itself expects a value that is not within.", "",
         *_markdown(evidence_table(made)), "",
     ]
     predicted = predictions(made)
