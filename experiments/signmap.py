@@ -3,19 +3,23 @@
 `reporting`: members in the estates against the paperwork that a branch owes.  A branch whose reports eat its hours is
 a channel without hands.  `crowding-out`: how far visible work drives out invisible work, against how much of what the
 branch judges firms by is visible; on paper the sign of an added judge flips at phi = 1 / (1 + s) (docs/model.md, M10).
+`secretary`: the first map again for secretaries who give nothing, something and much of their own time.
+`least-known`: the four parameters that decide most and are known least, all at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from numpy.typing import NDArray
+from experiments.lab.plots.mapped import Border
 
-__all__ = ["MAPS", "Map"]
+__all__ = ["BORDERS", "MAPS", "Map", "hours_left", "judged_alike"]
 
 LONG = {"run.warmup": 52, "run.weeks": 130}
+
+HOUSEHOLDS: Final = 638.0
+"""Of the mean estate, docs/model.md, section 1."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,9 @@ class Map:
     question
         What a reader wants to know.
     design
-        The grid and the arms, as in a design file.
+        The points and the arms, as in a design file.
     policy, against, outcome
         Whose sign, against what, judged by what.
-    border
-        Where on paper the sign changes: words, and the second parameter as a function of the first.
     """
 
     question: str
@@ -39,18 +41,44 @@ class Map:
     policy: str
     against: tuple[str, ...]
     outcome: str
-    border: tuple[str, Callable[[NDArray[Any]], NDArray[Any]]] | None = field(default=None, compare=False)
 
 
-def hours_of_reports(rate: NDArray[Any]) -> NDArray[Any]:
-    """Reporting hours that use up what the mean estate's members and secretary give."""
-    from sim import Scenario
+def hours_left(value: Any) -> Any:
+    """Weekly hours that the mean estate's own branch has left after its reports (M9), in expectation.
 
-    p = Scenario().branches
-    households = 638.0  # of the mean estate, docs/model.md, section 1
-    given = p.secretary_hours + rate * households * p.hours_per_member * p.active_share
-    return given - p.targets * p.reporting_per_target
+    Parameters
+    ----------
+    value
+        Gives a parameter by its name: a number, or an array.
+    """
+    members = value("district.members_rate") * HOUSEHOLDS
+    given = value("branches.secretary_hours") + (
+        members * value("branches.hours_per_member") * value("branches.active_share"))
+    owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
+    return given - owed
 
+
+def judged_alike(value: Any) -> Any:
+    """How far what the branch judges firms by is more visible than 1 / (1 + s), where its judgement moves no effort."""
+    return value("empowerment.visible_share") - 1.0 / (1.0 + value("firms.substitution"))
+
+
+BORDERS = (
+    Border(
+        ("reports take all hours of the mean estate's branch", "填报耗尽平均小区支部的全部工时"),
+        ("district.members_rate", "branches.secretary_hours", "branches.hours_per_member", "branches.active_share",
+         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target"),
+        hours_left,
+    ),
+    Border(
+        ("phi = 1 / (1 + s): a further judge moves no invisible effort",
+         "phi = 1 / (1 + s)：新增评价者不改变看不见的投入"),
+        ("empowerment.visible_share", "firms.substitution"), judged_alike, ("effort_invisible", "effort_visible"),
+    ),
+)  # fmt: skip
+"""Where on paper a sign changes; drawn on every map, a user's own too, whose panels vary what it depends on."""
+
+FULL = ["none", "full", "hours_matched:full"]
 
 MAPS = {
     "reporting": Map(
@@ -58,10 +86,9 @@ MAPS = {
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
-            "arms": ["none", "full", "hours_matched:full"], "scenario": {"district.estates": 60, **LONG},
+            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
         },
         "full", ("none", "hours_matched:full"), "conflicts",
-        ("reports take all hours of the mean branch", hours_of_reports),
     ),
     "crowding-out": Map(
         "When does a judge who sees what shows make firms work less where it does not?",
@@ -76,6 +103,25 @@ MAPS = {
             "scenario": {"district.estates": 60, "coverage.strategy": "full", **LONG},
         },
         "evaluation", ("no rights",), "effort_invisible",
-        ("phi = 1 / (1 + s)", lambda s: 1.0 / (1.0 + s)),
+    ),
+    "secretary": Map(
+        "Can secretaries' own hours carry the paperwork where few members live?",
+        {
+            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
+                           "branches.secretary_hours": {"levels": [0.0, 2.0, 6.0]}},
+            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none", "hours_matched:full"), "conflicts",
+    ),
+    "least-known": Map(
+        "Over what is known least, how often does full coverage help, and what decides it?",
+        {
+            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "parameters": {"services.effect": "declared", "district.members_rate": "declared",
+                           "branches.secretary_hours": "declared", "branches.reporting_hours": "declared"},
+            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none", "hours_matched:full"), "conflicts",
     ),
 }  # fmt: skip

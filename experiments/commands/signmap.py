@@ -5,47 +5,65 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands import options
 
+if TYPE_CHECKING:
+    from experiments.lab.signmap import SignMap
+
 __all__ = ["signmap"]
 
-QUICK = {"levels": 3, "replicates": 2}
+QUICK = {"levels": 3, "points": 16, "replicates": 2}
 
 
 def signmap(
     name: Annotated[
-        str | None, typer.Argument(metavar="[name]", help="One of the maps; without one they are listed.")
+        str | None,
+        typer.Argument(metavar="[name|DESIGN.toml]",
+                       help="One of the maps, or a design of your own; without one the maps are listed."),
     ] = None,
     levels: Annotated[
-        int | None, typer.Option("--levels", metavar="N", help="Points along each side. [default: the map's own]")
+        int | None,
+        typer.Option("--levels", metavar="N", help="Points along each side of a grid. [default: the map's own]"),
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option("--points", metavar="N", help="Points that fill a space. [default: the map's own]")
     ] = None,
     replicates: Annotated[
         int | None,
-        typer.Option("--replicates", metavar="N", help="Runs of every arm in a round. [default: the map's own]"),
+        typer.Option("--replicates", metavar="N", help="Runs of every arm at the first look. [default: the map's own]"),
     ] = None,
     looks: Annotated[
-        int, typer.Option("--looks", metavar="N", help="Rounds at most; only uncertain points are run again.")
-    ] = 3,
+        int | None,
+        typer.Option("--looks", metavar="N", help="Looks at most, each at twice the replicates, where a sign is open. "
+                                                  "[default: the map's own, or 3]"),
+    ] = None,
     margin: Annotated[
-        float, typer.Option("--margin", metavar="SHARE", help="A difference within this share is none.")
-    ] = 0.02,
+        float | None,
+        typer.Option("--margin", metavar="SHARE",
+                     help="A difference within this share is none. [default: the map's own, or 0.02]"),
+    ] = None,
     weeks: options.Weeks = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
     district: options.DistrictFile = None,
     columns: options.Map = None,
     estates: options.Estates = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A first look: 3 by 3 points, 2 replicates, 1 look.")] = False,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="A first look: 3 points along each side, or {points}; {replicates} replicates, "
+                                     "1 look.".format(**QUICK)),
+    ] = False,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")
     ] = None,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/signmap-NAME]")] = None,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
     """Draw a map of where a policy helps and harms, with more replicates where its sign is uncertain.
@@ -53,47 +71,81 @@ def signmap(
     The same command again runs only what is missing.
     """
     from experiments.lab.execute import Execution
-    from experiments.lab.plots import style
     from experiments.lab.signmap import signmap as run
     from experiments.signmap import MAPS
-    from sim.errors import ScenarioError, nearest
 
+    options.language(lang)
     if name is None:
         width = max(map(len, MAPS))
         for one, what in MAPS.items():
             print(f"{one:{width}}  {what.question}")
         return 0
-    if name not in MAPS:
-        raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}.')
-    wanted = MAPS[name]
+    wanted, asked = _wanted(name)
     if quick:
-        levels, replicates, looks = levels or QUICK["levels"], replicates or QUICK["replicates"], 1
-    folder = out or Path(f"results/signmap-{name}" + ("-quick" if quick else ""))
+        replicates, looks = replicates or QUICK["replicates"], looks or 1
+    size = _size(wanted, levels, points, quick)
+    folder = out or Path(f"results/signmap-{Path(name).stem}" + ("-quick" if quick else ""))
     world = options.read_scenario(scenario, None, {})
     changes = options.read_changes(settings, {"district.estates": estates})
     ground = options.read_district(district, columns, estates, scenario)
-    design = {**wanted.design, "question": wanted.question}
-    if levels is not None:
-        design["levels"] = levels
     try:
         made = run(
-            design, policy=wanted.policy, against=wanted.against, outcome=wanted.outcome, margin=margin, looks=looks,
-            scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed, changes=changes,
-            store=folder, command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet),
+            wanted, margin=margin, looks=looks, scenario=world, district=ground, replicates=replicates, weeks=weeks,
+            seed=seed, changes=changes, store=folder, command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            execution=Execution(workers=workers, executor=executor, progress=not quiet), **size, **asked,
         )  # fmt: skip
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"\nStopped. Finished runs are kept in {folder}; the same command goes on from there.") from None
-    border = None if wanted.border is None else {"words": wanted.border[0], "at": wanted.border[1]}
+        raise KeyboardInterrupt(options.stopped(folder)) from None
+    return present(made, lang, quiet)
+
+
+def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
+    """Return a map's design, or a user's file, and what is asked where the design does not say it."""
+    from experiments.signmap import MAPS
+    from sim.errors import ScenarioError, nearest
+
+    if name in MAPS:
+        known = MAPS[name]
+        asked = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
+        return {**known.design, "question": known.question}, asked
+    if Path(name).suffix.lower() == ".toml":
+        return Path(name), {}
+    raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '
+                        "A design of your own is a file that ends in .toml.")
+
+
+def _size(wanted: Any, levels: int | None, points: int | None, quick: bool) -> dict[str, Any]:
+    """Return how many points the command line asks for, by what the design's kind calls it."""
+    from experiments.lab.plan import SIZES, said
+
+    size = {"levels": levels, "points": points}
+    kind = SIZES.get(str(said(wanted)[0].get("design", "latin"))) if quick else None
+    return {name: number or (QUICK[name] if name == kind else None) for name, number in size.items()}
+
+
+def present(made: SignMap, lang: str, quiet: bool) -> int:
+    """Draw the figures, write the report, say where everything is, and return the exit status."""
+    from experiments.lab.plots import style
+    from experiments.lab.report.brief import write_brief
+    from experiments.lab.report.signmap import signmap_brief
+    from experiments.signmap import BORDERS
+
+    folder, drawn = made.folder, style.language(lang)[0]
     (folder / "figures").mkdir(exist_ok=True)
-    style.save(made.figure(border), folder / "figures" / "signmap")
+    figures = {name: style.save(figure, folder / "figures" / name, drawn)
+               for name, figure in made.figures(BORDERS, lang).items()}
+    write_brief(signmap_brief(made, figures, BORDERS, lang), folder / "report.html", lang)
     if not quiet:
-        counts = made.table.groupby(["against", "sign"], sort=False).size()
-        for (other, sign), count in counts.items():
+        for (other, sign), count in made.table.groupby(["against", "sign"], sort=False).size().items():
             print(f'against "{other}": {sign} at {count} of {len(made.plan.points)} points')
-        print(f"{len(made.rounds)} rounds, {len(made.runs)} runs. map.csv, runs.csv and the figure are in {folder}.")
-    failed = sum(len(swept.outcome.failed) for swept in made.rounds)
+        given_up = int((made.table["ended"] == "given up").sum())
+        if given_up:
+            print(f"{given_up} of the undecided were given up, since the last look would hardly have decided them.")
+        print(f"{made.rounds[-1][0]} of {len(made.looks)} looks, {len(made.runs)} runs. "
+              f"report.html, map.csv, runs.csv, thirds.csv and figures are in {folder}.")
+    for text in made.info["warnings"]:
+        print(f"Warning from the runs: {text}", file=sys.stderr)
+    failed = len(made.info["failed"])
     if failed:
         print(f"{failed} runs failed; experiment.json of each round names them.", file=sys.stderr)
     return 1 if failed else 0

@@ -232,12 +232,14 @@ def said(wanted: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path |
 @contextmanager
 def naming(file: Path | None) -> Iterator[None]:
     """Name the file in what is wrong with its design."""
-    from sim.errors import ScenarioError
+    from sim.errors import ScenarioError, StoreError, StrategyError
 
     try:
         yield
-    except ScenarioError as error:
-        raise ScenarioError(f"{file}: {error}" if file is not None else str(error)) from None
+    except (ScenarioError, StoreError, StrategyError) as error:
+        if file is None:
+            raise
+        raise type(error)(f"{file}: {error}") from None
 
 
 def _checked(wanted: Mapping[str, Any]) -> _Wanted:

@@ -1,8 +1,13 @@
 """Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
 
-A map is a chain of sweeps.  The first round lives every point a few times; each further round lives again, in chance
-of its own, only those points whose sign is still uncertain.  Looking several times would find a sign by chance more
-often than once, so each look is as much stricter as there may be looks (Bonferroni).
+A map is a chain of sweeps.  The first round lives every point a few times with every arm; each further round lives
+again, in chance of its own, only those points whose sign is uncertain and may still be decided, and only with the arms
+that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
+`experiments.lab.looks`.
+
+The points of a round share their replicates' chance, so that two points differ by their parameters and by nothing
+else.  So neighbours also err together: 5 % is the chance of a wrong sign at one point against one opponent, and a rare
+bad draw moves a border as a whole.
 """
 
 from __future__ import annotations
@@ -14,52 +19,34 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from experiments.lab import map_design
 from experiments.lab.design import seed_of
 from experiments.lab.execute import Execution
-from experiments.lab.files import replace_file
-from experiments.lab.measures import better
-from experiments.lab.plan import Plan, outcomes_of
-from experiments.lab.statistics import Better, Paired, paired
+from experiments.lab.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
+from experiments.lab.map_design import Asked
+from experiments.lab.measures import better, unit
+from experiments.lab.plan import Plan
+from experiments.lab.statistics import paired
+from experiments.lab.store import Store
 from experiments.lab.sweep import Swept, sweep
+from experiments.lab.thirds import thirds
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.lab.plots.mapped import Border, Mapped
     from sim import District, Scenario
 
-__all__ = ["SIGNS", "SignMap", "sign_of", "signmap"]
+__all__ = ["SignMap", "signmap"]
 
-SIGNS: Final = ("helps", "equivalent", "harms", "undecided")
-LEVEL: Final = 0.05
-
-
-def sign_of(result: Paired, margin: float, direction: Better) -> str:
-    """Say what the interval of a difference tells: it lies within the margin, on the good side, on the bad, or on both.
-
-    Parameters
-    ----------
-    result
-        With the interval that is to be read.
-    margin
-        Share of the baseline's mean within which a difference does not matter.
-    direction
-        The good side of the outcome.
-
-    Examples
-    --------
-    >>> sign_of(paired([1.0, 2.0, 3.1], [2.0, 3.0, 4.0]), 0.02, "lower")
-    'helps'
-    """
-    low, high = result.ci_low, result.ci_high
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "undecided"
-    room = margin * abs(result.baseline_mean)
-    if -room <= low and high <= room:
-        return "equivalent"
-    if direction == "neither" or low <= 0.0 <= high:
-        return "undecided"
-    return "helps" if (high < 0.0) == (direction == "lower") else "harms"
+TABLE: Final = (
+    "against", "outcome", "difference", "ci_low", "ci_high", "relative", "sign", "replicates", "look", "ended",
+    "needed",
+)  # fmt: skip
+"""Columns of a map's table after the point and its parameters."""
 
 
 @dataclass
@@ -69,27 +56,31 @@ class SignMap:
     Attributes
     ----------
     plan
-        What the first round was; its points are the map's.
-    policy, against
-        The arm whose sign is asked, and the arms that it is set against.
-    outcome, margin
-        By what it is judged, and what counts as nothing.
-    looks
-        Rounds that there may be.
-    rounds
-        The sweeps, in order.
+        The first round; its points are the map's.
+    asked
+        Whose sign, against what, by which outcome and margin, and how often may be looked.
     folder
         Where all is.
+    rounds
+        The sweeps in order, each with the number of its look: of one look there are as many as there are different
+        sets of opponents still in question.
     """
 
     plan: Plan
-    policy: str
-    against: tuple[str, ...]
-    outcome: str
-    margin: float
-    looks: int
-    rounds: list[Swept] = field(repr=False)
+    asked: Asked
     folder: Path
+    rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def looks(self) -> tuple[Look, ...]:
+        """The looks that there may be."""
+        return looks_of(self.asked.looks, self.plan.replicates)
+
+    def add(self, look: int, swept: Swept) -> None:
+        """Take in a sweep of a round."""
+        self.rounds.append((look, swept))
+        for name in ("runs", "table", "_looked"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -97,70 +88,125 @@ class SignMap:
         import pandas as pd
 
         parts = []
-        for number, swept in enumerate(self.rounds):
-            runs = swept.runs.assign(round=number)
+        for look, swept in self.rounds:
+            runs = swept.runs.assign(round=look)
             runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy()]
             parts.append(runs)
-        return pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
+
+    @cached_property
+    def _looked(self) -> dict[tuple[int, str], int]:
+        """The last look that each point and opponent took part in."""
+        return {(point, other): look for look, swept in self.rounds
+                for point in swept.plan.points.index for other in swept.plan.arms}
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per point and opponent: parameters, difference, interval, sign, replicates."""
+        """One row per point and opponent.
+
+        Returns
+        -------
+        DataFrame
+            The point, its parameters, and `TABLE`: the mean paired difference with the interval of the row's last look,
+            the sign, on how many replicates it rests, why the row ended (`decided`, `given up`, `looks used up`, `runs
+            failed`; empty while it is open), and how many replicates would be needed if difference and spread stayed as
+            they are, where the sign is undecided.
+        """
         import pandas as pd
 
-        values = self.runs.pivot_table(index=["point", "round", "replicate"], columns="arm", values=self.outcome,
+        values = self.runs.pivot_table(index=["point", "round", "replicate"], columns="arm", values=self.asked.outcome,
                                        aggfunc="first", sort=True)
+        there = set(values.index.get_level_values("point"))
         rows = []
         for point in self.plan.points.index:
-            here = values.loc[point] if point in values.index.get_level_values("point") else values.iloc[:0]
-            for other in self.against:
-                result = self._read(here, other)
-                rows.append({
-                    "point": point, **self.plan.points.loc[point].to_dict(), "against": other, "outcome": self.outcome,
-                    "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
-                    "relative": result.relative, "sign": sign_of(result, self.margin, better(self.outcome)),
-                    "replicates": result.replicates,
-                })  # fmt: skip
-        return pd.DataFrame(rows)
+            here = values.loc[point] if point in there else values.iloc[:0]
+            for other in self.asked.against:
+                rows.append({"point": point, **self.plan.points.loc[point].to_dict(), **self._read(here, point, other)})
+        return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _read(self, here: pd.DataFrame, other: str) -> Paired:
-        direction = better(self.outcome)
-        if not {self.policy, other} <= set(here.columns):
-            return paired([], [], direction)
-        return paired(here[self.policy], here[other], direction, confidence=1.0 - LEVEL / self.looks)
+    def _read(self, here: pd.DataFrame, point: int, other: str) -> dict[str, Any]:
+        asked, number = self.asked, self._looked[point, other]
+        look, last, side = self.looks[number - 1], self.looks[-1], better(asked.outcome)
+        known = {asked.policy, other} <= set(here.columns)
+        ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
+        result = paired(ours, theirs, side, confidence=1.0 - look.level)
+        sign, ended = sign_of(result, asked.margin, side), "decided"
+        if sign == "undecided":
+            ended = ("runs failed" if result.replicates < 2 else "looks used up" if look == last
+                     else "given up" if chance_of_sign(result, asked.margin, last) < HOPELESS else "")
+        needed = needed_for(result, asked.margin, last.level) if sign == "undecided" else math.nan
+        return {"against": other, "outcome": asked.outcome, "difference": result.difference, "ci_low": result.ci_low,
+                "ci_high": result.ci_high, "relative": result.relative, "sign": sign, "replicates": result.replicates,
+                "look": number, "ended": ended, "needed": needed}
 
     @property
-    def uncertain(self) -> list[int]:
-        """Points at which the sign against one of the opponents is undecided."""
-        rows = self.table
-        return list(dict.fromkeys(rows.loc[rows["sign"] == "undecided", "point"]))
+    def open(self) -> dict[tuple[str, ...], list[int]]:
+        """Points that are worth another look, by the opponents against whom they are open."""
+        rows = self.table[self.table["ended"] == ""]
+        found: dict[tuple[str, ...], list[int]] = {}
+        for point, others in rows.groupby("point", sort=True)["against"]:
+            found.setdefault(tuple(others), []).append(int(str(point)))
+        return found
+
+    @property
+    def thirds(self) -> pd.DataFrame:
+        """Share of the points with each sign by low, middle and high third of each parameter; see `thirds.thirds`."""
+        axes = {axis.name: axis for axis in self.plan.axes}
+        return thirds(self.table, {str(name): axes.get(str(name)) for name in self.plan.points.columns})
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the first round's `experiment.json` says, with what failed, and what is complete, in any round."""
+        told = [swept.store.read() for _, swept in self.rounds]
+        warned = list(dict.fromkeys(text for _, swept in self.rounds for text in swept.outcome.warnings))
+        return {**told[0], "failed": [row for one in told for row in one["failed"]], "warnings": warned,
+                "complete": all(one["complete"] or one["failed"] for one in told)}
+
+    def picture(self, borders: Sequence[Border] = (), lang: str = "en") -> Mapped:
+        """Return what is needed to draw this map."""
+        from experiments.lab.plots.mapped import Mapped
+
+        plan, asked = self.plan, self.asked
+        axes = {axis.name: axis for axis in plan.axes}
+        return Mapped(
+            self.table, plan.points, {str(name): axes.get(str(name)) for name in plan.points.columns},
+            plan.scenario.replace(plan.arms[asked.policy]), asked.policy, asked.against, asked.outcome,
+            unit(asked.outcome), better(asked.outcome), asked.margin, tuple(look.replicates for look in self.looks),
+            tuple(borders), lang)
+
+    def figures(self, borders: Sequence[Border] = (), lang: str = "en") -> dict[str, Figure]:
+        """Draw the map, as one figure or several, by the names that their files are to have."""
+        from experiments.lab.plots.signmap import signmap_figures
+
+        return signmap_figures(self.picture(borders, lang), self.thirds)
+
+    def figure(self, borders: Sequence[Border] = (), lang: str = "en") -> Figure:
+        """Draw the map's first figure."""
+        return next(iter(self.figures(borders, lang).values()))
 
     def write(self) -> None:
         """Write the tables."""
-        for name, table in (("map.csv", self.table), ("runs.csv", self.runs)):
-            replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
-
-    def figure(self, boundary: Mapping[str, Any] | None = None) -> Figure:
-        """Draw the map over the two parameters that vary, one panel for each opponent."""
-        from experiments.lab.plots.signmap import signmap_figure
-
-        return signmap_figure(self, boundary)
+        for name, table in (("map.csv", self.table), ("runs.csv", self.runs), ("thirds.csv", self.thirds)):
+            Store(self.folder).write(name, table.to_csv(index=False, lineterminator="\n"))
 
 
 def signmap(
     wanted: str | Path | Mapping[str, Any],
     *,
-    policy: str,
-    against: Sequence[str],
-    outcome: str = "conflicts",
-    margin: float = 0.02,
-    looks: int = 3,
+    policy: str | None = None,
+    against: str | Sequence[str] | None = None,
+    outcome: str | None = None,
+    margin: float | None = None,
+    looks: int | None = None,
     scenario: Scenario | None = None,
     district: District | None = None,
+    levels: int | None = None,
+    points: int | None = None,
     replicates: int | None = None,
     weeks: int | None = None,
     seed: int | None = None,
     changes: Mapping[str, Any] | None = None,
+    model: Any = None,
     store: str | Path = "results/signmap",
     command: str = "",
     execution: Execution | None = None,
@@ -170,37 +216,54 @@ def signmap(
     Parameters
     ----------
     wanted
-        A design with arms, as for `sweep`; its replicates are those of one round.
+        A design with arms, as for `sweep`, as a file or a dictionary; it may say `policy`, `against`, `outcome`,
+        `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
     policy, against
-        Labels of arms.
-    outcome, margin, looks
-        By what the policy is judged, what counts as nothing, and how many rounds there may be.
-    scenario, district, replicates, weeks, seed, changes, store, command, execution
+        Labels of arms; against `none` unless others are named.
+    outcome, margin
+        By what the policy is judged (`conflicts`), and the share of an opponent's mean that counts as nothing (0.02).
+    looks
+        How often may be looked (3): after n, 2n, 4n replicates, and so on.
+    levels, points
+        How many points there are, in place of what the design says.
+    scenario, district, replicates, weeks, seed, changes, command, execution
         As for `sweep`.
-    """
-    from sim.errors import ScenarioError, nearest
+    model
+        As for `Plan.of`.
+    store
+        The folder, which has a store for every round.
 
-    others = {"replicates": replicates, "weeks": weeks, "seed": seed}
-    make: Any = Plan.of if isinstance(wanted, Mapping) else Plan.read
-    plan: Plan = make(wanted, scenario=scenario, district=district, others=others, changes=changes)
-    for arm in (policy, *against):
-        if arm not in plan.arms:
-            raise ScenarioError(f'"{arm}" is no arm of the design.{nearest(arm, list(plan.arms))}')
-    if outcome not in plan.outcomes:
-        plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
-    if isinstance(looks, bool) or not isinstance(looks, int) or looks < 1:
-        raise ScenarioError(f"looks is {looks}: a whole number of at least 1 is needed.")
-    made = SignMap(plan, policy, tuple(against), outcome, margin, looks, [], Path(store))
-    points = plan.points
-    for number in range(looks):
-        chance = plan.seed if number == 0 else seed_of(plan.seed, number, 0)
-        again, folder = replace(plan, points=points, seed=chance), made.folder / f"round-{number + 1}"
-        made.rounds.append(sweep(again, store=folder, command=command, execution=execution))
-        for name in ("runs", "table"):
-            made.__dict__.pop(name, None)
-        left = made.uncertain
-        if not left:
+    Raises
+    ------
+    ScenarioError
+        Before the first run, naming what cannot be mapped.
+    StoreError
+        The folder holds something else.
+    """
+    told = {"policy": policy, "against": against, "outcome": outcome, "margin": margin, "looks": looks}
+    others = {"levels": levels, "points": points, "replicates": replicates, "weeks": weeks, "seed": seed}
+    plan, asked = map_design.read(
+        wanted, told, scenario=scenario, district=district, others=others, changes=changes, model=model)
+    made = SignMap(plan, asked, Path(store))
+    map_design.claim(made.folder, asked, plan)
+    waiting: dict[tuple[str, ...], list[int]] = {asked.against: list(plan.points.index)}
+    for number, look in enumerate(made.looks, start=1):
+        chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
+        for opponents, places in waiting.items():
+            arms = {arm: what for arm, what in plan.arms.items() if arm in (asked.policy, *opponents)}
+            part = replace(plan, points=plan.points.loc[places], arms=arms, replicates=look.added, seed=chance,
+                           baseline=opponents[0])
+            made.add(number, sweep(part, store=_home(made, number, opponents), command=command, execution=execution))
+        waiting = made.open
+        if not waiting:
             break
-        points = plan.points.loc[left]
     made.write()
     return made
+
+
+def _home(made: SignMap, number: int, opponents: tuple[str, ...]) -> Path:
+    """Folder of a round; where some opponents are out of the question, it names the others by their number."""
+    name = f"round-{number}"
+    if opponents != made.asked.against:
+        name += "-against-" + "-".join(str(made.asked.against.index(other) + 1) for other in opponents)
+    return made.folder / name

@@ -1,0 +1,235 @@
+"""What the figures of a sign map share: the map as data, marks, words, and where on paper the sign changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.lab.plots import style, words
+from experiments.lab.plots.key import Entry
+from experiments.lab.plots.words import pick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.axes import Axis
+    from sim import Scenario
+
+__all__ = ["SIGN_WORDS", "Border", "Mapped", "entries", "mark", "note", "opponent", "parameter", "subtitle", "title"]
+
+Look_up = Callable[[str], Any]
+"""Gives a parameter's value, or an array of the values that it has over a panel."""
+
+SIGN_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "helps": ("helps", "有利"), "harms": ("harms", "不利"), "equivalent": ("nothing that matters", "无要紧差异"),
+    "undecided": ("undecided", "未定"),
+}
+
+UNITS: Final = {
+    "share": "占比", "hours per week": "小时/周", "members per household": "每户党员数", "targets": "项指标",
+    "per weekly hour for 500 households": "每五百户每周一小时", "utility": "效用", "estates": "个小区", "factor": "倍",
+    "payoff per unit of effort": "每单位投入的收益", "share per week": "每周占比", "hours": "小时", "weeks": "周",
+}
+"""Units of parameters in Chinese; those that are not here are shown as they are declared."""
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where on paper a sign changes: the zero of a gap between two sides.
+
+    Attributes
+    ----------
+    words
+        What is equal there, in English and Chinese.
+    depends
+        Parameters that decide it.
+    gap
+        The difference of the two sides, made of parameters' values or arrays of them.
+    outcomes
+        Outcomes whose sign it is about; empty for any.
+    """
+
+    words: tuple[str, str]
+    depends: tuple[str, ...]
+    gap: Callable[[Look_up], Any] = field(compare=False)
+    outcomes: tuple[str, ...] = ()
+
+    def over(self, fixed: Scenario, across: tuple[str, NDArray[Any]], up: tuple[str, NDArray[Any]]) -> NDArray[Any]:
+        """Return the gap over a panel, shape (up, across), everything else being as in `fixed`."""
+        wide, high = np.meshgrid(across[1], up[1])
+        panel = {across[0]: wide, up[0]: high}
+        found = self.gap(lambda name: panel[name] if name in panel else fixed.get(name))
+        return np.broadcast_to(np.asarray(found, dtype=float), wide.shape)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A sign map as its figures need it.
+
+    Attributes
+    ----------
+    table, points
+        A row for each point and opponent with its sign; a row for each point.
+    axes
+        The parameters that vary, with their axes where there are any.
+    world
+        The scenario under the policy, for what does not vary.
+    policy, against, outcome, unit, better, margin
+        What is asked.
+    sizes
+        Replicates at each look that there may be.
+    borders
+        Where on paper the sign changes.
+    lang
+        `en` or `zh`.
+    """
+
+    table: pd.DataFrame = field(repr=False)
+    points: pd.DataFrame = field(repr=False)
+    axes: Mapping[str, Axis | None]
+    world: Scenario = field(repr=False)
+    policy: str
+    against: tuple[str, ...]
+    outcome: str
+    unit: str
+    better: str
+    margin: float
+    sizes: tuple[int, ...]
+    borders: tuple[Border, ...]
+    lang: str
+
+    @property
+    def names(self) -> list[str]:
+        """The parameters that vary, in the design's order."""
+        return list(self.axes)
+
+    def levels(self, name: str) -> list[Any]:
+        """Values that a parameter takes, in order: by size, or as the design lists them."""
+        axis, found = self.axes[name], list(dict.fromkeys(self.points[name].tolist()))
+        if axis is not None and axis.levels:
+            return [level for level in axis.levels if level in found]
+        return sorted(found, key=lambda value: (isinstance(value, str), value))
+
+    def rows(self, other: str) -> pd.DataFrame:
+        """Rows against one opponent."""
+        return self.table[self.table["against"] == other]
+
+    def counts(self, other: str) -> dict[str, int]:
+        """Points with each sign against an opponent."""
+        signs = self.rows(other)["sign"]
+        return {sign: int((signs == sign).sum()) for sign in SIGN_WORDS}
+
+
+def parameter(name: str, world: Scenario, lang: str) -> str:
+    """Return a parameter's name, as a design says it, and its unit."""
+    units = {row["name"]: row["unit"] for row in world.parameters()}
+    unit = units.get(name) or ""
+    return f"{name}\n({pick(lang, unit, UNITS.get(unit, unit))})" if unit and unit != "switch" else name
+
+
+def opponent(made: Mapped, other: str, short: bool = False) -> str:
+    """Return an opponent's name for people."""
+    return words.arm(other, made.lang, short=short or words.base_of(other) == made.policy)
+
+
+def mark(sign: str, ended: str) -> dict[str, Any]:
+    """Return how a point is drawn: every sign has a shape of its own, and what was given up is hollow."""
+    marker, colour, size = style.VERDICT_MARKS[sign]
+    hollow = sign == "undecided" and ended == "given up"
+    return {"marker": marker, "size": 0.75 * size if hollow else size, "face": "white" if hollow else colour,
+            "edge": "#8a8a8a" if hollow else "white"}
+
+
+def title(made: Mapped) -> str:
+    """Say where the policy helps and harms, worked out from the signs."""
+    lang, parts = made.lang, []
+    for place, other in enumerate(made.against):
+        counts, whom = made.counts(other), opponent(made, other)
+        who = words.arm(made.policy, lang) if place == 0 else pick(lang, "it", "")
+        of = pick(lang, f" of {len(made.points)} points" if place == 0 else "", "")
+        parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}", f"与“{whom}”相比{who}{_told_zh(counts)}"))
+    text = pick(lang, "; ", "；").join(parts)
+    return text[:1].upper() + text[1:] if lang == "en" else f"{len(made.points)} 个点中，{text}"
+
+
+def _told(counts: Mapping[str, int], of: str) -> str:
+    helps, harms = counts["helps"], counts["harms"]
+    if not helps and not harms:
+        return f"neither helps nor harms for certain at any{of or ' point'}"
+    if not helps or not harms:
+        verbs = ("helps", "harms") if helps else ("harms", "helps")
+        return f"{verbs[0]} at {helps or harms}{of} and {verbs[1]} at none"
+    return f"helps at {helps}{of} and harms at {harms}"
+
+
+def _told_zh(counts: Mapping[str, int]) -> str:
+    helps, harms = counts["helps"], counts["harms"]
+    if not helps and not harms:
+        return "均不能确定有利或不利"
+    return f"有利 {helps}、不利 {harms}"
+
+
+def subtitle(made: Mapped) -> str:
+    """Say by what the policy is judged."""
+    lang = made.lang
+    side = {"lower": pick(lang, "fewer or less is better", "低者为好"),
+            "higher": pick(lang, "more is better", "高者为好")}[made.better]
+    what = words.noun(made.outcome, lang).name
+    measured = words.unit(made.outcome, lang, made.unit)
+    return pick(lang, f"Judged by {what}{f' ({measured})' if measured else ''}; {side}.",
+                f"以{what}{f'（{measured}）' if measured else ''}衡量；{side}。")
+
+
+def note(made: Mapped, numbers: bool = False) -> str:
+    """Say what an interval is, what the margin is, and how many replicates there are."""
+    lang, counts = made.lang, made.table["replicates"]
+    low, high = int(counts.min()), int(counts.max())
+    ran = f"{low}" if low == high else f"{low}–{high}"
+    sizes, looks, margin = ", ".join(map(str, made.sizes)), len(made.sizes), f"{100 * made.margin:g}"
+    held = pick(lang, "Intervals hold with 95% at one look. ", "区间为一次查看的 95% 区间。")
+    if looks > 1:
+        held = pick(
+            lang,
+            f"Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
+            f"区间在全部 {looks} 次查看（第 {sizes} 次重复后）中同时成立的概率为 95%（Bonferroni）。")
+    text = pick(
+        lang,
+        f"A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
+        f"opponent's mean. Replicates per point: {ran}. All points share their chance: neighbours err together; "
+        "5% is for one point against one opponent.",
+        f"标记表示配对差均值的区间落在何处。{held}等效界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
+        "各点共用随机数，因此相邻点会一同出错；5% 针对单个点与单个对照。")
+    if numbers:
+        text += pick(lang, " Numbers: mean difference in % of the opponent's mean.", "数字：均值差占对照均值的百分比。")
+    return text
+
+
+def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
+    """Return the key: what each mark and line means."""
+    lang, margin = made.lang, f"{100 * made.margin:g}"
+    meanings = {
+        "helps": pick(lang, "helps: interval on the better side of zero", "有利：区间全在好的一侧"),
+        "harms": pick(lang, "harms: interval on the worse side", "不利：区间全在坏的一侧"),
+        "equivalent": pick(
+            lang, f"nothing that matters: interval within ±{margin}%", f"无要紧差异：区间在 ±{margin}% 内"),
+        "undecided": pick(lang, "undecided: none of these after the last look", "未定：均不属以上"),
+    }
+    found = []
+    for sign, text in meanings.items():
+        marker, colour, size = style.VERDICT_MARKS[sign]
+        found.append(Entry(text, colour, marker=marker, size=5.0 * size, width=0.0))
+    if (made.table["ended"] == "given up").any():
+        text = pick(lang, "undecided and given up: under 1 chance in 10 that the last look decides",
+                    "未定且放弃：最后一次查看能判定的机会不到一成")
+        found.append(Entry(text, "#8a8a8a", marker="D", size=4.2, width=0.0, hollow=True))
+    for number, border in enumerate(borders):
+        text = pick(lang, f"on paper: {border.words[0]}", f"纸面推导：{border.words[1]}")
+        found.append(Entry(text, style.INK, dashes=DASHES[number % len(DASHES)], width=1.3, fresh=number == 0))
+    return found
+
+
+DASHES: Final = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))

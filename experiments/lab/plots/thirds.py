@@ -1,0 +1,137 @@
+"""The shares of signs in the low, middle and high third of each parameter, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.lab.plots import mapped, style, words
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.mapped import SIGN_WORDS, Mapped
+from experiments.lab.plots.sheet import WIDTH, Sheet
+from experiments.lab.plots.words import pick
+from experiments.lab.thirds import contrasts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["contrast_sentence", "group_name", "thirds_figure"]
+
+ACROSS: Final = 3
+LEFT, GAP, HEAD, HEIGHT = 0.56, 0.16, 0.26, 1.15
+CHINESE: Final = {"low": "低", "middle": "中", "high": "高"}
+
+
+def group_name(group: str, lang: str) -> str:
+    """Return a group's name, as thirds are named in a table.
+
+    Examples
+    --------
+    >>> group_name("low (0 to 2)", "zh"), group_name("linear", "zh")
+    ('低（0 至 2）', 'linear')
+    """
+    word, bracket, rest = group.partition(" (")
+    if lang != "zh" or not bracket or word not in CHINESE:
+        return group
+    return f"{CHINESE[word]}（{rest.removesuffix(')').replace(' to ', ' 至 ')}）"
+
+
+def contrast_sentence(made: Mapped, shares: pd.DataFrame, other: str, sign: str) -> str:
+    """Say which parameter most clearly decides how often a policy has a sign; empty where none does so clearly."""
+    found = contrasts(shares[shares["against"] == other])
+    rows = found[(found["sign"] == sign) & found["clear"]]
+    if not len(rows):
+        return ""
+    name = str(rows.iloc[0]["parameter"])
+    groups = shares[(shares["against"] == other) & (shares["parameter"] == name) & (shares["sign"] == sign)]
+    more, less = ((groups.iloc[place]["share"], str(groups.iloc[place]["group"])) for place in
+                  ((-1, 0) if rows.iloc[0]["change"] > 0 else (0, -1)))
+    lang = made.lang
+    verb = SIGN_WORDS[sign][1 if lang == "zh" else 0]
+    who, whom = words.arm(made.policy, lang), mapped.opponent(made, other)
+    high, low = f"{100 * more[0]:.0f}%", f"{100 * less[0]:.0f}%"
+    return pick(
+        lang,
+        f"Against {whom}, {who} {verb} at {high} of the points where {name} is {more[1]}, and at {low} where it is "
+        f"{less[1]}",
+        f"与“{whom}”相比，{name} 为{group_name(more[1], lang)}时 {high} 的点{verb}，"
+        f"为{group_name(less[1], lang)}时为 {low}")
+
+
+def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
+    """Draw a panel for each parameter, a block of them for each opponent."""
+    names, lang = made.names, made.lang
+    across = min(len(names), ACROSS)
+    lines = -(-len(names) // across)
+    width = (WIDTH - LEFT - 0.06 - GAP * (across - 1)) / across
+    keys = [Entry(SIGN_WORDS[sign][1 if lang == "zh" else 0], style.VERDICT_MARKS[sign][1],
+                  marker=style.VERDICT_MARKS[sign][0], size=4.6 * style.VERDICT_MARKS[sign][2], width=0.0)
+            for sign in SIGN_WORDS]
+    foot = 0.62 if shares["group"].str.contains(" (", regex=False).any() else 0.50
+    block = HEAD + lines * (HEIGHT + foot)
+    height = block * len(made.against) + 0.02
+    sheet = Sheet(_title(made, shares), mapped.subtitle(made), _note(lang), height + key_height(keys, lang), lang)
+    for number, other in enumerate(made.against):
+        start = number * block
+        head = pick(lang, f"against {mapped.opponent(made, other)}", f"与“{mapped.opponent(made, other)}”相比")
+        sheet.text(0.05, start + 0.18, head, size=8, weight="bold")
+        for place, name in enumerate(names):
+            line, column = divmod(place, across)
+            axes = sheet.axes(LEFT + column * (width + GAP), start + HEAD + line * (HEIGHT + foot), width, HEIGHT)
+            here = shares[(shares["against"] == other) & (shares["parameter"] == name)]
+            _panel(axes, here, lang)
+            axes.set_xlabel(name, size=7, labelpad=2)
+            axes.tick_params(labelleft=column == 0)
+            if column == 0:
+                axes.set_ylabel(pick(lang, "share of points (%)", "点的占比（%）"), size=7)
+    draw_key(sheet, keys, height)
+    return sheet.finished()
+
+
+def _panel(axes: Axes, here: pd.DataFrame, lang: str) -> None:
+    groups = list(dict.fromkeys(here["group"]))
+    for step, sign in enumerate(SIGN_WORDS):
+        marker, colour, size = style.VERDICT_MARKS[sign]
+        for row in here[here["sign"] == sign].to_dict("records"):
+            x = groups.index(row["group"]) + 0.19 * (step - 1.5)
+            axes.plot([x, x], [100 * row["low"], 100 * row["high"]], color=colour, linewidth=1.0, zorder=2)
+            axes.plot(x, 100 * row["share"], marker=marker, color=colour, markersize=4.0 * size, linestyle="none",
+                      markeredgecolor="white", markeredgewidth=0.4, zorder=3)
+    for place in range(1, len(groups)):
+        axes.axvline(place - 0.5, color=style.PALE, linewidth=0.5, zorder=0)
+    axes.set_xticks(range(len(groups)), [_broken(group_name(group, lang)) for group in groups])
+    axes.tick_params(axis="x", labelsize=6.2, length=0)
+    axes.tick_params(axis="y", labelsize=6.5)
+    axes.set_xlim(-0.5, len(groups) - 0.5)
+    axes.set_ylim(-3, 103)
+
+
+def _broken(text: str) -> str:
+    """Put what stands in brackets on a line of its own, in as little room as it needs."""
+    for left, right in ((" (", ")"), ("（", "）")):
+        head, bracket, rest = text.partition(left)
+        if bracket:
+            return f"{head}\n{rest.removesuffix(right)}".replace(" to ", "–").replace(" 至 ", "–")
+    return text
+
+
+def _title(made: Mapped, shares: pd.DataFrame) -> str:
+    for sign in ("helps", "harms"):
+        for other in made.against:
+            text: Any = contrast_sentence(made, shares, other, sign)
+            if text:
+                return str(text)
+    who = words.arm(made.policy, made.lang)
+    return pick(made.lang, f"No single parameter clearly decides how often {who} helps or harms",
+                f"没有单个参数明显决定{who}有利或不利的频率")
+
+
+def _note(lang: str) -> str:
+    return pick(
+        lang,
+        "Marks: share of the points in this part of the parameter's range with each sign, averaged over the other "
+        "parameters as the design spread them. Bars: Wilson's 95% interval, for the points being a sample of the "
+        "space; it does not hold the chance inside a sign.",
+        "标记：该参数各段内各种判定的点所占比例，按设计对其余参数平均。竖线：Wilson 95% 区间，反映点是参数空间的样本；"
+        "不含单个判定内部的偶然性。")
