@@ -1,0 +1,47 @@
+"""Which parameters let the model look like a city without and with these policies?
+
+By default the seven rates at which incidents begin, and how soon parties can be met, are fitted to the targets of
+docs/model.md, section 5: no data fix them otherwise, and the figures answer to them.  Nobody knows which policies the
+cities of the data had, so that the same figures are asked of the model in two worlds: with every policy off, and with
+every policy on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["PARAMETERS", "QUESTION", "QUICK", "USUAL", "worlds"]
+
+QUESTION = "Which parameters let the model look like the data?"
+
+PARAMETERS = {
+    "incidents.rate_service": "declared",
+    "incidents.rate_facility": "declared",
+    "incidents.rate_parking": "declared",
+    "incidents.rate_noise": "declared",
+    "incidents.rate_charging": "declared",
+    "incidents.rate_fees": "declared",
+    "incidents.rate_committee": "declared",
+    "desks.meeting": "declared",
+}
+"""What is fitted, over the declared ranges: from half to twice the present rates."""
+
+USUAL = {"points": 24, "waves": 3, "checks": 20}
+"""The default district, for about a quarter of an hour on two cores."""
+
+QUICK = {"points": 20, "waves": 2, "checks": 8, "estates": 60, "weeks": 104, "warmup": 26}
+"""A first look in a minute or two; so few estates leave much to chance."""
+
+
+def worlds() -> dict[str, dict[str, Any]]:
+    """Return the changes that make each world in which the targets are to be met.
+
+    Examples
+    --------
+    >>> worlds()["everything on"]["supervision.enabled"], worlds()["policies off"]
+    (True, {})
+    """
+    from sim import Scenario
+
+    every = Scenario().with_everything_on()
+    return {"policies off": {}, "everything on": {name: on for name, (on, _) in every.differences(Scenario()).items()}}

@@ -1,0 +1,242 @@
+"""Emulators: what a figure would be at points that were not run, and how sure of that one can be.
+
+A run takes seconds and a posterior asks for hundreds of thousands of points.  A Gaussian process (scikit-learn) is
+fitted to the means of the replicates at the points that were run.  The noise of these means is known from the
+replicates, so that the process need not guess which part of the scatter is chance and which is structure.  How well it
+does is told by leaving out each point in turn; where it is surer than it should be, its variance is raised.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Emulator", "Emulators", "Quality", "emulators", "needed"]
+
+FEWEST = 8
+"""Points below which nothing can be learnt of a figure."""
+
+TRUSTED = 0.8
+"""Share of points left out that must lie within two standard deviations of what was expected of them."""
+
+
+def needed() -> None:
+    """Raise the error that says how scikit-learn is installed, if it is not."""
+    try:
+        import sklearn.gaussian_process  # noqa: F401
+    except ImportError:
+        from sim.errors import ScenarioError
+
+        raise ScenarioError('Calibration needs scikit-learn: pip install "gongzhi[calibration]".') from None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well a figure is foreseen at points that are left out in turn.
+
+    Attributes
+    ----------
+    q2
+        Share of the variance between points, less that of chance, that is foreseen; NaN where points differ by no more
+        than chance makes them differ.
+    covered
+        Share of points within two standard deviations.
+    inflation
+        By what the variance had to be raised.
+    noise
+        Standard deviation of a single run around the mean of its point.
+    """
+
+    q2: float
+    covered: float
+    inflation: float
+    noise: float
+
+    @property
+    def sound(self) -> bool:
+        """Whether what it foresees can be relied on within its own bounds."""
+        return self.covered >= TRUSTED and not self.q2 < 0.0
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What a fitted process expects, in a few array operations: samplers ask for millions of points.
+
+    Attributes
+    ----------
+    plane, smooth
+        Weights of the two parts of the kernel.
+    taught
+        The points, over the lengths on which the smooth part forgets, shape (taught, parameters).
+    lengths
+        These lengths, shape (parameters,).
+    alpha, root
+        Inverse of the points' covariance, times what was seen at them, and its root, transposed.
+    """
+
+    plane: float
+    smooth: float
+    taught: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+    alpha: NDArray[np.float64]
+    root: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, process: Any) -> Surface:
+        """Take a process of scikit-learn apart."""
+        from scipy.linalg import solve_triangular
+
+        plane, smooth = process.kernel_.k1, process.kernel_.k2
+        lengths = np.broadcast_to(smooth.k2.length_scale, process.X_train_.shape[1:])
+        root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
+        return cls(float(plane.k1.constant_value), float(smooth.k1.constant_value), process.X_train_ / lengths, lengths,
+                   process.alpha_, root)
+
+    def predict(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and variance, each of shape (points,)."""
+        scaled = places / self.lengths
+        apart = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
+        # The plane's inner product is of places as they are, and one for its height.
+        inner = (places * self.lengths) @ self.taught.T + 1.0
+        shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(apart, 0.0))
+        alone = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
+        known = ((shared @ self.root) ** 2).sum(axis=1)
+        return shared @ self.alpha, np.maximum(alone - known, 0.0)
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """One figure as a function of the parameters.
+
+    Attributes
+    ----------
+    surface
+        The fitted Gaussian process, of the figure in standard units.
+    centre, scale
+        Standard units in those of the figure.
+    quality
+        How far to trust it.
+    """
+
+    surface: Surface = field(repr=False)
+    centre: float
+    scale: float
+    quality: Quality
+
+    @classmethod
+    def fit(cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float,
+            errors: NDArray[np.float64]) -> Emulator:
+        """Learn a figure.
+
+        Parameters
+        ----------
+        shares
+            Points, each parameter as its share of the way along its range, shape (points, parameters).
+        means
+            The figure at each, mean over replicates, shape (points,).
+        noise
+            Standard deviation of a single run.
+        errors
+            Variances of the means by chance, shape (points,).
+        """
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
+
+        centre = float(means.mean())
+        scale = float(means.std()) or 1.0
+        # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
+        plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
+        smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
+        # A grain of noise beside that of chance keeps the matrix invertible where chance does nothing.
+        process = GaussianProcessRegressor(
+            plane + smooth, alpha=errors / scale**2 + 1e-6, n_restarts_optimizer=1, random_state=0)
+        with warnings.catch_warnings():
+            # A scale at the end of what is allowed says that a parameter does nothing, which is no failure.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            process.fit(shares - 0.5, (means - centre) / scale)
+        return cls(Surface.of(process), centre, scale, _quality(process, scale, noise, errors))
+
+    def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Expected value of the figure, chance averaged out, and the variance of not knowing it: shapes (points,)."""
+        mean, variance = self.surface.predict(shares - 0.5)
+        return mean * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
+
+
+def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float64]) -> Quality:
+    """Leave out each point in turn, by the closed form for Gaussian processes (Rasmussen and Williams 2006, 5.4.2)."""
+    inverse = np.linalg.inv(process.kernel_(process.X_train_) + np.diag(process.alpha))
+    variance = 1.0 / np.diag(inverse)
+    missed = (inverse @ process.y_train_) * variance
+    squared = float(np.mean(missed**2 / variance))
+    covered = float(np.mean(missed**2 <= 4.0 * variance))
+    chance = float(np.mean(errors)) / scale**2
+    structure = float(process.y_train_.var()) - chance
+    # Half as much structure as chance cannot be told from none with a few dozen points.
+    q2 = float("nan") if structure < 0.5 * chance else 1.0 - max(float(np.mean(missed**2)) - chance, 0.0) / structure
+    return Quality(q2, covered, max(squared, 1.0), noise)
+
+
+@dataclass(frozen=True)
+class Emulators:
+    """All figures at once, in the order of the aims."""
+
+    items: tuple[Emulator, ...]
+
+    def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Expected values and their variances, each of shape (points, aims)."""
+        found = [one.predict(shares) for one in self.items]
+        return np.stack([mean for mean, _ in found], axis=1), np.stack([variance for _, variance in found], axis=1)
+
+
+def emulators(
+    labels: list[str], shares: NDArray[np.float64], points: NDArray[np.intp], groups: NDArray[np.intp],
+    runs: NDArray[np.float64],
+) -> Emulators:
+    """Learn all figures from the runs of some waves.
+
+    Parameters
+    ----------
+    labels
+        Names of the figures, for messages.
+    shares
+        All points, shape (points, parameters).
+    points
+        Point of each run, shape (runs,).
+    groups
+        Wave of each point, shape (points,): chance is as large as in its wave.
+    runs
+        Figures of the runs, shape (runs, aims); NaN where one could not be measured.
+
+    Raises
+    ------
+    StoreError
+        Too few runs ended for a figure to be learnt.
+    """
+    from sim.errors import StoreError
+
+    found = []
+    for place, label in enumerate(labels):
+        kept = np.isfinite(runs[:, place])
+        counts = np.bincount(points[kept], minlength=len(shares)).astype(float)
+        there = counts > 0
+        if there.sum() < FEWEST:
+            raise StoreError(f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
+                             "are needed. Runs that failed are named in experiment.json of each wave.")
+        totals = np.bincount(points[kept], weights=runs[kept, place], minlength=len(shares))
+        means = totals / np.maximum(counts, 1.0)
+        squares = np.bincount(points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2,
+                              minlength=len(shares))
+        variance = np.empty(len(shares))
+        for wave in np.unique(groups):
+            here = (groups == wave) & there
+            freedom = float((counts[here] - 1.0).sum())
+            own = squares[here].sum() / freedom if freedom > 0 else squares.sum() / max((counts - there).sum(), 1.0)
+            variance[groups == wave] = own
+        found.append(Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])),
+                                  variance[there] / counts[there]))
+    return Emulators(tuple(found))

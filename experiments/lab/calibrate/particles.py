@@ -1,0 +1,159 @@
+"""Samples of where a function of the parameters is high enough, drawn with many points that walk at once.
+
+Both samplers start with points all over the unit cube and close in by steps, in each of which points that fall behind
+are replaced by copies of others and all then walk at random: `nested` draws evenly from the set on which a measure lies
+below a cut (subset simulation, Au and Beck 2001), `tempered` from the density that a likelihood gives (sequential Monte
+Carlo, Del Moral, Doucet and Jasra 2006).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Nested", "nested", "tempered"]
+
+Measure = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""A number for each point, shape (points, parameters) to (points,)."""
+
+MOVES = 4.0
+"""How often a point moves on average before it counts as one of its own."""
+
+MOST = 40
+"""Steps in which it must have done so."""
+
+KEPT = 0.5
+"""Share of the points that survive a step."""
+
+STALLED = 1e-3
+"""Where a step brings the cut no further than this, there is nothing to be found below."""
+
+
+class Nested(NamedTuple):
+    """An even sample of a set.
+
+    Attributes
+    ----------
+    points, values
+        Shapes (number, parameters) and (number,).
+    share
+        The set's share of the cube.
+    cut
+        Below which all values lie: the one asked for, or the lowest that could be reached.
+    """
+
+    points: NDArray[np.float64]
+    values: NDArray[np.float64]
+    share: float
+    cut: float
+
+
+def nested(measure: Measure, cut: float, parameters: int, number: int, rng: np.random.Generator) -> Nested:
+    """Sample evenly where a measure is at most `cut`; where it is so nowhere, where it is lowest.
+
+    Examples
+    --------
+    >>> found = nested(lambda points: points[:, 0], 0.01, 2, 2000, np.random.default_rng(1))
+    >>> bool(found.points[:, 0].max() <= 0.01), 0.008 < found.share < 0.0125
+    (True, True)
+    """
+    points = _everywhere(parameters, number, rng)
+    values = measure(points)
+    share, level = 1.0, np.inf
+    while level > cut:
+        before, level = level, max(cut, float(np.quantile(values, KEPT)))
+        if level > cut and before - level < STALLED:
+            return Nested(points, values, share, before)
+        kept = np.flatnonzero(values <= level)
+        share *= len(kept) / number
+        chosen = kept[np.arange(number) % len(kept)] if len(kept) < number else kept
+        points, values = points[chosen], values[chosen]
+        if len(kept) < number:
+
+            def accept(new: NDArray[np.float64], old: NDArray[np.float64], at: float = level) -> NDArray[np.bool_]:
+                return new <= at
+
+            points, values = _walk(points, values, measure, accept, rng)
+    return Nested(points, values, share, level)
+
+
+def tempered(likelihood: Measure, parameters: int, number: int, rng: np.random.Generator,
+             ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sample the density that a logarithmic likelihood gives on the unit cube.
+
+    Returns
+    -------
+    tuple
+        Points, shape (number, parameters), and their logarithmic likelihoods.
+    """
+    points = _everywhere(parameters, number, rng)
+    values = likelihood(points)
+    power = 0.0
+    while power < 1.0:
+        step = _step(values, 1.0 - power)
+        weights = np.exp(step * (values - values.max()))
+        power = 1.0 if step >= 1.0 - power else power + step
+        chosen = _systematic(weights, rng)
+        points, values = points[chosen], values[chosen]
+
+        def accept(new: NDArray[np.float64], old: NDArray[np.float64], at: float = power) -> NDArray[np.bool_]:
+            return np.log(rng.random(len(old))) < at * (new - old)
+
+        points, values = _walk(points, values, likelihood, accept, rng)
+    return points, values
+
+
+def _everywhere(parameters: int, number: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    from scipy.stats.qmc import LatinHypercube
+
+    return LatinHypercube(parameters, rng=rng).random(number)
+
+
+def _step(values: NDArray[np.float64], most: float) -> float:
+    """Find the largest step after which the weights are worth `KEPT` of the points."""
+
+    def worth(step: float) -> float:
+        weights = np.exp(step * (values - values.max()))
+        return float(weights.sum() ** 2 / (weights**2).sum())
+
+    if worth(most) >= KEPT * len(values):
+        return most
+    low, high = 0.0, most
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if worth(middle) >= KEPT * len(values) else (low, middle)
+    return high
+
+
+def _systematic(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Draw as many points as there are, each as often as its weight says, to within one."""
+    heights = np.cumsum(weights) / weights.sum()
+    heights[-1] = 1.0
+    return np.searchsorted(heights, (np.arange(len(weights)) + rng.random()) / len(weights), side="right")
+
+
+def _walk(
+    points: NDArray[np.float64], values: NDArray[np.float64], measure: Measure,
+    accept: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]], rng: np.random.Generator,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Let all points walk at random inside the cube (Metropolis), in steps of the shape of their cloud."""
+    number, parameters = points.shape
+    spread = np.cov(points, rowvar=False).reshape(parameters, parameters)
+    cloud = np.linalg.cholesky(spread + 1e-12 * np.eye(parameters))
+    points, values = points.copy(), values.copy()
+    size, moved = 2.38 / np.sqrt(parameters), 0.0
+    for _ in range(MOST):
+        proposed = points + size * rng.standard_normal(points.shape) @ cloud.T
+        inside = np.flatnonzero(((proposed >= 0.0) & (proposed <= 1.0)).all(axis=1))
+        new = measure(proposed[inside]) if len(inside) else np.empty(0)
+        taken = accept(new, values[inside])
+        points[inside[taken]], values[inside[taken]] = proposed[inside[taken]], new[taken]
+        rate = float(taken.sum()) / number
+        moved += rate
+        size *= np.exp(rate - 0.25)
+        if moved >= MOVES:
+            break
+    return points, values

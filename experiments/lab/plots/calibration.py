@@ -1,0 +1,229 @@
+"""The figures of a calibration: what the data leave of each parameter, which hang together, and fresh runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from experiments.lab.calibrate import sentences
+from experiments.lab.calibrate.sentences import figure_name, short, world_name
+from experiments.lab.plots import style
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
+from experiments.lab.plots.words import pick
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from experiments.lab.calibrate.calibration import Calibration
+
+__all__ = ["marginals_figure", "marginals_note", "pairs_figure", "pairs_note", "predictive_figure", "predictive_note"]
+
+BAND, BARS = "#e4e4e4", 24
+ACROSS, PANEL, LABEL, GAP = 4, 0.95, 0.62, 0.16
+"""Panels in a line, and in inches: a panel's height, what stands below it, and between panels."""
+ROW, BEYOND = 0.2, 3.0
+"""Height of a line of the check, and half widths of the data's interval beyond which an arrow stands for a value."""
+PAIRS, DOTS = 6, 500
+ENDS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE))
+
+
+def marginals_figure(made: Calibration, lang: str = "en") -> Figure:
+    """Draw a panel for each parameter: the posterior over the range that was thought possible."""
+    entries = [
+        Entry(pick(lang, "posterior", "后验"), style.BLUE, band=True),
+        Entry(pick(lang, "before: all values of the range equally credible", "先验：范围内均匀"), BAND, band=True),
+        Entry(pick(lang, "95% of the posterior", "后验 95%"), style.INK, width=2.2),
+        Entry(pick(lang, "best value", "最优值"), style.VERMILLION, marker="v", width=0),
+        Entry(pick(lang, "value before", "原值"), style.INK, marker="|", size=8, width=0),
+    ]
+    lines = -(-len(made.axes) // ACROSS)
+    height = lines * (PANEL + LABEL) + key_height(entries, lang)
+    with style.drawing(lang):
+        sheet = Sheet(_narrowed(made, lang), sentences.pressed(made, lang), marginals_note(made, lang), height, lang)
+        width = (WIDTH - 0.1 + GAP) / ACROSS
+        for place, row in enumerate(made.summary.to_dict("records")):
+            line, column = divmod(place, ACROSS)
+            left, top = 0.05 + column * width, line * (PANEL + LABEL)
+            panel = sheet.axes(left, top + 0.06, width - GAP, PANEL - 0.06)
+            _marginal(panel, row, made.drawn[row["parameter"]].to_numpy(dtype=float))
+            middle = left + (width - GAP) / 2
+            told = _told(row, lang)
+            for step, (text, colour) in enumerate(((row["parameter"], style.INK), (told, style.MUTED))):
+                text = wrap(text, 7, width - 0.02, lang)[0]
+                sheet.text(middle, top + PANEL + 0.3 + 0.14 * step, text, size=7, colour=colour, align="center")
+        draw_key(sheet, entries, lines * (PANEL + LABEL))
+        return sheet.finished()
+
+
+def _narrowed(made: Calibration, lang: str) -> str:
+    table = made.summary
+    unknown = list(table.loc[table["identified"] != "yes", "parameter"])
+    known = len(table) - len(unknown)
+    if not unknown:
+        return pick(lang, f"The data narrow all {known} parameters", f"数据收窄了全部 {known} 个参数")
+    names = sentences.listed(unknown, lang)
+    return pick(lang, f"The data narrow {known} of {len(table)} parameters, and hardly {names}",
+                f"数据收窄了 {len(table)} 个参数中的 {known} 个，但几乎未收窄 {names}")
+
+
+def _told(row: dict[Any, Any], lang: str) -> str:
+    if row["identified"] != "yes":
+        return pick(lang, "not identified", "无法识别")
+    return pick(lang, f"{100 * row['narrower']:.0f}% narrower", f"收窄 {100 * row['narrower']:.0f}%")
+
+
+def _marginal(panel: Axes, row: dict[Any, Any], values: np.ndarray) -> None:
+    low, high = row["prior_low"], row["prior_high"]
+    heights, edges = np.histogram(values, bins=BARS, range=(low, high), density=True)
+    even = 1.0 / (high - low)
+    top = max(float(heights.max()), 1.3 * even)
+    panel.fill_between([low, high], 0.0, even, color=BAND, lw=0, zorder=0)
+    panel.stairs(heights, edges, fill=True, color=style.BLUE, alpha=0.75, lw=0, zorder=1)
+    panel.plot([low, high], [even, even], color=style.MUTED, lw=0.7, ls=(0, (2, 1.5)), zorder=2)
+    panel.plot([row["ci_low"], row["ci_high"]], [-0.08 * top] * 2, color=style.INK, lw=2.2, solid_capstyle="butt",
+               clip_on=False, zorder=3)
+    panel.plot(row["best"], 1.1 * top, marker="v", color=style.VERMILLION, ms=4.5, ls="none", clip_on=False, zorder=4)
+    if low <= row["scenario"] <= high:
+        panel.plot(row["scenario"], 1.1 * top, marker="|", color=style.INK, ms=8, mew=1.2, ls="none", zorder=3)
+    panel.set_xlim(low, high)
+    panel.set_ylim(-0.16 * top, 1.2 * top)
+    panel.set_yticks([])
+    panel.spines["left"].set_visible(False)
+    panel.set_xticks([low, (low + high) / 2, high], [short(low), short((low + high) / 2), short(high)])
+    for label, side in zip(panel.get_xticklabels(), ENDS, strict=True):
+        label.set_horizontalalignment(side)
+
+
+def marginals_note(made: Calibration, lang: str = "en") -> str:
+    """Say what every mark is."""
+    return pick(
+        lang,
+        f"Blue: density of the posterior over the range ({len(made.shares):,} points). Grey: what was thought before, "
+        "evenly spread. Black bar below: 95% of the posterior. Triangle: best value. Stroke: value of the scenario "
+        "before. Not identified: the interval is less than a fifth narrower than before.",
+        f"蓝色：后验密度（{len(made.shares):,} 点）。灰色：先验，均匀分布。下方黑条：后验 95%。三角：最优值。"
+        "竖线：原值。无法识别：区间收窄不足五分之一。",
+    )
+
+
+def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
+    """Draw a line for each figure: the data's interval, fresh runs of the posterior, and those at the best values."""
+    table = made.predictive
+    worlds = list(dict.fromkeys(table["world"]))
+    figures = list(dict.fromkeys(table["figure"]))
+    names = {figure: figure_name(figure, lang) for figure in figures}
+    entries = [Entry(pick(lang, "interval of the data", "数据区间"), BAND, band=True)]
+    for (mark, colour), world in zip(MARKS, worlds, strict=False):
+        who = f"{world_name(world, lang)}: " if world else ""
+        label = pick(lang, f"{who}runs at the best values (mean, its 95% interval)",
+                     f"{who}最优值处各次运行（均值及其 95% 区间）")
+        entries.append(Entry(label, colour, marker=mark, fresh=True))
+        entries.append(Entry(pick(lang, "90% of runs of the posterior", "后验 90% 的运行"), colour, width=3.2))
+    line = ROW * max(len(worlds), 1) + 0.07
+    numbers, edge = 1.25, max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
+    height = len(figures) * line + 0.42 + key_height(entries, lang)
+    with style.drawing(lang):
+        note = predictive_note(made, lang)
+        sheet = Sheet(sentences.met(made, lang), sentences.outside(made, lang), note, height, lang)
+        panel = sheet.axes(edge, 0.0, WIDTH - edge - numbers - 0.1, len(figures) * line)
+        panel.set_xlim(-BEYOND, BEYOND)
+        panel.set_ylim(len(figures) * line, 0.0)
+        panel.axvspan(-1.0, 1.0, color=BAND, lw=0, zorder=0)
+        for place, figure in enumerate(figures):
+            rows = table[table["figure"] == figure].to_dict("records")
+            sheet.text(0.05, (place + 0.5) * line + 0.04, names[figure], size=7.5)
+            for step, row in enumerate(rows):
+                at = place * line + 0.035 + ROW * (step + 0.5)
+                mark, colour = MARKS[step% len(MARKS)]
+                _checked(panel, row, at, mark, colour)
+                sheet.text(WIDTH - numbers, at + 0.04, short(row["best"]), size=7)
+                if not step:
+                    told = f"[{short(row['target_low'])}, {short(row['target_high'])}]"
+                    sheet.text(WIDTH - numbers + 0.45, at + 0.04, told, size=7, colour=style.MUTED)
+            if place:
+                panel.axhline(place * line, color=style.PALE, lw=0.5, zorder=0)
+        panel.set_yticks([])
+        panel.spines["left"].set_visible(False)
+        panel.set_xticks([-3, -2, -1, 0, 1, 2, 3], ["−3", "−2", "−1", "0", "1", "2", "3"])
+        panel.set_xlabel(pick(lang, "distance from the middle of the data's interval, in half its width",
+                              "与数据区间中点的距离（以区间半宽为单位）"), fontsize=7.5)  # fmt: skip
+        draw_key(sheet, entries, len(figures) * line + 0.42)
+        return sheet.finished()
+
+
+def _checked(panel: Axes, row: dict[Any, Any], at: float, mark: str, colour: str) -> None:
+    middle, half = (row["target_low"] + row["target_high"]) / 2, (row["target_high"] - row["target_low"]) / 2
+
+    def place(value: float) -> float:
+        return float(np.clip((value - middle) / half, -BEYOND, BEYOND))
+
+    panel.plot([place(row["model_low"]), place(row["model_high"])], [at, at], color=colour, lw=3.2, alpha=0.45,
+               solid_capstyle="butt", zorder=1)
+    panel.plot([place(row["best_low"]), place(row["best_high"])], [at, at], color=colour, lw=1.1, zorder=2)
+    beyond = abs(row["best"] - middle) > BEYOND * half
+    shown = (">" if row["best"] > middle else "<") if beyond else mark
+    panel.plot(place(row["best"]), at, marker=shown, color=colour, ms=4.6, ls="none", clip_on=False, zorder=3)
+
+
+def predictive_note(made: Calibration, lang: str = "en") -> str:
+    """Say what every mark is."""
+    n, again = len(made.check.points), made.again.plan.replicates
+    return pick(
+        lang,
+        f"Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the posterior "
+        f"(parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best values, and its 95% "
+        "interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's interval.",
+        f"灰带：数据区间。宽条：后验 {n} 个点各一次新运行的 90%（含参数与随机）。标记与细线：最优值处 {again} 次"
+        "新运行的均值及其 95% 区间。箭头：超出坐标轴。数字：最优值处均值与数据区间。",
+    )
+
+
+def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
+    """Draw the pairs of parameters whose posterior correlation is strongest."""
+    rows = made.pairs.head(PAIRS).to_dict("records")
+    across = min(len(rows), 3)
+    lines = -(-len(rows) // across)
+    side = 1.55
+    entries = [Entry(pick(lang, "points of the posterior", "后验各点"), style.BLUE, marker="o", size=3, width=0),
+               Entry(pick(lang, "best values", "最优值"), style.VERMILLION, marker="X", width=0)]
+    height = lines * (side + 0.7) + key_height(entries, lang)
+    limits = {axis.name: (axis.low, axis.high) for axis in made.axes}
+    some = made.drawn.iloc[:: max(len(made.drawn) // DOTS, 1)]
+    with style.drawing(lang):
+        sheet = Sheet(sentences.together(made, lang).rstrip(".。"), "", pairs_note(made, lang), height, lang)
+        width = (WIDTH - 0.1) / across
+        for place, row in enumerate(rows):
+            line, column = divmod(place, across)
+            left, top = 0.05 + column * width + 0.62, line * (side + 0.7) + 0.2
+            panel = sheet.axes(left, top, width - 0.75, side)
+            one, other = row["first"], row["second"]
+            panel.plot(some[one], some[other], "o", ms=1.6, mew=0, color=style.BLUE, alpha=0.45)
+            panel.plot(made.best[one], made.best[other], "X", ms=6, color=style.VERMILLION, mec="white", mew=0.6)
+            panel.set_xlim(*limits[one])
+            panel.set_ylim(*limits[other])
+            panel.set_xticks(limits[one], [short(end) for end in limits[one]])
+            panel.set_yticks(limits[other], [short(end) for end in limits[other]])
+            for label, where in zip(panel.get_xticklabels(), ENDS[::2], strict=True):
+                label.set_horizontalalignment(where)
+            panel.set_xlabel(one, fontsize=7, labelpad=1)
+            panel.set_ylabel(other, fontsize=7, labelpad=-8)
+            told = pick(lang, "rank correlation", "秩相关") + f" {row['correlation']:+.2f}".replace("-", "−")
+            sheet.text(left, top - 0.06, told, size=7.5)
+        draw_key(sheet, entries, lines * (side + 0.7))
+        return sheet.finished()
+
+
+def pairs_note(made: Calibration, lang: str = "en") -> str:
+    """Say what every mark is."""
+    shown, all_ = min(len(made.pairs), PAIRS), len(made.pairs)
+    return pick(
+        lang,
+        f"The {shown} of {all_} pairs with the strongest rank correlation in the posterior. Axes are the ranges that "
+        "were thought possible. From 0.5 on either side the data fix a combination of both rather than each.",
+        f"后验中秩相关最强的 {shown} 对参数（共 {all_} 对）。坐标轴为先验范围。绝对值达 0.5 时，数据确定的是二者的"
+        "组合而非各自的值。",
+    )
