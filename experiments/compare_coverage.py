@@ -73,7 +73,11 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
 
 def _written(name: str) -> dict[str, Any]:
     from sim import Scenario
+    from sim.errors import ScenarioError
 
     strategy, *settings = (part.strip() for part in name.split(";"))
     changes = {"coverage.strategy": strategy} if strategy else {}
-    return {**changes, **Scenario.parse_settings(part for part in settings if part)}
+    others = Scenario.parse_settings(part for part in settings if part)
+    if changes and "coverage.strategy" in others:
+        raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')
+    return {**changes, **others}

@@ -33,7 +33,7 @@ def read(path: str | Path) -> dict[str, Any]:
         beside = [str(other) for other in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         raise ScenarioError(f"{path}: there is no such file.{nearest(str(path), beside)}") from None
     except IsADirectoryError:
-        raise ScenarioError(f"{path}: this is a folder; a scenario is a TOML file.") from None
+        raise ScenarioError(f"{path}: this is a folder; a TOML file is needed.") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ScenarioError(f"{path}: the file cannot be read ({reason}).") from None

@@ -98,7 +98,7 @@ class ScenarioBase(BaseModel):
     def _unknown_parameter(cls, name: str) -> str:
         section, _, key = name.partition(".")
         if not key:
-            return f"{name} is not a parameter; names are section.parameter.{cls._meant(name)}"
+            return f"{name or shown(name)} is not a parameter; names are section.parameter.{cls._meant(name)}"
         if section not in cls.sections:
             hint = nearest(name, cls.names()) or nearest(section, cls.sections)
             return f"{name} is not a parameter.{hint} Sections are: {', '.join(cls.sections)}."
@@ -243,7 +243,7 @@ class ScenarioBase(BaseModel):
             try:
                 value = kind(word)
             except ValueError:
-                raise ScenarioError(f"{name} = {word} must be {allowed(field)}.") from None
+                raise ScenarioError(f"{name} = {word or shown(word)} must be {allowed(field)}.") from None
         part, problems = cls.sections[section].build({key: value}, f"{section}.")
         if part is None:
             raise ScenarioError.listing("--set", problems)

@@ -122,6 +122,8 @@ def target(path: Path) -> Path:
             raise IsADirectoryError(None, "it is a folder")
         if not os.access(path if path.exists() else path.parent, os.W_OK):
             raise PermissionError(None, "permission denied")
+    except (FileExistsError, NotADirectoryError):
+        raise StoreError(f"{path} cannot be written: {path.parent} is not a folder.") from None
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from None
     return path

@@ -49,7 +49,7 @@ def parameters(
     for section in sections or []:
         if section not in known:
             raise ScenarioError(
-                f"{section} is not a section.{nearest(section, known)} Sections are: {', '.join(known)}."
+                f"{section or '\"\"'} is not a section.{nearest(section, known)} Sections are: {', '.join(known)}."
             )
     rows = [row for row in rows if not sections or row["name"].partition(".")[0] in sections]
     if as_markdown and as_csv:

@@ -39,6 +39,8 @@ def run(
     quiet: options.Quiet = False,
 ) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    from sim.errors import ScenarioError
+
     options.language(lang)
     if plugin is not None:
         from experiments.lab.plugins import Plugin
@@ -50,6 +52,8 @@ def run(
         "district.estates": estates,
         "district.sample": sample,
     }
+    if seed < 0:
+        raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
     world = options.read_scenario(scenario, settings, shortcuts)
     ground = options.read_district(district, columns, estates, scenario)
     table = options.target(out / "outcomes.csv")

@@ -39,8 +39,10 @@ class Plugin:
             source = file.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise StrategyError(f"There is no plugin file {file}.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise StrategyError(f"The plugin file {file} cannot be read: {error}.") from None
+        except UnicodeDecodeError:
+            raise StrategyError(f"The plugin file {file} is not in UTF-8.") from None
+        except OSError as error:
+            raise StrategyError(f"The plugin file {file} cannot be read: {error.strerror or error}.") from None
         return cls(str(file), source)
 
     @property
@@ -65,7 +67,12 @@ class Plugin:
             raise StrategyError(f"The plugin {self.name} cannot be used: {error}") from error
         except SyntaxError as error:
             sys.modules.pop(name)
-            raise StrategyError(f"The plugin {self.name} cannot be used: line {error.lineno}: {error.msg}.") from None
+            where = "" if error.lineno is None else f"line {error.lineno}: "
+            raise StrategyError(f"The plugin {self.name} cannot be used: {where}{error.msg}.") from None
+        except SystemExit as error:
+            sys.modules.pop(name)
+            raise StrategyError(f"The plugin {self.name} cannot be used: it ends the program{_line(error, self.name)}."
+                                ) from None
         except Exception as error:
             sys.modules.pop(name)
             what = f"{type(error).__name__}: {error}{_line(error, self.name)}"
@@ -73,7 +80,7 @@ class Plugin:
         _loaded.add(self.hash)
 
 
-def _line(error: Exception, name: str) -> str:
+def _line(error: BaseException, name: str) -> str:
     """Say in which line of the plugin an error arose."""
     found = ""
     trace = error.__traceback__
