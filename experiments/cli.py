@@ -15,7 +15,9 @@ from typing import Any
 
 import typer
 
-from experiments.commands import ablate, budget, compare, district, parameters, report, run, signmap, study, sweep
+from experiments.commands import (
+    ablate, budget, calibrate, compare, district, parameters, report, run, signmap, study, sweep,
+)
 
 __all__ = ["app", "main"]
 
@@ -77,6 +79,7 @@ attach("study", study.study)
 attach("sweep", sweep.sweep)
 attach("signmap", signmap.signmap)
 attach("ablate", ablate.ablate)
+attach("calibrate", calibrate.calibrate)
 attach("budget", budget.budget)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
