@@ -1,0 +1,179 @@
+"""`gongzhi sensitivity`: which parameters drive an outcome, or the effect of a policy."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.commands import options
+
+if TYPE_CHECKING:
+    from experiments.drivers import Asked
+    from experiments.lab.sensitivity import Sensitivity
+
+__all__ = ["sensitivity"]
+
+USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 32, "few": 5}
+QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 8, "few": 3}
+
+
+def sensitivity(
+    name: Annotated[
+        str, typer.Argument(metavar="[question]", help="coverage, disputes or rights; --list tells what they ask.")
+    ] = "coverage",
+    listed: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", metavar="NAME", help="By what it is judged. [default: the question's]")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="ARM", help="A strategy whose effect is asked about.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="ARM", help="What the policy is set against. [default: none]")
+    ] = None,
+    under: Annotated[
+        str | None, typer.Option("--under", metavar="ARM", help="Ask about the outcome itself under this strategy.")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameters", metavar="NAME", help="A parameter or a section; may be given again. "
+                     "[default: all that declare a range]"),
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option("--method", metavar="NAME", help="morris, sobol, tornado, or both: the first, then the others "
+                     "over what matters."),
+    ] = "both",
+    trajectories: Annotated[
+        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4]")
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 32]")
+    ] = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, at least 2.")
+    ] = 2,
+    few: Annotated[
+        int | None, typer.Option("--few", metavar="N", help="Parameters at most that pass to the indices. [default: 5]")
+    ] = None,
+    surrogate: Annotated[
+        bool, typer.Option("--surrogate", help="Indices from a Gaussian process in the place of runs.")
+    ] = False,
+    runs: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="RUNS.csv", help="Analyse runs made elsewhere; design.csv lies beside them."),
+    ] = None,
+    weeks: options.Weeks = None,
+    settings: options.Set = None,
+    scenario: options.ScenarioFile = None,
+    district: options.DistrictFile = None,
+    columns: options.Map = None,
+    estates: options.Estates = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A first look, over the ten parameters of which least is known.")
+    ] = False,
+    seed: options.Seed = 1,
+    workers: options.Workers = None,
+    executor: options.Executor = "processes",
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
+    lang: options.Lang = "en",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sensitivity-QUESTION]")
+    ] = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Screen all parameters, divide the variance among those that matter, and show what each does alone.
+
+    The same command again runs only what is missing.
+    """
+    options.language(lang)
+    from experiments.drivers import LEAST_KNOWN, QUESTIONS
+    from experiments.lab.execute import Execution
+    from experiments.lab.sensitivity import reread
+    from experiments.lab.sensitivity import sensitivity as run
+    from sim.errors import ScenarioError, nearest
+
+    if listed:
+        width = max(map(len, QUESTIONS))
+        for one, what in QUESTIONS.items():
+            print(f"{one:{width}}  {what.question}")
+        return 0
+    if name not in QUESTIONS:
+        raise ScenarioError(f'"{name}" is no question here.{nearest(name, list(QUESTIONS))} '
+                            f"There are: {', '.join(QUESTIONS)}.")
+    asked = QUESTIONS[name]
+    arms = _arms(asked, policy, against, under)
+    judged = outcome or asked.outcome
+    own = judged != asked.outcome or arms is not asked.arms
+    folder = out or _folder(name, arms if own else None, judged, quick)
+    size = QUICK if quick else USUAL
+    command = shlex.join(["gongzhi", *sys.argv[1:]])
+    ground = options.read_district(district, columns, estates, scenario)
+    changes = options.read_changes(settings, dict(asked.world))
+    lengths: dict[str, Any] = {} if scenario is not None else {"run.warmup": size["warmup"], "run.weeks": size["weeks"]}
+    shortcuts = lengths | ({} if weeks is None else {"run.weeks": weeks})
+    if ground is None:
+        shortcuts["district.estates"] = estates if estates is not None else None if scenario else size["estates"]
+    world = options.read_scenario(scenario, None, shortcuts | changes)
+    question = "" if own else asked.question
+    try:
+        if runs is not None:
+            found = reread(runs, list(arms), judged, scenario=world, folder=folder, question=question, command=command)
+        else:
+            found = run(
+                arms, judged, parameters=parameters or (list(LEAST_KNOWN) if quick else ()), method=method,
+                trajectories=size["trajectories"] if trajectories is None else trajectories,
+                points=size["points"] if points is None else points, replicates=replicates,
+                few=size["few"] if few is None else few, surrogate=surrogate, scenario=world, district=ground,
+                changes=changes, seed=seed, question=question, store=folder, command=command,
+                execution=Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet),
+                say=None if quiet else print,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        ended = len(list(folder.glob("*/runs/*.json")))
+        raise KeyboardInterrupt(f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from "
+                                "there.") from None
+    return present(found, lang, quiet)
+
+
+def present(found: Sensitivity, lang: str, quiet: bool) -> int:
+    """Write figures and report, say what was found, and return the exit status."""
+    from experiments.lab.report.sensitivity import findings
+
+    path = found.report(lang=lang)
+    if not quiet:
+        for text in findings(found, lang):
+            print(text)
+        print(f"Tables, figures and {path.name} are in {found.folder}.")
+    if found.failed:
+        print(f"{found.failed} runs failed; experiment.json of each step names them.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _arms(asked: Asked, policy: str | None, against: str | None, under: str | None) -> dict[str, dict[str, Any]]:
+    """Return the question's arms, or those that are named instead."""
+    from experiments.lab.strategies import check
+    from sim.errors import ScenarioError
+
+    if under is not None and (policy is not None or against is not None):
+        raise ScenarioError("--under asks about an outcome under one arm, --policy and --against about a difference of "
+                            "two: use one of them.")
+    if under is None and policy is None and against is None:
+        return asked.arms
+    named = [under] if under is not None else [policy or "full", against or "none"]
+    for arm in named:
+        check(arm, arm)
+    if len(set(named)) < len(named):
+        raise ScenarioError(f'"{named[0]}" is set against itself: the effect is zero at every point.')
+    return {arm: {"coverage.strategy": arm} for arm in named}
+
+
+def _folder(name: str, arms: dict[str, dict[str, Any]] | None, outcome: str, quick: bool) -> Path:
+    """Return the default folder; another question has another one."""
+    own = "" if arms is None else "-" + "-".join([*(arm.replace(":", "_") for arm in arms), outcome])
+    return Path(f"results/sensitivity-{name}{own}" + ("-quick" if quick else ""))

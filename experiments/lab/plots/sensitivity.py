@@ -1,0 +1,218 @@
+"""The figures of sensitivity: Sobol's bars, Morris's plane, and the tornado."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.lab.plots import style
+from experiments.lab.plots.sensitivity_words import (
+    shown,
+    subject,
+    title_indices,
+    title_screening,
+    title_tornado,
+    unit,
+)
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
+from experiments.lab.plots.words import pick
+from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from experiments.lab.sensitivity.study import Sensitivity
+
+__all__ = ["sensitivity_figure"]
+
+ROW = 0.34
+"""Height of a parameter's row, in inches."""
+RANKED = 15
+"""Parameters that are named in the figure of a screening."""
+NAME = 7.5
+GREY = "#a3a3a3"
+
+
+def sensitivity_figure(found: Sensitivity, kind: str, lang: str = "en") -> Figure:
+    """Draw one figure.
+
+    Parameters
+    ----------
+    kind
+        ``sobol``, ``morris`` or ``tornado``, as far as there is one.
+    lang
+        `en` or `zh`.
+    """
+    from sim.errors import ScenarioError, nearest
+
+    drawn, _ = style.language(lang)
+    if kind not in found.kinds:
+        raise ScenarioError(f'There is no figure "{kind}" here.{nearest(kind, found.kinds)} '
+                            f"There are: {', '.join(found.kinds)}.")
+    draw = {"sobol": _indices, "morris": _screening, "tornado": _tornado}[kind]
+    with style.drawing(drawn):
+        return draw(found, drawn)
+
+
+def _rows(names: list[str], lang: str) -> float:
+    """Width that the names of rows take, in inches."""
+    return max(text_width(name, NAME, lang) for name in names) + 0.18
+
+
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), names, fontsize=NAME)
+    axes.set_ylim(len(names) - 0.45, -0.55)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _indices(found: Sensitivity, lang: str) -> Figure:
+    from matplotlib.patches import Patch
+
+    assert found.indices is not None
+    table, made = found.indices.table, found.indices
+    names = table["parameter"].tolist()
+    source = pick(
+        lang, f"{made.rows} rows, {found.steps['sobol'].replicates} replicates" if made.quality is None else
+        f"NOT from runs but from a surrogate: a Gaussian process on {made.rows} points, which predicts "
+        f"{made.quality:.0%} of the variance of points that it has not seen (Q2)",
+        f"{made.rows} 行，{found.steps['sobol'].replicates} 次重复" if made.quality is None else
+        f"并非直接来自模型运行，而是来自代理模型：{made.rows} 个点上的高斯过程，"
+        f"对未见点方差的预测比例 Q2 = {made.quality:.0%}")
+    note = pick(
+        lang, "Bars: share of the variance of the expected outcome that goes when the parameter alone becomes known "
+        "(first-order, filled) and that it takes part in, interactions included (total, hatched); chance is taken out. "
+        "Lines: 95% intervals over resampled rows. Diamond: not different from zero, with its interval.",
+        "条形：期望结果方差中，仅知该参数即可消除的份额（一阶，实心）及其参与的份额（含交互，总，斜线）；已剔除偶然波动。横线："
+        "对各行重抽样的 95% 区间。菱形：与零无显著差异，附区间。")
+    left = _rows(names, lang)
+    height = ROW * 1.25 * len(names) + 0.75
+    sheet = Sheet(title_indices(found, lang), source, note, height, lang)
+    axes = sheet.axes(left, 0.3, WIDTH - left - 0.2, height - 0.75)
+    marks = (("first", style.BLUE, "", -0.19, pick(lang, "first-order", "一阶")),
+             ("total", style.AMBER, "////", 0.19, pick(lang, "total", "总")))
+    for kind, colour, hatch, shift, _label in marks:
+        value = table[kind].to_numpy(dtype=float)
+        low, high = (table[f"{kind}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
+        place = np.arange(len(names)) + shift
+        clear = np.isfinite(value)
+        axes.barh(place[clear], value[clear], height=0.32, facecolor=colour if not hatch else "white", hatch=hatch,
+                  edgecolor=colour, linewidth=0.8)
+        axes.hlines(place, low, high, color=style.INK, linewidth=1.0)
+        axes.plot(np.zeros((~clear).sum()), place[~clear], "D", color=GREY, markersize=4, clip_on=False)
+    top = float(np.nanmax(table[["first_high", "total_high"]].to_numpy(dtype=float), initial=0.1))
+    axes.set_xlim(0.0, max(1.0, 1.03 * top) if made.responds else 1.0)
+    what = subject(found, lang)
+    axes.set_xlabel(pick(lang, f"share of the variance of {what}", f"占{what}方差的份额"))
+    handles = [Patch(facecolor=colour if not hatch else "white", hatch=hatch, edgecolor=colour, label=label)
+               for _, colour, hatch, _, label in marks]
+    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1)
+    _name_rows(axes, names)
+    return sheet.finished()
+
+
+def _screening(found: Sensitivity, lang: str) -> Figure:
+    assert found.screening is not None
+    table = found.screening
+    shown_rows = table[table["says"] != NOTHING].head(RANKED)
+    names = [f"{name}  {rank}" for rank, name in enumerate(shown_rows["parameter"], start=1)] or ["–"]
+    idle = int((table["says"] == NOTHING).sum())
+    subtitle = pick(
+        lang, f"Change of {subject(found, lang)} for a move over a parameter's whole range, mean size over "
+        f"{int(table['effects'].max())} trajectories, in {unit(found, lang)}",
+        f"参数走完整个取值范围时{subject(found, lang)}的变化：{int(table['effects'].max())} 条轨迹的平均绝对值，"
+        f"单位：{unit(found, lang)}")
+    note = pick(
+        lang, f"Mark: mean size of the effect (mu*), what chance alone would make taken out. Bar: 95% interval over "
+        f"resampled trajectories. Grey diamond: not different from zero. Of {len(table)} parameters, {idle} changed "
+        f"nothing at all; about {found.by_chance:.0f} would pass by chance if none had an effect. On the right, "
+        "numbers are ranks, and above the line an effect depends on the others more than it has a size of its own.",
+        f"标记：效应平均绝对值（mu*），已剔除偶然部分。横线：对轨迹重抽样的 95% 区间。灰色菱形：与零无显著差异。"
+        f"{len(table)} 个参数中有 {idle} 个毫无影响；若全无影响，约有 {found.by_chance:.0f} 个会偶然入选。"
+        "右图数字为名次，线以上表示效应更多地取决于其他参数。")
+    left = _rows(names, lang)
+    height = max(ROW * 0.75 * len(names) + 0.55, 2.6)
+    sheet = Sheet(title_screening(found, lang), subtitle, note, height, lang)
+    wide = (WIDTH - left - 0.85) * 0.5
+    bars = sheet.axes(left, 0.05, wide, height - 0.55)
+    plane = sheet.axes(left + wide + 0.7, 0.05, wide - 0.05, height - 0.55)
+    for place, row in enumerate(shown_rows.itertuples()):
+        clear = row.says == NOT_ZERO
+        colour = style.BLUE if clear else GREY
+        bars.hlines(place, row.ci_low, row.ci_high, color=colour, linewidth=1.6)
+        bars.plot(row.mu_star, place, "o" if clear else "D", color=colour, markersize=5 if clear else 4)
+    _name_rows(bars, names)
+    bars.set_xlim(left=0.0)
+    bars.set_xlabel(f"mu* ({unit(found, lang)})" if lang == "zh" or len(unit(found, lang)) < 40 else "mu*")
+    moved = table[table["says"] != NOTHING]
+    clear_rows = (moved["says"] == NOT_ZERO).to_numpy()
+    for some, mark, colour in ((~clear_rows, "D", GREY), (clear_rows, "o", style.BLUE)):
+        plane.plot(moved["mu_star"][some], moved["sigma"][some], mark, color=colour, markersize=3.5, linestyle="none")
+    most = float(moved[["mu_star", "sigma"]].to_numpy().max(initial=1e-12)) * 1.12
+    plane.plot([0.0, most], [0.0, most], color=style.MUTED, linewidth=0.7)
+    for rank, row in enumerate(shown_rows.head(8).itertuples(), start=1):
+        beside = (3, 2) if rank % 2 else (-9, -7)
+        plane.annotate(str(rank), (row.mu_star, row.sigma), beside, textcoords="offset points", fontsize=7)
+    plane.set_xlim(0.0, most)
+    plane.set_ylim(0.0, most)
+    plane.set_xlabel("mu*")
+    plane.set_ylabel(pick(lang, "sigma: how much it depends on the others", "sigma：取决于其他参数的程度"))
+    return sheet.finished()
+
+
+def _tornado(found: Sensitivity, lang: str) -> Figure:
+    assert found.bars is not None
+    table = found.bars
+    names = list(dict.fromkeys(table["parameter"]))[:RANKED + 5]
+    usual = table.groupby("parameter", sort=False)["usual"].first()
+    labels = [f"{name} = {shown(usual[name], lang)}" for name in names]
+    lost = int(table["lost"].sum())
+    subtitle = pick(
+        lang, f"Change of {subject(found, lang)} when one parameter leaves its usual value and all others keep theirs",
+        f"仅一个参数偏离常用值、其余不变时，{subject(found, lang)}的变化")
+    note = pick(
+        lang, f"Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of "
+        f"the mean paired difference over {int(table['replicates'].max())} replicates. Orange and hatched: a value "
+        "below the usual one; blue: above it, or another level. Pale bars are not different from zero."
+        + (f" {lost} pairs were lost to runs that failed." if lost else ""),
+        f"名称旁为常用值，条形旁为所试的值。横线：{int(table['replicates'].max())} 次重复中配对差均值的 95% 区间。"
+        "橙色斜线：低于常用值；蓝色：高于常用值或其他水平。浅色条形与零无显著差异。"
+        + (f"有 {lost} 对因运行失败而缺失。" if lost else ""))
+    left = _rows(labels, lang)
+    height = ROW * 1.15 * len(names) + 0.6
+    sheet = Sheet(title_tornado(found, lang), subtitle, note, height, lang)
+    axes = sheet.axes(left, 0.05, WIDTH - left - 0.25, height - 0.6)
+    reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
+    for place, name in enumerate(names):
+        _bars(axes, table[table["parameter"] == name], place, reach, lang)
+    axes.axvline(0.0, color=style.MUTED, linewidth=0.8)
+    axes.set_xlim(-reach, reach)
+    axes.set_xlabel(pick(lang, f"change ({unit(found, lang)})", f"变化（{unit(found, lang)}）"))
+    _name_rows(axes, labels)
+    return sheet.finished()
+
+
+def _bars(axes: Axes, rows: pd.DataFrame, place: int, reach: float, lang: str) -> None:
+    """Draw a parameter's ends below one another: lower values vermilion and hatched, higher and other ones blue."""
+    for number, row in enumerate(rows.itertuples()):
+        at = place + (number - (len(rows) - 1) / 2) * 0.38 if len(rows) > 1 else place
+        clear = row.says == NOT_ZERO
+        if not np.isfinite(row.change):
+            axes.text(0.01 * reach, at, pick(lang, "failed", "失败"), fontsize=6.5, va="center", color=style.MUTED)
+            continue
+        low = not isinstance(row.value, str | bool | np.bool_) and row.value < row.usual
+        colour = style.VERMILLION if low else style.BLUE
+        axes.barh(at, row.change, height=0.32, facecolor="white" if low or not clear else colour, edgecolor=colour,
+                  hatch="////" if low and clear else "", linewidth=0.7, alpha=1.0 if clear else 0.45)
+        if np.isfinite(row.ci_low):
+            axes.hlines(at, row.ci_low, row.ci_high, color=style.INK, linewidth=0.9)
+        right = row.change >= 0.0
+        ends = [end for end in (row.change, row.ci_low, row.ci_high) if np.isfinite(end)]
+        end = max(0.0, *ends) if right else min(0.0, *ends)
+        axes.annotate(shown(row.value, lang), (end, at), (3 if right else -3, 0), textcoords="offset points",
+                      fontsize=6.5, va="center", ha="left" if right else "right",
+                      color=style.INK if clear else style.MUTED)
+

@@ -1,0 +1,110 @@
+"""What an analysis of sensitivity found, in sentences: titles of figures and the answer of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.lab.plots import words
+from experiments.lab.plots.words import pick
+from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+
+if TYPE_CHECKING:
+    from experiments.lab.sensitivity.study import Sensitivity
+
+__all__ = ["says", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
+
+SAYS = {
+    NOT_ZERO: (NOT_ZERO, "不为零"),
+    ZERO: (ZERO, "与零无显著差异"),
+    NOTHING: (NOTHING, "毫无变化"),
+}
+
+
+def says(text: str, lang: str) -> str:
+    """Return what the interval of an index says.
+
+    Examples
+    --------
+    >>> says("changed nothing", "zh")
+    '毫无变化'
+    """
+    return SAYS[text][1 if lang == "zh" else 0] if text in SAYS else text
+
+
+def subject(found: Sensitivity, lang: str) -> str:
+    """Return what is asked about, within a sentence."""
+    what = words.noun(found.asked.outcome, lang).name
+    arms = [words.arm(label, lang) for label in found.asked.arms]
+    if len(arms) == 1:
+        return pick(lang, f"{what} under {arms[0]}", f"{arms[0]}时的{what}")
+    return pick(lang, f"the effect of {arms[0]} on {what}", f"{arms[0]}对{what}的效应")
+
+
+def unit(found: Sensitivity, lang: str) -> str:
+    """Return the outcome's unit."""
+    return words.unit(found.asked.outcome, lang)
+
+
+def title_indices(found: Sensitivity, lang: str) -> str:
+    """Say what the variance comes from."""
+    assert found.indices is not None
+    what, table = subject(found, lang), found.indices.table
+    if not found.indices.responds:
+        return pick(lang, f"Over these ranges, {what} varies no more than chance makes it",
+                    f"在这些取值范围内，{what}的变化不超过偶然波动")
+    clear = table[table["total_says"] == NOT_ZERO].head(3)
+    if clear.empty:
+        return pick(lang, f"No parameter's share in the variance of {what} is different from zero",
+                    f"没有参数在{what}方差中的份额显著不为零")
+    told = [f"{row.parameter} ({row.total:.2f} [{row.total_low:.2f}, {row.total_high:.2f}])" for row in
+            clear.itertuples()]
+    several = len(told) > 1
+    return pick(
+        lang, f"What varies {what} most: {', '.join(told)}, the share{'s' if several else ''} that "
+        f"{'they take' if several else 'it takes'} part in",
+        f"最能左右{what}的是：{'、'.join(told)}（参与的方差份额）")
+
+
+def title_screening(found: Sensitivity, lang: str) -> str:
+    """Say how many parameters move the outcome, and which most."""
+    assert found.screening is not None
+    what, table = subject(found, lang), found.screening
+    clear = table[table["says"] == NOT_ZERO]
+    if clear.empty:
+        return pick(lang, f"No effect of {len(table)} parameters on {what} can be told from chance",
+                    f"{len(table)} 个参数对{what}的影响均无法与偶然波动区分")
+    first = clear["parameter"].head(3).tolist()
+    return pick(
+        lang, f"{len(clear)} of {len(table)} parameters move {what} by more than chance can explain, most of all "
+        + ", ".join(first),
+        f"{len(table)} 个参数中有 {len(clear)} 个对{what}的影响超出偶然，最大者为" + "、".join(first))
+
+
+def title_tornado(found: Sensitivity, lang: str) -> str:
+    """Say which parameter does most alone."""
+    assert found.bars is not None
+    what, table = subject(found, lang), found.bars
+    clear = table[table["says"] == NOT_ZERO]
+    if clear.empty:
+        return pick(lang, f"Alone, no parameter moves {what} by more than chance can explain",
+                    f"单独变动时，没有参数对{what}的影响超出偶然")
+    top = clear.loc[clear["change"].abs().idxmax()]
+    number = f"{top.change:+.3g} [{top.ci_low:+.3g}, {top.ci_high:+.3g}]".replace("-", "−")
+    value = shown(top["value"], lang)
+    return pick(lang, f"Alone, {top.parameter} = {value} moves {what} most: by {number} {unit(found, lang)}",
+                f"单独变动时，{top.parameter} = {value} 对{what}影响最大：{number} {unit(found, lang)}")
+
+
+def shown(value: object, lang: str) -> str:
+    """Write a parameter's value.
+
+    Examples
+    --------
+    >>> shown(True, "en"), shown(0.25, "en"), shown("linear", "en")
+    ('on', '0.25', 'linear')
+    """
+    if str(value) in ("True", "False"):
+        return pick(lang, "on", "开") if str(value) == "True" else pick(lang, "off", "关")
+    if isinstance(value, str):
+        return value
+    return f"{value:.4g}".replace("-", "−")

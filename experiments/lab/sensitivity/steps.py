@@ -1,0 +1,178 @@
+"""One step of an analysis: a design run as a sweep whose units have chance of their own, and kept beside its design."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.design import Design
+from experiments.lab.environment import digest
+from experiments.lab.execute import Execution, run_design
+from experiments.lab.plan import Plan
+from experiments.lab.planning import grounds
+from experiments.lab.sensitivity.layout import Layout
+from experiments.lab.store import Store
+from experiments.lab.sweep import Swept
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Question", "Step", "perform"]
+
+BESIDE = ("conflicts", "filed", "unresolved")
+"""Outcomes that stand in the table of runs whatever is asked about: none is shown without the others."""
+
+DOES = {
+    "morris": "Screening", "sobol": "Indices", "surrogate": "Runs for a surrogate", "tornado": "Each parameter alone",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Attributes
+    ----------
+    text
+        The question in words.
+    outcome, arms
+        The outcome, and changes of one arm or of two.
+    scenario, district, seed, command, model
+        As for a `Plan`.
+    """
+
+    text: str
+    outcome: str
+    arms: Mapping[str, Mapping[str, Any]]
+    scenario: Scenario = field(repr=False)
+    district: District | None = field(default=None, repr=False)
+    seed: int = 1
+    command: str = ""
+    model: Callable[..., Any] | None = field(default=None, repr=False)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What is kept of every run."""
+        return tuple(dict.fromkeys([self.outcome, *(BESIDE if self.model is None else ())]))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A design that was run, or a table that was read.
+
+    Attributes
+    ----------
+    layout
+        The design.
+    runs
+        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.
+    where
+        What the table is called in messages.
+    info
+        ``experiment.json``, where there is one.
+    """
+
+    layout: Layout
+    runs: pd.DataFrame = field(repr=False)
+    where: str = "runs.csv"
+    info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def failed(self) -> int:
+        """Number of runs that failed."""
+        return int(self.runs[self.runs.columns[3 + len(self.layout.axes)]].isna().sum())
+
+    @property
+    def replicates(self) -> int:
+        """Replicates of every point."""
+        return int(self.runs["replicate"].nunique())
+
+
+class _Design(Design):
+    """A design of very many points, whose record names a point by a digest instead of by hundreds of values."""
+
+    def record(self) -> dict[str, Any]:
+        """Return what identifies this design; that points are the same is seen from their digests."""
+        arms = {arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
+                for arm in self.arms}
+        return super().record() | {"arms": arms}
+
+
+def perform(
+    asked: Question, folder: Path, layout: Layout, replicates: int, *, execution: Execution | None = None,
+    say: Callable[[str], None] | None = None,
+) -> Step:
+    """Run a design in its folder; what is there is not run again.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run: the folder holds another design, or a point cannot be run.
+    """
+    home = Store(folder / layout.kind)
+    path = home.folder / "design.csv"
+    layout.checked_against(path, "Give another folder with --out.")
+    plan = Plan(
+        asked.text, layout.kind, layout.axes, layout.points, asked.arms, asked.scenario, replicates, asked.seed,
+        asked.outcomes, "" if len(asked.arms) == 1 else list(asked.arms)[-1], asked.district, asked.model)
+    if say is not None:
+        many = len(layout.points) * len(asked.arms) * replicates
+        say(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
+    design = _designed(plan, layout)
+    info = {"question": asked.text, "command": asked.command, "kind": f"sensitivity ({layout.kind})",
+            "outcomes": list(plan.outcomes)}
+    try:
+        swept = Swept(plan, run_design(design, home, execution, info=info), home)
+    finally:
+        # Whatever stopped it, the folder says which design it holds a part of.
+        if (home.folder / "experiment.json").exists() and not path.exists():
+            home.write(path.name, layout.to_csv())
+    runs = _with_failed(swept)
+    home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
+    return Step(layout, runs, str(home.folder / "runs.csv"), home.read())
+
+
+def _designed(plan: Plan, layout: Layout) -> Design:
+    """Return the design of all runs: points of one unit share chance, those of different units do not."""
+    from experiments.lab.strategies import check
+
+    rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()}
+                                  for row in plan.points.to_dict("records")]
+    arms = {label: {**rows[point], **plan.arms[arm]} for (point, arm), label in plan.labels.items()}
+    units = layout.units
+    worlds = {label: int(units[point]) for (point, _), label in plan.labels.items()}
+    made = _Design.of(
+        arms, plan.scenario, grounds(plan.scenario, plan.district, 1), baseline=next(iter(arms)),
+        replicates=plan.replicates, seed=plan.seed, model=plan.model, worlds=worlds)
+    for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
+        check(strategy, strategy)
+    # An arm whose hours a control replays was put before it, and lives in the same world.
+    unit = 0
+    for arm in reversed(made.arms):
+        unit = worlds.setdefault(arm.label, unit) if arm.label not in worlds else worlds[arm.label]
+    return replace(made, worlds=worlds)
+
+
+def _with_failed(swept: Swept) -> pd.DataFrame:
+    """Return the table of runs with a row for each that failed, whose outcomes are empty."""
+    import pandas as pd
+
+    place = {label: key for key, label in swept.plan.labels.items()}
+    gone = [(*place[run.arm], run.replicate) for run in swept.outcome.design.runs
+            if run.arm in place and run.key not in swept.outcome.done]
+    if not gone:
+        return swept.runs
+    table = pd.DataFrame(gone, columns=["point", "arm", "replicate"])
+    varied = swept.points.iloc[table["point"].to_numpy()].reset_index(drop=True)
+    rows = pd.concat([table, varied], axis=1).reindex(columns=swept.runs.columns)
+    if not len(swept.runs):
+        return rows.astype(dict.fromkeys(swept.plan.outcomes, float))
+    whole = pd.concat([swept.runs, rows.astype(dict.fromkeys(swept.plan.outcomes, float))], ignore_index=True)
+    place_of = {arm: number for number, arm in enumerate(swept.plan.arms)}
+    order = whole.assign(arm=whole["arm"].map(place_of)).sort_values(["point", "replicate", "arm"], kind="stable").index
+    return whole.loc[order].reset_index(drop=True)

@@ -1,0 +1,482 @@
+"""Sensitivity: published indices of a known function, what noise does to them, tables that are not of the design."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import Execution, sensitivity
+from experiments.lab.axes import Axis
+from experiments.lab.sensitivity.crosswise import agreed, crossed
+from experiments.lab.sensitivity.layout import Layout, latin, one_by_one, saltelli, trajectories
+from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO, elementary_effects, passes_by_chance, screened
+from experiments.lab.sensitivity.parameters import chosen
+from experiments.lab.sensitivity.responses import read_runs, responses
+from experiments.lab.sensitivity.sobol import estimates, indices, matrices
+from experiments.lab.sensitivity.surrogate import surrogate_indices
+from experiments.lab.sensitivity.tornado import bars
+from sim import RunawayError, Scenario
+from sim.errors import ScenarioError, StoreError
+
+SERIAL = Execution(executor="serial", progress=False)
+SMALL = {"district.estates": 4, "run.warmup": 1, "run.weeks": 3}
+AXES = tuple(Axis(f"x{number}", -np.pi, np.pi) for number in (1, 2, 3))
+FIRST, TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
+"""Published indices of the Ishigami function with a = 7, b = 0.1 (Ishigami and Homma 1990)."""
+NOISE = 4.0
+"""Standard deviation: noise of more variance than the function itself, which has 13.84."""
+
+
+def ishigami(points: pd.DataFrame) -> np.ndarray:
+    x = points.to_numpy(dtype=float)
+    return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def noisy(layout: Layout, replicates: int, seed: int = 1) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(0.0, NOISE, (len(layout.points), replicates))
+    return ishigami(layout.points)[:, None] + noise
+
+
+def by_name(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_index("parameter").loc[["x1", "x2", "x3"]]
+
+
+def test_indices_of_ishigami_are_the_published_ones() -> None:
+    layout = saltelli(AXES, 1024, 1)
+    found = indices(layout, ishigami(layout.points)[:, None], corrected=False)
+    table = by_name(found.table)
+    assert table["total"].to_numpy() == pytest.approx(TOTAL, abs=0.03)
+    assert table["first"].to_numpy()[:2] == pytest.approx(FIRST[:2], abs=0.03)
+    assert table["first_says"].tolist() == [NOT_ZERO, NOT_ZERO, ZERO] and np.isnan(table["first"].iloc[2])
+    assert found.variance == pytest.approx(0.5 + 49.0 / 8.0 + 0.1 * np.pi**4 / 5.0 + 0.01 * np.pi**8 / 18.0, rel=0.03)
+
+
+def test_without_noise_indices_are_those_of_salib_and_scipy() -> None:
+    from SALib.analyze import sobol as salib
+    from scipy.stats import sobol_indices
+
+    layout = saltelli(AXES, 256, 3)
+    values = ishigami(layout.points)
+    a, b, ab, _ = matrices(layout, values[:, None])
+    _, first, total = estimates(a, b, ab, False, np.full((1, 256), 1 / 256))
+    problem = {"num_vars": 3, "names": layout.names, "bounds": [[-np.pi, np.pi]] * 3}
+    theirs = salib.analyze(problem, values, calc_second_order=False, seed=1)
+    # SALib centres on the mean of all points, here it is that of A and B.
+    assert first[0] == pytest.approx(np.asarray(theirs["S1"]), abs=1e-5)
+    assert total[0] == pytest.approx(np.asarray(theirs["ST"]), abs=1e-10)
+    blocks = {"f_A": a[None, :, 0], "f_B": b[None, :, 0], "f_AB": ab[:, None, :, 0]}
+    again = sobol_indices(func=blocks, n=256)
+    assert total[0] == pytest.approx(again.total_order.ravel(), rel=0.02)
+
+
+def test_with_noise_corrected_indices_hold_the_published_ones_and_uncorrected_do_not() -> None:
+    layout = saltelli(AXES, 1024, 1)
+    values = noisy(layout, 2)
+    table, wrong = by_name(indices(layout, values).table), by_name(indices(layout, values, corrected=False).table)
+    for kind, published in (("first", FIRST), ("total", TOTAL)):
+        low, high = (table[f"{kind}_{end}"].to_numpy() for end in ("low", "high"))
+        assert (low <= published).all() and (published <= high).all(), kind
+    assert (wrong["total_low"].to_numpy()[1:] > TOTAL[1:]).all()
+    assert (wrong["first_high"].to_numpy()[1:2] < FIRST[1:2]).all()
+    assert indices(layout, values).noise == pytest.approx(NOISE**2, rel=0.1)
+
+
+def test_noise_that_the_points_of_a_row_share_biases_nothing() -> None:
+    """Shared chance makes differences sharper and the total index of single replicates too small."""
+    layout = saltelli(AXES, 512, 1)
+    rng = np.random.default_rng(4)
+    shared = rng.normal(0.0, NOISE, (512, 2))[layout.units]
+    found = indices(layout, ishigami(layout.points)[:, None] + shared)
+    table = by_name(found.table)
+    assert (table["total_low"].to_numpy() <= TOTAL).all() and (table["total_high"].to_numpy() >= TOTAL).all()
+    assert found.variance_low < 13.84 < found.variance_high
+
+
+def test_noise_alone_is_called_not_different_from_zero() -> None:
+    layout = saltelli(AXES, 64, 1)
+    values = np.random.default_rng(8).normal(size=(len(layout.points), 2))
+    found = indices(layout, values)
+    assert not found.responds
+    assert found.table["first"].isna().all() and found.table["total"].isna().all()
+    assert set(found.table["total_says"]) == {ZERO}
+
+
+def test_no_index_and_no_end_of_an_interval_is_below_zero() -> None:
+    layout = saltelli(AXES, 64, 1)
+    for seed in range(5):
+        table = indices(layout, noisy(layout, 2, seed), resamples=300).table
+        numbers = table.drop(columns=["parameter", "first_says", "total_says"]).to_numpy(dtype=float)
+        assert not (numbers < 0.0).any()
+        for kind in ("first", "total"):
+            assert (table[kind].isna() == (table[f"{kind}_says"] != NOT_ZERO)).all()
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_published_indices_about_as_often_as_they_say() -> None:
+    covered: list[bool] = []
+    for seed in range(100):
+        layout = saltelli(AXES, 256, seed)
+        table = by_name(indices(layout, noisy(layout, 2, seed), resamples=400).table)
+        for kind, truths in (("first", FIRST), ("total", TOTAL)):
+            ends = zip(truths, table[f"{kind}_low"], table[f"{kind}_high"], strict=True)
+            covered += [low <= truth <= high for truth, low, high in ends]
+    assert 0.91 <= np.mean(covered) <= 1.0
+
+
+def test_products_of_different_replicates_have_the_expectation_of_the_square() -> None:
+    rng = np.random.default_rng(2)
+    values = 3.0 + rng.normal(0.0, 2.0, (200_000, 3))
+    assert crossed(values, values).mean() == pytest.approx(9.0, abs=0.05)
+    assert crossed(values, values, corrected=False).mean() == pytest.approx(9.0 + 4.0 / 3.0, abs=0.05)
+
+
+def test_sizes_of_noise_alone_have_expectation_zero_and_sizes_without_noise_are_sizes() -> None:
+    rng = np.random.default_rng(2)
+    noise = rng.normal(size=(100_000, 3))
+    assert agreed(noise).mean() == pytest.approx(0.0, abs=0.01)
+    assert agreed(noise, corrected=False).mean() == pytest.approx(np.sqrt(2.0 / np.pi / 3.0), abs=0.01)
+    still = np.repeat(rng.normal(size=(50, 1)), 3, axis=1)
+    assert agreed(still) == pytest.approx(np.abs(still[:, 0]))
+
+
+def test_without_noise_screening_is_that_of_salib() -> None:
+    from SALib.analyze import morris as salib
+
+    layout = trajectories(AXES, 20, 5, {})
+    values = ishigami(layout.points)
+    table = by_name(screened(layout, values[:, None], corrected=False))
+    problem = {"num_vars": 3, "names": layout.names, "bounds": [[-np.pi, np.pi]] * 3}
+    theirs = salib.analyze(problem, layout.points.to_numpy(), values, num_levels=4, seed=1)
+    assert table["mu_star"].to_numpy() == pytest.approx(np.asarray(theirs["mu_star"]), rel=1e-6)
+    assert table["sigma"].to_numpy() == pytest.approx(np.asarray(theirs["sigma"]), rel=1e-6)
+    assert table["mu"].to_numpy() == pytest.approx(np.asarray(theirs["mu"]), rel=1e-6, abs=1e-9)
+
+
+def test_screening_tells_what_does_nothing_from_what_only_chance_moves() -> None:
+    layout = trajectories((*AXES, Axis("chance"), Axis("idle")), 12, 1, {})
+    truth = ishigami(layout.points[["x1", "x2", "x3"]])
+    idle = layout.roles[layout.roles["parameter"] == "idle"]
+    passed = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).normal(0.0, 0.5, (len(truth), 2))
+        # The idle parameter changes not a bit: its point has the noise of the one before.
+        noise[idle.index] = noise[idle["origin"]]
+        table = screened(layout, truth[:, None] + noise, resamples=400).set_index("parameter")
+        assert (table.loc[["x1", "x2", "x3"], "says"] == NOT_ZERO).all()
+        assert table.loc["idle", "says"] == NOTHING and table.loc["idle", "mu_star"] == 0.0
+        assert table.loc["chance", "chance"] > 0.15
+        passed += table.loc["chance", "says"] == NOT_ZERO
+    assert passed <= 6
+
+
+def test_of_many_idle_parameters_about_as_many_pass_as_are_expected_by_chance() -> None:
+    axes = tuple(Axis(f"x{number}") for number in range(200))
+    layout = trajectories(axes, 6, 1, {})
+    values = np.random.default_rng(1).normal(size=(len(layout.points), 2))
+    passed = int((screened(layout, values, resamples=400)["says"] == NOT_ZERO).sum())
+    expected = passes_by_chance(layout, values)
+    assert 4 <= expected <= 20 and abs(passed - expected) < 4 * np.sqrt(expected)
+
+
+def test_a_failed_run_costs_the_steps_that_need_it_and_a_row_as_a_whole() -> None:
+    layout = trajectories(AXES, 6, 1, {})
+    values = noisy(layout, 2)
+    values[1, 0] = np.nan
+    lost = {name: int(np.isnan(found).all(axis=1).sum()) for name, found in elementary_effects(layout, values).items()}
+    assert sorted(lost.values()) == [0, 1, 1]
+    rows = saltelli(AXES, 16, 1)
+    values = noisy(rows, 2)
+    values[7, 1] = np.nan
+    found = indices(rows, values)
+    assert (found.rows, found.lost) == (15, 1)
+    values[:60] = np.nan
+    with pytest.raises(StoreError, match=r"Only 4 of 16 rows are whole.*narrow the ranges"):
+        indices(rows, values)
+
+
+def test_a_single_replicate_is_refused() -> None:
+    for layout, analyse in ((trajectories(AXES, 6, 1, {}), screened), (saltelli(AXES, 8, 1), indices)):
+        with pytest.raises(StoreError, match="at least 2 are needed, or chance cannot be told"):
+            analyse(layout, noisy(layout, 1))
+
+
+def test_trajectories_change_one_parameter_at_a_time_and_put_switches_back() -> None:
+    axes = (Axis("a"), Axis("n", 0, 20, whole=True), Axis("on", levels=(False, True)),
+            Axis("kind", levels=("x", "y", "z")))
+    layout = trajectories(axes, 6, 2, {"on": True, "kind": "y"})
+    assert len(layout.points) == 6 * 5
+    for point, role in layout.roles.iterrows():
+        if role["parameter"]:
+            differs = layout.points.loc[point] != layout.points.loc[role["origin"]]
+            assert differs[differs].index.tolist() == [role["parameter"]] and role["step"] != 0.0
+            assert layout.units[int(point)] == layout.units[role["origin"]]
+    walks = layout.roles["role"] != "flip"
+    assert layout.points.loc[walks, "on"].all() and (layout.points.loc[walks, "kind"] == "y").all()
+    assert set(layout.points.loc[~walks, "kind"]) == {"x", "y", "z"}
+
+
+def table_for(layout: Layout, replicates: int = 2) -> pd.DataFrame:
+    points = np.repeat(np.arange(len(layout.points)), replicates)
+    numbers = np.tile(np.arange(replicates), len(layout.points))
+    table = pd.DataFrame({"point": points, "arm": "only", "replicate": numbers})
+    return pd.concat([table, layout.points.iloc[points].reset_index(drop=True)], axis=1).assign(
+        y=noisy(layout, replicates).ravel())
+
+
+def test_a_table_of_the_design_is_taken_in_any_order_of_its_rows() -> None:
+    layout = saltelli(AXES, 8, 1)
+    table = table_for(layout)
+    values = responses(table, layout, "y", ["only"])
+    assert (values == noisy(layout, 2)).all()
+    assert (responses(table.sample(frac=1.0, random_state=1), layout, "y", ["only"]) == values).all()
+
+
+@pytest.mark.parametrize(("spoil", "told"), [
+    (lambda table: table.drop(index=[5, 9]), "lacks 2 runs of this design, the first of them point 2"),
+    (lambda table: table.assign(x2=table["x2"] + (table["point"] == 3)), r"x2 is .* at point 3.*1 of 40 points differ"),
+    (lambda table: table.assign(point=39 - table["point"]), "points differ; rows of another order"),
+    (lambda table: table.assign(point=table["point"] + 10), "holds point 40, but the design has the points 0 to 39"),
+    (lambda table: pd.concat([table, table.tail(1)]), 'holds point 39, arm "only", replicate 1 more than once'),
+    (lambda table: table.drop(columns="x1"), "has no column x1"),
+    (lambda table: table.assign(arm="other"), "no rows of the arm only"),
+    (lambda table: table.assign(y="much"), '"y" must hold numbers'),
+])  # fmt: skip
+def test_a_table_that_is_not_of_the_design_is_refused(spoil: Any, told: str) -> None:
+    layout = saltelli(AXES, 8, 1)
+    with pytest.raises(StoreError, match=told):
+        responses(spoil(table_for(layout)), layout, "y", ["only"])
+
+
+def test_an_empty_cell_is_a_run_that_failed(tmp_path: Path) -> None:
+    layout = saltelli(AXES, 8, 1)
+    table = table_for(layout)
+    table.loc[3, "y"] = np.nan
+    table.to_csv(tmp_path / "runs.csv", index=False)
+    values = responses(read_runs(tmp_path / "runs.csv"), layout, "y", ["only"])
+    assert np.argwhere(np.isnan(values)).tolist() == [[1, 1]]
+
+
+def test_the_tornado_knows_what_a_parameter_does_alone() -> None:
+    axes = (Axis("a", 0.0, 2.0), Axis("b", 0.0, 1.0))
+    layout = one_by_one(axes, {"a": 1.0, "b": 0.5})
+    noise = np.random.default_rng(1).normal(size=8)
+    values = 3.0 * layout.points["a"].to_numpy()[:, None] + noise + 0.0 * layout.points["b"].to_numpy()[:, None]
+    table = bars(layout, values)
+    assert table["parameter"].tolist() == ["a", "a", "b", "b"]
+    assert table["change"].tolist()[:2] == pytest.approx([-3.0, 3.0]) and set(table["says"][2:]) == {NOTHING}
+
+
+def quadratic(points: pd.DataFrame) -> np.ndarray:
+    x = points.to_numpy(dtype=float)
+    return 4.0 * x[:, 0] + 2.0 * x[:, 1] + 6.0 * (x[:, 0] - 0.5) * (x[:, 1] - 0.5)
+
+
+def test_a_surrogate_finds_the_indices_of_a_known_function_and_is_refused_where_it_predicts_nothing() -> None:
+    """Variances on paper: 16/12 and 4/12 alone, 36/144 together."""
+    axes = tuple(Axis(f"x{number}") for number in (1, 2, 3))
+    layout = latin(axes, 60, 1)
+    noise = np.random.default_rng(5).normal(0.0, 0.3, (60, 4))
+    found = surrogate_indices(layout, quadratic(layout.points)[:, None] + noise)
+    whole = 16 / 12 + 4 / 12 + 36 / 144
+    table = by_name(found.table)
+    assert found.quality is not None and found.quality > 0.9 and found.variance == pytest.approx(whole, rel=0.1)
+    for kind, paper in (("first", (16 / 12, 4 / 12, 0.0)), ("total", (16 / 12 + 0.25, 4 / 12 + 0.25, 0.0))):
+        low, high = (table[f"{kind}_{end}"].to_numpy() for end in ("low", "high"))
+        assert (low - 0.01 <= np.array(paper) / whole).all() and (np.array(paper) / whole <= high).all()
+    with pytest.raises(StoreError, match=r"predicts .* of the variance of points that it has not seen \(Q2\)"):
+        surrogate_indices(layout, np.random.default_rng(6).normal(size=(60, 4)))
+
+
+def test_all_that_declares_a_range_varies_and_what_does_not_has_a_reason() -> None:
+    arms = {"full": {"coverage.strategy": "full"}, "none": {"coverage.strategy": "none"}}
+    scenario = Scenario()
+    found = chosen([], scenario, arms)
+    names = [axis.name for axis in found.axes]
+    assert sorted([*names, *found.left_out]) == sorted(scenario.names())
+    assert "branches.targets" in names and "incidents.talk" not in names and "empowerment.enabled" in names
+    assert found.left_out["empowerment.weight"] == "empowerment is off"
+    assert found.left_out["coverage.strategy"] == "shared by all runs"
+    on = {label: {**changes, "empowerment.enabled": True} for label, changes in arms.items()}
+    assert chosen(["empowerment"], scenario, on).left_out == {"empowerment.enabled": "set by an arm"}
+
+
+def test_parameters_of_a_room_that_is_off_change_nothing_at_all(small_district: Any) -> None:
+    import sim
+
+    scenario = Scenario().replace({"run.weeks": 16, "run.warmup": 6, "coverage.strategy": "full"})
+    left = chosen([], scenario, {"full": {"coverage.strategy": "full"}}).left_out
+    facts = {row["name"]: row for row in scenario.parameters()}
+    asleep = {name: facts[name]["sweep_high"] for name, reason in left.items()
+              if reason.endswith("is off") and facts[name]["sweep_high"] is not None}
+    assert len(asleep) > 80
+    run = [sim.GovernanceModel(one, district=small_district, rng=1) for one in (scenario, scenario.replace(asleep))]
+    for model in run:
+        for _ in range(16):
+            model.step()
+    pd.testing.assert_frame_equal(run[0].outcomes, run[1].outcomes)
+
+
+class Known:
+    """An outcome that is a function of three parameters and of chance, and that some places refuse."""
+
+    def __init__(self, scenario: Any, district: Any, rng: int, replay: Any = None) -> None:
+        self.scenario, self.seed, self.week = scenario, rng, 0
+
+    def step(self) -> None:
+        self.week += 1
+        if self.scenario.branches.fatigue_most > 0.599:
+            raise RunawayError("conflicts breed without end")
+
+    def fork(self, scenario: Any, replay: Any = None) -> Known:
+        other = Known(scenario, None, self.seed)
+        other.week = self.week
+        return other
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        rooms = self.scenario.branches
+        chance = np.random.default_rng(self.seed).normal()
+        value = 3.0 * rooms.mediation_share + rooms.active_share * (1.0 + rooms.mediation) + 0.2 * chance
+        return pd.DataFrame({"week": range(self.week), "y": value * (self.scenario.coverage.strategy == "full")})
+
+
+def known(scenario: Any, district: Any, rng: int, replay: Any = None) -> Known:
+    return Known(scenario, district, rng, replay)
+
+
+ASKED: dict[str, Any] = {
+    "arms": ["full", "none"], "outcome": "y", "model": known, "scenario": Scenario().replace(SMALL),
+    "parameters": ["branches.mediation_share", "branches.active_share", "branches.mediation", "branches.targets"],
+    "trajectories": 6, "points": 16, "execution": SERIAL,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+def test_from_screening_to_indices_and_tornado_what_drives_an_effect_is_found(tmp_path: Path) -> None:
+    found = sensitivity(**ASKED, store=tmp_path / "all")
+    assert found.screening is not None and found.indices is not None and found.bars is not None
+    first = found.screening.set_index("parameter")
+    assert first.index[0] == "branches.mediation_share" and first.loc["branches.targets", "says"] == NOTHING
+    assert first.loc["branches.mediation_share", "mu_star"] == pytest.approx(3.0, abs=0.5)
+    assert found.table["parameter"].iloc[0] == "branches.mediation_share"
+    assert "branches.targets" not in set(found.table["parameter"])
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {
+        "morris", "sobol", "tornado", "morris.csv", "sobol.csv", "tornado.csv", "left-out.csv"}
+    for kind in ("sobol", "morris", "tornado"):
+        assert found.figure(kind).get_figwidth() > 5
+    page = found.report().read_text(encoding="utf-8")
+    assert "branches.mediation_share" in page and "not different from zero" in page
+
+
+def test_units_have_chance_of_their_own_and_share_it_within(tmp_path: Path) -> None:
+    found = sensitivity(**{**ASKED, "method": "morris"}, store=tmp_path / "m")
+    seeds = pd.read_parquet(tmp_path / "m" / "morris" / "design.parquet")
+    units = found.steps["morris"].layout.units[seeds["arm"].str.split().str[0].astype(int)]
+    per_unit = seeds.groupby([units, seeds["replicate"].to_numpy()])["seed"].nunique()
+    assert (per_unit == 1).all() and seeds["seed"].nunique() == len(per_unit) == 6 * 2
+
+
+def test_what_is_there_is_not_run_again_and_gives_the_same_bytes(tmp_path: Path) -> None:
+    def tables(folder: Path) -> dict[str, bytes]:
+        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.csv"))
+                if path.name != "timings.csv"}
+
+    sensitivity(**ASKED, store=tmp_path / "a")
+    before = tables(tmp_path / "a")
+    gone = sorted((tmp_path / "a" / "sobol" / "runs").glob("*.json"))[::3]
+    for path in gone:
+        path.unlink()
+    shutil.rmtree(tmp_path / "a" / "tornado")
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "a").glob("*/runs/*.json")}
+    sensitivity(**ASKED, store=tmp_path / "a")
+    assert tables(tmp_path / "a") == before
+    assert all(path.stat().st_mtime_ns == time for path, time in kept.items())
+
+
+def test_another_design_in_the_folder_is_refused_naming_what_differs(tmp_path: Path) -> None:
+    asked = {**ASKED, "method": "morris", "store": tmp_path / "m"}
+    sensitivity(**asked)
+    with pytest.raises(StoreError, match="30 points there, 35 now"):
+        sensitivity(**{**asked, "trajectories": 7})
+    with pytest.raises(StoreError, match=r"parameters now and not there: branches\.candidates"):
+        sensitivity(**{**asked, "parameters": [*ASKED["parameters"], "branches.candidates"]})
+    with pytest.raises(StoreError, match="the places of the points"):
+        sensitivity(**{**asked, "seed": 2})
+
+
+def test_points_that_the_model_refuses_are_left_out_counted_and_told(tmp_path: Path) -> None:
+    names = [*ASKED["parameters"][:2], "branches.fatigue_most"]
+    found = sensitivity(**{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f")
+    assert found.failed > 0 and found.screening is not None
+    table = found.screening.set_index("parameter")
+    assert table.loc["branches.fatigue_most", "effects"] < 12 and (table["effects"] + table["lost"] == 12).all()
+    assert table.loc["branches.mediation_share", "says"] == NOT_ZERO
+    page = found.report().read_text(encoding="utf-8")
+    assert f"{int(table['lost'].sum())} of 36 steps of the screening are left out" in page
+
+
+def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: Path) -> None:
+    from experiments.lab.sensitivity import reread
+
+    found = sensitivity(**{**ASKED, "arms": ["full"], "method": "sobol"}, store=tmp_path / "s")
+    runs = tmp_path / "s" / "sobol" / "runs.csv"
+    again = reread(runs, ["full"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+    pd.testing.assert_frame_equal(found.table, again.table)
+    text = runs.read_text().splitlines()
+    runs.write_text("\n".join(text[:-3]) + "\n")
+    with pytest.raises(StoreError, match="lacks 3 runs of this design"):
+        reread(runs, ["full"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+
+
+@pytest.mark.parametrize(("change", "told"), [
+    ({"method": "moris"}, 'Did you mean "morris"'),
+    ({"replicates": 1}, "replicates is 1: a whole number of at least 2 is needed, or chance"),
+    ({"points": 12}, "needs a power of two, like 8 or 16"),
+    ({"parameters": ["branchs"]}, 'neither a parameter nor a section. Did you mean "branches"'),
+    ({"parameters": [], "method": "sobol"}, "far too many runs"),
+    ({"arms": ["full", "none", "own"]}, "3 arms are given"),
+    ({"method": "tornado", "surrogate": True}, "A surrogate is for indices"),
+    ({"parameters": ["couriers.norm"], "method": "sobol", "surrogate": True}, "has 3 levels without an order"),
+    ({"outcome": "conflictz", "model": None}, 'Did you mean "conflicts"'),
+])  # fmt: skip
+def test_what_cannot_be_done_is_said_before_the_first_run(change: dict[str, Any], told: str, tmp_path: Path) -> None:
+    with pytest.raises((ScenarioError, StoreError), match=told):
+        sensitivity(**{**ASKED, **change}, store=tmp_path / "never")
+    assert not (tmp_path / "never").exists() or not list((tmp_path / "never").rglob("*.json"))
+
+
+def test_the_command_ends_in_tables_figures_and_a_report(gongzhi: Any, tmp_path: Path) -> None:
+    words = ["--parameters=branches.mediation_share", "--parameters=services.effect", "--estates=4", "--weeks=30",
+             "--trajectories=4", "--points=8", "--executor=serial", "--method=tornado"]
+    with warnings.catch_warnings():
+        status, out, err = gongzhi("sensitivity", "coverage", *words)
+    assert status == 0, err
+    folder = tmp_path / "results/sensitivity-coverage"
+    assert (folder / "report.html").exists() and (folder / "figures/tornado.png").exists()
+    assert "Tables, figures and report.html" in out and "Each parameter alone: 2 parameters" in out
+    status, out, err = gongzhi("sensitivity", "--from", folder / "tornado/runs.csv", "--out", "again")
+    assert status == 0, err
+    assert (folder / "tornado.csv").read_bytes() == (tmp_path / "again/tornado.csv").read_bytes()
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (["covrage"], 'Did you mean "coverage"'),
+    (["--under=none", "--policy=full"], "use one of them"),
+    (["--policy=ful"], 'Did you mean "full"'),
+    (["--policy=none"], "set against itself"),
+    (["--from=nothing.csv"], "can be read only beside its design"),
+    (["--set=branches.targets=3", "--parameters=branches.targets"], "set for all runs"),
+])  # fmt: skip
+def test_what_the_command_cannot_do_is_one_message(gongzhi: Any, words: list[str], told: str) -> None:
+    status, _, err = gongzhi("sensitivity", *words)
+    assert status == 2 and told in err
