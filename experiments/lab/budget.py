@@ -134,12 +134,13 @@ class Search:
                        values["dispatched_hours"].get(sent.get(label, "")))
         scale = self.district.households.sum() / 1000.0 if unit(outcome) == RATE else 1.0
         sign = -scale if better(outcome) == "lower" else scale
-        ends = sorted((sign * gap.ci_low, sign * gap.ci_high))
+        # Adding zero turns the zero of minus nothing into nothing.
+        averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
         more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}
         return {
             "unit": unit(outcome), "better": better(outcome), "mean": gap.mean, "difference": gap.difference,
-            "ci_low": gap.ci_low, "ci_high": gap.ci_high, "relative": gap.relative, "averted": sign * gap.difference,
-            "averted_low": ends[0], "averted_high": ends[1],
+            "ci_low": gap.ci_low, "ci_high": gap.ci_high, "relative": gap.relative, "averted": averted,
+            "averted_low": min(ends), "averted_high": max(ends),
             "hours": spent.difference, "hours_low": spent.ci_low, "hours_high": spent.ci_high,
             "new_hours": _paired(values["hours"], label, NONE, "lower").difference, **more,
             "behind": math.nan if behind is None else behind.difference,

@@ -70,8 +70,9 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     told = sign(row)
     if not told:
         ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
-        return pick(lang, f"do{'' if plural else 'es'} not change {name} by more than can be told from zero ({ends})",
-                    f"对{name}的影响与零无法区分（{ends}）")
+        rate = unit(outcome) == RATE
+        return pick(lang, f"do{'' if plural else 'es'} not change {name} by more than can be told from zero ({ends}"
+                    f"{' averted' if rate else ''})", f"对{name}的影响与零无法区分（{'减少 ' if rate else ''}{ends}）")
     size, ends = number(abs(value)), f" ({number(low)} – {number(high)})"
     if unit(outcome) == RATE:
         verb, chinese = ("avert", "减少") if told > 0 else ("add", "增加")
