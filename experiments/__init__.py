@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from experiments.lab.design import Design
     from experiments.lab.execute import Execution, run_design
     from experiments.lab.plan import Plan
+    from experiments.lab.sensitivity import sensitivity
     from experiments.lab.store import Store
     from experiments.lab.sweep import Swept, sweep
 
 __all__ = [
     "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "reopened",
-    "run_design", "salib_problem", "sweep",
+    "run_design", "salib_problem", "sensitivity", "sweep",
 ]
 
 _HOMES = {
@@ -37,6 +38,7 @@ _HOMES = {
     "Execution": "execute",
     "run_design": "execute",
     "Plan": "plan",
+    "sensitivity": "sensitivity",
     "Store": "store",
     "Swept": "sweep",
     "sweep": "sweep",

@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from experiments.commands import (
-    ablate, budget, calibrate, compare, district, parameters, report, run, signmap, study, sweep,
+    ablate, budget, calibrate, compare, district, parameters, report, run, sensitivity, signmap, study, sweep, validate,
 )
 
 __all__ = ["app", "main"]
@@ -78,9 +78,11 @@ attach("run", run.run)
 attach("study", study.study)
 attach("sweep", sweep.sweep)
 attach("signmap", signmap.signmap)
+attach("sensitivity", sensitivity.sensitivity)
 attach("ablate", ablate.ablate)
 attach("calibrate", calibrate.calibrate)
 attach("budget", budget.budget)
+attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
 attach("report", report.report)
 grounds = typer.Typer(
