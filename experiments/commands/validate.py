@@ -85,19 +85,19 @@ def validate(
     ground = options.read_district(district, columns, estates, scenario)
     world = _world(scenario, settings, weeks, None if ground else size["estates"] if estates is None else estates)
     figures = _targets(targets, observed, ground, world)
-    command = shlex.join(["gongzhi", *sys.argv[1:]])
     try:
         made = run(
             chosen, figures, scenario=world, district=ground, seed=seed, store=folder, extend=extend,
             replicates=size["replicates"] if replicates is None else replicates,
-            pilots=size["pilots"] if pilots is None else pilots, question=QUESTION, command=command,
+            pilots=size["pilots"] if pilots is None else pilots, question=QUESTION,
+            command=shlex.join(["gongzhi", *sys.argv[1:]]),
             execution=Execution(workers=workers, executor=executor, progress=not quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
     status = present(made, lang, quiet)
     if page is not None and made.swept.outcome.done:
-        _write_page(made, page, command)
+        _write_page(made, page)
     return status
 
 
@@ -166,7 +166,7 @@ def present(made: Validation, lang: str, quiet: bool) -> int:
     return 0
 
 
-def _write_page(made: Validation, page: Path, command: str) -> None:
+def _write_page(made: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
     from experiments.lab.files import replace_file
     from experiments.lab.plots import style
@@ -174,8 +174,8 @@ def _write_page(made: Validation, page: Path, command: str) -> None:
 
     plan = made.swept.plan
     estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
-    note = (f"Made by `{command}`: {estates} estates, {plan.scenario.run.weeks} weeks, {plan.replicates} replicates; "
-            "not edited by hand.")
+    note = (f"Made by `gongzhi validate`: {estates} estates, {plan.scenario.run.weeks} weeks, {plan.replicates} "
+            "replicates; not edited by hand.")
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(made.figure("en")))
     replace_file(page, written(made, note, "figures/validation.png").encode())
