@@ -261,6 +261,8 @@ def calibrate(
         regions.append(left)
         say(f"Wave {number} of at most {waves}: {_left(left)}")
         if left.exact:
+            if number < waves:
+                say("The figures are known there so well that another wave would teach little.")
             break
         where = wanted.values_at(matching.spaced(left.found.points, points, chance(number)))
     shares = posterior.sample(wanted.aims, made, len(wanted.plan.axes), chance(DRAW))

@@ -18,6 +18,9 @@ __all__ = [
 ]  # fmt: skip
 
 WORLDS = {"policies off": "政策全关", "everything on": "政策全开"}
+VERDICTS = {
+    "yes": "是", "no": "否", "undecided": "未定", "not identified": "无法识别", "low": "下限", "high": "上限",
+}  # fmt: skip
 MOST = 4
 """Items that a sentence lists; of more it tells how many there are."""
 
@@ -107,11 +110,12 @@ def identified(made: Calibration, lang: str = "en") -> str:
     """Which parameters the data narrow, and which not."""
     table = made.summary
     known = table[table["identified"] == "yes"]
-    names = [f"{row['parameter']} ({short(row['mean'])}, {short(row['ci_low'])} to {short(row['ci_high'])})"
+    to = pick(lang, "to", "至")
+    names = [f"{row['parameter']} ({short(row['mean'])}, {short(row['ci_low'])} {to} {short(row['ci_high'])})"
              for row in known.to_dict("records")]
     unknown = list(table.loc[table["identified"] != "yes", "parameter"])
-    text = pick(lang, f"The data narrow {len(known)} of {len(table)} parameters",
-                f"数据收窄了 {len(table)} 个参数中的 {len(known)} 个")
+    text = pick(lang, f"The data narrow {len(known)} of {len(table)} parameters (mean, 95% interval)",
+                f"数据收窄了 {len(table)} 个参数中的 {len(known)} 个（均值，95% 区间）")
     if names:
         text += pick(lang, ": ", "：") + listed(names, lang)
     if unknown:
@@ -154,8 +158,11 @@ def emulated(made: Calibration, lang: str = "en") -> str:
 
 
 def readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Round the numbers of a table as they are to be read."""
+    """Round the numbers of a table, and put its words in the reader's language."""
+
     def cell(value: Any) -> Any:
-        return short(value) if isinstance(value, float) and value == value else value
+        if isinstance(value, float) and value == value:
+            return short(value)
+        return VERDICTS.get(value, value) if lang == "zh" and isinstance(value, str) else value
 
     return table.map(cell)
