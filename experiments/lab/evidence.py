@@ -76,6 +76,9 @@ def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) 
     if not np.isfinite(scaled).all():
         (_, back), scaled = SCALES["plain"], runs
     mean = float(scaled.mean())
+    if runs.size > 1 and np.ptp(runs) == 0.0:
+        point = float(runs[0])
+        return Spread(point, point, point, point, point, runs.size)
     if runs.size == 1:
         return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
     reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))

@@ -46,7 +46,7 @@ FIGURES: Final[dict[str, Words]] = {
                            "share of filings", "logit"),
     "halves": Words("likeness of the two halves of a year", "上下半年的相似程度",
                     "rank correlation over estates of filings per household"),
-    "near repeats": Words("near repeats", "短期重复", "pairs from one estate within 4 weeks, over those by lot", "log"),
+    "near repeats": Words("near repeats", "短期重复", "other filings within 4 weeks, over those by lot", "log"),
     "reply tail": Words("slow replies against the median", "慢答复与中位数之比", "90 % quantile over median", "log"),
     "busy desks": Words("slower where more is filed", "诉求多处答复慢",
                         "rank correlation over communities of filings per adult and median reply"),

@@ -112,9 +112,10 @@ def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> t
 
 
 def near_repeats(counts: NDArray[np.int64], near: int = NEAR) -> float:
-    """How many times as many pairs of one estate's filings lie near each other as if their weeks were drawn by lot.
+    """How many times as many of an estate's other filings lie near a filing as if their weeks were drawn by lot.
 
-    Lasting differences between estates leave it at 1, since only filings of one estate are paired.
+    Mean over filings, so that no estate with very many counts for all.  Lasting differences between estates leave it
+    at 1, since only filings of one estate are paired.
 
     Parameters
     ----------
@@ -131,12 +132,13 @@ def near_repeats(counts: NDArray[np.int64], near: int = NEAR) -> float:
     6.04
     """
     weeks = counts.shape[1]
-    together = float((counts * (counts - 1) // 2).sum())
-    together += sum(float((counts[:, lag:] * counts[:, :-lag]).sum()) for lag in range(1, near + 1))
+    counts = counts[counts.sum(axis=1) > 1]
     total = counts.sum(axis=1)
-    pairs = float((total * (total - 1) // 2).sum())
+    together = (counts * (counts - 1)).sum(axis=1)
+    for lag in range(1, near + 1):
+        together += 2 * (counts[:, lag:] * counts[:, :-lag]).sum(axis=1)
     by_lot = (weeks + 2 * sum(weeks - lag for lag in range(1, near + 1))) / weeks**2
-    return together / (pairs * by_lot) if pairs else float("nan")
+    return float((together / (total - 1)).sum() / (total.sum() * by_lot)) if total.size else float("nan")
 
 
 def filing_figures(filings: Filings) -> dict[str, float]:

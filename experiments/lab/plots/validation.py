@@ -78,7 +78,7 @@ def validation_figure(made: Validation, lang: str = "en") -> Figure:
 
 def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> None:
     lang = sheet.lang
-    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.4) + 0.12
+    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.1
     data = 0.95
     each = (WIDTH - names - data - MARGIN) / len(made.arms)
     for column, arm in enumerate(made.arms):
