@@ -29,14 +29,14 @@ class Map:
     Attributes
     ----------
     question
-        What a reader wants to know.
+        What a reader wants to know, in English and Chinese.
     design
         The points and the arms, as in a design file.
     policy, against, outcome
         Whose sign, against what, judged by what.
     """
 
-    question: str
+    question: tuple[str, str]
     design: dict[str, Any]
     policy: str
     against: tuple[str, ...]
@@ -82,7 +82,7 @@ FULL = ["none", "full", "hours_matched:full"]
 
 MAPS = {
     "reporting": Map(
-        "How much paperwork can a branch bear before it harms?",
+        ("How much paperwork can a branch bear before it harms?", "支部承担多少填报之后就会适得其反？"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
@@ -91,7 +91,8 @@ MAPS = {
         "full", ("none", "hours_matched:full"), "conflicts",
     ),
     "crowding-out": Map(
-        "When does a judge who sees what shows make firms work less where it does not?",
+        ("When does a judge who sees what shows make firms work less where it does not?",
+         "只看得见表面的评价者，何时会使企业在看不见处少投入？"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["effort_invisible", "conflicts"],
             "parameters": {"firms.substitution": [0.0, 0.9], "empowerment.visible_share": [0.0, 1.0]},
@@ -105,7 +106,8 @@ MAPS = {
         "evaluation", ("no rights",), "effort_invisible",
     ),
     "secretary": Map(
-        "Can secretaries' own hours carry the paperwork where few members live?",
+        ("Can secretaries' own hours carry the paperwork where few members live?",
+         "党员少的小区，书记自己的工时能否承担填报？"),
         {
             "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
@@ -115,7 +117,8 @@ MAPS = {
         "full", ("none", "hours_matched:full"), "conflicts",
     ),
     "least-known": Map(
-        "Over what is known least, how often does full coverage help, and what decides it?",
+        ("Over what is known least, how often does full coverage help, and what decides it?",
+         "在所知最少的参数上，全覆盖多常有利，由什么决定？"),
         {
             "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
             "parameters": {"services.effect": "declared", "district.members_rate": "declared",

@@ -71,6 +71,7 @@ def signmap(
     The same command again runs only what is missing.
     """
     from experiments.lab.execute import Execution
+    from experiments.lab.plots.words import pick
     from experiments.lab.signmap import signmap as run
     from experiments.signmap import MAPS
 
@@ -78,7 +79,7 @@ def signmap(
     if name is None:
         width = max(map(len, MAPS))
         for one, what in MAPS.items():
-            print(f"{one:{width}}  {what.question}")
+            print(f"{one:{width}}  {pick(lang, *what.question)}")
         return 0
     wanted, asked = _wanted(name)
     if quick:
@@ -96,7 +97,7 @@ def signmap(
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(made, lang, quiet)
+    return present(made, lang, quiet, pick(lang, *MAPS[name].question) if name in MAPS else "")
 
 
 def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
@@ -107,7 +108,7 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
     if name in MAPS:
         known = MAPS[name]
         asked = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
-        return {**known.design, "question": known.question}, asked
+        return {**known.design, "question": known.question[0]}, asked
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '
@@ -123,7 +124,7 @@ def _size(wanted: Any, levels: int | None, points: int | None, quick: bool) -> d
     return {name: number or (QUICK[name] if name == kind else None) for name, number in size.items()}
 
 
-def present(made: SignMap, lang: str, quiet: bool) -> int:
+def present(made: SignMap, lang: str, quiet: bool, question: str = "") -> int:
     """Draw the figures, write the report, say where everything is, and return the exit status."""
     from experiments.lab.plots import style
     from experiments.lab.report.brief import write_brief
@@ -134,7 +135,7 @@ def present(made: SignMap, lang: str, quiet: bool) -> int:
     (folder / "figures").mkdir(exist_ok=True)
     figures = {name: style.save(figure, folder / "figures" / name, drawn)
                for name, figure in made.figures(BORDERS, lang).items()}
-    write_brief(signmap_brief(made, figures, BORDERS, lang), folder / "report.html", lang)
+    write_brief(signmap_brief(made, figures, BORDERS, lang, question), folder / "report.html", lang)
     if not quiet:
         for (other, sign), count in made.table.groupby(["against", "sign"], sort=False).size().items():
             print(f'against "{other}": {sign} at {count} of {len(made.plan.points)} points')

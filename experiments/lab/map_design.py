@@ -90,6 +90,7 @@ def read(wanted: str | Path | Mapping[str, Any], told: Mapping[str, Any], **othe
     design.setdefault("replicates", REPLICATES)
     with naming(file):
         plan = Plan.of(design, folder=None if file is None else file.parent, **others)
+        plan = replace(plan, apart=plan.kind != "factorial")
         asked = _asked(own, list(plan.arms))
         _mappable(plan)
         if others.get("model") is None and asked.outcome not in plan.outcomes:

@@ -5,9 +5,10 @@ again, in chance of its own, only those points whose sign is uncertain and may s
 that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
 `experiments.lab.looks`.
 
-The points of a round share their replicates' chance, so that two points differ by their parameters and by nothing
-else.  So neighbours also err together: 5 % is the chance of a wrong sign at one point against one opponent, and a rare
-bad draw moves a border as a whole.
+The points of a grid share their replicates' chance, so that neighbours differ by their parameters and by nothing else,
+and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one opponent,
+and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared with their
+neighbours; each lives in chance of its own, so that luck averages out of the shares.
 """
 
 from __future__ import annotations
@@ -172,7 +173,7 @@ class SignMap:
             self.table, plan.points, {str(name): axes.get(str(name)) for name in plan.points.columns},
             plan.scenario.replace(plan.arms[asked.policy]), asked.policy, asked.against, asked.outcome,
             unit(asked.outcome), better(asked.outcome), asked.margin, tuple(look.replicates for look in self.looks),
-            tuple(borders), lang)
+            plan.apart, tuple(borders), lang)
 
     def figures(self, borders: Sequence[Border] = (), lang: str = "en") -> dict[str, Figure]:
         """Draw the map, as one figure or several, by the names that their files are to have."""

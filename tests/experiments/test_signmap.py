@@ -125,6 +125,18 @@ def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_pa
     assert made.table.loc[far, "replicates"].mean() < 7 < made.table.loc[truth == 0.0, "replicates"].mean()
 
 
+def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> None:
+    from experiments.lab import map_design
+
+    for design, seeds in (({}, 1), ({"design": "latin", "levels": None, "points": 4}, 4)):
+        plan, _ = map_design.read(DESIGN | {"replicates": 2} | design, {"policy": "full"})
+        first = [run for run in plan.design().runs if run.replicate == 0]
+        assert len(plan.points) == 4 and len({run.seed for run in first}) == seeds
+        by_point = {run.arm.split()[0]: {other.seed for other in first if other.arm.split()[0] == run.arm.split()[0]}
+                    for run in first}
+        assert all(len(own) == 1 for own in by_point.values())  # arms of a point always share theirs
+
+
 def test_a_null_policy_does_nothing_anywhere(tmp_path: Path) -> None:
     made = signmap({**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}}, policy="same", execution=SERIAL,
                    store=tmp_path / "null")

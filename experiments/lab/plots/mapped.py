@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -82,6 +82,8 @@ class Mapped:
         What is asked.
     sizes
         Replicates at each look that there may be.
+    apart
+        Whether each point lives in chance of its own.
     borders
         Where on paper the sign changes.
     lang
@@ -99,6 +101,7 @@ class Mapped:
     better: str
     margin: float
     sizes: tuple[int, ...]
+    apart: bool
     borders: tuple[Border, ...]
     lang: str
 
@@ -113,6 +116,10 @@ class Mapped:
         if axis is not None and axis.levels:
             return [level for level in axis.levels if level in found]
         return sorted(found, key=lambda value: (isinstance(value, str), value))
+
+    def alone(self, other: str) -> Mapped:
+        """Return this map against one opponent."""
+        return replace(self, table=self.rows(other), against=(other,))
 
     def rows(self, other: str) -> pd.DataFrame:
         """Rows against one opponent."""
@@ -149,9 +156,10 @@ def title(made: Mapped) -> str:
     lang, parts = made.lang, []
     for place, other in enumerate(made.against):
         counts, whom = made.counts(other), opponent(made, other)
-        who = words.arm(made.policy, lang) if place == 0 else pick(lang, "it", "")
+        who = words.arm(made.policy, lang) if place == 0 else pick(lang, "it", "其")
         of = pick(lang, f" of {len(made.points)} points" if place == 0 else "", "")
-        parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}", f"与“{whom}”相比{who}{_told_zh(counts)}"))
+        parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}",
+                          f"与“{whom}”相比，{who}{_told_zh(counts)}"))
     text = pick(lang, "; ", "；").join(parts)
     return text[:1].upper() + text[1:] if lang == "en" else f"{len(made.points)} 个点中，{text}"
 
@@ -169,8 +177,8 @@ def _told(counts: Mapping[str, int], of: str) -> str:
 def _told_zh(counts: Mapping[str, int]) -> str:
     helps, harms = counts["helps"], counts["harms"]
     if not helps and not harms:
-        return "均不能确定有利或不利"
-    return f"有利 {helps}、不利 {harms}"
+        return "在任何一处都不能确定有利或不利"
+    return f" {helps} 处有利、{harms} 处不利"
 
 
 def subtitle(made: Mapped) -> str:
@@ -196,13 +204,15 @@ def note(made: Mapped, numbers: bool = False) -> str:
             lang,
             f"Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
             f"区间在全部 {looks} 次查看（第 {sizes} 次重复后）中同时成立的概率为 95%（Bonferroni）。")
+    luck = pick(lang, "Points share their chance: neighbours err together. ", "各点共用随机数，相邻点会一同出错。")
+    if made.apart:
+        luck = pick(lang, "Each point lives in chance of its own. ", "各点随机数独立。")
     text = pick(
         lang,
         f"A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
-        f"opponent's mean. Replicates per point: {ran}. All points share their chance: neighbours err together; "
-        "5% is for one point against one opponent.",
+        f"opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
         f"标记表示配对差均值的区间落在何处。{held}等效界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
-        "各点共用随机数，因此相邻点会一同出错；5% 针对单个点与单个对照。")
+        f"{luck}5% 针对单个点与单个对照。")
     if numbers:
         text += pick(lang, " Numbers: mean difference in % of the opponent's mean.", "数字：均值差占对照均值的百分比。")
     return text

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from experiments.lab.plots import mapped, style
 from experiments.lab.plots.key import draw_key, key_height
 from experiments.lab.plots.mapped import SIGN_WORDS, Mapped
-from experiments.lab.plots.sheet import WIDTH, Sheet
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
 from experiments.lab.thirds import contrasts
 
@@ -34,6 +34,7 @@ LEFT, GAP, FOOT = 0.74, 0.13, 0.60
 
 def projections_figure(made: Mapped, other: str, shares: pd.DataFrame) -> Figure:
     """Draw a triangle of panels for one opponent."""
+    made = made.alone(other)
     names = _shown(made, other, shares)
     count = max(len(names) - 1, 1)
     size = min((WIDTH - LEFT - 0.06 - GAP * (count - 1)) / count, 3.4)
@@ -47,26 +48,19 @@ def projections_figure(made: Mapped, other: str, shares: pd.DataFrame) -> Figure
         text += pick(made.lang, f" {left_out} parameters whose thirds differ least are not drawn; thirds.csv has them.",
                      f"另有 {left_out} 个各段差别最小的参数未画出，见 thirds.csv。")
     body = height + FOOT + key_height(keys, made.lang)
-    sheet = Sheet(_title(made, other), mapped.subtitle(made), text, body, made.lang)
+    sheet = Sheet(mapped.title(made), mapped.subtitle(made), text, body, made.lang)
     rows = made.rows(other)
     for line, up in enumerate(names[1:]):
         for place, across in enumerate(names[: line + 1]):
             axes = sheet.axes(LEFT + place * (size + GAP), 0.2 + line * (size + GAP), size, size)
             scatter(axes, made, rows, across, up, size)
             axes.tick_params(labelsize=6.5, labelleft=place == 0, labelbottom=line == count - 1)
-            label_size = 7.5 if count <= 3 else 6.2
             if place == 0:
-                axes.set_ylabel(mapped.parameter(up, made.world, made.lang), size=label_size)
+                axes.set_ylabel(_label(made, up, size), size=7.5 if size > 1.8 else 6.2)
             if line == count - 1:
-                axes.set_xlabel(mapped.parameter(across, made.world, made.lang), size=label_size)
+                axes.set_xlabel(_label(made, across, size), size=7.5 if size > 1.8 else 6.2)
     draw_key(sheet, keys, height + FOOT)
     return sheet.finished()
-
-
-def _title(made: Mapped, other: str) -> str:
-    from dataclasses import replace
-
-    return mapped.title(replace(made, against=(other,)))
 
 
 def _shown(made: Mapped, other: str, shares: pd.DataFrame) -> list[str]:
@@ -74,6 +68,13 @@ def _shown(made: Mapped, other: str, shares: pd.DataFrame) -> list[str]:
     found = contrasts(shares[shares["against"] == other])
     first = list(dict.fromkeys(found["parameter"]))[:MOST]
     return [name for name in made.names if name in first]
+
+
+def _label(made: Mapped, name: str, size: float) -> str:
+    """Name a parameter, with its unit where there is room for it."""
+    text = mapped.parameter(name, made.world, made.lang)
+    widest = max(text_width(line, 7.5 if size > 1.8 else 6.2, made.lang) for line in text.split("\n"))
+    return text if widest <= size + GAP else name
 
 
 def _numbers(made: Mapped, name: str, values: Sequence[Any]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ a plane are drawn where they are; points that fill a space of more parameters go
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -69,10 +69,12 @@ def signmap_figures(made: Mapped, shares: pd.DataFrame) -> dict[str, Figure]:
     figure for each opponent.  With more than two parameters, the shares of signs by thirds follow.
     """
     lang, _ = style.language(made.lang)
-    made = _in(made, lang)
+    made = replace(made, lang=lang)
     with style.drawing(lang):
-        if is_grid(made) or len(made.names) == 2:
-            drawn = [panels_figure(made, blocks) for blocks in _sheets(made)]
+        if len(made.names) == 4 and is_grid(made):
+            drawn = [panels_figure(made.alone(other), _by_fourth(made, other)) for other in made.against]
+        elif is_grid(made) or len(made.names) == 2:
+            drawn = [panels_figure(made, _by_opponent(made))]
         else:
             drawn = [projections_figure(made, other, shares) for other in made.against]
         figures = {f"signmap{f'-{number}' if number > 1 else ''}": one for number, one in enumerate(drawn, start=1)}
@@ -81,35 +83,29 @@ def signmap_figures(made: Mapped, shares: pd.DataFrame) -> dict[str, Figure]:
     return figures
 
 
-def _in(made: Mapped, lang: str) -> Mapped:
-    from dataclasses import replace
+def _by_opponent(made: Mapped) -> list[Block]:
+    """Arrange the panels of two or three parameters: opponents side by side, or a row of levels for each."""
+    if len(made.names) == 3:
+        return [Block(_counted(made, other), _row(made, made.rows(other), {})) for other in made.against]
+    across = len(made.against) if len(made.against) <= 3 else 2
+    room = (WIDTH - LEFT) / across - GAP
+    panels = [Panel(_fitting(made, other, room), made.rows(other), {}) for other in made.against]
+    return [Block("", tuple(panels[start : start + across])) for start in range(0, len(panels), across)]
 
-    return replace(made, lang=lang)
+
+def _by_fourth(made: Mapped, other: str) -> list[Block]:
+    """Arrange the panels of four parameters against one opponent: a row for each level of the fourth."""
+    rows, fourth = made.rows(other), made.names[3]
+    head = pick(made.lang, f"against {mapped.opponent(made, other)}, ", f"与“{mapped.opponent(made, other)}”相比，")
+    return [Block(f"{head}{fourth} = {_level(value)}", _row(made, rows[rows[fourth] == value], {fourth: value}))
+            for value in made.levels(fourth)]
 
 
-def _sheets(made: Mapped) -> list[list[Block]]:
-    """Arrange the panels: blocks of each figure."""
-    names, lang = made.names, made.lang
-    if len(names) == 2:
-        across = len(made.against) if len(made.against) <= 3 else 2
-        room = (WIDTH - LEFT) / across - GAP
-        panels = [Panel(_fitting(made, other, room), made.rows(other), {}) for other in made.against]
-        return [[Block("", tuple(panels[start : start + across])) for start in range(0, len(panels), across)]]
-    third = names[2]
-
-    def row(rows: pd.DataFrame, fixed: Mapping[str, Any]) -> tuple[Panel, ...]:
-        return tuple(Panel(f"{third if place == 0 else ''} = {_level(value)}".strip(), rows[rows[third] == value],
-                           {**fixed, third: value}) for place, value in enumerate(made.levels(third)))
-
-    if len(names) == 3:
-        return [[Block(_counted(made, other), row(made.rows(other), {})) for other in made.against]]
-    fourth, sheets = names[3], []
-    for other in made.against:
-        rows = made.rows(other)
-        head = pick(lang, f"against {mapped.opponent(made, other)}, ", f"与“{mapped.opponent(made, other)}”相比，")
-        sheets.append([Block(f"{head}{fourth} = {_level(value)}", row(rows[rows[fourth] == value], {fourth: value}))
-                       for value in made.levels(fourth)])
-    return sheets
+def _row(made: Mapped, rows: pd.DataFrame, fixed: Mapping[str, Any]) -> tuple[Panel, ...]:
+    """A panel for each level of the third parameter."""
+    third = made.names[2]
+    return tuple(Panel(f"{third if place == 0 else ''} = {_level(value)}".strip(), rows[rows[third] == value],
+                       {**fixed, third: value}) for place, value in enumerate(made.levels(third)))
 
 
 def _against(made: Mapped, other: str) -> str:
@@ -136,8 +132,8 @@ def panels_figure(made: Mapped, blocks: Sequence[Block]) -> Figure:
     """Draw blocks of panels below one another."""
     across, up = made.names[:2]
     count = max(len(block.panels) for block in blocks)
-    width = min((WIDTH - LEFT - 0.06 - GAP * (count - 1)) / count, 3.6)
-    height = min(width * (0.95 if count > 1 else 0.8), 2.8)
+    width = min((WIDTH - LEFT - 0.06 - GAP * (count - 1)) / count, 4.6)
+    height = min(width * 0.95, 2.9)
     borders = [border for border in made.borders if not border.outcomes or made.outcome in border.outcomes]
     lines = [_lines(made, block.panels, borders) for block in blocks]
     drawn = [border for number, border in enumerate(borders) if any(number in found for row in lines for found in row)]
@@ -237,7 +233,8 @@ def _cells(axes: Axes, made: Mapped, rows: pd.DataFrame, across: str, up: str, n
         harms = row["sign"] == "harms"
         axes.add_patch(Rectangle(
             (left[x], low[y]), left[x + 1] - left[x], low[y + 1] - low[y], facecolor=TINTS[row["sign"]],
-            edgecolor=HATCHED if harms else "none", hatch="/////" if harms else None, linewidth=0.0, zorder=0))
+            edgecolor=HATCHED if harms else TINTS[row["sign"]], hatch="/////" if harms else None,
+            linewidth=0.0 if harms else 0.4, zorder=0))
         look = mapped.mark(row["sign"], row["ended"])
         lifted = 3.2 if numbers else 0.0
         axes.plot(wide[x], high[y], marker=look["marker"], markersize=5.4 * look["size"], markerfacecolor=look["face"],

@@ -28,7 +28,7 @@ SHOWN = 240
 
 
 def signmap_brief(
-    made: SignMap, figures: Mapping[str, Path], borders: Sequence[Border] = (), lang: str = "en"
+    made: SignMap, figures: Mapping[str, Path], borders: Sequence[Border] = (), lang: str = "en", question: str = ""
 ) -> Brief:
     """Say what a map shows.
 
@@ -42,11 +42,13 @@ def signmap_brief(
         Where on paper the sign changes.
     lang
         `en` or `zh`.
+    question
+        In place of the design's.
     """
     drawn = made.picture(borders, lang)
     shares = made.thirds
     many = len(drawn.names) > 2 or not is_grid(drawn)
-    question = made.plan.question or pick(
+    question = question or made.plan.question or pick(
         lang, f"Where does {words.arm(drawn.policy)} help, and where does it harm?",
         f"{words.arm(drawn.policy, 'zh')}在哪里有利、在哪里不利？")
     tables = [(pick(lang, "Signs against each opponent.", "与各对照相比的判定。"), _counts(drawn)),
@@ -234,10 +236,10 @@ def _method(made: SignMap, drawn: Mapped) -> list[str]:
             "（先判此项）。未定：均不属。"),
         pick(
             lang,
-            f"Points are looked at after {sizes} replicates and run again only while their sign is open, with the arms "
-            f"that the open question needs. Student's intervals miss with {levels} at these looks, so that with "
-            f"{100 * (1 - LEVEL):.0f}% none of a point's intervals misses (Bonferroni). A point is given up where the "
-            "chance that the last look decides, predicted from its difference and spread, is under "
+            f"Points may be looked at after {sizes} replicates; they are run again only while their sign is open, with "
+            f"the arms that the open question needs. Student's intervals miss with {levels} at these looks, so that "
+            f"with {100 * (1 - LEVEL):.0f}% none of a point's intervals misses (Bonferroni). A point is given up "
+            "where the chance that the last look decides, predicted from its difference and spread, is under "
             f"{100 * HOPELESS:.0f}%.",
             f"各点在第 {sizes} 次重复后查看，仅在判定未定时继续，且只运行所需的组。各次查看的 Student 区间失误概率为 "
             f"{levels}，故每点所有区间同时成立的概率至少为 {100 * (1 - LEVEL):.0f}%（Bonferroni）。"
@@ -264,10 +266,11 @@ def _limits(made: Mapped, many: bool) -> list[str]:
     found = [pick(
         lang,
         f"5% is for one point against one opponent: of {len(made.points)} points without any effect, up to about "
-        f"{wrong:.0f} may have a sign by chance. All points share their chance, so that such errors come together, as "
-        "a border that lies a little off.",
-        f"5% 针对单个点与单个对照：若 {len(made.points)} 个点全无作用，也可能有约 {wrong:.0f} 个被偶然判定。"
-        "各点共用随机数，这类错误会一同出现，表现为边界略有偏移。")]
+        f"{wrong:.0f} may have a sign by chance." + (
+            "" if made.apart else " Points share their chance, so that such errors come together, as a border that "
+            "lies a little off."),
+        f"5% 针对单个点与单个对照：若 {len(made.points)} 个点全无作用，也可能有约 {wrong:.0f} 个被偶然判定。" + (
+            "" if made.apart else "各点共用随机数，这类错误会一同出现，表现为边界略有偏移。"))]
     if many:
         found.append(pick(
             lang,
