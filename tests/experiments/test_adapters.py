@@ -1,4 +1,4 @@
-"""Adapters: what other programs are given is what this laboratory would have run, and nothing is lost on the way."""
+"""The EMA workbench is given what this laboratory would have run, and nothing is lost on the way."""
 
 from __future__ import annotations
 
@@ -14,16 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import sim
-from experiments import Execution, ema_model, ema_results, salib_problem, sweep
-from experiments.lab.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
+from experiments import Execution, ema_model, ema_results, sweep
+from experiments.lab.adapters.names import identifier, usual_levers
 from experiments.lab.adapters.workbench import workbench
-from experiments.lab.arms import GROUND
-from experiments.lab.axes import axes_of
-from experiments.systems import ALL
 from sim.errors import GongzhiError, ScenarioError, StoreError, StrategyError
 from tests.experiments import fake
 
@@ -37,87 +32,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.drop is deprecated"),
     pytest.mark.filterwarnings("ignore:altair based interactive inspection not available:ImportWarning"),
 ]
-
-
-# What varies ------------------------------------------------------------------------------------------------
-
-
-def test_everything_weakly_known_is_an_uncertainty_or_a_lever_and_nothing_is_both() -> None:
-    world = sim.Scenario()
-    unknown, policy = usual_uncertainties(world), usual_levers(world)
-    assert not set(unknown) & set(policy) and not (set(unknown) | set(policy)) & set(GROUND)
-    axes_of({**unknown, **policy}, world)
-    assumed = {row["name"] for row in world.parameters() if row["status"] == "assumed"}
-    assert assumed <= set(unknown) | set(policy)
-    assert not {name for name in unknown if world.get(name) in (True, False) and name.endswith("enabled")}
-
-
-def test_every_policy_of_the_study_is_a_lever() -> None:
-    assert set(ALL) <= set(usual_levers(sim.Scenario()))
-
-
-def test_every_name_is_an_identifier_and_leads_back() -> None:
-    for name in sim.Scenario.names():
-        assert identifier(name).isidentifier() and dotted(identifier(name)) == name
-
-
-# SALib ------------------------------------------------------------------------------------------------------
-
-
-def test_every_whole_number_switch_and_word_comes_up_equally_often() -> None:
-    problem = salib_problem({"branches.targets": [0, 4], "couriers.norm": "declared", "couriers.medical": "declared"})
-    low, high = np.array(problem["bounds"]).T
-    steps = (np.arange(30) + 0.5)[:, None] / 30
-    made = problem.points(low + steps * (high - low))
-    assert all(set(made[name].value_counts()) == {30 // count} for name, count in zip(made, (5, 3, 2), strict=True))
-    assert made["couriers.medical"].dtype == bool and made["branches.targets"].dtype == np.int64
-
-
-@given(st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3))
-def test_samples_within_the_bounds_are_scenarios_within_the_ranges(shares: list[float]) -> None:
-    ranges = {"branches.targets": [2, 9], "services.effect": [0.05, 0.15], "coverage.second": "declared"}
-    problem = salib_problem(ranges)
-    low, high = np.array(problem["bounds"]).T
-    (made,) = problem.scenarios([low + np.array(shares) * (high - low)])
-    assert 2 <= made.branches.targets <= 9 and 0.05 - 1e-9 <= made.services.effect <= 0.15 + 1e-9
-    assert made.coverage.second in ("joint", "dispatched")
-
-
-def test_samples_of_another_problem_are_refused() -> None:
-    problem = salib_problem(VARIED)
-    with pytest.raises(ScenarioError, match=r"shape \(3,\): \(n, 2\) is needed"):
-        problem.points([0.1, 0.2, 0.3])
-    with pytest.raises(ScenarioError, match="Sample 1 has branches.targets = 10.5, outside of its bounds 2 to 10"):
-        problem.points([[1.0, 3.0], [1.0, 10.5]])
-    with pytest.raises(ScenarioError, match="outside"):
-        problem.points([[float("nan"), 3.0]])
-    with pytest.raises(ScenarioError, match="points is told by the samples"):
-        problem.plan([[1.0, 3.0]], {"points": 8})
-
-
-def test_the_indices_of_the_ishigami_function_are_the_published_ones() -> None:
-    from SALib.analyze import sobol as analysis
-    from SALib.sample import sobol
-    from SALib.test_functions import Ishigami
-
-    names = ["voice.base_self", "voice.base_firm", "voice.base_hotline"]
-    problem = salib_problem(dict.fromkeys(names, [-np.pi, np.pi]))
-    made = problem.points(sobol.sample(problem, 1024, calc_second_order=False, seed=1))
-    found = analysis.analyze(problem, Ishigami.evaluate(made.to_numpy()), calc_second_order=False, seed=1)
-    assert np.allclose(found["S1"], [0.3139, 0.4424, 0.0], atol=0.02)
-    assert np.allclose(found["ST"], [0.5576, 0.4424, 0.2437], atol=0.02)
-
-
-def test_what_salib_samples_is_run_as_a_sweep_and_an_idle_parameter_has_no_index() -> None:
-    from SALib.analyze import sobol as analysis
-    from SALib.sample import sobol
-
-    problem = salib_problem({"incidents.rate_noise": [0.1, 2.0], "couriers.yuan_food": "declared"}, WORLD)
-    samples = sobol.sample(problem, 4, calc_second_order=False, seed=1)
-    result = sweep(problem.plan(samples, {"outcomes": ["conflicts"]}), execution=SERIAL)
-    assert len(result.points) == len(samples) and result.plan.kind == "SALib"
-    found = analysis.analyze(problem, result.effects("conflicts").to_numpy(), calc_second_order=False, seed=1)
-    assert found["ST"][1] == 0.0 < found["ST"][0]
 
 
 # A model of EMA ---------------------------------------------------------------------------------------------
@@ -145,7 +59,8 @@ def explored(ema: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[p
 def toy_model(**others: Any) -> Any:
     usual = {"outcomes": ["conflicts", "unresolved"], "series": ["conflicts"], "replicates": 2, "model": fake.toy,
              "scenario": sim.Scenario().replace(fake.SMALL)}  # fmt: skip
-    return ema_model(VARIED, ["coverage.strategy"], **{**usual, **others})
+    varied = {"uncertainties": VARIED, "levers": ["coverage.strategy"]}
+    return ema_model(**{**usual, **varied, **others})
 
 
 def test_an_experiment_is_what_a_sweep_runs_at_that_point(explored: Any, ema: Any) -> None:
@@ -248,6 +163,27 @@ def test_a_policy_is_not_taken_for_an_earlier_one_of_its_name(explored: Any, ema
             policy = ema.Sample("the policy", coverage__strategy=strategy)
             found.append(evaluator.perform_experiments([ema.Sample("usual")], [policy])[1]["unresolved"])
     assert found[0] != found[1]
+
+
+def test_a_policy_meets_nothing_of_the_one_before(explored: Any, ema: Any) -> None:
+    levers = {"coverage.strategy": "declared", "branches.targets": [2, 9]}
+    model = toy_model(uncertainties=[], levers=levers)
+    policies = [ema.Sample(name, coverage__strategy=name, branches__targets=4) for name in ("none", "own", "full")]
+    with ema.SequentialEvaluator(model) as evaluator:
+        _, outcomes = evaluator.perform_experiments([ema.Sample("usual")], policies)
+    for place, policy in enumerate(policies):
+        with ema.SequentialEvaluator(toy_model(uncertainties=[], levers=levers)) as evaluator:
+            _, alone = evaluator.perform_experiments([ema.Sample("usual")], [policy])
+        assert alone["unresolved"][0] == outcomes["unresolved"][place]
+
+
+def test_levers_that_are_numbers_can_be_searched(explored: Any, ema: Any, tmp_path: Path) -> None:
+    levers = {"branches.targets": [2, 9], "branches.reporting_hours": "declared"}
+    model = toy_model(uncertainties=[], levers=levers, series=[], outcomes=["conflicts", "hours"])
+    with ema.SequentialEvaluator(model) as evaluator:
+        found, _ = evaluator.optimize(nfe=8, population_size=4, epsilons=[0.1, 0.1], rng=1, directory=str(tmp_path),
+                                      filename="search.tar.gz")
+    assert len(found) and found["branches__targets"].between(2, 9).all()
 
 
 def test_experiments_that_ended_are_not_run_again(explored: Any, ema: Any, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ class Function:
     """What EMA calls for every experiment: values by name in, outcomes by name out."""
 
     world: World
+    levers: tuple[str, ...] = ()
 
     def __call__(self, **given: Any) -> dict[str, Any]:
         """Live one experiment.
@@ -55,6 +56,9 @@ class Function:
             if given.pop(name, value) != value:
                 raise ScenarioError(f"{identifier(name)} is a constant of this model, {value!r}: to change it, make "
                                     "another model with ema_model.")
+        # EMA 3.0 writes the levers of one policy into the scenario that the next one meets, under EMA's names.
+        for name in self.levers:
+            given.pop(identifier(name), None)
         try:
             found = self.world(given)
         except RunFailed as failure:
@@ -146,7 +150,7 @@ def ema_model(
         world, grounds(world, district, 1)[0], replicates, seed, outcomes_of(outcomes),
         outcomes_of(list(series)) if series else (), None if store is None else _folder(store), model, registered())
     lived.design({})  # refuses replicates and a seed that cannot be
-    made = ema.Model(name, function=Function(lived))
+    made = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
     made.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
     made.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
     made.outcomes = [*_scalars(ema, lived.outcomes), *_series(ema, lived)]
