@@ -5,11 +5,14 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from experiments.commands import options
+
+if TYPE_CHECKING:
+    from experiments.lab.ablation import Ablation
 
 __all__ = ["ablate"]
 
@@ -43,17 +46,17 @@ def ablate(
     workers: options.Workers = None,
     executor: options.Executor = "processes",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/ablate-NAME]")] = None,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
-    """Take a policy apart: run every set of its parts, and divide its effect among them.
+    """Take a policy apart: run every set of its parts, and divide its effect among them; table, figure and report.
 
     The same command again runs only what is missing.
     """
+    options.language(lang)
     from experiments.ablation import POLICIES
     from experiments.lab.ablation import ablate as run
     from experiments.lab.execute import Execution
-    from experiments.lab.plots import style
-    from experiments.lab.plots.ablation import ablation_figure
     from sim.errors import ScenarioError, nearest
 
     if name is None:
@@ -80,12 +83,20 @@ def ablate(
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
-    (folder / "figures").mkdir(exist_ok=True)
-    style.save(ablation_figure(made, name), folder / "figures" / "ablation")
+    return present(made, name, lang, quiet)
+
+
+def present(made: Ablation, name: str, lang: str, quiet: bool) -> int:
+    """Draw the figure and write the report, show the values, and return the exit status."""
+    from experiments.lab.report import ablation as report
+
+    folder, whole = made.swept.store.folder, made.table["replicates"].gt(0).any()
+    if whole:
+        report.write(made, name, lang)
     if not quiet:
         shown = made.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
         print(shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"))
-        print(f"ablation.csv, runs.csv and the figure are in {folder}.")
+        print(f"{'report.html, figure, ' if whole else ''}ablation.csv and runs.csv are in {folder}.")
     if made.swept.outcome.failed:
         print(f"{len(made.swept.outcome.failed)} runs failed; experiment.json names them.", file=sys.stderr)
         return 1

@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from experiments.commands import options
-from experiments.commands.compare import present
 
 __all__ = ["report"]
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="Folder of a comparison, finished or not.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of a comparison, a study, a sweep or an ablation, finished or not.")
+    ],
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
-    """Make table, figures and report again from what a folder holds."""
+    """Make tables, figures and report again from what a folder holds."""
     options.language(lang)
+    stored = _stored(folder)
+    command, kind = _command(stored), str(stored.get("kind", ""))
+    if not command:  # made in Python
+        command = "ablate" if kind == "sweep (ablation)" else "sweep" if kind.startswith("sweep") else "compare"
+    match command:
+        case "compare":
+            return _comparison(folder, lang, quiet)
+        case "study":
+            return _study(folder, stored, lang, quiet)
+        case "sweep":
+            return _sweep(folder, lang, quiet)
+        case "ablate":
+            return _ablation(folder, stored, lang, quiet)
+    raise _elsewhere(folder, stored)
+
+
+def _stored(folder: Path) -> dict[str, Any]:
+    """Read what made a folder, or, where it holds several stores, what made the first of them."""
+    from experiments.lab.store import Store
+    from sim.errors import StoreError
+
+    if (folder / "experiment.json").exists():
+        return Store(folder).read()
+    inside = sorted(folder.glob("*/experiment.json"))
+    if inside:
+        raise _elsewhere(folder, json.loads(inside[0].read_text(encoding="utf-8")))
+    raise StoreError(f"{folder} holds no experiment: there is no {folder / 'experiment.json'}.")
+
+
+def _command(stored: dict[str, Any]) -> str:
+    """Return the command that made a store; empty for one made in Python."""
+    words = shlex.split(str(stored.get("command") or ""))
+    return words[1] if len(words) > 1 and Path(words[0]).name == "gongzhi" else ""
+
+
+def _elsewhere(folder: Path, stored: dict[str, Any]) -> Exception:
+    from sim.errors import StoreError
+
+    command = stored.get("command") or "the call that made it"
+    asked = f' "{stored["question"]}"' if stored.get("question") else ""
+    return StoreError(
+        f"{folder} holds the runs of another kind of question{asked}, whose report is written by the command that made "
+        f"it. What has ended is not run again:\n  {command}"
+    )
+
+
+def _comparison(folder: Path, lang: str, quiet: bool) -> int:
+    from experiments.commands.compare import present
     from experiments.lab.comparison import reopened
     from sim.errors import StoreError
 
@@ -28,3 +79,43 @@ def report(
         raise StoreError(f"No run in {folder} is finished yet.")
     result.write()
     return present(result, lang, quiet)
+
+
+def _study(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
+    from experiments.commands.study import STUDIES, find, present
+    from experiments.lab.comparison import reopened
+    from sim.errors import StoreError
+
+    wanted = [find(name).STUDY for name in STUDIES if find(name).STUDY.question == stored.get("question")]
+    if not wanted:
+        raise _elsewhere(folder, stored)
+    result = reopened(folder)
+    if not len(result.table):
+        raise StoreError(f"No run in {folder} is finished yet.")
+    result.write()
+    return present(wanted[0], result, lang, quiet)
+
+
+def _sweep(folder: Path, lang: str, quiet: bool) -> int:
+    from experiments.commands.sweep import present
+    from experiments.lab.reopening import reopened_sweep
+    from sim.errors import StoreError
+
+    result = reopened_sweep(folder)
+    if not result.outcome.done:
+        raise StoreError(f"No run in {folder} is finished yet.")
+    result.write()
+    return present(result, lang, quiet)
+
+
+def _ablation(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
+    from experiments.ablation import POLICIES
+    from experiments.commands.ablate import present
+    from experiments.lab.reopening import reopened_ablation
+    from sim.errors import StoreError
+
+    made = reopened_ablation(folder)
+    if not made.table["replicates"].gt(0).any():
+        raise StoreError(f"No replicate in {folder} is whole yet: the command that made it goes on from there.")
+    names = [name for name, apart in POLICIES.items() if apart.question == stored.get("question")]
+    return present(made, names[0] if names else "policy", lang, quiet)

@@ -77,12 +77,14 @@ def study(
     workers: options.Workers = None,
     executor: options.Executor = "processes",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/study-NAME]")] = None,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
-    """Run a study: its question, paired comparison, figure and finding.
+    """Run a study: its question, paired comparison, figure, finding and report.
 
     The same command again runs only what is missing.
     """
+    options.language(lang)
     if collect is not None:
         print(f"{options.target(collect)}: {collected(collect)} studies.")
         return 0
@@ -107,24 +109,24 @@ def study(
     if name in SWEEPS:
         given = {"estates": estates, "replicates": replicates, "weeks": weeks}
         size = SIZES[name] | {part: value for part, value in given.items() if value is not None}
-        page = sweep(name, module, world, size, WORLDS["quick" if quick else "usual"], folder, command, seed, execution)
+        worlds = WORLDS["quick" if quick else "usual"]
+        try:
+            page = sweep(name, module, world, size, worlds, folder, command, seed, execution, lang)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(options.stopped(folder)) from None
         if not quiet:
             print(page)
-            print(f"The page and its tables are in {folder}.")
+            print(f"The page, its tables and report.html are in {folder}.")
         return 0
     wanted = module.STUDY
-    result = run_study(
-        wanted,
-        scenario=world,
-        estates=estates,
-        replicates=replicates,
-        weeks=weeks,
-        seed=seed,
-        store=folder,
-        command=command,
-        execution=execution,
-    )
-    return present(wanted, result, quiet)
+    try:
+        result = run_study(
+            wanted, scenario=world, estates=estates, replicates=replicates, weeks=weeks, seed=seed, store=folder,
+            command=command, execution=execution,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(options.stopped(folder)) from None
+    return present(wanted, result, lang, quiet)
 
 
 def collected(page: Path) -> int:
@@ -167,41 +169,28 @@ def collected(page: Path) -> int:
 
 def sweep(
     name: str, module: ModuleType, world: Scenario, size: dict[str, int], worlds: int, folder: Path, command: str,
-    seed: int, execution: Execution,
+    seed: int, execution: Execution, lang: str,
 ) -> str:
     """Run a sweep over all policies and return its page."""
     from experiments.lab.pages import Size, signs_page, systems_page
 
     large = Size(**size, worlds=worlds)
     if name == "systems":
-        return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution)
-    return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution)
+        return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution, lang)
+    return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution, lang)
 
 
-def present(wanted: Study, result: Comparison, quiet: bool) -> int:
-    """Write table, figure and finding of a study, print the finding, and return the exit status."""
-    from experiments.lab.plots import style
-    from experiments.lab.plots.study import study_figure
+def present(wanted: Study, result: Comparison, lang: str, quiet: bool) -> int:
+    """Write figure, finding and report of a study, print the finding, and return the exit status."""
+    from experiments.lab.report import study as report
     from experiments.lab.study import finding
     from experiments.lab.summary import failures
 
-    if result.outcome.done:
-        first, second = finding(wanted, result.table)
-        design = result.outcome.design
-        note = (
-            f"{wanted.title}. {result.table['replicates'].max()} replicates of {design.scenario.run.weeks} weeks on "
-            f"{design.grounds[0].estates} estates;\nbars are 95 % intervals of the mean paired difference from "
-            f'"{wanted.baseline}", averaged over the weeks from {design.start} on.'
-        )
-        figure = study_figure(result.table, wanted.baseline, wanted.outcomes, first, note)
-        folder = result.folder / "figures"
-        folder.mkdir(parents=True, exist_ok=True)
-        style.save(figure, folder / wanted.name)
-        result.store.write("finding.md", f"# {wanted.title}\n\n{wanted.question}\n\n{first} {second}\n")
-        if not quiet:
-            print(first)
-            print(second)
-            print(f"Table, figure and finding are in {result.folder}.")
+    if len(result.table):
+        report.write(wanted, result, lang)
+    if not quiet:
+        print("\n".join(finding(wanted, result.table, lang)) if len(result.table) else "No run is finished.")
+        print(f"{'report.html, figure, finding and ' * bool(len(result.table))}table are in {result.folder}.")
     if not result.outcome.failed:
         return 0
     print(failures(result), file=sys.stderr)

@@ -37,12 +37,14 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sweep-NAME of the design]")
     ] = None,
+    lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
-    """Run the model at many points, with common random numbers; tables and a figure.
+    """Run the model at many points, with common random numbers; tables, figures and report.
 
     The same command again runs only what is missing.
     """
+    options.language(lang)
     from experiments.lab.execute import Execution
     from experiments.lab.sweep import sweep as run
 
@@ -58,22 +60,20 @@ def sweep(
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(result, quiet)
+    return present(result, lang, quiet)
 
 
-def present(result: Swept, quiet: bool) -> int:
-    """Draw a figure for each outcome, say where everything is, and return the exit status."""
-    from experiments.lab.plots import style
+def present(result: Swept, lang: str, quiet: bool) -> int:
+    """Draw figures and write the report, say where everything is, and return the exit status."""
+    from experiments.lab.report import sweep as report
 
-    folder = result.store.folder
     if result.outcome.done:
-        (folder / "figures").mkdir(exist_ok=True)
-        for outcome in result.plan.outcomes:
-            style.save(result.figure(outcome), folder / "figures" / outcome)
+        report.write(result, lang)
     if not quiet:
         done, failed = len(result.runs), len(result.outcome.failed)
         print(f"{len(result.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".")
-        print(f"points.csv, runs.csv, table.csv and figures are in {folder}.")
+        made = "report.html, figures, " if result.outcome.done else ""
+        print(f"{made}points.csv, runs.csv and table.csv are in {result.store.folder}.")
     for text in result.outcome.warnings:
         print(f"Warning from the runs: {text}", file=sys.stderr)
     if not result.outcome.failed:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from experiments.lab.measures import better, unit
 from experiments.lab.plan import Plan, outcomes_of
-from experiments.lab.statistics import paired
+from experiments.lab.statistics import Paired, paired
 from experiments.lab.sweep import Swept, sweep
 
 if TYPE_CHECKING:
@@ -163,11 +163,34 @@ class Ablation:
                  "left_out_low", "left_out_high", "replicates", "unit", "better"]
         return pd.DataFrame(rows).reindex(columns=names)
 
+    def base(self, outcome: str) -> float:
+        """Mean of an outcome without the policy, over the replicates that are told of."""
+        return float(self._values(outcome)[self.baseline].mean())
+
+    def together(self, outcome: str) -> Paired | None:
+        """What the parts change together beyond the sum of what each changes alone; None where not all were run alone.
+
+        Parameters
+        ----------
+        outcome
+            One of those asked about.
+        """
+        worth, nothing = self._worth(outcome), frozenset[str]()
+        if any(frozenset({part}) not in worth for part in self.parts):
+            return None
+        apart = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
+        return paired(worth[frozenset(self.parts)] - worth[nothing], apart, better(outcome))
+
     def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
         """What each set changes of an outcome in every replicate in which all its runs ended."""
-        values = self.swept.runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first").dropna()
+        values = self._values(outcome)
         base = values[self.baseline].to_numpy()
         return {some: values[label].to_numpy() - base for some, label in self.labels.items()}
+
+    def _values(self, outcome: str) -> pd.DataFrame:
+        """An outcome in every replicate in which all runs ended, shape (replicates, arms)."""
+        values = self.swept.runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first")
+        return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
 
 
 def ablate(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab import signs, systems_table
 from experiments.lab.contrasts import points, run_contrasts
 from experiments.lab.execute import Execution
-from experiments.lab.plots.words import noun
+from experiments.lab.plots.words import noun, pick
 from experiments.lab.statistics import Paired
 from experiments.lab.store import Store
 
@@ -51,15 +51,35 @@ class Size:
         return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
                 "the weeks after the start of the policy.")
 
+    def signs_method(self, lang: str) -> str:
+        """Say how a sweep of signs was made."""
+        return pick(
+            lang,
+            f"Each policy was tried with and without in {self.worlds} worlds that differ in what is least known (a "
+            f"Latin "
+            f"hypercube over the ranges below), and each region again in {self.fresh} fresh worlds: {self.estates} "
+            f"estates, "
+            f"{self.weeks} weeks, {self.replicates} replicate{'s' * (self.replicates > 1)}; means are over the weeks "
+            "after the start of the policy. Every world has chance of its own, and one of "
+            f"{signs.GROUNDS} synthetic grounds.",
+            f"每项政策在 {self.worlds} 个情景中有无各试一次，情景在最不确知的参数上不同（下列范围内的拉丁超立方）；"
+            f"每个区域再以 {self.fresh} 个新情景试验：{self.estates} 个小区，{self.weeks} 周，"
+            f"{self.replicates} 次重复；取政策开始以后各周的均值。每个情景有各自的随机数，"
+            f"并取 {signs.GROUNDS} 个合成区之一。",
+        )
+
 
 def systems_page(
     systems: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
-    execution: Execution,
+    execution: Execution, lang: str = "en",
 ) -> str:
-    """Switch each system off and on, write `systems.md` and `table.csv`, and return the page."""
+    """Switch each system off and on, write `systems.md`, `table.csv` and the report, and return the page."""
+    from experiments.lab.report import systems as report
+
     outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
+    world = _sized(scenario, size)
     made = run_contrasts(
-        systems_table.contrasts_of(systems), _sized(scenario, size), replicates=size.replicates, outcomes=outcomes,
+        systems_table.contrasts_of(systems), world, replicates=size.replicates, outcomes=outcomes,
         seed=seed, store=folder, question=question, command=command, execution=execution,
     )  # fmt: skip
     table = systems_table.table_of(systems, made)
@@ -67,6 +87,7 @@ def systems_page(
     store = Store(folder)
     store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
     store.write("systems.md", page)
+    report.write(table, question, world, store, lang)
     return page
 
 
@@ -76,13 +97,12 @@ def _sized(scenario: Scenario, size: Size) -> Scenario:
 
 def signs_page(
     policies: Mapping[str, Any], scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
-    execution: Execution,
+    execution: Execution, lang: str = "en",
 ) -> str:
-    """Sweep each policy, try the two regions that stand out again, write page, figure and table; return the page."""
+    """Sweep each policy, try the two regions that stand out again, write page, table and report; return the page."""
     import pandas as pd
 
-    from experiments.lab.plots import style
-    from experiments.lab.plots.signs import signs_figure
+    from experiments.lab.report import signs as report
 
     trial = _Trial(_sized(scenario, size), size.replicates, folder, question, command, execution)
     swept: dict[str, Any] = {}
@@ -109,8 +129,10 @@ def signs_page(
     table = pd.DataFrame(rows)
     store = Store(folder)
     store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
-    (folder / "figures").mkdir(exist_ok=True)
-    style.save(signs_figure(policies, swept, table), folder / "figures" / "signs")
+    held = Store(folder / _place(next(iter(policies)), "sweep")).read()
+    info = {name: held.get(name) for name in ("command", "versions", "model", "revision")}
+    info["seeds"] = [seed]
+    report.write(policies, swept, table, folder, question, method=size.signs_method(lang), info=info, lang=lang)
     page = _signs_written(table, size, policies)
     store.write("signs.md", page)
     return page
@@ -133,13 +155,18 @@ class _Trial:
 
     def run(self, name: str, policy: Any, sample: Any, tag: str, seed: int) -> pd.DataFrame:
         """Try a policy with and without at each point; return the effects by contrast and replicate."""
-        place = "-".join(f"{name} {tag}".replace("'", "").split())
+        place = _place(name, tag)
         made = run_contrasts(
             signs.worlds(name, policy, sample, tag), self.scenario, replicates=self.replicates,
             outcomes=[policy.outcome], districts=signs.GROUNDS, seed=seed,
             store=self.folder / place, question=self.question, command=self.command, execution=self.execution,
         )  # fmt: skip
         return signs.effects_of(made, policy.outcome)
+
+
+def _place(name: str, tag: str) -> str:
+    """Name the folder of a trial."""
+    return "-".join(f"{name} {tag}".replace("'", "").split())
 
 
 def _sign(found: Paired, outcome: str) -> str:

@@ -6,15 +6,13 @@ runs the paired comparison, draws the figure and writes the finding from the num
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.measures import better
-from experiments.lab.plots.sentences import amount
-from experiments.lab.plots.words import noun, unit
+from experiments.lab.plots.clauses import Move, clause, clauses, listed
+from experiments.lab.plots.words import arm, noun, pick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.lab.execute import Execution
     from sim import Scenario
 
-__all__ = ["Study", "effect_in_words", "finding", "run_study"]
+__all__ = ["Study", "finding", "run_study"]
 
 
 @dataclass(frozen=True)
@@ -119,51 +117,43 @@ def run_study(
     )
 
 
-def effect_in_words(row: Mapping[str, Any], judged: bool = True) -> str:
-    """Tell one effect: size, 95 % interval, and, where it is judged and has a better side, the verdict.
-
-    Examples
-    --------
-    >>> effect_in_words({"outcome": "conflicts", "difference": -0.2, "ci_low": -0.3, "ci_high": -0.1,
-    ...                  "baseline_mean": 4.0, "verdict": "helps", "unit": "", "replicates": 8})
-    'conflicts change by -5.0 % [-7.5, -2.5], helps'
-    """
-    name = noun(row["outcome"])
-    verb = "change" if name.plural else "changes"
-    if row["difference"] == 0:
-        return f"{name.name} {'do' if name.plural else 'does'} not change at all"
-    base = abs(row["baseline_mean"])
-    per_cent = base > 0 and math.isfinite(base)
-    scale = 100.0 / base if per_cent else 1.0
-    verdict = f", {row['verdict']}" if judged and better(row["outcome"]) != "neither" else ""
-    size, low, high = (scale * row[key] for key in ("difference", "ci_low", "ci_high"))
-    if per_cent and abs(size) < 1000:
-        return f"{name.name} {verb} by {size:+.1f} % [{low:.1f}, {high:.1f}]{verdict}"
-    size, low, high = (amount(row[key], signed=True) for key in ("difference", "ci_low", "ci_high"))
-    return f"{name.name} {verb} by {size} {unit(row['outcome'])} [{low}, {high}]{verdict}"
-
-
-def finding(study: Study, table: pd.DataFrame) -> tuple[str, str]:
+def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, str]:
     """Write the finding in two sentences, from the numbers alone: what it brings, and what it costs.
 
     Parameters
     ----------
     study, table
         The study, and the table of its comparison.
+    lang
+        `en` or `zh`.
     """
     against = table[table["against"] == study.baseline].to_dict("records")
     rows = {(row["strategy"], row["outcome"]): row for row in against}
-
-    def told(outcomes: Sequence[str], arm: str, judged: bool = True) -> str:
-        words = [effect_in_words(rows[arm, outcome], judged) for outcome in outcomes if (arm, outcome) in rows]
-        return "; ".join(words)
-
-    first = f'Under "{study.focus}", against "{study.baseline}", {told(study.benefits, study.focus)}.'
-    paid = [name for name in study.costs if rows.get((study.focus, name), {}).get("difference")]
-    price = told(paid, study.focus, judged=False)
-    second = f"As to its price, {price}" if price else "It costs nothing that is counted here"
-    parts = [rows[arm, study.benefits[0]] for arm in study.parts if (arm, study.benefits[0]) in rows]
-    if parts:
-        strongest = max(parts, key=lambda row: abs(row["difference"]))
-        second += f'; of the other arms, "{strongest["strategy"]}" stands out, where {effect_in_words(strongest)}'
-    return first, f"{second}."
+    focus, base = arm(study.focus, lang), arm(study.baseline, lang)
+    brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
+    told = clauses(brought, lang)
+    first = pick(lang, f"Under “{focus}”, against “{base}”, {told}.", f"与“{base}”相比，“{focus}”下{told}。")
+    # A price is told, not judged: whether it is worth paying is for those who pay it.
+    paid = [
+        replace(Move.of(rows[study.focus, name]), verdict="")
+        for name in study.costs
+        if rows.get((study.focus, name), {}).get("difference")
+    ]
+    price = clauses(paid, lang)
+    second = (
+        pick(lang, f"As to its price, {price}", f"代价方面，{price}")
+        if paid
+        else pick(lang, "It costs nothing that is counted here", "此处所计的各项均无代价")
+    )
+    parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
+    clear = {name: move for name, move in parts.items() if move.kind in ("falls", "rises")}
+    if clear:
+        name = max(clear, key=lambda name: abs(clear[name].difference))
+        label, moved = arm(name, lang), clause(clear[name], lang)
+        english = f"; of the other arms, “{label}” stands out, where {moved}"
+        second += pick(lang, english, f"；其余各组中“{label}”最突出，其{moved}")
+    elif parts:
+        benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
+        english = f"; no change of {benefit} is shown under {listed(names)}"
+        second += pick(lang, english, f"；{listed(names, lang)}下{benefit}均无明确变化")
+    return first, f"{second}{pick(lang, '.', '。')}"

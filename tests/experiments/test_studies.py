@@ -12,7 +12,8 @@ from experiments.commands.study import NAMES, STUDIES, find, question
 from experiments.lab import signs
 from experiments.lab.contrasts import Contrast, contrasted, points, run_contrasts
 from experiments.lab.execute import Execution
-from experiments.lab.study import Study, effect_in_words, finding
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.study import Study, finding
 from experiments.lab.systems_table import contrasts_of, table_of, written
 from sim import Scenario
 from sim.outcomes import COLUMNS
@@ -54,6 +55,8 @@ def test_a_study_writes_table_figure_and_finding_and_resumes(gongzhi, tmp_path: 
     assert (made / "figures/couriers.png").exists() and (made / "figures/couriers.svg").exists()
     text = (made / "finding.md").read_text(encoding="utf-8")
     assert out.splitlines()[0] in text and "riders left alone" in text
+    report = (made / "report.html").read_text(encoding="utf-8")
+    assert out.splitlines()[0] in report and "<img" in report
     runs = sorted(path.stat().st_mtime_ns for path in (made / "runs").iterdir())
     assert gongzhi(*command)[0] == 0
     assert (made / "table.csv").read_bytes() == table
@@ -73,7 +76,7 @@ def rows(**effects: tuple[float, float]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-@pytest.mark.parametrize(("sign", "word"), [(-1.0, "helps"), (1.0, "harms")])
+@pytest.mark.parametrize(("sign", "word"), [(-1.0, "fall"), (1.0, "rise")])
 def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> None:
     study = Study(
         "s", "S", "Q?", {"off": {}, "on": {}, "half": {}}, ("conflicts",), focus="on", benefits=("conflicts",),
@@ -81,13 +84,18 @@ def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> No
     )  # fmt: skip
     table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
     first, second = finding(study, table)
-    assert f"{10 * sign:+.1f} %" in first and word in first and first.count(".") >= 1
-    assert "500" in second and f"{20 * sign:+.1f} %" in second and '"half"' in second
+    assert f"Under “on”, against “off”, conflicts {word} by 10.0% (95% interval" in first
+    assert "public spending rises by 500 yuan a week in the district" in second
+    assert f"“half” stands out, where conflicts {word} by 20.0%" in second
+    chinese = finding(study, table, "zh")
+    assert f"纠纷{'下降' if sign < 0 else '上升'} 10.0%" in chinese[0] and "财政支出上升 500" in chinese[1]
 
 
-def test_no_change_is_told_as_none() -> None:
-    row = rows(on__conflicts=(0.0, 4.0)).iloc[0].to_dict()
-    assert effect_in_words(row) == "conflicts do not change at all"
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_word_of_a_study_has_its_chinese(name: str) -> None:
+    study = find(name).STUDY
+    for text in (*study.arms, study.title, study.question):
+        assert phrase(text, "zh") != text, text
 
 
 def test_a_contrast_is_the_paired_difference_in_its_own_world() -> None:

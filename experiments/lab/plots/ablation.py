@@ -2,71 +2,136 @@
 
 from __future__ import annotations
 
-import textwrap
+import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from experiments.lab.plots import style
-from experiments.lab.plots.words import noun, unit
+from experiments.lab.plots import style, words
+from experiments.lab.plots.apart import WHOLE, carried, move_of, rows_of, title
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.phrases import part
+from experiments.lab.plots.sentences import percent
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
+from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from experiments.lab.ablation import Ablation
 
-__all__ = ["ablation_figure"]
+__all__ = ["ablation_figure", "note"]
 
-ROWS = (
-    ("shapley", "ci", "share of the effect (Shapley)", "o", style.BLUE, 0.0),
-    ("alone", "alone", "alone", "^", style.AMBER, 0.22),
-    ("left_out", "left_out", "when left out", "X", style.VERMILLION, 0.44),
+VALUES = (
+    ("shapley", "ci", "share of the effect (Shapley)", "在作用中的份额（Shapley 值）", "o", style.BLUE, -0.24),
+    ("alone", "alone", "the part alone", "仅此部分", "^", style.AMBER, 0.02),
+    ("left_out", "left_out", "when it is left out of all", "去掉此部分", "X", style.VERMILLION, 0.28),
 )
+"""Of a row: column, its interval, what it is, mark, colour, and how far below the row's middle it stands."""
+ROW, HEAD, FOOT, NUMBERS, ACROSS = 0.42, 0.4, 0.44, 0.42, 3
 
 
-def ablation_figure(made: Ablation, policy: str) -> Figure:
-    """Draw a panel for each outcome with a row for each part, what is left without any, and the whole."""
-    from matplotlib.figure import Figure
+def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
+    """Draw a panel for each outcome with a row for each part, what is left without any, and the whole.
 
+    Parameters
+    ----------
+    made, policy
+        An ablation, and the policy's name.
+    lang
+        `en` or `zh`.
+    """
     outcomes = list(made.swept.plan.outcomes)
-    names = [*made.parts, "what is left", "whole"]
-    with style.drawing("en"):
-        figure = Figure(figsize=(2.9 * len(outcomes) + 1.6, 1.7 + 0.5 * len(names)), layout="constrained")
-        panels = figure.subplots(1, len(outcomes), squeeze=False, sharey=True)[0]
-        places = np.arange(len(names), dtype=float)
-        for panel, outcome in zip(panels, outcomes, strict=True):
-            table = made.table[made.table["outcome"] == outcome].set_index("part").loc[names]
-            panel.axvline(0.0, color="0.4", linewidth=0.8)
-            for column, interval, label, marker, colour, shift in ROWS:
-                value = table[column].to_numpy(dtype=float)
-                low, high = (table[f"{interval}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
-                kept = np.isfinite(value)
-                panel.errorbar(
-                    value[kept], places[kept] + shift, xerr=[(value - low)[kept], (high - value)[kept]], fmt=marker,
-                    color=colour, markersize=5, linewidth=1.1, label=label,
-                )  # fmt: skip
-            panel.set_title(noun(outcome).name, size=8.5, loc="left")
-            panel.set_xlabel(f"change ({unit(outcome)})", size=7)
-            panel.axhline(len(names) - 2.4, color="0.8", linewidth=0.8)
-        panels[0].set_yticks(places + 0.2, names)
-        panels[0].set_ylim(len(names) - 0.3, -0.4)
-        handles, labels = panels[0].get_legend_handles_labels()
-        told = [f"{label}, 95 % interval" for label in labels]
-        figure.legend(handles, told, loc="outside lower left", ncols=3, fontsize=7.5, frameon=False)
-        figure.suptitle("\n".join(textwrap.wrap(_title(made, policy), 34 * len(outcomes))), x=0.01, ha="left", size=10,
-                        weight="bold")
-    return figure
+    names = list(rows_of(made, outcomes[0]))
+    lines = -(-len(outcomes) // ACROSS)
+    each = HEAD + ROW * len(names) + FOOT
+    with style.drawing(lang):
+        interval = pick(lang, ", 95% interval", "，95% 区间")
+        entries = [
+            Entry(capital(pick(lang, english, chinese)) + interval, colour, mark, 4.6)
+            for _, _, english, chinese, mark, colour, _ in VALUES
+        ]
+        sheet = Sheet(
+            title(made, policy, lang), carried(made, policy, outcomes[0], lang, whole=False), note(made, lang),
+            lines * each + key_height(entries, lang), lang)  # fmt: skip
+        labels = [capital(part(name, lang)) for name in names]
+        left = 0.05 + max(text_width(label, 8, lang, "bold") for label in labels) + 0.12
+        width = (WIDTH - left) / min(len(outcomes), ACROSS)
+        for place, outcome in enumerate(outcomes):
+            line, column = divmod(place, ACROSS)
+            top = line * each
+            if not column:
+                for row, (name, label) in enumerate(zip(names, labels, strict=True)):
+                    weight = "bold" if name == WHOLE else "normal"
+                    sheet.text(0.05, top + HEAD + (row + 0.5) * ROW + 0.04, label, weight=weight)
+            _panel(sheet, made, outcome, names, left + column * width, top, width)
+        draw_key(sheet, entries, lines * each)
+        return sheet.finished()
 
 
-def _title(made: Ablation, policy: str) -> str:
-    outcome = made.swept.plan.outcomes[0]
-    table = made.table[made.table["outcome"] == outcome].set_index("part")
-    clear = table.loc[list(made.parts)]
-    clear = clear[(clear["ci_low"] > 0) | (clear["ci_high"] < 0)]
-    what = noun(outcome).name
-    if clear.empty:
-        return f"No part of {policy} clearly moves {what}"
-    ordered = clear["shapley"].sort_values(key=lambda column: -column.abs(), kind="stable")
-    told = ", ".join(f"{part} {value:+.2g}" for part, value in ordered.items())
-    whole = table.loc["whole", "shapley"]
-    return f"What {policy} changes of {what}, {whole:+.2g} in all: {told}".replace("-", "−")
+def note(made: Ablation, lang: str) -> str:
+    """Say what each mark and bar is; the report's caption says the same."""
+    count = int(made.table["replicates"].max())
+    sets = pick(
+        lang,
+        "all sets of parts were run" if not made.sampled else f"{len(made.sampled)} orders of the parts were sampled",
+        "各部分的全部组合均已运行" if not made.sampled else f"抽取了 {len(made.sampled)} 种先后次序",
+    )
+    return pick(
+        lang,
+        f"Marks: means over {count} replicate{'s' * (count > 1)} on common random numbers, in per cent of the mean "
+        f"without "
+        f"the policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. "
+        f"{capital(sets)}. "
+        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that is "
+        "left out "
+        "gives its hours to the others.",
+        f"标记：{count} 次重复（公共随机数）的均值，以无政策时均值的百分比表示；横线：该均值的 95% 区间，"
+        f"未作多重比较校正；"
+        f"数字：份额。{sets}。各份额与余下部分（政策仅因存在而起的作用）之和等于合计。去掉某部分时，其工时归其余部分。",
+    )
+
+
+def _panel(
+    sheet: Sheet, made: Ablation, outcome: str, names: list[str], left: float, top: float, width: float
+) -> None:
+    rows, lang = rows_of(made, outcome), sheet.lang
+    base = made.base(outcome)
+    per_cent = math.isfinite(base) and base != 0
+    scale = 100.0 / abs(base) if per_cent else 1.0
+    axes = sheet.axes(left, top + HEAD, width - NUMBERS - 0.12, ROW * len(names))
+    axes.set_ylim(len(names), 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
+    axes.axhline(len(names) - 1, color=style.PALE, linewidth=0.8, zorder=0)
+    for place, name in enumerate(names):
+        for column, interval, _, _, mark, colour, shift in VALUES:
+            if name in made.parts or column == "shapley":
+                at = place + 0.5 + (shift if name in made.parts else 0.0)
+                low, size, high = (scale * float(rows[name][key]) for key in
+                                   (f"{interval}_low", column, f"{interval}_high"))  # fmt: skip
+                _mark(axes, at, low, size, high, mark, colour)
+        move = move_of(made, outcome, rows[name])
+        told = "0" if move.kind == "same" else percent(scale * move.difference, signed=True).removesuffix("%")
+        shown = style.INK if move.kind in ("falls", "rises") else style.MUTED
+        if per_cent:
+            sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.04, told, size=7.5, align="right",
+                       colour=shown)  # fmt: skip
+    noun = words.noun(outcome, lang).name
+    sheet.text(left, top + 0.16, capital(noun), size=9, weight="bold")
+    without = pick(lang, f"without it: {base:.3g}", f"无政策时：{base:.3g}")
+    sheet.text(left, top + 0.31, without, size=7, colour=style.MUTED)
+    if per_cent:
+        sheet.text(left + width - 0.12, top + 0.31, "%", size=7.5, align="right", colour=style.MUTED)
+    unit = "%" if per_cent else words.unit(outcome, lang)
+    axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2)
+    axes.locator_params(axis="x", nbins=4)
+
+
+def _mark(axes: Axes, at: float, low: float, size: float, high: float, mark: str, colour: str) -> None:
+    if not math.isfinite(size):
+        return
+    if math.isfinite(low) and math.isfinite(high):
+        axes.plot([low, high], [at, at], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+    axes.plot(size, at, mark, color=colour, markersize=4.8, markeredgewidth=0.4, markeredgecolor="white", zorder=3)

@@ -116,8 +116,8 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     return pick(lang, f"{text} {unit.replace(', district', ' in the district')}", f"{text}（{unit}）")
 
 
-def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.02) -> str:
-    """Tell one change as a clause; `named` calls the interval by its name.
+def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.02, interval: bool = True) -> str:
+    """Tell one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
 
     Examples
     --------
@@ -131,8 +131,8 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.0
     name, plural = words.noun(move.outcome, lang)
     kind = move.kind
     s, do = ("", "do") if plural else ("s", "does")
-    ends = "" if kind in ("unknown", "same", "single") else move.interval(lang, named)
-    told = pick(lang, f" ({ends})", f"（{ends}）")
+    ends = "" if kind in ("unknown", "same", "single") or not interval else move.interval(lang, named)
+    told = ends and pick(lang, f" ({ends})", f"（{ends}）")
     match kind:
         case "unknown":
             return pick(lang, f"nothing is known of {name}", f"{name}无结果")
@@ -149,16 +149,30 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.0
             return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
         case "zero":
             size = move.size(lang, signed=True)
-            english = f"no change of {name} is shown ({size}, {ends})"
-            return pick(lang, english, f"{name}的变化与零无异（{size}，{ends}）")
+            english = f"no change of {name} is shown" + (ends and f" ({size}, {ends})")
+            return pick(lang, english, f"{name}的变化与零无异" + (ends and f"（{size}，{ends}）"))
         case _:
             way = pick(lang, "fall" if kind == "falls" else "rise", "下降" if kind == "falls" else "上升")
             return pick(lang, f"{name} {way}{s} by {move.size(lang)}", f"{name}{way} {move.size(lang)}") + told
 
 
-def clauses(moves: Iterable[Move], lang: str = "en", margin: float = 0.02) -> str:
-    """Tell several changes, one after the other; the first interval is called by its name."""
-    told = [clause(move, lang, named=not place, margin=margin) for place, move in enumerate(moves)]
+def clauses(moves: Iterable[Move], lang: str = "en", margin: float = 0.02, interval: bool = True) -> str:
+    """Tell several changes, one after the other; the first interval is called by its name.
+
+    Examples
+    --------
+    >>> moves = [Move(name, 0.1, -0.1, 0.3, 4.0) for name in ("conflicts", "filed")]
+    >>> clauses(moves, interval=False)
+    'no change of conflicts and filed cases is shown'
+    """
+    moves = list(moves)
+    kinds = {move.kind for move in moves}
+    if not interval and len(moves) > 1 and len(kinds) == 1 and kinds <= {"zero", "undecided"}:
+        names = listed([words.noun(move.outcome, lang).name for move in moves], lang)
+        if kinds == {"zero"}:
+            return pick(lang, f"no change of {names} is shown", f"{names}的变化均与零无异")
+        return pick(lang, f"{names} are undecided", f"{names}均未定")
+    told = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
     return listed(told, lang, comma=True) if told else pick(lang, "nothing is known", "无结果")
 
 

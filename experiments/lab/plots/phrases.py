@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["part", "phrase"]
+__all__ = ["part", "phrase", "policy"]
 
 QUESTIONS: Final[dict[str, str]] = {
     "Do the rights to evaluate, to lead micro-projects and to recommend for awards lower disputes, each and together, "
@@ -89,7 +89,6 @@ ARMS: Final[dict[str, str]] = {
 }
 
 PARTS: Final[dict[str, str]] = {
-    "rights": "三项权利",
     "mediation": "调解",
     "channel": "诉求渠道",
     "routine services": "日常服务",
@@ -115,6 +114,7 @@ SYSTEMS: Final[dict[str, str]] = {
     "two-new organisations": "两新组织",
     "couriers": "快递骑手",
     "order and vitality": "秩序与活力（全部政策）",
+    "full coverage": "全覆盖",
     "the right to evaluate and select": "评价选择权",
     "cross-appointment": "交叉任职",
     "reports by couriers": "骑手随手拍",
@@ -131,6 +131,24 @@ SYSTEMS: Final[dict[str, str]] = {
 }  # fmt: skip
 
 PHRASES: Final = QUESTIONS | TITLES | SYSTEMS | ARMS
+
+
+POLICIES: Final[dict[str, tuple[str, str]]] = {
+    "full": ("full coverage", "全覆盖"),
+    "rights": ("the three rights", "三项权利"),
+}
+"""Policies that are taken apart, as words in a sentence."""
+
+
+def policy(name: str, lang: str = "en") -> str:
+    """Return a policy as words in a sentence.
+
+    Examples
+    --------
+    >>> policy("rights"), policy("mine")
+    ('the three rights', 'mine')
+    """
+    return POLICIES[name][1 if lang == "zh" else 0] if name in POLICIES else name
 
 
 def phrase(text: str, lang: str = "en") -> str:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.lab.plots import style
-from experiments.lab.plots.words import noun
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
+from experiments.lab.plots.words import noun, pick
 from experiments.lab.signs import good_side
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["signs_figure"]
+__all__ = ["note", "signs_figure", "title", "two_that_matter"]
+
+ACROSS, LEFT, HEAD, HEIGHT, FOOT = 3, 0.55, 0.44, 1.5, 0.55
+"""Panels in a line; inches left of, above, of, and below a panel."""
+LARGEST = 8.0
+"""Size of the mark of the largest effects, in points."""
+MARKS = {1: ("o", style.BLUE, 1.0), 0: ("D", "#a3a3a3", 1.0), -1: ("X", style.VERMILLION, 1.15)}
+"""By the sign of what is good."""
 
 
 def two_that_matter(points: Sequence[Mapping[str, float]], effects: pd.Series) -> tuple[str, str]:
@@ -28,7 +39,38 @@ def two_that_matter(points: Sequence[Mapping[str, float]], effects: pd.Series) -
     return str(strength.index[0]), str(strength.index[1])
 
 
-def signs_figure(policies: Mapping[str, Any], swept: Mapping[str, Any], table: pd.DataFrame) -> Figure:
+def title(table: pd.DataFrame, lang: str = "en") -> str:
+    """Say of how many policies both a region of help and one of harm were confirmed, without a full stop."""
+    found = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
+    both = sum({"helps", "harms"} <= signs for signs in found)
+    n, places = len(found), "to help in one region of what is not known and to harm in another"
+    if not both:
+        chinese = f"{n} 项政策中，没有一项被证实在未知参数的一个区域有利而在另一个区域不利"
+        return pick(lang, f"None of {n} policies is shown {places}", chinese)
+    chinese = f"{n} 项政策中，{both} 项被证实在未知参数的一个区域有利、在另一个区域不利"
+    return pick(lang, f"{both} of {n} policies {'is' if both == 1 else 'are'} shown {places}", chinese)
+
+
+def note(lang: str) -> str:
+    """Say what each mark is; the report's caption says the same."""
+    return pick(
+        lang,
+        "Each mark is a world of the first sweep, lived with and without the policy: the relative effect on what "
+        "stands "
+        "above the panel, larger marks for larger effects up to the full size given there. Single worlds have no "
+        "interval; "
+        "what is confirmed is told from a second sweep with fresh worlds. Axes: the two parameters with which the "
+        "effect is "
+        "most strongly rank-correlated; the others vary too.",
+        "每个标记为第一次扫描中的一个情景，有无政策各运行一次：对图上方所列指标的相对作用，标记越大作用越大，"
+        "至所注满幅为止。单个"
+        "情景没有区间；是否证实由第二次扫描的新情景判断。坐标轴为与作用秩相关最强的两个参数，其余参数同时变化。",
+    )
+
+
+def signs_figure(
+    policies: Mapping[str, Any], swept: Mapping[str, Any], table: pd.DataFrame, lang: str = "en"
+) -> Figure:
     """Draw a panel for each policy.
 
     Parameters
@@ -38,37 +80,48 @@ def signs_figure(policies: Mapping[str, Any], swept: Mapping[str, Any], table: p
     swept
         For each policy the points, and the mean effect at each.
     table
-        The regions that were confirmed, for the title.
+        The regions that were tried again, for the title.
+    lang
+        `en` or `zh`.
     """
-    from matplotlib.figure import Figure
-
-    both = [name for name, policy in policies.items()
-            if set(table.loc[table["policy"] == policy.name, "found"]) >= {"helps", "harms"}]
-    with style.drawing("en"):
-        across = 3
-        lines = -(-len(swept) // across)
-        figure = Figure(figsize=(8.4, 0.9 + 2.7 * lines), layout="constrained")
-        axes = figure.subplots(lines, across, squeeze=False)
-        for panel, (name, (points, effects)) in zip(axes.flat, swept.items(), strict=False):
+    lines = -(-len(swept) // ACROSS)
+    each = HEAD + HEIGHT + FOOT
+    with style.drawing(lang):
+        entries = [
+            Entry(pick(lang, "helps there", "有利"), style.BLUE, "o", 5.0, width=0),
+            Entry(pick(lang, "harms there", "不利"), style.VERMILLION, "X", 5.6, width=0),
+        ]
+        if any((effects == 0).any() for _, effects in swept.values()):
+            entries.append(Entry(pick(lang, "changes nothing at all", "完全不变"), MARKS[0][1], "D", 4.0, width=0))
+        sheet = Sheet(title(table, lang), "", note(lang), lines * each + key_height(entries, lang), lang)
+        width = (WIDTH - 0.05) / ACROSS
+        for place, (name, (points, effects)) in enumerate(swept.items()):
+            line, column = divmod(place, ACROSS)
+            left, top = column * width, line * each
+            size = 100 * effects.to_numpy(dtype=float)
+            reach = max(float(np.nanpercentile(np.abs(size), 90)), 1e-9)
+            policy = policies[name]
             first, second = two_that_matter(points, effects)
-            size = 100 * effects.to_numpy()
-            reach = max(np.nanpercentile(np.abs(size), 90), 1e-9)
-            good = good_side(policies[name].outcome) * size > 0
-            for mask, marker, colour in ((good, "o", style.BLUE), (~good, "X", style.VERMILLION)):
-                panel.scatter(
-                    [point[first] for point, keep in zip(points, mask, strict=True) if keep],
-                    [point[second] for point, keep in zip(points, mask, strict=True) if keep],
-                    s=8 + 70 * np.minimum(np.abs(size[mask]) / reach, 1.0), marker=marker, color=colour,
-                    edgecolors="white", linewidths=0.4,
-                )  # fmt: skip
-            judged = noun(policies[name].outcome).name
-            panel.set_title(f"{policies[name].name}\n{judged}; full size = {reach:.2g} %", loc="left", size=7.5)
-            panel.set_xlabel(first, size=7)
-            panel.set_ylabel(second, size=7)
-        for panel in list(axes.flat)[len(swept):]:
-            panel.set_axis_off()
-        title = f"{len(both)} of {len(swept)} policies help in one region of what is not known and harm in another"
-        figure.suptitle("\n".join(textwrap.wrap(title, 100)), x=0.01, ha="left", size=10, weight="bold")
-        note = "Each mark is a world, with and without the policy: circles help, crosses harm, size is the effect."
-        figure.supxlabel(note, size=7, x=0.01, ha="left")
-    return figure
+            axes = sheet.axes(left + LEFT, top + HEAD, width - LEFT - 0.1, HEIGHT)
+            _marks(axes, [(point[first], point[second]) for point in points], size, reach, good_side(policy.outcome))
+            told = wrap(capital(phrase(policy.name, lang)), 7.5, width - 0.15, lang, "bold")[:2]
+            for step, text in enumerate(told):
+                sheet.text(left + 0.05, top + 0.12 * (step + 2 - len(told)) + 0.04, text, size=7.5, weight="bold")
+            judged = noun(policy.outcome, lang).name
+            full = pick(lang, f"{judged}; full size: {reach:.2g}%", f"{judged}；满幅 {reach:.2g}%")
+            sheet.text(left + 0.05, top + 0.32, full, size=7, colour=style.MUTED)
+            axes.set_ylabel(second, size=7, labelpad=2)
+            middle = left + LEFT + (width - LEFT - 0.1) / 2
+            sheet.text(middle, top + HEAD + HEIGHT + 0.31, first, size=7, align="center")
+        draw_key(sheet, entries, lines * each)
+        return sheet.finished()
+
+
+def _marks(axes: Axes, places: Sequence[tuple[float, float]], size: Any, reach: float, good: int) -> None:
+    axes.locator_params(nbins=4)
+    for (across, up), effect in zip(places, size, strict=True):
+        if np.isfinite(effect):
+            marker, colour, shape = MARKS[int(np.sign(good * effect))]
+            scale = shape * np.sqrt(0.08 + 0.92 * min(abs(effect) / reach, 1.0))
+            axes.plot(across, up, marker, color=colour, markersize=LARGEST * scale, markeredgecolor="white",
+                      markeredgewidth=0.4, clip_on=False)  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.lab.plots import style, words
+from experiments.lab.plots.clauses import Move, capital
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
+from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +20,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["study_figure"]
+__all__ = ["note", "study_figure"]
 
-_ROW, _GAP, _PANEL, _LEFT, _ACROSS = 0.26, 0.7, 2.1, 1.9, 3
-"""Inches: a row, what lies between two lines of panels, a panel, the arms' names; and panels in a line."""
+ROW, HEAD, FOOT, NUMBERS, NAMES, ACROSS = 0.27, 0.4, 0.42, 0.5, 1.75, 3
+"""Inches: a row, what stands above and below a panel, the numbers beside it, the arms' names; and panels in a line."""
+BAND = "#ececec"
 
 
-def study_figure(table: pd.DataFrame, baseline: str, outcomes: Sequence[str], title: str, note: str) -> Figure:
+def study_figure(
+    table: pd.DataFrame, baseline: str, outcomes: Sequence[str], title: str, subtitle: str, margin: float,
+    lang: str = "en",
+) -> Figure:  # fmt: skip
     """Draw a panel for each outcome with a row for each arm.
 
     Parameters
@@ -33,66 +41,113 @@ def study_figure(table: pd.DataFrame, baseline: str, outcomes: Sequence[str], ti
         What the arms are compared with.
     outcomes
         One panel each, three in a row.
-    title
+    title, subtitle
         The finding.
-    note
-        Below the panels: size of the comparison.
+    margin
+        Share of the baseline within which a difference does not matter.
+    lang
+        `en` or `zh`.
     """
-    from matplotlib.figure import Figure
-
     rows = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
     arms = list(dict.fromkeys(rows["strategy"]))
+    found = {(row["strategy"], row["outcome"]): row for row in rows.to_dict("records")}
     shown = [name for name in outcomes if name in set(rows["outcome"])]
-    lines = -(-len(shown) // _ACROSS)
-    with style.drawing("en"):
-        heading = textwrap.wrap(title, 112)
-        top = 0.17 * len(heading) + 0.25
-        height = top + lines * (_ROW * len(arms) + _GAP) + 0.45
-        width = _LEFT + _ACROSS * _PANEL + 0.3
-        figure = Figure(figsize=(width, height))
-        figure.text(0.08 / width, 1 - 0.12 / height, "\n".join(heading), size=9.5, weight="bold", va="top")
+    lines = -(-len(shown) // ACROSS)
+    each = HEAD + ROW * len(arms) + FOOT
+    with style.drawing(lang):
+        entries = _key({str(row["verdict"]) for row in found.values() if row["outcome"] in shown}, margin, lang)
+        text = note(int(table["replicates"].max()), baseline, lang)
+        sheet = Sheet(title, subtitle, text, lines * each + key_height(entries, lang), lang)
+        width = (WIDTH - NAMES) / ACROSS
         for place, outcome in enumerate(shown):
-            line, column = divmod(place, _ACROSS)
-            bottom = height - top - (line + 1) * (_ROW * len(arms) + _GAP) + 0.42
-            left = (_LEFT + column * _PANEL) / width
-            axes = figure.add_axes((left, bottom / height, (_PANEL - 0.25) / width, _ROW * len(arms) / height))
-            _panel(axes, rows[rows["outcome"] == outcome], arms, outcome, names=column == 0)
-        figure.text(0.08 / width, 0.1 / height, note, size=7, color=style.MUTED, va="bottom")
-        _key(figure, width, height)
-    return figure
+            line, column = divmod(place, ACROSS)
+            top = line * each
+            if not column:
+                _names(sheet, arms, top + HEAD)
+            effects = [found.get((arm, outcome)) for arm in arms]
+            moves = [None if row is None else Move.of(row) for row in effects]
+            verdicts = [str(row["verdict"]) if row is not None else "" for row in effects]
+            _panel(sheet, outcome, moves, verdicts, NAMES + column * width, top, width, margin)
+        draw_key(sheet, entries, lines * each)
+        return sheet.finished()
 
 
-def _panel(axes: Axes, rows: Any, arms: Sequence[str], outcome: str, names: bool) -> None:
-    found = {row["strategy"]: row for row in rows.to_dict("records")}
-    base = abs(next(iter(found.values()))["baseline_mean"]) if found else 0.0
-    per_cent = bool(np.isfinite(base) and base > 0)
-    scale = 100.0 / base if per_cent else 1.0
-    axes.axvline(0, color=style.MUTED, linewidth=0.7)
+def note(replicates: int, baseline: str, lang: str) -> str:
+    """Say what each mark and bar is; the report's caption says the same."""
+    base = words.arm(baseline, lang)
+    return pick(
+        lang,
+        f"Mark and number: mean paired difference from “{base}” over {replicates} replicate{'s' * (replicates > 1)} on "
+        "common random numbers, in per cent of the baseline, or in the unit that the axis names. Bar: 95% interval "
+        "of that "
+        "mean difference (not the spread of runs). Mark and colour: verdict, p adjusted for all effects (Holm). "
+        "Outcomes "
+        "without a better side get no verdict but equivalent or undecided. Panels differ in scale.",
+        f"标记与数字：{replicates} 次重复（公共随机数）与“{base}”配对差的均值，"
+        f"以该处均值的百分比或坐标轴所注单位表示。横线："
+        "该平均差的 95% 区间（不是各次运行的离散范围）。形状与颜色：判定，p 已就全部效应校正（Holm）。"
+        "无好坏之分的指标只判"
+        "等效或未定。各图刻度不同。",
+    )
+
+
+def _names(sheet: Sheet, arms: Sequence[str], top: float) -> None:
     for place, arm in enumerate(arms):
-        row = found.get(arm)
-        if row is None or not np.isfinite(row["difference"]):
+        lines = wrap(capital(words.arm(arm, sheet.lang)), 7.5, NAMES - 0.15, sheet.lang)[:2]
+        middle = top + (place + 0.5) * ROW + 0.035 - 0.06 * (len(lines) - 1)
+        for step, line in enumerate(lines):
+            sheet.text(0.05, middle + 0.12 * step, line, size=7.5)
+
+
+def _panel(
+    sheet: Sheet, outcome: str, moves: Sequence[Move | None], verdicts: Sequence[str], left: float, top: float,
+    width: float, margin: float,
+) -> None:  # fmt: skip
+    lang = sheet.lang
+    base = next((abs(move.base) for move in moves if move is not None), 0.0)
+    largest = max((abs(move.difference) for move in moves if move is not None), default=0.0)
+    per_cent = bool(np.isfinite(base) and base > 0 and largest < 10 * base)
+    scale = 100.0 / base if per_cent else 1.0
+    axes = sheet.axes(left, top + HEAD, width - NUMBERS - 0.1, ROW * len(moves))
+    axes.set_ylim(len(moves), 0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    if per_cent:
+        axes.axvspan(-100 * margin, 100 * margin, color=BAND, linewidth=0, zorder=0)
+    axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
+    for place, (move, verdict) in enumerate(zip(moves, verdicts, strict=True)):
+        if move is None or not np.isfinite(move.difference):
             continue
-        marker, colour, size = style.VERDICT_MARKS.get(row["verdict"], style.VERDICT_MARKS["undecided"])
-        low, high = (scale * row[end] for end in ("ci_low", "ci_high"))
-        axes.plot([low, high], [place, place], color=colour, linewidth=1.2)
-        axes.plot(scale * row["difference"], place, marker, color=colour, markersize=4.5 * size, markeredgewidth=0.4,
-                  markeredgecolor="white")
-    axes.set_ylim(len(arms) - 0.5, -0.5)
-    axes.set_yticks(range(len(arms)), [textwrap.fill(arm, 28, break_on_hyphens=False) for arm in arms] if names else [])
-    axes.tick_params(axis="y", length=0)
-    axes.locator_params(axis="x", nbins=4)
-    unit = "change, %" if per_cent else f"change, {words.unit(outcome)}"
-    axes.set_xlabel(textwrap.fill(unit, 34), labelpad=1.5, size=7)
-    axes.set_title(words.noun(outcome).name, loc="left", size=8, pad=3)
+        _mark(axes, place + 0.5, move, verdict, scale)
+        size = scale * move.difference
+        number = "0" if size == 0 else percent(size, signed=True)[:-1] if per_cent else amount(size, signed=True)
+        colour = style.VERDICT_MARKS[verdict][1] if verdict in ("helps", "harms") else style.MUTED
+        sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.035, number, size=7.5, align="right",
+                   colour=colour)  # fmt: skip
+    sheet.text(left, top + 0.16, capital(words.noun(outcome, lang).name), size=8, weight="bold")
+    level = amount(base) if np.isfinite(base) else "–"
+    sheet.text(left, top + 0.3, pick(lang, f"baseline: {level}", f"对照：{level}"), size=7, colour=style.MUTED)
+    if per_cent:
+        sheet.text(left + width - 0.12, top + 0.3, "%", size=7.5, align="right", colour=style.MUTED)
+    unit = wrap("%" if per_cent else words.unit(outcome, lang).removesuffix(", district"), 7.5, width - 0.9, lang)[0]
+    axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2, size=7.5)
+    axes.locator_params(axis="x", nbins=3)
 
 
-def _key(figure: Figure, width: float, height: float) -> None:
-    """Name the marks below the panels."""
-    from matplotlib.lines import Line2D
+def _mark(axes: Axes, at: float, move: Move, verdict: str, scale: float) -> None:
+    marker, colour, size = style.VERDICT_MARKS.get(verdict, style.VERDICT_MARKS["undecided"])
+    low, high = scale * move.low, scale * move.high
+    if np.isfinite(low) and np.isfinite(high):
+        axes.plot([low, high], [at, at], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+    axes.plot(scale * move.difference, at, marker, color=colour, markersize=4.6 * size, markeredgewidth=0.4,
+              markeredgecolor="white", zorder=3)  # fmt: skip
 
-    marks = [
-        Line2D([], [], color=colour, marker=marker, linestyle="", markersize=4.5 * size, label=words.verdict(name))
+
+def _key(drawn: set[str], margin: float, lang: str) -> list[Entry]:
+    entries = [
+        Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
         for name, (marker, colour, size) in style.VERDICT_MARKS.items()
+        if name in drawn
     ]
-    figure.legend(handles=marks, loc="lower right", ncols=len(marks), fontsize=7, handletextpad=0.2, columnspacing=1.0,
-                  bbox_to_anchor=(1.0 - 0.05 / width, 0.02 / height))
+    band = f"±{100 * margin:g}%"
+    return [*entries, Entry(pick(lang, f"equivalence band, {band}", f"等效带 {band}"), BAND, band=True)]

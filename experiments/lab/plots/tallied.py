@@ -88,12 +88,12 @@ def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -
 def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
     """Say which parameters an outcome, or an arm's change of it, follows over the points."""
     if result.plan.kind == "one-at-a-time":
-        return _spanned(spans(result, outcome, arm), result, outcome, arm, lang)
+        return _spanned(spans(result, outcome, arm), result, outcome, lang)
     found = pulls(result.points, result.effects(outcome, arm or None))
     clear = [pull for pull in found if pull.clear]
     if clear:
         return _pulled(clear, result, outcome, arm, lang)
-    noun, subject = words.noun(outcome, lang).name, _subject(result, outcome, arm, lang)
+    noun, subject = words.noun(outcome, lang).name, _subject(result, outcome, lang)
     if not found:
         english = f"There are too few points to tell which parameter {noun} follow"
         return pick(lang, english, f"点数不足，无法判断{noun}随何变化")
@@ -112,12 +112,9 @@ def _nothing(subject: str, why: str, lang: str) -> str:
     return pick(lang, english, f"没有单个参数被证实影响{subject}：{why}")
 
 
-def _subject(result: Swept, outcome: str, arm: str, lang: str) -> str:
-    noun, base = words.noun(outcome, lang).name, result.plan.baseline
-    if not base:
-        return noun
-    who = words.arm(arm, lang)
-    return pick(lang, f"what {who} changes of {noun}", f"{who}对{noun}的作用")
+def _subject(result: Swept, outcome: str, lang: str) -> str:
+    """Name what follows; an arm's effect was told of in the sentence before."""
+    return pick(lang, "this effect", "这一作用") if result.plan.baseline else words.noun(outcome, lang).name
 
 
 def _pull(pull: Pull, lang: str) -> str:
@@ -165,8 +162,8 @@ def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: 
     return text
 
 
-def _spanned(found: Sequence[Span], result: Swept, outcome: str, arm: str, lang: str) -> str:
-    subject = _subject(result, outcome, arm, lang)
+def _spanned(found: Sequence[Span], result: Swept, outcome: str, lang: str) -> str:
+    subject = _subject(result, outcome, lang)
     clear = [span for span in found if span.clear]
     if not clear:
         if found and found[0].change.replicates == 1:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Brief", "write_brief"]
 
-WIDE = 7
+WIDE = 8
 """Columns from which on a table may be wider than the text."""
 
 
@@ -161,7 +161,7 @@ def _cell(value: Any, lang: str) -> str:
     ('−0.25', '–', '是', 'latin')
     """
     if isinstance(value, str):
-        return value
+        return value.replace(" … ", "\u00a0…\u00a0")  # an interval stays on one line
     if isinstance(value, bool):
         return pick(lang, "yes", "是") if value else pick(lang, "no", "否")
     try:

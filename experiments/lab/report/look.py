@@ -58,11 +58,13 @@ thead th { position: sticky; top: 0; background: #fff; border-bottom: 1px solid 
 tr.group th { background: var(--pale); font-weight: 600; padding-top: .45rem; padding-bottom: .45rem; }
 tr:last-child td { border-bottom-color: transparent; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number + :is(td, th):not(.number) { padding-left: .7rem; }
 td .under { display: block; color: var(--muted); font-size: .93em; }
 td .changed { font-weight: 700; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .8em; }
 td code { white-space: nowrap; }
 .parameters td code { white-space: normal; overflow-wrap: anywhere; }
+html[lang="zh-CN"] .wide :is(th, td), html[lang="zh-CN"] thead th { word-break: keep-all; }
 .caption { font-size: .84rem; margin: 1.6rem 0 .5rem; break-after: avoid; }
 .effects, .bearers, .parameters, .wide { --wide: max(100%, min(74rem, 100vw - 3rem)); width: var(--wide);
   margin-left: calc(50% - var(--wide) / 2); }

@@ -50,9 +50,10 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
     ]
     text = pick(
         lang,
-        "The scenario that all arms start from; what an arm changes stands with the arm. Values that "
+        "The scenario that all runs start from; what an arm or a point changes stands with it. Values that "
         f"differ from their defaults ({changed}) are set in bold.",
-        f"各组共同的基础情景；各组的改动见“各组”。与默认值不同的 {changed} 个以粗体标出。参数说明与出处为英文原文。",
+        f"各次运行共同的基础情景；某组或某点的改动另有说明。与默认值不同的 {changed} 个以粗体标出。"
+        f"参数说明与出处为英文原文。",
     )
     return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
 

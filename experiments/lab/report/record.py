@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import words
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 
-__all__ = ["again", "alarms", "failed"]
+if TYPE_CHECKING:
+    from experiments.lab.design import Design
+    from experiments.lab.execute import Outcome
+    from experiments.lab.store import Store
+
+__all__ = ["again", "alarms", "failed", "ground", "info_of"]
+
+
+def info_of(store: Store, outcome: Outcome | None = None) -> dict[str, Any]:
+    """Return what the store says, and what the runs have warned of, where that is known."""
+    return {**store.read(), "warnings": [] if outcome is None else outcome.warnings}
+
+
+def ground(design: Design, lang: str) -> str:
+    """Say on what district runs were made."""
+    grounds = len(design.grounds)
+    estates, households = design.grounds[0].estates, int(design.grounds[0].households.sum())
+    if grounds > 1:
+        english = f"The runs were made on {grounds} districts; the first has"
+        return pick(
+            lang,
+            f"{english} {estates:,} estates with {households:,} households.",
+            f"在 {grounds} 个区上运行，第一个有 {estates:,} 个小区、{households:,} 户。",
+        )
+    return pick(
+        lang,
+        f"The district has {estates:,} estates with {households:,} households.",
+        f"全区 {estates:,} 个小区、{households:,} 户。",
+    )
 
 
 def alarms(info: Mapping[str, Any], lang: str) -> list[str]:

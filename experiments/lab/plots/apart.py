@@ -1,0 +1,109 @@
+"""What an ablation shows, as sentences: the whole effect of a policy, and what each part carries of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.plots import words
+from experiments.lab.plots.clauses import Move, capital, clause, clauses, listed
+from experiments.lab.plots.phrases import part, policy
+from experiments.lab.plots.words import pick
+
+if TYPE_CHECKING:
+    from experiments.lab.ablation import Ablation
+
+__all__ = ["carried", "joined", "move_of", "rows_of", "title"]
+
+LEFT, WHOLE = "what is left", "whole"
+"""Rows of an ablation's table that are no part."""
+
+
+def rows_of(made: Ablation, outcome: str) -> dict[str, dict[str, Any]]:
+    """Return an outcome's rows by part; what is left and the whole come last."""
+    rows = made.table[made.table["outcome"] == outcome].to_dict("records")
+    return {str(row["part"]): {str(key): value for key, value in row.items()} for row in rows}
+
+
+def move_of(made: Ablation, outcome: str, row: dict[str, Any], value: str = "shapley", interval: str = "ci") -> Move:
+    """Return one of a row's three values as a change, in proportion to what there is without the policy."""
+    size, low, high = (float(row[name]) for name in (value, f"{interval}_low", f"{interval}_high"))
+    return Move(outcome, size, low, high, made.base(outcome))
+
+
+def title(made: Ablation, name: str, lang: str = "en") -> str:
+    """Say what the policy does as a whole, without a full stop."""
+    moves = [move_of(made, outcome, rows_of(made, outcome)[WHOLE]) for outcome in made.swept.plan.outcomes[:3]]
+    told = clauses(moves, lang, interval=False)
+    return capital(pick(lang, f"{policy(name)}: {told}", f"{policy(name, 'zh')}：{told}"))
+
+
+def carried(made: Ablation, name: str, outcome: str, lang: str = "en", whole: bool = True) -> str:
+    """Say what the policy changes of an outcome, and what each part carries of it, with intervals.
+
+    Parameters
+    ----------
+    made, name, outcome
+        An ablation, the policy's name, and one of the outcomes.
+    lang
+        `en` or `zh`.
+    whole
+        Whether to begin with the whole effect.
+    """
+    rows = rows_of(made, outcome)
+    noun = words.noun(outcome, lang).name
+    all_of = clause(move_of(made, outcome, rows[WHOLE]), lang)
+    moves = {item: move_of(made, outcome, row) for item, row in rows.items() if item != WHOLE}
+    clear = {item: move for item, move in moves.items() if move.kind in ("falls", "rises", "single")}
+    order = sorted(clear, key=lambda item: -abs(clear[item].difference))
+    start = pick(lang, f"Under {policy(name)}, {all_of}. ", f"{policy(name, 'zh')}下{all_of}。") if whole else ""
+    text = ""
+    if order:
+        shares = [
+            f"{part(item, lang)} {clear[item].size(lang, signed=True)}" + _ends(clear[item], not place, lang)
+            for place, item in enumerate(order)
+        ]
+        text = pick(lang, f"Shares in the change of {noun}: {listed(shares)}", f"{noun}变化的构成："
+                                                                               f"{listed(shares, lang)}")
+    vague = [part(item, lang) for item, move in moves.items() if move.kind == "zero"]
+    if vague:
+        nothing = pick(lang, "not different from zero: ", "与零无异：") + listed(vague, lang)
+        text = pick(lang, f"{text}; {nothing}", f"{text}；{nothing}") if text else capital(
+            pick(lang, f"of the change of {noun}, {nothing}", f"{noun}变化的构成中，{nothing}"))
+    null = [part(item, lang) for item, move in moves.items() if move.kind == "same" and item != LEFT]
+    if null:
+        nothing = pick(lang, f"{listed(null, lang)} {'carries' if len(null) == 1 else 'carry'} nothing at all",
+                       f"{listed(null, lang)}完全没有作用")  # fmt: skip
+        text = pick(lang, f"{text}; {nothing}", f"{text}；{nothing}") if text else capital(nothing)
+    return start + text + (pick(lang, ".", "。") if text else "")
+
+
+def _ends(move: Move, named: bool, lang: str) -> str:
+    if move.kind == "single":
+        return ""
+    ends = move.interval(lang, named)
+    return pick(lang, f" ({ends})", f"（{ends}）")
+
+
+def joined(made: Ablation, outcome: str, lang: str = "en") -> str:
+    """Say whether the parts do together what they would do one by one; empty where that cannot be told."""
+    gap = made.together(outcome)
+    if gap is None or gap.replicates < 2:
+        return ""
+    base, noun = made.base(outcome), words.noun(outcome, lang).name
+    whole, apart = (
+        Move(outcome, value, value, value, base).size(lang, signed=True) for value in (gap.mean, gap.baseline_mean)
+    )
+    if gap.difference == 0 or gap.ci_low <= 0 <= gap.ci_high:
+        return pick(
+            lang,
+            f"For {noun}, the parts together ({whole}) are not shown to differ from the sum of each alone ({apart}).",
+            f"就{noun}而言，各部分合起来（{whole}）与各自单独之和（{apart}）没有明确差别。",
+        )
+    ends = Move(outcome, gap.difference, gap.ci_low, gap.ci_high, base).interval(lang)
+    return pick(
+        lang,
+        f"For {noun}, the parts do not simply add: together they make {whole}, each alone would sum to {apart} "
+        f"(difference: "
+        f"{ends}).",
+        f"就{noun}而言，各部分并非简单相加：合起来 {whole}，各自单独之和为 {apart}（差异：{ends}）。",
+    )

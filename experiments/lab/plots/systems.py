@@ -1,0 +1,146 @@
+"""The figure of the systems: what switching each one on moves, in per cent, with its interval and verdict."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.lab.plots import style, words
+from experiments.lab.plots.clauses import capital, listed
+from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
+from experiments.lab.plots.words import pick
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["counted", "note", "systems_figure"]
+
+ROW, HEAD, FOOT, NAMES, NUMBERS = 0.19, 0.28, 0.4, 2.35, 0.55
+BAND, MARGIN = "#ececec", 0.02
+
+
+def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
+    """Say how many systems lower an outcome for certain, and how many raise it, without a full stop."""
+    rows = table[table["outcome"] == outcome]
+    certain = rows[rows["verdict"].isin(("helps", "harms"))]
+    noun, plural = words.noun(outcome, lang)
+    ways = (
+        (certain["difference"] < 0, f"lower {'them' if plural else 'it'}", "降低"),
+        (certain["difference"] > 0, f"raise {'them' if plural else 'it'}", "升高"),
+    )
+    parts = []
+    for kept, english, chinese in ways:
+        names = listed([phrase(str(name), lang) for name in certain.loc[kept, "system"]], lang)
+        if names:
+            n = int(kept.sum())
+            parts.append(pick(lang, f"{n} {english} ({names})", f"{n} 个{chinese}（{names}）"))
+    n = len(rows)
+    if not parts:
+        return pick(lang, f"None of {n} systems is shown to move {noun}", f"{n} 个系统均未被证实改变{noun}")
+    told = listed(parts, lang)
+    return pick(lang, f"{capital(noun)}: of {n} systems, {told}", f"{noun}：{n} 个系统中，{told}")
+
+
+def note(replicates: int, lang: str) -> str:
+    """Say what each mark and bar is; the report's caption says the same."""
+    return pick(
+        lang,
+        f"Mark and number: mean paired difference, system on less off, over {replicates} "
+        f"replicate{'s' * (replicates > 1)} on "
+        "common random numbers, in per cent of the mean with it off (without a mark: in its unit, since there is "
+        "nothing to "
+        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, p "
+        "adjusted "
+        f"for all rows (Holm). Grey band: ±{100 * MARGIN:g}% counts as equivalent.",
+        f"标记与数字：系统开启减去关闭，{replicates} 次重复（公共随机数）配对差的均值，"
+        f"以关闭时均值的百分比表示（无标记者以其"
+        "单位表示，因无百分比基数）。横线：该均值的 95% 区间。箭头：超出坐标轴。形状与颜色：判定，p "
+        "已就全部行校正（Holm）。灰带："
+        f"±{100 * MARGIN:g}% 以内视为等效。",
+    )
+
+
+def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
+    """Draw a row for each system and outcome.
+
+    Parameters
+    ----------
+    table
+        From `systems_table.table_of`.
+    lang
+        `en` or `zh`.
+    """
+    rows = table.to_dict("records")
+    count = len(rows)
+    with style.drawing(lang):
+        drawn = {str(row["verdict"]) for row in rows}
+        entries = [
+            Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
+            for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn
+        ]  # fmt: skip
+        band = f"±{100 * MARGIN:g}%"
+        entries.append(Entry(pick(lang, f"equivalence band, {band}", f"等效带 {band}"), BAND, band=True))
+        height = HEAD + ROW * count + FOOT + key_height(entries, lang)
+        replicates = int(table["replicates"].max())
+        sheet = Sheet(counted(table, "conflicts", lang), "", note(replicates, lang), height, lang)
+        outcomes = max(text_width(words.noun(str(row["outcome"]), lang).name, 7.5, lang) for row in rows)
+        left = NAMES + outcomes + 0.15
+        axes = sheet.axes(left, HEAD, WIDTH - NUMBERS - left, ROW * count)
+        axes.set_ylim(count, 0)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        reach = _reach(table)
+        axes.set_xlim(-reach, reach)
+        axes.axvspan(-100 * MARGIN, 100 * MARGIN, color=BAND, linewidth=0, zorder=0)
+        axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
+        axes.set_xlabel(pick(lang, "change when the system is on, %", "开启后的变化（%）"), labelpad=2)
+        before = ""
+        for place, row in enumerate(rows):
+            if row["contrast"] != before:
+                before = str(row["contrast"])
+                name = f"{before}  {capital(phrase(str(row['system']), lang))}"
+                sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.035, wrap(name, 7.5, NAMES - 0.1, lang, "bold")[0],
+                           size=7.5, weight="bold")  # fmt: skip
+                axes.axhline(place, color=style.PALE, linewidth=0.6, zorder=0)
+            noun = words.noun(str(row["outcome"]), lang).name
+            sheet.text(NAMES, HEAD + (place + 0.5) * ROW + 0.035, noun, size=7.5, colour=style.MUTED)
+            told = _mark(axes, place + 0.5, row, reach)
+            certain = row["verdict"] in ("helps", "harms")
+            colour = style.VERDICT_MARKS[str(row["verdict"])][1] if certain else style.MUTED
+            sheet.text(WIDTH - 0.02, HEAD + (place + 0.5) * ROW + 0.035, told, size=7.5, align="right", colour=colour)
+        draw_key(sheet, entries, HEAD + ROW * count + FOOT)
+        return sheet.finished()
+
+
+def _reach(table: pd.DataFrame) -> float:
+    """Choose an axis that shows the bulk of the changes; one that goes far beyond gets an arrow and its number."""
+    sizes = 100.0 * np.abs(table["relative"].to_numpy(dtype=float))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    if not sizes.size:
+        return 10.0
+    return float(max(1.1 * min(sizes.max(), 2.0 * np.quantile(sizes, 0.75)), 300 * MARGIN))
+
+
+def _mark(axes: Any, at: float, row: dict[Any, Any], reach: float) -> str:
+    """Draw a row's mark and bar where it has a percentage; return its number as text."""
+    difference, base = float(row["difference"]), abs(float(row["without"]))
+    if not (math.isfinite(base) and base > 0 and math.isfinite(difference)):
+        return amount(difference, signed=True)
+    marker, colour, size = style.VERDICT_MARKS.get(str(row["verdict"]), style.VERDICT_MARKS["undecided"])
+    low, middle, high = (100.0 * float(row[name]) / base for name in ("ci_low", "difference", "ci_high"))
+    if math.isfinite(low) and math.isfinite(high):
+        ends = [max(-reach, min(reach, end)) for end in (low, high)]
+        axes.plot(ends, [at, at], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
+    if abs(middle) <= reach:
+        axes.plot(middle, at, marker, color=colour, markersize=4.4 * size, markeredgewidth=0.4, markeredgecolor="white",
+                  zorder=3)  # fmt: skip
+    for beyond, edge, arrow in ((low < -reach, -reach, "<"), (high > reach, reach, ">")):
+        if beyond:
+            axes.plot(0.985 * edge, at, arrow, color=colour, markersize=4.2, markeredgewidth=0, zorder=4, clip_on=False)
+    return "0%" if middle == 0 else percent(middle, signed=True)

@@ -1,0 +1,178 @@
+"""The report of a study: what its policy brings, what it costs, and what every arm does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots.clauses import Move, capital, clauses, listed
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.plots.sentences import aligned, amount, percent
+from experiments.lab.plots.study import note, study_figure
+from experiments.lab.plots.words import pick
+from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.record import ground
+from experiments.lab.study import Study, finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.comparison import Comparison
+
+__all__ = ["write"]
+
+
+def write(study: Study, result: Comparison, lang: str = "en") -> Path:
+    """Draw a study's figure into its folder, and write `finding.md` and `report.html`; return the report's path.
+
+    Parameters
+    ----------
+    study, result
+        The study, and its comparison of which at least one pair of runs has ended.
+    lang
+        `en` or `zh`; without a font for Chinese the figure is in English.
+    """
+    drawn, _note = style.language(lang)
+    first, second = finding(study, result.table, lang)
+    question, title = meanings.question(study.question, lang), phrase(study.title, lang)
+    (result.folder / "figures").mkdir(parents=True, exist_ok=True)
+    figure = study_figure(result.table, study.baseline, study.outcomes, _headline(study, result.table, drawn),
+                          finding(study, result.table, drawn)[1], result.margin, drawn)  # fmt: skip
+    path = style.save(figure, result.folder / "figures" / study.name, drawn)
+    result.store.write("finding.md", f"# {title}\n\n{question}\n\n{first} {second}\n")
+    replicates = int(result.table["replicates"].max())
+    brief = Brief(
+        title=question,
+        findings=[first, second, *_others(study, result.table, lang)],
+        figures=[(path, f"{title}{pick(lang, '. ', '。')}{note(replicates, study.baseline, lang)}")],
+        tables=[_effects(result.table, study.baseline, lang), _arms(study, lang)],
+        method=_method(study, result, lang),
+        limits=_limits(replicates, lang),
+        scenario=result.scenario,
+        info=result.info,
+    )
+    return write_brief(brief, result.folder / "report.html", lang)
+
+
+def _moves(table: pd.DataFrame, baseline: str, arm: str) -> dict[str, Move]:
+    rows = table[(table["against"] == baseline) & (table["strategy"] == arm)]
+    return {str(row["outcome"]): Move.of(row) for row in rows.to_dict("records")}
+
+
+def _headline(study: Study, table: pd.DataFrame, lang: str) -> str:
+    """Say what the arm in focus brings, without intervals, as the figure's title."""
+    moves = _moves(table, study.baseline, study.focus)
+    told = clauses([moves[name] for name in study.benefits if name in moves], lang, interval=False)
+    return capital(pick(lang, f"{words.arm(study.focus)}: {told}", f"{words.arm(study.focus, 'zh')}：{told}"))
+
+
+def _others(study: Study, table: pd.DataFrame, lang: str) -> list[str]:
+    """Say of every other arm what it brings."""
+    told = []
+    for arm in study.arms:
+        moves = _moves(table, study.baseline, arm)
+        some = [moves[name] for name in study.benefits if name in moves]
+        if some and arm not in (study.focus, study.baseline):
+            name, text = words.arm(arm, lang), clauses(some, lang)
+            told.append(pick(lang, f"Under “{name}”, {text}.", f"“{name}”下{text}。"))
+    return told
+
+
+def _effects(table: pd.DataFrame, baseline: str, lang: str) -> tuple[str, pd.DataFrame]:
+    """Return the table of all effects, an outcome after the other."""
+    import pandas as pd
+
+    rows: list[tuple[Any, ...]] = []
+    kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
+    for outcome in dict.fromkeys(kept["outcome"]):
+        for row in kept[kept["outcome"] == outcome].to_dict("records"):
+            move = Move.of(row)
+            difference, low, high = aligned((move.difference, move.low, move.high), (move.high - move.low) / 2)
+            known = move.kind not in ("single", "unknown")
+            per_cent = percent(move.difference * move.scale, signed=True) if move.difference else "0%"
+            neither = row["better"] == "neither" and row["verdict"] == "undecided"
+            rows.append((
+                capital(words.noun(str(outcome), lang).name), capital(words.arm(str(row["strategy"]), lang)),
+                amount(row["baseline_mean"]), amount(row["mean"]), difference, f"{low} … {high}" if known else "–",
+                per_cent, "–" if neither else words.verdict(str(row["verdict"]), lang), words.unit(str(outcome), lang),
+            ))  # fmt: skip
+    head = [
+        pick(lang, "Outcome", "指标"), pick(lang, "Arm", "组"), pick(lang, "There", "对照均值"),
+        pick(lang, "Mean", "均值"), pick(lang, "Difference", "差异"), pick(lang, "95% interval", "95% 区间"), "%",
+        pick(lang, "Verdict", "判定"), pick(lang, "Unit", "单位"),
+    ]  # fmt: skip
+    base = words.arm(baseline, lang)
+    text = pick(
+        lang,
+        f"Every arm beside “{base}”. An outcome without a better side has no verdict. table.csv has all digits.",
+        f"各组与“{base}”相比。无好坏之分的指标没有判定。table.csv 含全部位数。",
+    )
+    return text, pd.DataFrame(rows, columns=head)
+
+
+def _arms(study: Study, lang: str) -> tuple[str, pd.DataFrame]:
+    import pandas as pd
+
+    rows = []
+    for arm, changes in study.arms.items():
+        told = ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items())
+        rows.append((capital(words.arm(arm, lang)), told or pick(lang, "nothing", "无改动")))
+    head = [pick(lang, "Arm", "组"), pick(lang, "What it changes", "改动")]
+    return pick(lang, "The arms.", "各组。"), pd.DataFrame(rows, columns=head)
+
+
+def _method(study: Study, result: Comparison, lang: str) -> list[str]:
+    design = result.outcome.design
+    count, weeks = int(result.table["replicates"].max()), design.scenario.run.weeks
+    shared = listed([f"{name} = {json.dumps(value)}" for name, value in study.world.items()])
+    world = shared and pick(lang, f" All arms share {shared}.", f"各组均设 {shared}。")
+    base, margin = words.arm(study.baseline, lang), f"{100 * result.margin:g}%"
+    return [
+        ground(design, lang)
+        + pick(
+            lang,
+            f" Each of {len(study.arms)} arms is run for {weeks} weeks, in {count} replicate{'s' * (count > 1)}; the "
+            f"weeks "
+            f"before week {design.start} are the same for all and are not measured.{world}",
+            f"{len(study.arms)} 组各运行 {weeks} 周，{count} 次重复；第 {design.start} 周以前各组相同，不计入。{world}",
+        ),
+        pick(
+            lang,
+            f"All arms are compared with “{base}” in pairs on common random numbers: in a replicate every household "
+            f"meets the "
+            "same incidents and the same luck in every arm. An interval is Student's 95% interval of the mean paired "
+            "difference.",
+            f"各组均与“{base}”按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气。区间为平均配对差的 "
+            f"95% t 区间。",
+        ),
+        pick(
+            lang,
+            "A change is called certain (it falls, it rises; helps, harms) where p, adjusted for all effects of the "
+            "table "
+            f"(Holm), is below 0.05; equivalent where its whole interval lies within ±{margin} of “{base}”; undecided "
+            "otherwise. A price, and an outcome without a better side, is told by its interval alone.",
+            f"p 就全表效应校正（Holm）后低于 0.05，方称确有变化（下降、上升；有利、不利）；整个区间在“{base}”的 "
+            f"±{margin} 以内为"
+            "等效；其余为未定。代价与无好坏之分的指标只看区间。",
+        ),
+    ]
+
+
+def _limits(replicates: int, lang: str) -> list[str]:
+    told = [
+        pick(
+            lang,
+            "This holds at one value of everything that is not known, on one synthetic ground. Where policies help "
+            "and where "
+            "they harm when these values vary is asked by gongzhi study signs and gongzhi sweep.",
+            "以上仅在未知参数的一组取值、一个合成区上成立。这些取值变化时政策在何处有利、何处不利，见 gongzhi study "
+            "signs "
+            "与 gongzhi sweep。",
+        )
+    ]
+    if replicates == 1:
+        told.append(pick(lang, "There is a single replicate: nothing here has an interval.", "仅有一次重复："
+                                                                                             "各值均无区间。"))
+    return told
