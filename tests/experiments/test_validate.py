@@ -362,3 +362,10 @@ def test_without_heterogeneity_dispersion_fails_and_the_model_does_not(tmp_path:
     assert verdicts["no heterogeneity"] == "outside" and verdicts[MODEL] in ("inside", "overlaps")
     mean = found.spreads["volume", "no heterogeneity"].mean
     assert mean == pytest.approx(found.spreads["volume", MODEL].mean, rel=0.35), "the rival was not fitted again"
+
+
+def test_runs_that_happen_to_agree_tell_no_scatter_and_so_no_verdict(made: Any) -> None:
+    agreeing = [(key, got) for key, got in made.spreads.items() if key[0] in FIGURES and got.low == got.high]
+    assert not agreeing
+    unknown = made.table[made.table["predicted_low"].isna() & (made.table["kind"] != "predicted")]
+    assert set(unknown["verdict"]) <= {"unknown"}

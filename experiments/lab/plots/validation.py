@@ -78,7 +78,7 @@ def validation_figure(made: Validation, lang: str = "en") -> Figure:
 
 def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> None:
     lang = sheet.lang
-    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.1
+    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.17
     data = 0.95
     each = (WIDTH - names - data - MARGIN) / len(made.arms)
     for column, arm in enumerate(made.arms):
@@ -97,7 +97,8 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
             continue
         value, low, high = made.interval(figure)
         sheet.text(0.08, base, label, size=7)
-        sheet.text(names, base, f"{number(value)} ({_short(low, high)})", size=6.3, colour=style.MUTED)
+        data_told = f"{number(value)} ({_short(low, high)})" if math.isfinite(low) else number(value)
+        sheet.text(names, base, data_told, size=6.3, colour=style.MUTED)
         if not rivals:
             got = made.spreads[figure, MODEL]
             text = pick(lang, f"model: {number(got.mean)}", f"模型：{number(got.mean)}")
@@ -126,6 +127,8 @@ def _panel(axes: Axes, made: Validation, rows: list[tuple[str, str, bool]], arm:
     for place, (_, figure, rivals) in enumerate(rows):
         if not figure or not (rivals or arm == MODEL):
             continue
+        if not math.isfinite(made.interval(figure)[1]):
+            continue
         axes.barh(place + 0.5, 2.0, left=-1.0, height=0.86, color="#e3e3e3", zorder=0)
         axes.plot([0, 0], [place + 0.07, place + 0.93], color="white", linewidth=0.8, zorder=1)
         _mark(axes, made.spreads[figure, arm], made.interval(figure), place + 0.5,
@@ -152,7 +155,7 @@ def _key(sheet: Sheet, top: float) -> None:
         ("o", style.BLUE, pick(lang, "inside", "在内")), ("D", "#6b6b6b", pick(lang, "overlaps", "部分重叠")),
         ("X", style.VERMILLION, pick(lang, "outside", "在外")),
         (">", "#6b6b6b", pick(lang, "mean beyond the panel", "均值超出图幅")),
-        ("|", style.INK, pick(lang, "the model, which its rivals are set against", "模型（对手的参照）")),
+        ("|", style.INK, pick(lang, "the model, which rivals are set against, or no verdict", "模型（对手的参照），或无法判断")),
     )  # fmt: skip
     left = 0.1
     for marker, colour, label in entries:

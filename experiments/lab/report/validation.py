@@ -42,7 +42,7 @@ def number(value: float) -> str:
 
 def told(low: float, high: float, lang: str = "en") -> str:
     """Write an interval, or a single number where it has no width."""
-    return number(low) if low == high else f"{number(low)} {pick(lang, 'to', '至')} {number(high)}"
+    return number(low) if low == high or low != low else f"{number(low)} {pick(lang, 'to', '至')} {number(high)}"
 
 
 def name_of(figure: str, lang: str = "en") -> str:
@@ -280,6 +280,7 @@ def brief_of(made: Validation, picture: Path, info: Mapping[str, Any], lang: str
         (pick(lang, "The rivals.", "各对手。"), rivals(made, lang)),
     ]
     shown = [(text, table) for text, table in tables if len(table)]
+    title = pick(lang, made.swept.plan.question, "模型再现了哪些规律，其中哪些没有其机制也会出现？")
     return Brief(
-        made.swept.plan.question, findings(made, lang), [(picture, caption(lang))], shown, method(made, lang),
+        title, findings(made, lang), [(picture, caption(lang))], shown, method(made, lang),
         limits(lang), (), made.swept.plan.scenario, info)
