@@ -155,7 +155,8 @@ def _key(sheet: Sheet, top: float) -> None:
         ("o", style.BLUE, pick(lang, "inside", "在内")), ("D", "#6b6b6b", pick(lang, "overlaps", "部分重叠")),
         ("X", style.VERMILLION, pick(lang, "outside", "在外")),
         (">", "#6b6b6b", pick(lang, "mean beyond the panel", "均值超出图幅")),
-        ("|", style.INK, pick(lang, "the model, which rivals are set against, or no verdict", "模型（对手的参照），或无法判断")),
+        ("|", style.INK,
+         pick(lang, "the model, which rivals are set against, or no verdict", "模型（对手的参照），或无法判断")),
     )  # fmt: skip
     left = 0.1
     for marker, colour, label in entries:
