@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["sensitivity"]
 
 USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 32, "few": 5}
-QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 8, "few": 3}
+QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
 
 
 def sensitivity(

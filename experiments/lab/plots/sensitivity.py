@@ -122,7 +122,7 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
     idle = int((table["says"] == NOTHING).sum())
     subtitle = pick(
         lang, f"Change of {subject(found, lang)} for a move over a parameter's whole range, mean size over "
-        f"{int(table['effects'].max())} trajectories, in {unit(found, lang)}",
+        f"{int(table['effects'].max())} trajectories ({unit(found, lang)})",
         f"参数走完整个取值范围时{subject(found, lang)}的变化：{int(table['effects'].max())} 条轨迹的平均绝对值，"
         f"单位：{unit(found, lang)}")
     note = pick(
@@ -166,6 +166,9 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
 def _tornado(found: Sensitivity, lang: str) -> Figure:
     assert found.bars is not None
     table = found.bars
+    moved = table.groupby("parameter", sort=False)["says"].transform(lambda column: (column != NOTHING).any())
+    still = table.loc[~moved, "parameter"].nunique()
+    table = table[moved] if moved.any() else table
     names = list(dict.fromkeys(table["parameter"]))[:RANKED + 5]
     usual = table.groupby("parameter", sort=False)["usual"].first()
     labels = [f"{name} = {shown(usual[name], lang)}" for name in names]
@@ -177,9 +180,11 @@ def _tornado(found: Sensitivity, lang: str) -> Figure:
         lang, f"Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of "
         f"the mean paired difference over {int(table['replicates'].max())} replicates. Orange and hatched: a value "
         "below the usual one; blue: above it, or another level. Pale bars are not different from zero."
+        + (f" {still} parameters that changed nothing are not shown." if still and moved.any() else "")
         + (f" {lost} pairs were lost to runs that failed." if lost else ""),
         f"名称旁为常用值，条形旁为所试的值。横线：{int(table['replicates'].max())} 次重复中配对差均值的 95% 区间。"
         "橙色斜线：低于常用值；蓝色：高于常用值或其他水平。浅色条形与零无显著差异。"
+        + (f"另有 {still} 个参数毫无影响，未画出。" if still and moved.any() else "")
         + (f"有 {lost} 对因运行失败而缺失。" if lost else ""))
     left = _rows(labels, lang)
     height = ROW * 1.15 * len(names) + 0.6

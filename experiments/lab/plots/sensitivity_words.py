@@ -11,12 +11,20 @@ from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 if TYPE_CHECKING:
     from experiments.lab.sensitivity.study import Sensitivity
 
-__all__ = ["says", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
+__all__ = ["reason", "says", "shown", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
 
 SAYS = {
     NOT_ZERO: (NOT_ZERO, "不为零"),
     ZERO: (ZERO, "与零无显著差异"),
     NOTHING: (NOTHING, "毫无变化"),
+}
+
+REASONS = {
+    "shared by all runs": "所有运行共用",
+    "set by an arm": "由对照组设定",
+    "set for all runs": "已为所有运行设定",
+    "declares no range": "未申报取值范围",
+    "belongs to the design of the experiment": "属于实验设计本身",
 }
 
 
@@ -29,6 +37,20 @@ def says(text: str, lang: str) -> str:
     '毫无变化'
     """
     return SAYS[text][1 if lang == "zh" else 0] if text in SAYS else text
+
+
+def reason(text: str, lang: str) -> str:
+    """Return why a parameter does not vary.
+
+    Examples
+    --------
+    >>> reason("supervision is off", "zh")
+    'supervision 已关闭'
+    """
+    if lang != "zh":
+        return text
+    room = text.removesuffix(" is off")
+    return f"{room} 已关闭" if room != text else REASONS.get(text, text)
 
 
 def subject(found: Sensitivity, lang: str) -> str:
@@ -56,13 +78,15 @@ def title_indices(found: Sensitivity, lang: str) -> str:
     if clear.empty:
         return pick(lang, f"No parameter's share in the variance of {what} is different from zero",
                     f"没有参数在{what}方差中的份额显著不为零")
-    told = [f"{row.parameter} ({row.total:.2f} [{row.total_low:.2f}, {row.total_high:.2f}])" for row in
-            clear.itertuples()]
-    several = len(told) > 1
-    return pick(
-        lang, f"What varies {what} most: {', '.join(told)}, the share{'s' if several else ''} that "
-        f"{'they take' if several else 'it takes'} part in",
-        f"最能左右{what}的是：{'、'.join(told)}（参与的方差份额）")
+    if len(clear) == 1:
+        row = clear.iloc[0]
+        share = f"{row['total']:.2f} [{row['total_low']:.2f}, {row['total_high']:.2f}]"
+        return pick(lang, f"Of the variance of {what}, most hangs on {row['parameter']}, which takes part in {share}",
+                    f"{what}的方差主要取决于 {row['parameter']}，其参与的份额为 {share}")
+    told = [f"{row.parameter} {row.total:.2f} [{row.total_low:.2f}, {row.total_high:.2f}]"
+            for row in clear.itertuples()]
+    return pick(lang, f"Of the variance of {what}, most hangs on {', '.join(told)}: the shares that they take part in",
+                f"{what}的方差主要取决于（括号内为参与份额的 95% 区间）：{'、'.join(told)}")
 
 
 def title_screening(found: Sensitivity, lang: str) -> str:

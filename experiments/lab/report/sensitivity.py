@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import style
 from experiments.lab.plots.sensitivity_words import (
+    reason,
     says,
     shown,
     subject,
@@ -55,11 +56,14 @@ def findings(found: Sensitivity, lang: str = "en") -> list[str]:
     told = [TITLES[kind](found, lang) + pick(lang, ".", "。") for kind in found.kinds]
     made = found.indices
     if made is not None and made.responds:
-        alone = float(made.table["first"].fillna(0.0).sum())
+        whole = made.alone_high >= 1.0
         told.insert(1, pick(
-            lang, f"What the parameters do one by one adds up to {alone:.2f} of the variance, counting the shares that "
-            "differ from zero; the rest is interactions, and what cannot be told.",
-            f"各参数单独作用的份额（只计显著不为零者）合计为 {alone:.2f}，其余为交互作用及无法判定的部分。"))
+            lang, f"What the parameters do one by one adds up to {made.alone:.2f} [{made.alone_low:.2f}, "
+            f"{made.alone_high:.2f}] of the variance; what that is short of 1, their interactions, is "
+            + ("not different from zero." if whole else "different from zero."),
+            f"各参数单独作用合计占方差的 {made.alone:.2f} [{made.alone_low:.2f}, {made.alone_high:.2f}]；"
+            "与 1 之差即交互作用，"
+            + ("与零无显著差异。" if whole else "显著不为零。")))
     if made is not None and made.variance + made.noise > 0.0:
         share = made.noise / (made.variance + made.noise)
         told.append(pick(
@@ -68,10 +72,11 @@ def findings(found: Sensitivity, lang: str = "en") -> list[str]:
     if found.screening is not None:
         still = int((found.screening["says"] == NOTHING).sum())
         told.append(pick(
-            lang, f"{still} parameters changed not a single run. If none had an effect, about {found.by_chance:.0f} of "
-            f"{len(found.screening)} would pass the screening by chance.",
-            f"{still} 个参数未改变任何一次运行。若全无影响，{len(found.screening)} 个中约有 {found.by_chance:.0f} 个"
-            "会偶然通过筛选。"))
+            lang, (f"{still} of {len(found.screening)} parameters changed not a single run. " if still else "")
+            + f"If none had an effect, about {found.by_chance:.0f} of {len(found.screening)} would pass the screening "
+            "by chance.",
+            (f"{len(found.screening)} 个参数中有 {still} 个未改变任何一次运行。" if still else "")
+            + f"若全无影响，{len(found.screening)} 个中约有 {found.by_chance:.0f} 个会偶然通过筛选。"))
         if found.indices is None and "tornado" not in found.kinds:
             told.append(pick(lang, "More trajectories or replicates may tell more.", "增加轨迹或重复或可看得更清。"))
     return told
@@ -79,7 +84,7 @@ def findings(found: Sensitivity, lang: str = "en") -> list[str]:
 
 def _method(found: Sensitivity, lang: str) -> list[str]:
     told = [pick(
-        lang, f"Asked about is {subject(found, lang)}, in {unit(found, lang)}: the mean over the weeks from the end of "
+        lang, f"Asked about is {subject(found, lang)} ({unit(found, lang)}): the mean over the weeks from the end of "
         "the warm-up on" + (", of one arm less the other in the same replicate and with the same chance."
                             if len(found.asked.arms) == 2 else "."),
         f"所问为{subject(found, lang)}（{unit(found, lang)}）：预热期结束后各周的均值"
@@ -89,8 +94,8 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
     told.append(pick(
         lang, "All of it is about the expected outcome. Squares and sizes of noisy numbers are too large; they are "
         "taken crosswise over different replicates instead, in which chance cancels, so that what chance alone makes "
-        "has expectation zero. An estimate can then fall below zero: it is called not different from zero, as is every one "
-        "whose 95% interval reaches zero.",
+        "has expectation zero. An estimate can then fall below zero: it is called not different from zero, as is every "
+        "one whose 95% interval reaches zero.",
         "所有结论都针对期望结果。含噪数的平方与绝对值会偏大，故改用不同重复之间的交叉乘积，偶然波动由此抵消、其期望为零。"
         "估计值可能落到零以下，此时称为与零无显著差异；95% 区间触及零者亦然。"))
     if found.failed:
@@ -185,8 +190,8 @@ def _tables(found: Sensitivity, lang: str) -> list[tuple[str, pd.DataFrame]]:
         made.append((pick(lang, "Each parameter alone.", "各参数单独变动。"), pd.DataFrame(rows)))
     if found.chosen.left_out:
         counts = Counter(found.chosen.left_out.values())
-        rows = [{pick(lang, "reason", "原因"): reason, pick(lang, "parameters", "参数个数"): str(count)}
-                for reason, count in counts.items()]
+        rows = [{pick(lang, "reason", "原因"): reason(why, lang), pick(lang, "parameters", "参数个数"): str(count)}
+                for why, count in counts.items()]
         made.append((pick(lang, "Parameters that do not vary, and why; they are named in left-out.csv.",
                           "未变动的参数及原因，名单见 left-out.csv。"), pd.DataFrame(rows)))
     return made

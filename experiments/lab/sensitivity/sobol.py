@@ -30,7 +30,7 @@ from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Indices", "estimates", "indices", "matrices", "table_of"]
+__all__ = ["Indices", "estimates", "indices", "matrices", "summed", "table_of"]
 
 Array = NDArray[np.float64]
 
@@ -53,6 +53,8 @@ class Indices:
         Variance of a single run at one point, which is chance.
     mean
         Of the outcome over the points.
+    alone, alone_low, alone_high
+        Sum of all first-order indices, and its interval: what is short of 1 is interactions.
     rows, lost
         Rows that were used, and those in which a run failed.
     quality
@@ -65,6 +67,9 @@ class Indices:
     variance_high: float
     noise: float
     mean: float
+    alone: float
+    alone_low: float
+    alone_high: float
     rows: int
     lost: int
     quality: float | None = None
@@ -136,14 +141,20 @@ def indices(
                      _ends(many_total, ends), unmoved, responds)
     replicates = values.shape[1]
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
-    return Indices(table, float(max(variance[0], 0.0)), float(max(low, 0.0)), float(max(high, 0.0)), noise, mean, rows,
-                   lost)
+    return Indices(table, float(max(variance[0], 0.0)), float(max(low, 0.0)), float(max(high, 0.0)), noise, mean,
+                   *summed(best_first, many_first, ends), rows, lost)
 
 
 def _ends(many: Array, ends: list[float]) -> Array:
     """Percentiles of each column, leaving out the resamples in which nothing varied and no share is defined."""
     kept = many[np.isfinite(many).all(axis=1)]
     return np.percentile(kept, ends, axis=0) if len(kept) else np.full((2, many.shape[1]), np.nan)
+
+
+def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, float]:
+    """Return the sum of first-order indices with its interval, within 0 and 1 as shares are."""
+    low, high = _ends(many.sum(axis=1, keepdims=True), ends)[:, 0]
+    return tuple(float(np.clip(value, 0.0, 1.0)) for value in (first.sum(), low, high))  # type: ignore[return-value]
 
 
 def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
@@ -186,7 +197,7 @@ def table_of(
     first, total
         Estimates, shape (parameters,).
     first_ends, total_ends
-        Ends of their intervals, shape (2, parameters); a share cannot be below zero, so neither is an end.
+        Ends of their intervals, shape (2, parameters); a share lies within 0 and 1, and so does what is told of it.
     unmoved
         Parameters that changed not one run.
     responds
@@ -197,9 +208,9 @@ def table_of(
     columns: dict[str, list[object]] = {"parameter": list(names)}
     for kind, estimate, ends in (("first", first, first_ends), ("total", total, total_ends)):
         clear = (ends[0] > 0.0) & responds & ~unmoved
-        columns[kind] = np.where(clear, estimate, np.nan).tolist()
+        columns[kind] = np.where(clear, np.minimum(estimate, 1.0), np.nan).tolist()
         for end, value in zip(("low", "high"), ends, strict=True):
-            columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, np.maximum(value, 0.0) if responds else np.nan).tolist()
+            columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, np.clip(value, 0.0, 1.0) if responds else np.nan).tolist()
         columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
     table = pd.DataFrame(columns)
     order = np.argsort(-np.nan_to_num(np.where(responds, total, 0.0)), kind="stable")

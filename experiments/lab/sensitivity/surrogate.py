@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.sensitivity.layout import Layout, saltelli
-from experiments.lab.sensitivity.sobol import Indices, estimates, matrices, table_of
+from experiments.lab.sensitivity.sobol import Indices, estimates, matrices, summed, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,8 +98,8 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
     unmoved = np.zeros(len(layout.axes), dtype=bool)
     table = table_of(layout.names, first[0], np.percentile(firsts, ends, axis=0), total[0],
                      np.percentile(totals, ends, axis=0), unmoved, bool(low > 0.0))
-    return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()), len(kept),
-                   int(np.count_nonzero(~whole)), quality)
+    return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()),
+                   *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality)
 
 
 def _shares(layout: Layout, points: pd.DataFrame) -> Array:
