@@ -135,7 +135,7 @@ def parameter(name: str, world: Scenario, lang: str) -> str:
     """Return a parameter's name, as a design says it, and its unit."""
     units = {row["name"]: row["unit"] for row in world.parameters()}
     unit = units.get(name) or ""
-    return f"{name}\n({pick(lang, unit, UNITS.get(unit, unit))})" if unit and unit != "switch" else name
+    return f"{name}\n({pick(lang, unit, UNITS.get(unit, unit))})" if unit not in ("", "switch", "name") else name
 
 
 def opponent(made: Mapped, other: str, short: bool = False) -> str:

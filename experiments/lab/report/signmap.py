@@ -94,7 +94,7 @@ def _where(row: pd.Series, made: Mapped) -> str:
 
 
 def _value(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _percents(row: Any) -> list[str]:
@@ -204,7 +204,7 @@ def _caption(name: str, made: Mapped) -> str:
         "square: nothing that matters; diamond: undecided, hollow where it was given up. ",
         f"{policy}对{words.noun(made.outcome, 'zh').name}的作用。圆：有利；叉（格图中加斜线）：不利；"
         "方块：无要紧差异；菱形：未定，空心者为放弃。")
-    if is_grid(made):
+    if is_grid(made) or len(made.names) == 2:
         text += pick(lang, "Dashed or dotted lines: where the mean field expects the sign to change. ",
                      "虚线或点线：平均场推导的变号处。") if made.borders else ""
     return text + mapped.note(made, numbers=False)
@@ -249,6 +249,9 @@ def _method(made: SignMap, drawn: Mapped) -> list[str]:
 
 
 def _borders(made: Mapped) -> list[str]:
+    """What the lines on the map are; a projection has none."""
+    if not is_grid(made) and len(made.names) > 2:
+        return []
     varied = [border for border in made.borders if set(border.depends) & set(made.names)
               and (not border.outcomes or made.outcome in border.outcomes)]
     return [pick(
