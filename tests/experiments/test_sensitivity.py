@@ -164,7 +164,7 @@ def test_screening_tells_what_does_nothing_from_what_only_chance_moves() -> None
     idle = layout.roles[layout.roles["parameter"] == "idle"]
     passed = 0
     for seed in range(40):
-        noise = np.random.default_rng(seed).normal(0.0, 0.5, (len(truth), 2))
+        noise = np.random.default_rng(seed).normal(0.0, 0.25, (len(truth), 2))
         # The idle parameter changes not a bit: its point has the noise of the one before.
         noise[idle.index] = noise[idle["origin"]]
         table = screened(layout, truth[:, None] + noise, resamples=400).set_index("parameter")
