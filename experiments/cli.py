@@ -11,19 +11,30 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from experiments.commands import (
-    ablate, budget, calibrate, compare, district, parameters, report, run, sensitivity, signmap, study, sweep, validate,
+    ablate,
+    budget,
+    calibrate,
+    compare,
+    district,
+    parameters,
+    report,
+    run,
+    sensitivity,
+    signmap,
+    study,
+    sweep,
+    validate,
 )
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="gongzhi",
-    help="A laboratory of community governance: what would estate branches change, at what cost, for whom?",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -66,6 +77,24 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
 def complain(text: str) -> None:
     """Print one message for a person to where errors go."""
     print(text, file=sys.stderr, flush=True)
+
+
+def say_version(wanted: bool) -> None:
+    """Print the version, with the hash of the model's code that results carry, and stop."""
+    if wanted:
+        from sim.about import code_version
+
+        print(f"gongzhi {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    version: Annotated[
+        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
 
 
 def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> None:

@@ -68,6 +68,9 @@ def ablate(
         there_are = f"There are: {', '.join(POLICIES)}."
         raise ScenarioError(f'"{name}" is no policy here.{nearest(name, list(POLICIES))} {there_are}')
     wanted, size = POLICIES[name], QUICK if quick else USUAL
+    for changed in options.read_changes(settings, {}):
+        if any(changed in changes for changes in (wanted.policy, *wanted.parts.values())):
+            raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
     folder = out or Path(f"results/ablate-{name}" + ("-quick" if quick else ""))
     ground = options.read_district(district, columns, estates, scenario)
     shortcuts = {"run.weeks": size["weeks"] if weeks is None else weeks} | wanted.world

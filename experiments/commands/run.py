@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
+"""What a run leaves in its folder."""
+
 
 def run(
     weeks: options.Weeks = None,
@@ -56,7 +59,8 @@ def run(
         raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
     world = options.read_scenario(scenario, settings, shortcuts)
     ground = options.read_district(district, columns, estates, scenario)
-    table = options.target(out / "outcomes.csv")
+    table = options.target(out / FILES[0])
+    strangers(out)
     import sim
     from experiments.lab.strategies import check
 
@@ -66,12 +70,12 @@ def run(
         print(f"{str(model.district).strip('<>')}; {world.run.weeks} weeks, seed {seed}", file=sys.stderr)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
-    written = [table, out / "scenario.toml", out / "outcomes.png"]
+    written = [table, out / FILES[1], out / FILES[2]]
     outcomes.to_csv(table, index=False)
     world.save(written[1])
     picture(model, written[2], lang)
     if world.outcomes.record_estates:
-        written.append(out / "estates.csv")
+        written.append(out / FILES[3])
         model.estate_outcomes.to_csv(written[-1], index=False)
     if quiet:
         return
@@ -82,6 +86,17 @@ def run(
     if agenda:
         print(model.agenda)
     print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+
+
+def strangers(folder: Path) -> None:
+    """Refuse a folder that holds what no run has put there, so that nothing of the user's is overwritten."""
+    from sim.errors import StoreError
+
+    found = {path.name for path in folder.iterdir()}
+    other = sorted(found - set(FILES)) or sorted(found if found and FILES[1] not in found else ())
+    if other:
+        raise StoreError(f"{folder} holds other files ({', '.join(other[:3])}{', ...' * (len(other) > 3)}). "
+                         "Give a new or an empty folder with --out.")
 
 
 def picture(model: GovernanceModel, path: Path, lang: str) -> None:

@@ -86,7 +86,7 @@ def study(
     """
     options.language(lang)
     if collect is not None:
-        print(f"{options.target(collect)}: {collected(collect)} studies.")
+        print(f"{collect}: {collected(options.target(collect))} studies.")
         return 0
     if show or name is None:
         width = max(map(len, NAMES))
@@ -99,7 +99,7 @@ def study(
     module = find(name)
     if quick:
         estates, replicates, weeks = (
-            given or QUICK[size]
+            QUICK[size] if given is None else given
             for given, size in ((estates, "estates"), (replicates, "replicates"), (weeks, "weeks"))
         )
     folder = out or Path(f"results/study-{name}" + ("-quick" if quick else ""))
@@ -133,6 +133,10 @@ def collected(page: Path) -> int:
     """Put the findings and figures of the studies that have been run on one page; return how many there were."""
     import shutil
 
+    from sim.errors import StoreError
+
+    if not any(Path("results").glob("study-*/*.md")):
+        raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
     figures = page.parent / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     lines = [

@@ -49,6 +49,14 @@ SIZES = {
 }
 """What says how large a design of each kind is."""
 
+KINDS_OF = {
+    "arms": 'each arm is the name of a strategy or a table of changes, as in full = { "coverage.strategy" = "full" }',
+    "parameters": 'a table of names in quotes and ranges is needed, as in "branches.targets" = [2, 9]',
+    "scenario": 'a table of changes is needed, as in "district.estates" = 16',
+    "outcomes": 'a list of names is needed, as in ["conflicts", "unresolved"]',
+}
+"""What an entry of a design must be, where the type alone does not tell."""
+
 
 class _Wanted(BaseModel):
     """What a design may say."""
@@ -176,7 +184,7 @@ class Plan:
             axes: tuple[Axis, ...] = ()
             made = points.table_of((folder or Path()) / str(size), world)
         else:
-            axes = axes_of(told.parameters, world)
+            axes = axes_of(_ranges(told.parameters), world)
             usual = {"usual": [world.get(axis.name) for axis in axes]} if told.design == "one-at-a-time" else {}
             large = {} if size is None else {"number": size}
             made = points.KINDS[told.design](axes, seed=told.seed, **large, **usual)
@@ -244,6 +252,7 @@ def naming(file: Path | None) -> Iterator[None]:
 
 def _checked(wanted: Mapping[str, Any]) -> _Wanted:
     from sim.errors import ScenarioError, nearest
+    from sim.parameter import shown
 
     unknown = [name for name in wanted if name not in _Wanted.model_fields]
     if unknown:
@@ -254,8 +263,9 @@ def _checked(wanted: Mapping[str, Any]) -> _Wanted:
         told = _Wanted(**wanted)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][:1])
-        raise ScenarioError(f"{place} = {wanted.get(place)!r}: {first['msg'].lower()}.") from None
+        place = str(first["loc"][0])
+        what = KINDS_OF.get(place, first["msg"].lower())
+        raise ScenarioError(f"{place} = {shown(wanted.get(place))}: {what}.") from None
     if told.design not in SIZES:
         raise ScenarioError(f'design = "{told.design}" is none.{nearest(told.design, list(SIZES))} '
                             f"There are: {', '.join(SIZES)}.")
@@ -286,6 +296,14 @@ def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
+    found: dict[str, Any] = {}
+    for name, what in parameters.items():
+        found |= {name: what} if "." in name else _flat({name: what})
+    return found
+
+
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
     from sim.errors import ScenarioError
@@ -303,6 +321,8 @@ def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS
 
+    if wanted is not None and not wanted:
+        raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
     names = measures.chosen(None if wanted is None else [*wanted], list(COLUMNS))
     relative = [name for name in names if name in INDICES]
     if wanted is not None and relative:
@@ -314,8 +334,10 @@ def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
 def _baseline(wanted: str | None, arms: Mapping[str, Any]) -> str:
     from sim.errors import ScenarioError, nearest
 
+    if wanted is not None and wanted not in arms:
+        named = [arm for arm in arms if arm]
+        there_are = f" There are: {', '.join(named)}." if named else " The design names no arms."
+        raise ScenarioError(f'baseline = "{wanted}" is no arm.{nearest(wanted, named)}{there_are}')
     if len(arms) == 1:
         return ""
-    if wanted is not None and wanted not in arms:
-        raise ScenarioError(f'baseline = "{wanted}" is no arm.{nearest(wanted, list(arms))}')
     return wanted if wanted is not None else "none" if "none" in arms else next(iter(arms))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiments import Plan
 from experiments.compare_coverage import arms
 from experiments.lab import points
 from experiments.lab.axes import Axis
@@ -58,6 +60,54 @@ def test_it_is_said_what_is_wrong(gongzhi: Any, tmp_path: Path, words: list[str]
     status, out, err = gongzhi(*words, "--quiet") if words[0] != "parameters" else gongzhi(*words)
     assert (status, out) == (2, "") and told in err, err
     assert "Errno" not in err and {path for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"baseline": "nope"}, 'baseline = "nope" is no arm. The design names no arms'),
+        ({"arms": ["full"], "baseline": "ful"}, 'baseline = "ful" is no arm. Did you mean "full"'),
+        ({"arms": {"a": 3}}, "each arm is the name of a strategy or a table of changes"),
+        ({"outcomes": []}, "No outcomes are asked for"),
+        ({"outcomes": "conflicts"}, 'outcomes = "conflicts": a list of names is needed'),
+        ({"parameters": {"branches": {"targts": "declared"}}}, "branches.targts"),
+    ],
+)
+def test_a_design_says_what_it_must_be(said: dict[str, Any], told: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        Plan.of({"parameters": {"services.effect": "declared"}, **said})
+
+
+def test_a_parameter_may_be_named_without_quotes() -> None:
+    quoted = Plan.of({"parameters": {"branches.targets": [2, 9], "couriers.norm": {"levels": ["none", "linear"]}}})
+    plain = Plan.of({"parameters": {"branches": {"targets": [2, 9]},
+                                    "couriers": {"norm": {"levels": ["none", "linear"]}}}})
+    assert plain.points.equals(quoted.points)
+
+
+def test_what_a_policy_sets_cannot_be_set_for_all(gongzhi: Any) -> None:
+    status, out, err = gongzhi("ablate", "full", "--set", "coverage.strategy=own", "--quiet")
+    assert (status, out) == (2, "") and "with --set it would be lost" in err
+
+
+def test_nothing_is_collected_from_nothing(gongzhi: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "studies.md"
+    page.write_text("mine", encoding="utf-8")
+    status, _, err = gongzhi("study", "--collect", str(page))
+    assert status == 2 and "run a study first" in err and page.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_run_leaves_alone_what_is_not_its_own(gongzhi: Any, tmp_path: Path) -> None:
+    (tmp_path / "outcomes.csv").write_text("mine", encoding="utf-8")
+    words = ("run", "--estates", "3", "--weeks", "4", "--set", "run.warmup=1", "--quiet", "--out", str(tmp_path))
+    status, _, err = gongzhi(*words)
+    assert status == 2 and "holds other files (outcomes.csv)" in err
+    assert (tmp_path / "outcomes.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_version_can_be_asked_for(gongzhi: Any) -> None:
+    status, out, _ = gongzhi("--version")
+    assert status == 0 and out.startswith("gongzhi 0.")
 
 
 @pytest.mark.parametrize(

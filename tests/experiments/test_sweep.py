@@ -113,7 +113,7 @@ def test_declared_ranges_of_all_parameters_can_be_swept_to_their_ends() -> None:
         ({"designs": "latin"}, "design"),
         ({"levels": 3}, "size is told by points"),
         ({"points": 0}, "points = 0"),
-        ({"points": "many"}, "points = 'many'"),
+        ({"points": "many"}, 'points = "many"'),
         ({"replicates": 1.5}, "replicates = 1.5"),
         ({"outcomes": ["conflict"]}, "conflicts"),
         ({"outcomes": ["order"]}, "relative to another arm"),

@@ -66,7 +66,8 @@ def test_the_stock_of_deferred_maintenance_reaches_its_closed_form(live) -> None
         contracts.serve()
     expected = backlog(
         p.reference_year - model.district.year, contracts.invisible, wear=p.wear, repair_base=p.repair_base,
-        repair_effort=p.repair_effort, finding=p.finding, inspection=contracts.inspection_rate, repairs=contracts.repairs)
+        repair_effort=p.repair_effort, finding=p.finding, inspection=contracts.inspection_rate,
+        repairs=contracts.repairs)
     assert np.allclose(contracts.deferred, expected)
     assert contracts.deferred[5] == 0.0
     assert np.allclose(model.incidents.conditions[FACILITY] * usual, contracts.deferred)
