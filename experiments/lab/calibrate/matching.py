@@ -22,8 +22,9 @@ __all__ = ["Region", "cut_of", "distances", "region", "spaced"]
 SAMPLE = 1500
 """Points that stand for what is left."""
 
-EXACT = 0.25
-"""Where emulators know a figure to this share of the data's standard deviation, another wave would teach little."""
+EXACT = 1 / 3
+"""Where emulators know a figure to this share of the data's standard deviation, they add a twentieth to it, and another
+wave would teach little."""
 
 
 def cut_of(level: float, figures: int) -> float:

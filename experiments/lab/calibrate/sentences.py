@@ -67,14 +67,22 @@ def listed(items: list[str], lang: str) -> str:
 
 def met(made: Calibration, lang: str = "en") -> str:
     """How many figures lie in the data's intervals at the calibrated values."""
-    counts = made.predictive["inside"].value_counts()
-    inside, out, open_ = (int(counts.get(word, 0)) for word in ("yes", "no", "undecided"))
-    rest = [pick(lang, f"{out} outside", f"{out} 项在区间外")] if out else []
-    rest += [pick(lang, f"of {open_} the runs do not tell", f"{open_} 项尚难判定")] if open_ else []
-    all_ = len(made.aims)
-    text = pick(lang, f"With the calibrated values {inside} of {all_} figures lie within the data's intervals",
-                f"采用校准值时，{all_} 项指标中有 {inside} 项落在数据区间内")
-    return pick(lang, ", ", "，").join([text, *rest])
+    table, all_ = made.predictive, len(made.aims)
+    near = table[table["inside"] == "undecided"]
+    mean = int(((near["target_low"] <= near["best"]) & (near["best"] <= near["target_high"])).sum())
+    counts = {
+        "inside": int((table["inside"] == "yes").sum()), "mean inside": mean, "mean outside": len(near) - mean,
+        "outside": int((table["inside"] == "no").sum()),
+    }  # fmt: skip
+    sure = counts["inside"]
+    first = pick(lang, f"With the calibrated values {sure} of {all_} figures lie within the data's intervals",
+                 f"采用校准值时，{all_} 项指标中有 {sure} 项落在数据区间内")
+    more = {
+        "mean inside": (f"{mean} more by their mean alone", f"另有 {mean} 项仅均值在区间内"),
+        "mean outside": (f"{len(near) - mean} outside by their mean alone", f"{len(near) - mean} 项仅均值在区间外"),
+        "outside": (f"{counts['outside']} outside", f"{counts['outside']} 项在区间外"),
+    }  # fmt: skip
+    return pick(lang, ", ", "，").join([first, *(pick(lang, *text) for name, text in more.items() if counts[name])])
 
 
 def outside(made: Calibration, lang: str = "en") -> str:
@@ -141,6 +149,9 @@ def together(made: Calibration, lang: str = "en") -> str:
                     "后验中没有两个参数彼此牵连（秩相关均低于 0.5）。")
     names = [pick(lang, f"{row['first']} with {row['second']} ({row['correlation']:+.2f})",
                   f"{row['first']} 与 {row['second']}（{row['correlation']:+.2f}）").replace("-", "−") for row in rows]
+    if len(rows) > 2:
+        return pick(lang, f"{len(rows)} pairs of parameters are identified only together, most of all {names[0]}.",
+                    f"{len(rows)} 对参数只能共同识别，最强者为 {names[0]}。")
     return pick(lang, f"Identified only together (rank correlation): {listed(names, lang)}.",
                 f"只能共同识别（秩相关）：{listed(names, lang)}。")
 
