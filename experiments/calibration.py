@@ -1,7 +1,7 @@
 """Which parameters let the model look like a city without and with these policies?
 
 By default the seven rates at which incidents begin, and how soon parties can be met, are fitted to the targets of
-docs/model.md, section 5: no data fix them otherwise, and the figures answer to them.  Nobody knows which policies the
+docs/model.md, section 6: no data fix them otherwise, and the figures answer to them.  Nobody knows which policies the
 cities of the data had, so that the same figures are asked of the model in two worlds: with every policy off, and with
 every policy on.
 """

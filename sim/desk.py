@@ -18,7 +18,7 @@ from sim.terms import COMMUNITY_DESK, DESKS
 
 __all__ = ["Desks", "DesksSection", "serve"]
 
-_TARGETS: Final = "docs/model.md, section 5: fitted to reply median and mediated disputes"
+_TARGETS: Final = "docs/model.md, section 6: fitted to reply median and mediated disputes"
 
 
 class DesksSection(Section):
@@ -44,7 +44,7 @@ class DesksSection(Section):
         0.8, unit="log", low=0.0, high=2.0, sweep=(0.4, 1.2), status="assumed", source="prototype",
         doc="spread of the work of a case (lognormal)")
     meeting: float = parameter(
-        0.5, unit="probability per week", low=0.001, high=1.0, sweep=(0.2, 0.8), status="assumed",
+        0.588, unit="probability per week", low=0.001, high=1.0, sweep=(0.2, 0.8), status="assumed",
         source=_TARGETS, doc="pi, probability that a party whom a case needs is met in a week")
     handoffs_simple: int = parameter(
         1, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",

@@ -29,13 +29,14 @@ __all__ = ["Incidents", "IncidentsSection", "Touches"]
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
 _UPPER: Final = np.array(32, dtype=np.uint64)
-_FIT = "fitted to the hotline targets of docs/model.md, section 5"
+_FIT = "fitted to the hotline targets of docs/model.md, section 6 (sim/calibrated.toml has the rates)"
 
 
-def _rate(default: float, name: str) -> float:
+def _rate(default: float, name: str, sweep: tuple[float, float]) -> float:
     return parameter(
-        default, unit="incidents per estate and week", low=0.0, high=20.0, sweep=(default / 2, default * 2),
-        status="assumed", source=_FIT, doc=f"rate at which {name} incidents begin in an average estate",
+        default, unit="incidents per estate and week", low=0.0, high=20.0, sweep=sweep,
+        status="assumed", source=_FIT,
+        doc=f"rate at which {name} incidents begin in an average estate",
     )
 
 
@@ -43,13 +44,13 @@ class IncidentsSection(Section):
     """Parameters of M1."""
 
     enabled: bool = switch("incidents happen")
-    rate_service: float = _rate(0.039, "service")
-    rate_facility: float = _rate(0.14, "facility")
-    rate_parking: float = _rate(0.24, "parking")
-    rate_noise: float = _rate(0.42, "noise")
-    rate_charging: float = _rate(0.087, "charging")
-    rate_fees: float = _rate(0.023, "fees")
-    rate_committee: float = _rate(0.012, "committee")
+    rate_service: float = _rate(0.0372, "service", (0.0195, 0.078))
+    rate_facility: float = _rate(0.135, "facility", (0.07, 0.28))
+    rate_parking: float = _rate(0.232, "parking", (0.12, 0.48))
+    rate_noise: float = _rate(0.385, "noise", (0.21, 0.84))
+    rate_charging: float = _rate(0.0995, "charging", (0.0435, 0.174))
+    rate_fees: float = _rate(0.0191, "fees", (0.0115, 0.046))
+    rate_committee: float = _rate(0.0101, "committee", (0.006, 0.024))
     touched_facility: float = parameter(
         25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
         doc="people of a building whom a facility incident touches in a week, mean over incidents")
