@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,7 +47,7 @@ def _stored(folder: Path) -> dict[str, Any]:
         return Store(folder).read()
     inside = sorted(folder.glob("*/experiment.json"))
     if inside:
-        raise _elsewhere(folder, json.loads(inside[0].read_text(encoding="utf-8")))
+        raise _elsewhere(folder, Store(inside[0].parent).read())
     raise StoreError(f"{folder} holds no experiment: there is no {folder / 'experiment.json'}.")
 
 

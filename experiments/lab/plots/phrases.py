@@ -109,6 +109,7 @@ SYSTEMS: Final[dict[str, str]] = {
     "branch coverage": "支部覆盖",
     "three rights": "三项权利",
     "four-tier supervision": "四级监管",
+    "routine services": "日常服务",
     "platform and cross-appointment": "议事平台与交叉任职",
     "routine-emergency switching": "平战转换",
     "two-new organisations": "两新组织",

@@ -120,7 +120,8 @@ def _panel(
             continue
         _mark(axes, place + 0.5, move, verdict, scale)
         size = scale * move.difference
-        number = "0" if size == 0 else percent(size, signed=True)[:-1] if per_cent else amount(size, signed=True)
+        number = percent(size, signed=True)[:-1] if per_cent else amount(size, signed=True)
+        number = number if number.strip("+−0.") else "0"
         colour = style.VERDICT_MARKS[verdict][1] if verdict in ("helps", "harms") else style.MUTED
         sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.035, number, size=7.5, align="right",
                    colour=colour)  # fmt: skip

@@ -143,4 +143,5 @@ def _mark(axes: Any, at: float, row: dict[Any, Any], reach: float) -> str:
     for beyond, edge, arrow in ((low < -reach, -reach, "<"), (high > reach, reach, ">")):
         if beyond:
             axes.plot(0.985 * edge, at, arrow, color=colour, markersize=4.2, markeredgewidth=0, zorder=4, clip_on=False)
-    return "0%" if middle == 0 else percent(middle, signed=True)
+    told = percent(middle, signed=True)
+    return told if told.strip("+−0.%") else "0%"

@@ -1,0 +1,128 @@
+"""What a sweep says over all its points: counts, rank correlations and spans that follow from the numbers alone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.lab.plots.clauses import Move, clause, clauses
+from experiments.lab.plots.tallied import told
+from experiments.lab.statistics import paired
+from experiments.lab.sweep import TABLE
+from experiments.lab.tally import departures, own_points, pulls, spans, tally
+
+
+def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> Any:
+    """A sweep whose arm changes conflicts by given amounts, shape (points, replicates)."""
+    rows, runs, arms = [], [], ("none", "full")
+    for point, sizes in enumerate(effects):
+        there = 10.0 + np.arange(len(sizes))
+        for arm, values in zip(arms, (there, there + sizes), strict=True):
+            gap = paired(values, there)
+            rows.append({
+                "point": point, "arm": arm, "outcome": "conflicts", "mean": gap.mean, "ci_low": gap.ci_low,
+                "ci_high": gap.ci_high, "difference": gap.difference, "difference_low": gap.ci_low,
+                "difference_high": gap.ci_high, "replicates": len(sizes),
+            })  # fmt: skip
+            runs += [{"point": point, "arm": arm, "replicate": n, "conflicts": v} for n, v in enumerate(values)]
+    table = pd.DataFrame(rows).reindex(columns=list(TABLE))
+    plan = SimpleNamespace(kind=kind, baseline="none", arms=dict.fromkeys(arms, {}), replicates=effects.shape[1])
+
+    def effect(outcome: str, arm: str | None = None) -> pd.Series:
+        return table[table["arm"] == (arm or arms[-1])].set_index("point")["difference"]
+
+    return SimpleNamespace(plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect)
+
+
+def spread(size: int) -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    return pd.DataFrame({"x": np.arange(size) / size, "y": rng.random(size), "kind": ["a", "b"] * (size // 2)})
+
+
+def test_points_are_counted_by_their_intervals() -> None:
+    sizes = np.array([[-1.0, -1.1, -0.9], [1.0, 1.1, 0.9], [1.2, 1.1, 1.0], [-1.0, 1.0, 0.1]])
+    counts = tally(made_up(spread(4), sizes), "conflicts", "full")
+    assert (counts.points, counts.falls, counts.rises, counts.unclear, counts.alone) == (4, 1, 2, 1, False)
+    assert counts.lowest == pytest.approx(-1.0) and counts.highest == pytest.approx(1.1)
+
+
+def test_a_single_replicate_is_counted_by_sign_and_said_to_be() -> None:
+    result = made_up(spread(4), np.array([[-1.0], [1.0], [0.0], [2.0]]))
+    counts = tally(result, "conflicts", "full")
+    assert (counts.falls, counts.rises, counts.unclear, counts.alone) == (1, 2, 1, True)
+    assert "single pair of runs" in told(result, "conflicts", "full")[0]
+
+
+@pytest.mark.parametrize(("sign", "more", "higher"), [(1.0, "more", "高"), (-1.0, "fewer", "低")])
+def test_the_parameter_that_an_effect_follows_is_named_with_its_direction(sign: float, more: str, higher: str) -> None:
+    points = spread(40)
+    result = made_up(points, np.repeat(sign * points[["x"]].to_numpy(), 2, axis=1) + [[0.0, 0.01]])
+    first, *rest = pulls(points, result.effects("conflicts"))
+    assert first.name == "x" and first.correlation == pytest.approx(sign) and first.clear
+    assert not any(pull.clear for pull in rest)
+    text = " ".join(told(result, "conflicts", "full"))
+    assert f"The higher x, the {more} conflicts under full coverage beside no branches" in text
+    assert f"越{higher}" in "".join(told(result, "conflicts", "full", "zh"))
+
+
+def test_noise_is_told_as_noise_in_nineteen_of_twenty_sweeps() -> None:
+    rng = np.random.default_rng(11)
+    points = pd.DataFrame(rng.random((30, 6)), columns=list("abcdef"))
+    false = sum(any(pull.clear for pull in pulls(points, pd.Series(rng.normal(size=30)))) for _ in range(200))
+    assert false <= 20  # 10 are expected; 21 or more come once in 1,000
+    sentence = told(made_up(points, rng.normal(size=(30, 2))), "conflicts", "full")[1]
+    assert sentence.startswith("No single parameter is shown to move this effect")
+
+
+def test_levels_without_an_order_matter_when_they_differ() -> None:
+    points = spread(40)
+    effect = pd.Series(np.where(points["kind"] == "a", 1.0, 2.0) + 0.01 * points["y"])
+    first = pulls(points, effect)[0]
+    assert first.name == "kind" and first.clear and np.isnan(first.correlation)
+
+
+def test_a_correlation_lies_in_its_interval() -> None:
+    points = spread(30)
+    for pull in pulls(points, points["x"] + 0.5 * points["y"]):
+        if np.isfinite(pull.correlation):
+            assert pull.low <= pull.correlation <= pull.high
+
+
+def test_one_at_a_time_has_spans_between_the_ends_of_each_range() -> None:
+    points = pd.DataFrame({"x": [1.0, 0.0, 2.0, 1.0], "kind": ["a", "a", "a", "b"]})
+    result = made_up(points, np.array([[0.0, 0.0], [-1.0, -1.2], [2.0, 2.2], [0.1, -0.1]]), kind="one-at-a-time")
+    assert own_points(points, "x") == [0, 1, 2] and own_points(points, "kind") == [0, 3]
+    first, second = spans(result, "conflicts", "full")
+    assert (first.name, first.start, first.end) == ("x", 0.0, 2.0) and first.clear
+    assert first.change.difference == pytest.approx(3.2)
+    assert (second.name, second.start, second.end, second.clear) == ("kind", "a", "b", False)
+    assert departures(result, "conflicts", "full")["size"].tolist() == pytest.approx([0.0, -1.1, 2.1, 0.0])
+    assert "x moves this effect most" in told(result, "conflicts", "full")[1]
+
+
+def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
+    result = made_up(spread(4), np.full((4, 2), np.nan))
+    result.runs = result.runs.iloc[:0]
+    assert told(result, "conflicts", "full") == ["Nothing is known of conflicts"]
+
+
+@pytest.mark.parametrize(
+    ("move", "english", "chinese"),
+    [
+        (Move("conflicts", -0.2, -0.3, -0.1, 4.0, "helps"), "conflicts fall by 5.0%", "纠纷下降 5.0%"),
+        (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "harms"), "conflicts rise by 5.0%", "纠纷上升 5.0%"),
+        (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"), "conflicts are undecided", "纠纷未定"),
+        (Move("conflicts", 0.0, -0.01, 0.01, 4.0, "equivalent"), "conflicts stay within ±2%", "纠纷变化不超出 ±2%"),
+        (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷的变化与零无异"),
+        (Move("conflicts", 0.1, np.nan, np.nan, 4.0), "differ by +2.5% in a single pair", "一对运行中相差 +2.5%"),
+        (Move("conflicts", np.nan, np.nan, np.nan), "nothing is known of conflicts", "纠纷无结果"),
+        (Move("yuan_purse", 500.0, 400.0, 600.0, 0.0), "rises by 500 yuan a week in the district", "财政支出上升 500"),
+    ],
+)
+def test_a_clause_says_what_its_interval_and_verdict_say(move: Move, english: str, chinese: str) -> None:
+    assert english in clause(move) and chinese in clause(move, "zh")
+    assert english.split(" (")[0] in clauses([move]) and "95%" not in clauses([move], interval=False)
