@@ -10,6 +10,8 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 ARGS ?=
 TEST_WORKERS ?= 2
+# Cadre hours a week for which `make figures` asks for the best coverage.
+HOURS := 110 220 330
 
 # One run uses one core: parallel work is done by processes, and threads beneath them only get in the way.
 export OMP_NUM_THREADS := 1
@@ -38,14 +40,17 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
 
-figures: compare  ## renew the figures on the front page and in docs/laboratory.md
+figures: compare  ## renew the figures on the front page and in docs (about three quarters of an hour)
 	@mkdir -p docs/figures
-	@cp results/compare/figures/effects.png docs/figures/effect_forest.png
-	@for name in reporting crowding-out; do \
-	  $(PY) -m experiments signmap $$name --quiet || exit 1; \
-	  cp results/signmap-$$name/figures/signmap.png docs/figures/signmap_$$name.png; done
+	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
+	@for name in reporting crowding-out secretary; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
+	@$(PY) -m experiments sensitivity --quiet
 	@$(PY) -m experiments ablate full --quiet
-	@cp results/ablate-full/figures/ablation.png docs/figures/ablation_full.png
+	@$(PY) -m experiments calibrate --quiet
+	@$(PY) -m experiments validate --quiet --docs docs/validation.md
+	@$(PY) -m experiments budget $(HOURS) --quiet
+	@while read folder figure name; do \
+	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
 	@for name in empowerment deliberation supervision couriers enterprises emergency systems signs; do \

@@ -1,4 +1,4 @@
-"""The default scenario looks like the data it was fitted to (docs/model.md, section 6), with all policies off and on."""
+"""The default scenario looks like the data it was fitted to (docs/model.md, section 6), with policies off and on."""
 
 from __future__ import annotations
 
