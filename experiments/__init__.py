@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from experiments.lab.adapters.results import ema_results
     from experiments.lab.adapters.salib import salib_problem
     from experiments.lab.adapters.workbench import ema_model
-    from experiments.lab.compare import compare
-    from experiments.lab.comparison import Comparison, reopened
-    from experiments.lab.design import Design
+    from experiments.lab.compare.comparison import Comparison, reopened
+    from experiments.lab.compare.front import compare
+    from experiments.lab.design.design import Design
+    from experiments.lab.design.plan import Plan
     from experiments.lab.execute import Execution, run_design
-    from experiments.lab.plan import Plan
     from experiments.lab.sensitivity import sensitivity
     from experiments.lab.store import Store
-    from experiments.lab.sweep import Swept, sweep
+    from experiments.lab.sweep.swept import Swept, sweep
 
 __all__ = [
     "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "reopened",
@@ -28,16 +28,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "comparison",
+    "Comparison": "compare",
     "compare": "compare",
     "ema_model": "adapters.workbench",
     "ema_results": "adapters.results",
     "salib_problem": "adapters.salib",
-    "reopened": "comparison",
+    "reopened": "compare",
     "Design": "design",
     "Execution": "execute",
     "run_design": "execute",
-    "Plan": "plan",
+    "Plan": "design.plan",
     "sensitivity": "sensitivity",
     "Store": "store",
     "Swept": "sweep",

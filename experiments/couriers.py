@@ -6,7 +6,7 @@ takes the community desk's time, whether there is anything behind it or not.
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

@@ -6,7 +6,7 @@ make them say less about each other.  Captains and social organisations are part
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

@@ -6,7 +6,7 @@ volunteers come, and everyone switches back; the routine work that lay idle mean
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

@@ -7,7 +7,7 @@ costs hours that mediation and services then lack, and some autonomy of the owne
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

@@ -6,7 +6,7 @@ hours to estates (social).  Working time given away makes an enterprise a little
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

@@ -6,7 +6,7 @@ as resolved what is not, so that true and reported resolution part.
 
 from __future__ import annotations
 
-from experiments.lab.study import Study
+from experiments.lab.study.study import Study
 
 __all__ = ["STUDY"]
 

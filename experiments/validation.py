@@ -7,7 +7,7 @@ met), so that it fails by its structure and not by its level.  What a rival repr
 
 from __future__ import annotations
 
-from experiments.lab.validate import Null
+from experiments.lab.validate.validation import Null
 
 __all__ = ["NULLS", "QUESTION"]
 

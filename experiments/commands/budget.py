@@ -12,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.budget import Search
+    from experiments.lab.budget.search import Search
     from sim import District, Scenario
 
 __all__ = ["budget"]
@@ -56,7 +56,7 @@ def budget(
     The same command again runs only what is missing.
     """
     from experiments.budget import QUESTION, QUICK, USUAL
-    from experiments.lab.budget import budget as search
+    from experiments.lab.budget.search import budget as search
     from experiments.lab.execute import Execution
 
     size = QUICK if quick else USUAL
@@ -88,8 +88,8 @@ def budget(
 
 def _usual(world: Scenario, ground: District | None) -> str:
     """Say how many hours coverage takes here, so that a number can be chosen."""
-    from experiments.lab.planning import grounds
-    from experiments.lab.rules import full_hours
+    from experiments.lab.budget.rules import full_hours
+    from experiments.lab.design.planning import grounds
 
     place = grounds(world, ground, 1)[0]
     full = full_hours(place, world)

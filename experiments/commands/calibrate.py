@@ -14,7 +14,7 @@ from experiments.commands import options
 
 if TYPE_CHECKING:
     from experiments.lab.calibrate import Calibration
-    from experiments.lab.targets import Target
+    from experiments.lab.validate.targets import Target
     from sim import District
 
 __all__ = ["calibrate"]
@@ -100,8 +100,8 @@ def calibrate(
 
 def data(table: Path | None, observed: Path | None, ground: District | None) -> dict[str, Target]:
     """Return the figures of data: a table's, those of observed disputes, or by default those of docs/model.md."""
-    from experiments.lab.observed import observed_targets, read_observed
-    from experiments.lab.targets import read_targets, shipped
+    from experiments.lab.validate.observed import observed_targets, read_observed
+    from experiments.lab.validate.targets import read_targets, shipped
     from sim.errors import DistrictError
 
     found = {} if table is None else read_targets(table)

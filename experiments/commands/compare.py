@@ -12,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.comparison import Comparison
+    from experiments.lab.compare.comparison import Comparison
 
 __all__ = ["compare"]
 
@@ -84,7 +84,7 @@ def compare(
     """
     options.language(lang)
     from experiments import compare_coverage
-    from experiments.lab.compare import compare as run
+    from experiments.lab.compare.front import compare as run
     from experiments.lab.execute import Execution
 
     if quick:
@@ -132,7 +132,7 @@ def _share_of_budget(estates: int | None) -> float | None:
 
 def present(result: Comparison, lang: str, quiet: bool) -> int:
     """Draw and write what a comparison shows, print it in short, and return the exit status."""
-    from experiments.lab.summary import closing, failures, headline
+    from experiments.lab.compare.summary import closing, failures, headline
 
     if result.outcome.done:
         result.report(lang=lang)

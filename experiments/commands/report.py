@@ -70,7 +70,7 @@ def _elsewhere(folder: Path, stored: dict[str, Any]) -> Exception:
 
 def _comparison(folder: Path, lang: str, quiet: bool) -> int:
     from experiments.commands.compare import present
-    from experiments.lab.comparison import reopened
+    from experiments.lab.compare.comparison import reopened
     from sim.errors import StoreError
 
     result = reopened(folder)
@@ -82,7 +82,7 @@ def _comparison(folder: Path, lang: str, quiet: bool) -> int:
 
 def _study(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
     from experiments.commands.study import STUDIES, find, present
-    from experiments.lab.comparison import reopened
+    from experiments.lab.compare.comparison import reopened
     from sim.errors import StoreError
 
     wanted = [find(name).STUDY for name in STUDIES if find(name).STUDY.question == stored.get("question")]
@@ -97,7 +97,7 @@ def _study(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
 
 def _sweep(folder: Path, lang: str, quiet: bool) -> int:
     from experiments.commands.sweep import present
-    from experiments.lab.reopening import reopened_sweep
+    from experiments.lab.sweep.reopening import reopened_sweep
     from sim.errors import StoreError
 
     result = reopened_sweep(folder)
@@ -110,7 +110,7 @@ def _sweep(folder: Path, lang: str, quiet: bool) -> int:
 def _ablation(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
     from experiments.ablation import POLICIES
     from experiments.commands.ablate import present
-    from experiments.lab.reopening import reopened_ablation
+    from experiments.lab.sweep.reopening import reopened_ablation
     from sim.errors import StoreError
 
     made = reopened_ablation(folder)

@@ -46,7 +46,7 @@ def run(
 
     options.language(lang)
     if plugin is not None:
-        from experiments.lab.plugins import Plugin
+        from experiments.lab.design.plugins import Plugin
 
         Plugin.read(plugin).load()
     shortcuts = {
@@ -62,7 +62,7 @@ def run(
     table = options.target(out / FILES[0])
     strangers(out)
     import sim
-    from experiments.lab.strategies import check
+    from experiments.lab.design.strategies import check
 
     check(world.coverage.strategy, alone=True)
     model = sim.GovernanceModel(world, district=ground, rng=seed)

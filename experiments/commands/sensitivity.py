@@ -157,7 +157,7 @@ def present(found: Sensitivity, lang: str, quiet: bool) -> int:
 
 def _arms(asked: Asked, policy: str | None, against: str | None, under: str | None) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
-    from experiments.lab.strategies import check
+    from experiments.lab.design.strategies import check
     from sim.errors import ScenarioError
 
     if under is not None and (policy is not None or against is not None):

@@ -12,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.signmap import SignMap
+    from experiments.lab.signmap.map import SignMap
 
 __all__ = ["signmap"]
 
@@ -72,7 +72,7 @@ def signmap(
     """
     from experiments.lab.execute import Execution
     from experiments.lab.plots.words import pick
-    from experiments.lab.signmap import signmap as run
+    from experiments.lab.signmap.map import signmap as run
     from experiments.signmap import MAPS
 
     options.language(lang)
@@ -117,7 +117,7 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
 
 def _size(wanted: Any, levels: int | None, points: int | None, quick: bool) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
-    from experiments.lab.plan import SIZES, said
+    from experiments.lab.design.plan import SIZES, said
 
     size = {"levels": levels, "points": points}
     kind = SIZES.get(str(said(wanted)[0].get("design", "latin"))) if quick else None

@@ -15,9 +15,9 @@ from experiments.commands import options
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from experiments.lab.comparison import Comparison
+    from experiments.lab.compare.comparison import Comparison
     from experiments.lab.execute import Execution
-    from experiments.lab.study import Study
+    from experiments.lab.study.study import Study
     from sim import Scenario
 
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
@@ -94,7 +94,7 @@ def study(
             print(f"{one:{width}}  {question(one)}")
         return 0
     from experiments.lab.execute import Execution
-    from experiments.lab.study import run_study
+    from experiments.lab.study.study import run_study
 
     module = find(name)
     if quick:
@@ -176,7 +176,7 @@ def sweep(
     seed: int, execution: Execution, lang: str,
 ) -> str:
     """Run a sweep over all policies and return its page."""
-    from experiments.lab.pages import Size, signs_page, systems_page
+    from experiments.lab.study.pages import Size, signs_page, systems_page
 
     large = Size(**size, worlds=worlds)
     if name == "systems":
@@ -186,9 +186,9 @@ def sweep(
 
 def present(wanted: Study, result: Comparison, lang: str, quiet: bool) -> int:
     """Write figure, finding and report of a study, print the finding, and return the exit status."""
+    from experiments.lab.compare.summary import failures
     from experiments.lab.report import study as report
-    from experiments.lab.study import finding
-    from experiments.lab.summary import failures
+    from experiments.lab.study.study import finding
 
     if len(result.table):
         report.write(wanted, result, lang)

@@ -12,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.sweep import Swept
+    from experiments.lab.sweep.swept import Swept
 
 __all__ = ["sweep"]
 
@@ -46,7 +46,7 @@ def sweep(
     """
     options.language(lang)
     from experiments.lab.execute import Execution
-    from experiments.lab.sweep import sweep as run
+    from experiments.lab.sweep.swept import sweep as run
 
     folder = out or Path(f"results/sweep-{design.stem}")
     world = options.read_scenario(scenario, None, {})

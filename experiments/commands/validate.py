@@ -12,8 +12,8 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from experiments.lab.targets import Target
-    from experiments.lab.validate import Validation
+    from experiments.lab.validate.targets import Target
+    from experiments.lab.validate.validation import Validation
     from sim import District, Scenario
 
 __all__ = ["validate"]
@@ -74,7 +74,7 @@ def validate(
     again runs only what is missing.
     """
     from experiments.lab.execute import Execution
-    from experiments.lab.validate import validate as run
+    from experiments.lab.validate.validation import validate as run
     from experiments.validation import QUESTION
 
     options.language(lang)
@@ -113,7 +113,7 @@ def _rivals(names: list[str] | None) -> dict[str, Any]:
 
 def _world(scenario: Path | None, settings: list[str] | None, weeks: int | None, estates: int | None) -> Scenario:
     """The scenario; unless somebody says otherwise, of one year after its warm-up, as the data are."""
-    from experiments.lab.filings import YEAR
+    from experiments.lab.validate.filings import YEAR
 
     world = options.read_scenario(scenario, settings, {"district.estates": estates, "run.weeks": weeks})
     if weeks is None and "run.weeks" not in options.read_changes(settings, {}):
@@ -125,8 +125,8 @@ def _targets(
     table: Path | None, observed: Path | None, ground: District | None, world: Scenario,
 ) -> dict[str, Target]:
     """Figures of data: a user's own, else the shipped ones, and of the ground where it is the usual one."""
-    from experiments.lab.observed import observed_targets, read_observed
-    from experiments.lab.targets import ground_targets, read_targets, shipped
+    from experiments.lab.validate.observed import observed_targets, read_observed
+    from experiments.lab.validate.targets import ground_targets, read_targets, shipped
     from sim import Scenario
     from sim.errors import DistrictError
 

@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.measures import better, unit
-from experiments.lab.plan import Plan, outcomes_of
-from experiments.lab.statistics import Paired, paired
-from experiments.lab.sweep import Swept, sweep
+from experiments.lab.design.plan import Plan, outcomes_of
+from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.sweep.swept import Swept, sweep
 
 if TYPE_CHECKING:
     from pathlib import Path

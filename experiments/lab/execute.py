@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab import environment, executors
-from experiments.lab.design import Design, Run
+from experiments.lab.design.design import Design, Run
 from experiments.lab.progress import Progress
 from experiments.lab.run import Job, in_order, past
 from experiments.lab.store import Status, Store
@@ -151,7 +151,7 @@ def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
 
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
-    from experiments.lab.strategies import registered
+    from experiments.lab.design.strategies import registered
 
     status = dict(status)
     for key, state in status.items():

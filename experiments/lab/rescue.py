@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from experiments.lab.sealed import SEAL, opened
 
 if TYPE_CHECKING:
-    from experiments.lab.design import Design
+    from experiments.lab.design.design import Design
     from experiments.lab.store import Store
 
 __all__ = ["needed", "take_over"]

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.design import POLICY, SWITCHES, Run, start_week
-from experiments.lab.plugins import Plugin
+from experiments.lab.design.design import POLICY, SWITCHES, Run, start_week
+from experiments.lab.design.plugins import Plugin
 from experiments.lab.store import Store
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     dict
         ``seconds`` that each run lived here took, without those of the store, and the ``environment`` of all.
     """
+    from experiments.lab.design.strategies import register
     from experiments.lab.environment import fingerprint
-    from experiments.lab.strategies import register
 
     store = Store(job.folder)
     parent = os.getppid()

@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from experiments.lab.design import Design
+from experiments.lab.design.design import Design
 from experiments.lab.differences import differences, plain
 from experiments.lab.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
 from experiments.lab.lock import hold

@@ -206,7 +206,7 @@ def interrupted(folder: Path) -> None:
     import sys
 
     from experiments import cli
-    from experiments.lab import planning as lab
+    from experiments.lab.design import planning as lab
 
     whole = lab.planned
     lab.planned = lambda *given, **others: whole(*given, **{**others, "model": slow})

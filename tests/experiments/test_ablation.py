@@ -16,8 +16,8 @@ from experiments import Execution
 from experiments.ablation import POLICIES
 from experiments.lab.ablation import ablate, orders, sets_of, shapley
 from experiments.lab.plots.ablation import ablation_figure
-from experiments.lab.reopening import reopened_ablation
 from experiments.lab.report.ablation import write
+from experiments.lab.sweep.reopening import reopened_ablation
 from sim import Scenario
 from sim.errors import ScenarioError
 from tests.experiments.test_report import Page

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import sim
 from experiments import Execution, salib_problem, sweep
 from experiments.lab.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
-from experiments.lab.arms import GROUND
-from experiments.lab.axes import axes_of
+from experiments.lab.design.arms import GROUND
+from experiments.lab.design.axes import axes_of
 from experiments.systems import ALL
 from sim.errors import ScenarioError
 

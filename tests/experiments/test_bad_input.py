@@ -11,9 +11,9 @@ import pytest
 
 from experiments import Plan
 from experiments.compare_coverage import arms
-from experiments.lab import points
-from experiments.lab.axes import Axis
-from experiments.lab.plugins import Plugin
+from experiments.lab.design import points
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.plugins import Plugin
 from sim import Scenario
 from sim.errors import ScenarioError, StrategyError
 

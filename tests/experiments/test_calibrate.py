@@ -15,7 +15,7 @@ from experiments.calibration import PARAMETERS, worlds
 from experiments.lab.calibrate import calibrate, posterior
 from experiments.lab.calibrate.telling import brief_of
 from experiments.lab.plots.calibration import marginals_figure, pairs_figure, predictive_figure
-from experiments.lab.targets import Target, shipped
+from experiments.lab.validate.targets import Target, shipped
 from sim import Scenario
 from sim.errors import ScenarioError, StoreError
 

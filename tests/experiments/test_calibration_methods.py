@@ -13,7 +13,7 @@ from experiments.lab.calibrate import matching, posterior
 from experiments.lab.calibrate.aims import Aims, aims_of
 from experiments.lab.calibrate.emulator import Emulator, Emulators, emulators
 from experiments.lab.calibrate.particles import nested, tempered
-from experiments.lab.targets import Target
+from experiments.lab.validate.targets import Target
 
 NOISE = 0.05
 

@@ -22,8 +22,8 @@ from experiments.lab.calibrate import posterior
 from experiments.lab.calibrate.aims import aims_of
 from experiments.lab.calibrate.calibration import figures_of
 from experiments.lab.calibrate.emulator import emulators
-from experiments.lab.patterns import Measured
-from experiments.lab.targets import Target
+from experiments.lab.validate.patterns import Measured
+from experiments.lab.validate.targets import Target
 
 FIGURES = ("share noise", "reply", "mediated", "volume")
 DESIGN = {

@@ -19,7 +19,7 @@ SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executo
 def toy(monkeypatch):
     """Put the toy in the model's place, and let no figure be drawn."""
     monkeypatch.setattr(jobs, "_governance_model", fake.toy)
-    monkeypatch.setattr("experiments.lab.comparison.Comparison.report", lambda self, lang: None)
+    monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
 
 
 def test_help_names_the_commands_and_reads_nothing_heavy():

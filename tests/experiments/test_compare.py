@@ -10,9 +10,9 @@ from scipy import stats
 
 import sim
 from experiments import Execution, compare
+from experiments.lab.compare.table import COLUMNS
 from experiments.lab.run import Job, Trunk, do
 from experiments.lab.store import Store
-from experiments.lab.table import COLUMNS
 from sim.errors import ScenarioError, StoreError
 from tests.experiments import fake
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.lab.axes import Axis
-from experiments.lab.looks import HOPELESS, LEVEL, SIGNS, chance_of_sign, looks_of, needed_for, sign_of
-from experiments.lab.statistics import paired
-from experiments.lab.thirds import contrasts, groups_of, thirds, wilson
+from experiments.lab.design.axes import Axis
+from experiments.lab.signmap.looks import HOPELESS, LEVEL, SIGNS, chance_of_sign, looks_of, needed_for, sign_of
+from experiments.lab.signmap.thirds import contrasts, groups_of, thirds, wilson
+from experiments.lab.statistics.paired import paired
 
 BASE = 100.0
 
@@ -87,7 +87,7 @@ def test_the_predicted_chance_is_the_share_of_futures_that_decide() -> None:
     freedom, total = seen.size - 1, last.replicates
     # Spread and mean of what is not known, drawn from what has been seen; the spread at the last look stays as it is.
     means = seen.mean() + seen.std(ddof=1) * np.sqrt(1 / 6 - 1 / total) * rng.standard_t(freedom, 400_000)
-    from experiments.lab.statistics import t_quantile
+    from experiments.lab.statistics.paired import t_quantile
 
     reach = t_quantile(1 - last.level / 2, total - 1) * seen.std(ddof=1) / np.sqrt(total)
     for margin in (0.0, 0.008, 0.0125, 0.05):
@@ -99,7 +99,7 @@ def test_the_predicted_chance_is_the_share_of_futures_that_decide() -> None:
 def test_needed_replicates_decide_and_one_fewer_does_not() -> None:
     seen = np.array([0.2, -1.0, 1.3, 0.4, 0.9, -0.3])
     result = paired(BASE + seen, np.full(6, BASE))
-    from experiments.lab.statistics import t_quantile
+    from experiments.lab.statistics.paired import t_quantile
 
     for margin, width in ((0.0, seen.mean()), (0.02, 0.02 * BASE - seen.mean())):
         needed = int(needed_for(result, margin, 0.03))

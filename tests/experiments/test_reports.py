@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from experiments.commands.study import find
-from experiments.lab.measures import better, unit
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.signs import title
 from experiments.lab.plots.systems import counted
 from experiments.lab.report import signs, systems
+from experiments.lab.statistics.measures import better, unit
 from sim import Scenario
 from tests.experiments.test_report import Page
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.lab.axes import Axis
+from experiments.lab.design.axes import Axis
 from experiments.lab.sensitivity.crosswise import agreed, crossed
 from experiments.lab.sensitivity.layout import Layout, latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO, elementary_effects, passes_by_chance, screened

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from experiments import Execution
-from experiments.lab import signmap as laboratory
-from experiments.lab.looks import SIGNS, looks_of
 from experiments.lab.plots import mapped
 from experiments.lab.plots.signmap import signmap_figures
-from experiments.lab.signmap import SignMap, signmap
-from experiments.lab.statistics import paired
+from experiments.lab.signmap import map as laboratory
+from experiments.lab.signmap.looks import SIGNS, looks_of
+from experiments.lab.signmap.map import SignMap, signmap
+from experiments.lab.statistics.paired import paired
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario
 from sim.errors import GongzhiError, StoreError, StrategyError
@@ -126,7 +126,7 @@ def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_pa
 
 
 def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> None:
-    from experiments.lab import map_design
+    from experiments.lab.signmap import design as map_design
 
     for design, seeds in (({}, 1), ({"design": "latin", "levels": None, "points": 4}, 4)):
         plan, _ = map_design.read(DESIGN | {"replicates": 2} | design, {"policy": "full"})
@@ -237,7 +237,7 @@ def signmap_language() -> str:
 
 def made_up(design: dict[str, Any]) -> SignMap:
     """A map without a single run: its signs follow from its points."""
-    from experiments.lab import map_design
+    from experiments.lab.signmap import design as map_design
 
     plan, asked = map_design.read(
         {**DESIGN, "arms": ["none", "full", "hours_matched:full"], "replicates": 3, "levels": None, **design},
@@ -347,7 +347,7 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
                          "branches.reporting_hours"]),
 ])  # fmt: skip
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
-    from experiments.lab import map_design
+    from experiments.lab.signmap import design as map_design
 
     wanted = MAPS[name]
     plan, asked = map_design.read(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.lab.statistics import holm, paired, replicates_for, t_quantile, verdict
+from experiments.lab.statistics.paired import holm, paired, replicates_for, t_quantile, verdict
 
 FIRST = np.array([2.9, 3.4, 2.2, 3.9, 2.7, 3.1])
 SECOND = np.array([3.1, 3.9, 2.9, 4.0, 3.3, 3.2])

@@ -11,9 +11,9 @@ import pytest
 
 from experiments.lab.plots.clauses import Move, clause, clauses
 from experiments.lab.plots.tallied import told
-from experiments.lab.statistics import paired
-from experiments.lab.sweep import TABLE
-from experiments.lab.tally import departures, own_points, pulls, spans, tally
+from experiments.lab.statistics.paired import paired
+from experiments.lab.sweep.swept import TABLE
+from experiments.lab.sweep.tally import departures, own_points, pulls, spans, tally
 
 
 def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> Any:

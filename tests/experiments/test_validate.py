@@ -18,16 +18,16 @@ from typer.testing import CliRunner
 import sim
 from experiments import Execution
 from experiments.cli import app
-from experiments.lab.evidence import Spread, evidence, spread, verdict
-from experiments.lab.figure_words import FIGURES
-from experiments.lab.filings import YEAR, Filings, filing_figures, near_repeats
-from experiments.lab.observed import observed_targets, read_observed
-from experiments.lab.patterns import FAMILIES, figures, hotline_filings
 from experiments.lab.plots.validation import placed, validation_figure
 from experiments.lab.report.validation import findings, method
 from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, written
-from experiments.lab.targets import Target, ground_targets, read_targets, shipped, table
-from experiments.lab.validate import MODEL, Null, measured_names, refitted, validate
+from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
+from experiments.lab.validate.figure_words import FIGURES
+from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
+from experiments.lab.validate.observed import observed_targets, read_observed
+from experiments.lab.validate.patterns import FAMILIES, figures, hotline_filings
+from experiments.lab.validate.targets import Target, ground_targets, read_targets, shipped, table
+from experiments.lab.validate.validation import MODEL, Null, measured_names, refitted, validate
 from experiments.validation import NULLS
 from sim import District, Scenario
 from sim.errors import DistrictError, ScenarioError

@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from experiments.calibration import PARAMETERS, QUESTION, USUAL, worlds
-from experiments.lab.patterns import figures, negative_binomial
-from experiments.lab.targets import shipped
+from experiments.lab.validate.patterns import figures, negative_binomial
+from experiments.lab.validate.targets import shipped
 
 TARGETS = {name: target for name, target in shipped().items() if target.fitted}
 SHIPPED = Path(sim.__file__).with_name("calibrated.toml")

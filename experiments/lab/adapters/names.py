@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.arms import GROUND
-from experiments.lab.axes import DECLARED, Axis, axes_of
+from experiments.lab.design.arms import GROUND
+from experiments.lab.design.axes import DECLARED, Axis, axes_of
 
 if TYPE_CHECKING:
     from sim import Scenario

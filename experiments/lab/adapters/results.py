@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.adapters.names import identifier
-from experiments.lab.reopening import reopened_sweep
-from experiments.lab.sweep import Swept
+from experiments.lab.sweep.reopening import reopened_sweep
+from experiments.lab.sweep.swept import Swept
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from experiments.lab.adapters.names import Wanted, chosen_axes, usual_uncertainties
-from experiments.lab.axes import Axis
-from experiments.lab.plan import Plan
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd

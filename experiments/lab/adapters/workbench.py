@@ -20,11 +20,11 @@ import numpy as np
 
 from experiments.lab.adapters.names import STRATEGY, Wanted, chosen_axes, identifier, usual_levers, usual_uncertainties
 from experiments.lab.adapters.world import RunFailed, World
-from experiments.lab.axes import Axis
-from experiments.lab.measures import better
-from experiments.lab.plan import outcomes_of
-from experiments.lab.planning import grounds
-from experiments.lab.strategies import check, registered
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.plan import outcomes_of
+from experiments.lab.design.planning import grounds
+from experiments.lab.design.strategies import check, registered
+from experiments.lab.statistics.measures import better
 
 if TYPE_CHECKING:
     from collections.abc import Callable

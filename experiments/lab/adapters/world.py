@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.design import Design
+from experiments.lab.design.design import Design
 from experiments.lab.run import Job, do
 from experiments.lab.store import Store
 

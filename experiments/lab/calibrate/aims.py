@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.targets import Target
+from experiments.lab.validate.targets import Target
 
 __all__ = ["WIDTH", "Aim", "Aims", "aims_of"]
 

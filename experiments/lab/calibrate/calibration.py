@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.axes import Axis
 from experiments.lab.calibrate import emulator, matching, posterior
 from experiments.lab.calibrate.aims import Aims
 from experiments.lab.calibrate.emulator import Emulators
 from experiments.lab.calibrate.matching import Region
 from experiments.lab.calibrate.planned import Wanted
-from experiments.lab.design import seed_of
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.design import seed_of
 from experiments.lab.execute import Execution
 from experiments.lab.files import replace_file
-from experiments.lab.sweep import Swept, sweep
-from experiments.lab.targets import Target
+from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.validate.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,7 @@ class Calibration:
         """One row per figure and world: the data's interval, and what fresh runs give."""
         import pandas as pd
 
-        from experiments.lab.statistics import paired
+        from experiments.lab.statistics.paired import paired
 
         drawn, again = figures_of(self.check, self.aims)[1], figures_of(self.again, self.aims)[1]
         rows = []

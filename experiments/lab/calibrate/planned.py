@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.axes import Axis
 from experiments.lab.calibrate import emulator
 from experiments.lab.calibrate.aims import Aims, aims_of
 from experiments.lab.calibrate.posterior import rounded
-from experiments.lab.figure_words import FIGURES
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.plan import Plan
 from experiments.lab.files import replace_file
-from experiments.lab.plan import Plan
-from experiments.lab.targets import Target
+from experiments.lab.validate.figure_words import FIGURES
+from experiments.lab.validate.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Wanted:
         discrepancy: float, seed: int, question: str, model: Callable[..., Any] | None,
     ) -> Wanted:
         """Check what is asked for; see `calibrate`."""
-        from experiments.lab.patterns import Measured
+        from experiments.lab.validate.patterns import Measured
         from sim import Scenario
         from sim.errors import ScenarioError
 
@@ -147,7 +147,7 @@ class Wanted:
 
 
 def _known(figures: Sequence[str]) -> None:
-    from experiments.lab.patterns import GROUND
+    from experiments.lab.validate.patterns import GROUND
     from sim.errors import ScenarioError, nearest
 
     known = [*FIGURES, *(one.name for one in GROUND)]
@@ -167,7 +167,7 @@ def _ranges(axes: Sequence[Axis]) -> None:
 
 
 def _long_enough(scenario: Scenario) -> None:
-    from experiments.lab.patterns import YEAR
+    from experiments.lab.validate.patterns import YEAR
     from sim.errors import ScenarioError
 
     weeks, warmup = scenario.run.weeks, scenario.run.warmup

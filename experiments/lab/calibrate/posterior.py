@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.axes import Axis
 from experiments.lab.calibrate.aims import Aims
 from experiments.lab.calibrate.emulator import Emulators
 from experiments.lab.calibrate.particles import Measure, tempered
+from experiments.lab.design.axes import Axis
 
 if TYPE_CHECKING:
     import pandas as pd

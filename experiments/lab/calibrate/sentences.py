@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.figure_words import words_of
 from experiments.lab.plots.words import pick
+from experiments.lab.validate.figure_words import words_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from experiments.lab.budget import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
-from experiments.lab.measures import unit
+from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
 from experiments.lab.plots import style
 from experiments.lab.plots.budget_words import answer, joined, name_of, row_of
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import noun, pick
 from experiments.lab.plots.words import unit as unit_of
+from experiments.lab.statistics.measures import unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,6 +204,6 @@ def _race_title(made: Search, hours: float, last: pd.DataFrame, lang: str) -> st
 
 
 def _words(made: Search, candidate: str, lang: str) -> str:
-    from experiments.lab.candidates import in_words
+    from experiments.lab.budget.candidates import in_words
 
     return in_words(made.candidates[candidate], lang, most=3)

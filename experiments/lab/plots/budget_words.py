@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.lab.budget import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
-from experiments.lab.measures import unit
+from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
 from experiments.lab.plots.words import arm, noun, pick
 from experiments.lab.plots.words import unit as unit_of
+from experiments.lab.statistics.measures import unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,6 +207,6 @@ def _short(row: pd.Series, lang: str) -> str:
 
 
 def _rule(made: Search, name: str, lang: str) -> str:
-    from experiments.lab.candidates import in_words
+    from experiments.lab.budget.candidates import in_words
 
     return in_words(made.candidates[name], lang)

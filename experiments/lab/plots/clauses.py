@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from experiments.lab.measures import better
 from experiments.lab.plots import words
 from experiments.lab.plots.sentences import aligned, amount, percent
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.measures import better
 
 __all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
 

@@ -16,7 +16,7 @@ from experiments.lab.plots.words import pick
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.axes import Axis
+    from experiments.lab.design.axes import Axis
     from sim import Scenario
 
 __all__ = ["SIGN_WORDS", "Border", "Mapped", "entries", "mark", "note", "opponent", "parameter", "subtitle", "title"]

@@ -17,7 +17,7 @@ from experiments.lab.plots.key import draw_key, key_height
 from experiments.lab.plots.mapped import SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
-from experiments.lab.thirds import contrasts
+from experiments.lab.signmap.thirds import contrasts
 
 if TYPE_CHECKING:
     import pandas as pd

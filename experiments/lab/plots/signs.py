@@ -13,7 +13,7 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import noun, pick
-from experiments.lab.signs import good_side
+from experiments.lab.study.signs import good_side
 
 if TYPE_CHECKING:
     import pandas as pd

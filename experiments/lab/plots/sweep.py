@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.measures import better
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
-from experiments.lab.tally import departures, named, others, own_points, pulls, spans
+from experiments.lab.statistics.measures import better
+from experiments.lab.sweep.tally import departures, named, others, own_points, pulls, spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from experiments.lab.sweep import Swept
+    from experiments.lab.sweep.swept import Swept
 
 __all__ = ["sweep_figure"]
 

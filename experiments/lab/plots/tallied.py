@@ -10,10 +10,10 @@ from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, listed, sized
 from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.words import pick
-from experiments.lab.tally import Pull, Span, Tally, pulls, spans, tally
+from experiments.lab.sweep.tally import Pull, Span, Tally, pulls, spans, tally
 
 if TYPE_CHECKING:
-    from experiments.lab.sweep import Swept
+    from experiments.lab.sweep.swept import Swept
 
 __all__ = ["counted", "followed", "level", "ranged", "told"]
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.lab.evidence import Spread
 from experiments.lab.plots import style
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
 from experiments.lab.report.validation import DATA, name_of, needs, number, told
-from experiments.lab.validate import MODEL, PREDICTED, Validation
+from experiments.lab.validate.evidence import Spread
+from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from experiments.lab.measures import unit as declared
 from experiments.lab.plots.nouns import entry
 from experiments.lab.plots.phrases import phrase
+from experiments.lab.statistics.measures import unit as declared
 
 __all__ = [
     "CONTROLS",

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.budget import RATE, Search
-from experiments.lab.candidates import in_words
-from experiments.lab.measures import unit
+from experiments.lab.budget.candidates import in_words
+from experiments.lab.budget.racing import runs_of
+from experiments.lab.budget.search import RATE, Search
 from experiments.lab.plots.budget import front_caption, race_caption
 from experiments.lab.plots.budget_words import findings, name_of, number
 from experiments.lab.plots.words import noun, pick
 from experiments.lab.plots.words import unit as unit_of
-from experiments.lab.racing import runs_of
 from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.statistics.measures import unit
 
 if TYPE_CHECKING:
     import pandas as pd

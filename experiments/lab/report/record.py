@@ -10,7 +10,7 @@ from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 
 if TYPE_CHECKING:
-    from experiments.lab.design import Design
+    from experiments.lab.design.design import Design
     from experiments.lab.execute import Outcome
     from experiments.lab.store import Store
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.looks import HOPELESS, LEVEL
 from experiments.lab.plots import mapped, words
 from experiments.lab.plots.mapped import SIGN_WORDS, Border, Mapped
 from experiments.lab.plots.sentences import aligned, percent
@@ -15,11 +14,12 @@ from experiments.lab.plots.signmap import is_grid
 from experiments.lab.plots.thirds import contrast_sentence, group_name
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
+from experiments.lab.signmap.looks import HOPELESS, LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.signmap import SignMap
+    from experiments.lab.signmap.map import SignMap
 
 __all__ = ["signmap_brief"]
 

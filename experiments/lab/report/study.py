@@ -14,12 +14,12 @@ from experiments.lab.plots.study import note, study_figure
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, write_brief
 from experiments.lab.report.record import ground
-from experiments.lab.study import Study, finding
+from experiments.lab.study.study import Study, finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.comparison import Comparison
+    from experiments.lab.compare.comparison import Comparison
 
 __all__ = ["write"]
 

@@ -14,12 +14,12 @@ from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, write_brief
 from experiments.lab.report.record import ground, info_of
-from experiments.lab.tally import named, others, pulls, spans, tally
+from experiments.lab.sweep.tally import named, others, pulls, spans, tally
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.sweep import Swept
+    from experiments.lab.sweep.swept import Swept
 
 __all__ = ["write"]
 

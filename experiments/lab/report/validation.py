@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.evidence import evidence
-from experiments.lab.figure_words import words_of
-from experiments.lab.filings import YEAR
 from experiments.lab.plots.words import pick
-from experiments.lab.validate import MODEL, PREDICTED, Null, Validation
+from experiments.lab.validate.evidence import evidence
+from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.filings import YEAR
+from experiments.lab.validate.validation import MODEL, PREDICTED, Null, Validation
 
 if TYPE_CHECKING:
     import pandas as pd

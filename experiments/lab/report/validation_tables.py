@@ -18,7 +18,7 @@ from experiments.lab.report.validation import (
     told,
     verdict_word,
 )
-from experiments.lab.validate import MODEL, PREDICTED, Validation
+from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 
 if TYPE_CHECKING:
     import pandas as pd

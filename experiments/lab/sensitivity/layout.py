@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab import points as placed
-from experiments.lab.axes import Axis
+from experiments.lab.design import points as placed
+from experiments.lab.design.axes import Axis
 from experiments.lab.sensitivity.parameters import is_discrete
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Layout:
         StoreError
             It is not one.
         """
-        from experiments.lab.axes import axes_of
+        from experiments.lab.design.axes import axes_of
         from sim.errors import StoreError
 
         try:

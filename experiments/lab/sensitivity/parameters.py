@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.arms import GROUND
-from experiments.lab.axes import Axis, axes_of
+from experiments.lab.design.arms import GROUND
+from experiments.lab.design.axes import Axis, axes_of
 
 if TYPE_CHECKING:
     from sim import Scenario

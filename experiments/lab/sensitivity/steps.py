@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.design import Design
+from experiments.lab.design.design import Design
+from experiments.lab.design.plan import Plan
+from experiments.lab.design.planning import grounds
 from experiments.lab.environment import digest
 from experiments.lab.execute import Execution, run_design
-from experiments.lab.plan import Plan
-from experiments.lab.planning import grounds
 from experiments.lab.sensitivity.layout import Layout
 from experiments.lab.store import Store
-from experiments.lab.sweep import Swept
+from experiments.lab.sweep.swept import Swept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ def perform(
 
 def _designed(plan: Plan, layout: Layout) -> Design:
     """Return the design of all runs: points of one unit share chance, those of different units do not."""
-    from experiments.lab.strategies import check
+    from experiments.lab.design.strategies import check
 
     rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()}
                                   for row in plan.points.to_dict("records")]

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.arms import Arms, changes_of
-from experiments.lab.axes import Axis
+from experiments.lab.design.arms import Arms, changes_of
+from experiments.lab.design.axes import Axis
+from experiments.lab.design.plan import outcomes_of
 from experiments.lab.files import replace_file
 from experiments.lab.home import housed
-from experiments.lab.plan import outcomes_of
 from experiments.lab.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.lab.sensitivity.parameters import Chosen, chosen

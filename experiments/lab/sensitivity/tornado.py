@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.lab.sensitivity.layout import Layout
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
-from experiments.lab.statistics import paired
+from experiments.lab.statistics.paired import paired
 
 if TYPE_CHECKING:
     import pandas as pd

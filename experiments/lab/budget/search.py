@@ -1,0 +1,307 @@
+"""The best use of cadre hours: which coverage averts most within a number of hours a week, found by simulation.
+
+Candidates race in chance that they share, all held to the same hours in every replicate.  The winner then lives, beside
+its opponents, in fresh chance that did not choose it: hotspots, the largest estates, random ones, the same hours at the
+communities' desks, full coverage, and nothing at all.  If it does no better than these, that is the answer.
+
+- ``candidates.csv``: a row per number of hours, heat and candidate, with what it showed and when it was dropped;
+- ``front.csv``: a row per number of hours, strategy and outcome, from fresh chance only, with the hours really spent;
+- ``best-200.py``: the rule that won, as a plugin.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.lab.budget.candidates import Candidates, in_words, on_offer, plugin_of, registered_as
+from experiments.lab.budget.racing import Heat, Race, heats, probability
+from experiments.lab.budget.rules import BUILT_IN, terms_of
+from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
+from experiments.lab.design.design import seed_of
+from experiments.lab.design.plan import Plan
+from experiments.lab.execute import Execution
+from experiments.lab.files import replace_file
+from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
+from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.sweep.swept import Swept, sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["DESKS", "FULL", "FULL_DESKS", "NONE", "RATE", "Search", "budget"]
+
+RATE: Final = "per 1,000 households and week"
+NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
+
+
+@dataclass
+class Search:
+    """A search as far as its runs ended.
+
+    Attributes
+    ----------
+    hours
+        Cadre hours a week in the whole district, rising.
+    outcome
+        By what candidates were chosen.
+    candidates
+        Rules by name.
+    races
+        One for each number of hours.
+    rounds, confirmed
+        The sweeps of the heats, and the sweep in fresh chance.
+    scenario, district
+        The world.
+    folder
+        Where all is.
+    """
+
+    hours: tuple[float, ...]
+    outcome: str
+    candidates: Candidates
+    races: Mapping[float, Race]
+    rounds: list[Swept] = field(repr=False)
+    confirmed: Swept = field(repr=False)
+    scenario: Scenario = field(repr=False)
+    district: District = field(repr=False)
+    folder: Path
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return sum(len(swept.outcome.failed) for swept in [*self.rounds, self.confirmed])
+
+    @cached_property
+    def raced(self) -> pd.DataFrame:
+        """One row per number of hours, heat and candidate; see `Race.table`. Differences are from no branches."""
+        import pandas as pd
+
+        parts = [race.table.assign(budget=hours) for hours, race in self.races.items()]
+        table = pd.concat(parts, ignore_index=True)
+        table["rule"] = [in_words(self.candidates[name]) for name in table["candidate"]]
+        return table[["budget", *(name for name in table.columns if name != "budget")]]
+
+    @cached_property
+    def front(self) -> pd.DataFrame:
+        """One row per number of hours, strategy and outcome, in chance that did not choose the winner.
+
+        Returns
+        -------
+        DataFrame
+            With `budget` (NaN for full coverage, which is held to none), `strategy`, `best` (whether it won the race),
+            `rule`; `outcome, unit, better, mean, difference, ci_low, ci_high, relative` (from no branches); `averted,
+            averted_low, averted_high` (the same towards the better side, and of cases by week in the whole district);
+            `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
+            away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
+            `behind, behind_low, behind_high` (from the winner of this number of hours) and `replicates`.
+        """
+        import pandas as pd
+
+        kept = [*dict.fromkeys([self.outcome, *ALWAYS])]
+        values = {outcome: self._values(outcome) for outcome in [*kept, *SPENT]}
+        rows = []
+        for label, (hours, name) in _arms(self.hours, self.races, self.candidates).items():
+            if name == NONE:
+                continue
+            best = _label(self.races[hours].winner, hours) if hours else None
+            for outcome in kept:
+                rows.append({
+                    "budget": hours or math.nan, "strategy": name, "best": label == best,
+                    "rule": in_words(self.candidates[name]) if name in self.candidates else "", "outcome": outcome,
+                    **self._row(values, outcome, label, best),
+                })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
+        found: pd.DataFrame = values[outcome]
+        gap = _paired(found, label, NONE, better(outcome))
+        behind = _paired(found, label, best or NONE, better(outcome)) if best and best != label else None
+        # Whom a winner sends from the desks stays there when its hours are given to the desks.
+        sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
+        sent[FULL_DESKS] = FULL
+        spent = _alone(values["hours"].get(label), values["authority_hours"].get(label),
+                       values["dispatched_hours"].get(sent.get(label, "")))
+        scale = self.district.households.sum() / 1000.0 if unit(outcome) == RATE else 1.0
+        sign = -scale if better(outcome) == "lower" else scale
+        # Adding zero turns the zero of minus nothing into nothing.
+        averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
+        more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}
+        return {
+            "unit": unit(outcome), "better": better(outcome), "mean": gap.mean, "difference": gap.difference,
+            "ci_low": gap.ci_low, "ci_high": gap.ci_high, "relative": gap.relative, "averted": averted,
+            "averted_low": min(ends), "averted_high": max(ends),
+            "hours": spent.difference, "hours_low": spent.ci_low, "hours_high": spent.ci_high,
+            "new_hours": _paired(values["hours"], label, NONE, "lower").difference, **more,
+            "behind": math.nan if behind is None else behind.difference,
+            "behind_low": math.nan if behind is None else behind.ci_low,
+            "behind_high": math.nan if behind is None else behind.ci_high, "replicates": gap.replicates,
+        }  # fmt: skip
+
+    def _values(self, outcome: str) -> pd.DataFrame:
+        return values_of(self.confirmed, outcome)
+
+    def promise(self, hours: float, margin: float = 0.02) -> float:
+        """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
+
+        See `racing.probability`; the spread is what the race showed.
+        """
+        usual = self._values(self.outcome).get(NONE)
+        race = self.races[hours]
+        gap = margin * abs(float(usual.mean())) if usual is not None and len(usual) else math.nan
+        if self.outcome in INDICES:
+            gap = margin
+        return probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
+
+    def plugin(self, hours: float) -> str:
+        """The winner of a number of hours, as a plugin's text."""
+        rule = self.candidates[self.races[hours].winner]
+        told = (f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
+                f"{self.district.estates} estates.")
+        return plugin_of(rule, terms_of(self.scenario), hours, told)
+
+    def write(self) -> None:
+        """Write the tables and the plugins."""
+        for name, table in (("candidates.csv", self.raced), ("front.csv", self.front)):
+            replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+        for hours in self.hours:
+            replace_file(self.folder / f"best-{hours:g}.py", self.plugin(hours).encode())
+
+
+def budget(
+    hours: Sequence[float],
+    *,
+    outcome: str = "unresolved",
+    candidates: int | Candidates = 24,
+    replicates: int = 3,
+    confirm: int = 24,
+    scenario: Scenario | None = None,
+    district: District | None = None,
+    seed: int = 1,
+    model: Any = None,
+    store: str | Path = "results/budget",
+    question: str = "",
+    command: str = "",
+    execution: Execution | None = None,
+) -> Search:
+    """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    hours
+        Cadre hours a week in the whole district.
+    outcome
+        By what candidates are chosen; it must have a better side.
+    candidates
+        How many, or rules by name.
+    replicates
+        Runs of each candidate in the first heat; later heats triple them.
+    confirm
+        Replicates of fresh chance.
+    scenario, district, seed, model, store, question, command, execution
+        As for `sweep`.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run, when something asked for cannot be done.
+    """
+    from experiments.lab.design.planning import grounds
+    from sim import Scenario
+
+    world = Scenario() if scenario is None else scenario
+    ground = grounds(world, district, 1)[0]
+    told = checked_hours(hours, ground, world)
+    kept = kept_outcomes(outcome)
+    offered = entrants(candidates, seed)
+    for name, number in (("replicates", replicates), ("confirm", confirm)):
+        at_least(name, number, 2)
+    planned = heats(len(offered), replicates)
+    races = {one: Race(list(offered), planned, better(outcome)) for one in told}
+    folder = Path(store)
+
+    def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
+        import pandas as pd
+
+        plan = Plan(question, "budget", (), pd.DataFrame(index=[0]), arms, world, number, seed_of(seed, chance, 0),
+                    kept, NONE, ground, model)
+        return sweep(plan, store=folder / name, command=command, execution=execution)
+
+    with on_offer(offered, terms_of(world)):
+        rounds = []
+        for number, heat in enumerate(planned, start=1):
+            rounds.append(_heat(live, number, heat, races, outcome))
+        arms = {label: _changes(one, name, races[one].winner if name == DESKS else "")
+                for label, (one, name) in _arms(told, races, offered).items()}
+        confirmed = live(arms, confirm, 0, "confirm")
+    made = Search(told, outcome, offered, races, rounds, confirmed, world, ground, folder)
+    made.write()
+    return made
+
+
+def _heat(live: Any, number: int, heat: Heat, races: Mapping[float, Race], outcome: str) -> Swept:
+    """Run a heat of all races at once, so that they share their warm-ups, and enter what it showed."""
+    arms = {NONE: _changes(0.0, NONE)} | {
+        _label(name, hours): _changes(hours, name) for hours, race in races.items() for name in race.standing}
+    swept: Swept = live(arms, heat.replicates, number, f"heat-{number}")
+    values = values_of(swept, outcome).reindex(index=range(heat.replicates), columns=list(arms))
+    for hours, race in races.items():
+        race.enter({name: (values[_label(name, hours)] - values[NONE]).to_numpy() for name in race.standing})
+    return swept
+
+
+def values_of(swept: Swept, outcome: str) -> pd.DataFrame:
+    """An outcome of all runs that ended, shape (replicates, arms); order and vitality are relative to no branches."""
+    runs = swept.runs
+    if outcome not in INDICES:
+        return runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first", dropna=False)
+    means = runs.assign(district=0).set_index(["arm", "district", "replicate"])[list(PARTS[outcome])]
+    return with_indices(means, NONE)[outcome].droplevel("district").unstack("arm")
+
+
+def _label(name: str, hours: float) -> str:
+    return f"{name} at {hours:g}"
+
+
+def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
+    """Changes of an arm: a strategy held to hours, a winner's hours at the desks, or what is held to none."""
+    if not hours:
+        return {"coverage.strategy": {FULL_DESKS: "hours_matched:full"}.get(name, name)}
+    strategy = f"hours_matched:{registered_as(winner)}" if winner else registered_as(name)
+    return {"coverage.strategy": strategy, "coverage.hours": hours}
+
+
+def _arms(
+    hours: Sequence[float], races: Mapping[float, Race], candidates: Candidates
+) -> dict[str, tuple[float, str]]:
+    """Who lives in fresh chance: number of hours (0 for what is held to none) and name, by label of the arm."""
+    arms: dict[str, tuple[float, str]] = {NONE: (0.0, NONE)}
+    for one in hours:
+        opponents = [name for name, rule in candidates.items() if rule in BUILT_IN]
+        for name in dict.fromkeys([races[one].winner, *opponents, DESKS]):
+            arms[_label(name, one)] = (one, name)
+    return arms | {name: (0.0, name) for name in (FULL, FULL_DESKS)}
+
+
+def _paired(values: pd.DataFrame, one: str, other: str, direction: Any) -> Paired:
+    if not {one, other} <= set(values.columns):
+        return paired([], [], direction)
+    return paired(values[one].to_numpy(), values[other].to_numpy(), direction)
+
+
+def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:
+    """Mean of the cadre hours of an arm, with its interval: all hours less those of the desks, and who was not sent."""
+    if hours is None or desks is None:
+        return paired([], [])
+    spent: NDArray[np.float64] = (hours - desks + (0.0 if sent is None else sent)).to_numpy()
+    return paired(spent, np.zeros(spent.size))

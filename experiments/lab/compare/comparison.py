@@ -1,0 +1,220 @@
+"""The result of a comparison: tables, figures and report, all read from its store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.compare import table
+from experiments.lab.design.arms import Arms
+from experiments.lab.design.design import Design
+from experiments.lab.execute import Execution, Outcome, collected, run_design, status_table
+from experiments.lab.statistics import indices, measures
+from experiments.lab.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim import District, Scenario
+
+__all__ = ["Comparison", "reopened"]
+
+
+@dataclass
+class Comparison:
+    """The result of a comparison, read from its store.
+
+    Attributes
+    ----------
+    store
+        Where everything is.
+    outcome
+        The design that was run and what became of each run.
+    margin
+        Share of the baseline's mean within which a difference does not matter.
+    measured
+        Outcomes of the table; None for the default ones.
+    execution
+        How more of the same is run.
+    """
+
+    store: Store
+    outcome: Outcome
+    margin: float = 0.02
+    measured: Sequence[str] | None = None
+    execution: Execution = field(default_factory=Execution, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.store.folder
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that the arms change."""
+        return self.outcome.design.scenario
+
+    @property
+    def district(self) -> District:
+        """The ground; the first one where there are several."""
+        return self.outcome.design.grounds[0]
+
+    @property
+    def baseline(self) -> str:
+        """Label of the arm that all others are compared with."""
+        return self.outcome.design.baseline
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """One row per run, with status and message."""
+        return status_table(self.outcome.design, self.outcome)
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin."""
+        return {
+            **self.store.read(),
+            "margin": self.margin,
+            "warnings": self.outcome.warnings,
+            "folder": str(self.folder),
+        }
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """All weeks of all finished runs: arm, district, replicate, week and every outcome."""
+        import pandas as pd
+
+        parts = []
+        for run in self.outcome.design.runs:
+            if run.key in self.outcome.done:
+                weeks = self.store.outcomes(run.key)
+                names = {"arm": run.arm, "district": run.district, "replicate": run.replicate}
+                parts.append(pd.DataFrame({**names, **{str(name): weeks[name] for name in weeks.columns}}))
+        return (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else pd.DataFrame({"arm": [], "district": [], "replicate": [], "week": []})
+        )
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Every arm against the baseline and against the controls with its hours; see `table.COLUMNS`."""
+        import pandas as pd
+
+        series, design = self.series, self.outcome.design
+        if series.empty:
+            return pd.DataFrame(columns=list(table.COLUMNS))
+        known = list(series.columns[3:])
+        names = measures.chosen(self.measured, known)
+        parts = [name for names in indices.PARTS.values() for name in names if name in known]
+        plain = [name for name in names if name not in indices.INDICES]
+        means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
+        return table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
+
+    @cached_property
+    def estates(self) -> pd.DataFrame:
+        """Each arm's and estate's mean week after the start, averaged over the replicates on `district`."""
+        import pandas as pd
+
+        parts = []
+        for run in self.outcome.design.runs:
+            if run.district == 0 and run.key in self.outcome.done:
+                means = self.store.estates(run.key)
+                if means is not None:
+                    parts.append(means.assign(arm=run.arm))
+        if not parts:
+            return pd.DataFrame({"arm": [], "estate": []})
+        return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
+
+    def write(self) -> Path:
+        """Write the table to `table.csv` in the folder, every number to its last digit."""
+        return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
+
+    def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
+        """Draw the figures; by default into `figures` of the store.
+
+        Returns
+        -------
+        dict
+            Paths by name of figure.
+        """
+        from experiments.lab.plots import figures
+
+        return figures(self, Path(folder or self.folder / "figures"), lang=lang)
+
+    def figure(self, name: str = "effects", lang: str = "en") -> Figure:
+        """Draw one figure, which shows itself in a notebook: `effects`, `parts`, `series`, `maps` or `cost`."""
+        from experiments.lab.plots import draw
+
+        return draw(self, name, lang)
+
+    def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
+        """Write the report, with its figures in it; by default `report.html` in the store."""
+        from experiments.lab.report import write
+
+        target = Path(path or self.folder / "report.html")
+        write(self, target, self.plot(lang=lang), lang=lang)
+        return target
+
+    def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:
+        """Run so many replicates more, or more arms, and take them into this result.
+
+        Examples
+        --------
+        >>> result.extend(replicates=20)                   # doctest: +SKIP
+        """
+        old = self.outcome.design
+        changes: dict[str, Any] = {arm.label: arm.changes for arm in old.arms}
+        if arms:
+            added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline)
+            changes = {**{arm.label: arm.changes for arm in added.arms}, **changes}
+        wanted = Design.of(
+            changes,
+            old.scenario,
+            old.grounds,
+            baseline=old.baseline,
+            replicates=old.replicates + replicates,
+            seed=old.seed,
+            plugin=old.plugin,
+            model=old.model,
+        )
+        stored = self.store.read()
+        info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
+        self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
+        for name in ("design", "info", "series", "table", "estates"):
+            self.__dict__.pop(name, None)
+        self.write()
+        return self
+
+
+def reopened(folder: str | Path) -> Comparison:
+    """Read a comparison from its folder, as far as it has been run.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no experiment, or not its ground and its scenario.
+    """
+    from sim import District, Scenario
+
+    store = Store(folder)
+    stored = store.read()
+    record = stored["design"]
+    scenario = Scenario.load(store.folder / "scenario.toml")
+    places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
+    rows = store.design_table()
+    design = Design.of(
+        record["arms"],
+        scenario,
+        places,
+        baseline=stored["baseline"],
+        replicates=record["replicates"],
+        seed=record["seed"],
+        known_keys=tuple(rows["run"]),
+        worlds=record.get("worlds", {}),
+    )
+    return Comparison(store, collected(design, store), stored.get("margin", 0.02), stored.get("outcomes"))

@@ -1,0 +1,95 @@
+"""A comparison on one screen: the three series that belong together, the question of hours, the files."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.design.arms import matched
+
+if TYPE_CHECKING:
+    from experiments.lab.compare.comparison import Comparison
+
+__all__ = ["closing", "failures", "headline"]
+
+TOGETHER = ("conflicts", "filed", "unresolved")
+"""Never shown one without the others, since they may move in opposite directions."""
+
+SHOWN_FAILURES = 10
+
+
+def headline(result: Comparison, lang: str = "en") -> str:
+    """Return the effects on conflicts, filings and unresolved cases side by side, and the answer on hours."""
+    table = result.table
+    outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
+    rows = {
+        (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
+    }
+    labels = list(dict.fromkeys(strategy for strategy, _ in rows))
+    wide = max([len("strategy"), *map(len, labels)])
+    lines = [
+        f"{'strategy':{wide}}" + "".join(f"  {name:<24}" for name in outcomes).rstrip(),
+    ]
+    for label in labels:
+        cells = []
+        for name in outcomes:
+            row = rows[label, name]
+            cells.append(_mean(row) if label == result.baseline else _change(row))
+        lines.append(f"{label:{wide}}" + "".join(f"  {cell:<24}" for cell in cells).rstrip())
+    units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
+    count = table["replicates"].max()
+    what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
+    lines.append(
+        f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
+        f"with 95 % interval and verdict; {count} {what}."
+    )
+    lines += hours(result, lang)
+    return "\n".join(lines)
+
+
+def _mean(row: dict[str, Any]) -> str:
+    return f"{row['mean']:.4g}"
+
+
+def _change(row: dict[str, Any]) -> str:
+    base = abs(row["baseline_mean"])
+    if row["difference"] == 0 and row["verdict"] == "equivalent":
+        return "exactly the same"
+    if not base:
+        return f"{row['difference']:+.3g} {row['verdict']}"
+    change = f"{100 * row['difference'] / base:+.1f} %"
+    if math.isnan(row["ci_low"]):
+        return f"{change} {row['verdict']}"
+    reach = 50 * (row["ci_high"] - row["ci_low"]) / base
+    return f"{change} ±{reach:.1f} {row['verdict']}"
+
+
+def hours(result: Comparison, lang: str = "en") -> list[str]:
+    """Say of each control of hours that was run whether its strategy beats it, as the report does."""
+    from experiments.lab.plots.reading import Reader
+    from experiments.lab.plots.sentences import hours_answer
+
+    reader = Reader(result)
+    controls = [arm.label for arm in result.outcome.design.arms if matched(arm.strategy) == reader.focus]
+    return [hours_answer(reader, control, lang) for control in controls]
+
+
+def closing(result: Comparison) -> str:
+    """Say where the results are, and whether they are all there."""
+    design = result.outcome.design
+    total = len({run.key for run in design.runs})
+    made = [name for name in ("report.html", "table.csv", "figures") if (result.folder / name).exists()]
+    state = "" if len(result.outcome.done) == total else f" ({len(result.outcome.done)} of {total} runs)"
+    return f"Results are in {result.folder}{state}: {', '.join(made)}."
+
+
+def failures(result: Comparison) -> str:
+    """Name the runs that failed, with message and seed."""
+    rows = [row for row in result.design.to_dict("records") if row["status"] == "failed"]
+    lines = [f"{len(rows)} of {len(result.design)} runs failed:"]
+    for row in rows[:SHOWN_FAILURES]:
+        lines.append(f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}")
+    if len(rows) > SHOWN_FAILURES:
+        lines.append(f"  and {len(rows) - SHOWN_FAILURES} more, in experiment.json")
+    lines.append("The others are complete. The same command with --retry-failed runs these again.")
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""Contrasts: a policy with and without, again and again, in worlds that differ.
+
+Where `compare` holds many arms against one baseline, a contrast holds each world with a policy against the same world
+without it.  A sweep of contrasts over parameters that nobody knows shows where a policy helps and where it harms.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.compare.table import run_means
+from experiments.lab.execute import Execution, run_design
+from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
+from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.paired import holm, paired, verdict
+from experiments.lab.store import Store
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Contrast", "contrasted", "points", "run_contrasts"]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A world, and what is done in it.
+
+    Attributes
+    ----------
+    label
+        Short and unique.
+    world
+        Changes to the scenario, with and without the policy.
+    policy
+        Changes that the policy makes on top.
+    """
+
+    label: str
+    world: Mapping[str, Any]
+    policy: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Contrasts:
+    """Contrasts that have been run: means of their runs.
+
+    Attributes
+    ----------
+    contrasts
+        In order.
+    means
+        Indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per outcome.
+    """
+
+    contrasts: tuple[Contrast, ...]
+    means: pd.DataFrame = field(repr=False)
+
+
+def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
+    """Spread points over ranges as a Latin hypercube (`experiments.lab.design.points`), a dictionary for each.
+
+    A whole-number parameter takes the whole numbers inside of its range.
+
+    Examples
+    --------
+    >>> len(points({"branches.targets": (0, 20)}, 5, seed=1))
+    5
+    """
+    from experiments.lab.design.axes import axes_of
+    from experiments.lab.design.points import latin
+    from sim import Scenario
+
+    default = Scenario()
+    inside = {name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
+              for name, (low, high) in ranges.items()}
+    spread = latin(axes_of(inside, default), number, seed)
+    return [{str(name): value for name, value in row.items()} for row in spread.to_dict("records")]
+
+
+def run_contrasts(
+    contrasts: Sequence[Contrast],
+    scenario: Scenario,
+    *,
+    replicates: int,
+    outcomes: Sequence[str],
+    districts: int = 0,
+    seed: int = 1,
+    store: str | Path | None = None,
+    question: str = "",
+    command: str = "",
+    execution: Execution | None = None,
+) -> Contrasts:
+    """Run every contrast with common random numbers; what a folder holds already is not run again.
+
+    With and without the policy share chance always, different contrasts by default.
+
+    Parameters
+    ----------
+    contrasts
+        What to run; their labels must differ.
+    scenario
+        What all worlds change.
+    replicates
+        Pairs of runs for each contrast.
+    outcomes
+        Columns of the outcomes to keep, and `order` or `vitality`, relative to the world without the policy.
+    districts
+        Grounds over which the contrasts are dealt out, each with chance of its own; 0 for one ground and one chance
+        for all.
+    seed, store, question, command, execution
+        As in `experiments.compare`.
+    """
+
+    from experiments.lab.design.planning import planned
+
+    arms: dict[str, dict[str, Any]] = {}
+    for contrast in contrasts:
+        arms[f"{contrast.label} without"] = dict(contrast.world)
+        arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
+    design, _ = planned(
+        arms, baseline=next(iter(arms)), replicates=replicates, weeks=None, scenario=scenario, district=None,
+        districts=max(districts, 1), margin=0.02, seed=seed, plugin=None, model=None,
+        worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
+    )  # fmt: skip
+    if store is None:
+        with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+            return _run(contrasts, design, Store(folder), outcomes, question, command, execution)
+    return _run(contrasts, design, Store(store), outcomes, question, command, execution)
+
+
+def _run(
+    contrasts: Sequence[Contrast], design: Any, store: Store, outcomes: Sequence[str], question: str, command: str,
+    execution: Execution | None,
+) -> Contrasts:
+    import pandas as pd
+
+    info = {"question": question, "command": command, "margin": 0.02, "outcomes": list(outcomes)}
+    done = run_design(design, store, execution or Execution(), info=info)
+    if done.failed:
+        first = next(iter(done.failed.values()))
+        raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {store.folder} failed, one with: {first}")
+    wanted = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
+    columns = [name for name in wanted if name not in INDICES]
+    frames = []
+    for run in done.design.runs:
+        if run.key in done.done:
+            weeks = store.outcomes(run.key)[["week", *columns]]
+            frames.append(weeks.assign(arm=run.arm, district=run.district, replicate=run.replicate))
+    means = run_means(pd.concat(frames, ignore_index=True), design.start, columns)
+    indexed = []
+    for contrast in contrasts:
+        names = [f"{contrast.label} without", f"{contrast.label} with"]
+        indexed.append(with_indices(means.loc[names], names[0]))
+    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)])
+
+
+def contrasted(made: Contrasts, outcomes: Sequence[str], margin: float = 0.02) -> pd.DataFrame:
+    """Make a table of contrasts: one row for each contrast and outcome.
+
+    Returns
+    -------
+    DataFrame
+        With `contrast, outcome, without, with, difference, ci_low, ci_high, relative, p_adjusted, verdict, replicates,
+        unit, better`; p is adjusted over all rows (Holm).
+    """
+    import pandas as pd
+
+    rows = []
+    for contrast in made.contrasts:
+        here, there = (made.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
+        for outcome in outcomes:
+            rows.append((contrast.label, outcome, paired(here[outcome], there[outcome], better(outcome))))
+    adjusted = holm([result.p for _, _, result in rows])
+    return pd.DataFrame(
+        [
+            {
+                "contrast": label, "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
+                "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
+                "relative": result.relative, "p_adjusted": p, "replicates": result.replicates,
+                "verdict": verdict(result, float(p), margin, better(outcome),
+                                   scale=1.0 if outcome in INDICES else abs(result.baseline_mean)),
+                "unit": unit(outcome), "better": better(outcome),
+            }
+            for (label, outcome, result), p in zip(rows, adjusted, strict=True)
+        ]
+    )  # fmt: skip

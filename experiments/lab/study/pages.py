@@ -1,0 +1,208 @@
+"""Pages that a sweep writes: the table of systems, and where policies help and harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.execute import Execution
+from experiments.lab.plots.words import noun, pick
+from experiments.lab.statistics.paired import Paired
+from experiments.lab.store import Store
+from experiments.lab.study import signs
+from experiments.lab.study import systems as systems_table
+from experiments.lab.study.contrasts import points, run_contrasts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Size", "signs_page", "systems_page"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a sweep is.
+
+    Attributes
+    ----------
+    estates, weeks, replicates
+        Of each world.
+    worlds
+        Points of the sweep.
+    """
+
+    estates: int
+    weeks: int
+    replicates: int
+    worlds: int = 0
+
+    @property
+    def fresh(self) -> int:
+        """Worlds that confirm a region."""
+        return max(self.worlds // 2, 4)
+
+    def note(self, what: str) -> str:
+        """Say how the page was made."""
+        runs = "1 replicate" if self.replicates == 1 else f"{self.replicates} replicates"
+        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
+                "the weeks after the start of the policy.")
+
+    def signs_method(self, lang: str) -> str:
+        """Say how a sweep of signs was made."""
+        return pick(
+            lang,
+            f"Each policy was tried with and without in {self.worlds} worlds that differ in what is least known (a "
+            f"Latin "
+            f"hypercube over the ranges below), and each region again in {self.fresh} fresh worlds: {self.estates} "
+            f"estates, "
+            f"{self.weeks} weeks, {self.replicates} replicate{'s' * (self.replicates > 1)}; means are over the weeks "
+            "after the start of the policy. Every world has chance of its own, and one of "
+            f"{signs.GROUNDS} synthetic grounds.",
+            f"每项政策在 {self.worlds} 个情景中有无各试一次，情景在最不确知的参数上不同（下列范围内的拉丁超立方）；"
+            f"每个区域再以 {self.fresh} 个新情景试验：{self.estates} 个小区，{self.weeks} 周，"
+            f"{self.replicates} 次重复；取政策开始以后各周的均值。每个情景有各自的随机数，"
+            f"并取 {signs.GROUNDS} 个合成区之一。",
+        )
+
+
+def systems_page(
+    systems: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution, lang: str = "en",
+) -> str:
+    """Switch each system off and on, write `systems.md`, `table.csv` and the report, and return the page."""
+    from experiments.lab.report import systems as report
+
+    outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
+    world = _sized(scenario, size)
+    made = run_contrasts(
+        systems_table.contrasts_of(systems), world, replicates=size.replicates, outcomes=outcomes,
+        seed=seed, store=folder, question=question, command=command, execution=execution,
+    )  # fmt: skip
+    table = systems_table.table_of(systems, made)
+    page = systems_table.written(table, size.note("systems"))
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    store.write("systems.md", page)
+    report.write(table, question, world, store, lang)
+    return page
+
+
+def _sized(scenario: Scenario, size: Size) -> Scenario:
+    return scenario.replace({"district.estates": size.estates, "run.weeks": size.weeks})
+
+
+def signs_page(
+    policies: Mapping[str, Any], scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution, lang: str = "en",
+) -> str:
+    """Sweep each policy, try the two regions that stand out again, write page, table and report; return the page."""
+    import pandas as pd
+
+    from experiments.lab.report import signs as report
+
+    trial = _Trial(_sized(scenario, size), size.replicates, folder, question, command, execution)
+    swept: dict[str, Any] = {}
+    rows = []
+    for name, policy in policies.items():
+        # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
+        asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}"
+        chance = _seed(seed, asked, "sweep")
+        sample = points(policy.ranges, size.worlds, seed=chance)
+        effects = trial.run(name, policy, sample, "sweep", chance)
+        means = effects.groupby("contrast", sort=False)["effect"].mean()
+        swept[name] = (sample, means)
+        regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
+        for region, claim in zip(regions, ("helps", "harms"), strict=True):
+            chance = _seed(seed, asked, claim)
+            fresh = points(region.within(policy.ranges), size.fresh, seed=chance)
+            found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
+            rows.append({
+                "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
+                "found": _sign(found, policy.outcome), "region": region.words(policy.ranges),
+                "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high,
+                "worlds": found.replicates,
+            })  # fmt: skip
+    table = pd.DataFrame(rows)
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    held = Store(folder / _place(next(iter(policies)), "sweep")).read()
+    info = {name: held.get(name) for name in ("command", "versions", "model", "revision")}
+    info["seeds"] = [seed]
+    report.write(policies, swept, table, folder, question, method=size.signs_method(lang), info=info, lang=lang)
+    page = _signs_written(table, size, policies)
+    store.write("signs.md", page)
+    return page
+
+
+def _seed(master: int, *words: str) -> int:
+    return int.from_bytes(blake2b("/".join([str(master), *words]).encode(), digest_size=4).digest(), "little") >> 1
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What all trials of a policy share."""
+
+    scenario: Scenario
+    replicates: int
+    folder: Path
+    question: str
+    command: str
+    execution: Execution
+
+    def run(self, name: str, policy: Any, sample: Any, tag: str, seed: int) -> pd.DataFrame:
+        """Try a policy with and without at each point; return the effects by contrast and replicate."""
+        place = _place(name, tag)
+        made = run_contrasts(
+            signs.worlds(name, policy, sample, tag), self.scenario, replicates=self.replicates,
+            outcomes=[policy.outcome], districts=signs.GROUNDS, seed=seed,
+            store=self.folder / place, question=self.question, command=self.command, execution=self.execution,
+        )  # fmt: skip
+        return signs.effects_of(made, policy.outcome)
+
+
+def _place(name: str, tag: str) -> str:
+    """Name the folder of a trial."""
+    return "-".join(f"{name} {tag}".replace("'", "").split())
+
+
+def _sign(found: Paired, outcome: str) -> str:
+    """Say what a second trial shows: its interval lies on the good side, on the bad one, or on both."""
+    low, high = sorted(signs.good_side(outcome) * end for end in (found.ci_low, found.ci_high))
+    return "helps" if low > 0 else "harms" if high < 0 else "undecided"
+
+
+def _percent(value: float) -> str:
+    """A relative effect, with a second decimal where it is small."""
+    return f"{100 * value:+.{1 if abs(value) >= 0.01 else 2}f} %"
+
+
+def _signs_written(table: pd.DataFrame, size: Size, policies: Mapping[str, Any]) -> str:
+    lines = [
+        "# Where policies help, and where they harm",
+        "",
+        f"{size.note('signs')} Each policy was tried with and without in {size.worlds} worlds that differ in what is "
+        "least known (a Latin hypercube over the declared ranges). From these a region was chosen in which it looked "
+        f"like help and one in which it looked like harm; then both were tried again in {size.fresh} fresh worlds. "
+        f"Every world has chance of its own, and one of {signs.GROUNDS} synthetic grounds. Only the second trial is "
+        "told: the mean effect over its worlds with its 95 % interval. *Found* is what it says, which may be "
+        "*undecided*.",
+        "",
+        "![Where policies help, and where they harm](figures/signs.png)",
+        "",
+        "| policy | judged by | looked like | region | effect | 95 % interval | found |",
+        "|---|---|---|---|---:|---|---|",
+    ]
+    for row in table.to_dict("records"):
+        name = noun(row["outcome"]).name
+        effect, low, high = (_percent(row[key]) for key in ("effect", "ci_low", "ci_high"))
+        cells = (row["policy"], name, row["chosen_as"], row["region"], effect, f"{low} to {high}", row["found"])
+        lines.append(f"| {' | '.join(cells)} |")
+    notes = [policy for policy in policies.values() if policy.note]
+    if notes:
+        lines += ["", *(f"- *{policy.name}*: {policy.note}" for policy in notes)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,159 @@
+"""A study: one question about one policy, as a page that can be read, run and argued with.
+
+A study names its arms, the outcomes that answer its question, and the arm that its finding is about; the laboratory
+runs the paired comparison, draws the figure and writes the finding from the numbers, whichever way they point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.lab.plots.clauses import Move, clause, clauses, listed
+from experiments.lab.plots.words import arm, noun, pick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.compare.comparison import Comparison
+    from experiments.lab.execute import Execution
+    from sim import Scenario
+
+__all__ = ["Study", "finding", "run_study"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, a design and what is looked at.
+
+    Attributes
+    ----------
+    name
+        As the command line knows it.
+    title
+        In a few words.
+    question
+        What is asked, in a sentence.
+    arms
+        Labels and the changes that each makes; the first is what all others are compared with.
+    outcomes
+        Outcomes of the table and the figure.
+    focus
+        The arm that the finding is about.
+    benefits, costs
+        Outcomes that the finding's two sentences tell of.
+    parts
+        Arms of which the second sentence names the one that moves the first benefit most.
+    world
+        Changes to the scenario that all arms share.
+    estates, replicates, weeks
+        Size of the comparison unless another is asked for.
+    """
+
+    name: str
+    title: str
+    question: str
+    arms: Mapping[str, Mapping[str, Any]]
+    outcomes: tuple[str, ...]
+    focus: str
+    benefits: tuple[str, ...] = ("conflicts", "unresolved")
+    costs: tuple[str, ...] = ("hours_members", "hours_community", "yuan_purse")
+    parts: tuple[str, ...] = ()
+    world: Mapping[str, Any] = field(default_factory=dict)
+    estates: int = 240
+    replicates: int = 8
+    weeks: int = 156
+
+    @property
+    def baseline(self) -> str:
+        """The arm that all others are compared with."""
+        return next(iter(self.arms))
+
+
+def run_study(
+    study: Study,
+    *,
+    scenario: Scenario | None = None,
+    estates: int | None = None,
+    replicates: int | None = None,
+    weeks: int | None = None,
+    seed: int = 1,
+    store: str | Path | None = None,
+    command: str = "",
+    execution: Execution | None = None,
+) -> Comparison:
+    """Run a study's paired comparison; what a folder holds already is not run again.
+
+    Parameters
+    ----------
+    study
+        What to run.
+    scenario
+        The world that the study's arms change; by default the standard one.
+    estates, replicates, weeks
+        Another size than the study's own.
+    seed, store, command, execution
+        As in `experiments.compare`.
+    """
+    from experiments.lab.compare.front import compare
+    from sim import Scenario
+
+    changes = {**study.world, "district.estates": study.estates if estates is None else estates}
+    world = (Scenario() if scenario is None else scenario).replace(changes)
+    return compare(
+        study.arms,
+        baseline=study.baseline,
+        replicates=study.replicates if replicates is None else replicates,
+        weeks=study.weeks if weeks is None else weeks,
+        scenario=world,
+        outcomes=list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs))),
+        store=store,
+        seed=seed,
+        question=study.question,
+        command=command,
+        execution=execution,
+    )
+
+
+def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, str]:
+    """Write the finding in two sentences, from the numbers alone: what it brings, and what it costs.
+
+    Parameters
+    ----------
+    study, table
+        The study, and the table of its comparison.
+    lang
+        `en` or `zh`.
+    """
+    against = table[table["against"] == study.baseline].to_dict("records")
+    rows = {(row["strategy"], row["outcome"]): row for row in against}
+    focus, base = arm(study.focus, lang), arm(study.baseline, lang)
+    brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
+    told = clauses(brought, lang)
+    first = pick(lang, f"Under “{focus}”, against “{base}”, {told}.", f"与“{base}”相比，“{focus}”下{told}。")
+    # A price is told, not judged: whether it is worth paying is for those who pay it.
+    paid = [
+        replace(Move.of(rows[study.focus, name]), verdict="")
+        for name in study.costs
+        if rows.get((study.focus, name), {}).get("difference")
+    ]
+    price = clauses(paid, lang)
+    second = (
+        pick(lang, f"As to its price, {price}", f"代价方面，{price}")
+        if paid
+        else pick(lang, "It costs nothing that is counted here", "此处所计的各项均无代价")
+    )
+    parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
+    clear = {name: move for name, move in parts.items() if move.kind in ("falls", "rises")}
+    if clear:
+        name = max(clear, key=lambda name: abs(clear[name].difference))
+        label, moved = arm(name, lang), clause(clear[name], lang)
+        english = f"; of the other arms, “{label}” stands out, where {moved}"
+        second += pick(lang, english, f"；其余各组中“{label}”最突出，其{moved}")
+    elif parts:
+        benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
+        english = f"; no change of {benefit} is shown under {listed(names)}"
+        second += pick(lang, english, f"；{listed(names, lang)}下{benefit}均无明确变化")
+    return first, f"{second}{pick(lang, '.', '。')}"

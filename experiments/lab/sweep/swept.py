@@ -1,0 +1,206 @@
+"""Sweeps: the model at many points of what is not known, each lived by every arm with the same chance.
+
+All points share their replicates' chance, so that two points differ by their parameters and by nothing else.  A sweep
+is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
+
+- ``points.csv``: a row per point;
+- ``runs.csv``: a row per run, with the point's parameters and the means of its outcomes;
+- ``table.csv``: a row per point, arm and outcome: mean, interval, and the difference from the baseline's arm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from experiments.lab.design.plan import Plan
+from experiments.lab.execute import Execution, Outcome, run_design
+from experiments.lab.home import housed
+from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim import District, Scenario
+
+__all__ = ["Swept", "sweep"]
+
+TABLE: Final = (
+    "point", "arm", "outcome", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high",
+    "relative", "replicates", "unit", "better",
+)  # fmt: skip
+"""Columns of the table; the last of each kind are empty where there is no baseline."""
+
+
+@dataclass
+class Swept:
+    """A sweep that has been run, as far as its runs ended.
+
+    Attributes
+    ----------
+    plan, outcome, store
+        What was wanted, what came of it, and where it is.
+    """
+
+    plan: Plan
+    outcome: Outcome
+    store: Store = field(repr=False)
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The points, shape (points, parameters)."""
+        return self.plan.points
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run that ended: point, arm, replicate, the point's parameters, means of the outcomes."""
+        import pandas as pd
+
+        place = {label: key for key, label in self.plan.labels.items()}
+        names = list(self.plan.outcomes)
+        keys, means = [], []
+        for run in self.outcome.design.runs:
+            if run.arm in place and run.key in self.outcome.done:
+                # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
+                weeks = self.store.outcomes(run.key, ["week", *names])
+                keys.append((*place[run.arm], run.replicate))
+                late = weeks.loc[weeks["week"] >= self.outcome.design.start, names]
+                means.append(late.mean().to_numpy())
+        made = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
+        values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
+        varied = self.points.iloc[made["point"]].reset_index(drop=True)
+        table = pd.concat([made, varied, values], axis=1)
+        return table.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per point, arm and outcome; see `TABLE`."""
+        import pandas as pd
+
+        rows: list[dict[str, Any]] = []
+        for (point, arm), here in self._by_point.items():
+            there = self._by_point.get((point, self.plan.baseline)) if self.plan.baseline else None
+            for outcome in self.plan.outcomes:
+                rows.append({"point": point, "arm": arm, "outcome": outcome}
+                            | _row(here[outcome], None if there is None else there[outcome], outcome))
+        return pd.DataFrame(rows, columns=list(TABLE))
+
+    @cached_property
+    def _by_point(self) -> dict[tuple[int, str], pd.DataFrame]:
+        found = {}
+        for (point, arm), rows in self.runs.groupby(["point", "arm"], sort=False):
+            found[int(point), str(arm)] = rows.set_index("replicate")
+        return found
+
+    def effects(self, outcome: str, arm: str | None = None) -> pd.Series:
+        """What an arm changes at each point: its difference from the baseline, indexed by point.
+
+        Parameters
+        ----------
+        outcome
+            One of the plan's.
+        arm
+            By default the only other arm; with a single arm, the outcome itself.
+        """
+        if not self.plan.baseline:
+            rows = self.table[self.table["outcome"] == outcome]
+            return rows.set_index("point")["mean"]
+        others = [label for label in self.plan.arms if label != self.plan.baseline]
+        rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or others[0]))]
+        return rows.set_index("point")["difference"]
+
+    def write(self) -> None:
+        """Write the tables."""
+        for name, table in (("points.csv", self.points.rename_axis("point").reset_index()), ("runs.csv", self.runs),
+                            ("table.csv", self.table)):
+            self.store.write(name, table.to_csv(index=False, lineterminator="\n"))
+
+    def figure(self, outcome: str | None = None, lang: str = "en") -> Figure:
+        """Draw how an outcome, or what the arms change of it, follows each parameter."""
+        from experiments.lab.plots.style import language
+        from experiments.lab.plots.sweep import sweep_figure
+
+        return sweep_figure(self, outcome or self.plan.outcomes[0], language(lang)[0])
+
+    def report(self, lang: str = "en") -> Path:
+        """Draw the figures into the folder and write `report.html` there; return its path."""
+        from experiments.lab.report.sweep import write
+
+        return write(self, lang)
+
+
+def sweep(
+    wanted: str | Path | Mapping[str, Any] | Plan,
+    *,
+    scenario: Scenario | None = None,
+    district: District | None = None,
+    replicates: int | None = None,
+    weeks: int | None = None,
+    seed: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+    store: str | Path | None = None,
+    extend: bool = False,
+    command: str = "",
+    execution: Execution | None = None,
+) -> Swept:
+    """Run a sweep; what a folder holds already is not run again.
+
+    Parameters
+    ----------
+    wanted
+        A design file, what it would say as a dictionary, or a `Plan`.
+    scenario, district
+        What the design changes, and where.
+    replicates, weeks, seed
+        In place of what the design says.
+    changes
+        Parameters that are set whatever scenario and design say.
+    store
+        Folder; without one, results go when the result does.
+    extend
+        Add replicates to what the folder holds.
+    command
+        As the user typed it, for the record.
+    execution
+        Workers and the like.
+
+    Examples
+    --------
+    >>> result = sweep({"parameters": {"branches.reporting_hours": "declared"}, "points": 20,
+    ...                 "arms": ["none", "full"]})                              # doctest: +SKIP
+    >>> result.table                                                            # doctest: +SKIP
+    """
+    others = {"replicates": replicates, "weeks": weeks, "seed": seed}
+    plan = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
+    design = plan.design()
+    info = {"question": plan.question, "command": command, "kind": f"sweep ({plan.kind})",
+            "outcomes": list(plan.outcomes), "parameters": [str(name) for name in plan.points.columns],
+            "against": plan.baseline}
+
+    def made(home: Store) -> Swept:
+        return Swept(plan, run_design(design, home, execution, extend=extend, info=info), home)
+
+    result = housed(store, made)
+    result.write()
+    return result
+
+
+def _row(here: pd.Series, there: pd.Series | None, outcome: str) -> dict[str, Any]:
+    values = here.to_numpy()
+    alone = paired(values, np.zeros(values.size), better(outcome))
+    row = {"mean": alone.mean, "ci_low": alone.ci_low, "ci_high": alone.ci_high, "replicates": alone.replicates,
+           "unit": unit(outcome), "better": better(outcome)}
+    if there is not None:
+        both = here.index.intersection(there.index)
+        gap: Paired = paired(here.loc[both].to_numpy(), there.loc[both].to_numpy(), better(outcome))
+        row |= {"difference": gap.difference, "difference_low": gap.ci_low, "difference_high": gap.ci_high,
+                "relative": gap.relative}
+    return row

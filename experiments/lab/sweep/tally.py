@@ -1,0 +1,271 @@
+"""What a sweep says over all its points: how often an arm lowers an outcome, and which parameters that follows.
+
+Points of a sweep are many questions asked at once, so that a parameter is said to matter only where its rank
+correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Where parameters were
+changed one at a time there is nothing to correlate: there each has its span, the change from one end of its range to
+the other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.lab.statistics.measures import better
+from experiments.lab.statistics.paired import Paired, holm, paired
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.sweep.swept import Swept
+
+__all__ = [
+    "LEVEL", "Pull", "Span", "Tally", "departures", "named", "others", "own_points", "pulls",
+    "rank_correlations", "spans", "tally",
+]  # fmt: skip
+
+LEVEL = 0.05
+"""Adjusted p below which a parameter is said to matter."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """An outcome, or what an arm changes of it, over the points of a sweep.
+
+    Attributes
+    ----------
+    points
+        Points at which it is known.
+    falls, rises
+        At how many of them the arm lowers and raises the outcome: the 95 % interval of the difference does not cover
+        zero, or, with a single replicate, by the sign alone.  0 where there is no baseline.
+    lowest, middle, highest
+        Over the points, in the outcome's unit.
+    alone
+        Whether there is a single replicate, so that nothing has an interval.
+    """
+
+    points: int
+    falls: int
+    rises: int
+    lowest: float
+    middle: float
+    highest: float
+    alone: bool
+
+    @property
+    def unclear(self) -> int:
+        """Points at which the sign is not clear."""
+        return self.points - self.falls - self.rises
+
+
+@dataclass(frozen=True)
+class Pull:
+    """How an effect follows a parameter over all points.
+
+    Attributes
+    ----------
+    name
+        The parameter.
+    correlation, low, high
+        Spearman's rank correlation and its 95 % interval (Bonett and Wright 2000); NaN for levels without an order.
+    p
+        Adjusted for the number of parameters; of Kruskal and Wallis's test for levels without an order.
+    """
+
+    name: str
+    correlation: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is more than chance makes of so many parameters."""
+        return self.p < LEVEL
+
+
+@dataclass(frozen=True)
+class Span:
+    """What changes when one parameter goes from one value to another, the others as usual.
+
+    Attributes
+    ----------
+    name, start, end
+        The parameter and its two values: the ends of its range, or, for levels without an order, the usual one and the
+        one that differs most from it.
+    change
+        Over replicates.
+    """
+
+    name: str
+    start: Any
+    end: Any
+    change: Paired
+
+    @property
+    def clear(self) -> bool:
+        """Whether its 95 % interval leaves zero out."""
+        return self.change.ci_low > 0 or self.change.ci_high < 0
+
+
+def others(result: Swept) -> list[str]:
+    """The arms whose effect is asked about; one without a name where there is no baseline."""
+    plan = result.plan
+    return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
+
+
+def named(values: pd.Series) -> bool:
+    """Tell whether levels are names or switches, which have no order."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    return is_bool_dtype(values) or not is_numeric_dtype(values)
+
+
+def tally(result: Swept, outcome: str, arm: str) -> Tally:
+    """Count over the points what an arm does to an outcome.
+
+    Parameters
+    ----------
+    result
+        A sweep.
+    outcome, arm
+        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
+    """
+    rows = result.table[(result.table["outcome"] == outcome) & (result.table["arm"] == arm)]
+    column = "difference" if result.plan.baseline else "mean"
+    rows = rows[rows[column].notna()]
+    values = rows[column].to_numpy(dtype=float)
+    alone = bool(len(rows)) and int(rows["replicates"].max()) == 1
+    falls = rises = 0
+    if result.plan.baseline:
+        low, high = (values, values) if alone else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
+        falls, rises = int((high < 0).sum()), int((low > 0).sum())
+    lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
+    return Tally(len(values), falls, rises, float(lowest), float(middle), float(highest), alone)
+
+
+def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
+    """Spearman's rank correlation of an effect with each parameter that has more than one number, strongest first."""
+    import pandas as pd
+    from scipy.stats import rankdata
+
+    known = effect.dropna()
+    found = {}
+    for name in points.columns:
+        values = points.loc[known.index, name]
+        if not named(values) and values.nunique() > 1 and known.nunique() > 1:
+            found[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+    return pd.Series(found, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
+
+
+def pulls(points: pd.DataFrame, effect: pd.Series) -> list[Pull]:
+    """How an effect follows each parameter, the clearest first.
+
+    Parameters
+    ----------
+    points
+        A row per point, a column per parameter.
+    effect
+        Indexed by point; NaN where it is not known.
+    """
+    known = effect.dropna()
+    ranks = rank_correlations(points, effect)
+    found = [(str(name), float(value), _p_of(float(value), len(known))) for name, value in ranks.items()]
+    for name in points.columns:
+        values = points.loc[known.index, name]
+        if named(values) and values.nunique() > 1 and known.nunique() > 1:
+            found.append((str(name), math.nan, _p_of_levels(values, known)))
+    adjusted = holm([p for _, _, p in found])
+    made = [
+        Pull(name, value, *_interval(value, len(known)), float(p))
+        for (name, value, _), p in zip(found, adjusted, strict=True)
+    ]
+    return sorted(made, key=lambda pull: (math.isnan(pull.p), pull.p, -abs(np.nan_to_num(pull.correlation))))
+
+
+def _p_of(correlation: float, points: int) -> float:
+    from scipy.special import stdtr
+
+    if points < 4:
+        return math.nan
+    if abs(correlation) >= 1.0:
+        return 0.0
+    t = abs(correlation) * math.sqrt((points - 2) / (1.0 - correlation**2))
+    return float(2.0 * stdtr(points - 2, -t))
+
+
+def _p_of_levels(values: pd.Series, effect: pd.Series) -> float:
+    from scipy.stats import kruskal
+
+    groups = [group.to_numpy() for _, group in effect.groupby(values.to_numpy())]
+    return float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
+
+
+def _interval(correlation: float, points: int) -> tuple[float, float]:
+    """Spearman's interval by Fisher's transformation, with Bonett and Wright's standard error."""
+    if points < 4 or not math.isfinite(correlation):
+        return math.nan, math.nan
+    if abs(correlation) >= 1.0:
+        return correlation, correlation
+    reach = 1.959964 * math.sqrt((1.0 + correlation**2 / 2.0) / (points - 3))
+    return math.tanh(math.atanh(correlation) - reach), math.tanh(math.atanh(correlation) + reach)
+
+
+def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
+    """What each parameter of a one-at-a-time sweep moves, the largest first.
+
+    The first point has the usual values; every other one differs from it in one parameter.
+    """
+    effects = _by_replicate(result, outcome, arm)
+    found = []
+    for name in result.points.columns:
+        own = own_points(result.points, str(name))
+        values = result.points.loc[own, name]
+        if len(own) < 2 or not set(own) <= set(effects.columns):
+            continue
+        if named(values):
+            gaps = {point: abs(float((effects[point] - effects[own[0]]).mean())) for point in own[1:]}
+            start, end = own[0], max(gaps, key=lambda point: gaps[point])
+        else:
+            start, end = int(values.idxmin()), int(values.idxmax())
+        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome))
+        if change.replicates:
+            found.append(Span(str(name), values[start], values[end], change))
+    return sorted(found, key=lambda span: -abs(span.change.difference))
+
+
+def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """What each point of a one-at-a-time sweep changes of the first one, which has the usual values.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by point, with `size, low, high`: mean paired difference over replicates and its 95 % interval.
+    """
+    import pandas as pd
+
+    effects = _by_replicate(result, outcome, arm)
+    rows = {}
+    for point in effects.columns if 0 in effects.columns else ():
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome))
+        rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
+
+
+def own_points(points: pd.DataFrame, name: str) -> list[int]:
+    """Points of a one-at-a-time design that belong to a parameter: the usual one first, and those that change it."""
+    usual = points.iloc[0]
+    return [0, *(place for place in range(1, len(points)) if points[name].iloc[place] != usual[name])]
+
+
+def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """Effect of an arm (or the outcome itself) in every replicate, shape (replicates, points)."""
+    wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
+    if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
+        return wide.iloc[:, :0]
+    here = wide[arm]
+    return here - wide[result.plan.baseline] if result.plan.baseline else here
