@@ -36,6 +36,8 @@ class Policy:
         Changes that all worlds share.
     note
         What a reader should know about the world or the outcome.
+    worlds
+        How many times the usual number of worlds it is tried in: a small effect needs more to be told from chance.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Policy:
     ranges: Mapping[str, tuple[float, float]]
     world: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    worlds: int = 1
 
 
 POLICIES = {
@@ -66,7 +69,9 @@ POLICIES = {
         FULL,
         "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. "
         "Judged by conflicts or by unresolved cases instead, no region of harm was confirmed: firms that see others "
-        "replaced work more, most of all where they learn fast and the branch looks at what does not show.",
+        "replaced work more, most of all where they learn fast and the branch looks at what does not show. The effect "
+        "is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of them new.",
+        worlds=4,
     ),
     "cross-appointment": Policy(
         "cross-appointment",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sensitivity"]
 
-USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 32, "few": 5}
+USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 128, "few": 5}
 QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
 
 
@@ -52,7 +52,7 @@ def sensitivity(
         int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4]")
     ] = None,
     points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 32]")
+        int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 128]")
     ] = None,
     replicates: Annotated[
         int, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, at least 2.")

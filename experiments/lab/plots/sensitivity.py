@@ -14,6 +14,7 @@ from experiments.lab.plots.sensitivity_words import (
     title_screening,
     title_tornado,
     unit,
+    without_rooms,
 )
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
@@ -116,7 +117,8 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
 
 def _screening(found: Sensitivity, lang: str) -> Figure:
     assert found.screening is not None
-    table = found.screening
+    table = without_rooms(found.screening)
+    rooms = len(found.screening) - len(table)
     shown_rows = table[table["says"] != NOTHING].head(RANKED)
     names = [f"{name}  {rank}" for rank, name in enumerate(shown_rows["parameter"], start=1)] or ["–"]
     idle = int((table["says"] == NOTHING).sum())
@@ -129,10 +131,12 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
         lang, f"Mark: mean size of the effect (mu*), what chance alone would make taken out. Bar: 95% interval over "
         f"resampled trajectories. Grey diamond: not different from zero. Of {len(table)} parameters, {idle} changed "
         f"nothing at all; about {found.by_chance:.0f} would pass by chance if none had an effect. On the right, "
-        "numbers are ranks, and above the line an effect depends on the others more than it has a size of its own.",
+        "numbers are ranks, and above the line an effect depends on the others more than it has a size of its own."
+        + f" Switches of {rooms} whole rooms are in the table alone: some take all of the effect along." * bool(rooms),
         f"标记：效应平均绝对值（mu*），已剔除偶然部分。横线：对轨迹重抽样的 95% 区间。灰色菱形：与零无显著差异。"
         f"{len(table)} 个参数中有 {idle} 个毫无影响；若全无影响，约有 {found.by_chance:.0f} 个会偶然入选。"
-        "右图数字为名次，线以上表示效应更多地取决于其他参数。")
+        "右图数字为名次，线以上表示效应更多地取决于其他参数。"
+        + f"{rooms} 个整体机制的开关仅见于表中：其中一些会带走全部效应。" * bool(rooms))
     left = _rows(names, lang)
     height = max(ROW * 0.75 * len(names) + 0.55, 2.6)
     sheet = Sheet(title_screening(found, lang), subtitle, note, height, lang)
@@ -165,7 +169,7 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
 
 def _tornado(found: Sensitivity, lang: str) -> Figure:
     assert found.bars is not None
-    table = found.bars
+    table = without_rooms(found.bars)
     moved = table.groupby("parameter", sort=False)["says"].transform(lambda column: (column != NOTHING).any())
     still = table.loc[~moved, "parameter"].nunique()
     table = table[moved] if moved.any() else table

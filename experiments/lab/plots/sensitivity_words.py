@@ -9,6 +9,8 @@ from experiments.lab.plots.words import pick
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.lab.sensitivity.study import Sensitivity
 
 __all__ = ["reason", "says", "shown", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
@@ -89,10 +91,18 @@ def title_indices(found: Sensitivity, lang: str) -> str:
                 f"{what}的方差主要取决于（括号内为参与份额的 95% 区间）：{'、'.join(told)}")
 
 
+def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the switches of whole rooms: without incidents, voice or branches there is no effect left to explain.
+
+    They stay in the tables; which mechanism carries an effect is the question of an ablation.
+    """
+    return table[~table["parameter"].str.endswith(".enabled")]
+
+
 def title_screening(found: Sensitivity, lang: str) -> str:
     """Say how many parameters move the outcome, and which most."""
     assert found.screening is not None
-    what, table = subject(found, lang), found.screening
+    what, table = subject(found, lang), without_rooms(found.screening)
     clear = table[table["says"] == NOT_ZERO]
     if clear.empty:
         return pick(lang, f"No effect of {len(table)} parameters on {what} can be told from chance",
@@ -107,7 +117,7 @@ def title_screening(found: Sensitivity, lang: str) -> str:
 def title_tornado(found: Sensitivity, lang: str) -> str:
     """Say which parameter does most alone."""
     assert found.bars is not None
-    what, table = subject(found, lang), found.bars
+    what, table = subject(found, lang), without_rooms(found.bars)
     clear = table[table["says"] == NOT_ZERO]
     if clear.empty:
         return pick(lang, f"Alone, no parameter moves {what} by more than chance can explain",

@@ -110,16 +110,16 @@ def signs_page(
     rows = []
     for name, policy in policies.items():
         # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
-        asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}"
+        asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (policy.worlds > 1)
         chance = _seed(seed, asked, "sweep")
-        sample = points(policy.ranges, size.worlds, seed=chance)
+        sample = points(policy.ranges, policy.worlds * size.worlds, seed=chance)
         effects = trial.run(name, policy, sample, "sweep", chance)
         means = effects.groupby("contrast", sort=False)["effect"].mean()
         swept[name] = (sample, means)
         regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
         for region, claim in zip(regions, ("helps", "harms"), strict=True):
             chance = _seed(seed, asked, claim)
-            fresh = points(region.within(policy.ranges), size.fresh, seed=chance)
+            fresh = points(region.within(policy.ranges), policy.worlds * size.fresh, seed=chance)
             found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
             rows.append({
                 "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
