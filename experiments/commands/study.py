@@ -164,9 +164,7 @@ def collected(page: Path) -> int:
         if source.exists():
             found += 1
             shutil.copyfile(source, page.parent / f"{name}.md")
-    picture = Path("results/study-signs/figures/signs.png")
-    if picture.exists():
-        shutil.copyfile(picture, figures / "signs.png")
+            shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
     page.write_text("\n".join(lines), encoding="utf-8")
     return found
 

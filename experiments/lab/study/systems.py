@@ -50,6 +50,8 @@ def written(table: pd.DataFrame, note: str) -> str:
         "",
         note,
         "",
+        "![What each system moves](figures/systems.png)",
+        "",
         "| | system | switch | outcome | off | on | change | 95 % interval | verdict |",
         "|---|---|---|---|---:|---:|---:|---|---|",
     ]
