@@ -21,7 +21,7 @@ from experiments.lab import run
 from experiments.lab.run import Job, Tick
 
 if TYPE_CHECKING:
-    from experiments.lab.design import Run
+    from experiments.lab.design.design import Run
 
 __all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
 
@@ -131,8 +131,9 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
     """Do jobs in a pool, and in another one whenever a worker's death has ended it.
 
     All that waited in a pool goes with it.  Jobs are begun in order, so that only the first of those left can have
-    been under way: of each of these, the next run is done by itself, so that the one that kills its worker is told
-    from those that were only near, and from a worker that was killed from outside.  The rest goes on in a new pool.
+    been under way: of each of these, the next run is done by itself, twice if need be, so that the one that kills its
+    worker is told from those that were only near, and from a worker that was killed from outside.  The rest goes on in
+    a new pool.
     """
     returned: list[dict[str, Any]] = []
     waiting = list(jobs)
@@ -143,9 +144,12 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
         waiting = []
         # A pool hands out one job more than it has workers, and the next when one of these has ended.
         for job in lost[: 2 * workers + 1]:
-            alone, dead = _in_pool([replace(job, runs=job.runs[:1])], 1, watch.poll)
-            returned += alone
-            if dead:
+            for _ in range(2):
+                alone, dead = _in_pool([replace(job, runs=job.runs[:1])], 1, watch.poll)
+                returned += alone
+                if not dead:
+                    break
+            else:
                 watch.fail(job.runs[0], _shortly(dead[0][1]))
             if job.runs[1:]:
                 waiting.append(replace(job, runs=job.runs[1:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 import sim
 from experiments import Comparison, Execution, cli, compare
-from tests.experiments import fake
+from tests.experiments import disasters, fake
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,3 +72,32 @@ def gongzhi(
         return status, shown.out, shown.err
 
     return command
+
+
+# Complete stores, for tests of what befalls them
+
+
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of uninterrupted experiments: the quick toy's by kind, and the slow one's by `slow` and kind."""
+    folder = tmp_path_factory.mktemp("complete")
+    for kind, make in disasters.KINDS.items():
+        make(folder / kind)
+        make(folder / f"slow {kind}", model=fake.slow)
+    return {path.name: path for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def expected(complete: dict[str, Path]) -> dict[str, dict[str, bytes]]:
+    """What they hold."""
+    return {name: disasters.whole(folder) for name, folder in complete.items()}
+
+
+@pytest.fixture
+def stores(tmp_path: Path, complete: dict[str, Path]) -> Any:
+    """Give a copy of a store that is complete."""
+
+    def copy(kind: str) -> Path:
+        return Path(shutil.copytree(complete[kind], tmp_path / "a"))
+
+    return copy
