@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from experiments.lab.compare.front import compare
     from experiments.lab.design.design import Design
     from experiments.lab.design.plan import Plan
-    from experiments.lab.execute import Execution, run_design
+    from experiments.lab.run.execute import Execution, run_design
     from experiments.lab.sensitivity import sensitivity
-    from experiments.lab.store import Store
+    from experiments.lab.store.store import Store
     from experiments.lab.sweep.swept import Swept, sweep
 
 __all__ = [
@@ -35,8 +35,8 @@ _HOMES = {
     "salib_problem": "adapters.salib",
     "reopened": "compare",
     "Design": "design",
-    "Execution": "execute",
-    "run_design": "execute",
+    "Execution": "run",
+    "run_design": "run",
     "Plan": "design.plan",
     "sensitivity": "sensitivity",
     "Store": "store",

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from experiments.lab.run import past
+from experiments.lab.run.job import past
 from sim import GovernanceModel
 from tests.small_worlds import SEED, WARMUP, WEEKS, differing, full, ground, plain, run
 

@@ -56,7 +56,7 @@ def ablate(
     options.language(lang)
     from experiments.ablation import POLICIES
     from experiments.lab.ablation import ablate as run
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from sim.errors import ScenarioError, nearest
 
     if name is None:

@@ -57,7 +57,7 @@ def budget(
     """
     from experiments.budget import QUESTION, QUICK, USUAL
     from experiments.lab.budget.search import budget as search
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
 
     size = QUICK if quick else USUAL
     options.language(lang)

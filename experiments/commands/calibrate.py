@@ -71,7 +71,7 @@ def calibrate(
     """
     from experiments.calibration import PARAMETERS, QUESTION, QUICK, USUAL, worlds
     from experiments.lab.calibrate import calibrate as run
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
 
     options.language(lang)
     size = QUICK if quick else USUAL

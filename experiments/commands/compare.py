@@ -85,7 +85,7 @@ def compare(
     options.language(lang)
     from experiments import compare_coverage
     from experiments.lab.compare.front import compare as run
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
 
     if quick:
         estates = QUICK["estates"] if estates is None and district is None else estates

@@ -40,7 +40,7 @@ def report(
 
 def _stored(folder: Path) -> dict[str, Any]:
     """Read what made a folder, or, where it holds several stores, what made the first of them."""
-    from experiments.lab.store import Store
+    from experiments.lab.store.store import Store
     from sim.errors import StoreError
 
     if (folder / "experiment.json").exists():

@@ -92,7 +92,7 @@ def sensitivity(
     """
     options.language(lang)
     from experiments.drivers import LEAST_KNOWN, QUESTIONS
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.sensitivity import reread
     from experiments.lab.sensitivity import sensitivity as run
     from sim.errors import ScenarioError, nearest

@@ -70,8 +70,8 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.lab.execute import Execution
     from experiments.lab.plots.words import pick
+    from experiments.lab.run.execute import Execution
     from experiments.lab.signmap.map import signmap as run
     from experiments.signmap import MAPS
 

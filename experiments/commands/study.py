@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from experiments.lab.compare.comparison import Comparison
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.study.study import Study
     from sim import Scenario
 
@@ -93,7 +93,7 @@ def study(
         for one in NAMES:
             print(f"{one:{width}}  {question(one)}")
         return 0
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.study.study import run_study
 
     module = find(name)

@@ -45,7 +45,7 @@ def sweep(
     The same command again runs only what is missing.
     """
     options.language(lang)
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.sweep.swept import sweep as run
 
     folder = out or Path(f"results/sweep-{design.stem}")

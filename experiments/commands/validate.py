@@ -73,7 +73,7 @@ def validate(
     A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. The same command
     again runs only what is missing.
     """
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.validate.validation import validate as run
     from experiments.validation import QUESTION
 
@@ -168,9 +168,9 @@ def present(made: Validation, lang: str, quiet: bool) -> int:
 
 def _write_page(made: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
-    from experiments.lab.files import replace_file
     from experiments.lab.plots import style
     from experiments.lab.report.validation_tables import written
+    from experiments.lab.store.files import replace_file
 
     plan = made.swept.plan
     estates = plan.scenario.district.estates if plan.district is None else plan.district.estates

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from sim import District, Scenario
 
 __all__ = ["BASELINE", "EXACT", "ORDERS", "Ablation", "ablate", "label_of", "orders", "sets_of", "shapley"]

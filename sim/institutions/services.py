@@ -30,7 +30,7 @@ class ServicesSection(Section):
     effect: float = parameter(
         0.06, unit="per weekly hour for 500 households", low=0.0, high=5.0, sweep=(0.0, 0.2), status="assumed",
         source="prototype; the most influential and least known of all",
-        doc="log change of a condition that an hour of its service brings; of inspection, share of damage that it finds")
+        doc="log change of a condition by an hour of its service; of inspection, the share of damage found")
     share_inspection: float = parameter(
         1 / 3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.6), status="assumed", source="no data known",
         doc="routine hours that go to appearance inspection")

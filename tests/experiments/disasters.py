@@ -269,7 +269,7 @@ def _workers() -> list[int]:
 
 def crowd(folder: str) -> None:
     """Hold the folder's lock a while, if it can be had, and log when."""
-    from experiments.lab.lock import hold
+    from experiments.lab.store.lock import hold
     from sim.errors import StoreError
 
     place = Path(folder)

@@ -267,7 +267,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Any:
     design = {"parameters": varied, "points": 8, "replicates": 2, "arms": ["none", "full"], "outcomes": ["conflicts"],
               "scenario": fake.SMALL}  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.lab.run._governance_model", fake.toy)
+        patch.setattr("experiments.lab.run.job._governance_model", fake.toy)
         patch.setattr("os.fsync", lambda _: None)
         return sweep(design, store=tmp_path_factory.mktemp("sweep") / "toy", execution=SERIAL)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.lab import run as jobs
+from experiments.lab.run import job as jobs
 from tests.experiments import fake
 
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
@@ -118,7 +118,7 @@ def nothing_runs(monkeypatch):
     def begun(*_, **__):
         raise AssertionError("a run was begun")
 
-    monkeypatch.setattr("experiments.lab.execute._perform", begun)
+    monkeypatch.setattr("experiments.lab.run.execute._perform", begun)
     monkeypatch.setattr(sim.GovernanceModel, "run", begun)
 
 

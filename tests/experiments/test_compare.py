@@ -11,8 +11,8 @@ from scipy import stats
 import sim
 from experiments import Execution, compare
 from experiments.lab.compare.table import COLUMNS
-from experiments.lab.run import Job, Trunk, do
-from experiments.lab.store import Store
+from experiments.lab.run.job import Job, Trunk, do
+from experiments.lab.store.store import Store
 from sim.errors import ScenarioError, StoreError
 from tests.experiments import fake
 

@@ -80,7 +80,7 @@ def test_where_not_even_the_lock_can_be_written_a_person_is_told(
             os.close(self.handle)
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.lab.lock.os.fdopen", Full)
+        patch.setattr("experiments.lab.store.lock.os.fdopen", Full)
         with pytest.raises(StoreError, match=r"No space left.*the same command goes on"):
             disasters.compared(tmp_path / "a")
     assert not (tmp_path / "a/.lock").exists()

@@ -76,7 +76,7 @@ class Deadly:
     def submit(self, do: Any, job: Any) -> Any:
         from concurrent.futures import Future
 
-        from experiments.lab.run import in_order
+        from experiments.lab.run.job import in_order
 
         future: Future[Any] = Future()
         runs = in_order(job.runs)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from experiments import Execution
-from experiments.lab import executors
-from experiments.lab.executors import share_out
-from experiments.lab.run import Job
+from experiments.lab.run import executors
+from experiments.lab.run.executors import share_out
+from experiments.lab.run.job import Job
 from tests.experiments import fake
 from tests.experiments.conftest import contents
 

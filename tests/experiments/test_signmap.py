@@ -65,7 +65,7 @@ def known(scenario: Any, district: Any, rng: int, replay: Any = None) -> Known:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for the disk, nor collect after every toy."""
     monkeypatch.setattr("os.fsync", lambda _: None)
-    monkeypatch.setattr("experiments.lab.run.gc.collect", lambda: 0)
+    monkeypatch.setattr("experiments.lab.run.job.gc.collect", lambda: 0)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from experiments import Design, Execution, Store, reopened
-from experiments.lab import lock
-from experiments.lab.files import replace_file
+from experiments.lab.store import lock
+from experiments.lab.store.files import replace_file
 from sim.errors import StoreError
 from tests.experiments import fake
 from tests.experiments.conftest import contents
@@ -167,7 +167,7 @@ def test_a_full_disk_stops_with_a_word_and_goes_on_later(toy_compare, tmp_path, 
         replace_file(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.lab.store.replace_file", full)
+        patch.setattr("experiments.lab.store.store.replace_file", full)
         with pytest.raises(StoreError, match="No space left"):
             toy_compare(store=tmp_path / "a")
     toy_compare(store=tmp_path / "a")
@@ -196,7 +196,7 @@ def test_interrupted_at_any_write_it_goes_on_to_the_same_bytes(toy_compare, tmp_
     for point in range(100):
         folder = tmp_path / str(point)
         with monkeypatch.context() as patch:
-            patch.setattr("experiments.lab.store.replace_file", crash)
+            patch.setattr("experiments.lab.store.store.replace_file", crash)
             left = point
             try:
                 toy_compare(arms, store=folder, replicates=1)

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from experiments.commands.study import NAMES, STUDIES, find, question
-from experiments.lab.execute import Execution
 from experiments.lab.plots.phrases import phrase
+from experiments.lab.run.execute import Execution
 from experiments.lab.study import signs
 from experiments.lab.study.contrasts import Contrast, contrasted, points, run_contrasts
 from experiments.lab.study.study import Study, finding

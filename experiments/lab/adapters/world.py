@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.design.design import Design
-from experiments.lab.run import Job, do
-from experiments.lab.store import Store
+from experiments.lab.run.job import Job, do
+from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,11 +27,11 @@ from experiments.lab.budget.rules import BUILT_IN, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
-from experiments.lab.execute import Execution
-from experiments.lab.files import replace_file
+from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from experiments.lab.calibrate.aims import Aims, aims_of
 from experiments.lab.calibrate.posterior import rounded
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import Plan
-from experiments.lab.files import replace_file
+from experiments.lab.store.files import replace_file
 from experiments.lab.validate.figure_words import FIGURES
 from experiments.lab.validate.targets import Target
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.compare import table
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
-from experiments.lab.execute import Execution, Outcome, collected, run_design, status_table
+from experiments.lab.run.execute import Execution, Outcome, collected, run_design, status_table
 from experiments.lab.statistics import indices, measures
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd

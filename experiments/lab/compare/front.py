@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.compare.comparison import Comparison
 from experiments.lab.design import planning
 from experiments.lab.design.arms import Arms
-from experiments.lab.execute import Execution, run_design
-from experiments.lab.home import housed
+from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.statistics import measures
+from experiments.lab.store.home import housed
 
 if TYPE_CHECKING:
-    from experiments.lab.store import Store
+    from experiments.lab.store.store import Store
     from sim import District, Scenario
 
 __all__ = ["compare"]

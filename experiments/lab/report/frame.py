@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.lab.files import replace_file
 from experiments.lab.plots.words import pick
 from experiments.lab.report.look import CSS
 from experiments.lab.report.page import Html, join, page, tag
+from experiments.lab.store.files import replace_file
 
 __all__ = ["Section", "write_page"]
 

@@ -11,8 +11,8 @@ from experiments.lab.report.page import Html, table, tag
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Design
-    from experiments.lab.execute import Outcome
-    from experiments.lab.store import Store
+    from experiments.lab.run.execute import Outcome
+    from experiments.lab.store.store import Store
 
 __all__ = ["again", "alarms", "failed", "ground", "info_of"]
 

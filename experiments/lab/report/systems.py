@@ -17,7 +17,7 @@ from experiments.lab.report.record import info_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.store import Store
+    from experiments.lab.store.store import Store
     from sim import Scenario
 
 __all__ = ["write"]

@@ -12,9 +12,9 @@ from experiments.lab.design.design import Design
 from experiments.lab.design.plan import Plan
 from experiments.lab.design.planning import grounds
 from experiments.lab.environment import digest
-from experiments.lab.execute import Execution, run_design
+from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.sensitivity.layout import Layout
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept
 
 if TYPE_CHECKING:

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.design.arms import Arms, changes_of
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
-from experiments.lab.files import replace_file
-from experiments.lab.home import housed
 from experiments.lab.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.lab.sensitivity.parameters import Chosen, chosen
@@ -25,13 +23,15 @@ from experiments.lab.sensitivity.sobol import Indices, indices
 from experiments.lab.sensitivity.steps import Question, Step, perform
 from experiments.lab.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.lab.sensitivity.tornado import bars
+from experiments.lab.store.files import replace_file
+from experiments.lab.store.home import housed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.lab.execute import Execution
-    from experiments.lab.store import Store
+    from experiments.lab.run.execute import Execution
+    from experiments.lab.store.store import Store
     from sim import District, Scenario
 
 __all__ = ["METHODS", "Sensitivity", "sensitivity"]

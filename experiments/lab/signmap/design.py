@@ -30,7 +30,7 @@ from typing import Any, Final
 
 from experiments.lab.design.plan import Plan, naming, outcomes_of, said
 from experiments.lab.statistics.measures import better
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 
 __all__ = ["OWN", "Asked", "claim", "read"]
 

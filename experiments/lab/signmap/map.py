@@ -24,14 +24,14 @@ import numpy as np
 
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
-from experiments.lab.execute import Execution
+from experiments.lab.run.execute import Execution
 from experiments.lab.signmap import design as map_design
 from experiments.lab.signmap.design import Asked
 from experiments.lab.signmap.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
 from experiments.lab.signmap.thirds import thirds
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import paired
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept, sweep
 
 if TYPE_CHECKING:

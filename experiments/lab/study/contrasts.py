@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.compare.table import run_means
-from experiments.lab.execute import Execution, run_design
+from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import holm, paired, verdict
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.execute import Execution
 from experiments.lab.plots.words import noun, pick
+from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.paired import Paired
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 from experiments.lab.study import signs
 from experiments.lab.study import systems as systems_table
 from experiments.lab.study.contrasts import points, run_contrasts

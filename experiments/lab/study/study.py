@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.lab.compare.comparison import Comparison
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from sim import Scenario
 
 __all__ = ["Study", "finding", "run_study"]

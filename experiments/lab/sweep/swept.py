@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.lab.design.plan import Plan
-from experiments.lab.execute import Execution, Outcome, run_design
-from experiments.lab.home import housed
+from experiments.lab.run.execute import Execution, Outcome, run_design
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired
-from experiments.lab.store import Store
+from experiments.lab.store.home import housed
+from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.lab.design.plan import Plan
-from experiments.lab.files import replace_file
+from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
 from experiments.lab.validate.evidence import Spread, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES, words_of
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from experiments.lab.execute import Execution
+    from experiments.lab.run.execute import Execution
     from experiments.lab.validate.targets import Target
     from sim import District, Scenario
 
@@ -280,7 +280,7 @@ def validate(
         A target is no figure of the model, no whole year is measured, or there is only one replicate.
     """
     from experiments.lab.design.design import seed_of
-    from experiments.lab.home import housed
+    from experiments.lab.store.home import housed
     from sim import Scenario
 
     world = Scenario() if scenario is None else scenario

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design.design import POLICY, SWITCHES, Run, start_week
 from experiments.lab.design.plugins import Plugin
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.lab.design.design import Design
-from experiments.lab.differences import differences, plain
-from experiments.lab.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
-from experiments.lab.lock import hold
-from experiments.lab.sealed import SEAL, opened, sealed
+from experiments.lab.store.differences import differences, plain
+from experiments.lab.store.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
+from experiments.lab.store.lock import hold
+from experiments.lab.store.sealed import SEAL, opened, sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,7 +84,7 @@ class Store:
         StoreError
             Nothing can be written there, another process is at work there, or it holds another experiment.
         """
-        from experiments.lab import rescue
+        from experiments.lab.store import rescue
 
         self._make()
         with hold(self.folder / ".lock"):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.lab.files import checksum
+from experiments.lab.store.files import checksum
 
 __all__ = ["opened", "sealed"]
 

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab import run
-from experiments.lab.run import Job, Tick
+from experiments.lab.run import job as run
+from experiments.lab.run.job import Job, Tick
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Run

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab import environment, executors
+from experiments.lab import environment
 from experiments.lab.design.design import Design, Run
-from experiments.lab.progress import Progress
-from experiments.lab.run import Job, in_order, past
-from experiments.lab.store import Status, Store
+from experiments.lab.run import executors
+from experiments.lab.run.job import Job, in_order, past
+from experiments.lab.run.progress import Progress
+from experiments.lab.store.store import Status, Store
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments.lab.store import Store
+from experiments.lab.store.store import Store
 
 __all__ = ["housed"]
 

@@ -11,11 +11,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from experiments.lab.sealed import SEAL, opened
+from experiments.lab.store.sealed import SEAL, opened
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Design
-    from experiments.lab.store import Store
+    from experiments.lab.store.store import Store
 
 __all__ = ["needed", "take_over"]
 
