@@ -112,7 +112,7 @@ def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
 """
 
 import sim
-from experiments.lab.rules import Rule, Terms, within
+from experiments.lab.budget.rules import Rule, Terms, within
 
 RULE: Rule | str = {chosen}
 """Kinds of branch, and weights of: {", ".join(FEATURES)}; or a strategy of the model."""
