@@ -97,6 +97,8 @@ class Store:
             remove_leftovers(self.runs)
             remove_leftovers(self.folder)
             yield design
+            # A worker that was killed while it wrote, and whose run another one did, has left half a file.
+            remove_leftovers(self.runs)
 
     def _make(self) -> None:
         from sim.errors import StoreError
