@@ -127,6 +127,8 @@ def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path, toy_compare):
     victim = subprocess.Popen(
         [sys.executable, "-m", "tests.experiments.fake", "interrupted", str(folder)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Whoever runs the tests in the background has Ctrl-C switched off, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     deadline = time.monotonic() + 120
     while len(list(folder.glob("runs/*.json"))) < 2 and time.monotonic() < deadline:
