@@ -60,7 +60,7 @@ def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
     kind, table, small = "sweep", "table.csv", []
     if "policy =" in text:  # a sign map's, as few and as short runs as show that it can be run
         kind, table = "signmap", "map.csv"
-        small = "--levels 2 --replicates 2 --looks 1 --estates 6 --weeks 8 --set run.warmup=4".split()
+        small = "--levels 1 --replicates 2 --looks 1 --estates 5 --weeks 8 --set run.warmup=4".split()
     done = subprocess.run(
         [sys.executable, "-m", "experiments", kind, title, "--executor", "serial", *small], cwd=tmp_path,
         capture_output=True, text=True, check=False, timeout=300, env=os.environ | {"PYTHONPATH": str(ROOT)},
