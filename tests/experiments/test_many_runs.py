@@ -88,9 +88,12 @@ def test_jobs_that_end_are_seen_without_asking_all_that_wait(small: Any) -> None
             polls += 1
 
         watch = Watch(lambda _: None, poll, lambda job: job, lambda *_: None)
-        before = time.process_time()
-        assert len(perform([None] * number, Instant(), 2, watch)) == number  # type: ignore[list-item]
-        spent.append(time.process_time() - before)
+        tried = []
+        for _ in range(3):  # the least of three: a busy machine makes some of them slow, and none of them fast
+            polls, before = 0, time.process_time()
+            assert len(perform([None] * number, Instant(), 2, watch)) == number  # type: ignore[list-item]
+            tried.append(time.process_time() - before)
+        spent.append(min(tried))
         assert polls == number
     assert spent[2] < 24 * max(spent[1], 1e-3), spent  # eight times as many; the square would be sixty-four
 
