@@ -244,7 +244,7 @@ def shot(folder: str, kind: str, times: str) -> None:
             while ended(place) < 3 + 3 * number:
                 if over.wait(0.002):
                     return
-            workers = _workers()
+            workers = workers_of(os.getpid())
             if workers:
                 os.kill(workers[0], signal.SIGKILL)
                 shots += 1
@@ -257,14 +257,24 @@ def shot(folder: str, kind: str, times: str) -> None:
     print(json.dumps({"shots": shots, "failed": made.outcome.failed}))
 
 
-def _workers() -> list[int]:
-    """Find the pool's processes that do runs."""
+def workers_of(laboratory: int) -> list[int]:
+    """Find the processes of a laboratory that do runs; none where the system does not tell."""
     found = []
-    for pid in map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()):
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if b"popen_loky" in words:
-            found.append(pid)
+    for threads in Path(f"/proc/{laboratory}/task").glob("*/children"):
+        found += [pid for pid in map(int, threads.read_text().split()) if b"popen_loky" in _words(pid)]
     return found
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process does anything."""
+    return bool(_words(pid))
+
+
+def _words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def crowd(folder: str) -> None:

@@ -58,7 +58,7 @@ def test_workers_have_one_thread_each():
     from loky import get_reusable_executor
 
     pool = get_reusable_executor(
-        max_workers=1, timeout=60, initializer=executors._leave_interrupts, env=executors.ONE_THREAD
+        max_workers=1, timeout=60, initializer=executors._be_a_worker, env=executors.ONE_THREAD
     )
     assert pool.submit(os.environ.get, "OMP_NUM_THREADS").result() == "1"
 

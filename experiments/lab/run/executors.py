@@ -2,15 +2,17 @@
 
 The pool is loky's, kept between calls: it works from a notebook cell and an unguarded script, takes functions
 defined on the spot, and survives the death of a worker.  Every worker has one thread for linear algebra, so
-that its results do not depend on how many workers there are, and leaves Ctrl-C to the laboratory.
+that its results do not depend on how many workers there are, leaves Ctrl-C to the laboratory, and ends with it.
 """
 
 from __future__ import annotations
 
 import concurrent.futures as futures
+import os
 import pickle
 import queue
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -234,7 +236,7 @@ def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], 
     if not jobs:
         return [], []
     pool = get_reusable_executor(
-        max_workers=min(workers, len(jobs)), timeout=60, initializer=_leave_interrupts, env=ONE_THREAD
+        max_workers=min(workers, len(jobs)), timeout=60, initializer=_be_a_worker, env=ONE_THREAD
     )
     try:
         # What waits in a pool that is being killed is ended by loky, which complains if we did so first.
@@ -244,8 +246,16 @@ def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], 
         raise
 
 
-def _leave_interrupts() -> None:
+def _be_a_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(laboratory: int) -> None:
+    """End when the laboratory was killed: a worker that waits for the second half of a job would wait for ever."""
+    while os.getppid() == laboratory:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def _collect(

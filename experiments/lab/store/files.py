@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import pyarrow
 
 __all__ = ["checksum", "from_parquet", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
 
@@ -82,24 +83,39 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     >>> pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)
     True
     """
+    import numpy as np
     import pyarrow
     import pyarrow.parquet
 
-    # Column by column, which takes a third of the time that pandas needs to describe its own kinds of columns.
-    columns = {str(name): pyarrow.array(frame[name], from_pandas=True) for name in frame.columns}
+    # Column by column, and numbers without a dictionary of those that occur twice, which takes a quarter of the time.
+    columns, words = {}, []
+    for name in frame.columns:
+        column = frame[name]
+        number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu"
+        columns[str(name)] = pyarrow.array(column.to_numpy() if number else column, from_pandas=True)
+        words += [] if number else [str(name)]
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(columns), buffer)
+    pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=words or False)
     return buffer.getvalue()
 
 
-def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read a Parquet file, whole or some of its columns, in their order."""
+def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
+    """Read a Parquet file, whole or some of its columns, in their order.
+
+    Raises
+    ------
+    KeyError
+        Naming the first column that is not there.
+    """
     import pyarrow.parquet
 
+    wanted = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path) as file:
-        table = file.read(columns=None if columns is None else list(columns), use_threads=False)
-    frame = table.to_pandas(use_threads=False)
-    return frame if columns is None else frame[list(columns)]
+        table = file.read(columns=wanted, use_threads=False)
+    missing = [name for name in wanted or () if name not in table.column_names]
+    if missing:
+        raise KeyError(f"there is no column {missing[0]}")
+    return table if wanted is None else table.select(wanted)
 
 
 def to_npz(hours: np.ndarray) -> bytes:

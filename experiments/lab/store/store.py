@@ -36,6 +36,7 @@ from experiments.lab.store.sealed import SEAL, opened, sealed
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import pyarrow
 
 __all__ = ["FORMAT", "Status", "Store"]
 
@@ -295,18 +296,38 @@ class Store:
 
     def outcomes(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Read a run's outcomes, one row per week; all columns, or some."""
-        return self._table(self.runs / f"{key}.parquet", columns)
+        return self._table(self.runs / f"{key}.parquet", columns).to_pandas(use_threads=False)
+
+    def means(self, key: str, columns: Sequence[str], start: int) -> np.ndarray:
+        """Means of a run's outcomes over its weeks from `start` on; those that are not known are left out.
+
+        Returns
+        -------
+        array of float64, shape (columns,)
+            NaN where no week is known.
+        """
+        import numpy as np
+
+        table = self._table(self.runs / f"{key}.parquet", ["week", *columns])
+        late = table["week"].to_numpy() >= start
+        means = np.full(len(columns), np.nan)
+        for place, name in enumerate(columns):
+            values = table[name].to_numpy().astype(np.float64)[late]
+            known = values[~np.isnan(values)]
+            if known.size:
+                means[place] = known.mean()
+        return means
 
     def estates(self, key: str) -> pd.DataFrame | None:
         """Read a run's means per estate, where they were recorded."""
         path = self.runs / f"{key}.estates.parquet"
-        return self._table(path) if path.exists() else None
+        return self._table(path).to_pandas(use_threads=False) if path.exists() else None
 
     def design_table(self) -> pd.DataFrame:
         """Read the design, a row per run."""
-        return self._table(self.folder / "design.parquet")
+        return self._table(self.folder / "design.parquet").to_pandas(use_threads=False)
 
-    def _table(self, path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def _table(self, path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
         import pyarrow
 
         from sim.errors import StoreError

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan
 from experiments.lab.run.execute import Execution, Outcome, run_design
@@ -70,10 +71,8 @@ class Swept:
         for run in self.outcome.design.runs:
             if run.arm in place and run.key in self.outcome.done:
                 # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
-                weeks = self.store.outcomes(run.key, ["week", *names])
                 keys.append((*place[run.arm], run.replicate))
-                late = weeks.loc[weeks["week"] >= self.outcome.design.start, names]
-                means.append(late.mean().to_numpy())
+                means.append(self.store.means(run.key, names, self.outcome.design.start))
         made = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
         values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
         varied = self.points.iloc[made["point"]].reset_index(drop=True)
@@ -86,11 +85,18 @@ class Swept:
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
+        names = list(self.plan.outcomes)
         for (point, arm), here in self._by_point.items():
             there = self._by_point.get((point, self.plan.baseline)) if self.plan.baseline else None
-            for outcome in self.plan.outcomes:
-                rows.append({"point": point, "arm": arm, "outcome": outcome}
-                            | _row(here[outcome], None if there is None else there[outcome], outcome))
+            alone, pairs = here[names].to_numpy(), None
+            if there is not None and here.index.equals(there.index):
+                pairs = alone, there[names].to_numpy()
+            elif there is not None:
+                both = here.index.intersection(there.index)
+                pairs = here.loc[both, names].to_numpy(), there.loc[both, names].to_numpy()
+            for column, outcome in enumerate(names):
+                pair = None if pairs is None else (pairs[0][:, column], pairs[1][:, column])
+                rows.append({"point": point, "arm": arm, "outcome": outcome} | _row(alone[:, column], pair, outcome))
         return pd.DataFrame(rows, columns=list(TABLE))
 
     @cached_property
@@ -193,14 +199,14 @@ def sweep(
     return result
 
 
-def _row(here: pd.Series, there: pd.Series | None, outcome: str) -> dict[str, Any]:
-    values = here.to_numpy()
+def _row(
+    values: NDArray[np.float64], pair: tuple[NDArray[np.float64], NDArray[np.float64]] | None, outcome: str
+) -> dict[str, Any]:
     alone = paired(values, np.zeros(values.size), better(outcome))
     row = {"mean": alone.mean, "ci_low": alone.ci_low, "ci_high": alone.ci_high, "replicates": alone.replicates,
            "unit": unit(outcome), "better": better(outcome)}
-    if there is not None:
-        both = here.index.intersection(there.index)
-        gap: Paired = paired(here.loc[both].to_numpy(), there.loc[both].to_numpy(), better(outcome))
+    if pair is not None:
+        gap: Paired = paired(*pair, better(outcome))
         row |= {"difference": gap.difference, "difference_low": gap.ci_low, "difference_high": gap.ci_high,
                 "relative": gap.relative}
     return row
