@@ -152,8 +152,10 @@ class Outcomes(Room):
         import pandas as pd
 
         weeks = len(self._rows)
-        frame = pd.DataFrame(np.array(self._rows).reshape(weeks, len(_WEEKLY)), columns=list(_WEEKLY))
-        frame = frame.assign(**self._worked_out(weeks))[list(COLUMNS)]
+        weekly = np.array(self._rows, dtype=np.float64).reshape(weeks, len(_WEEKLY))
+        columns = dict(zip(_WEEKLY, weekly.T, strict=True)) | self._worked_out(weeks)
+        # One block of numbers: a table of 136 columns made one by one takes as long as living ten weeks.
+        frame = pd.DataFrame(np.column_stack([columns[name] for name in COLUMNS]), columns=list(COLUMNS))
         frame.insert(0, "week", np.arange(weeks))
         return frame
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.lab.statistics.paired import holm, paired, replicates_for, t_quantile, verdict
+from experiments.lab.statistics.paired import holm, intervals, paired, replicates_for, t_quantile, verdict
 
 FIRST = np.array([2.9, 3.4, 2.2, 3.9, 2.7, 3.1])
 SECOND = np.array([3.1, 3.9, 2.9, 4.0, 3.3, 3.2])
@@ -157,3 +157,19 @@ def test_replicates_needed_is_the_smallest_number_that_gives_the_precision(sprea
 def test_replicates_needed_where_it_cannot_be_told():
     assert math.isnan(replicates_for(1.0, 0.0)) and math.isnan(replicates_for(math.nan, 1.0))
     assert replicates_for(0.0, 0.0) == 2
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_intervals_of_many_outcomes_are_those_of_each(axis):
+    rng = np.random.default_rng(5)
+    values = rng.lognormal(size=(4, 5, 6))
+    values[rng.random(values.shape) < 0.3] = np.nan
+    apart = np.moveaxis(values, axis, -1)
+    apart[0, 0, 1:] = apart[1, 1] = np.nan
+    found = intervals(values, axis=axis, confidence=0.9)
+    for place in np.ndindex(found[0].shape):
+        sample = apart[place]
+        alone = paired(sample, np.zeros(sample.size), confidence=0.9)
+        expected = [alone.mean, alone.ci_low, alone.ci_high, alone.replicates]
+        assert np.allclose([part[place] for part in found], expected, rtol=1e-13, equal_nan=True)
+    assert found[3][0, 0] <= 1 and found[3][1, 1] == 0

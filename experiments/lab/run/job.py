@@ -141,9 +141,9 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
                 break
             # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
             if store.status(run.key) == "missing":
+                # A model and its rooms point at one another: the last one stays in memory until a collection comes by.
+                gc.collect()
                 seconds[run.key] = _one(run, trunk, store, job.start)
-            # A model and its rooms point at one another, so it would stay in memory until a collection comes by.
-            gc.collect()
             if tick is not None:
                 tick(run.key)
         del trunk

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Better", "Paired", "holm", "paired", "replicates_for", "t_quantile", "verdict"]
+__all__ = ["Better", "Paired", "holm", "intervals", "paired", "replicates_for", "t_quantile", "verdict"]
 
 Better = Literal["lower", "higher", "neither"]
 """Which direction of an outcome is the good one, where one is."""
@@ -71,6 +71,40 @@ def t_quantile(probability: float, freedom: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, probability))
+
+
+def intervals(values: ArrayLike, axis: int = 0, confidence: float = 0.95) -> tuple[NDArray[np.float64], ...]:
+    """Means of many outcomes at once, with Student's intervals; a NaN is a replicate that is not there.
+
+    Parameters
+    ----------
+    values, axis
+        Numbers of any shape, and the axis that counts replicates.
+    confidence
+        Coverage of each interval.
+
+    Returns
+    -------
+    tuple of arrays
+        Mean, lower end, upper end, and how many replicates there are, without that axis.  Without any replicate the
+        mean is NaN, with fewer than two the interval.
+
+    Examples
+    --------
+    >>> [part.round(3).tolist() for part in intervals([[-1.0, 2.0], [-0.5, 2.0], [-1.5, math.nan]])]
+    [[-1.0, 2.0], [-2.242, 2.0], [0.242, 2.0], [3.0, 2.0]]
+    """
+    from scipy.special import stdtrit
+
+    table = np.asarray(values, float)
+    known = np.isfinite(table)
+    count = known.sum(axis=axis).astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known, table, 0.0).sum(axis=axis) / count
+        squares = np.square(np.where(known, table - np.expand_dims(mean, axis), 0.0)).sum(axis=axis)
+        freedom = np.where(count > 1, count - 1, np.nan)
+        reach = stdtrit(freedom, 0.5 + confidence / 2) * np.sqrt(squares / freedom / count)
+    return mean, mean - reach, mean + reach, count
 
 
 def paired(values: ArrayLike, baseline: ArrayLike, better: Better = "lower", confidence: float = 0.95) -> Paired:

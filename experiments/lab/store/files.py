@@ -87,15 +87,17 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     import pyarrow
     import pyarrow.parquet
 
-    # Column by column, and numbers without a dictionary of those that occur twice, which takes a quarter of the time.
-    columns, words = {}, []
-    for name in frame.columns:
-        column = frame[name]
-        number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu"
-        columns[str(name)] = pyarrow.array(column.to_numpy() if number else column, from_pandas=True)
-        words += [] if number else [str(name)]
+    # Numbers of one kind as one block, without statistics and a dictionary of those that occur twice: pandas' way of
+    # describing each column takes five times as long.
+    columns: dict[str, pyarrow.Array] = dict.fromkeys(map(str, frame.columns))
+    for kind in ("float64", "int64"):
+        block = frame.select_dtypes(kind)
+        for name, values in zip(block.columns, np.ascontiguousarray(block.to_numpy().T), strict=True):
+            columns[str(name)] = pyarrow.array(values, from_pandas=True)
+    others = [name for name, column in columns.items() if column is None]
+    columns |= {name: pyarrow.array(frame[name], from_pandas=True) for name in others}
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=words or False)
+    pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=others or False, write_statistics=False)
     return buffer.getvalue()
 
 
@@ -110,7 +112,7 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
     import pyarrow.parquet
 
     wanted = None if columns is None else list(columns)
-    with pyarrow.parquet.ParquetFile(path) as file:
+    with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
         table = file.read(columns=wanted, use_threads=False)
     missing = [name for name in wanted or () if name not in table.column_names]
     if missing:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from experiments.lab.design.plan import Plan
 from experiments.lab.run.execute import Execution, Outcome, run_design
 from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.statistics.paired import intervals
 from experiments.lab.store.home import housed
 from experiments.lab.store.store import Store
 
@@ -84,27 +84,35 @@ class Swept:
         """One row per point, arm and outcome; see `TABLE`."""
         import pandas as pd
 
-        rows: list[dict[str, Any]] = []
-        names = list(self.plan.outcomes)
-        for (point, arm), here in self._by_point.items():
-            there = self._by_point.get((point, self.plan.baseline)) if self.plan.baseline else None
-            alone, pairs = here[names].to_numpy(), None
-            if there is not None and here.index.equals(there.index):
-                pairs = alone, there[names].to_numpy()
-            elif there is not None:
-                both = here.index.intersection(there.index)
-                pairs = here.loc[both, names].to_numpy(), there.loc[both, names].to_numpy()
-            for column, outcome in enumerate(names):
-                pair = None if pairs is None else (pairs[0][:, column], pairs[1][:, column])
-                rows.append({"point": point, "arm": arm, "outcome": outcome} | _row(alone[:, column], pair, outcome))
-        return pd.DataFrame(rows, columns=list(TABLE))
+        names, arms = list(self.plan.outcomes), list(self.plan.arms)
+        values = self._values
+        mean, low, high, count = intervals(values, axis=2)
+        columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
+        if self.plan.baseline:
+            there = values[:, [arms.index(self.plan.baseline)]]
+            difference, below, above, _ = intervals(values - there, axis=2)
+            usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
+            relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
+            columns |= {"difference": difference, "difference_low": below, "difference_high": above,
+                        "relative": relative}
+        ran = (count > 0).any(axis=2)
+        point, arm = np.nonzero(ran)
+        told = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
+        table = pd.DataFrame({name: np.repeat(which, len(names)) for name, which in told.items()})
+        table = table.assign(outcome=names * point.size, **{name: part[ran].ravel() for name, part in columns.items()})
+        table["replicates"] = table["replicates"].astype(np.int64)
+        table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
+        return table.reindex(columns=list(TABLE))
 
-    @cached_property
-    def _by_point(self) -> dict[tuple[int, str], pd.DataFrame]:
-        found = {}
-        for (point, arm), rows in self.runs.groupby(["point", "arm"], sort=False):
-            found[int(point), str(arm)] = rows.set_index("replicate")
-        return found
+    @property
+    def _values(self) -> NDArray[np.float64]:
+        """Means of all runs, shape (points, arms, replicates, outcomes); NaN where a run is not there."""
+        runs, arms = self.runs, list(self.plan.arms)
+        replicates = 1 + int(runs["replicate"].max()) if len(runs) else 1
+        values = np.full((len(self.points), len(arms), replicates, len(self.plan.outcomes)), np.nan)
+        place = {arm: number for number, arm in enumerate(arms)}
+        values[runs["point"], runs["arm"].map(place), runs["replicate"]] = runs[list(self.plan.outcomes)]
+        return values
 
     def effects(self, outcome: str, arm: str | None = None) -> pd.Series:
         """What an arm changes at each point: its difference from the baseline, indexed by point.
@@ -197,16 +205,3 @@ def sweep(
     result = housed(store, made)
     result.write()
     return result
-
-
-def _row(
-    values: NDArray[np.float64], pair: tuple[NDArray[np.float64], NDArray[np.float64]] | None, outcome: str
-) -> dict[str, Any]:
-    alone = paired(values, np.zeros(values.size), better(outcome))
-    row = {"mean": alone.mean, "ci_low": alone.ci_low, "ci_high": alone.ci_high, "replicates": alone.replicates,
-           "unit": unit(outcome), "better": better(outcome)}
-    if pair is not None:
-        gap: Paired = paired(*pair, better(outcome))
-        row |= {"difference": gap.difference, "difference_low": gap.ci_low, "difference_high": gap.ci_high,
-                "relative": gap.relative}
-    return row
