@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +43,7 @@ def ablate(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/ablate-NAME]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -56,7 +55,6 @@ def ablate(
     options.language(lang)
     from experiments.ablation import POLICIES
     from experiments.lab.ablation import ablate as run
-    from experiments.lab.run.execute import Execution
     from sim.errors import ScenarioError, nearest
 
     if name is None:
@@ -81,8 +79,8 @@ def ablate(
             wanted.policy, wanted.parts, outcomes=outcomes or list(wanted.outcomes), district=ground,
             scenario=options.read_scenario(scenario, settings, shortcuts), store=folder, seed=seed,
             replicates=size["replicates"] if replicates is None else replicates, question=wanted.question,
-            command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet),
+            command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -101,6 +99,6 @@ def present(made: Ablation, name: str, lang: str, quiet: bool) -> int:
         print(shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"))
         print(f"{'report.html, figure, ' if whole else ''}ablation.csv and runs.csv are in {folder}.")
     if made.swept.outcome.failed:
-        print(f"{len(made.swept.outcome.failed)} runs failed; experiment.json names them.", file=sys.stderr)
+        options.say(f"{len(made.swept.outcome.failed)} runs failed; experiment.json names them.")
         return 1
     return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +45,7 @@ def budget(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     lang: options.Lang = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/budget-HOURS]")] = None,
     quiet: options.Quiet = False,
@@ -57,7 +56,6 @@ def budget(
     """
     from experiments.budget import QUESTION, QUICK, USUAL
     from experiments.lab.budget.search import budget as search
-    from experiments.lab.run.execute import Execution
 
     size = QUICK if quick else USUAL
     options.language(lang)
@@ -77,12 +75,11 @@ def budget(
             hours, outcome=outcome, candidates=size.candidates if candidates is None else candidates,
             replicates=size.replicates if replicates is None else replicates,
             confirm=size.confirm if confirm is None else confirm, scenario=world, district=ground, seed=seed,
-            store=folder, question=QUESTION, command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet),
+            store=folder, question=QUESTION, command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"\nStopped. Finished runs are kept in {folder}; the same command goes on from there.") from None
+        raise KeyboardInterrupt(options.stopped(folder)) from None
     return present(made, lang, quiet)
 
 
@@ -118,7 +115,7 @@ def present(made: Search, lang: str, quiet: bool) -> int:
         plugins = ", ".join(f"best-{one:g}.py" for one in made.hours)
         print(f"report.html, front.csv, candidates.csv, {plugins} and figures are in {made.folder}.")
     for text in dict.fromkeys(text for swept in [*made.rounds, made.confirmed] for text in swept.outcome.warnings):
-        print(f"Warning from the runs: {text}", file=sys.stderr)
+        options.say(f"Warning from the runs: {text}")
     if made.failed:
-        print(f"{made.failed} runs failed; experiment.json of each heat names them.", file=sys.stderr)
+        options.say(f"{made.failed} runs failed; experiment.json of each heat names them.")
     return 1 if made.failed else 0

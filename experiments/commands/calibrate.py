@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +59,7 @@ def calibrate(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/calibrate]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -71,7 +70,6 @@ def calibrate(
     """
     from experiments.calibration import PARAMETERS, QUESTION, QUICK, USUAL, worlds
     from experiments.lab.calibrate import calibrate as run
-    from experiments.lab.run.execute import Execution
 
     options.language(lang)
     size = QUICK if quick else USUAL
@@ -89,9 +87,9 @@ def calibrate(
             changes={name: value for name, value in sizes.items() if value is not None and name not in given},
             points=size["points"] if points is None else points, waves=size["waves"] if waves is None else waves,
             checks=size["checks"] if checks is None else checks, replicates=replicates, discrepancy=discrepancy,
-            seed=seed, store=folder, question=QUESTION, command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet),
-            told=None if quiet else lambda text: print(text, file=sys.stderr, flush=True),
+            seed=seed, store=folder, question=QUESTION, command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet),
+            told=None if quiet else options.say,
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -156,5 +154,5 @@ def present(made: Calibration, lang: str, quiet: bool) -> int:
             print(text)
         print(f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {made.folder}.")
     for message in made.failed[:10]:
-        print(f"Failed: {message}", file=sys.stderr)
+        options.say(f"Failed: {message}")
     return 1 if made.failed else 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,10 +65,10 @@ def compare(
     ] = None,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     extend: Annotated[
         bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")
     ] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FOLDER", help="[default: results/compare, with --quick results/compare-quick]"),
@@ -85,7 +83,6 @@ def compare(
     options.language(lang)
     from experiments import compare_coverage
     from experiments.lab.compare.front import compare as run
-    from experiments.lab.run.execute import Execution
 
     if quick:
         estates = QUICK["estates"] if estates is None and district is None else estates
@@ -110,12 +107,10 @@ def compare(
             store=folder,
             seed=seed,
             question=compare_coverage.QUESTION,
-            command=shlex.join(["gongzhi", *sys.argv[1:]]),
+            command=options.typed(),
             plugin=plugin,
             extend=extend,
-            execution=Execution(
-                workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=_say
-            ),
+            execution=options.execution(workers, executor, retry_failed, quiet),
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -141,12 +136,8 @@ def present(result: Comparison, lang: str, quiet: bool) -> int:
             print(headline(result, lang))
         print(closing(result))
     for text in result.outcome.warnings:
-        _say(f"Warning from the runs: {text}")
+        options.say(f"Warning from the runs: {text}")
     if not result.outcome.failed:
         return 0
-    _say(failures(result))
+    options.say(failures(result))
     return 1
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from experiments.lab.run.execute import Execution
     from sim import District, Scenario
 
 __all__ = [
-    "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "Sample", "ScenarioFile", "Seed", "Set", "Weeks",
-    "Workers", "language", "read_changes", "read_district", "read_scenario", "stopped", "target",
+    "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "RetryFailed", "Sample", "ScenarioFile", "Seed",
+    "Set", "Weeks", "Workers", "execution", "language", "read_changes", "read_district", "read_scenario", "say",
+    "stopped", "target", "typed",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -45,7 +49,25 @@ Workers = Annotated[
 Executor = Annotated[
     str, typer.Option("--executor", metavar="NAME", help="processes, serial, or dask://host:port for a Dask cluster.")
 ]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+
+
+def execution(workers: int | None, executor: str, retry_failed: bool, quiet: bool) -> Execution:
+    """Return how a command's runs are made; what a person should know meanwhile goes to standard error."""
+    from experiments.lab.run.execute import Execution
+
+    return Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=say)
+
+
+def say(text: str) -> None:
+    """Print a sentence at once, beside what the command answers."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def typed() -> str:
+    """Return the command as it was typed, so that a folder can say how to make it again."""
+    return shlex.join(["gongzhi", *sys.argv[1:]])
 
 
 def language(lang: str) -> str:

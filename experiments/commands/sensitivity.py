@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -79,7 +77,7 @@ def sensitivity(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
+    retry_failed: options.RetryFailed = False,
     lang: options.Lang = "en",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sensitivity-QUESTION]")
@@ -92,7 +90,6 @@ def sensitivity(
     """
     options.language(lang)
     from experiments.drivers import LEAST_KNOWN, QUESTIONS
-    from experiments.lab.run.execute import Execution
     from experiments.lab.sensitivity import reread
     from experiments.lab.sensitivity import sensitivity as run
     from sim.errors import ScenarioError, nearest
@@ -111,7 +108,7 @@ def sensitivity(
     own = judged != asked.outcome or arms is not asked.arms
     folder = out or _folder(name, arms if own else None, judged, quick)
     size = QUICK if quick else USUAL
-    command = shlex.join(["gongzhi", *sys.argv[1:]])
+    command = options.typed()
     ground = options.read_district(district, columns, estates, scenario)
     changes = options.read_changes(settings, dict(asked.world))
     lengths: dict[str, Any] = {} if scenario is not None else {"run.warmup": size["warmup"], "run.weeks": size["weeks"]}
@@ -130,13 +127,11 @@ def sensitivity(
                 points=size["points"] if points is None else points, replicates=replicates,
                 few=size["few"] if few is None else few, surrogate=surrogate, scenario=world, district=ground,
                 changes=changes, seed=seed, question=question, store=folder, command=command,
-                execution=Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet),
+                execution=options.execution(workers, executor, retry_failed, quiet),
                 say=None if quiet else print,
             )  # fmt: skip
     except KeyboardInterrupt:
-        ended = len(list(folder.glob("*/runs/*.json")))
-        raise KeyboardInterrupt(f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from "
-                                "there.") from None
+        raise KeyboardInterrupt(options.stopped(folder)) from None
     return present(found, lang, quiet)
 
 
@@ -150,7 +145,7 @@ def present(found: Sensitivity, lang: str, quiet: bool) -> int:
             print(text)
         print(f"Tables, figures and {path.name} are in {found.folder}.")
     if found.failed:
-        print(f"{found.failed} runs failed; experiment.json of each step names them.", file=sys.stderr)
+        options.say(f"{found.failed} runs failed; experiment.json of each step names them.")
         return 1
     return 0
 

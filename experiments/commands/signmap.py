@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,6 +60,7 @@ def signmap(
     ] = None,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/signmap-NAME]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -71,7 +70,6 @@ def signmap(
     The same command again runs only what is missing.
     """
     from experiments.lab.plots.words import pick
-    from experiments.lab.run.execute import Execution
     from experiments.lab.signmap.map import signmap as run
     from experiments.signmap import MAPS
 
@@ -92,8 +90,8 @@ def signmap(
     try:
         made = run(
             wanted, margin=margin, looks=looks, scenario=world, district=ground, replicates=replicates, weeks=weeks,
-            seed=seed, changes=changes, store=folder, command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet), **size, **asked,
+            seed=seed, changes=changes, store=folder, command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet), **size, **asked,
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -145,8 +143,8 @@ def present(made: SignMap, lang: str, quiet: bool, question: str = "") -> int:
         print(f"{made.rounds[-1][0]} of {len(made.looks)} looks, {len(made.runs)} runs. "
               f"report.html, map.csv, runs.csv, thirds.csv and figures are in {folder}.")
     for text in made.info["warnings"]:
-        print(f"Warning from the runs: {text}", file=sys.stderr)
+        options.say(f"Warning from the runs: {text}")
     failed = len(made.info["failed"])
     if failed:
-        print(f"{failed} runs failed; experiment.json of each round names them.", file=sys.stderr)
+        options.say(f"{failed} runs failed; experiment.json of each round names them.")
     return 1 if failed else 0

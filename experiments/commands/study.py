@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,6 +74,7 @@ def study(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/study-NAME]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -93,7 +92,6 @@ def study(
         for one in NAMES:
             print(f"{one:{width}}  {question(one)}")
         return 0
-    from experiments.lab.run.execute import Execution
     from experiments.lab.study.study import run_study
 
     module = find(name)
@@ -104,8 +102,8 @@ def study(
         )
     folder = out or Path(f"results/study-{name}" + ("-quick" if quick else ""))
     world = options.read_scenario(scenario, settings, {})
-    command = shlex.join(["gongzhi", *sys.argv[1:]])
-    execution = Execution(workers=workers, executor=executor, progress=not quiet)
+    command = options.typed()
+    execution = options.execution(workers, executor, retry_failed, quiet)
     if name in SWEEPS:
         given = {"estates": estates, "replicates": replicates, "weeks": weeks}
         size = SIZES[name] | {part: value for part, value in given.items() if value is not None}
@@ -195,5 +193,5 @@ def present(wanted: Study, result: Comparison, lang: str, quiet: bool) -> int:
         print(f"{'report.html, figure, finding and ' * bool(len(result.table))}table are in {result.folder}.")
     if not result.outcome.failed:
         return 0
-    print(failures(result), file=sys.stderr)
+    options.say(failures(result))
     return 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,8 +30,8 @@ def sweep(
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of the design's.")] = None,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     extend: Annotated[bool, typer.Option("--extend", help="Add replicates to what the folder holds.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sweep-NAME of the design]")
     ] = None,
@@ -45,7 +43,6 @@ def sweep(
     The same command again runs only what is missing.
     """
     options.language(lang)
-    from experiments.lab.run.execute import Execution
     from experiments.lab.sweep.swept import sweep as run
 
     folder = out or Path(f"results/sweep-{design.stem}")
@@ -55,8 +52,8 @@ def sweep(
     try:
         result = run(
             design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed,
-            changes=changes, store=folder, extend=extend, command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet),
+            changes=changes, store=folder, extend=extend, command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -75,14 +72,14 @@ def present(result: Swept, lang: str, quiet: bool) -> int:
         made = "report.html, figures, " if result.outcome.done else ""
         print(f"{made}points.csv, runs.csv and table.csv are in {result.store.folder}.")
     for text in result.outcome.warnings:
-        print(f"Warning from the runs: {text}", file=sys.stderr)
+        options.say(f"Warning from the runs: {text}")
     if not result.outcome.failed:
         return 0
     place = {label: key for key, label in result.plan.labels.items()}
     named = [(place.get(run.arm, (-1, "")), result.outcome.failed[run.key])
              for run in result.outcome.design.runs if run.key in result.outcome.failed]
     for (point, arm), message in named[:10]:
-        print(f'Failed: point {point}{f", arm {arm}" if arm else ""}: {message}', file=sys.stderr)
+        options.say(f'Failed: point {point}{f", arm {arm}" if arm else ""}: {message}')
     if len(named) > 10:
-        print(f"and {len(named) - 10} more", file=sys.stderr)
+        options.say(f"and {len(named) - 10} more")
     return 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,6 +57,7 @@ def validate(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
+    retry_failed: options.RetryFailed = False,
     extend: Annotated[bool, typer.Option("--extend", help="Add replicates to what the folder holds.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/validate]")] = None,
     docs: Annotated[
@@ -73,7 +72,6 @@ def validate(
     A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. The same command
     again runs only what is missing.
     """
-    from experiments.lab.run.execute import Execution
     from experiments.lab.validate.validation import validate as run
     from experiments.validation import QUESTION
 
@@ -90,8 +88,8 @@ def validate(
             chosen, figures, scenario=world, district=ground, seed=seed, store=folder, extend=extend,
             replicates=size["replicates"] if replicates is None else replicates,
             pilots=size["pilots"] if pilots is None else pilots, question=QUESTION,
-            command=shlex.join(["gongzhi", *sys.argv[1:]]),
-            execution=Execution(workers=workers, executor=executor, progress=not quiet),
+            command=options.typed(),
+            execution=options.execution(workers, executor, retry_failed, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -158,10 +156,9 @@ def present(made: Validation, lang: str, quiet: bool) -> int:
                 print(text)
             print(f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {folder}.")
     for text in made.swept.outcome.warnings:
-        print(f"Warning from the runs: {text}", file=sys.stderr)
+        options.say(f"Warning from the runs: {text}")
     if made.swept.outcome.failed:
-        print(f"{len(made.swept.outcome.failed)} runs failed; {folder / 'main' / 'experiment.json'} names them.",
-              file=sys.stderr)
+        options.say(f"{len(made.swept.outcome.failed)} runs failed; {folder / 'main' / 'experiment.json'} names them.")
         return 1
     return 0
 

@@ -92,6 +92,32 @@ def test_failed_runs_are_named_and_give_status_1_and_can_be_retried(gongzhi, toy
     assert gongzhi(*words, "--retry-failed")[0] == 0
 
 
+@pytest.mark.parametrize(
+    "command", ["compare", "study", "sweep", "signmap", "sensitivity", "ablate", "calibrate", "validate", "budget"]
+)
+def test_whatever_runs_can_be_given_workers_and_retried(gongzhi, command):
+    status, out, _ = gongzhi(command, "--help")
+    assert status == 0
+    for option in ("--workers", "--executor", "--retry-failed", "--quiet", "--seed", "--out", "--lang"):
+        assert option in out or (command, option) == ("sweep", "--seed"), option
+
+
+def test_a_damaged_run_is_told_in_a_sentence(gongzhi, toy, tmp_path):
+    design = tmp_path / "mine.toml"
+    design.write_text(
+        'points = 2\nreplicates = 2\noutcomes = ["conflicts"]\n[arms]\nnone = "none"\n[parameters]\n'
+        '"branches.reporting_hours" = "declared"\n[scenario]\n"run.weeks" = 12\n"run.warmup" = 4\n'
+        '"district.estates" = 12\n'
+    )
+    words = ("sweep", str(design), "--executor=serial")
+    assert gongzhi(*words)[0] == 0
+    run = next((tmp_path / "results/sweep-mine/runs").glob("*.parquet"))
+    run.write_bytes(run.read_bytes()[:-9])
+    status, _, err = gongzhi(*words)
+    assert status == 0 and f"The files of run {run.stem} are damaged; it is run again." in err.splitlines()
+    assert "Warning" not in err and ".py" not in err
+
+
 def test_all_runs_failing_is_told_without_a_table(gongzhi, toy, monkeypatch):
     def broken(*_):
         raise sim.RunawayError("conflicts breed without end")
