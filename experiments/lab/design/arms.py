@@ -93,6 +93,8 @@ def source_of(arm: Arm) -> Scenario:
 
 def with_sources(arms: dict[str, Arm]) -> tuple[Arm, ...]:
     """Put before each control the arm whose hours it replays, where it is not there already."""
+    if not any(matched(arm.strategy) for arm in arms.values()):
+        return tuple(arms.values())
     known = {arm.scenario.fingerprint() for arm in arms.values()}
     ordered: dict[str, Arm] = {}
     for label, arm in arms.items():

@@ -67,14 +67,17 @@ def shares_past(scenario: Scenario) -> bool:
 @lru_cache(maxsize=64)
 def past(scenario: Scenario) -> Scenario:
     """Return the scenario of the warm-up: the same world, before and without any policy."""
-    return scenario.replace(_no_policy(type(scenario)))
+    kind = type(scenario)
+    parts = {name: getattr(_usual(kind) if name in POLICY else scenario, name) for name in kind.sections}
+    for name in SWITCHES:
+        room, _, switch = name.partition(".")
+        parts[room] = parts[room].model_copy(update={switch: False})
+    return kind(**parts)
 
 
 @cache
-def _no_policy(kind: type[Scenario]) -> dict[str, Any]:
-    default = kind().to_dict()
-    changes = {f"{room}.{name}": value for room in POLICY for name, value in default[room].items()}
-    return changes | dict.fromkeys(SWITCHES, False)
+def _usual(kind: type[Scenario]) -> Scenario:
+    return kind()
 
 
 class Trunk:
@@ -141,8 +144,9 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
                 break
             # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
             if store.status(run.key) == "missing":
-                # A model and its rooms point at one another: the last one stays in memory until a collection comes by.
-                gc.collect()
+                if seconds:
+                    # A model and its rooms point at one another: the last one stays until a collection comes by.
+                    gc.collect()
                 seconds[run.key] = _one(run, trunk, store, job.start)
             if tick is not None:
                 tick(run.key)
