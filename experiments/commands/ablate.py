@@ -71,16 +71,17 @@ def ablate(
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
     folder = out or Path(f"results/ablate-{name}" + ("-quick" if quick else ""))
     ground = options.read_district(district, columns, estates, scenario)
-    shortcuts = {"run.weeks": size["weeks"] if weeks is None else weeks} | wanted.world
+    usual = options.sizes(scenario, quick, {"run.weeks": (weeks, size["weeks"])})
     if ground is None:
-        shortcuts["district.estates"] = size["estates"] if estates is None else estates
+        usual |= options.sizes(scenario, quick, {"district.estates": (estates, size["estates"])})
+    shortcuts = usual | wanted.world
     try:
         made = run(
             wanted.policy, wanted.parts, outcomes=outcomes or list(wanted.outcomes), district=ground,
             scenario=options.read_scenario(scenario, settings, shortcuts), store=folder, seed=seed,
             replicates=size["replicates"] if replicates is None else replicates, question=wanted.question,
             command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet, retry_failed),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

@@ -45,7 +45,6 @@ def budget(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
     lang: options.Lang = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/budget-HOURS]")] = None,
     quiet: options.Quiet = False,
@@ -60,9 +59,9 @@ def budget(
     size = QUICK if quick else USUAL
     options.language(lang)
     ground = options.read_district(district, columns, estates, scenario)
-    shortcuts = {"run.weeks": size.weeks if weeks is None else weeks}
+    shortcuts = options.sizes(scenario, quick, {"run.weeks": (weeks, size.weeks)})
     if ground is None:
-        shortcuts["district.estates"] = size.estates if estates is None else estates
+        shortcuts |= options.sizes(scenario, quick, {"district.estates": (estates, size.estates)})
     world = options.read_scenario(scenario, settings, shortcuts)
     if not hours:
         print(_usual(world, ground))
@@ -76,7 +75,7 @@ def budget(
             replicates=size.replicates if replicates is None else replicates,
             confirm=size.confirm if confirm is None else confirm, scenario=world, district=ground, seed=seed,
             store=folder, question=QUESTION, command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

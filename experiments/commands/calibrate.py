@@ -59,7 +59,6 @@ def calibrate(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/calibrate]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -88,7 +87,7 @@ def calibrate(
             points=size["points"] if points is None else points, waves=size["waves"] if waves is None else waves,
             checks=size["checks"] if checks is None else checks, replicates=replicates, discrepancy=discrepancy,
             seed=seed, store=folder, question=QUESTION, command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet),
             told=None if quiet else options.say,
         )  # fmt: skip
     except KeyboardInterrupt:

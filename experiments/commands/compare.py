@@ -110,7 +110,7 @@ def compare(
             command=options.typed(),
             plugin=plugin,
             extend=extend,
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet, retry_failed),
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

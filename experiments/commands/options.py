@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "RetryFailed", "Sample", "ScenarioFile", "Seed",
     "Set", "Weeks", "Workers", "execution", "language", "read_changes", "read_district", "read_scenario", "say",
-    "stopped", "target", "typed",
+    "sizes", "stopped", "target", "typed",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -53,8 +53,12 @@ RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again wha
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 
 
-def execution(workers: int | None, executor: str, retry_failed: bool, quiet: bool) -> Execution:
-    """Return how a command's runs are made; what a person should know meanwhile goes to standard error."""
+def execution(workers: int | None, executor: str, quiet: bool, retry_failed: bool = False) -> Execution:
+    """Return how a command's runs are made; what a person should know meanwhile goes to standard error.
+
+    Commands that go on from what they found (maps, calibration and the like) cannot retry what failed: with another
+    result of an early run, all later ones would be others.
+    """
     from experiments.lab.run.execute import Execution
 
     return Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=say)
@@ -86,6 +90,21 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     scenario = Scenario() if file is None else Scenario.load(file)
     changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
+
+
+def sizes(scenario: Path | None, quick: bool, wanted: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """Return the sizes that a command sets: what an option says, else its own unless a scenario's file says it.
+
+    Parameters
+    ----------
+    scenario, quick
+        The file, and whether a first look was asked for, which is small whatever the file says.
+    wanted
+        For each parameter the option's value, None where it was not given, and the command's own size.
+    """
+    own = scenario is None or quick
+    return {name: usual if given is None else given
+            for name, (given, usual) in wanted.items() if own or given is not None}
 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:

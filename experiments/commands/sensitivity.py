@@ -77,7 +77,6 @@ def sensitivity(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
     lang: options.Lang = "en",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sensitivity-QUESTION]")
@@ -127,7 +126,7 @@ def sensitivity(
                 points=size["points"] if points is None else points, replicates=replicates,
                 few=size["few"] if few is None else few, surrogate=surrogate, scenario=world, district=ground,
                 changes=changes, seed=seed, question=question, store=folder, command=command,
-                execution=options.execution(workers, executor, retry_failed, quiet),
+                execution=options.execution(workers, executor, quiet),
                 say=None if quiet else print,
             )  # fmt: skip
     except KeyboardInterrupt:

@@ -60,7 +60,6 @@ def signmap(
     ] = None,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/signmap-NAME]")] = None,
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -91,7 +90,7 @@ def signmap(
         made = run(
             wanted, margin=margin, looks=looks, scenario=world, district=ground, replicates=replicates, weeks=weeks,
             seed=seed, changes=changes, store=folder, command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet), **size, **asked,
+            execution=options.execution(workers, executor, quiet), **size, **asked,
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

@@ -103,7 +103,7 @@ def study(
     folder = out or Path(f"results/study-{name}" + ("-quick" if quick else ""))
     world = options.read_scenario(scenario, settings, {})
     command = options.typed()
-    execution = options.execution(workers, executor, retry_failed, quiet)
+    execution = options.execution(workers, executor, quiet, retry_failed)
     if name in SWEEPS:
         given = {"estates": estates, "replicates": replicates, "weeks": weeks}
         size = SIZES[name] | {part: value for part, value in given.items() if value is not None}

@@ -53,7 +53,7 @@ def sweep(
         result = run(
             design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed,
             changes=changes, store=folder, extend=extend, command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet, retry_failed),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

@@ -57,7 +57,6 @@ def validate(
     seed: options.Seed = 1,
     workers: options.Workers = None,
     executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
     extend: Annotated[bool, typer.Option("--extend", help="Add replicates to what the folder holds.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/validate]")] = None,
     docs: Annotated[
@@ -89,7 +88,7 @@ def validate(
             replicates=size["replicates"] if replicates is None else replicates,
             pilots=size["pilots"] if pilots is None else pilots, question=QUESTION,
             command=options.typed(),
-            execution=options.execution(workers, executor, retry_failed, quiet),
+            execution=options.execution(workers, executor, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from experiments.lab.report import record
 from experiments.lab.run import job as jobs
 from tests.experiments import fake
 
@@ -93,13 +94,26 @@ def test_failed_runs_are_named_and_give_status_1_and_can_be_retried(gongzhi, toy
 
 
 @pytest.mark.parametrize(
-    "command", ["compare", "study", "sweep", "signmap", "sensitivity", "ablate", "calibrate", "validate", "budget"]
+    "command", ["compare", "study", "sweep", "ablate", "signmap", "sensitivity", "calibrate", "validate", "budget"]
 )
-def test_whatever_runs_can_be_given_workers_and_retried(gongzhi, command):
+def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follows_from_it(gongzhi, command):
     status, out, _ = gongzhi(command, "--help")
     assert status == 0
-    for option in ("--workers", "--executor", "--retry-failed", "--quiet", "--seed", "--out", "--lang"):
-        assert option in out or (command, option) == ("sweep", "--seed"), option
+    for option in ("--workers", "--executor", "--quiet", "--out", "--lang"):
+        assert option in out, option
+    alone = command in ("compare", "study", "sweep", "ablate")
+    assert ("--retry-failed" in out) == alone
+    info = {"command": f"gongzhi {command} something", "failed": [{"arm": "none", "message": "injected"}]}
+    assert ("--retry-failed" in str(record.failed(info, "en"))) == alone
+
+
+def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(gongzhi, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text("[district]\nestates = 12\n")
+    for options, estates in (((), 12), (("--estates=20",), 20), (("--quick",), 60), (("--quick", "--estates=20"), 20)):
+        status, out, _ = gongzhi("budget", "--scenario", str(file), *options)
+        assert status == 0 and f"Full coverage of {estates} estates takes" in out
+    assert "of 240 estates" in gongzhi("budget")[1]
 
 
 def test_a_damaged_run_is_told_in_a_sentence(gongzhi, toy, tmp_path):

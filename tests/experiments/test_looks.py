@@ -137,3 +137,24 @@ def test_thirds_count_every_point_once() -> None:
 def test_few_levels_are_groups_of_their_own() -> None:
     assert groups_of([0, 2, 6, 2]) == ["0", "2", "6", "2"] and groups_of([True, False]) == ["True", "False"]
     assert groups_of([0.0, 1.0, 2.0, 3.0], Axis("a", 0.0, 9.0))[-1] == "middle (3 to 6)"
+
+
+def test_pairs_without_spread_decide_at_the_last_look_only_and_never_where_nothing_was_seen():
+    same, nothing = paired([3.0, 1.0, 2.0], [3.0, 1.0, 2.0]), paired([0.0] * 12, [0.0] * 12)
+    assert sign_of(same, 0.02, "lower", last=False) == "undecided" and sign_of(same, 0.02, "lower") == "equivalent"
+    assert sign_of(nothing, 0.02, "lower", last=False) == sign_of(nothing, 0.02, "lower") == "undecided"
+
+
+def test_a_rare_harm_is_not_called_nothing():
+    """An event that a policy doubles from 0.1 to 0.2 a run is mostly not seen in three pairs."""
+    rng = np.random.default_rng(4)
+    looks, wrong = looks_of(3, first=3), 0
+    for _ in range(400):
+        without, there = rng.poisson(0.1, 12).astype(float), rng.poisson(0.2, 12).astype(float)
+        for look in looks:
+            pairs = there[: look.replicates], without[: look.replicates]
+            sign = sign_of(paired(*pairs, "lower", 1.0 - look.level), 0.02, "lower", look == looks[-1])
+            if sign != "undecided":
+                wrong += sign != "harms"
+                break
+    assert wrong <= 0.05 * 400

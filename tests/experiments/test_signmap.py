@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from experiments import Execution
+from experiments.lab.design.plan import Plan
 from experiments.lab.plots import mapped
 from experiments.lab.plots.signmap import signmap_figures
 from experiments.lab.signmap import map as laboratory
@@ -20,7 +22,7 @@ from experiments.lab.statistics.paired import paired
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario
 from sim.errors import GongzhiError, StoreError, StrategyError
-from tests.experiments.fake import ToyModel
+from tests.experiments.fake import ToyModel, toy
 
 SERIAL = Execution(executor="serial", progress=False)
 DESIGN: dict[str, Any] = {
@@ -137,10 +139,36 @@ def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> Non
         assert all(len(own) == 1 for own in by_point.values())  # arms of a point always share theirs
 
 
+@pytest.mark.parametrize("design", ["latin", "factorial"])
+@pytest.mark.parametrize("arms", [["none", "full", "hours_matched:full"], ["full", "hours_matched:own", "own"]])
+def test_controls_replay_hours_of_their_own_point_and_chance(design: str, arms: list[str], tmp_path: Path) -> None:
+    """Also where every point lives in chance of its own, and where the map has no arm of the strategy itself."""
+    wanted = {**DESIGN, "design": design, "arms": arms, "scenario": {**DESIGN["scenario"], "run.weeks": 6}}
+    size = {"levels": 2} if design == "factorial" else {"points": 4}
+    wanted = {key: value for key, value in wanted.items() if key != "levels"}
+    control = next(arm for arm in arms if arm.startswith("hours"))
+    made = signmap(wanted, policy="full", against=[control], outcome="conflicts", model=toy, execution=SERIAL, looks=2,
+                   margin=0.0, store=tmp_path / "map", **size)
+    assert not made.info["failed"] and set(made.table["ended"]) <= {"decided", "looks used up", "given up"}
+    for _, swept in made.rounds:
+        runs = {run.key: run for run in swept.outcome.design.runs}
+        replays = [run for run in runs.values() if run.source]
+        assert replays and all(runs[run.source].seed == run.seed for run in replays)
+
+
+def test_points_that_are_lived_again_share_no_chance_by_their_place(tmp_path: Path) -> None:
+    plan = replace(Plan.of({**DESIGN, "design": "latin", "points": 6, "arms": ["none", "full"]} | {"levels": None}),
+                   apart=True)
+    first, second = (replace(plan, points=plan.points.loc[places]) for places in ([1, 3], [3, 4, 5]))
+    seeds = [{run.seed for run in part.design().runs if run.replicate == 0} for part in (first, second)]
+    assert len(seeds[0]) == 2 and len(seeds[1]) == 3 and len(seeds[0] & seeds[1]) == 1, "point 3 alone is in both"
+
+
 def test_a_null_policy_does_nothing_anywhere(tmp_path: Path) -> None:
     made = signmap({**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}}, policy="same", execution=SERIAL,
                    store=tmp_path / "null")
-    assert [look for look, _ in made.rounds] == [1] and (made.table["sign"] == "equivalent").all()
+    # Pairs without any spread tell nothing of how far the next may lie, so that all looks are taken.
+    assert [look for look, _ in made.rounds] == [1, 2, 3] and (made.table["sign"] == "equivalent").all()
     assert (made.table["difference"] == 0).all()
     assert "neither helps nor harms" in mapped.title(made.picture())
     assert "nothing that matters 4" in texts(made.figure())

@@ -86,6 +86,11 @@ def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
     more probable than the number of others that are expected to look better, over the number that goes on; the chances
     of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
 
+    A candidate is judged by all runs so far, and those of earlier heats have brought it into this one: among the
+    entrants of a later heat looking better is more probable than it is at first.  So in every heat the others are all
+    entrants of the first one, as if those who were dropped had run on: there are no fewer of these that look better,
+    and they were not chosen by what they showed.
+
     Parameters
     ----------
     planned
@@ -93,7 +98,7 @@ def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
     gap
         By how much the best one is better than every other, at least, in the outcome's unit.
     spread
-        Standard deviation of a paired difference of two candidates, at most.
+        Standard deviation of a paired difference of the best candidate and another one, at most.
 
     Returns
     -------
@@ -110,13 +115,14 @@ def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
     from scipy.special import ndtr
 
     missed, lived = 0.0, 0
+    others = planned[0].entrants - 1 if planned else 0
     for heat in planned:
         lived += heat.replicates
         if spread > 0.0:
             looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(lived) / spread))
         else:
             looks_better = 0.0 if gap > 0.0 else 1.0
-        missed += min((heat.entrants - 1) * looks_better / heat.kept, 1.0)
+        missed += min(others * looks_better / heat.kept, 1.0)
     return max(1.0 - missed, 0.0)
 
 
@@ -199,12 +205,12 @@ class Race:
 
     @property
     def spread(self) -> float:
-        """Standard deviation of a paired difference of two candidates: the median over all against the leader."""
+        """Standard deviation of a paired difference of two candidates: the largest of all against the leader."""
         leader = self.values[self.winner]
         found = [paired(values, leader[: values.size], self.direction).spread
                  for name, values in self.values.items() if name != self.winner]
         known = [value for value in found if math.isfinite(value)]
-        return float(np.median(known)) if known else math.nan
+        return max(known, default=math.nan)
 
     @property
     def table(self) -> pd.DataFrame:

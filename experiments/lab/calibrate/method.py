@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from experiments.lab.calibrate.sentences import short, world_name
 from experiments.lab.plots.words import pick
@@ -50,10 +51,23 @@ def _ruled_out(made: Calibration, lang: str) -> str:
         f"ruled out where a figure lies more than {cut} standard deviations from the data; the variance is that of the "
         "data (an interval is read as four standard deviations wide), of the emulator, and of a discrepancy of the "
         f"model of {wrong} of the figure. The right point would lie so far out with a probability of at most {risk}, "
-        "all figures together.",
+        "all figures together, if the data's intervals contain the chance of the time when they were collected: the "
+        f"model's expected figures are set beside them.{_in_all(told, lang)}",
         f"每项指标用高斯过程拟合各点均值，其随机误差由重复运行得知。某指标偏离数据超过 {cut} 个标准差的点被排除；"
-        f"方差包括数据（区间按四个标准差宽计）、仿真器与模型偏差（指标的 {wrong}）。真值点被误排除的概率"
-        f"不超过 {risk}。",
+        f"方差包括数据（区间按四个标准差宽计）、仿真器与模型偏差（指标的 {wrong}）。若数据区间已含其采集年份的随机性"
+        f"（与之相比的是模型的期望值），真值点被误排除的概率不超过 {risk}。{_in_all(told, lang)}",
+    )
+
+
+def _in_all(told: Mapping[str, Any], lang: str) -> str:
+    """Say what is asked of a point where there are several worlds."""
+    if len(told["worlds"]) < 2:
+        return ""
+    return pick(
+        lang,
+        " A point must look like the data in every world: which of them the data saw is not known, and what holds "
+        "in one of them only is ruled out on purpose.",
+        "各点须在每种情境下都与数据相符：数据属于哪种情境并不清楚，只在其一相符者有意予以排除。",
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from experiments.lab.calibrate import emulator
 from experiments.lab.calibrate.aims import Aims, aims_of
-from experiments.lab.calibrate.posterior import rounded
+from experiments.lab.calibrate.posterior import SAMPLE, rounded
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import Plan
 from experiments.lab.store.files import replace_file
@@ -74,6 +74,8 @@ class Wanted:
         for name, (number, fewest) in least.items():
             if isinstance(number, bool) or not isinstance(number, int) or number < fewest:
                 raise ScenarioError(f"{name} is {number}: a whole number of at least {fewest} is needed here.")
+        if checks > SAMPLE:
+            raise ScenarioError(f"checks is {checks}: at most {SAMPLE} points of the posterior can be lived.")
         if isinstance(level, bool) or not 0.0 < level < 1.0:
             raise ScenarioError(f"level is {level}: a probability between 0 and 1 is needed.")
         base = Scenario() if scenario is None else scenario

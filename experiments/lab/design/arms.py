@@ -91,18 +91,37 @@ def source_of(arm: Arm) -> Scenario:
     return arm.scenario.replace({"coverage.strategy": matched(arm.strategy)})
 
 
-def with_sources(arms: dict[str, Arm]) -> tuple[Arm, ...]:
-    """Put before each control the arm whose hours it replays, where it is not there already."""
-    if not any(matched(arm.strategy) for arm in arms.values()):
-        return tuple(arms.values())
-    known = {arm.scenario.fingerprint() for arm in arms.values()}
+def with_sources(
+    arms: Mapping[str, Arm], worlds: Mapping[str, int] | None = None
+) -> tuple[tuple[Arm, ...], dict[str, int]]:
+    """Put before each control the arm whose hours it replays, where it is not there already.
+
+    Parameters
+    ----------
+    arms
+        By label.
+    worlds
+        Numbers of arms that are not all compared with one another; what a control replays is lived in its world.
+
+    Returns
+    -------
+    arms, worlds
+        With those that were put in.
+    """
     ordered: dict[str, Arm] = {}
+    places = dict(worlds or {})
+    controls = {label: matched(arm.strategy) for label, arm in arms.items() if matched(arm.strategy)}
+    known = {(arm.scenario.fingerprint(), places.get(label)) for label, arm in arms.items()} if controls else set()
     for label, arm in arms.items():
-        strategy = matched(arm.strategy)
-        if strategy is not None and (scenario := source_of(arm)).fingerprint() not in known:
-            known.add(scenario.fingerprint())
-            plain = {**arm.changes, "coverage.strategy": strategy}
-            name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
-            ordered[name] = Arm(name, plain, scenario)
+        strategy = controls.get(label)
+        if strategy is not None:
+            scenario, place = source_of(arm), places.get(label)
+            if (scenario.fingerprint(), place) not in known:
+                known.add((scenario.fingerprint(), place))
+                plain = {**arm.changes, "coverage.strategy": strategy}
+                name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
+                ordered[name] = Arm(name, plain, scenario)
+                if place is not None:
+                    places[name] = place
         ordered[label] = arm
-    return tuple(ordered.values())
+    return tuple(ordered.values()), places

@@ -123,6 +123,7 @@ class Design:
         grounds: Sequence[District],
         *,
         baseline: str | None = None,
+        worlds: Mapping[str, int] | None = None,
         **others: Any,
     ) -> Design:
         """Make a design from what a user writes; adds the baseline and the arms that controls replay.
@@ -137,8 +138,10 @@ class Design:
             The districts.
         baseline
             A label; by default `none`, or the first arm where all arms are the user's own.
+        worlds
+            As the field; arms that controls replay are added.
         **others
-            The remaining fields: `replicates`, `seed`, `plugin`, `model`, `worlds`.
+            The remaining fields: `replicates`, `seed`, `plugin`, `model`.
         """
         changes = changes_of(arms)
         if baseline is None:
@@ -146,7 +149,8 @@ class Design:
         if baseline not in changes:
             changes = {baseline: {"coverage.strategy": baseline}, **changes}
         made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
-        return cls(with_sources(made), baseline, scenario, tuple(grounds), **others).checked()
+        all_arms, places = with_sources(made, worlds)
+        return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **others).checked()
 
     def checked(self) -> Design:
         """Return this design if it can be run; raise the error that says why not."""

@@ -223,7 +223,9 @@ class Plan:
         made = Design.of(
             arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
             model=self.model,
-            worlds={label: point for (point, _), label in self.labels.items()} if self.apart else {})
+            # By the point's own number: where only some points are lived again, their places are others' numbers.
+            worlds={label: int(self.points.index[point]) for (point, _), label in self.labels.items()}
+            if self.apart else None)
         for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made

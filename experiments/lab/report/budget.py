@@ -126,9 +126,10 @@ def _method(made: Search, lang: str) -> list[str]:
     found = pick(
         lang,
         "A candidate that is at least 2 % better than all others is found with at least this probability, by hours a "
-        f"week: {promised} (bound of Markov and Bonferroni, with the spread that the race showed).",
+        f"week: {promised} (bound of Markov and Bonferroni over all candidates in every heat, since earlier runs count "
+        "again, with the largest spread that the race showed).",
         f"若某候选比其余都至少好 2%，其被选出的概率至少为（按每周工时）：{promised}"
-        "（马尔可夫与邦费罗尼界，离散度取自竞选）。")
+        "（马尔可夫与邦费罗尼界；因先前各轮的运行重复计入，每轮均按全部候选计算，离散度取竞选中所见最大者）。")
     fresh = pick(
         lang,
         f"All effects are from {count} further replicates, whose chance did not choose the winner, as paired "

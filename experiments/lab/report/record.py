@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["again", "alarms", "failed", "ground", "info_of"]
 
+RETRYING = ("gongzhi compare", "gongzhi study", "gongzhi sweep", "gongzhi ablate")
+"""Commands in which a run that failed can be run again, since no other run was chosen by its result."""
+
 
 def info_of(store: Store, outcome: Outcome | None = None) -> dict[str, Any]:
     """Return what the store says, and what the runs have warned of, where that is known."""
@@ -79,10 +82,14 @@ def failed(info: Mapping[str, Any], lang: str) -> list[Html]:
     ]
     text = pick(
         lang,
-        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left "
-        "out; all other runs are complete. The same command with --retry-failed runs them again.",
-        f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。同一命令加 --retry-failed 可重新运行。",
+        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left out; all other "
+        "runs are complete.",
+        f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。",
     )
+    if str(info.get("command") or "").startswith(RETRYING):
+        text += pick(
+            lang, " The same command with --retry-failed runs them again.", "同一命令加 --retry-failed 可重新运行。"
+        )
     return [tag("p", text), table(head, [("", lines)])]
 
 

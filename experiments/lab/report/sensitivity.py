@@ -56,7 +56,7 @@ def findings(found: Sensitivity, lang: str = "en") -> list[str]:
     told = [TITLES[kind](found, lang) + pick(lang, ".", "。") for kind in found.kinds]
     made = found.indices
     if made is not None and made.responds:
-        whole = made.alone_high >= 1.0
+        whole = made.alone_high >= 1.0 - made.unresolved
         told.insert(1, pick(
             lang, f"What the parameters do one by one adds up to {made.alone:.2f} [{made.alone_low:.2f}, "
             f"{made.alone_high:.2f}] of the variance; what that is short of 1, their interactions, is "
@@ -98,6 +98,16 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
         "one whose 95% interval reaches zero.",
         "所有结论都针对期望结果。含噪数的平方与绝对值会偏大，故改用不同重复之间的交叉乘积，偶然波动由此抵消、其期望为零。"
         "估计值可能落到零以下，此时称为与零无显著差异；95% 区间触及零者亦然。"))
+    made = found.indices
+    if made is not None and made.quality is not None:
+        told.append(pick(
+            lang, "A surrogate cannot resolve an index below the share of variance that it does not predict (1 − Q2): "
+            "an index, and what is short of 1 in the sum of them, is called different from zero only where its 95% "
+            f"interval lies above that share, here {made.unresolved:.2g} (the upper end of its own 95% interval, since "
+            "Q2 is an estimate).",
+            "代理模型无法分辨小于其未能预测之方差份额（1 − Q2）的指数：只有 95% 区间高于该份额，"
+            "才称指数（以及各指数之和与 1 之差）不为零；"
+            f"此处该份额为 {made.unresolved:.2g}（Q2 本身为估计值，故取其 95% 区间的上端）。"))
     if found.failed:
         told.append(pick(
             lang, "Where the model refuses a point, the step of a trajectory that needs it is lost, of the two "

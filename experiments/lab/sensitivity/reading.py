@@ -10,6 +10,7 @@ from experiments.lab.sensitivity.parameters import Chosen
 from experiments.lab.sensitivity.responses import read_runs
 from experiments.lab.sensitivity.steps import Question, Step
 from experiments.lab.sensitivity.study import Sensitivity
+from experiments.lab.sensitivity.surrogate import checked_axes, checked_ranges
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -40,12 +41,19 @@ def reread(
     ------
     StoreError
         The table was not made by the design, naming what differs.
+    ScenarioError
+        The runs are for a surrogate, and their points were placed over other ranges than the declared ones: indices
+        from runs are of the points that there are, while a surrogate fills the ranges.
     """
     path = Path(runs)
-    layout = Layout.read(path.with_name("design.csv"), scenario)
+    there = path.with_name("design.csv")
+    layout = Layout.read(there, scenario)
+    if layout.kind == "surrogate":
+        checked_axes(layout)
+        checked_ranges(layout, str(there))
     labels: dict[str, dict[str, Any]] = {arm: {} for arm in arms}
     asked = Question(question, outcome, labels, scenario, command=command)
     found = Sensitivity(asked, Chosen(layout.axes), Path(folder))
-    found.take(Step(layout, read_runs(path), str(path)))
+    found.take(Step(layout, read_runs(path), outcome, tuple(arms), str(path)))
     found.write()
     return found

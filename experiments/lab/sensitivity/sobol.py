@@ -59,6 +59,9 @@ class Indices:
         Rows that were used, and those in which a run failed.
     quality
         Share of variance that a surrogate predicts where it has not been; None where all comes from runs.
+    unresolved
+        Share of variance above which an index must lie to be told from zero: what a surrogate may not predict; 0 where
+        all comes from runs.
     """
 
     table: pd.DataFrame
@@ -73,6 +76,7 @@ class Indices:
     rows: int
     lost: int
     quality: float | None = None
+    unresolved: float = 0.0
 
     @property
     def responds(self) -> bool:
@@ -188,7 +192,7 @@ def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) ->
 
 def table_of(
     names: list[str], first: Array, first_ends: Array, total: Array, total_ends: Array, unmoved: NDArray[np.bool_],
-    responds: bool,
+    responds: bool, floor: float = 0.0,
 ) -> pd.DataFrame:
     """Put indices into a table, and say of each whether it differs from zero.
 
@@ -202,12 +206,14 @@ def table_of(
         Parameters that changed not one run.
     responds
         Whether there is any variance to divide; where not, there are no indices.
+    floor
+        What the lower end of an interval must lie above for an index to differ from zero.
     """
     import pandas as pd
 
     columns: dict[str, list[object]] = {"parameter": list(names)}
     for kind, estimate, ends in (("first", first, first_ends), ("total", total, total_ends)):
-        clear = (ends[0] > 0.0) & responds & ~unmoved
+        clear = (ends[0] > floor) & responds & ~unmoved
         columns[kind] = np.where(clear, np.minimum(estimate, 1.0), np.nan).tolist()
         for end, value in zip(("low", "high"), ends, strict=True):
             columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, np.clip(value, 0.0, 1.0) if responds else np.nan).tolist()

@@ -70,7 +70,10 @@ class Step:
     layout
         The design.
     runs
-        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.
+        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  Of a table that
+        was read, columns stand in any order, and there may be more of them, and more arms.
+    outcome, arms
+        What is asked about: a column, and those of the arms that count here.
     where
         What the table is called in messages.
     info
@@ -79,18 +82,24 @@ class Step:
 
     layout: Layout
     runs: pd.DataFrame = field(repr=False)
+    outcome: str
+    arms: tuple[str, ...]
     where: str = "runs.csv"
     info: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def failed(self) -> int:
         """Number of runs that failed."""
-        return int(self.runs[self.runs.columns[3 + len(self.layout.axes)]].isna().sum())
+        return int(self._asked[self.outcome].isna().sum())
 
     @property
     def replicates(self) -> int:
         """Replicates of every point."""
-        return int(self.runs["replicate"].nunique())
+        return int(self._asked["replicate"].nunique())
+
+    @property
+    def _asked(self) -> pd.DataFrame:
+        return self.runs[self.runs["arm"].isin(list(self.arms))]
 
 
 class _Design(Design):
@@ -134,7 +143,7 @@ def perform(
             home.write(path.name, layout.to_csv())
     runs = _with_failed(swept)
     home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
-    return Step(layout, runs, str(home.folder / "runs.csv"), home.read())
+    return Step(layout, runs, asked.outcome, tuple(asked.arms), str(home.folder / "runs.csv"), home.read())
 
 
 def _designed(plan: Plan, layout: Layout) -> Design:

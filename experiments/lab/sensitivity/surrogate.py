@@ -9,6 +9,11 @@ predicts.  Below `LEAST_Q2` it is refused.
 Its indices are those of its mean.  Their intervals come from drawing whole functions from the process, with resampled
 rows, so that they hold both what the process does not know and what the sampling of its indices adds (Le Gratiet,
 Cannamela and Iooss 2014).
+
+The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does, and so is the
+lower end of its interval.  What the process does not predict could hang on any parameter, so that no index smaller than
+that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, and where
+there is much noise it can even come out above 1: it is taken at the lower end of its 95 % interval.
 """
 
 from __future__ import annotations
@@ -25,10 +30,13 @@ from experiments.lab.sensitivity.sobol import Indices, estimates, matrices, summ
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LEAST_Q2", "checked_axes", "surrogate_indices"]
+__all__ = ["LEAST_Q2", "checked_axes", "checked_ranges", "surrogate_indices"]
 
 LEAST_Q2: Final = 0.7
 """Share of variance below which a surrogate does not stand for the model."""
+
+COVERED: Final = 0.9
+"""Share of a range that points must span, or a surrogate would say what it has not seen."""
 
 DRAWS, FINE, COARSE = 200, 2048, 128
 """Functions drawn; rows on which the mean and each of the draws are evaluated."""
@@ -54,6 +62,44 @@ def checked_axes(layout: Layout) -> None:
         if len(axis.levels) > 2:
             raise ScenarioError(f"{axis.name} has {len(axis.levels)} levels without an order, for which a surrogate "
                                 "cannot stand: leave it out with --parameters, or leave out --surrogate.")
+
+
+def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
+    """Refuse points that were placed over other ranges than those of the layout.
+
+    Parameters
+    ----------
+    layout
+        Of a table that was written down, with the ranges that its parameters declare.
+    where
+        What the table is called in messages.
+
+    Raises
+    ------
+    ScenarioError
+        The points of a parameter leave its range, or span too little of it.
+    """
+    from sim.errors import ScenarioError
+
+    # A Latin hypercube has a point in the first and in the last of as many strips as there are points.
+    least = min(COVERED, 1.0 - 2.0 / max(len(layout.points), 1))
+    for axis in layout.axes:
+        values = layout.points[axis.name].tolist()
+        if axis.levels:
+            fits = {str(value) for value in values} == {str(level) for level in axis.levels}
+            spanned, declared = (", ".join(dict.fromkeys(map(str, some))) for some in (sorted(values), axis.levels))
+        else:
+            # The ends that points can have: of whole numbers, those within the range.
+            first, last = axis.at([0.0, 1.0])
+            low, high, slack = min(values), max(values), 1e-6 * (last - first)
+            inside = first - slack <= low and high <= last + slack
+            fits = inside and high - low >= least * (last - first) - slack
+            spanned, declared = f"{low:g} to {high:g}", f"{first:g} to {last:g}"
+        if not fits:
+            raise ScenarioError(
+                f"{axis.name}: the points of {where} span {spanned}, and its declared range is {declared}. A surrogate "
+                "that is read is worked out over declared ranges, and would say there what it has not seen: ranges of "
+                "your own can be analysed with runs, but not with --surrogate --from.")
 
 
 def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
@@ -82,7 +128,7 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
                          f"least {5 * len(layout.axes)}, with --points.")
     where = _shares(layout, layout.points[whole])
     mean, noise = kept.mean(axis=1), float(kept.var(axis=1, ddof=1).mean())
-    process, quality = _fitted(where, mean, noise / count, seed)
+    process, quality, unresolved = _fitted(where, kept, seed)
     if not quality >= LEAST_Q2:
         raise StoreError(
             f"The surrogate predicts {max(quality, 0.0):.0%} of the variance of points that it has not seen (Q2), and "
@@ -97,24 +143,26 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
     low, high = np.percentile(spread, ends)
     unmoved = np.zeros(len(layout.axes), dtype=bool)
     table = table_of(layout.names, first[0], np.percentile(firsts, ends, axis=0), total[0],
-                     np.percentile(totals, ends, axis=0), unmoved, bool(low > 0.0))
+                     np.percentile(totals, ends, axis=0), unmoved, bool(low > 0.0), unresolved)
     return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()),
-                   *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality)
+                   *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality, unresolved)
 
 
 def _shares(layout: Layout, points: pd.DataFrame) -> Array:
     return np.column_stack([axis.shares(points[axis.name].tolist()) for axis in layout.axes])
 
 
-def _fitted(where: Array, mean: Array, noise: float, seed: int) -> tuple[Any, float]:
-    """Fit the process; return it with its Q2."""
+def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
+    """Fit the process; return it with its Q2, and with the upper end of what it does not predict."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
-    variance = float(mean.var())
+    count, replicates = values.shape
+    mean, noises = values.mean(axis=1), values.var(axis=1, ddof=1) / replicates
+    variance, noise = float(mean.var()), float(noises.mean())
     if not variance - noise > 0.0:
-        return None, 0.0
+        return None, 0.0, 1.0
     kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(np.full(where.shape[1], 1.0), (5e-2, 1e2))
     process = GaussianProcessRegressor(
         kernel, alpha=max(noise / variance, 1e-8), normalize_y=True, n_restarts_optimizer=2, random_state=seed)
@@ -125,8 +173,12 @@ def _fitted(where: Array, mean: Array, noise: float, seed: int) -> tuple[Any, fl
     inverse = np.linalg.inv(process.kernel_(where) + process.alpha * np.eye(len(where)))
     scaled = (mean - mean.mean()) / mean.std()
     left_out = inverse @ scaled / np.diag(inverse)
-    error = float((left_out**2).mean()) * variance
-    return process, 1.0 - (error - noise) / (variance - noise)
+    errors = left_out**2 * variance
+    missed = float(errors.mean() - noise) / (variance - noise)
+    # The scatter of both means over points, for without it an error that happens to be below the noise would resolve
+    # everything.
+    scatter = float(np.hypot(errors.std(ddof=1), noises.std(ddof=1))) / count**0.5 / (variance - noise)
+    return process, 1.0 - missed, max(missed + 1.96 * scatter, 0.0)
 
 
 def _drawn(layout: Layout, process: Any, seed: int) -> tuple[Array, Array, Array]:

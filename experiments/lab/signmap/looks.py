@@ -74,7 +74,7 @@ def looks_of(number: int, first: int) -> tuple[Look, ...]:
     return tuple(Look(size - had, size, LEVEL * size / sum(sizes)) for had, size in zip(before, sizes, strict=False))
 
 
-def sign_of(result: Paired, margin: float, direction: Better) -> str:
+def sign_of(result: Paired, margin: float, direction: Better, last: bool = True) -> str:
     """Say what the interval of a difference tells: it lies within the margin, on the good side, on the bad, or on both.
 
     Parameters
@@ -85,6 +85,9 @@ def sign_of(result: Paired, margin: float, direction: Better) -> str:
         Share of the baseline's mean within which a difference does not matter.
     direction
         The good side of the outcome.
+    last
+        Whether this is the last look.  Pairs without any spread tell nothing of how far the next may lie, as where a
+        rare event has not happened yet: they decide at the last look only, and never where there is nothing to compare.
 
     Examples
     --------
@@ -94,6 +97,8 @@ def sign_of(result: Paired, margin: float, direction: Better) -> str:
     """
     low, high = result.ci_low, result.ci_high
     if not (math.isfinite(low) and math.isfinite(high)):
+        return "undecided"
+    if not result.spread > 0.0 and not (last and result.baseline_mean):
         return "undecided"
     room = margin * abs(result.baseline_mean)
     if -room <= low and high <= room:

@@ -131,7 +131,7 @@ class SignMap:
         known = {asked.policy, other} <= set(here.columns)
         ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         result = paired(ours, theirs, side, confidence=1.0 - look.level)
-        sign, ended = sign_of(result, asked.margin, side), "decided"
+        sign, ended = sign_of(result, asked.margin, side, look == last), "decided"
         if sign == "undecided":
             ended = ("runs failed" if result.replicates < 2 else "looks used up" if look == last
                      else "given up" if chance_of_sign(result, asked.margin, last) < HOPELESS else "")

@@ -140,11 +140,11 @@ def paired(values: ArrayLike, baseline: ArrayLike, better: Better = "lower", con
     mean, base, difference = float(first.mean()), float(second.mean()), float(differences.mean())
     identical = not differences.any()
     spread = float(differences.std(ddof=1)) if count > 1 else math.nan
-    if identical:
+    if count == 1:
+        low = high = p = math.nan
+    elif identical:
         low = high = 0.0
         p = 1.0
-    elif count == 1:
-        low = high = p = math.nan
     else:
         error = spread / math.sqrt(count)
         reach = t_quantile(0.5 + confidence / 2, count - 1) * error
