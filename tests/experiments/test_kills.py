@@ -19,6 +19,12 @@ from tests.experiments import disasters, fake
 from tests.experiments.disasters import KINDS, answer, counted_once, ended, program, until, whole
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
+KINDS_AND_WORKERS = pytest.mark.parametrize(
+    ("kind", "workers"),
+    [("swept", "serial"), ("swept", "2"), pytest.param("compared", "serial", marks=pytest.mark.slow),
+     pytest.param("compared", "2", marks=pytest.mark.slow)],
+)  # fmt: skip
+"""A sweep and a comparison go through the same machinery: the second is left to the slow tests."""
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
 
 
@@ -39,8 +45,7 @@ def test_a_worker_that_is_shot_costs_nothing(kind: str, tmp_path: Path, expected
     assert whole(tmp_path / "a") == expected[f"slow {kind}"] and counted_once(tmp_path / "a")
 
 
-@BOTH
-@pytest.mark.parametrize("workers", ["serial", "2"])
+@KINDS_AND_WORKERS
 def test_a_laboratory_that_is_shot_goes_on_to_the_same_bytes(
     kind: str, workers: str, tmp_path: Path, expected: Any
 ) -> None:
@@ -139,8 +144,7 @@ def test_of_a_crowd_that_finds_a_dead_holder_one_at_a_time_takes_over(tmp_path: 
 # Clocks --------------------------------------------------------------------------------------------------------------
 
 
-@BOTH
-@pytest.mark.parametrize("workers", ["serial", "2"])
+@KINDS_AND_WORKERS
 def test_a_clock_that_jumps_changes_nothing(kind: str, workers: str, tmp_path: Path) -> None:
     """It jumps anywhere between 1970 and 2090 in all processes, and files are then dated anyhow."""
     told = answer("clock", tmp_path / "a", kind, workers)
