@@ -7,7 +7,9 @@ orders in which parts could have been added.  These values do add up, to the wor
 which is what the policy does by merely being there.
 
 All sets share their replicates' chance, so that values are worked out in every replicate, and intervals are those of
-their means.
+their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each of
+them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
+replicates / R plus the variance over pairs of orders / P, with R replicates and P pairs.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan, outcomes_of
 from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.statistics.paired import Paired, paired, t_quantile
 from experiments.lab.sweep.swept import Swept, sweep
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ if TYPE_CHECKING:
     from experiments.lab.run.execute import Execution
     from sim import District, Scenario
 
-__all__ = ["BASELINE", "EXACT", "ORDERS", "Ablation", "ablate", "label_of", "orders", "sets_of", "shapley"]
+__all__ = [
+    "BASELINE", "EXACT", "ORDERS", "Ablation", "ablate", "label_of", "orders", "over_pairs", "sampled_interval",
+    "sets_of", "shapley",
+]  # fmt: skip
 
 BASELINE: Final = "without the policy"
 
@@ -49,19 +54,21 @@ Parts = frozenset[str]
 
 
 def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]]:
-    """Sample orders of parts, each together with its reverse, which steadies the mean (antithetic).
+    """Sample orders of parts, each followed by its reverse, which steadies the mean (antithetic).
+
+    An odd number is rounded up, since pairs are what intervals are made of.
 
     Examples
     --------
-    >>> len(orders(["a", "b", "c"], 4, seed=1))
-    4
+    >>> len(orders(["a", "b", "c"], 4, seed=1)), len(orders(["a", "b", "c"], 5, seed=1))
+    (4, 6)
     """
     rng = np.random.default_rng(seed)
     found: list[tuple[str, ...]] = []
     while len(found) < number:
         order = tuple(parts[place] for place in rng.permutation(len(parts)))
         found += [order, order[::-1]]
-    return found[:number]
+    return found
 
 
 def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> list[Parts]:
@@ -110,6 +117,59 @@ def shapley(
     return values
 
 
+def over_pairs(
+    worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
+) -> dict[str, NDArray[np.float64]]:
+    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates).
+
+    Parameters
+    ----------
+    worth
+        Of each set of parts, shape (replicates,).
+    sampled
+        Orders, each followed by its reverse, as `orders` makes them.
+    """
+    pairs = list(zip(sampled[::2], sampled[1::2], strict=True))
+    values = {part: np.zeros((len(pairs), *worth[frozenset()].shape)) for part in sampled[0]}
+    for place, pair in enumerate(pairs):
+        for order in pair:
+            for size, part in enumerate(order):
+                values[part][place] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / 2
+    return values
+
+
+def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Interval of 95 % of a value that was sampled over orders and over replicates.
+
+    Replicates and pairs of orders are two samples that were crossed.  Either moves the mean of all, so that their
+    variances are added; what belongs to a replicate and a pair together is in both, which makes the interval a little
+    too wide rather than too narrow.  Student's quantile is that of the smaller sample.
+
+    Parameters
+    ----------
+    values
+        What a part adds, shape (pairs, replicates).
+
+    Returns
+    -------
+    tuple of float
+        NaN with fewer than two pairs or two replicates, unless the part never changes anything.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in sampled_interval(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]))]
+    [-0.484, 4.484]
+    """
+    smaller = min(values.shape)
+    if smaller and not values.any():
+        return 0.0, 0.0
+    if smaller < 2:
+        return math.nan, math.nan
+    variances = (values.mean(axis=axis).var(ddof=1) / values.shape[1 - axis] for axis in (0, 1))
+    mean, reach = float(values.mean()), t_quantile(0.975, smaller - 1) * math.sqrt(sum(variances))
+    return mean - reach, mean + reach
+
+
 @dataclass
 class Ablation:
     """A policy taken apart.
@@ -143,17 +203,20 @@ class Ablation:
         DataFrame
             With `outcome, part, shapley, ci_low, ci_high, alone, alone_low, alone_high, left_out, left_out_low,
             left_out_high, replicates, unit, better`: the value, what the part does alone, and what changes when it is
-            left out of all.  The values of the parts and of what is left add up to the whole.
+            left out of all.  The values of the parts and of what is left add up to the whole.  Intervals are over
+            replicates; those of values from sampled orders hold the luck of the orders too.
         """
         import pandas as pd
 
         rows = []
         for outcome in self.swept.plan.outcomes:
             worth = self._worth(outcome)
+            pairs = over_pairs(worth, self.sampled) if self.sampled else {}
             everything, nothing = frozenset(self.parts), frozenset[str]()
             for part, value in shapley(worth, self.parts, self.sampled).items():
                 alone = frozenset({part})
-                rows.append({"outcome": outcome, "part": part, **_mean(value, "shapley", "ci", outcome),
+                ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
+                rows.append({"outcome": outcome, "part": part, **_mean(value, "shapley", "ci", outcome), **ends,
                              **(_mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
                                 if alone in worth else {}),
                              **_mean(worth[everything - alone] - worth[everything], "left_out", "left_out", outcome)})
@@ -223,7 +286,7 @@ def ablate(
     replicates
         Runs of every set.
     orders_sampled
-        How many orders stand for all of them where there are more than `EXACT` parts.
+        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
     seed, store, question, command, execution
         As for `sweep`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from experiments import Execution
 from experiments.ablation import POLICIES
-from experiments.lab.ablation import ablate, orders, sets_of, shapley
+from experiments.lab.ablation import Ablation, ablate, orders, over_pairs, sampled_interval, sets_of, shapley
 from experiments.lab.plots.ablation import ablation_figure
 from experiments.lab.report.ablation import write
+from experiments.lab.statistics.paired import paired
 from experiments.lab.sweep.reopening import reopened_ablation
 from sim import Scenario
 from sim.errors import ScenarioError
@@ -67,6 +69,63 @@ def test_sampled_orders_come_with_their_reverse_and_pass_through_sets_that_are_r
     assert all(frozenset(parts) - {part} in sets for part in parts)
     worth = {some: np.array([float(len(some)) ** 2]) for some in sets}
     assert sum(float(value[0]) for value in shapley(worth, parts, sampled).values()) == pytest.approx(81.0)
+
+
+SEVEN = tuple("abcdefg")
+
+
+def noisy_game(rng: np.random.Generator, replicates: int) -> tuple[dict[frozenset[str], np.ndarray], dict[str, float]]:
+    """Seven parts, every two of which work together or against each other, with little noise; their exact values."""
+    own, both = rng.normal(size=7), rng.normal(size=(7, 7))
+    both = np.triu(both, 1)
+    three = rng.normal(size=7)
+    worth = {}
+    for some in sets_of(SEVEN):
+        there = np.array([part in some for part in SEVEN], dtype=float)
+        size = own @ there + there @ both @ there + three @ (there * np.roll(there, 1) * np.roll(there, 2))
+        worth[some] = np.array([size])
+    exact = {part: float(value[0]) for part, value in shapley(worth, SEVEN).items()}
+    noise = rng.normal(0.0, 0.02, (len(worth), replicates))
+    return {some: value + noise[place] for place, (some, value) in enumerate(worth.items())}, exact
+
+
+def test_the_interval_of_a_sampled_value_holds_the_luck_of_the_orders() -> None:
+    """The plain interval over replicates, which share the orders, misses the exact value in most games."""
+    rng = np.random.default_rng(6)
+    plain, honest = [], []
+    for trial in range(60):
+        worth, exact = noisy_game(rng, 8)
+        sampled = orders(SEVEN, 20, seed=trial)
+        values = shapley(worth, SEVEN, sampled)
+        for part, table in over_pairs(worth, sampled).items():
+            assert table.mean(axis=0) == pytest.approx(values[part])
+            low, high = sampled_interval(table)
+            honest.append(low <= exact[part] <= high)
+            alone = paired(values[part], np.zeros(8))
+            plain.append(alone.ci_low <= exact[part] <= alone.ci_high)
+    assert np.mean(plain) < 0.6 and np.mean(honest) >= 0.9
+
+
+def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
+    worth, _ = noisy_game(np.random.default_rng(9), 5)
+    sampled = tuple(orders(SEVEN, 9, seed=2))
+    labels = {some: " + ".join(sorted(some)) or "no part" for some in sets_of(SEVEN, sampled)}
+    runs = pd.concat([
+        pd.DataFrame({"arm": label, "replicate": range(5), "conflicts": value})
+        for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
+    ])  # fmt: skip
+    swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs)
+    table = Ablation(swept, "without", labels, SEVEN, sampled).table.set_index("part")
+    for part, values in over_pairs(worth, sampled).items():
+        assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
+    assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
+
+
+def test_a_sampled_interval_adds_the_variances_of_replicates_and_of_pairs() -> None:
+    """Effects of pairs (0, 2) and of replicates (0, 3, 6) that add: mean 4, variance 9 / 3 + 2 / 2."""
+    low, high = sampled_interval(np.array([[0.0, 3.0, 6.0], [2.0, 5.0, 8.0]]))
+    assert (low, high) == pytest.approx((4.0 - 2 * 12.7062, 4.0 + 2 * 12.7062), abs=1e-3)
+    assert np.isnan(sampled_interval(np.ones((1, 5)))).all() and sampled_interval(np.zeros((4, 1))) == (0.0, 0.0)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import sim
 from experiments import Execution
 from experiments.lab.budget.candidates import family, in_words, on_offer, registered_as
-from experiments.lab.budget.racing import Race, heats, probability, runs_of
+from experiments.lab.budget.racing import Heat, Race, heats, probability, runs_of
 from experiments.lab.budget.rules import BUILT_IN, CLOSE, KINDS, Rule, full_hours, furthest, price, terms_of, within
 from experiments.lab.budget.search import DESKS, FULL, FULL_DESKS, Search, budget
 from experiments.lab.budget.spending import checked_hours
@@ -68,6 +68,27 @@ def test_every_race_ends_with_one_and_every_heat_costs_about_the_same(number: in
     first = planned[0].entrants * planned[0].replicates
     assert all(heat.entrants * heat.replicates <= first * factor ** len(planned) for heat in planned)
     assert 0.0 <= probability(planned, 0.1, 1.0) <= probability(planned, 0.2, 1.0) <= 1.0
+
+
+def test_a_promise_holds_where_runs_that_brought_candidates_into_a_heat_count_again() -> None:
+    """Best at 0 for sure, 999 others at `gap` in noise of 1: of these, the 499 that go on have been lucky before."""
+    planned, gap, trials = (Heat(1000, 1, 500), Heat(500, 1, 1)), 2.5, 1000
+    draw, won = np.random.default_rng(1), 0
+    for _ in range(trials):
+        first = gap + draw.normal(size=999)
+        kept = np.sort(first)[:499]
+        won += bool((kept + gap + draw.normal(size=499)).min() > 0.0 and np.count_nonzero(first < 0.0) < 500)
+    promised = probability(planned, gap, spread=1.0)
+    # With the 499 others that are left in the second heat in the place of all 999, 0.887 would be promised.
+    assert promised == pytest.approx(1.0 - 999 * 0.0062097 / 500 - 999 * 0.00020348, abs=1e-4)
+    assert 0.7 < promised <= won / trials < 0.85
+
+
+def test_a_race_tells_the_largest_spread_of_its_candidates() -> None:
+    race = Race(["a", "b", "c"], heats(3, 4), "lower")
+    up = np.array([-1.0, 1.0, -1.0, 1.0])
+    race.enter({"a": np.zeros(4), "b": 5.0 + up, "c": 9.0 + 4.0 * up})
+    assert race.spread == pytest.approx(4.0 * up.std(ddof=1))
 
 
 def test_where_nothing_differs_a_race_promises_nothing() -> None:

@@ -15,9 +15,9 @@ from experiments.lab.sensitivity.layout import Layout, latin, one_by_one, saltel
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO, elementary_effects, passes_by_chance, screened
 from experiments.lab.sensitivity.responses import read_runs, responses
 from experiments.lab.sensitivity.sobol import estimates, indices, matrices
-from experiments.lab.sensitivity.surrogate import surrogate_indices
+from experiments.lab.sensitivity.surrogate import checked_ranges, surrogate_indices
 from experiments.lab.sensitivity.tornado import bars
-from sim.errors import StoreError
+from sim.errors import ScenarioError, StoreError
 
 AXES = tuple(Axis(f"x{number}", -np.pi, np.pi) for number in (1, 2, 3))
 FIRST, TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
@@ -285,3 +285,41 @@ def test_a_surrogate_finds_the_indices_of_a_known_function_and_is_refused_where_
         assert (low - 0.01 <= np.array(paper) / whole).all() and (np.array(paper) / whole <= high).all()
     with pytest.raises(StoreError, match=r"predicts .* of the variance of points that it has not seen \(Q2\)"):
         surrogate_indices(layout, np.random.default_rng(6).normal(size=(60, 4)))
+
+
+@pytest.mark.parametrize(("seed", "spread"), [(1, 0.1), (4, 0.1), (1, 0.5), (4, 0.5), (4, 1.0)])
+def test_a_surrogate_tells_no_index_from_zero_that_it_cannot_resolve(seed: int, spread: float) -> None:
+    """c and d do nothing, and still the totals of all drawn functions are above zero; with seed 4, so is Q2 above 1."""
+    layout = latin(tuple(Axis(name) for name in "abcd"), 60, seed)
+    x = layout.points.to_numpy(dtype=float)
+    values = (3.0 * x[:, 0] + 2.0 * x[:, 1])[:, None] + np.random.default_rng(seed).normal(0.0, spread, (60, 2))
+    found = surrogate_indices(layout, values)
+    assert found.quality is not None and (found.quality > 1.0) == (seed == 4)
+    assert found.unresolved > 0.0 and found.unresolved >= 1.0 - found.quality
+    table = found.table.set_index("parameter").loc[list("abcd")]
+    assert table.loc[["a", "b"], "total_says"].tolist() == [NOT_ZERO, NOT_ZERO]
+    idle = table.loc[["c", "d"]]
+    assert (idle["total_low"] > 0.0).all() and set(idle["total_says"]) == set(idle["first_says"]) == {ZERO}
+    assert idle["total"].isna().all()
+
+
+def test_points_that_were_placed_over_other_ranges_are_no_surrogate_of_the_declared_ones() -> None:
+    declared = (Axis("x", 0.0, 4.0), Axis("n", 0, 20, whole=True), Axis("on", levels=(False, True)))
+
+    def read(*placed: Axis, points: int = 24, seed: int = 1) -> Layout:
+        made = latin(placed, points, seed)
+        return Layout("surrogate", declared, made.points, made.roles)
+
+    for points in (3, 5, 8, 19, 20, 21, 64):
+        for seed in range(20):
+            checked_ranges(read(*declared, points=points, seed=seed))
+    others = {
+        "x: the points of design.csv span 1.* to 2.*declared range is 0 to 4": (Axis("x", 1.0, 3.0), *declared[1:]),
+        "x: the points of design.csv span .* to 4.*declared range is 0 to 4": (Axis("x", 0.0, 5.0), *declared[1:]),
+        "n: the points of design.csv span 2 to 8, .*0 to 20": (declared[0], Axis("n", levels=(2, 8)), declared[2]),
+        "n: the points of design.csv span 1 to 29, ": (declared[0], Axis("n", 0, 30, whole=True), declared[2]),
+        "on: the points of design.csv span True, .*False, True": (*declared[:2], Axis("on", levels=(True,))),
+    }
+    for told, placed in others.items():
+        with pytest.raises(ScenarioError, match=f"{told}.*analysed with runs, but not with --surrogate --from"):
+            checked_ranges(read(*placed))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from experiments import Execution, sensitivity
-from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING
+from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.lab.sensitivity.parameters import chosen
 from sim import RunawayError, Scenario
 from sim.errors import ScenarioError, StoreError
@@ -163,6 +163,45 @@ def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: P
     runs.write_text("\n".join(text[:-3]) + "\n")
     with pytest.raises(StoreError, match="lacks 3 runs of this design"):
         reread(runs, ["full"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+
+
+def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_counted(tmp_path: Path) -> None:
+    from experiments.lab.sensitivity import reread
+
+    names = [*ASKED["parameters"][:2], "branches.fatigue_most"]
+    found = sensitivity(**{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f")
+    there = tmp_path / "f" / "morris" / "runs.csv"
+    table = pd.read_csv(there)
+    more = pd.concat([table, table[table["arm"] == "none"].assign(arm="own", replicate=7, y=np.nan)])
+    more.insert(1, "note", "")
+    more[more.columns[::-1]].to_csv(there, index=False)
+    again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+    assert again.failed == found.failed == int(table["y"].isna().sum()) > 0
+    assert again.steps["morris"].replicates == found.steps["morris"].replicates == 2
+    pd.testing.assert_frame_equal(found.table, again.table)
+
+
+def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_ranges_alone(tmp_path: Path) -> None:
+    from experiments.lab.sensitivity import reread
+
+    asked = {**ASKED, "arms": ["full"], "method": "sobol", "surrogate": True, "points": 30}
+    found = sensitivity(**asked, store=tmp_path / "s")
+    told = found.table.set_index("parameter")
+    assert found.indices is not None and told.loc["branches.mediation_share", "total_says"] == NOT_ZERO
+    assert told.loc["branches.targets", "total_low"] > 0.0 and told.loc["branches.targets", "total_says"] == ZERO
+    for lang, words in (("en", "below the share of variance that it does not predict"), ("zh", "代理模型无法分辨")):
+        page = found.report(tmp_path / lang / "report.html", lang).read_text(encoding="utf-8")
+        assert words in page and f"{found.indices.unresolved:.2g}" in page
+    to = {"scenario": ASKED["scenario"], "folder": tmp_path / "again"}
+    pd.testing.assert_frame_equal(found.table, reread(tmp_path / "s/surrogate/runs.csv", ["full"], "y", **to).table)
+
+    own = dict.fromkeys(ASKED["parameters"], "declared") | {"branches.mediation_share": [0.2, 0.6]}
+    sensitivity(**{**asked, "parameters": own}, store=tmp_path / "own")
+    with pytest.raises(ScenarioError, match=r"branches\.mediation_share: the points of .*design\.csv span 0\.2.* to "
+                       r"0\.[56].*declared range is 0 to 1"):
+        reread(tmp_path / "own/surrogate/runs.csv", ["full"], "y", **to)
+    runs = sensitivity(**{**asked, "parameters": own, "surrogate": False, "points": 16}, store=tmp_path / "runs")
+    pd.testing.assert_frame_equal(runs.table, reread(tmp_path / "runs/sobol/runs.csv", ["full"], "y", **to).table)
 
 
 @pytest.mark.parametrize(("change", "told"), [

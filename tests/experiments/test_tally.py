@@ -13,7 +13,7 @@ from experiments.lab.plots.clauses import Move, clause, clauses
 from experiments.lab.plots.tallied import told
 from experiments.lab.statistics.paired import paired
 from experiments.lab.sweep.swept import TABLE
-from experiments.lab.sweep.tally import departures, own_points, pulls, spans, tally
+from experiments.lab.sweep.tally import departures, own_points, pulls, pulls_of, spans, tally
 
 
 def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> Any:
@@ -30,7 +30,8 @@ def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> A
             })  # fmt: skip
             runs += [{"point": point, "arm": arm, "replicate": n, "conflicts": v} for n, v in enumerate(values)]
     table = pd.DataFrame(rows).reindex(columns=list(TABLE))
-    plan = SimpleNamespace(kind=kind, baseline="none", arms=dict.fromkeys(arms, {}), replicates=effects.shape[1])
+    plan = SimpleNamespace(kind=kind, baseline="none", arms=dict.fromkeys(arms, {}), replicates=effects.shape[1],
+                           apart=False)  # fmt: skip
 
     def effect(outcome: str, arm: str | None = None) -> pd.Series:
         return table[table["arm"] == (arm or arms[-1])].set_index("point")["difference"]
@@ -61,7 +62,7 @@ def test_a_single_replicate_is_counted_by_sign_and_said_to_be() -> None:
 def test_the_parameter_that_an_effect_follows_is_named_with_its_direction(sign: float, more: str, higher: str) -> None:
     points = spread(40)
     result = made_up(points, np.repeat(sign * points[["x"]].to_numpy(), 2, axis=1) + [[0.0, 0.01]])
-    first, *rest = pulls(points, result.effects("conflicts"))
+    first, *rest = pulls_of(result, "conflicts", "full")
     assert first.name == "x" and first.correlation == pytest.approx(sign) and first.clear
     assert not any(pull.clear for pull in rest)
     text = " ".join(told(result, "conflicts", "full"))
@@ -76,6 +77,71 @@ def test_noise_is_told_as_noise_in_nineteen_of_twenty_sweeps() -> None:
     assert false <= 20  # 10 are expected; 21 or more come once in 1,000
     sentence = told(made_up(points, rng.normal(size=(30, 2))), "conflicts", "full")[1]
     assert sentence.startswith("No single parameter is shown to move this effect")
+
+
+def shared_slopes(rng: np.random.Generator, values: np.ndarray, replicates: int) -> pd.DataFrame:
+    """Effects whose expectation is flat, with slopes that each replicate draws anew and all points share."""
+    slopes = rng.normal(size=(values.shape[1], replicates))
+    return pd.DataFrame((values - values.mean(axis=0)) @ slopes + rng.normal(0.0, 0.1, (len(values), replicates)))
+
+
+@pytest.mark.parametrize(("parameters", "replicates"), [(3, 2), (1, 2), (1, 4)])
+def test_luck_that_all_points_share_is_not_told_as_what_an_effect_follows(parameters: int, replicates: int) -> None:
+    rng = np.random.default_rng(3)
+    clear = {"over points": 0, "over both": 0}
+    for _ in range(100):
+        points = pd.DataFrame(rng.random((40, parameters))).rename(columns=str)
+        each = shared_slopes(rng, points.to_numpy(), replicates)
+        for kind, found in (("over points", pulls(points, each.mean(axis=1))),
+                            ("over both", pulls(points, each.mean(axis=1), each))):  # fmt: skip
+            clear[kind] += any(pull.clear for pull in found)
+    assert clear["over points"] > 60
+    assert clear["over both"] <= 12  # 5 are expected at most; 13 or more come once in 680
+
+
+@pytest.mark.parametrize("levels", [2, 4])
+def test_luck_of_levels_that_all_points_share_is_not_told_as_their_difference(levels: int) -> None:
+    rng = np.random.default_rng(8)
+    points = pd.DataFrame({"kind": np.array(list("abcd"))[np.arange(40) % levels]})
+    over_points = over_both = 0
+    for _ in range(100):
+        luck = rng.normal(size=(levels, 3))[np.arange(40) % levels]
+        each = pd.DataFrame(luck + rng.normal(0.0, 0.2, (40, 3)))
+        over_points += pulls(points, each.mean(axis=1))[0].clear
+        over_both += pulls(points, each.mean(axis=1), each)[0].clear
+    assert over_points > 60 and over_both <= 12
+
+
+def test_what_replicates_agree_on_is_clear_and_a_missing_run_does_not_hide_it() -> None:
+    rng = np.random.default_rng(2)
+    points = spread(40)
+    sizes = points[["x"]].to_numpy() + 3.0 * (points[["kind"]] == "a").to_numpy() + rng.normal(0.0, 0.1, (40, 4))
+    each = pd.DataFrame(sizes)
+    each.iloc[3, 2] = each.iloc[8, 1] = np.nan
+    each.iloc[:, 3] = np.nan
+    found = {pull.name: pull for pull in pulls(points, each.mean(axis=1), each)}
+    assert found["x"].clear and found["kind"].clear and not found["y"].clear and not found["x"].alone
+
+
+def test_p_is_the_larger_of_that_over_points_and_students_over_replicates() -> None:
+    """Slopes of 1, 2 and 6 over ranks: mean 3, standard error the root of 7/3, t = 1.9640 with 2 degrees of freedom."""
+    points = pd.DataFrame({"x": np.linspace(0.0, 1.0, 12)})
+    each = pd.DataFrame(np.arange(12.0)[:, None] * [1.0, 2.0, 6.0])
+    t = 3.0 / np.sqrt(7.0 / 3.0)
+    assert pulls(points, each.mean(axis=1))[0].p == 0.0
+    assert pulls(points, each.mean(axis=1), each)[0].p == pytest.approx(1.0 - t / np.sqrt(t * t + 2.0))
+
+
+def test_a_single_replicate_is_said_to_speak_for_its_own_chance() -> None:
+    points = spread(40)
+    sizes = points[["x"]].to_numpy() + 0.01 * points[["y"]].to_numpy()
+    result = made_up(points, sizes)
+    assert pulls_of(result, "conflicts", "full")[0].alone
+    assert "chance of the single replicate that all points share" in told(result, "conflicts", "full")[1]
+    assert "随机数而言" in told(result, "conflicts", "full", "zh")[1]
+    result.plan.apart = True
+    assert not pulls_of(result, "conflicts", "full")[0].alone
+    assert "single replicate" not in told(result, "conflicts", "full")[1]
 
 
 def test_levels_without_an_order_matter_when_they_differ() -> None:
@@ -102,6 +168,27 @@ def test_one_at_a_time_has_spans_between_the_ends_of_each_range() -> None:
     assert (second.name, second.start, second.end, second.clear) == ("kind", "a", "b", False)
     assert departures(result, "conflicts", "full")["size"].tolist() == pytest.approx([0.0, -1.1, 2.1, 0.0])
     assert "x moves this effect most" in told(result, "conflicts", "full")[1]
+
+
+def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
+    """Of five levels without any effect, the plain interval of the one that differs most misses zero too often."""
+    rng = np.random.default_rng(4)
+    points = pd.DataFrame({"kind": list("abcde")})
+    plain = clear = 0
+    for _ in range(200):
+        sizes = pd.DataFrame(rng.normal(size=(5, 8)))
+        runs = pd.DataFrame({
+            "point": np.tile(np.repeat(np.arange(5), 8), 2), "arm": np.repeat(["none", "full"], 40),
+            "replicate": np.tile(np.arange(8), 10), "conflicts": np.append(np.zeros(40), sizes.to_numpy()),
+        })  # fmt: skip
+        result: Any = SimpleNamespace(plan=SimpleNamespace(baseline="none"), points=points, runs=runs)
+        (span,) = spans(result, "conflicts", "full")
+        end = sizes.loc["abcde".index(span.end)] - sizes.loc[0]
+        clear += span.clear
+        plain += paired(end, np.zeros(8)).p < 0.05
+        wide = paired(end, np.zeros(8), confidence=1 - 0.05 / 4)
+        assert (span.change.ci_low, span.change.ci_high) == pytest.approx((wide.ci_low, wide.ci_high))
+    assert plain > 18 >= clear  # at 5 % 10 are expected; 19 or more come once in 170
 
 
 def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:

@@ -205,8 +205,14 @@ class Plan:
             (point, arm): f"{point:0{width}} {arm}".rstrip() for point in range(len(self.points)) for arm in self.arms
         }
 
-    def design(self) -> Design:
+    def design(self, worlds: Sequence[int] | None = None) -> Design:
         """Return the design of all runs.
+
+        Parameters
+        ----------
+        worlds
+            A number for each point: those of one number share their replicates' chance, others do not.  By default all
+            share it, or none where the points live `apart`.
 
         Raises
         ------
@@ -220,12 +226,13 @@ class Plan:
             label: {**{str(name): value for name, value in rows[point].items()}, **self.arms[arm]}
             for (point, arm), label in self.labels.items()
         }
+        if worlds is None and self.apart:
+            # By the point's own number: where only some points are lived again, their places are others' numbers.
+            worlds = list(map(int, self.points.index))
+        places = None if worlds is None else {label: int(worlds[point]) for (point, _), label in self.labels.items()}
         made = Design.of(
             arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
-            model=self.model,
-            # By the point's own number: where only some points are lived again, their places are others' numbers.
-            worlds={label: int(self.points.index[point]) for (point, _), label in self.labels.items()}
-            if self.apart else None)
+            model=self.model, worlds=places)
         for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made

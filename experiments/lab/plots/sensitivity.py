@@ -88,10 +88,10 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
         "(first-order, filled) and that it takes part in, interactions included (total, hatched); chance is taken out. "
         "Lines: 95% intervals over resampled rows. Diamond: not different from zero, with its interval."
         + (f" Of a surrogate, no share differs from zero whose interval does not lie above {made.unresolved:.2g}, "
-           "which the surrogate may not predict." if surrogate else ""),
+           "which the surrogate does not predict." if surrogate else ""),
         "条形：期望结果方差中，仅知该参数即可消除的份额（一阶，实心）及其参与的份额（含交互，总，斜线）；已剔除偶然波动。横线："
         "对各行重抽样的 95% 区间。菱形：与零无显著差异，附区间。"
-        + (f"代理模型可能未能预测 {made.unresolved:.2g} 的份额，区间不高于此者一律视为与零无显著差异。"
+        + (f"代理模型未能预测的份额为 {made.unresolved:.2g}，区间不高于此者一律视为与零无显著差异。"
            if surrogate else ""))
     left = _rows(names, lang)
     height = ROW * 1.25 * len(names) + 0.75

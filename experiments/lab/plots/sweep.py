@@ -13,7 +13,7 @@ from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.measures import better
-from experiments.lab.sweep.tally import departures, named, others, own_points, pulls, spans
+from experiments.lab.sweep.tally import departures, named, others, own_points, pulls_of, spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def _order(result: Swept, outcome: str, arm: str) -> list[str]:
     if result.plan.kind == "one-at-a-time":
         first = [span.name for span in spans(result, outcome, arm)]
     else:
-        first = [pull.name for pull in pulls(result.points, result.effects(outcome, arm or None))]
+        first = [pull.name for pull in pulls_of(result, outcome, arm)]
     return [*first, *(str(name) for name in result.points.columns if name not in first)]
 
 

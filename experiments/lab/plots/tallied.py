@@ -10,7 +10,7 @@ from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, listed, sized
 from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.words import pick
-from experiments.lab.sweep.tally import Pull, Span, Tally, pulls, spans, tally
+from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
 
 if TYPE_CHECKING:
     from experiments.lab.sweep.swept import Swept
@@ -89,7 +89,7 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
     """Say which parameters an outcome, or an arm's change of it, follows over the points."""
     if result.plan.kind == "one-at-a-time":
         return _spanned(spans(result, outcome, arm), result, outcome, lang)
-    found = pulls(result.points, result.effects(outcome, arm or None))
+    found = pulls_of(result, outcome, arm)
     clear = [pull for pull in found if pull.clear]
     if clear:
         return _pulled(clear, result, outcome, arm, lang)
@@ -97,12 +97,13 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
     if not found:
         english = f"There are too few points to tell which parameter {noun} follow"
         return pick(lang, english, f"点数不足，无法判断{noun}随何变化")
-    many = len(found)
+    many, count = len(found), result.plan.replicates
+    lived = pick(lang, f" and {count} replicates", f"、{count} 次重复") if count > 1 else ""
     chance = pick(
         lang,
-        f"the strongest, {_pull(found[0], lang)}, is within what chance makes of {many} parameter{'s' * (many > 1)} "
-        f"at {len(result.points)} points",
-        f"最强的{_pull(found[0], lang)}，在 {len(result.points)} 个点、{many} 个参数下可由偶然产生",
+        f"the clearest, {_pull(found[0], lang)}, is within what chance makes of {many} parameter{'s' * (many > 1)} "
+        f"at {len(result.points)} points{lived}",
+        f"最明确的{_pull(found[0], lang)}，在 {len(result.points)} 个点{lived}、{many} 个参数下可由偶然产生",
     )
     return _nothing(subject, chance, lang)
 
@@ -151,14 +152,17 @@ def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: 
         chinese = f"{first.name} 越高，{under}{noun}{beside}越{'高' if up else '低'}"
         text = pick(
             lang,
-            f"{english} (rank correlation {size}, 95% interval {low} to {high})",
-            f"{chinese}（秩相关 {size}，95% 区间 {low} 至 {high}）",
+            f"{english} (rank correlation {size}, 95% interval over points {low} to {high})",
+            f"{chinese}（秩相关 {size}，各点间 95% 区间 {low} 至 {high}）",
         )
     if rest:
         names = listed([_pull(pull, lang) for pull in rest], lang)
         left = len(clear) - 1 - len(rest)
         text += pick(lang, f"; clear too: {names}", f"；同样明确：{names}")
         text += pick(lang, f" and {left} more", f"，另有 {left} 个") if left else ""
+    if first.alone:
+        text += pick(lang, "; this holds for the chance of the single replicate that all points share",
+                     "；这仅就各点共用的那一次重复的随机数而言")  # fmt: skip
     return text
 
 

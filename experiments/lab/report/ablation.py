@@ -63,8 +63,13 @@ def _method(made: Ablation, name: str, lang: str) -> list[str]:
     count, weeks = plan.replicates, plan.scenario.run.weeks
     sampled = pick(
         lang,
-        f"There are too many sets to run all: {len(made.sampled)} orders were drawn by lot, each with its reverse.",
-        f"组合过多，未能全部运行：随机抽取 {len(made.sampled)} 种先后次序，每种连同其逆序。",
+        f"There are too many sets to run all: {len(made.sampled)} orders were drawn by lot, each with its reverse. All "
+        "replicates share these orders, so that the interval of a share also holds their luck: the variance over "
+        "replicates and that over pairs of orders, each divided by its number, are added, with Student's quantile for "
+        "the smaller number.",
+        f"组合过多，未能全部运行：随机抽取 {len(made.sampled)} 种先后次序，每种连同其逆序。"
+        "各次重复共用这些次序，因此份额的区间也计入抽取次序的偶然：各次重复间的方差与各对次序间的方差分别除以其个数后"
+        "相加，t 分位数按较小的个数取。",
     )
     every = pick(lang, f"All {len(made.labels)} sets of parts were run.", f"全部 {len(made.labels)} 种组合均已运行。")
     return [

@@ -103,11 +103,11 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
         told.append(pick(
             lang, "A surrogate cannot resolve an index below the share of variance that it does not predict (1 − Q2): "
             "an index, and what is short of 1 in the sum of them, is called different from zero only where its 95% "
-            f"interval lies above that share, here {made.unresolved:.2g} (the upper end of its own 95% interval, since "
+            f"interval lies above that share, here {made.unresolved:.2g} (no less than its own standard error, since "
             "Q2 is an estimate).",
             "代理模型无法分辨小于其未能预测之方差份额（1 − Q2）的指数：只有 95% 区间高于该份额，"
             "才称指数（以及各指数之和与 1 之差）不为零；"
-            f"此处该份额为 {made.unresolved:.2g}（Q2 本身为估计值，故取其 95% 区间的上端）。"))
+            f"此处该份额为 {made.unresolved:.2g}（Q2 本身为估计值，故不小于其标准误）。"))
     if found.failed:
         told.append(pick(
             lang, "Where the model refuses a point, the step of a trajectory that needs it is lost, of the two "

@@ -14,7 +14,7 @@ from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, write_brief
 from experiments.lab.report.record import ground, info_of
-from experiments.lab.sweep.tally import named, others, pulls, spans, tally
+from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,20 +125,47 @@ def _method(result: Swept, lang: str) -> list[str]:
     how = pick(
         lang,
         "A parameter is said to matter where its rank correlation (Spearman) with the effect over all points is not "
-        "zero "
-        "at 5% after Holm's adjustment for the number of parameters; for levels without an order, by Kruskal and "
-        "Wallis's test likewise.",
+        "zero at 5% after Holm's adjustment for the number of parameters; for levels without an order, by Kruskal and "
+        "Wallis's test likewise. ",
         "参数与作用在各点间的秩相关（Spearman）经 Holm 法按参数个数校正后在 5% 水平不为零，方称其要紧；无序水平用 "
         "Kruskal–Wallis 检验。",
     )
+    if not plan.apart:
+        how += _over_replicates(count, lang)
     if plan.kind == "one-at-a-time":
         how = pick(
             lang,
             "A parameter is said to matter where the 95% interval of the change over its range, the others as usual, "
-            "leaves zero out. These intervals are not adjusted for the number of parameters.",
-            "其余参数照常，若某参数由一端变至另一端所引起变化的 95% 区间不含零，则称其要紧；未按参数个数校正。",
+            "leaves zero out. Of several levels without an order, the one that differs most from the usual one is told "
+            "of; since it is picked by the same runs, its interval is widened to hold for all of these levels at once "
+            "(Bonferroni). Intervals are not adjusted for the number of parameters.",
+            "其余参数照常，若某参数由一端变至另一端所引起变化的 95% 区间不含零，则称其要紧。多个无序水平中只报告与"
+            "常态差别最大的一个；因其由同一批运行选出，其区间已放宽（Bonferroni），对这些水平同时成立。"
+            "区间未按参数个数校正。",
         )
-    return ["".join(lived), shared, how]
+    return ["".join(lived), shared, how.strip()]
+
+
+def _over_replicates(count: int, lang: str) -> str:
+    """Say what shared chance asks of a parameter beside its correlation over points."""
+    if count == 1:
+        return pick(
+            lang,
+            "All points share the chance of a single replicate, so that this holds for that chance alone: another "
+            "replicate may show otherwise.",
+            "各点共用同一次重复的随机数，因此结论仅就该次随机数成立：换一次重复可能不同。",
+        )
+    return pick(
+        lang,
+        "Points share their replicates' chance, so that this must also hold over replicates: in each of them the slope "
+        "of the effect over the parameter's ranks is taken (for levels, the mean at each less that at all others, with "
+        "p adjusted for their number), Student's test asks whether its mean over replicates is zero, and the larger "
+        "of the two p is adjusted and told. Intervals of rank correlations are over points, in the chance of these "
+        "replicates.",
+        "各点共用各次重复的随机数，因此还须在各次重复之间成立：在每次重复内求作用对参数之秩的斜率（无序水平则取每一"
+        "水平的均值与其余水平均值之差，并按水平个数校正），以 t 检验其在各次重复间的均值是否为零，取两个 p 中较大者"
+        "校正并列出。秩相关的区间是各点之间的，就这些重复的随机数而言。",
+    )
 
 
 def _limits(result: Swept, lang: str) -> list[str]:
@@ -146,8 +173,10 @@ def _limits(result: Swept, lang: str) -> list[str]:
     if result.plan.replicates == 1:
         told.append(pick(
             lang, "Every point was lived once. The sign at a single point may be chance; only what holds over many "
-                  "points "
-            "can be told.", "每个点只运行一次：单个点的方向可能出于偶然，只有跨多点成立的才可采信。"))  # fmt: skip
+                  "points can be told"
+            + (", and that for the chance which all of them share." if not result.plan.apart else "."),
+            "每个点只运行一次：单个点的方向可能出于偶然，只有跨多点成立的才可采信"
+            + ("，且仅就各点共用的随机数而言。" if not result.plan.apart else "。")))  # fmt: skip
     if result.plan.kind == "one-at-a-time":
         told.append(pick(
             lang, "Parameters were changed one at a time: what two of them do together is not seen.",
@@ -230,11 +259,13 @@ def _follows(result: Swept, lang: str) -> list[tuple[str, pd.DataFrame]]:
     if alone:
         head = [*first, pick(lang, "From", "自"), pick(lang, "To", "至"), pick(lang, "Change", "变化"),
                 pick(lang, "95% interval", "95% 区间")]  # fmt: skip
-        text = pick(lang, "What each parameter moves over its range, the others as usual.", "其余照常，"
-                                                                                            "各参数在其范围内引起的变化。")
+        text = pick(
+            lang, "What each parameter moves over its range, the others as usual. Of several levels without an order, "
+                  "the one that differs most, with an interval that is widened for having been picked.",
+            "其余照常，各参数在其范围内引起的变化；多个无序水平中取差别最大者，区间已为此放宽。")  # fmt: skip
     else:
-        head = [*first, pick(lang, "Rank correlation", "秩相关"), pick(lang, "95% interval", "95% 区间"),
-                pick(lang, "p (Holm)", "p（Holm）")]  # fmt: skip
+        over = pick(lang, "95% interval over points", "各点间 95% 区间")
+        head = [*first, pick(lang, "Rank correlation", "秩相关"), over, pick(lang, "p (Holm)", "p（Holm）")]
         text = pick(
             lang, "How each outcome, or what the arm changes of it, follows each parameter; p is adjusted within each "
                   "outcome.",
@@ -244,7 +275,7 @@ def _follows(result: Swept, lang: str) -> list[tuple[str, pd.DataFrame]]:
 
 def _pulls(result: Swept, outcome: str, arm: str) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
-    for pull in pulls(result.points, result.effects(outcome, arm or None)):
+    for pull in pulls_of(result, outcome, arm):
         size, low, high = (f"{value:+.2f}".replace("-", "−") for value in (pull.correlation, pull.low, pull.high))
         ordered = math.isfinite(pull.correlation)
         p = "–" if math.isnan(pull.p) else "<0.001" if pull.p < 0.001 else f"{pull.p:.3f}"

@@ -60,8 +60,8 @@ class Indices:
     quality
         Share of variance that a surrogate predicts where it has not been; None where all comes from runs.
     unresolved
-        Share of variance above which an index must lie to be told from zero: what a surrogate may not predict; 0 where
-        all comes from runs.
+        Share of variance above which an index must lie to be told from zero: what a surrogate does not predict; 0
+        where all comes from runs.
     """
 
     table: pd.DataFrame

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design.design import Design
 from experiments.lab.design.plan import Plan
-from experiments.lab.design.planning import grounds
 from experiments.lab.environment import digest
 from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.sensitivity.layout import Layout
@@ -132,7 +131,9 @@ def perform(
     if say is not None:
         many = len(layout.points) * len(asked.arms) * replicates
         say(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
-    design = _designed(plan, layout)
+    # Points of one unit share chance, those of different units do not.
+    wide = plan.design(layout.units.tolist())
+    design = _Design(**{part.name: getattr(wide, part.name) for part in fields(wide)})
     info = {"question": asked.text, "command": asked.command, "kind": f"sensitivity ({layout.kind})",
             "outcomes": list(plan.outcomes)}
     try:
@@ -144,27 +145,6 @@ def perform(
     runs = _with_failed(swept)
     home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
     return Step(layout, runs, asked.outcome, tuple(asked.arms), str(home.folder / "runs.csv"), home.read())
-
-
-def _designed(plan: Plan, layout: Layout) -> Design:
-    """Return the design of all runs: points of one unit share chance, those of different units do not."""
-    from experiments.lab.design.strategies import check
-
-    rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()}
-                                  for row in plan.points.to_dict("records")]
-    arms = {label: {**rows[point], **plan.arms[arm]} for (point, arm), label in plan.labels.items()}
-    units = layout.units
-    worlds = {label: int(units[point]) for (point, _), label in plan.labels.items()}
-    made = _Design.of(
-        arms, plan.scenario, grounds(plan.scenario, plan.district, 1), baseline=next(iter(arms)),
-        replicates=plan.replicates, seed=plan.seed, model=plan.model, worlds=worlds)
-    for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
-        check(strategy, strategy)
-    # An arm whose hours a control replays was put before it, and lives in the same world.
-    unit = 0
-    for arm in reversed(made.arms):
-        unit = worlds.setdefault(arm.label, unit) if arm.label not in worlds else worlds[arm.label]
-    return replace(made, worlds=worlds)
 
 
 def _with_failed(swept: Swept) -> pd.DataFrame:

@@ -12,8 +12,8 @@ Cannamela and Iooss 2014).
 
 The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does, and so is the
 lower end of its interval.  What the process does not predict could hang on any parameter, so that no index smaller than
-that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, and where
-there is much noise it can even come out above 1: it is taken at the lower end of its 95 % interval.
+that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, which
+comes out above 1 where errors happen to be below the noise: the share is taken as no less than its own standard error.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
     for axis in layout.axes:
         values = layout.points[axis.name].tolist()
         if axis.levels:
-            fits = {str(value) for value in values} == {str(level) for level in axis.levels}
-            spanned, declared = (", ".join(dict.fromkeys(map(str, some))) for some in (sorted(values), axis.levels))
+            there, known = (sorted({str(value) for value in some}) for some in (values, axis.levels))
+            fits, spanned, declared = there == known, ", ".join(there), ", ".join(known)
         else:
             # The ends that points can have: of whole numbers, those within the range.
             first, last = axis.at([0.0, 1.0])
@@ -153,7 +153,7 @@ def _shares(layout: Layout, points: pd.DataFrame) -> Array:
 
 
 def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
-    """Fit the process; return it with its Q2, and with the upper end of what it does not predict."""
+    """Fit the process; return it with its Q2, and with the share below which it resolves nothing."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel
@@ -175,10 +175,9 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     left_out = inverse @ scaled / np.diag(inverse)
     errors = left_out**2 * variance
     missed = float(errors.mean() - noise) / (variance - noise)
-    # The scatter of both means over points, for without it an error that happens to be below the noise would resolve
-    # everything.
+    # Without it, an error that happens to be below the noise would resolve everything.
     scatter = float(np.hypot(errors.std(ddof=1), noises.std(ddof=1))) / count**0.5 / (variance - noise)
-    return process, 1.0 - missed, max(missed + 1.96 * scatter, 0.0)
+    return process, 1.0 - missed, max(missed, scatter)
 
 
 def _drawn(layout: Layout, process: Any, seed: int) -> tuple[Array, Array, Array]:

@@ -134,7 +134,7 @@ class Store:
         firm, growth = differences(stored, plain(design.record()))
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
-            advice += "." if firm else ", or --extend to add to what is there."
+            advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
             found = "".join(f"\n  - {text}" for text in [*firm, *growth])
             raise StoreError(f"{self.folder} holds another experiment. It differs in:{found}\n{advice}")
         return design.joined(stored["arms"], stored["replicates"])

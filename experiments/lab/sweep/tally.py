@@ -1,9 +1,10 @@
 """What a sweep says over all its points: how often an arm lowers an outcome, and which parameters that follows.
 
 Points of a sweep are many questions asked at once, so that a parameter is said to matter only where its rank
-correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Where parameters were
-changed one at a time there is nothing to correlate: there each has its span, the change from one end of its range to
-the other.
+correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Points also share their
+replicates' chance: what one replicate makes by luck shows at all of them, and more points do not wear it off.  So what
+follows a parameter over points must also hold over replicates.  Where parameters were changed one at a time there is
+nothing to correlate: there each has its span, the change from one end of its range to the other.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.statistics.measures import better
-from experiments.lab.statistics.paired import Paired, holm, paired
+from experiments.lab.statistics.paired import Paired, holm, intervals, paired
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from experiments.lab.sweep.swept import Swept
 
 __all__ = [
     "LEVEL", "Pull", "Span", "Tally", "departures", "named", "others", "own_points", "pulls",
-    "rank_correlations", "spans", "tally",
+    "pulls_of", "rank_correlations", "spans", "tally",
 ]  # fmt: skip
 
 LEVEL = 0.05
@@ -71,9 +73,13 @@ class Pull:
     name
         The parameter.
     correlation, low, high
-        Spearman's rank correlation and its 95 % interval (Bonett and Wright 2000); NaN for levels without an order.
+        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the chance
+        that they share as given; NaN for levels without an order.
     p
-        Adjusted for the number of parameters; of Kruskal and Wallis's test for levels without an order.
+        The larger of p over points and p over replicates (see `pulls`), adjusted for the number of parameters.
+    alone
+        Whether all points shared the chance of a single replicate: p is then over points only, and what it says holds
+        for this replicate's chance.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Pull:
     low: float
     high: float
     p: float
+    alone: bool = False
 
     @property
     def clear(self) -> bool:
@@ -98,7 +105,8 @@ class Span:
         The parameter and its two values: the ends of its range, or, for levels without an order, the usual one and the
         one that differs most from it.
     change
-        Over replicates.
+        Over replicates.  Where the end is the one of several levels that differs most, its interval is widened for
+        having been picked among them (Bonferroni).
     """
 
     name: str
@@ -108,7 +116,7 @@ class Span:
 
     @property
     def clear(self) -> bool:
-        """Whether its 95 % interval leaves zero out."""
+        """Whether its interval leaves zero out."""
         return self.change.ci_low > 0 or self.change.ci_high < 0
 
 
@@ -162,8 +170,13 @@ def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
     return pd.Series(found, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
 
 
-def pulls(points: pd.DataFrame, effect: pd.Series) -> list[Pull]:
+def pulls(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[Pull]:
     """How an effect follows each parameter, the clearest first.
+
+    The p of a parameter is the larger of two, adjusted after Holm for the number of parameters: over points (of its
+    rank correlation; of Kruskal and Wallis's test for levels without an order), and, with at least two replicates that
+    all points share, over replicates (Student's).  The first asks whether so many points would show as much without the
+    parameter, the second whether other replicates would.
 
     Parameters
     ----------
@@ -171,20 +184,97 @@ def pulls(points: pd.DataFrame, effect: pd.Series) -> list[Pull]:
         A row per point, a column per parameter.
     effect
         Indexed by point; NaN where it is not known.
+    each
+        The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
+        lives in chance of its own, so that points are independent draws.
     """
     known = effect.dropna()
+    shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     ranks = rank_correlations(points, effect)
-    found = [(str(name), float(value), _p_of(float(value), len(known))) for name, value in ranks.items()]
-    for name in points.columns:
+    found = []
+    for name in [*ranks.index, *(str(name) for name in points.columns if named(points.loc[known.index, name]))]:
         values = points.loc[known.index, name]
-        if named(values) and values.nunique() > 1 and known.nunique() > 1:
-            found.append((str(name), math.nan, _p_of_levels(values, known)))
+        if values.nunique() > 1 and known.nunique() > 1:
+            value = float(ranks.get(name, math.nan))
+            p = _p_of_levels(values, known) if named(values) else _p_of(value, len(known))
+            found.append((name, value, _larger(p, _p_over_replicates(values, shared))))
     adjusted = holm([p for _, _, p in found])
+    alone = shared is not None and shared.shape[1] < 2
     made = [
-        Pull(name, value, *_interval(value, len(known)), float(p))
+        Pull(name, value, *_interval(value, len(known)), float(p), alone)
         for (name, value, _), p in zip(found, adjusted, strict=True)
     ]
     return sorted(made, key=lambda pull: (math.isnan(pull.p), pull.p, -abs(np.nan_to_num(pull.correlation))))
+
+
+def pulls_of(result: Swept, outcome: str, arm: str) -> list[Pull]:
+    """How what an arm changes of an outcome follows each parameter of a sweep, the clearest first; see `pulls`.
+
+    Parameters
+    ----------
+    result
+        A sweep.
+    outcome, arm
+        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
+    """
+    each = None if result.plan.apart else _by_replicate(result, outcome, arm).T
+    return pulls(result.points, result.effects(outcome, arm or None), each)
+
+
+def _larger(first: float, second: float) -> float:
+    """Return the larger of two p; the first alone where there is no second."""
+    return first if math.isnan(second) else math.nan if math.isnan(first) else max(first, second)
+
+
+def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
+    """Student's p that replicates other than these would show nothing; NaN with fewer than two.
+
+    Parameters
+    ----------
+    values
+        Of a parameter at the points.
+    each
+        The effect, shape (points, replicates).
+    """
+    if each is None or each.shape[1] < 2:
+        return math.nan
+    effects = each.to_numpy(dtype=float)
+    if not named(values):
+        return _student(_slopes(values, effects))
+    # Every level is set against all others together.  The clearest of these contrasts was not chosen beforehand, so
+    # that its p counts as often as there are contrasts (Bonferroni); of two levels both contrasts are one.
+    is_level = [(values == level).to_numpy() for level in values.unique()]
+    contrasts = [_means(effects, there) - _means(effects, ~there) for there in is_level]
+    p = [_student(contrast) for contrast in (contrasts if len(contrasts) > 2 else contrasts[:1])]
+    tests = [value for value in p if not math.isnan(value)]
+    return min(1.0, len(tests) * min(tests)) if tests else math.nan
+
+
+def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slope of the effect over the ranks of a parameter, in every replicate; NaN where it has no slope.
+
+    The effect itself is not ranked.  A rank correlation ends at 1: slopes that luck makes, large and of one sign, would
+    all be close to 1, and their small spread would look like agreement.
+    """
+    from scipy.stats import rankdata
+
+    known = np.isfinite(effects)
+    ranks = np.where(known, rankdata(values)[:, None], np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centred = ranks - np.where(known, ranks, 0.0).sum(axis=0) / known.sum(axis=0)
+        above = np.where(known, centred * effects, 0.0).sum(axis=0)
+        return np.asarray(above / np.where(known, np.square(centred), 0.0).sum(axis=0), dtype=float)
+
+
+def _means(effects: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
+    return intervals(effects[there], axis=0)[0]
+
+
+def _student(measures: NDArray[np.float64]) -> float:
+    """Student's two-sided p that the mean over replicates is zero; NaN with fewer than two."""
+    result = paired(measures, np.zeros(measures.size))
+    return result.p if result.replicates > 1 else math.nan
 
 
 def _p_of(correlation: float, points: int) -> float:
@@ -218,7 +308,9 @@ def _interval(correlation: float, points: int) -> tuple[float, float]:
 def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
     """What each parameter of a one-at-a-time sweep moves, the largest first.
 
-    The first point has the usual values; every other one differs from it in one parameter.
+    The first point has the usual values; every other one differs from it in one parameter.  Of several names the one
+    that differs most is told of.  It was picked by the data that its interval is made of, so that the interval is
+    widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
     effects = _by_replicate(result, outcome, arm)
     found = []
@@ -227,12 +319,14 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
         values = result.points.loc[own, name]
         if len(own) < 2 or not set(own) <= set(effects.columns):
             continue
+        tests = 1
         if named(values):
+            tests = len(own) - 1
             gaps = {point: abs(float((effects[point] - effects[own[0]]).mean())) for point in own[1:]}
             start, end = own[0], max(gaps, key=lambda point: gaps[point])
         else:
             start, end = int(values.idxmin()), int(values.idxmax())
-        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome))
+        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests)
         if change.replicates:
             found.append(Span(str(name), values[start], values[end], change))
     return sorted(found, key=lambda span: -abs(span.change.difference))
