@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots import style
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
+from experiments.lab.plots.validation_words import DATA, name_of, needs, number, told
 from experiments.lab.plots.words import pick
-from experiments.lab.report.validation import DATA, name_of, needs, number, told
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 

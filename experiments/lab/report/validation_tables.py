@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, number, told, verdict_word
 from experiments.lab.plots.words import pick
-from experiments.lab.report.validation import (
-    DATA,
-    findings,
-    lacks,
-    limits,
-    method,
-    name_of,
-    needs,
-    number,
-    told,
-    verdict_word,
-)
+from experiments.lab.report.validation import findings, limits, method
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 
 if TYPE_CHECKING:
