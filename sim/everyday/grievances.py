@@ -151,7 +151,8 @@ class Grievances(Room):
         grown = self._grow(person, push)
         people = model.residents
         moved, grown_now = person[:last], grown[:last]
-        over = ((grown_now > people.threshold[moved]) & (people.case[moved] < 0)).nonzero()[0]
+        over = (grown_now > people.threshold.take(moved)).nonzero()[0]
+        over = over[people.case.take(moved[over]) < 0]
         # Of everything that touched a person this week, the heaviest push names the conflict.
         order = over[np.lexsort((-push[over], person[over]))]
         here = person[order]
@@ -170,12 +171,15 @@ class Grievances(Room):
         """Fade each person's grievance to this week, add the pushes, return the sums."""
         people, week = self.model.residents, self.model.week
         grievance = people.grievance
-        idle = np.minimum(week - people.grievance_week[person], _LONGEST - 1)
+        idle = week - people.grievance_week.take(person)
+        np.minimum(idle, _LONGEST - 1, out=idle)
         # Writing the faded value is the same for every repeat of a person; the pushes then add up.
-        grievance[person] = grievance[person] * self._decay[idle]
+        faded = grievance.take(person)
+        faded *= self._decay.take(idle)
+        grievance[person] = faded
         people.grievance_week[person] = week
         np.add.at(grievance, person, push)
-        return grievance[person]
+        return grievance.take(person)
 
     def grievance_of(self, person: NDArray[np.int64]) -> NDArray[np.float32]:
         """Grievance of the given rows, faded to this week."""

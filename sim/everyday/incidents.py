@@ -257,12 +257,15 @@ class Incidents(Room):
         touch = (book.identity[active] - ends + counts.astype(np.uint64)).repeat(counts)
         touch += np.arange(touch.size, dtype=np.uint64)
         bits = chance.bits("touch", week, touch)
-        person = ((bits >> _UPPER) * book.pool[cause]) >> _UPPER
-        person *= book.stride[cause]
-        person = person.view(np.int64) + book.first[cause]
-        push = self._severity[level(bits, 0)]
-        push *= book.severity[cause]
-        return Touches(person, book.estate[cause], push, cause)
+        person = bits >> _UPPER
+        person *= book.pool.take(cause)
+        person >>= _UPPER
+        person *= book.stride.take(cause)
+        person = person.view(np.int64)
+        person += book.first.take(cause)
+        push = self._severity.take(level(bits, 0))
+        push *= book.severity.take(cause)
+        return Touches(person, book.estate.take(cause), push, cause)
 
     def settled(self, incident: NDArray[np.int64]) -> None:
         """End the incidents whose case was settled; external shocks go on."""

@@ -94,7 +94,9 @@ class Satisfaction(Room):
         else:
             row = person
         deviation = self.deviation
-        deviation[row] = deviation[row] * self._fade[week - self.changed[row]]
+        faded = deviation.take(row)
+        faded *= self._fade.take(week - self.changed.take(row))
+        deviation[row] = faded
         self.changed[row] = week
         np.subtract.at(deviation, row, np.float32(impulse))
 
