@@ -257,11 +257,11 @@ class Incidents(Room):
         touch = (book.identity[active] - ends + counts.astype(np.uint64)).repeat(counts)
         touch += np.arange(touch.size, dtype=np.uint64)
         bits = chance.bits("touch", week, touch)
-        person = bits >> _UPPER
-        person *= book.pool.take(cause)
-        person >>= _UPPER
-        person *= book.stride.take(cause)
-        person = person.view(np.int64)
+        place = bits >> _UPPER
+        place *= book.pool.take(cause)
+        place >>= _UPPER
+        place *= book.stride.take(cause)
+        person = place.view(np.int64)
         person += book.first.take(cause)
         push = self._severity.take(level(bits, 0))
         push *= book.severity.take(cause)
