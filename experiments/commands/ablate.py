@@ -71,10 +71,8 @@ def ablate(
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
     folder = out or Path(f"results/ablate-{name}" + ("-quick" if quick else ""))
     ground = options.read_district(district, columns, estates, scenario)
-    usual = options.sizes(scenario, quick, {"run.weeks": (weeks, size["weeks"])})
-    if ground is None:
-        usual |= options.sizes(scenario, quick, {"district.estates": (estates, size["estates"])})
-    shortcuts = usual | wanted.world
+    shortcuts = options.sizes(
+        scenario, ground, quick, weeks=(weeks, size["weeks"]), estates=(estates, size["estates"])) | wanted.world
     try:
         made = run(
             wanted.policy, wanted.parts, outcomes=outcomes or list(wanted.outcomes), district=ground,

@@ -59,9 +59,8 @@ def budget(
     size = QUICK if quick else USUAL
     options.language(lang)
     ground = options.read_district(district, columns, estates, scenario)
-    shortcuts = options.sizes(scenario, quick, {"run.weeks": (weeks, size.weeks)})
-    if ground is None:
-        shortcuts |= options.sizes(scenario, quick, {"district.estates": (estates, size.estates)})
+    shortcuts = options.sizes(
+        scenario, ground, quick, weeks=(weeks, size.weeks), estates=(estates, size.estates))
     world = options.read_scenario(scenario, settings, shortcuts)
     if not hours:
         print(_usual(world, ground))

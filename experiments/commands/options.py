@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,19 +92,23 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     return scenario.replace(changes) if changes else scenario
 
 
-def sizes(scenario: Path | None, quick: bool, wanted: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+def sizes(
+    scenario: Path | None, ground: District | None, quick: bool, **wanted: tuple[int | None, int]
+) -> dict[str, int]:
     """Return the sizes that a command sets: what an option says, else its own unless a scenario's file says it.
 
     Parameters
     ----------
-    scenario, quick
-        The file, and whether a first look was asked for, which is small whatever the file says.
-    wanted
-        For each parameter the option's value, None where it was not given, and the command's own size.
+    scenario, ground, quick
+        The file, a district that has its own size, and whether a first look was asked for, which is small whatever the
+        file says.
+    **wanted
+        `weeks`, `warmup`, `estates`: the option's value, None where it was not given, and the command's own size.
     """
+    names = {"weeks": "run.weeks", "warmup": "run.warmup"} | ({} if ground else {"estates": "district.estates"})
     own = scenario is None or quick
-    return {name: usual if given is None else given
-            for name, (given, usual) in wanted.items() if own or given is not None}
+    return {names[size]: usual if given is None else given
+            for size, (given, usual) in wanted.items() if size in names and (own or given is not None)}
 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:

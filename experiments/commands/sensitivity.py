@@ -110,10 +110,9 @@ def sensitivity(
     command = options.typed()
     ground = options.read_district(district, columns, estates, scenario)
     changes = options.read_changes(settings, dict(asked.world))
-    lengths: dict[str, Any] = {} if scenario is not None else {"run.warmup": size["warmup"], "run.weeks": size["weeks"]}
-    shortcuts = lengths | ({} if weeks is None else {"run.weeks": weeks})
-    if ground is None:
-        shortcuts["district.estates"] = estates if estates is not None else None if scenario else size["estates"]
+    shortcuts = options.sizes(
+        scenario, ground, quick, weeks=(weeks, size["weeks"]), warmup=(None, size["warmup"]),
+        estates=(estates, size["estates"]))
     world = options.read_scenario(scenario, None, shortcuts | changes)
     question = "" if own else asked.question
     try:

@@ -68,8 +68,9 @@ def validate(
 ) -> int:
     """Set the model beside published figures, and beside rivals that lack one of its mechanisms.
 
-    A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. The same command
-    again runs only what is missing.
+    A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. Runs last one
+    year after the warm-up, as the data do, unless --weeks says otherwise. The same command again runs only what is
+    missing.
     """
     from experiments.lab.validate.validation import validate as run
     from experiments.validation import QUESTION
@@ -80,7 +81,8 @@ def validate(
     folder = out or Path("results/validate" + ("-quick" if quick else ""))
     page = None if docs is None else options.target(docs)
     ground = options.read_district(district, columns, estates, scenario)
-    world = _world(scenario, settings, weeks, None if ground else size["estates"] if estates is None else estates)
+    sizes = options.sizes(scenario, ground, quick, estates=(estates, size["estates"]))
+    world = _world(scenario, settings, weeks, sizes)
     figures = _targets(targets, observed, ground, world)
     try:
         made = run(
@@ -108,11 +110,11 @@ def _rivals(names: list[str] | None) -> dict[str, Any]:
     return {name: null for name, null in NULLS.items() if names is None or name in names}
 
 
-def _world(scenario: Path | None, settings: list[str] | None, weeks: int | None, estates: int | None) -> Scenario:
-    """The scenario; unless somebody says otherwise, of one year after its warm-up, as the data are."""
+def _world(scenario: Path | None, settings: list[str] | None, weeks: int | None, sizes: dict[str, int]) -> Scenario:
+    """The scenario; unless an option says otherwise, of one year after its warm-up, as the data are."""
     from experiments.lab.validate.filings import YEAR
 
-    world = options.read_scenario(scenario, settings, {"district.estates": estates, "run.weeks": weeks})
+    world = options.read_scenario(scenario, settings, sizes | {"run.weeks": weeks})
     if weeks is None and "run.weeks" not in options.read_changes(settings, {}):
         world = world.replace({"run.weeks": world.run.warmup + YEAR})
     return world

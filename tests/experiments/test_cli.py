@@ -107,13 +107,27 @@ def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follo
     assert ("--retry-failed" in str(record.failed(info, "en"))) == alone
 
 
-def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(gongzhi, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "search", "first_look"),
+    [(("ablate", "full"), "ablation.ablate", 60), (("validate",), "validate.validation.validate", 100),
+     (("budget", "9"), "budget.search.budget", 60), (("sensitivity",), "sensitivity.sensitivity", 12)],
+)  # fmt: skip
+def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
+    gongzhi, tmp_path, monkeypatch, words, search, first_look
+):
+    def asked(*_, scenario, **__):
+        raise sim.errors.ScenarioError(f"{scenario.district.estates} estates, {scenario.run.warmup} weeks")
+
+    monkeypatch.setattr(f"experiments.lab.{search}", asked)
     file = tmp_path / "mine.toml"
-    file.write_text("[district]\nestates = 12\n")
-    for options, estates in (((), 12), (("--estates=20",), 20), (("--quick",), 60), (("--quick", "--estates=20"), 20)):
-        status, out, _ = gongzhi("budget", "--scenario", str(file), *options)
-        assert status == 0 and f"Full coverage of {estates} estates takes" in out
-    assert "of 240 estates" in gongzhi("budget")[1]
+    file.write_text("[district]\nestates = 15\n[run]\nwarmup = 33\n")
+    given = ("--scenario", str(file))
+    cases = [(given, 15), ((*given, "--estates=20"), 20), ((*given, "--quick"), first_look),
+             ((*given, "--quick", "--estates=20"), 20)]  # fmt: skip
+    for options, estates in cases:
+        status, _, err = gongzhi(*words, *options)
+        assert status == 2 and f"{estates} estates, " in err
+        assert "33 weeks" in err or ("sensitivity" in words and "--quick" in options)
 
 
 def test_a_damaged_run_is_told_in_a_sentence(gongzhi, toy, tmp_path):
