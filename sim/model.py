@@ -17,13 +17,14 @@ from sim.agenda import Agenda
 from sim.chance import Chance
 from sim.costs import Costs
 from sim.desk import Desks
-from sim.disputes import Disputes
+from sim.disputes import Disputes, PrivateSettlements
 from sim.district import District
 from sim.errors import ScenarioError
 from sim.everyday.collective import Collective
 from sim.everyday.grievances import Grievances
 from sim.everyday.hazards import Hazards
 from sim.everyday.incidents import Incidents
+from sim.everyday.matters import Matters
 from sim.everyday.satisfaction import Satisfaction
 from sim.everyday.trust import Trust
 from sim.everyday.voice import Voice
@@ -126,7 +127,9 @@ class GovernanceModel(PopulatedModel):
         self.residents = self._house(Residents(self))
         self.incidents = Incidents(self)
         self.hazards = Hazards(self)
+        self.matters = Matters(self)
         self.disputes = Disputes(self)
+        self.private = PrivateSettlements(self)
         self.trust = Trust(self)
         self.satisfaction = Satisfaction(self)
         self.grievances = Grievances(self)
@@ -193,6 +196,7 @@ class GovernanceModel(PopulatedModel):
             ("residents.suffer", self.residents.suffer, "M1 M2", "touches and talk add to grievances; conflicts"),
             ("collective.stir", self.collective.stir, "M8", "shocks and broken agreements stir estates up"),
             ("residents.voice", self.residents.voice, "M3", "who is in conflict tolerates, settles or files"),
+            ("private.conclude", self.private.conclude, "M3", "talks with the other side come to an end"),
             ("collective.act", self.collective.act, "M8", "crowds grow, petition, succeed or fail"),
             ("disputes.meet", self.disputes.meet, "M4", "cases meet their parties and join queues"),
             ("disputes.handle", self.disputes.handle, "M4", "desks give hours to cases and settle them, or not"),
@@ -208,6 +212,7 @@ class GovernanceModel(PopulatedModel):
             ("empowerment.judge", self.empowerment.judge, "M10", "branches judge firms, and answer for themselves"),
             ("supervision.announce", self.supervision.announce, "M14", "firms learn what to expect of inspections"),
             ("firms.bargain", self.contracts.bargain, "M6", "each quarter, firms choose effort; owners pay fees"),
+            ("matters.look_back", self.matters.look_back, "M2", "which conflicts of some weeks ago still stand"),
             ("record", self.record.record, "", "the week is written down"),
         ]
         for name, function, equation, doc in lines:

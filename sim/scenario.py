@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.desk import DesksSection
+from sim.disputes.private import PrivateSection
 from sim.district.section import DistrictSection
 from sim.everyday.collective.section import CollectiveSection
 from sim.everyday.grievances import GrievancesSection
@@ -53,6 +54,7 @@ class Scenario(ScenarioBase):
     incidents: IncidentsSection = IncidentsSection()
     grievances: GrievancesSection = GrievancesSection()
     voice: VoiceSection = VoiceSection()
+    private: PrivateSection = PrivateSection()
     collective: CollectiveSection = CollectiveSection()
     trust: TrustSection = TrustSection()
     satisfaction: SatisfactionSection = SatisfactionSection()

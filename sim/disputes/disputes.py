@@ -98,7 +98,7 @@ class Disputes(Room):
             "person": np.int32, "estate": np.int32, "category": np.uint8, "channel": np.uint8,
             "desk": self.model.desks.number_type, "filed": np.float64, "joined": np.float64,
             "work": np.float64, "left": np.float64, "severity": np.float32, "grievance": np.float32,
-            "incident": np.int64, "identity": np.uint64, "parent": np.int64, "handoffs": np.uint8,
+            "incident": np.int64, "identity": np.uint64, "parent": np.int64, "matter": np.int64, "handoffs": np.uint8,
             "sent_up": np.uint8, "end": np.uint8, "ended": np.float64, "broken": np.bool_})
         none = np.zeros(0, dtype=np.int64)
         self.waiting, self.queue = none, none
@@ -139,7 +139,8 @@ class Disputes(Room):
             filed=moment, joined=moment, work=work, left=work, grievance=grievance,
             severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
             incident=now.incident[index], identity=identity, parent=now.parent[index],
-            handoffs=np.where(channel == TO_PLATFORM, 0, self._handoffs[category]), ended=np.nan)
+            matter=now.matter[index], ended=np.nan,
+            handoffs=np.where(channel == TO_PLATFORM, 0, self._handoffs[category]))
         model.residents.case[person] = rows
         ready = self.book.handoffs[rows] == 0
         if np.count_nonzero(ready):
@@ -250,11 +251,14 @@ class Disputes(Room):
         draws = model.chance.bits("settlement", model.week, book.identity[rows])
         settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-settlement_logit(model, rows, desk, kind)))
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
-        model.incidents.settled(book.incident[rows[settled]])
+        alive = model.incidents.under_way(book.incident[rows])
+        model.incidents.settled(book.incident[rows[settled]], by="desk")
+        model.matters.agree(book.matter[rows[settled]])
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
         tally, estate = model.tally, book.estate[rows]
         tally.count("settled", estate[settled])
+        tally.count("settled_alive", estate[settled & alive])
         tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
         if np.count_nonzero(model.desks.premature):
@@ -371,6 +375,7 @@ class Disputes(Room):
         self._due, self._coming_back = self._due[~due], self._coming_back[~due]
         broken = rows[self.book.end[rows] == SETTLED]
         self.book.broken[broken] = True
+        self.model.matters.fall_apart(self.book.matter[broken])
         self.model.tally.count("broken", self.book.estate[broken])
         return rows
 

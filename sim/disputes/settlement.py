@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import unit
 from sim.room import fixed
 from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, FIRM_DESK
 
 if TYPE_CHECKING:
-    from sim.everyday.grievances import Conflicts
     from sim.model import GovernanceModel
 
-__all__ = ["INSTITUTION_OF_KIND", "settle_privately", "settlement_logit"]
+__all__ = ["INSTITUTION_OF_KIND", "settlement_logit"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
@@ -56,17 +54,3 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
     return (
         p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
         + p.settle_authority * power - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
-
-
-def settle_privately(model: GovernanceModel, now: Conflicts, index: NDArray) -> NDArray[np.bool_]:
-    """Let neighbours, or resident and firm, settle a conflict among themselves, and tell who did: nobody mediates."""
-    p = model.scenario.desks
-    person, estate, grievance = now.person[index], now.estate[index], now.grievance[index]
-    severity = np.log(np.maximum(grievance / model.residents.threshold[person], 1.0))
-    even = 0.5  # the standing of an equal
-    logit = p.settle_constant + p.settle_legitimacy * even - p.settle_severity * severity
-    success = unit(now.identity[index]) < 1.0 / (1.0 + np.exp(-logit))
-    model.incidents.settled(now.incident[index[success]])
-    model.tally.count("self_settled", estate[success])
-    model.voice.hear(estate, np.zeros(estate.size, dtype=np.int64), success, np.zeros(estate.size))
-    return success

@@ -22,7 +22,7 @@ from sim.errors import RunawayError
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 
-__all__ = ["Conflicts", "Grievances", "GrievancesSection"]
+__all__ = ["Conflicts", "Grievances", "GrievancesSection", "Returns"]
 
 _LONGEST = 1024
 """Weeks after which a grievance counts as forgotten."""
@@ -92,6 +92,10 @@ class Conflicts:
         h at the moment of conflict.
     parent
         Case that this one follows (broken agreement, handled in vain), else -1.
+    matter
+        Row of the person's matter with the cause.
+    first
+        Whether the matter begins with this conflict; else it returns.
     identity
         Word of chance that names the conflict, and the case that may come of it.
     """
@@ -102,7 +106,40 @@ class Conflicts:
     category: NDArray[np.uint8]
     grievance: NDArray[np.float32]
     parent: NDArray[np.int64]
+    matter: NDArray[np.int64]
+    first: NDArray[np.bool_]
     identity: NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Persons who come back this week to what they had taken to a desk, or to the other side, before.
+
+    Attributes
+    ----------
+    person, incident, matter
+        Rows, shape (n,).
+    parent
+        Row of the case that comes back, -1 for a word with the other side.
+    since
+        When it was filed or begun.
+    grievance
+        h at that time.
+    identity
+        Word of chance of what comes back.
+    """
+
+    person: NDArray[np.int64]
+    incident: NDArray[np.int64]
+    matter: NDArray[np.int64]
+    parent: NDArray[np.int64]
+    since: NDArray[np.float64]
+    grievance: NDArray[np.float32]
+    identity: NDArray[np.uint64]
+
+    def take(self, rows: NDArray) -> Returns:
+        """Return some of them."""
+        return Returns(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 class Grievances(Room):
@@ -128,7 +165,7 @@ class Grievances(Room):
     def settle_in(self) -> None:
         self.recent = np.zeros(self.model.district.estates)
         self._weeks = 0
-        self.now = self._conflicts(_NOBODY, _NOBODY, _NOBODY, _NOBODY, _NOBODY.astype(np.float32))
+        self.now = self._conflicts(_NOBODY, _NOBODY, None, _NOBODY.astype(np.float32))
         self.caused: list[int] = []
         self.causing: list[int] = []
 
@@ -140,7 +177,8 @@ class Grievances(Room):
         touches = model.incidents.touch()
         model.satisfaction.disturb(touches.person, touches.estate)
         listener, topic = self._talk()
-        parents, back = self._due_back()
+        returns = self._due_back()
+        back = _NOBODY if returns is None else returns.person
         # Touched, told, and last those whose old case may come back: nothing pushes them, they only fade to this week.
         person = np.concatenate([touches.person, listener, back])
         told, last = touches.person.size, person.size - back.size
@@ -152,7 +190,7 @@ class Grievances(Room):
         people = model.residents
         moved, grown_now = person[:last], grown[:last]
         over = (grown_now > people.threshold.take(moved)).nonzero()[0]
-        over = over[people.case.take(moved[over]) < 0]
+        over = over[people.free(moved[over])]
         # Of everything that touched a person this week, the heaviest push names the conflict.
         order = over[np.lexsort((-push[over], person[over]))]
         here = person[order]
@@ -160,12 +198,13 @@ class Grievances(Room):
         np.not_equal(here[1:], here[:-1], out=lead[1:])
         order, here = order[lead], here[lead]
         self._count_offspring(int(np.count_nonzero(order >= told)))
-        self.now = self._conflicts(here, incident[order], parents, back, grown[last:])
-        counts = np.bincount(self.now.estate, minlength=model.district.estates)
+        self.now = now = self._conflicts(here, incident[order], returns, grown[last:])
+        counts = np.bincount(now.estate, minlength=model.district.estates)
         self._weeks += 1
         self.recent += (counts - self.recent) / min(self._weeks, _MEMORY)
-        self.causing.append(self.now.person.size)
-        model.tally.add("conflicts", counts)
+        self.causing.append(now.person.size)
+        model.tally.count("conflicts", now.estate[now.first])
+        model.tally.count("returns", now.estate[~now.first])
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""
@@ -224,36 +263,48 @@ class Grievances(Room):
         place = ((word >> _UPPER) * pool.view(np.uint64)) >> _UPPER
         return first + start + stride * place.view(np.int64), topic
 
-    def _due_back(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Cases that may come back this week, and their persons: each person once, still there, with no case open."""
-        parents = self.model.disputes.returning()
-        if parents.size == 0:
-            return _NOBODY, _NOBODY
-        book, people = self.model.disputes.book, self.model.residents
-        person = book.person[parents].astype(np.int64)
-        order = np.lexsort((book.identity[parents], person))
-        parents, person = parents[order], person[order]
-        free = (people.arrival[person] <= book.filed[parents]) & (people.case[person] < 0)
-        free[1:] &= person[1:] != person[:-1]
-        return parents[free], person[free]
+    def _due_back(self) -> Returns | None:
+        """Who may come back this week: each person once, still there, with nothing under way."""
+        model, people = self.model, self.model.residents
+        cases, talks = model.disputes.returning(), model.private.returning()
+        if cases.size + talks.size == 0:
+            return None
+        book, other = model.disputes.book, model.private.book
+        due = Returns(
+            person=np.concatenate([book.person[cases], other.person[talks]]).astype(np.int64),
+            incident=np.concatenate([book.incident[cases], other.incident[talks]]),
+            matter=np.concatenate([book.matter[cases], other.matter[talks]]),
+            parent=np.concatenate([cases, np.full(talks.size, -1)]),
+            since=np.concatenate([book.filed[cases], other.began[talks]]),
+            grievance=np.concatenate([book.grievance[cases], other.grievance[talks]]),
+            identity=np.concatenate([book.identity[cases], other.identity[talks]]))
+        due = due.take(np.lexsort((due.identity, due.person)))
+        free = (people.arrival[due.person] <= due.since) & people.free(due.person)
+        free[1:] &= due.person[1:] != due.person[:-1]
+        return due.take(free)
 
     def _conflicts(
-        self, here: NDArray[np.int64], incident: NDArray[np.int64], parents: NDArray[np.int64],
-        back: NDArray[np.int64], faded: NDArray[np.float32],
+        self, here: NDArray[np.int64], incident: NDArray[np.int64], returns: Returns | None, faded: NDArray[np.float32],
     ) -> Conflicts:
         """Put together who is in conflict: those pushed over, and those who come back to a grievance of old."""
         model, people, parent = self.model, self.model.residents, np.full(here.size, -1)
-        if back.size:
+        matter, first = model.matters.enter(here, incident)
+        if returns is not None and returns.person.size:
             if here.size:  # who is in conflict anyway does not come back
+                back = returns.person
                 free = here[np.minimum(here.searchsorted(back), here.size - 1)] != back
-                parents, back, faded = parents[free], back[free], faded[free]
-            book = model.disputes.book
-            people.grievance[back] += np.maximum(book.grievance[parents] - faded, 0.0)
-            here, parent = np.concatenate([here, back]), np.concatenate([parent, parents])
-            incident = np.concatenate([incident, book.incident[parents]])
+                returns, faded = returns.take(free), faded[free]
+            back = returns.person
+            people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
+            model.matters.resume(back, returns.matter)
+            here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])
+            incident = np.concatenate([incident, returns.incident])
+            matter = np.concatenate([matter, returns.matter])
+            first = np.concatenate([first, np.zeros(back.size, dtype=bool)])
         return Conflicts(
             person=here, estate=people.estate[here].astype(np.int64), incident=incident,
             category=model.incidents.book.category[incident], grievance=people.grievance[here], parent=parent,
+            matter=matter, first=first,
             identity=model.chance.bits("conflict", model.week, people.identity(here)))
 
     def _count_offspring(self, caused: int) -> None:

@@ -24,7 +24,17 @@ from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import CATEGORIES, NOISE, PARKING
 
-__all__ = ["Incidents", "IncidentsSection", "Touches"]
+__all__ = ["BY", "MEASURES", "Incidents", "IncidentsSection", "Touches"]
+
+BY: Final = ("desk", "private", "early", "petition")
+"""Who may bring an incident to an end: a case at a desk, a word with the other side, early mediation, a petition."""
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    **{f"ended_{by}": ("incidents per 1,000 households and week", f"incidents brought to an end: {by}") for by in BY},
+    **{f"averted_{by}": ("touches per 1,000 households and week",
+                         f"touches that these incidents would still have made before their natural end: {by}")
+       for by in BY},
+}
 
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
@@ -195,9 +205,12 @@ class Incidents(Room):
             "began": np.int32, "until": np.int32, "identity": np.uint64, "first": np.int64,
             "stride": np.uint64, "pool": np.uint64, "touches": np.int32, "severity": np.float32})
         self.active = np.zeros(0, dtype=np.int64)
+        self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
 
     def begin(self) -> None:
         """Let the week's new incidents begin, and drop those that have ended."""
+        self._ended.fill(0.0)
+        self._averted.fill(0.0)
         if not self.parameters.enabled:
             return
         book, week = self.book, self.model.week
@@ -267,12 +280,66 @@ class Incidents(Room):
         push *= book.severity.take(cause)
         return Touches(person, book.estate.take(cause), push, cause)
 
-    def settled(self, incident: NDArray[np.int64]) -> None:
-        """End the incidents whose case was settled; external shocks go on."""
+    def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each incident touches people this week; none where the row is -1."""
+        book = self.book
+        return (incident >= 0) & (book.until[incident] > self.model.week) & ~book.ended[incident]
+
+    def settled(self, incident: NDArray[np.int64], by: str) -> None:
+        """End the incidents over which there is an agreement; external shocks go on.
+
+        Parameters
+        ----------
+        incident
+            Ledger rows, -1 for none; rows may repeat.
+        by
+            One of `BY`.
+        """
         if self.parameters.settlement_ends:
             incident = incident[incident >= 0]
-            self.book.ended[incident[~self.book.shock[incident]]] = True
+            self._end(incident[~self.book.shock[incident]], by)
 
-    def stop(self, incident: NDArray[np.int64]) -> None:
+    def stop(self, incident: NDArray[np.int64], by: str) -> None:
         """End incidents, external shocks too: somebody above put an end to the cause."""
-        self.book.ended[incident] = True
+        self._end(incident, by)
+
+    def _end(self, incident: NDArray[np.int64], by: str) -> None:
+        book = self.book
+        goes_on = np.unique(incident[self.under_way(incident)])
+        if goes_on.size:
+            left = np.maximum(book.until[goes_on] - (self.model.week + 1), 0)
+            self._ended[BY.index(by)] += goes_on.size
+            self._averted[BY.index(by)] += left @ book.touches[goes_on]
+        book.ended[incident] = True
+
+    def quieten(self, incident: NDArray[np.int64], part: float) -> None:
+        """Take a part of their touches from incidents: one of those who make the trouble has stopped.
+
+        Parameters
+        ----------
+        incident
+            Ledger rows, -1 for none; external shocks go on as they are.
+        part
+            Share of the touches, rounded up or down by chance of the incident.
+        """
+        if not self.parameters.settlement_ends:
+            return
+        book, week = self.book, self.model.week
+        rows = np.unique(incident[self.under_way(incident)])
+        rows = rows[~book.shock[rows]]
+        if rows.size == 0:
+            return
+        touches = book.touches[rows]
+        kept = np.floor((1.0 - part) * touches + self.model.chance.uniform("quieten", week, book.identity[rows]))
+        left = np.maximum(book.until[rows] - (week + 1), 0)
+        self._averted[BY.index("private")] += left @ (touches - kept)
+        self._ended[BY.index("private")] += np.count_nonzero(kept == 0)
+        book.touches[rows] = kept
+        book.ended[rows[kept == 0]] = True
+
+    def measures(self) -> dict[str, float]:
+        """What was brought to an end this week, by whom; see `MEASURES`."""
+        thousand = self.model.district.households.sum() / 1000.0
+        values = {f"ended_{by}": float(self._ended[row]) / thousand for row, by in enumerate(BY)}
+        values |= {f"averted_{by}": float(self._averted[row]) / thousand for row, by in enumerate(BY)}
+        return values

@@ -9,6 +9,11 @@ others in collective action.  The person takes what has the largest utility:
 with one draw per (conflict, channel), so that a channel which opens moves only those who take it.  What is
 perceived is smoothed experience of the estate, shrunk to the community's and from there to a common prior,
 because an estate alone sees too few cases.  It is not the truth.
+
+A branch or a platform is another third party, not a third thing beside bearing it and talking to the neighbour.  Third
+parties therefore form a nest (a nested logit, `sim.everyday.nest`) whose dissimilarity lambda says one thing only: what
+a new door draws from.  With lambda = 1 it draws from every alternative in proportion (the multinomial logit), near 0
+from the other third parties only.  Where neither a branch nor a platform stands, lambda changes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, fields, gumbel_levels, mix
-from sim.disputes import settle_privately
+from sim.everyday.nest import thresholds
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import (
@@ -30,7 +35,9 @@ from sim.terms import (
     SELF,
     TO_BRANCH,
     TO_COLLECTIVE,
+    TO_COMMITTEE,
     TO_FIRM,
+    TO_HOTLINE,
     TO_PLATFORM,
     TOLERATE,
 )
@@ -41,6 +48,9 @@ if TYPE_CHECKING:
 __all__ = ["Voice", "VoiceSection"]
 
 _DESKS: Final = slice(2, 6)
+_OLD_DOORS: Final = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE]
+"""Third parties that are there without any branch."""
+_NEW_DOORS: Final = [TO_BRANCH, TO_PLATFORM]
 _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 
@@ -62,6 +72,11 @@ class VoiceSection(Section):
     base_hotline: float = _base(-0.6, "hotline")
     base_platform: float = _base(-0.4, "deliberation platform (as easy to come to as a branch)")
     base_collective: float = _base(-3.2, "collective action")
+    nest: float = parameter(
+        1.0, unit="share", low=0.01, high=1.0, sweep=(0.1, 1.0), status="assumed",
+        source="no data on what people would have done had there been no branch",
+        doc="lambda, dissimilarity of third parties: 1, a new one draws from everything in proportion; near 0, from "
+        "other third parties only")
     weight_authority: float = parameter(
         0.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed", source="no data known",
         doc="how much a branch with power over the firm draws: more authority, more cases")
@@ -134,14 +149,11 @@ class Voice(Room):
         choice = self.choices(now)
         tally, g = model.tally, model.scenario.grievances
         tally.count("tolerated", now.estate[choice == TOLERATE])
-        # Who goes to nobody has vented the grievance, or is rid of it.
-        remains = np.full(choice.size, g.relief_tolerating, dtype=np.float32)
-        alone = (choice == SELF).nonzero()[0]
-        if alone.size:
-            remains[alone[settle_privately(model, now, alone)]] = 1.0 - g.relief_settled
-        stays = (choice <= SELF).nonzero()[0]
-        if stays.size:
-            model.grievances.relieve(now.person[stays], remains[stays])
+        # Who goes to nobody has vented the grievance.
+        bears = (choice == TOLERATE).nonzero()[0]
+        if bears.size:
+            model.grievances.relieve(now.person[bears], np.float32(g.relief_tolerating))
+        model.private.begin(now, (choice == SELF).nonzero()[0])
         together = (choice == TO_COLLECTIVE).nonzero()[0]
         model.disputes.gathered = (now.person[together], now.estate[together], now.incident[together])
         tally.count("gathered", now.estate[together])
@@ -155,8 +167,30 @@ class Voice(Room):
         utility = self.utilities(now.person, now.estate, now.grievance)
         # One 16-bit field of the conflict's words of chance for every channel.
         words = mix(np.add.outer(now.identity, _WORDS))
-        utility += self._noise[fields(words).reshape(-1, 4 * _WORDS.size)[:, : len(CHANNELS)]]
-        return utility.argmax(axis=1)
+        noise = self._noise[fields(words).reshape(-1, 4 * _WORDS.size)[:, : len(CHANNELS)]]
+        choice = (utility + noise).argmax(axis=1)
+        if self.parameters.nest < 1.0 and self.parameters.enabled:
+            self._nested(utility, noise, choice)
+        return choice
+
+    def _nested(self, utility: NDArray[np.float64], noise: NDArray[np.float64], choice: NDArray[np.int64]) -> None:
+        """Let new third parties draw rather from old ones than from those who go to nobody; correct the choices.
+
+        Whoever has no new door near has chosen already.
+        """
+        near = np.isfinite(utility[:, _NEW_DOORS]).any(axis=1).nonzero()[0]
+        if near.size == 0:
+            return
+        utility = utility[near]
+        apart, inside = thresholds(utility, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
+        utility += noise[near]
+        doors = utility[:, _NEW_DOORS]
+        utility[:, _NEW_DOORS] = -np.inf
+        before = utility.argmax(axis=1)
+        nested = (before >= TO_FIRM) & (before <= TO_HOTLINE)
+        gap = doors.max(axis=1) - utility.max(axis=1)
+        taken = np.array(_NEW_DOORS)[doors.argmax(axis=1)]
+        choice[near] = np.where(gap > np.where(nested, inside, apart), taken, before)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
         """Utility of every channel before noise, shape (n, 8); -inf where a channel is closed."""
@@ -172,6 +206,8 @@ class Voice(Room):
         utility[:, 1:] += act[:, None]
         if not p.enabled:
             utility[:, 1:] = -np.inf
+        if not model.private.parameters.enabled:
+            utility[:, SELF] = -np.inf
         utility[:, TOLERATE] = self._base[TOLERATE]
         return utility
 

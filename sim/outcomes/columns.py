@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.costs import BEARERS, PAYERS
-from sim.everyday import collective
+from sim.everyday import collective, incidents
 from sim.institutions import deliberation, emergency, empowerment, supervision
 from sim.institutions.deliberation import cross_appointment
 from sim.outcomes.spread import SPREAD
@@ -15,6 +15,7 @@ from sim.stakeholders import captains, couriers, enterprises, social, volunteers
 __all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "ROOMS_MEASURED"]
 
 ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
+    ("incidents", incidents.MEASURES),
     ("collective", collective.MEASURES),
     ("empowerment", empowerment.MEASURES),
     ("supervision", supervision.MEASURES),
@@ -30,18 +31,32 @@ ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
 """Rooms that measure something themselves: name in the model, and unit and meaning of each of its columns."""
 
 _COLUMNS: Final[dict[str, tuple[str, str]]] = {
-    "conflicts": ("per 1,000 households and week", "residents who came into conflict (the dispute rate)"),
+    "conflicts": ("per 1,000 households and week",
+                  "residents who came into conflict over a cause for the first time (the dispute rate)"),
+    "returns": ("per 1,000 households and week",
+                "conflicts over the same cause again: borne before, tried in vain, or an agreement broken"),
+    "conflicts_all": ("per 1,000 households and week", "conflicts, first ones and returns"),
+    "standing": ("per 1,000 households and week",
+                 "residents in conflict `outcomes.standing_after` weeks before, who have no agreement that holds and "
+                 "whose cause goes on, whichever way they took"),
+    "standing_share": ("share", "the same, of the residents who came into conflict then"),
     "dispute_rate": ("per 1,000 households and week", "the same as conflicts"),
     "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch or the hotline"),
     "hotline": ("per 1,000 households and week", "cases filed with the hotline"),
     "to_authority": ("per 1,000 households and week", "cases that reached an authority: hotline and sent up"),
     "settled": ("per 1,000 households and week", "cases handled with an agreement"),
-    "unresolved": ("per 1,000 households and week",
-                   "cases ended without an agreement (failed, withdrawn), and agreements broken"),
+    "settled_alive": ("per 1,000 households and week", "cases handled with an agreement while their cause went on"),
+    "alive_at_settlement": ("share", "cases whose cause went on, of those handled with an agreement"),
+    "unresolved_filed": ("per 1,000 households and week",
+                         "filed cases ended without an agreement (failed, withdrawn), and agreements broken"),
+    "unresolved_filed_share": ("share", "cases ended without an agreement, of all cases that ended this week"),
     "failed": ("per 1,000 households and week", "cases handled without an agreement"),
     "withdrawn": ("per 1,000 households and week", "cases given up"),
     "broken": ("per 1,000 households and week", "agreements that broke"),
-    "self_settled": ("per 1,000 households and week", "conflicts settled with the other side, no case filed"),
+    "self_begun": ("per 1,000 households and week", "conflicts taken up with the other side, no case filed"),
+    "self_settled": ("per 1,000 households and week", "of these, ended this week with an agreement"),
+    "self_failed": ("per 1,000 households and week", "of these, ended this week without an agreement"),
+    "self_broken": ("per 1,000 households and week", "agreements with the other side that broke"),
     "tolerated": ("per 1,000 households and week", "conflicts borne in silence"),
     "escalated": ("per 1,000 households and week", "cases sent up to the next desk"),
     "gathered": ("per 1,000 households and week", "conflicts in which people turned to collective action"),
@@ -87,4 +102,5 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     **_COLUMNS, **SPREAD, **{name: meaning for _, columns in ROOMS_MEASURED for name, meaning in columns.items()}}
 """Unit and meaning of every column of `model.outcomes`, beside `week`."""
 
-ESTATE_COLUMNS: Final = ("conflicts", "filed", "hotline", "settled", "unresolved", "open", "satisfaction")
+ESTATE_COLUMNS: Final = (
+    "conflicts", "filed", "hotline", "settled", "standing", "unresolved_filed", "open", "satisfaction")

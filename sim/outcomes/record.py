@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.costs import BEARERS, PAYERS
 from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, ROOMS_MEASURED
-from sim.outcomes.spread import FEELINGS, SPREAD, Spread
+from sim.outcomes.spread import BURDENS, FEELINGS, SPREAD, Spread
 from sim.outcomes.tally import EVENTS
 from sim.room import Room, fixed
 
@@ -22,12 +22,13 @@ __all__ = ["Outcomes"]
 _GIVERS: Final = tuple(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse")
 _PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
-_DERIVED: Final = (*EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "unresolved", "resolution_true", "resolution_reported",
-                   "initiatives")
+_DERIVED: Final = (
+    *EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "conflicts_all", "standing_share", "alive_at_settlement",
+    "unresolved_filed", "unresolved_filed_share", "resolution_true", "resolution_reported", "initiatives")
 """Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _in_order: Final = itemgetter(*_WEEKLY)
-_BURDENS: Final = [EVENTS.index(event) for event in ("conflicts", "failed", "withdrawn", "broken")]
+_BURDENS: Final = [EVENTS.index(event) for event in BURDENS]
 _AT_ONCE: Final = 26
 """Weeks whose spread is worked out together, so that a long run does not fill memory."""
 
@@ -140,7 +141,7 @@ class Outcomes(Room):
         cases = np.bincount(self.model.disputes.book.estate[self.model.disputes.open], minlength=count)
         self._estates.append(np.stack([
             tally.of("conflicts"), tally.of("filed"), tally.of("hotline"), tally.of("settled"),
-            tally.unresolved, cases, self.model.satisfaction.mean]).astype(np.float32))
+            tally.of("standing"), tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
@@ -161,25 +162,43 @@ class Outcomes(Room):
 
     def _worked_out(self, weeks: int) -> dict[str, NDArray[np.float64]]:
         """Work out the columns of `_DERIVED`, shape (weeks,) each."""
-        counts = np.array(self._counts, dtype=np.float64).reshape(weeks, len(EVENTS)) / self._thousand
-        columns = dict(zip(EVENTS, counts.T, strict=True))
+        counts = np.array(self._counts, dtype=np.float64).reshape(weeks, len(EVENTS))
+        columns = dict(zip(EVENTS, (counts / self._thousand).T, strict=True))
+        all_conflicts = counts[:, EVENTS.index("conflicts")] + counts[:, EVENTS.index("returns")]
         means = np.array(self._means).reshape(weeks, len(FEELINGS)) / self._adults.sum()
         columns |= dict(zip(FEELINGS, means.T, strict=True))
         ended = columns["settled"] + columns["failed"]
         reported = columns["settled"] + columns["premature"]
         columns |= {
             "dispute_rate": columns["conflicts"],
-            "unresolved": columns["failed"] + columns["withdrawn"] + columns["broken"],
+            "conflicts_all": all_conflicts / self._thousand,
+            "standing": self._since_the_start(columns["standing"]),
+            "standing_share": self._of_those_then(columns["standing"], columns["conflicts"]),
+            "alive_at_settlement": _share(columns["settled_alive"], columns["settled"]),
+            "unresolved_filed": columns["failed"] + columns["withdrawn"] + columns["broken"],
+            "unresolved_filed_share": _share(columns["failed"] + columns["withdrawn"], ended + columns["withdrawn"]),
             "resolution_true": _share(columns["settled"], ended),
             "resolution_reported": _share(reported, ended),
             "initiatives": columns["self_settled"] + np.diff(self._initiated) / self._thousand,
         }
         parts = [
-            self._spread.measures(_conflicts_and_unresolved(np.array(self._burdens[first: first + _AT_ONCE])),
+            self._spread.measures(np.array(self._burdens[first: first + _AT_ONCE]),
                                   np.array(self._feelings[first: first + _AT_ONCE]))
             for first in range(0, weeks, _AT_ONCE)]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
         return columns | dict(zip(SPREAD, spread.T, strict=True))
+
+    def _since_the_start(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Standing matters are not known before the first conflicts are old enough."""
+        known = counts.copy()
+        known[: self.parameters.standing_after] = np.nan
+        return known
+
+    def _of_those_then(self, standing: NDArray[np.float64], conflicts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Matters that stand, of those that began so many weeks before."""
+        share, after = np.full(standing.size, np.nan), self.parameters.standing_after
+        share[after:] = _share(standing[after:], conflicts[: conflicts.size - after])
+        return share
 
     def estates_to_frame(self) -> pd.DataFrame:
         """One row per week and estate; empty unless ``outcomes.record_estates`` is on."""
@@ -198,11 +217,6 @@ class Outcomes(Room):
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
     """A share, nan where there is nothing of which it could be one."""
     return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0.0)
-
-
-def _conflicts_and_unresolved(counts: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Add up what makes a case unresolved: counts of `_BURDENS`, shape (weeks, 4, estates), to (weeks, 2, estates)."""
-    return np.stack([counts[:, 0], counts[:, 1:].sum(axis=1, dtype=np.int32)], axis=1)
 
 
 def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:

@@ -21,4 +21,8 @@ class RunSection(Section):
 class OutcomesSection(Section):
     """What is recorded."""
 
+    standing_after: int = parameter(
+        8, unit="weeks", low=1, high=520, sweep=(4, 26), status="design",
+        source="long enough for a desk's median reply, short enough to be owed to this conflict",
+        doc="weeks after a first conflict at which is asked whether the matter still stands")
     record_estates: bool = switch("keep a table by week and estate", default=False)

@@ -19,7 +19,7 @@ from sim.terms import INSTITUTIONS
 if TYPE_CHECKING:
     from sim.district import District
 
-__all__ = ["FEELINGS", "GROUPS", "SPREAD", "Spread", "low_and_uneven"]
+__all__ = ["BURDENS", "FEELINGS", "GROUPS", "SPREAD", "Spread", "low_and_uneven"]
 
 GROUPS: Final = {
     "commodity": "commodity housing",
@@ -34,7 +34,7 @@ GROUPS: Final = {
 }
 """Groups of estates, by kind, size, fee and age; an estate belongs to one of each sort."""
 
-BURDENS: Final = ("conflicts", "unresolved")
+BURDENS: Final = ("conflicts", "standing")
 FEELINGS: Final = ("satisfaction", *(f"trust_{name}" for name in INSTITUTIONS))
 
 SPREAD: Final[dict[str, tuple[str, str]]] = {

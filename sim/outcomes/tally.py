@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = ["EVENTS", "Tally"]
 
 EVENTS: Final = (
-    "conflicts", "tolerated", "self_settled", "filed", "hotline", "to_authority", "settled", "failed",
-    "withdrawn", "broken", "escalated", "mediated", "gathered", "premature")
+    "conflicts", "returns", "standing", "tolerated", "self_begun", "self_settled", "self_failed", "self_broken",
+    "filed", "hotline", "to_authority", "settled", "settled_alive", "failed", "withdrawn", "broken", "escalated",
+    "mediated", "gathered", "premature")
 """What is counted, by estate and week."""
 
 
@@ -54,6 +55,6 @@ class Tally:
         return self.counts[EVENTS.index(event)]
 
     @property
-    def unresolved(self) -> NDArray[np.int64]:
+    def unresolved_filed(self) -> NDArray[np.int64]:
         """Cases that ended without an agreement, and agreements broken, by estate."""
         return self.of("failed") + self.of("withdrawn") + self.of("broken")

@@ -63,6 +63,8 @@ class Resident(Agent):
     grievance_week = column(np.int16, unit="week", doc="week of that change")
     threshold = column(np.float32, unit="grievance", doc="grievance above which the person is in conflict")
     case = column(np.int32, default=-1, doc="ledger row of the open case, -1 without one")
+    talking = column(np.bool_, doc="is settling a conflict with the other side")
+    matter = column(np.int32, default=-1, doc="ledger row of the latest matter, -1 without one")
     arrival = column(np.int16, unit="week", doc="week in which the person moved in, 0 if there from the start")
     owner = column(np.bool_, doc="owns the home (else a tenant)")
     aware = column(np.bool_, doc="aware of the rights of a resident")
@@ -127,6 +129,10 @@ class Residents(Population):
             return np.arange(self.estate.size)
         offset = self.first - self.attitude_first
         return np.arange(self.attitude_rows) + offset.repeat(self.attitudes)
+
+    def free(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each person has nothing under way: no open case, and no talk with the other side, shape (n,)."""
+        return (self.case.take(rows) < 0) & ~self.talking.take(rows)
 
     def _traits(self, bits: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Education, foreign origin and awareness, from three fields of each person's word of chance."""
@@ -221,6 +227,8 @@ class Residents(Population):
         rows = rows[np.concatenate([[True], rows[1:] != rows[:-1]])] if rows.size else rows
         cases = self.case[rows]
         model.disputes.withdraw(cases[cases >= 0].astype(np.int64))
+        self.talking[rows] = False
+        self.matter[rows] = -1
         self.arrival[rows] = week + 1
         self.grievance[rows] = 0.0
         self._settle(rows)

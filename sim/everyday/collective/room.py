@@ -244,9 +244,9 @@ class Collective(Room):
         a road) is no party.  A petition goes to those above, to whom that somebody answers.
         """
         won = self.topic[(result[self.topic_estate] == _SUCCESS) & (self.topic >= 0)]
-        self.model.incidents.settled(won)
+        self.model.incidents.settled(won, by="petition")
         if self.parameters.ends_shocks:
-            self.model.incidents.stop(won)
+            self.model.incidents.stop(won, by="petition")
 
     # Afterwards -----------------------------------------------------------------------------------
 

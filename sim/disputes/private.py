@@ -1,0 +1,201 @@
+"""Settling with the other side (M3): slow, breakable, and only as wide as the other side's power.
+
+Nobody mediates when a person has a word with the neighbour, the firm or the committee.  It takes some weeks, it may
+lead to nothing and be tried again, and what was agreed may break, as a mediated agreement may.  An agreement always
+relieves the person.  Whether it ends the *cause* depends on who the other side is: a neighbour can be quieter or park
+elsewhere, as far as this neighbour makes the trouble; a firm does not mend the lift because one of forty residents
+had a word, or does so with a probability that goes with its effort.
+
+    logit P(agreement) = constant + legitimacy x standing of an equal - severity ln(h / threshold)
+
+with the constant and the weights of every other settlement (M4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import share, unit
+from sim.ledger import Ledger
+from sim.parameter import Section, parameter, switch
+from sim.room import Room, fixed
+from sim.terms import COMMITTEE, SELF
+
+if TYPE_CHECKING:
+    from sim.everyday.grievances import Conflicts
+
+__all__ = ["NEIGHBOURS", "PrivateSection", "PrivateSettlements"]
+
+# In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
+NEIGHBOURS: Final = fixed(np.array([0, 0, 1, 1, 1, 0, 0], dtype=bool))
+"""Matters between neighbours: the other side is whoever makes the trouble."""
+
+
+class PrivateSection(Section):
+    """Parameters of settling with the other side."""
+
+    enabled: bool = switch("people in conflict may settle with the other side (off: this way is closed)")
+    weeks: float = parameter(
+        0.0, unit="weeks", low=0.0, high=52.0, sweep=(0.0, 6.0), status="assumed", source="no data known",
+        doc="mean weeks that coming to an end with the other side takes (geometric; 0: in the same week)")
+    standing: float = parameter(
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source="that of an equal",
+        doc="standing of the other side, in the place of trust in a third party")
+    ends_neighbour: float = parameter(
+        1.0, unit="probability", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
+        doc="that a neighbour with whom a person has come to an agreement stops (parking, noise, charging)")
+    neighbour_share: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, sweep=(0.2, 1.0), status="assumed", source="no data known",
+        doc="share of an incident's touches that one neighbour makes, and that end when this neighbour stops")
+    ends_other: float = parameter(
+        1.0, unit="probability", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
+        doc="that a firm (service, facility, fees) or committee ends the cause because a single person had a word")
+    by_effort: bool = switch("firms end causes in proportion to their effort, committees to their integrity",
+                             default=False)
+    holds: float = parameter(
+        1.0, unit="probability", low=0.0, high=1.0, sweep=(0.5, 1.0), status="assumed", source="no data known",
+        doc="that an agreement without a third party keeps")
+    break_delay: float = parameter(
+        8.0, unit="weeks", low=1.0, high=104.0, sweep=(2.0, 26.0), status="assumed",
+        source="that of mediated agreements", doc="mean weeks until an agreement that does not keep breaks")
+    retry: float = parameter(
+        0.0, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="no data known",
+        doc="that who had a word in vain comes back to it")
+    return_delay: float = parameter(
+        4.0, unit="weeks", low=1.0, high=52.0, sweep=(1.0, 12.0), status="assumed",
+        source="that of cases handled in vain", doc="mean weeks until a word in vain is come back to")
+
+
+class PrivateSettlements(Room):
+    """Who is talking to the other side, and what comes of it.
+
+    Attributes
+    ----------
+    book
+        Ledger of attempts, one row each, in order of their beginning.
+    open
+        Rows of attempts under way.
+    """
+
+    section = "private"
+
+    def prepare(self) -> None:
+        p = self.parameters
+        with np.errstate(divide="ignore"):
+            # Logarithm of the chance that a talk goes on for another week, and that a return waits for another.
+            self._log_goes_on = float(np.log(p.weeks) - np.log1p(p.weeks)) if p.weeks > 0.0 else -np.inf
+            self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
+
+    def settle_in(self) -> None:
+        self.book = Ledger({
+            "person": np.int32, "estate": np.int32, "category": np.uint8, "incident": np.int64, "matter": np.int64,
+            "identity": np.uint64, "grievance": np.float32, "began": np.int32, "due": np.int32, "agreed": np.bool_})
+        none = np.zeros(0, dtype=np.int64)
+        self.open, self._due, self._coming_back = none, none, none
+
+    def begin(self, now: Conflicts, index: NDArray[np.int64]) -> None:
+        """Let those who chose so talk to the other side.
+
+        Parameters
+        ----------
+        now
+            This week's conflicts.
+        index
+            Which of them chose to settle by themselves, shape (n,).
+        """
+        if index.size == 0:
+            return
+        person, identity, week = now.person[index], now.identity[index], self.model.week
+        takes = np.zeros(index.size)
+        if self.parameters.weeks > 0.0:
+            takes = np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
+        rows = self.book.append(
+            index.size, person=person, estate=now.estate[index], category=now.category[index],
+            incident=now.incident[index], matter=now.matter[index], identity=identity,
+            grievance=now.grievance[index], began=week, due=week + takes)
+        self.model.residents.talking[person] = True
+        self.open = np.concatenate([self.open, rows])
+        self.model.tally.count("self_begun", now.estate[index])
+
+    def _draws(self, identity: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Word of chance of each attempt: how long it takes, whether the cause ends, what becomes of it, and when."""
+        return self.model.chance.bits("private", 0, identity)
+
+    def conclude(self) -> None:
+        """Bring the talks that are due to an end: with an agreement, or in vain."""
+        model, book, people = self.model, self.book, self.model.residents
+        if self.open.size == 0:
+            return
+        due = book.due[self.open] <= model.week
+        rows, self.open = self.open[due], self.open[~due]
+        # Whoever has moved away has left the talk behind, and a newcomer has not begun it.
+        rows = rows[people.arrival[book.person[rows]] <= book.began[rows]]
+        if rows.size == 0:
+            return
+        person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        people.talking[person] = False
+        agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
+        book.agreed[rows] = agreed
+        g = model.scenario.grievances
+        remains = np.full(rows.size, g.relief_tolerating, dtype=np.float32)
+        remains[agreed] = 1.0 - g.relief_settled
+        model.grievances.relieve(person, remains)
+        draws = self._draws(book.identity[rows])
+        self._end_causes(rows[agreed], draws[agreed])
+        model.matters.agree(book.matter[rows[agreed]])
+        model.tally.count("self_settled", estate[agreed])
+        model.tally.count("self_failed", estate[~agreed])
+        took = (model.week - book.began[rows]).astype(np.float64)
+        model.voice.hear(estate, np.full(rows.size, SELF - 1), agreed, took)
+        self._return_later(rows, agreed, draws)
+
+    def probability(self, grievance: NDArray[np.float32], person: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Probability of coming to an agreement, shape (n,)."""
+        p = self.model.scenario.desks
+        severity = np.log(np.maximum(grievance / self.model.residents.threshold[person], 1.0))
+        logit = p.settle_constant + p.settle_legitimacy * self.parameters.standing - p.settle_severity * severity
+        return 1.0 / (1.0 + np.exp(-logit))
+
+    def _end_causes(self, rows: NDArray[np.int64], draws: NDArray[np.uint64]) -> None:
+        """End what the other side can end, and does."""
+        model, p, book = self.model, self.parameters, self.book
+        category, estate = book.category[rows], book.estate[rows]
+        neighbour = NEIGHBOURS[category]
+        willing = np.where(neighbour, p.ends_neighbour, p.ends_other)
+        if p.by_effort:
+            takes_care = np.where(
+                category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate])
+            willing = np.where(neighbour, willing, willing * takes_care)
+        ends = share(draws, 1) < willing
+        incident = book.incident[rows]
+        if p.neighbour_share == 1.0:
+            model.incidents.settled(incident[ends], by="private")
+        else:
+            model.incidents.settled(incident[ends & ~neighbour], by="private")
+            model.incidents.quieten(incident[ends & neighbour], p.neighbour_share)
+
+    def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
+        """Draw which agreements will break, which vain words will be come back to, and when."""
+        p = self.parameters
+        back = (share(draws, 2) < np.where(agreed, 1.0 - p.holds, p.retry)).nonzero()[0]
+        if back.size == 0:
+            return
+        log_stays = self._log_stays[agreed[back].view(np.uint8)]
+        weeks = 1 + np.floor(np.log(share(draws[back], 3)) / log_stays)
+        self._due = np.concatenate([self._due, self.model.week + weeks.astype(np.int64)])
+        self._coming_back = np.concatenate([self._coming_back, rows[back]])
+
+    def returning(self) -> NDArray[np.int64]:
+        """Attempts that come back this week: agreements that broke, and vain words to be come back to."""
+        due = self._due <= self.model.week
+        if not np.count_nonzero(due):
+            return self._coming_back[:0]
+        rows = self._coming_back[due]
+        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        broken = rows[self.book.agreed[rows]]
+        self.model.matters.fall_apart(self.book.matter[broken])
+        self.model.tally.count("self_broken", self.book.estate[broken])
+        return rows

@@ -1,0 +1,86 @@
+"""Matters (M2): a person's quarrel with one cause, from its first conflict to what became of it.
+
+A person may come into conflict over the same broken lift again and again: after bearing it, after an agreement that
+broke, after trying in vain.  The first of these is a *conflict*, the others are *returns* of one matter.  Some weeks
+after its first conflict a matter *stands* if the person has no agreement over it that holds and its cause is not gone,
+whichever way the person went: bearing it in silence leaves a matter standing as much as a lost case does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import Ledger
+from sim.room import Room
+
+__all__ = ["Matters"]
+
+
+class Matters(Room):
+    """All matters, and which of them stand.
+
+    Attributes
+    ----------
+    book
+        Ledger of matters, one row each, in order of their first conflict: person, incident, week in which the matter
+        began, and whether an agreement over it holds.
+    """
+
+    section = "outcomes"
+
+    def settle_in(self) -> None:
+        self.book = Ledger({"person": np.int32, "incident": np.int64, "began": np.int32, "agreed": np.bool_})
+
+    def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
+        """Find the matter of each conflict, and open one where it is the person's first over this cause.
+
+        A person remembers the latest matter; who comes back to an earlier one after another has opened is counted anew.
+
+        Parameters
+        ----------
+        person, incident
+            Rows, each person at most once, shape (n,).
+
+        Returns
+        -------
+        matter, first : shape (n,)
+            Ledger rows, and whether the matter begins with this conflict.
+        """
+        people, book = self.model.residents, self.book
+        matter = people.matter[person].astype(np.int64)
+        first = (matter < 0) | (book.incident[matter] != incident)
+        new = first.nonzero()[0]
+        if new.size:
+            matter[new] = book.append(new.size, person=person[new], incident=incident[new], began=self.model.week)
+            people.matter[person[new]] = matter[new]
+        return matter, first
+
+    def resume(self, person: NDArray[np.int64], matter: NDArray[np.int64]) -> None:
+        """Take up matters again: they are the persons' latest ones now."""
+        self.model.residents.matter[person] = matter
+
+    def agree(self, matter: NDArray[np.int64]) -> None:
+        """Note agreements; a matter of -1 is none."""
+        self.book.agreed[matter[matter >= 0]] = True
+
+    def fall_apart(self, matter: NDArray[np.int64]) -> None:
+        """Note that agreements no longer hold; a matter of -1 is none."""
+        self.book.agreed[matter[matter >= 0]] = False
+
+    def stands(self, matter: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each matter stands: no agreement holds, the cause goes on, and the person still lives there."""
+        model, book = self.model, self.book
+        stays = model.residents.arrival[book.person[matter]] <= book.began[matter]
+        return stays & ~book.agreed[matter] & model.incidents.under_way(book.incident[matter])
+
+    def look_back(self) -> None:
+        """Count, by estate, the matters that began so many weeks ago and stand."""
+        book, model = self.book, self.model
+        then = model.week - self.parameters.standing_after
+        first, last = np.searchsorted(book.began[: book.size], [then, then + 1])
+        if first == last:
+            return
+        rows = np.arange(first, last)
+        rows = rows[self.stands(rows)]
+        model.tally.count("standing", model.residents.estate[book.person[rows]])
