@@ -100,6 +100,17 @@ class DesksSection(Section):
     settle_interest: float = parameter(
         1.0, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed", source="no data known",
         doc="settlement: weight of the handler's conflict of interest")
+    bundling: bool = switch("cases of one incident at one desk are handled as one matter", default=False)
+    bundle_hours: float = parameter(
+        1.0, unit="hours", low=0.0, high=50.0, sweep=(0.25, 3.0), status="assumed", source="no data known",
+        doc="work that a further party adds to a matter, and that telling somebody of a settlement takes")
+    settle_numbers: float = parameter(
+        0.0, unit="logit per log party", low=0.0, high=5.0, sweep=(0.0, 0.5), status="assumed", source="no data known",
+        doc="settlement: weight of the number of parties who bring the same matter")
+    living_first: bool = switch("after what is dangerous, matters whose cause goes on are handled first", default=False)
+    bank_weeks: float = parameter(
+        0.0, unit="weeks", low=0.0, high=52.0, sweep=(0.0, 8.0), status="assumed", source="no data known",
+        doc="weeks of a desk's hours that may be kept when they are not used (0: unused hours are gone)")
     knowledge_firm: float = parameter(
         0.5, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed", source="no data known",
         doc="local knowledge of a firm's office at first")
@@ -123,7 +134,7 @@ class DesksSection(Section):
 
 def serve(
     desk: NDArray[np.unsignedinteger], work: NDArray[np.float64], hours: NDArray[np.float64],
-    pace: float | None = None, urgent: NDArray[np.bool_] | None = None,
+    pace: float | None = None, rank: NDArray[np.uint8] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give out each desk's hours to its cases, first come first served.
 
@@ -138,8 +149,8 @@ def serve(
     pace
         Most hours that one case can take in this step, e.g. the length of the step where one person
         works on a case at a time; no limit by default.
-    urgent
-        Cases that go before the others of their desk, shape (n,).
+    rank
+        0, 1 or 2, shape (n,): cases of a lower rank go before the others of their desk.
 
     Returns
     -------
@@ -154,7 +165,7 @@ def serve(
     >>> granted.tolist()
     [2.0, 1.0, 2.0]
     """
-    order = np.argsort(desk if urgent is None else 2 * desk + ~urgent, kind="stable")
+    order = np.argsort(desk if rank is None else 3 * desk + rank, kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
     before = need.cumsum() - need
@@ -189,6 +200,8 @@ class Desks(Room):
         Cases brought to an end this week, shape (desks,).
     spent
         Hours spent on cases this week, shape (desks,).
+    bank
+        Unused hours of earlier weeks that are kept, shape (desks,).
     serves
         Estates that the desk serves, shape (desks,).
     authority
@@ -216,7 +229,7 @@ class Desks(Room):
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
         self.kind = fixed(np.repeat(np.arange(len(DESKS), dtype=np.uint8), sizes))
-        self.number_type = np.dtype(np.uint16 if 2 * self.size < 2**16 else np.uint32)
+        self.number_type = np.dtype(np.uint16 if 3 * self.size < 2**16 else np.uint32)
         community = self.block("community").start + district.community
         street = self.block("street").start + district.street_of_community
         self.community_of_estate = fixed(community.astype(np.int64))
@@ -233,6 +246,7 @@ class Desks(Room):
         self.hours = np.zeros(self.size)
         self.handled = np.zeros(self.size)
         self.spent = np.zeros(self.size)
+        self.bank = np.zeros(self.size)
         self.skill = np.full(self.size, 0.5)
         self.authority = np.zeros(self.size)
         self.formalism = np.zeros(self.size)
@@ -278,6 +292,19 @@ class Desks(Room):
         granted = np.minimum(np.maximum(asked, 0.0), hours)
         hours -= granted
         return granted
+
+    def available(self) -> NDArray[np.float64]:
+        """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
+        hours = self.hours * (1.0 - self.formalism)
+        return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
+
+    def keep(self) -> None:
+        """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""
+        most = self.parameters.bank_weeks
+        if most == 0.0:
+            return
+        np.clip(self.available() - self.spent, 0.0, most * self.hours, out=self.bank)
+        self.bank[self.block("platform")] = 0.0
 
     def speed(self) -> NDArray[np.float64]:
         """Work done per hour, shape (desks,): 1 at average skill."""

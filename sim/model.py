@@ -17,7 +17,7 @@ from sim.agenda import Agenda
 from sim.chance import Chance
 from sim.costs import Costs
 from sim.desk import Desks
-from sim.disputes import Disputes, PrivateSettlements
+from sim.disputes import Disputes, Frontline, PrivateSettlements
 from sim.district import District
 from sim.errors import ScenarioError
 from sim.everyday.collective import Collective
@@ -130,6 +130,7 @@ class GovernanceModel(PopulatedModel):
         self.matters = Matters(self)
         self.disputes = Disputes(self)
         self.private = PrivateSettlements(self)
+        self.frontline = Frontline(self)
         self.trust = Trust(self)
         self.satisfaction = Satisfaction(self)
         self.grievances = Grievances(self)
@@ -200,6 +201,8 @@ class GovernanceModel(PopulatedModel):
             ("collective.act", self.collective.act, "M8", "crowds grow, petition, succeed or fail"),
             ("disputes.meet", self.disputes.meet, "M4", "cases meet their parties and join queues"),
             ("disputes.handle", self.disputes.handle, "M4", "desks give hours to cases and settle them, or not"),
+            ("frontline.mediate", self.frontline.mediate, "M4", "hours to spare go to causes before anybody files"),
+            ("desks.keep", self.desks.keep, "M4", "unused hours are kept for a while"),
             ("disputes.lose_patience", self.disputes.lose_patience, "M4", "who waits too long goes up or gives up"),
             ("disputes.reflect", self.disputes.reflect, "M5", "residents learn from how cases went"),
             ("trust.pass_week", self.trust.pass_week, "M5", "trust drifts home"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.desk import DesksSection
+from sim.disputes.frontline import FrontlineSection
 from sim.disputes.private import PrivateSection
 from sim.district.section import DistrictSection
 from sim.everyday.collective.section import CollectiveSection
@@ -59,6 +60,7 @@ class Scenario(ScenarioBase):
     trust: TrustSection = TrustSection()
     satisfaction: SatisfactionSection = SatisfactionSection()
     desks: DesksSection = DesksSection()
+    frontline: FrontlineSection = FrontlineSection()
     firms: FirmsSection = FirmsSection()
     committees: CommitteesSection = CommitteesSection()
     branches: BranchesSection = BranchesSection()

@@ -1,10 +1,12 @@
 """Disputes (M4): the ledger of cases, and the life of a case from filing to its end.
 
-`disputes` is the life of a case, `settlement` what makes handling succeed, `private` settling without a third party,
-`frame` the ledger as a table.
+`cases` is the ledger, `bundles` how cases of one cause make one matter, `disputes` the week of what is open,
+`settlement` what makes handling succeed, `private` settling without a third party, `frontline` mediation before anybody
+files, and branches that speak for residents and coordinate; `frame` is the ledger as a table.
 """
 
 from sim.disputes.disputes import Disputes
+from sim.disputes.frontline import Frontline
 from sim.disputes.private import PrivateSettlements
 
-__all__ = ["Disputes", "PrivateSettlements"]
+__all__ = ["Disputes", "Frontline", "PrivateSettlements"]

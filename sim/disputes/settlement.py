@@ -19,7 +19,7 @@ from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIR
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
 
-__all__ = ["INSTITUTION_OF_KIND", "settlement_logit"]
+__all__ = ["INSTITUTION_OF_KIND", "logit_of", "settlement_logit"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
@@ -29,7 +29,9 @@ INSTITUTION_OF_KIND: Final = fixed(
 """Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
 
 
-def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind: NDArray) -> NDArray[np.float64]:
+def settlement_logit(
+    model: GovernanceModel, rows: NDArray, desk: NDArray, kind: NDArray, accompanied: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
     """Log odds that handling settles a case.
 
     Parameters
@@ -38,10 +40,29 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
         Whose cases these are.
     rows, desk, kind
         Ledger row, desk and kind of desk of each case, shape (n,).
+    accompanied
+        Where the estate's branch sits at the table as a party that speaks for the residents, shape (n,): its standing
+        and its knowledge of the place count where they are larger than the handler's.
     """
-    book, p = model.disputes.book, model.scenario.desks
-    estate, category = book.estate[rows].astype(np.int64), book.category[rows]
-    legitimacy = model.trust.in_one(book.person[rows].astype(np.int64), estate, INSTITUTION_OF_KIND[kind])
+    book = model.disputes.book
+    estate, person = book.estate[rows].astype(np.int64), book.person[rows].astype(np.int64)
+    legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
+    knowledge = model.desks.knowledge[desk]
+    if accompanied is not None:
+        at = accompanied.nonzero()[0]
+        beside = model.trust.in_one(person[at], estate[at], np.full(at.size, BY_BRANCH))
+        legitimacy[at] = np.maximum(legitimacy[at], beside)
+        branch = model.desks.block("branch").start + model.branches.place[estate[at]]
+        knowledge[at] = np.maximum(knowledge[at], model.desks.knowledge[branch])
+    return logit_of(model, estate, book.category[rows], desk, kind, legitimacy, knowledge, book.severity[rows])
+
+
+def logit_of(
+    model: GovernanceModel, estate: NDArray, category: NDArray, desk: NDArray, kind: NDArray,
+    legitimacy: NDArray, knowledge: NDArray, severity: NDArray | float,
+) -> NDArray[np.float64]:
+    """Log odds of a settlement from what the parties bring to the table; each of shape (n,)."""
+    p = model.scenario.desks
     firm, committee = AGAINST_FIRM[category], AGAINST_COMMITTEE[category]
     captured = 1.0 - model.committees.integrity[estate]
     bound = firm + committee
@@ -52,5 +73,5 @@ def settlement_logit(model: GovernanceModel, rows: NDArray, desk: NDArray, kind:
         interest += (kind == BRANCH_DESK) * (bound * won_over)
     power = model.desks.authority[desk] * bound
     return (
-        p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * model.desks.knowledge[desk]
-        + p.settle_authority * power - p.settle_severity * book.severity[rows] - p.settle_interest * interest)
+        p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * knowledge
+        + p.settle_authority * power - p.settle_severity * severity - p.settle_interest * interest)

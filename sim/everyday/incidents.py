@@ -203,7 +203,8 @@ class Incidents(Room):
         self.book = Ledger({
             "estate": np.int32, "category": np.uint8, "shock": np.bool_, "ended": np.bool_,
             "began": np.int32, "until": np.int32, "identity": np.uint64, "first": np.int64,
-            "stride": np.uint64, "pool": np.uint64, "touches": np.int32, "severity": np.float32})
+            "stride": np.uint64, "pool": np.uint64, "touches": np.int32, "severity": np.float32,
+            "told": np.int32, "visited": np.bool_})
         self.active = np.zeros(0, dtype=np.int64)
         self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
 
@@ -284,6 +285,11 @@ class Incidents(Room):
         """Whether each incident touches people this week; none where the row is -1."""
         book = self.book
         return (incident >= 0) & (book.until[incident] > self.model.week) & ~book.ended[incident]
+
+    def mark_told(self, incident: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
+        """Note which desk has settled a matter over each incident; -1 for none."""
+        known = incident >= 0
+        self.book.told[incident[known]] = desk[known] + 1
 
     def settled(self, incident: NDArray[np.int64], by: str) -> None:
         """End the incidents over which there is an agreement; external shocks go on.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sim.costs import BEARERS, PAYERS
+from sim.disputes import frontline
 from sim.everyday import collective, incidents
 from sim.institutions import deliberation, emergency, empowerment, supervision
 from sim.institutions.deliberation import cross_appointment
@@ -16,6 +17,7 @@ __all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "ROOMS_MEASURED"]
 
 ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
     ("incidents", incidents.MEASURES),
+    ("frontline", frontline.MEASURES),
     ("collective", collective.MEASURES),
     ("empowerment", empowerment.MEASURES),
     ("supervision", supervision.MEASURES),

@@ -306,6 +306,16 @@ class Branches(Population):
             return np.zeros(self.hours.size)
         return (self.hours - np.minimum(self.dispatched, self.hours))[self.home] * self.weight
 
+    def eyes(self) -> NDArray[np.float64]:
+        """People of the branch who live or pass in each estate and would tell it what they see, shape (estates,).
+
+        Its active members there, building captains, and volunteers who patrol.
+        """
+        model = self.model
+        seeing = self.parameters.active_share * model.members
+        seeing = seeing + model.captains.active() + model.volunteers.answering
+        return seeing * self.served
+
     def standing(self) -> NDArray[np.bool_]:
         """Where a branch of real people serves the estate, shape (estates,); the column itself, not to be changed."""
         return self.served

@@ -144,7 +144,7 @@ def test_hours_are_conserved_and_first_come_is_first_served(
     work = np.array([case[1] for case in cases])
     urgent = np.array([case[2] for case in cases], dtype=bool)
     has = np.array(hours)
-    granted, spent = serve(desk, work, has, urgent=urgent)
+    granted, spent = serve(desk, work, has, rank=(~urgent).astype(np.uint8))
     given_out = np.bincount(desk, granted, 5)
     assert (granted >= 0).all() and (granted <= work).all()
     assert (given_out <= has * (1 + 1e-9) + 1e-9).all()
@@ -162,7 +162,7 @@ def test_hours_are_conserved_and_first_come_is_first_served(
 
 def test_urgent_cases_go_first() -> None:
     granted, _ = serve(np.array([0, 0], dtype=np.uint16), np.array([2.0, 2.0]), np.array([2.0]),
-                       urgent=np.array([False, True]))
+                       rank=np.array([1, 0], dtype=np.uint8))
     assert granted.tolist() == [0.0, 2.0]
 
 

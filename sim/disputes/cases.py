@@ -1,0 +1,269 @@
+"""The ledger of cases (M4): filing, bundling into matters, ending, and coming back.
+
+A case is filed at a desk.  It first needs its parties: one or two, each met with a weekly probability (at a
+platform they sit together, and none is needed).  Then it joins the desk's queue and takes hours of work.  Cases over
+one incident at one desk are one matter (`bundles`).  Every case ends in exactly one way.  An agreement may break later,
+and who was handled in vain may try again: both are new cases with a parent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import level, lognormal_levels, share
+from sim.disputes.bundles import attach, successors
+from sim.disputes.frame import case_table
+from sim.ledger import Ledger
+from sim.room import Room, fixed
+from sim.terms import (
+    CHANNELS,
+    COMMUNITY_DESK,
+    OPEN,
+    SETTLED,
+    TO_BRANCH,
+    TO_COMMITTEE,
+    TO_FIRM,
+    TO_HOTLINE,
+    TO_PLATFORM,
+    WITHDRAWN,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.everyday.grievances import Conflicts
+
+__all__ = ["Cases"]
+
+# In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
+_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
+_LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
+
+
+class Cases(Room):
+    """All cases, and where each of the open ones waits.
+
+    Attributes
+    ----------
+    book
+        Ledger of cases, one row each, in order of filing.
+    waiting
+        Rows of cases whose parties have not all been met.
+    queue
+        Rows of cases that wait for hours, in the order in which they joined their queues.
+    attached
+        Rows of cases that another case of the same matter leads.
+    """
+
+    section = "desks"
+
+    def prepare(self) -> None:
+        p = self.parameters
+        self.work_levels = lognormal_levels(p.work_log_sd)
+        self.mean_work = fixed(np.where(_LARGE, p.work_large, p.work_small))
+        self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
+        first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
+        self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
+        desks = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
+        with np.errstate(divide="ignore"):
+            # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
+            self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
+        g = self.model.scenario.grievances
+        self._relief = fixed(
+            np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
+        starts = [self.model.desks.block(desks[k]).start if k in desks else 0 for k in range(len(CHANNELS))]
+        self._first_desk = fixed(np.array(starts))
+
+    def settle_in(self) -> None:
+        self.book = Ledger({
+            "person": np.int32, "estate": np.int32, "category": np.uint8, "channel": np.uint8,
+            "desk": self.model.desks.number_type, "filed": np.float64, "joined": np.float64,
+            "work": np.float64, "left": np.float64, "severity": np.float32, "grievance": np.float32,
+            "incident": np.int64, "identity": np.uint64, "parent": np.int64, "matter": np.int64, "lead": np.int64,
+            "told": np.bool_, "handoffs": np.uint8, "sent_up": np.uint8, "end": np.uint8, "ended": np.float64,
+            "broken": np.bool_})
+        none = np.zeros(0, dtype=np.int64)
+        self.waiting, self.queue, self.attached = none, none, none
+        self._due, self._coming_back = none, none
+
+    # Filing ---------------------------------------------------------------------------------------
+
+    def file(self, now: Conflicts, index: NDArray, channel: NDArray) -> None:
+        """Open a case for the conflicts `index`, each at the desk behind its channel.
+
+        Parameters
+        ----------
+        now
+            This week's conflicts.
+        index
+            Which of them file, shape (n,).
+        channel
+            Channel of each (index into `CHANNELS`), shape (n,).
+        """
+        model, week = self.model, self.model.week
+        person, estate, category = now.person[index], now.estate[index], now.category[index]
+        # The word of chance that names the case also says when in the week it arrives, and how much work it is.
+        identity = now.identity[index]
+        moment = week + share(identity, 0)
+        order = moment.argsort(kind="stable")
+        index, channel, person, estate = index[order], channel[order], person[order], estate[order]
+        category, identity, moment = category[order], identity[order], moment[order]
+        desks, home = model.desks, model.branches.home
+        here = self._first_desk[channel] + np.where(channel == TO_BRANCH, home[estate], estate)
+        desk = np.where(channel == TO_HOTLINE, desks.community_of_estate[estate], here)
+        work = self.mean_work[category] * self.work_levels[level(identity, 1)]
+        grievance = now.grievance[index]
+        rows = self.book.append(
+            index.size, person=person, estate=estate, category=category, channel=channel, desk=desk,
+            filed=moment, joined=moment, work=work, left=work, grievance=grievance,
+            severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
+            incident=now.incident[index], identity=identity, parent=now.parent[index],
+            matter=now.matter[index], lead=-1, ended=np.nan,
+            handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]))
+        model.residents.case[person] = rows
+        self._admit(rows)
+        tally = model.tally
+        tally.count("filed", estate)
+        hotline = estate[channel == TO_HOTLINE]
+        tally.count("hotline", hotline)
+        tally.count("to_authority", hotline)
+
+    def _admit(self, rows: NDArray[np.int64]) -> None:
+        """Take cases in at their desks: attached to a matter that waits there, or by themselves."""
+        book = self.book
+        if self.parameters.bundling and rows.size:
+            rows = self._bundle(rows)
+        ready = book.handoffs[rows] == 0
+        if np.count_nonzero(ready):
+            self.queue = np.concatenate([self.queue, rows[ready]])
+            rows = rows[~ready]
+        self.waiting = np.concatenate([self.waiting, rows])
+
+    def _bundle(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Attach cases to the matters that wait at their desks; return those that wait by themselves."""
+        book, p, causes = self.book, self.parameters, self.model.incidents.book
+        incident, desk = book.incident[rows], book.desk[rows]
+        # Over what this desk has settled already, whoever joins later is told.
+        told = (incident >= 0) & (causes.told[incident] == desk.astype(np.int64) + 1)
+        self._tell(rows[told])
+        alone, rows = rows[told], rows[~told]
+        leading = np.concatenate([self.waiting, self.queue])
+        lead = attach(book.desk[rows], book.incident[rows], rows, leading, book.desk[leading], book.incident[leading])
+        joins = lead >= 0
+        book.lead[rows[joins]] = lead[joins]
+        # One more at the table takes a marginal hour of the matter's work.
+        np.add.at(book.left, lead[joins], p.bundle_hours)
+        np.add.at(book.work, lead[joins], p.bundle_hours)
+        self.attached = np.concatenate([self.attached, rows[joins]])
+        return np.concatenate([alone, rows[~joins]])
+
+    def _tell(self, rows: NDArray[np.int64]) -> None:
+        """Let cases need no more than to be told what was settled."""
+        book = self.book
+        book.told[rows] = True
+        book.handoffs[rows] = 0
+        book.left[rows] = np.minimum(book.left[rows], self.parameters.bundle_hours)
+
+    def inform(self, rows: NDArray[np.int64]) -> None:
+        """Tell open cases, each of which leads its matter, what was settled over their cause; they join the queues."""
+        self._tell(rows)
+        moves = np.isin(self.waiting, rows)
+        ready = self.waiting[moves]
+        self.book.joined[ready] = np.maximum(self.book.joined[ready], self.model.week)
+        self.waiting, self.queue = self.waiting[~moves], np.concatenate([self.queue, ready])
+
+    def leading(self) -> NDArray[np.int64]:
+        """Rows of the open cases that lead their matters."""
+        return np.concatenate([self.waiting, self.queue])
+
+    def followers(self, leaders: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cases attached to these leaders, and which leader each has (a place in `leaders`)."""
+        if self.attached.size == 0:
+            return self.attached, self.attached
+        lead = self.book.lead[self.attached]
+        order = leaders.argsort(kind="stable")
+        place = order[np.minimum(leaders.searchsorted(lead, sorter=order), leaders.size - 1)]
+        theirs = leaders[place] == lead
+        return self.attached[theirs], place[theirs]
+
+    def _hand_over(self, gone: NDArray[np.int64]) -> None:
+        """Let the longest attached take the place of leaders that go, with what has been done so far."""
+        if self.attached.size == 0 or gone.size == 0:
+            return
+        book = self.book
+        before, after, lead = successors(book.lead[self.attached], self.attached, gone)
+        if before.size == 0:
+            return
+        book.lead[self.attached] = lead
+        for name in ("handoffs", "left", "work", "joined", "told"):
+            column = getattr(book, name)
+            column[after] = column[before]
+        # A case cannot wait for hours before it was filed.
+        book.joined[after] = np.maximum(book.joined[after], book.filed[after])
+        self.attached = self.attached[lead >= 0]
+        for line in (self.waiting, self.queue):
+            place = before.searchsorted(line)
+            found = (place < before.size).nonzero()[0]
+            found = found[before[place[found]] == line[found]]
+            line[found] = after[place[found]]
+
+    # Ending ---------------------------------------------------------------------------------------
+
+    def _end(self, rows: NDArray, end: NDArray | int, moment: NDArray | float) -> None:
+        """Close cases and relieve their residents."""
+        book, people = self.book, self.model.residents
+        book.end[rows] = end
+        book.ended[rows] = moment
+        person = book.person[rows].astype(np.int64)
+        people.case[person] = -1
+        self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
+
+    def withdraw(self, rows: NDArray[np.int64]) -> None:
+        """Close the cases of residents who move away."""
+        if rows.size == 0:
+            return
+        self.attached = self.attached[~np.isin(self.attached, rows)]
+        self._hand_over(rows)
+        self._end(rows, WITHDRAWN, self.model.week + 1.0)
+        self.model.tally.count("withdrawn", self.book.estate[rows])
+        self.waiting = self.waiting[self.book.end[self.waiting] == OPEN]
+        self.queue = self.queue[self.book.end[self.queue] == OPEN]
+
+    # Coming back ----------------------------------------------------------------------------------
+
+    def _return_later(self, rows: NDArray, settled: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
+        """Draw which agreements will break, which vain attempts will be repeated, and when."""
+        model, p = self.model, self.parameters
+        again = np.where(settled, 1.0 - p.agreement_holds, p.resubmission)
+        back = (share(draws, 1) < again).nonzero()[0]
+        if back.size == 0:
+            return
+        log_stays = self._log_stays[settled[back].view(np.uint8)]
+        weeks = 1 + np.floor(np.log(share(draws[back], 2)) / log_stays)
+        self._due = np.concatenate([self._due, model.week + weeks.astype(np.int64)])
+        self._coming_back = np.concatenate([self._coming_back, rows[back]])
+
+    def returning(self) -> NDArray[np.int64]:
+        """Cases that come back this week: agreements that broke, and vain attempts to be repeated."""
+        due = self._due <= self.model.week
+        if not np.count_nonzero(due):
+            return self._coming_back[:0]
+        rows = self._coming_back[due]
+        self._due, self._coming_back = self._due[~due], self._coming_back[~due]
+        broken = rows[self.book.end[rows] == SETTLED]
+        self.book.broken[broken] = True
+        self.model.matters.fall_apart(self.book.matter[broken])
+        self.model.tally.count("broken", self.book.estate[broken])
+        return rows
+
+    @property
+    def open(self) -> NDArray[np.int64]:
+        """Rows of all open cases."""
+        return np.concatenate([self.waiting, self.queue, self.attached])
+
+    def to_frame(self) -> pd.DataFrame:
+        """All cases as a table, with names in place of numbers."""
+        return case_table(self.model)

@@ -1,0 +1,246 @@
+"""The front line (M4): going to a cause before anybody files, speaking for residents, bringing their cases together.
+
+A desk or branch with hours to spare goes to a living cause that it knows of.  It knows of what its people who live or
+pass there see:
+
+    P(seen in a week) = 1 - exp(-sight x eyes x knowledge of the place)
+
+with one coefficient for all.  A branch has the eyes of its active members, of captains and of volunteers who patrol, a
+committee those of its members, a community's desk those of its grid workers.  The parties must be met, the work is that
+of a case, and whether it ends in a settlement follows the law of every settlement (M4), with the estate's mean trust in
+the handler in the place of a complainant's; nobody has complained, so no grievance stands against it.
+
+A branch with hours to spare also sits at the firm's table for the residents, and lets those who wait elsewhere over a
+cause know when it has been settled.  All of this takes hours of the desk's week, after its own cases.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.chance import combine, level, share
+from sim.desk import serve
+from sim.disputes.settlement import INSTITUTION_OF_KIND, logit_of
+from sim.ledger import Ledger
+from sim.parameter import Section, parameter, switch
+from sim.room import Room
+from sim.terms import FIRM_DESK
+
+__all__ = ["MEASURES", "Frontline", "FrontlineSection"]
+
+MEASURES: Final[dict[str, tuple[str, str]]] = {
+    "early_seen": ("per 1,000 households and week", "causes to which a handler went before anybody had filed with it"),
+    "early_settled": ("per 1,000 households and week", "of these, settled"),
+    "early_hours": ("hours per week", "hours of desks that went to such causes"),
+    "speaking_hours": ("hours per week", "hours of branches that spoke for residents, or informed them"),
+}
+_HANDLERS: Final = ("branch", "committee", "community")
+
+
+class FrontlineSection(Section):
+    """Parameters of the front line."""
+
+    early: bool = switch("handlers with hours to spare go to causes that they know of, before anybody files",
+                         default=False)
+    sight: float = parameter(
+        0.05, unit="per week", low=0.0, high=10.0, sweep=(0.0, 0.3), status="assumed", source="no data known",
+        doc="rate at which one person who lives or passes there, and knows the place fully, sees a living cause")
+    grid_workers: float = parameter(
+        1.0, unit="persons per 1,000 adults", low=0.0, high=100.0, sweep=(0.3, 3.0), status="assumed",
+        source="see docs/evidence.md", doc="grid workers of a community's desk who pass through its estates")
+    committee_members: float = parameter(
+        7.0, unit="persons", low=0.0, high=50.0, sweep=(5.0, 11.0), status="assumed",
+        source="committees have 5 to 11 members", doc="members of a working committee, who live in the estate")
+    coordinates: bool = switch("a branch informs open cases at other desks when a matter over their cause is settled",
+                               default=False)
+    speaks: bool = switch("a branch sits at the firm's table for the residents", default=False)
+    speaking_hours: float = parameter(
+        1.0, unit="hours", low=0.0, high=50.0, sweep=(0.5, 3.0), status="assumed", source="no data known",
+        doc="hours that a branch gives to a matter in which it speaks for residents")
+
+
+class Frontline(Room):
+    """Causes that handlers look after before anybody files, and branches at other tables.
+
+    Attributes
+    ----------
+    book
+        Ledger of visits to causes, one row each: incident, desk, parties still to be met, work left.
+    open
+        Rows of visits under way.
+    """
+
+    section = "frontline"
+
+    def settle_in(self) -> None:
+        self.book = Ledger({
+            "incident": np.int64, "estate": np.int32, "category": np.uint8, "desk": np.int32, "identity": np.uint64,
+            "handoffs": np.uint8, "left": np.float64})
+        self.open = np.zeros(0, dtype=np.int64)
+        self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
+
+    def spare(self) -> NDArray[np.float64]:
+        """Hours that each desk has left this week, shape (desks,)."""
+        desks = self.model.desks
+        return np.maximum(desks.available() - desks.spent, 0.0)
+
+    # Before anybody files -------------------------------------------------------------------------
+
+    def mediate(self) -> None:
+        """Meet the parties of the causes in hand, work on them, and look for others."""
+        self._seen, self._settled, self._hours = 0, 0, 0.0
+        model = self.model
+        if not self.parameters.early or not model.scenario.desks.enabled:
+            return
+        self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
+        self._meet()
+        spare = self.spare()
+        self._work(spare)
+        self._look(spare)
+
+    def _meet(self) -> None:
+        book, model, rows = self.book, self.model, self.open
+        rows = rows[book.handoffs[rows] > 0]
+        u = model.chance.uniform("early meeting", model.week, book.identity[rows])
+        book.handoffs[rows[u < model.desks.meeting[book.estate[rows]]]] -= 1
+
+    def _work(self, spare: NDArray[np.float64]) -> None:
+        """Give the hours to spare to causes whose parties have been met; `spare` has less afterwards."""
+        book, model = self.book, self.model
+        rows = self.open[book.handoffs[self.open] == 0]
+        if rows.size == 0:
+            return
+        desk, pace = book.desk[rows], model.desks.speed()
+        need = book.left[rows] / pace[desk]
+        granted, _ = serve(desk.astype(model.desks.number_type), need, spare)
+        used = np.bincount(desk, granted, spare.size)
+        spare -= used
+        model.desks.spent += used
+        self._hours += float(used.sum())
+        done = granted >= need
+        book.left[rows] = np.where(done, 0.0, book.left[rows] - granted * pace[desk])
+        self._conclude(rows[done])
+
+    def _conclude(self, rows: NDArray[np.int64]) -> None:
+        """Settle the causes that have been worked on, or not; nobody goes there a second time."""
+        if rows.size == 0:
+            return
+        book, model = self.book, self.model
+        self.open = self.open[~np.isin(self.open, rows)]
+        desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        kind = model.desks.kind[desk]
+        trust = np.stack([model.trust.mean(institution) for institution in range(4)])
+        logit = logit_of(model, estate, book.category[rows], desk, kind, trust[INSTITUTION_OF_KIND[kind], estate],
+                         model.desks.knowledge[desk], 0.0)
+        u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
+        settled = u < 1.0 / (1.0 + np.exp(-logit))
+        incident = book.incident[rows[settled]]
+        model.incidents.mark_told(incident, desk[settled])
+        model.incidents.settled(incident, by="early")
+        model.desks.handled += np.bincount(desk, minlength=model.desks.size)
+        self._settled += incident.size
+        # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
+        leading = model.disputes.leading()
+        cases = model.disputes.book
+        here = np.isin(cases.incident[leading], incident)
+        at = leading[here]
+        same = model.incidents.book.told[cases.incident[at]] == cases.desk[at].astype(np.int64) + 1
+        model.disputes.inform(at[same])
+        self.coordinate(incident)
+
+    def _look(self, spare: NDArray[np.float64]) -> None:
+        """See causes, and take those in hand for which there are hours to spare."""
+        model, p, incidents = self.model, self.parameters, self.model.incidents
+        rows = incidents.active
+        rows = rows[incidents.under_way(rows) & ~incidents.book.visited[rows] & ~incidents.book.shock[rows]]
+        if rows.size == 0 or p.sight == 0.0:
+            return
+        estate = incidents.book.estate[rows]
+        desk = self.desks_of()[:, estate]
+        rate = p.sight * self.eyes()[:, estate] * model.desks.knowledge[desk]
+        who = combine(incidents.book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
+        sees = model.chance.uniform("early sight", model.week, who) < -np.expm1(-rate)
+        free = np.where(sees, spare[desk], 0.0)
+        # Where several see the same, whoever has most hours to spare goes there.
+        first = free.argmax(axis=0)
+        at = np.arange(rows.size)
+        goes = (free[first, at] > 0.0).nonzero()[0]
+        if goes.size == 0:
+            return
+        rows, desk, who = rows[goes], desk[first[goes], goes], who[first[goes], goes]
+        incidents.book.visited[rows] = True
+        category, disputes = incidents.book.category[rows], model.disputes
+        work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
+        visits = self.book.append(
+            rows.size, incident=rows, estate=incidents.book.estate[rows], category=category, desk=desk, identity=who,
+            handoffs=disputes.handoffs[category], left=work)
+        self.open = np.concatenate([self.open, visits])
+        self._seen += rows.size
+
+    def desks_of(self) -> NDArray[np.int64]:
+        """Desks of the branch, committee and community of each estate, shape (3, estates)."""
+        desks, branches = self.model.desks, self.model.branches
+        return np.stack([
+            desks.block("branch").start + branches.place,
+            desks.block("committee").start + np.arange(branches.place.size), desks.community_of_estate])
+
+    def eyes(self) -> NDArray[np.float64]:
+        """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
+        model, p = self.model, self.parameters
+        return np.stack([
+            model.branches.eyes(), p.committee_members * model.committees.working(),
+            p.grid_workers * model.district.adults / 1000.0])
+
+    # Branches at other tables ---------------------------------------------------------------------
+
+    def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
+        """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
+        model = self.model
+        desk = model.desks.block("branch").start + model.branches.place[estate]
+        cost = np.full(estate.size, hours)
+        granted, _ = serve(desk.astype(model.desks.number_type), cost, self.spare())
+        given = granted >= cost
+        used = np.bincount(desk[given], cost[given], model.desks.size)
+        model.desks.spent += used
+        self._speaking += float(used.sum())
+        return given
+
+    def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.bool_] | None:
+        """Whether the estate's branch sits at the firm's table, shape (n,); None where nobody does.
+
+        Parameters
+        ----------
+        rows, kind
+            Ledger rows of the cases that are being concluded, and the kinds of their desks.
+        """
+        model, p = self.model, self.parameters
+        if not p.speaks or not model.branches.any or model.branches.phantom:
+            return None
+        estate = model.disputes.book.estate[rows].astype(np.int64)
+        at = ((kind == FIRM_DESK) & model.branches.standing()[estate]).nonzero()[0]
+        accompanied = np.zeros(rows.size, dtype=bool)
+        accompanied[at[self._afford(estate[at], p.speaking_hours)]] = True
+        return accompanied
+
+    def coordinate(self, incident: NDArray[np.int64]) -> None:
+        """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
+        model, p = self.model, self.parameters
+        if not p.coordinates or not model.branches.any or model.branches.phantom or incident.size == 0:
+            return
+        book, leading = model.disputes.book, model.disputes.leading()
+        estate = book.estate[leading].astype(np.int64)
+        at = (np.isin(book.incident[leading], incident[incident >= 0]) & ~book.told[leading]
+              & model.branches.standing()[estate]).nonzero()[0]
+        if at.size:
+            given = self._afford(estate[at], model.scenario.desks.bundle_hours)
+            model.disputes.inform(leading[at[given]])
+
+    def measures(self) -> dict[str, float]:
+        """What went on before anybody filed, and at other tables; see `MEASURES`."""
+        thousand = self.model.district.households.sum() / 1000.0
+        speaking, self._speaking = self._speaking, 0.0
+        return {"early_seen": self._seen / thousand, "early_settled": self._settled / thousand,
+                "early_hours": self._hours, "speaking_hours": speaking}
