@@ -73,7 +73,8 @@ class GovernanceModel(PopulatedModel):
     rng
         Seed of all randomness, a whole number >= 0; drawn afresh (and kept in `seed`) where not given.
     replay
-        Hours by week and estate that a ``hours_matched`` control replays, shape (weeks, estates).
+        Hours that a control such as ``hours_matched:full`` replays: by week and estate, shape (weeks, estates), or the
+        `policy_hours` of another model, of which the control takes the kind that it names.
 
     Raises
     ------
@@ -275,7 +276,7 @@ class GovernanceModel(PopulatedModel):
         scenario
             Parameters from now on; the same where not given.  The sections `run` and `district` must agree.
         replay
-            Hours for a ``hours_matched`` control.
+            Hours that a control replays.
 
         Raises
         ------
@@ -349,7 +350,10 @@ class GovernanceModel(PopulatedModel):
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
-        """Hours that the policy newly took from people, shape (weeks so far, estates)."""
+        """Hours that policies newly took from people, shape (3, weeks so far, estates).
+
+        Hours worked, hours worked less reporting, and hours offered, whether used or not; what a control replays.
+        """
         return self.record.policy_hours
 
     def parameters(self) -> pd.DataFrame:

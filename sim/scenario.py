@@ -6,9 +6,10 @@ and the source that stand beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sim import arrangement
 from sim.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.private import PrivateSection
@@ -85,6 +86,22 @@ class Scenario(ScenarioBase):
         """
         names = (row["name"] for row in self.parameters() if row["unit"] == "switch")
         return self.replace({name: True for name in names if not name.startswith("outcomes.")})
+
+    def arrangement(self, without: Iterable[str] = ()) -> Scenario:
+        """Return this scenario with the study's whole arrangement in force, or without some of its parts.
+
+        Parameters
+        ----------
+        without
+            Parts to be left out, see `sim.arrangement.PARTS`.
+
+        Examples
+        --------
+        >>> scenario = Scenario().arrangement(without=["supervision"])
+        >>> scenario.coverage.strategy, scenario.empowerment.enabled, scenario.supervision.enabled
+        ('full', True, False)
+        """
+        return self.replace(arrangement.changes(without))
 
     @classmethod
     def contradictions(cls, parts: Mapping[str, Any]) -> list[str]:

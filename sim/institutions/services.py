@@ -72,6 +72,8 @@ class Services(Room):
     ----------
     hands
         Hours that others than branches give this week, shape (4, estates), rows as in `HANDS`.
+    joined
+        The same of the last week in which services acted, all hands together, shape (estates,).
     """
 
     section = "services"
@@ -81,6 +83,7 @@ class Services(Room):
 
     def settle_in(self) -> None:
         self.hands = np.zeros((len(HANDS), self.model.district.estates))
+        self.joined = np.zeros(self.model.district.estates)
         self._at_work = False
 
     def join(self, source: str, hours: NDArray[np.float64]) -> None:
@@ -101,6 +104,7 @@ class Services(Room):
         model, p = self.model, self.parameters
         branches = model.branches
         joined = bool(np.count_nonzero(self.hands))
+        np.sum(self.hands, axis=0, out=self.joined)
         if not p.enabled or not (branches.any or joined or self._at_work):
             return
         self._at_work = branches.any or joined

@@ -17,7 +17,10 @@ from sim.room import Room, fixed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outcomes"]
+__all__ = ["POLICY_HOURS", "Outcomes"]
+
+POLICY_HOURS: Final = ("worked", "net", "offered")
+"""Hours worked, hours worked less reporting, and hours offered, whether used or not."""
 
 _GIVERS: Final = tuple(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse")
 _PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
@@ -67,7 +70,7 @@ class Outcomes(Room):
         self._means.append(feelings @ self._adults)
         self._feelings.append(feelings.astype(np.float32))
         self._initiated.append(self._initiatives())
-        self._policy.append(model.branches.hours_by_estate())
+        self._policy.append(self._policy_hours())
         if self.parameters.record_estates:
             self._record_estates()
         values = self._stocks() | self._hours()
@@ -76,6 +79,17 @@ class Outcomes(Room):
         self._rows.append(np.array(_in_order(values)))
         tally.clear()
         costs.clear()
+
+    def _policy_hours(self) -> NDArray[np.float64]:
+        """Hours that policies newly took from people, shape (3, estates): worked, less reporting, offered.
+
+        Those of branches; of volunteers, captains, couriers and people from enterprises who join the services; and of
+        captains who call on people, residents and social organisations at the platform.
+        """
+        model = self.model
+        others = model.services.joined + model.captains.calling + model.deliberation.new_hours()
+        hours: NDArray[np.float64] = model.branches.hours_by_estate() + np.maximum(others, 0.0)
+        return hours
 
     def _initiatives(self) -> int:
         """Founding meetings and motions against firms so far."""
@@ -113,6 +127,7 @@ class Outcomes(Room):
         desks, branches, extra = model.desks, model.branches, model.authorities.extra
         given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
         lent = 0.0 if extra is None else float(extra.sum())
+        start = desks.block("community").start
         authority = float(desks.hours[desks.block("community").start:].sum())
         if desks.tied is None:
             authority -= lent
@@ -128,6 +143,8 @@ class Outcomes(Room):
             "hours": given["hours"] + authority + lent,
             "reporting_hours": given["reporting"],
             "mediation_hours": given["mediating"],
+            "mediation_worked": float(desks.spent[desks.block("branch")].sum()),
+            "desk_use": float(desks.spent[start:].sum()) / max(float(desks.hours[start:].sum()), 1e-9),
             "routine_hours": given["serving"],
             "dispatched_hours": given["dispatched"],
             "authority_hours": authority,
@@ -145,8 +162,10 @@ class Outcomes(Room):
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
-        """Hours that the policy newly took from people, shape (weeks so far, estates)."""
-        return np.array(self._policy) if self._policy else np.zeros((0, self.model.district.estates))
+        """Hours that policies newly took from people, shape (3, weeks so far, estates), rows as in `POLICY_HOURS`."""
+        if not self._policy:
+            return np.zeros((len(POLICY_HOURS), 0, self.model.district.estates))
+        return np.array(self._policy).transpose(1, 0, 2)
 
     def to_frame(self) -> pd.DataFrame:
         """One row per week."""

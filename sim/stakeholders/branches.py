@@ -297,14 +297,20 @@ class Branches(Population):
         follow_load(self.fatigue, used, able, most=p.fatigue_most, pace=p.fatigue_pace)
 
     def hours_by_estate(self) -> NDArray[np.float64]:
-        """Hours that the policy newly took from people this week, shape (estates,).
+        """Hours that branches newly took from people this week, shape (3, estates): worked, less reporting, offered.
 
-        A joint branch's hours are divided over its estates by households.  Hours that a dispatched
-        secretary brings are not new: they left the community's desk.
+        Hours on call for cases that do not come are offered and not worked.  A joint branch's hours are divided over
+        its estates by households.  Hours that a dispatched secretary brings are not new: they left the community's
+        desk.
         """
         if not self.any:
-            return np.zeros(self.hours.size)
-        return (self.hours - np.minimum(self.dispatched, self.hours))[self.home] * self.weight
+            return np.zeros((3, self.hours.size))
+        desks = self.model.desks
+        worked = self.hours - self.mediating + desks.spent[desks.block("branch")]
+        new = np.ones(self.hours.size)
+        np.divide(self.hours - self.dispatched, self.hours, out=new, where=self.dispatched > 0.0)
+        kinds = np.stack([worked, worked - self.reporting, self.hours])
+        return np.maximum(kinds * new, 0.0)[:, self.home] * self.weight
 
     def eyes(self) -> NDArray[np.float64]:
         """People of the branch who live or pass in each estate and would tell it what they see, shape (estates,).

@@ -5,7 +5,10 @@ Joint branches are found by `grouping`.  The controls change a strategy's plan:
 
 * ``placebo:X`` has X's names and no hours;
 * ``shuffled:X`` moves kind, members, secretary and group together to other estates of the same size class;
-* ``hours_matched:X`` and ``hours_matched_tied:X`` have no branch, and replay the hours that X took.
+* ``hours_matched:X`` has no branch and replays, at the community desks, the hours that X worked;
+  ``hours_matched_tied:X`` ties them to their estates, ``hours_matched_net:X`` leaves out what X reported, and
+  ``hours_offered:X`` replays all that X offered, used or not.  X may be a strategy, or ``arrangement`` for the study's
+  whole arrangement.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrangement import NAME as ARRANGEMENT
 from sim.errors import StrategyError, nearest
 from sim.institutions.coverage.grouping import Grouping, group, places
 from sim.institutions.coverage.kinds import BranchKind
@@ -25,11 +29,13 @@ if TYPE_CHECKING:
     from sim.district import District
     from sim.institutions.coverage.section import CoverageSection
 
-__all__ = ["CONTROLS", "Plan", "circuits", "parse", "plan"]
+__all__ = ["CONTROLS", "REPLAYS", "Plan", "circuits", "parse", "plan"]
 
 Rows = NDArray[np.int64]
 
-CONTROLS: Final = ("placebo", "shuffled", "hours_matched", "hours_matched_tied")
+REPLAYS: Final = {"hours_matched": 0, "hours_matched_tied": 0, "hours_matched_net": 1, "hours_offered": 2}
+"""Controls that replay hours at the existing desks, and which kind of hours: worked, less reporting, offered."""
+CONTROLS: Final = ("placebo", "shuffled", *REPLAYS)
 _SIZE_CLASSES: Final = 5
 
 
@@ -81,7 +87,8 @@ def parse(name: str) -> tuple[str, str]:
                             f"There are: {', '.join(CONTROLS)}.")
     if ":" in base:
         raise StrategyError(f'"{name}" is a control of a control; a control belongs to a strategy, e.g. {control}:full')
-    find(base)
+    if not (base == ARRANGEMENT and control in REPLAYS):
+        find(base)
     return control, base
 
 

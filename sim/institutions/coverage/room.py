@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StrategyError
-from sim.institutions.coverage.plan import Plan, parse, plan
+from sim.institutions.coverage.plan import REPLAYS, Plan, parse, plan
 from sim.institutions.coverage.strategies import State
-from sim.room import Room
+from sim.room import Room, fixed
 
 __all__ = ["Coverage"]
 
@@ -32,13 +32,14 @@ class Coverage(Room):
         steps = p.waves if self._base == "phased" else 1
         self._weeks = {self._start + wave * p.wave_weeks: wave for wave in range(steps)}
         self._idle = not p.enabled or self._base == "none"
-        self._matched = self._control.startswith("hours_matched")
+        self._matched = self._control in REPLAYS
         if self._matched and model.replay is None and p.enabled:
             raise StrategyError(
                 f"{p.strategy} replays the hours that {self._base} took in the same replicate, so it runs beside it: "
                 f'gongzhi compare none {self._base} {p.strategy}, or experiments.compare(["none", "{self._base}", '
                 f'"{p.strategy}"])')
 
+        self._replayed: NDArray[np.float64] | None = None
         if self._matched and p.enabled:
             self._check_replay()
 
@@ -55,11 +56,13 @@ class Coverage(Room):
         """The hours to replay must be a table of this district's estates, without gaps or debts."""
         hours = np.asarray(self.model.replay)
         estates = self.model.district.estates
-        if hours.ndim != 2 or hours.shape[1] != estates or hours.dtype.kind not in "fiu":
+        by_kind = hours.ndim == 3 and hours.shape[0] == len(set(REPLAYS.values()))
+        if not (hours.ndim == 2 or by_kind) or hours.shape[-1] != estates or hours.dtype.kind not in "fiu":
             raise StrategyError(f"the hours to replay have shape {hours.shape}; they must be numbers by week and "
-                                f"estate, shape (weeks, {estates})")
+                                f"estate, shape (weeks, {estates}), or the policy_hours of a model")
         if not (np.isfinite(hours) & (hours >= 0)).all():
             raise StrategyError("the hours to replay must all be finite and at least 0")
+        self._replayed = fixed(hours[REPLAYS[self._control]].copy() if by_kind else hours.copy())
 
     def settle_in(self) -> None:
         self.plan: Plan | None = None
@@ -91,8 +94,8 @@ class Coverage(Room):
 
     def replay(self) -> tuple[str, NDArray[np.float64]] | None:
         """Hours that a control replays this week: ("pooled" or "tied", shape (estates,)), None without one."""
-        model, hours = self.model, self.model.replay
-        if hours is None or not self._matched or not self.parameters.enabled or model.week < self._start:
+        model, hours = self.model, self._replayed
+        if hours is None or model.week < self._start:
             return None
         if model.week >= len(hours):
             raise StrategyError(f"the hours to replay end in week {len(hours) - 1}; this is week {model.week}")

@@ -128,7 +128,8 @@ def find(name: str) -> Strategy:
     if name not in _registry:
         raise StrategyError(
             f'"{name}" is not a strategy.{nearest(name, _registry)} There are: {", ".join(_registry)}. '
-            "Controls: placebo:X, shuffled:X, hours_matched:X and hours_matched_tied:X of any of them.")
+            "Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X and "
+            "hours_offered:X of any of them.")
     return _registry[name]
 
 

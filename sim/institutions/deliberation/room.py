@@ -237,6 +237,14 @@ class Deliberation(Room):
         share = np.divide(branches.for_platform, asked, out=np.zeros(asked.size), where=asked > 0.0)
         return share[branches.place]
 
+    def new_hours(self) -> NDArray[np.float64]:
+        """Hours that social organisations and residents brought this week, shape (estates,).
+
+        Those of firms, committees and branches were theirs before.
+        """
+        hours: NDArray[np.float64] = self.brought[SOCIAL:].sum(axis=0)
+        return hours
+
     def measures(self) -> dict[str, float]:
         """What platforms did this week; see `MEASURES`."""
         if not np.count_nonzero(self.stands):
