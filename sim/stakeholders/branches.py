@@ -319,7 +319,7 @@ class Branches(Population):
         """
         model = self.model
         seeing = self.parameters.active_share * model.members
-        seeing = seeing + model.captains.active() + model.volunteers.answering
+        seeing = seeing + model.captains.watching() + model.volunteers.answering
         return seeing * self.served
 
     def standing(self) -> NDArray[np.bool_]:
