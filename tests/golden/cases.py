@@ -30,6 +30,11 @@ TABLE: Final = Path(__file__).with_name("table.csv")
 
 STRATEGIES: Final = (
     "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget")
+NEW_SWITCHES: Final = (
+    "private.by_effort", "desks.bundling", "desks.living_first", "frontline.early", "frontline.coordinates",
+    "frontline.speaks",
+)
+"""Switches that came with the second edition of the model, which the first has off."""
 EMERGENCY: Final = {"emergency.enabled": True, "emergency.start_week": 24, "emergency.switching": True}
 
 
@@ -61,8 +66,15 @@ def _hours_of_full(base: Scenario) -> NDArray[np.float64]:
     return _lived(_model(base, {"coverage.strategy": "full"})).policy_hours
 
 
+def _all_on(base: Scenario) -> Scenario:
+    """Everything on but what the base leaves out on purpose."""
+    left_out = {row["name"]: False for row in base.parameters()
+                if row["unit"] == "switch" and row["name"] in NEW_SWITCHES and not row["value"]}
+    return base.with_everything_on().replace(left_out)
+
+
 def _everything(base: Scenario) -> GovernanceModel:
-    return _lived(_model(base.with_everything_on(), {"coverage.strategy": "full", "emergency.start_week": 24}))
+    return _lived(_model(_all_on(base), {"coverage.strategy": "full", "emergency.start_week": 24}))
 
 
 def _forked(base: Scenario) -> GovernanceModel:
@@ -76,7 +88,7 @@ def _saved(base: Scenario) -> GovernanceModel:
     """Saved and loaded in the middle of an emergency."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "week.npz"
-        model = _model(base.with_everything_on(), {"coverage.strategy": "own", "emergency.start_week": 24})
+        model = _model(_all_on(base), {"coverage.strategy": "own", "emergency.start_week": 24})
         _lived(model, weeks=30).save(path)
         return _lived(GovernanceModel.load(path))
 

@@ -17,7 +17,7 @@ from sim import GovernanceModel, Scenario
 from tests.golden.cases import CASES
 from tests.golden.rounding import HERE, close
 
-__all__ = ["FILE", "Row", "differences", "lived", "read", "write"]
+__all__ = ["FILE", "Row", "differences", "lived", "measure", "read", "write"]
 
 FILE: Final = Path(__file__).with_name("model.csv")
 
@@ -49,10 +49,10 @@ class Row(NamedTuple):
 
 def lived(run: str) -> list[Row]:
     """Make a run in the default world and measure it."""
-    return _measure(run, CASES[run](Scenario()))
+    return measure(run, CASES[run](Scenario()))
 
 
-def _measure(run: str, model: GovernanceModel) -> list[Row]:
+def measure(run: str, model: GovernanceModel) -> list[Row]:
     tables: dict[str, dict[str, NDArray[Any]]] = {
         "outcomes": {name: column.to_numpy() for name, column in model.outcomes.items()},
         "estates": {name: column.to_numpy() for name, column in model.estate_outcomes.items()},
@@ -83,11 +83,11 @@ def _digest(column: NDArray[Any]) -> str:
 
 
 @cache
-def read() -> tuple[str, list[Row]]:
+def read(path: Path = FILE) -> tuple[str, list[Row]]:
     """Return what rounds as the frozen results were, and their rows."""
-    if not FILE.exists():
+    if not path.exists():
         return "", []
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         head = file.readline().removeprefix("# ").rstrip("\n")
         return head, [Row(*cells) for cells in list(csv.reader(file))[1:]]
 
