@@ -53,6 +53,9 @@ _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
 """Row of voice's experience, by kind of desk."""
+_FILED_WITH: Final = (("filed_firm", TO_FIRM), ("filed_committee", TO_COMMITTEE), ("filed_branch", TO_BRANCH),
+                      ("filed_platform", TO_PLATFORM))
+"""Events of filing, beside that of the hotline."""
 _MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1, 1], dtype=bool))
 """Third parties: everyone but the firm, which is a party itself."""
 
@@ -149,6 +152,8 @@ class Disputes(Room):
         self.waiting = np.concatenate([self.waiting, rows])
         tally = model.tally
         tally.count("filed", estate)
+        for event, to in _FILED_WITH:
+            tally.count(event, estate[channel == to])
         hotline = estate[channel == TO_HOTLINE]
         tally.count("hotline", hotline)
         tally.count("to_authority", hotline)
