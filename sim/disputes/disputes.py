@@ -53,9 +53,7 @@ _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _CHANNEL_OF_KIND: Final = fixed(np.array([1, 2, 3, TO_PLATFORM - 1, 4, 4, 4]))
 """Row of voice's experience, by kind of desk."""
-_FILED_WITH: Final = (("filed_firm", TO_FIRM), ("filed_committee", TO_COMMITTEE), ("filed_branch", TO_BRANCH),
-                      ("filed_platform", TO_PLATFORM))
-"""Events of filing, beside that of the hotline."""
+_DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 _MEDIATORS: Final = fixed(np.array([0, 1, 1, 1, 1, 1, 1], dtype=bool))
 """Third parties: everyone but the firm, which is a party itself."""
 
@@ -86,14 +84,13 @@ class Disputes(Room):
         self._handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
-        desks = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
         with np.errstate(divide="ignore"):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
         g = self.model.scenario.grievances
         self._relief = fixed(
             np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
-        starts = [self.model.desks.block(desks[k]).start if k in desks else 0 for k in range(len(CHANNELS))]
+        starts = [self.model.desks.block(_DOORS[k]).start if k in _DOORS else 0 for k in range(len(CHANNELS))]
         self._first_desk = fixed(np.array(starts))
 
     def settle_in(self) -> None:
@@ -152,11 +149,10 @@ class Disputes(Room):
         self.waiting = np.concatenate([self.waiting, rows])
         tally = model.tally
         tally.count("filed", estate)
-        for event, to in _FILED_WITH:
-            tally.count(event, estate[channel == to])
-        hotline = estate[channel == TO_HOTLINE]
-        tally.count("hotline", hotline)
-        tally.count("to_authority", hotline)
+        for door, name in _DOORS.items():
+            tally.count(f"filed_{name}", estate[channel == door])
+        for event in ("hotline", "to_authority"):
+            tally.count(event, estate[channel == TO_HOTLINE])
 
     # Handling -------------------------------------------------------------------------------------
 
