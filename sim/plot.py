@@ -169,7 +169,8 @@ def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple
         return _say("none", lang), where
     recent = outcomes.tail(RECENT)
     conflicts, filed, standing = (
-        "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}" for name in ("conflicts", "filed", "standing")
+        "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}"
+        for name in ("conflicts", "filed", "standing")
     )
     weeks = len(recent)
     strategy = model.scenario.get("coverage.strategy")
