@@ -84,7 +84,7 @@ MAPS = {
     "reporting": Map(
         ("How much paperwork can a branch bear before it harms?", "支部承担多少填报之后就会适得其反？"),
         {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},
         },
@@ -109,7 +109,7 @@ MAPS = {
         ("Can secretaries' own hours carry the paperwork where few members live?",
          "党员少的小区，书记自己的工时能否承担填报？"),
         {
-            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
                            "branches.secretary_hours": {"levels": [0.0, 2.0, 6.0]}},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},
@@ -120,7 +120,7 @@ MAPS = {
         ("Over what is known least, how often does full coverage help, and what decides it?",
          "在所知最少的参数上，全覆盖多常有利，由什么决定？"),
         {
-            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"services.effect": "declared", "district.members_rate": "declared",
                            "branches.secretary_hours": "declared", "branches.reporting_hours": "declared"},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},

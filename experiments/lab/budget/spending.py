@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALWAYS", "SPENT", "at_least", "checked_hours", "entrants", "kept_outcomes"]
 
-ALWAYS: Final = ("conflicts", "filed", "unresolved")
+ALWAYS: Final = ("conflicts", "filed", "standing")
 """Outcomes that are never shown one without the others."""
 SPENT: Final = ("hours", "authority_hours", "dispatched_hours", "reporting_hours", "covered")
 """What tells how many hours were really spent, and on what."""
