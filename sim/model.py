@@ -32,6 +32,7 @@ from sim.institutions.coverage import Coverage
 from sim.institutions.deliberation import CrossAppointment, Deliberation
 from sim.institutions.emergency import Emergency
 from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
+from sim.institutions.meetings import MeetingHelp
 from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
 from sim.outcomes import Outcomes, Tally
@@ -157,6 +158,7 @@ class GovernanceModel(PopulatedModel):
         self.empowerment = Empowerment(self)
         self.evaluation, self.micro_projects, self.awards = Evaluation(self), MicroProjects(self), Awards(self)
         self.supervision = Supervision(self)
+        self.meeting_help = MeetingHelp(self)
         self.record = Outcomes(self)
 
     def _house[P: Population](self, population: P) -> P:
@@ -175,7 +177,9 @@ class GovernanceModel(PopulatedModel):
             ("cross_appointment.sit", self.cross_appointment.sit, "M11", "bodies take seats in one another"),
             ("supervision.command", self.supervision.command, "M14", "ranks and targets reach handlers"),
             ("empowerment.claim", self.empowerment.claim, "M10", "branches that hold rights ask for hours to use them"),
+            ("meeting_help.ask", self.meeting_help.ask, "M7", "owners' meetings that are due ask branches for help"),
             ("branches.staff", self.branches.staff, "M9", "members and secretaries give hours, and report"),
+            ("meeting_help.give", self.meeting_help.give, "M7", "helpers call on owners to come, or to found one"),
             ("supervision.inspect", self.supervision.inspect, "M14", "four tiers inspect firms, and fine"),
             ("empowerment.exercise", self.empowerment.exercise, "M10", "rights are used with the hours that there are"),
             ("couriers.ride", self.couriers.ride, "M12", "riders come and go, and change their ways"),

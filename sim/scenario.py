@@ -24,6 +24,7 @@ from sim.institutions.coverage.section import CoverageSection
 from sim.institutions.deliberation.section import DeliberationSection
 from sim.institutions.emergency.section import EmergencySection
 from sim.institutions.empowerment.section import EmpowermentSection
+from sim.institutions.meetings.section import MeetingsSection
 from sim.institutions.services import ServicesSection
 from sim.institutions.supervision.section import SupervisionSection
 from sim.outcomes import OutcomesSection, RunSection
@@ -71,6 +72,7 @@ class Scenario(ScenarioBase):
     empowerment: EmpowermentSection = EmpowermentSection()
     supervision: SupervisionSection = SupervisionSection()
     deliberation: DeliberationSection = DeliberationSection()
+    meetings: MeetingsSection = MeetingsSection()
     couriers: CouriersSection = CouriersSection()
     enterprises: EnterprisesSection = EnterprisesSection()
     outcomes: OutcomesSection = OutcomesSection()

@@ -7,7 +7,7 @@ from typing import Final
 from sim.costs import BEARERS, PAYERS
 from sim.disputes import frontline
 from sim.everyday import collective, incidents
-from sim.institutions import deliberation, emergency, empowerment, supervision
+from sim.institutions import deliberation, emergency, empowerment, meetings, supervision
 from sim.institutions.deliberation import cross_appointment
 from sim.outcomes.spread import SPREAD
 from sim.outcomes.tally import EVENTS
@@ -26,6 +26,7 @@ ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
     ("deliberation", deliberation.MEASURES),
     ("cross_appointment", cross_appointment.MEASURES),
     ("captains", captains.MEASURES),
+    ("meeting_help", meetings.MEASURES),
     ("social_organisations", social.MEASURES),
     ("volunteers", volunteers.MEASURES),
     ("emergency", emergency.MEASURES),

@@ -134,6 +134,8 @@ class Branch(Agent):
     asked_rights = column(np.float64, unit="hours per week", doc="hours that the rights ask for this week")
     asked_platform = column(np.float64, unit="hours per week", doc="hours that platform and seats ask for this week")
     asked_supervision = column(np.float64, unit="hours per week", doc="hours that supervision asks for this week")
+    for_meetings = column(np.float64, unit="hours per week", doc="of these, to help owners hold meetings")
+    asked_meetings = column(np.float64, unit="hours per week", doc="hours that owners' meetings ask for this week")
     moved = column(np.float64, unit="share", doc="share of what reporting leaves that an emergency takes this week")
     activity = column(np.float64, 1.0, unit="factor", doc="how active members are, against an ordinary branch")
     extra_targets = column(np.float64, unit="targets", doc="targets set on top, each to be reported on")
@@ -260,7 +262,7 @@ class Branches(Population):
         claimed, free = self.guarding.copy(), np.empty_like(left)
         for asked, granted in (
                 (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
-                (self.asked_supervision, self.for_supervision)):
+                (self.asked_supervision, self.for_supervision), (self.asked_meetings, self.for_meetings)):
             # Sums of parts may exceed the whole by rounding dust, which is nobody's time.
             np.subtract(left, claimed, out=free)
             np.maximum(free, 0.0, out=free)

@@ -138,6 +138,7 @@ OUTCOMES: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "independence": ("independence", "独立性", False, *SHARE),
     "seat_hours": ("hours for seats", "兼职席位工时", True, *HOURS),
     "captains": ("active captains", "在岗楼栋长", True, *NUMBER),
+    "meeting_help_hours": ("hours of help with owners' meetings", "协助召开业主大会工时", True, *HOURS),
     "captain_hours": ("captains' hours", "楼栋长工时", True, *HOURS),
     "social_hours": ("social organisations' hours used", "社会组织使用工时", True, *HOURS),
     "social_hours_bought": ("social organisations' hours bought", "购买社会组织工时", True, *HOURS),
