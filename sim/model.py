@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GovernanceModel"]
 
-_GROUND = ("run", "district")
+_GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 
 
@@ -101,7 +101,8 @@ class GovernanceModel(PopulatedModel):
         self.seed = seed
         self.scenario = Scenario() if scenario is None else scenario
         ground = self.scenario.district
-        self.district = District.synthetic(ground.estates, ground.seed) if district is None else district
+        self.district = (
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district)
         self.replay = replay
         self.chance = Chance(seed)
         self.week = 0

@@ -21,6 +21,7 @@ from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.complete import complete
 from sim.district.draft import Draft, hashed
 from sim.district.grid import CELL, cells, make_grid
+from sim.district.ground import GroundSection
 from sim.district.kinds import EstateKind
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
@@ -127,7 +128,7 @@ class District:
                 value.setflags(write=False)
 
     @classmethod
-    def synthetic(cls, estates: int = 1034, seed: int = 1) -> Self:
+    def synthetic(cls, estates: int = 1034, seed: int = 1, ground: GroundSection | None = None) -> Self:
         """Make up a district with the statistics of Nanshan.
 
         Parameters
@@ -136,6 +137,8 @@ class District:
             From 1 to 20,000; everything else is in proportion.
         seed
             Of the ground, apart from that of a run.
+        ground
+            What it is made with, the section `ground` of a scenario; its defaults where not given.
 
         Raises
         ------
@@ -147,10 +150,13 @@ class District:
         >>> District.synthetic(estates=30).communities
         3
         """
-        return cls(**make_up(estates, seed))
+        return cls(**make_up(estates, seed, ground))
 
     @classmethod
-    def from_csv(cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1) -> Self:
+    def from_csv(
+        cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1,
+        ground: GroundSection | None = None,
+    ) -> Self:
         """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
 
         Parameters
@@ -160,16 +166,16 @@ class District:
             others and for their Chinese names.
         columns
             Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
-        seed
-            Of what is filled.
+        seed, ground
+            Of what is filled, as for `synthetic`.
 
         Raises
         ------
         DistrictError
             One message with everything that is wrong with the table.
         """
-        values, notes = read_table(path, columns)
-        filled = complete(Draft(values, seed))
+        values, notes = read_table(path, columns, ground)
+        filled = complete(Draft(values, seed, ground))
         return cls(**filled | {"remarks": (*notes, *filled["remarks"])})
 
     @property
