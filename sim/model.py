@@ -107,6 +107,7 @@ class GovernanceModel(PopulatedModel):
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
+        self.in_service = self.district.in_service(ground.in_service_rate, self.members)
         self.tally, self.costs = Tally(self.district.estates), Costs()
         self._build()
         self.agenda = self._plan_week()
@@ -292,7 +293,7 @@ class GovernanceModel(PopulatedModel):
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
-        for name in ("seed", "district", "chance", "week", "members"):
+        for name in ("seed", "district", "chance", "week", "members", "in_service"):
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else replay
         other.tally, other.costs = Tally(self.district.estates), Costs()
