@@ -325,10 +325,11 @@ class Branches(Population):
             return np.zeros((3, self.hours.size))
         desks = self.model.desks
         worked = self.hours - self.mediating + desks.spent[desks.block("branch")]
+        offered = self.hours - np.minimum(self.dispatched, self.hours)
         new = np.ones(self.hours.size)
-        np.divide(self.hours - self.dispatched, self.hours, out=new, where=self.dispatched > 0.0)
-        kinds = np.stack([worked, worked - self.reporting, self.hours])
-        return np.maximum(kinds * new, 0.0)[:, self.home] * self.weight
+        np.divide(offered, self.hours, out=new, where=self.dispatched > 0.0)
+        kinds = np.stack([worked * new, (worked - self.reporting) * new, offered])
+        return np.maximum(kinds, 0.0)[:, self.home] * self.weight
 
     def eyes(self) -> NDArray[np.float64]:
         """People of the branch who live or pass in each estate and would tell it what they see, shape (estates,).
@@ -337,7 +338,7 @@ class Branches(Population):
         """
         model = self.model
         seeing = self.parameters.active_share * model.members + in_service.active_share(model) * model.in_service
-        seeing = seeing + model.captains.active() + model.volunteers.answering
+        seeing = seeing + model.captains.watching() + model.volunteers.answering
         return seeing * self.served
 
     def standing(self) -> NDArray[np.bool_]:
