@@ -54,6 +54,8 @@ def hours_left(value: Any) -> Any:
     members = value("district.members_rate") * HOUSEHOLDS
     given = value("branches.secretary_hours") + (
         members * value("branches.hours_per_member") * value("branches.active_share"))
+    given = given + HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service") * value(
+        "branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
     owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
     return given - owed
 
@@ -67,7 +69,8 @@ BORDERS = (
     Border(
         ("reports take all hours of the mean estate's branch", "填报耗尽平均小区支部的全部工时"),
         ("district.members_rate", "branches.secretary_hours", "branches.hours_per_member", "branches.active_share",
-         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target"),
+         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target", "district.in_service_rate",
+         "branches.reach", "branches.in_service_hours"),
         hours_left,
     ),
     Border(

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GovernanceModel"]
 
-_GROUND = ("run", "district")
+_GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 
 
@@ -102,11 +102,13 @@ class GovernanceModel(PopulatedModel):
         self.seed = seed
         self.scenario = Scenario() if scenario is None else scenario
         ground = self.scenario.district
-        self.district = District.synthetic(ground.estates, ground.seed) if district is None else district
+        self.district = (
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district)
         self.replay = replay
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
+        self.in_service = self.district.in_service(ground.in_service_rate, self.members)
         self.tally, self.costs = Tally(self.district.estates), Costs()
         self._build()
         self.agenda = self._plan_week()
@@ -295,7 +297,7 @@ class GovernanceModel(PopulatedModel):
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
-        for name in ("seed", "district", "chance", "week", "members"):
+        for name in ("seed", "district", "chance", "week", "members", "in_service"):
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else replay
         other.tally, other.costs = Tally(self.district.estates), Costs()

@@ -13,6 +13,7 @@ from sim import arrangement
 from sim.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.private import PrivateSection
+from sim.district.ground import GroundSection
 from sim.district.section import DistrictSection
 from sim.everyday.collective.section import CollectiveSection
 from sim.everyday.grievances import GrievancesSection
@@ -53,6 +54,7 @@ class Scenario(ScenarioBase):
 
     run: RunSection = RunSection()
     district: DistrictSection = DistrictSection()
+    ground: GroundSection = GroundSection()
     residents: ResidentsSection = ResidentsSection()
     incidents: IncidentsSection = IncidentsSection()
     grievances: GrievancesSection = GrievancesSection()

@@ -131,6 +131,7 @@ PARTS: Final = {
     "supervision.estate": {"supervision.hours_estate": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
     "branches.station": {"branches.station_access": 0.0, "branches.station_hours": 0.0},
+    "branches.in_service": {"branches.reach": 0.0},
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 

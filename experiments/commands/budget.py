@@ -58,7 +58,7 @@ def budget(
 
     size = QUICK if quick else USUAL
     options.language(lang)
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     shortcuts = options.sizes(
         scenario, ground, quick, weeks=(weeks, size.weeks), estates=(estates, size.estates))
     world = options.read_scenario(scenario, settings, shortcuts)

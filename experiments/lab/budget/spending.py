@@ -50,7 +50,9 @@ def _least(district: District, scenario: Scenario) -> float:
     members = district.members(scenario.district.members_rate)
     pooled = terms.secretary_hours + terms.each_member * terms.members_needed
     lent = min(terms.dispatched_hours, terms.dispatched_cap * terms.hours_community * float(district.strength.min()))
-    return min(pooled, lent + terms.each_member * float(members.min()))
+    # In-service members come on top wherever a branch is; the fewest of them are its least.
+    in_service = float(terms.of_in_service(district, members).min())
+    return in_service + min(pooled, lent + terms.each_member * float(members.min()))
 
 
 def entrants(candidates: int | Candidates, seed: int) -> dict[str, Any]:
