@@ -134,7 +134,8 @@ PARTS: Final = {
     "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
     "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
-    "branches.station": {"branches.station_access": 0.0, "branches.station_hours": 0.0},
+    "branches.station": {
+        "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 
@@ -226,7 +227,7 @@ OFF: Final = {
     "stations": (("branches.station",), "branches.station_"),
     "courier services": (("couriers.services",), (
         "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
-        "couriers.loyalty", "couriers.food_calms", "couriers.injuries", "couriers.housing_stays")),
+        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries", "couriers.housing_stays")),
     "courier reports": (("couriers.reporting",), (
         "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
         "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),
