@@ -336,16 +336,22 @@ class Auditor:
         branches = model.branches
         own = float(branches.for_supervision.sum()) if branches.any and p.estate else 0.0
         close(supervision.hours, booked + own, "hours of inspections")
+        guided = model.costs.hours.get(("street_district", "guidance of committees"), 0.0)
+        close(supervision.guided.sum(), guided, "hours of guidance")
         close(supervision.rate.sum() * p.inspection_hours, supervision.hours, "inspections that the hours are worth")
         week = model.district.fee * p.flat_area * model.district.households * 12.0 * 7.0 / 365.25
         close(supervision.fines, p.fine_weeks * (supervision.found * week) @ self.paying, "fines")
+        clean = supervision.inspected - supervision.found
+        close(supervision.rewards, p.reward_weeks * (clean * week) @ self.paying, "rewards")
         assert np.all(supervision.found <= supervision.inspected) and not supervision.found[~self.served].any()
 
     def _check_costs(self) -> None:
         """Every cost is somebody's, and follows from what was done."""
         model, costs, scenario = self.model, self.model.costs, self.model.scenario
         assert costs.yuan.get(("firms", "fines"), 0.0) == -costs.yuan.get(("purse", "fines"), 0.0)
-        assert all(amount >= 0.0 for (_, use), amount in costs.yuan.items() if use != "fines")
+        assert costs.yuan.get(("firms", "rewards"), 0.0) == -costs.yuan.get(("purse", "rewards"), 0.0)
+        assert all(amount >= 0.0 for (who, use), amount in costs.yuan.items()
+                   if use != "fines" and (who, use) != ("firms", "rewards"))
         assert all(amount > 0.0 for amount in costs.hours.values())
         brought, seats = model.deliberation.brought.sum(axis=1), model.cross_appointment.hours.sum(axis=1)
         at = {level: self.week.took[self.desks.block(level)].sum() for level in LEVELS}
@@ -369,7 +375,8 @@ class Auditor:
         services = scenario.enterprises.service_yuan * model.enterprise_desk.hours * economic
         social = model.social_organisations.measures()["social_hours_bought"]
         self.paid = {
-            "fines": -model.supervision.fines, "micro-projects": model.micro_projects.spent,
+            "fines": -model.supervision.fines, "rewards": model.supervision.rewards,
+            "micro-projects": model.micro_projects.spent,
             "courier services": model.couriers.paid, "enterprise services": services,
         }  # fmt: skip
         for use, yuan in self.paid.items():
@@ -379,7 +386,8 @@ class Auditor:
         at_most(min(d.mediator_yuan, d.professional_yuan) * social, paid, "social organisations are paid too little")
         at_most(paid, max(d.mediator_yuan, d.professional_yuan) * social, "social organisations are paid too much")
         self.expected |= {f"yuan_{bearer}": 0.0 for bearer in PAYERS}
-        self.expected |= {"yuan_firms": model.supervision.fines, "yuan_purse": sum(self.paid.values()) + paid}
+        fined = model.supervision.fines - model.supervision.rewards
+        self.expected |= {"yuan_firms": fined, "yuan_purse": sum(self.paid.values()) + paid}
 
     def _cleaners(self) -> float:
         model, p = self.model, self.model.scenario.couriers

@@ -129,9 +129,15 @@ PARTS: Final = {
     "supervision.street": {"supervision.hours_street": 0.0, **FINES_FRIGHTEN_NOBODY},
     "supervision.community": {"supervision.hours_community": 0.0, **FINES_FRIGHTEN_NOBODY},
     "supervision.estate": {"supervision.hours_estate": 0.0},
+    "supervision.housing": {
+        **{f"supervision.hours_{tier}": 0.0 for tier in ("district", "street", "community", "estate")},
+        **FINES_FRIGHTEN_NOBODY},
+    "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
+    "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
-    "branches.station": {"branches.station_access": 0.0, "branches.station_hours": 0.0},
     "branches.in_service": {"branches.reach": 0.0},
+    "branches.station": {
+        "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 
@@ -230,7 +236,7 @@ OFF: Final = {
     "stations": (("branches.station",), "branches.station_"),
     "courier services": (("couriers.services",), (
         "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
-        "couriers.loyalty")),
+        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries", "couriers.housing_stays")),
     "courier reports": (("couriers.reporting",), (
         "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
         "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),

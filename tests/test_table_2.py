@@ -154,21 +154,24 @@ LEVERS: Final = {
         surely=("desks.meeting", "voice.access.platform", "desks.knowledge.firm", "committees.watch",
                 "committees.audit_factor", "branches.asked_platform", "desks.hours.platform", "desks.hours.firm",
                 "services.hands", "committees.turnout_captains", "costs")),
-    # "M6 fines, M14 targets, honesty, formalism"
+    # "M6 fines and rewards, M14 targets, honesty, formalism"; civil affairs: what committees' owners do not see (M7).
     "supervision with rewards and penalties": Lever(
         on={"supervision.enabled": True}, lines=("supervision.command", "supervision.inspect", "supervision.announce"),
-        needs={**FULL, "supervision.targeting": "two_group", "supervision.hours_community": 6.0},
+        needs={**FULL, "supervision.targeting": "two_group", "supervision.hours_community": 6.0,
+               "supervision.reward_weeks": 0.3, "supervision.guidance_hours": 6.0},
         own=("supervision.*",),
         touches=(
             # Fines, and what firms expect of them; who may fine has authority (rule 1).
-            "contracts.extra_fine", "contracts.supervisor_weight", "contracts.supervisor_visible", "desks.authority.*",
+            "contracts.extra_fine", "contracts.extra_reward", "contracts.supervisor_weight",
+            "contracts.supervisor_visible", "desks.authority.*", "committees.guidance",
             # Targets, to be reported on by branches and firms.
             "branches.extra_targets", "contracts.burden",
             # Honesty and formalism of handlers who are ranked.
             "desks.premature.*", "desks.unworked.*", "desks.formalism.*",
             # Inspectors' hours, of the four tiers.
             "branches.asked_supervision", *TAKES_HOURS),
-        surely=("contracts.extra_fine", "contracts.supervisor_weight", "desks.authority.street",
+        surely=("contracts.extra_fine", "contracts.extra_reward", "committees.guidance",
+                "contracts.supervisor_weight", "desks.authority.street",
                 "branches.extra_targets", "contracts.burden", "desks.premature.firm", "desks.unworked.branch",
                 "desks.formalism.community", "branches.asked_supervision", "desks.hours.street", "costs")),
     # "M15 reallocation rule and delay, fatigue"
@@ -199,7 +202,7 @@ LEVERS: Final = {
             "hazards.source", "hazards.lanes",
             # Reports: their queue is the community desk's, and what is worked off is removed.
             "desks.hours.community", "authorities.taken", "hazards._stays", "services.hands", "costs"),
-        surely=("couriers.adopted", "couriers.waiting", "hazards.source", "hazards._stays", "desks.hours.community",
+        surely=("couriers.uses", "couriers.waiting", "hazards.source", "hazards._stays", "desks.hours.community",
                 "services.hands", "costs")),
     # Not in the table, which has volunteers under M15 and S9: routine services, each on its own condition.
     "volunteers": Lever(

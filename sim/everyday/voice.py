@@ -96,6 +96,11 @@ class VoiceSection(Section):
         0.5, unit="utility", low=0.0, high=5.0, sweep=(0.0, 1.5), status="assumed",
         source="direction: the study's account of educated residents aware of their rights",
         doc="how much more those aware of their rights lean to any action over tolerating")
+    foreign_barrier: float = parameter(
+        0.0, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed",
+        source="direction: of immigrants with little English 22 % found it hard to report a crime or get help from the "
+        "police, 53 % met a language barrier somewhere (KFF and Los Angeles Times survey 2023, of the United States)",
+        doc="what language, and not knowing whom to turn to, cost residents from abroad on the way to any third party")
     prior_success: float = parameter(
         0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source="no data known",
         doc="success expected of a channel of which nothing is known")
@@ -204,12 +209,28 @@ class Voice(Room):
         utility[:, TO_PLATFORM] += trust[:, BY_BRANCH]
         act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         utility[:, 1:] += act[:, None]
+        if p.foreign_barrier:
+            utility[:, TO_FIRM:TO_COLLECTIVE] -= self._barrier(person, estate)
         if not p.enabled:
             utility[:, 1:] = -np.inf
         if not model.private.parameters.enabled:
             utility[:, SELF] = -np.inf
         utility[:, TOLERATE] = self._base[TOLERATE]
         return utility
+
+    def _barrier(self, person: NDArray, estate: NDArray) -> NDArray[np.float64]:
+        """What language and strangeness cost each person on the way to each third party, shape (n, 5).
+
+        People of a service station who speak foreign languages relieve it at the branch, and at the platform that the
+        branch convenes.
+        """
+        model, branches = self.model, self.model.scenario.branches
+        cost = self.parameters.foreign_barrier * model.residents.at("foreign", person)[:, None]
+        barrier = np.repeat(cost, TO_COLLECTIVE - TO_FIRM, axis=1)
+        if branches.station and branches.station_languages:
+            relieved = 1.0 - branches.station_languages * model.branches.standing()[estate]
+            barrier[:, [TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= relieved[:, None]
+        return barrier
 
     def standing(self) -> NDArray[np.float64]:
         """What speaks for each channel in each estate, apart from the person, shape (7, estates)."""

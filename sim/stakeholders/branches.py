@@ -124,6 +124,10 @@ class BranchesSection(Section):
     station_hours: float = parameter(
         1.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 4.0), status="assumed",
         source="no data known", doc="hours that running a station takes")
+    station_languages: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed",
+        source="direction: the study's residents are international, and the station is where they are served; size "
+        "unknown", doc="share of `voice.foreign_barrier` that a station takes away on the way to the branch")
 
 
 class Branch(Agent):

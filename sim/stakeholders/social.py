@@ -69,8 +69,18 @@ class SocialOrganisations(Population):
         return (self.mediators + self.professionals)[community] / sessions[community]
 
     def able(self, estates: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Skill of the people who come to each of these estates, shape (n,)."""
-        return self.skill[self.model.district.community[estates]]
+        """Skill of the people who come to each of these estates, shape (n,): the mean by hours of both kinds.
+
+        Professionals (lawyers, engineers, accountants) are more skilled than the organisation's mediators: of what is
+        missing to the most skilled they make up the part `professional_edge`.
+        """
+        p, community = self.parameters, self.model.district.community[estates]
+        skill = self.skill[community]
+        if p.professional_edge:
+            hours = self.mediators + self.professionals
+            part = np.divide(self.professionals, hours, out=np.zeros(self.size), where=hours > 0.0)[community]
+            skill = skill + part * p.professional_edge * (1.0 - skill)
+        return skill
 
     def give(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give hours to the sessions, shape (estates,); never more than were bought."""

@@ -33,8 +33,8 @@ class DeliberationSection(Section):
         4.0, unit="hours per session", low=0.0, high=100.0, sweep=(0.0, 12.0), status="assumed",
         source="no data known", doc="most hours that residents who take part bring, all together")
     overlap: int = parameter(
-        1, unit="pairs of bodies", low=0, high=3, sweep=(0, 3), status="study",
-        source="mission.md: the three bodies hold seats in one another; how many is not told: the fewest there can be",
+        1, unit="pairs of bodies", low=0, high=3, sweep=(0, 3), status="assumed",
+        source="the fewest that there can be; the study's cross-appointment is of all three bodies, which makes 3 pairs",
         doc="x, pairs of bodies that hold seats in one another")
     independence_loss: float = parameter(
         0.15, unit="share per pair", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed",
@@ -86,6 +86,10 @@ class DeliberationSection(Section):
     social_skill_high: float = parameter(
         0.8, unit="skill", low=0.0, high=1.0, sweep=(0.6, 1.0), status="assumed", source="no data known",
         doc="skill of the ablest social organisation")
+    professional_edge: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.8), status="assumed",
+        source="direction: the study calls professionals in; size unknown",
+        doc="of what mediators of a social organisation lack in skill, the part that its professionals do not")
     social_knowledge: float = parameter(
         0.25, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
         source="that of an authority: it serves a community, not an estate",

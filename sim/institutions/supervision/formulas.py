@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 __all__ = [
-    "authority_of_fine", "bad_share", "expected_fine", "fine_threshold", "form_share", "premature_share",
-    "reported_resolution",
+    "authority_of_fine", "bad_share", "expected_fine", "expected_reward", "fine_threshold", "form_share",
+    "guidance_share", "premature_share", "reported_resolution",
 ]
 
 
@@ -51,8 +51,36 @@ def expected_fine(inspections: ArrayLike, detection: float, fine_weeks: float, p
     return np.asarray(inspections, dtype=np.float64) * (detection * fine_weeks / payoff_weeks)
 
 
+def expected_reward(inspections: ArrayLike, detection: float, reward_weeks: float, payoff_weeks: float = 1.0) -> Floats:
+    """Reward of a quarter for each unit of invisible work, R, in units of payoff.
+
+    Every inspection that finds no violation is rewarded.  L inspections find L [1 - detection (1 - u)] times none, so
+    another unit of u brings L detection rewards more: the same as with the fine.  What is paid whatever the firm does,
+    L (1 - detection) rewards, moves no decision, and is the purse's all the same.
+
+    Examples
+    --------
+    >>> float(expected_reward(2.0, 0.25, 1.0, 2.0))
+    0.25
+    """
+    return np.asarray(inspections, dtype=np.float64) * (detection * reward_weeks / payoff_weeks)
+
+
+def guidance_share(hours: ArrayLike, effect: float) -> Floats:
+    """Share of what owners do not see of a committee that guidance sees, 1 - exp(-effect hours), in [0, 1).
+
+    A committee's integrity then comes to rest at r / (r + k (1 - audit) (1 - share)), r and k those of M7.
+
+    Examples
+    --------
+    >>> guidance_share([0.0, 1.0], 0.0).tolist()
+    [0.0, 0.0]
+    """
+    return np.asarray(-np.expm1(-effect * np.asarray(hours, dtype=np.float64)))
+
+
 def fine_threshold(total: ArrayLike, seen: ArrayLike, substitution: float) -> Floats:
-    """Expected fine from which on a firm does some of the work that is hard to see, (1 + s) V - P or 0.
+    """Expected fine and reward, pF + R, from which on a firm does some of the hard-to-see work, (1 + s) V - P or 0.
 
     Holds while visible effort is inside (0, 1).
 

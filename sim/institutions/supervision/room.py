@@ -1,8 +1,12 @@
 """Supervision, week by week (M14).
 
 District, street, community and the estate's branch inspect with hours of their own people.  What an inspection
-finds is fined; firms know the rule and weigh the fine that they expect.  Handlers are ranked by cases that count
-as resolved, so some count that are not; and every target is reported on, in hours that nobody else gets.
+finds is fined, and where it finds nothing wrong it may be rewarded; firms know the rule and weigh what they expect.
+Handlers are ranked by cases that count as resolved, so some count that are not; and every target is reported on, in
+hours that nobody else gets.
+
+Three departments of the district do this together, and each can be left out: *housing* inspects, fines, rewards and
+ranks firms; *organisation* ranks handlers and sets targets; *civil affairs* has the streets guide owners' committees.
 """
 
 from __future__ import annotations
@@ -16,7 +20,9 @@ from sim.chance import combine
 from sim.institutions.supervision.formulas import (
     authority_of_fine,
     expected_fine,
+    expected_reward,
     form_share,
+    guidance_share,
     premature_share,
 )
 from sim.institutions.supervision.section import SupervisionSection
@@ -57,6 +63,10 @@ class Supervision(Room):
         Estates in the group that is inspected more often, shape (estates,).
     complaints
         Filings of the past weeks, fading, per week, shape (estates,).
+    rewards
+        Yuan that the purse paid to firms this week.
+    guided
+        Hours of street desks that went to each estate's committee this week, shape (estates,).
     """
 
     section = "supervision"
@@ -68,7 +78,9 @@ class Supervision(Room):
         # The tiers above the estate, one after another: each desk's hours for inspections, and each estate's desks.
         tiers = [slice(desks.block(level).start - desks.block("community").start,
                        desks.block(level).stop - desks.block("community").start) for level in _TIERS]
-        self._tiers = {level: tier for level, tier in zip(_TIERS, tiers, strict=True) if getattr(p, level)}
+        self._tiers = {level: tier for level, tier in zip(_TIERS, tiers, strict=True)
+                       if p.housing and getattr(p, level)}
+        self._own = p.housing and p.estate
         most = np.zeros(tiers[-1].stop)
         for level, tier in self._tiers.items():
             most[tier] = getattr(p, f"hours_{level}")
@@ -76,8 +88,10 @@ class Supervision(Room):
         street = district.street_of_community[district.community] + tiers[1].start
         self._desks_of = fixed(np.stack([district.community, street, np.full(district.estates, tiers[2].start)]))
         self._week_of_fee = fixed(district.fee * p.flat_area * district.households / _WEEKS_PER_MONTH)
-        self.premature = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
-        self.form = form_share(p.targets, p.formalism)
+        self.targets = p.targets if p.organisation else 0
+        ranked = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
+        self.premature = ranked if p.organisation else 0.0
+        self.form = form_share(self.targets, p.formalism)
         power = authority_of_fine(p.fine_weeks, p.authority_scale)
         ranked, authority = np.zeros(desks.size, dtype=np.bool_), np.zeros(desks.size)
         for kind in _RANKED:
@@ -94,7 +108,8 @@ class Supervision(Room):
         self.rate, self.complaints, self._quarter, self._targets = np.zeros((4, estates))
         self.inspected, self.found = np.zeros((2, estates), dtype=np.int64)
         self.bad = np.zeros(estates, dtype=np.bool_)
-        self.hours, self.fines = 0.0, 0.0
+        self.hours, self.fines, self.rewards = 0.0, 0.0, 0.0
+        self.guided = np.zeros(estates)
         self._read = 0
 
     def command(self) -> None:
@@ -109,10 +124,10 @@ class Supervision(Room):
             self.acting = True
             self._read = model.disputes.book.size
         self._rank()
-        np.multiply(model.contracts.present, p.burden_per_target * p.targets, out=model.contracts.burden)
+        np.multiply(model.contracts.present, p.burden_per_target * self.targets, out=model.contracts.burden)
         if branches.any and not branches.phantom:
-            self._set_targets((branches.reach > 0.0) * float(p.targets))
-            if p.estate:
+            self._set_targets((branches.reach > 0.0) * float(self.targets))
+            if self._own:
                 here = branches.standing() & model.contracts.present
                 asked = np.bincount(branches.place, here, here.size)
                 np.multiply(asked, p.hours_estate, out=branches.asked_supervision)
@@ -149,13 +164,34 @@ class Supervision(Room):
         self.found, clean = model.chance.poisson("inspections", model.week, self._who, rates.ravel()).reshape(2, -1)
         self.inspected = self.found + clean
         self._regroup(clean)
-        self.fines = 0.0
-        if p.fine_weeks > 0.0 and self.found.any():
-            revenue = self._week_of_fee * model.contracts.fee_share
-            self.fines = float(p.fine_weeks * (self.found @ revenue))
-            model.costs.book("firms", "fines", yuan=self.fines)
-            model.costs.book("purse", "fines", yuan=-self.fines)
+        self.fines = self._pay("fines", p.fine_weeks, self.found)
+        self.rewards = -self._pay("rewards", -p.reward_weeks, clean)
         self._quarter += self.rate
+        self._guide()
+
+    def _pay(self, use: str, weeks: float, times: NDArray[np.int64]) -> float:
+        """Let firms pay the purse so many weeks of fees so many times; the purse pays what is less than nothing."""
+        model = self.model
+        if weeks == 0.0 or not times.any():
+            return 0.0
+        revenue = self._week_of_fee * model.contracts.fee_share
+        yuan = float(weeks * (times @ revenue))
+        model.costs.book("firms", use, yuan=yuan)
+        model.costs.book("purse", use, yuan=-yuan)
+        return yuan
+
+    def _guide(self) -> None:
+        """Let street desks look at committees' books and advise them, as long as they have hours: civil affairs."""
+        model, p = self.model, self.parameters
+        if not p.civil_affairs or p.guidance_hours == 0.0:
+            return
+        district, there = model.district, model.committees.present
+        street = district.street_of_community[district.community]
+        number = np.bincount(street, there, district.streets)
+        granted = model.authorities.take("street", p.guidance_hours * (number > 0.0), "guidance of committees")
+        each = np.divide(granted, number, out=np.zeros(number.size), where=number > 0.0)
+        np.multiply(each[street], there, out=self.guided)
+        model.committees.guidance[:] = guidance_share(self.guided, p.guidance_effect)
 
     def weights(self) -> NDArray[np.float64]:
         """How much more an estate is inspected than others of its tier, shape (estates,)."""
@@ -183,7 +219,7 @@ class Supervision(Room):
         # Hours for each unit of weight, of all tiers together.
         hours = each[self._desks_of].sum(axis=0)
         branches = model.branches
-        if p.estate and branches.any and not branches.phantom:
+        if self._own and branches.any and not branches.phantom:
             served = branches.standing()
             total = np.bincount(branches.place, weight * served, weight.size)
             watches = total > 0.0
@@ -221,6 +257,7 @@ class Supervision(Room):
             return
         p, contracts = self.parameters, model.contracts
         contracts.extra_fine[:] = expected_fine(self._quarter, p.detection, p.fine_weeks, p.payoff_weeks)
+        contracts.extra_reward[:] = expected_reward(self._quarter, p.detection, p.reward_weeks, p.payoff_weeks)
         seen = -np.expm1(-self._quarter)
         np.multiply(seen, p.evaluator_weight * model.scenario.firms.owners_weight, out=contracts.supervisor_weight)
         contracts.supervisor_visible.fill(p.visible_share)
@@ -231,7 +268,8 @@ class Supervision(Room):
         contracts = self.model.contracts
         self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
-        for column in (contracts.extra_fine, contracts.supervisor_weight, contracts.supervisor_visible,
+        for column in (contracts.extra_fine, contracts.extra_reward, self.model.committees.guidance,
+                       contracts.supervisor_weight, contracts.supervisor_visible,
                        contracts.burden, self.model.branches.asked_supervision):
             column.fill(0.0)
 

@@ -18,6 +18,11 @@ class SupervisionSection(Section):
     community: bool = switch("the communities' tier inspects")
     estate: bool = switch("the estate's tier, its branch, inspects")
 
+    # The departments of the joint group
+    housing: bool = switch("the housing department acts: firms are inspected, fined, rewarded and ranked")
+    organisation: bool = switch("the organisation department acts: handlers are ranked, and targets are set")
+    civil_affairs: bool = switch("the civil-affairs department acts: the streets guide owners' committees")
+
     # Inspecting
     targeting: str = parameter(
         "random", unit="name", status="design", source="chosen by the user; two_group as in Harrington 1988",
@@ -58,6 +63,10 @@ class SupervisionSection(Section):
     fine_weeks: float = parameter(
         0.5, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 3.0), status="assumed", source=_NONE,
         doc="fine for a violation found")
+    reward_weeks: float = parameter(
+        0.0, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 1.0), status="assumed",
+        source="direction: the study tells of rewards and penalties; size unknown",
+        doc="what the purse pays a firm for an inspection that finds no violation")
     payoff_weeks: float = parameter(
         1.0, unit="weeks of fee per unit of payoff", low=0.01, high=1000.0, sweep=(1.0, 13.0), status="assumed",
         source="a threat to replace (firms.owners_weight) is worth about half a week's fees a quarter",
@@ -75,6 +84,15 @@ class SupervisionSection(Section):
         0.8, unit="share", low=0.0, high=1.0, sweep=(0.4, 1.0), status="assumed",
         source="direction: inspections from above see what shows (Sheng and Zhou 2021); size unknown",
         doc="phi of the supervisors' ranking")
+
+    # Guiding committees
+    guidance_hours: float = parameter(
+        0.0, unit="hours per week", low=0.0, high=5000.0, sweep=(0.0, 20.0), status="assumed",
+        source="direction: the study has committees guided and supervised; size unknown",
+        doc="hours that a street's desk gives to the guidance of owners' committees, all alike")
+    guidance_effect: float = parameter(
+        1.0, unit="per weekly hour and committee", low=0.0, high=100.0, sweep=(0.3, 3.0), status="assumed",
+        source=_NONE, doc="how much of what owners do not see of a committee's doings an hour of guidance sees (log)")
 
     # Ranking handlers
     rank_pressure: float = parameter(

@@ -45,6 +45,7 @@ class Committee(Agent):
     founding_help = column(np.float64, unit="log", doc="what help with meetings adds to the log rate of founding")
     autonomy_cost = column(np.float64, unit="logit", doc="attendance lost where others lead the committee")
     audit_factor = column(np.float64, 1.0, unit="factor", doc="how independent those are who audit the committee")
+    guidance = column(np.float64, unit="share", doc="of what owners do not see of it, what its guides from above see")
     watch = column(np.float64, 1.0, unit="factor", doc="how independent the committee is that judges the firm")
     vetting = column(np.float64, unit="share", doc="lost integrity that vetting spares a newly elected committee")
     vetting_cost = column(np.float64, unit="share", doc="skill of new members that wrong vetoes cost")
@@ -183,6 +184,7 @@ class Committees(Population):
         handled = model.desks.handled[model.desks.block("committee")]
         self.skill[:] = skill_after(self.skill, handled, gain=p.skill_gain, decay=p.skill_decay)
         lost = 1.0 - self.attendance * self.audit_factor
+        lost *= 1.0 - self.guidance
         lost *= self.integrity
         lost *= model.contracts.present
         lost *= p.capture

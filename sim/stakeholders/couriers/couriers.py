@@ -19,6 +19,7 @@ from sim.population import Agent, Population, column, derived
 from sim.room import fixed
 from sim.stakeholders.couriers.formulas import at_rest, gain
 from sim.stakeholders.couriers.section import KINDS
+from sim.stakeholders.couriers.services import BITS, week_apart
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Courier(Agent):
     station = column(np.int64, doc="row of the station")
     estate = column(np.int64, doc="row of the estate where the rider mostly rides and charges")
     safe = column(np.bool_, doc="rides and charges with care")
-    adopted = column(np.bool_, doc="uses the services")
+    uses = column(np.uint8, doc="services that the rider uses, a bit for each kind, the first kind lowest")
     motivated = column(np.bool_, doc="would report, and lend a hand")
     arrival = column(np.int64, unit="week", doc="week in which the rider came, 0 if there from the start")
     identity = column(np.uint64, doc="of the person: of the place and the week of arrival")
@@ -71,6 +72,8 @@ class Couriers(Population):
         Reports that wait at the community desks, by estate, shape (2, estates): with a hazard behind them, and void.
     left
         Riders who left this week.
+    paid_for
+        Yuan that the purse paid this week for each kind of service, shape (4,).
     """
 
     agent: ClassVar[type[Agent]] = Courier
@@ -105,7 +108,8 @@ class Couriers(Population):
         self._per_rider = fixed(1.0 / (district.households * usual))
         self._offered = [kind for kind in KINDS if getattr(p, kind)]
         self._rate = sum(getattr(p, f"rate_{kind}") for kind in self._offered)
-        self._yuan = sum(getattr(p, f"yuan_{kind}") for kind in self._offered)
+        self._prices = fixed(np.array([getattr(p, f"yuan_{kind}") * getattr(p, kind) for kind in KINDS]))
+        self._all = np.uint8(sum(BITS[kind] for kind in self._offered))
         self._most = 1.0 - p.turnover
         self._willing = np.uint64(round(p.motivated * 65536))
         self._map_reach()
@@ -143,6 +147,7 @@ class Couriers(Population):
         self.station.setflags(write=False)
         self.waiting = np.zeros((2, self.model.district.estates))
         self.left, self.reported, self.handled, self.paid = 0, 0.0, 0.0, 0.0
+        self.paid_for = np.zeros(len(KINDS))
         self._traces = False
 
     def _hire(self, rows: NDArray[np.int64], week: int) -> None:
@@ -156,7 +161,7 @@ class Couriers(Population):
         self.estate[rows] = self._near[self._line.searchsorted(draw, side="right")]
         self.motivated[rows] = (who & np.uint64(0xFFFF)) < self._willing
         self.safe[rows] = False
-        self.adopted[rows] = False
+        self.uses[rows] = 0
 
     # A week ---------------------------------------------------------------------------------------
 
@@ -166,14 +171,40 @@ class Couriers(Population):
         if not p.enabled:
             self._leave_no_traces()
             return
-        a = self._rate if p.services and model.policy_on else 0.0
+        served = p.services and model.policy_on and self._rate > 0.0
+        apart = served and p.services_act == "apart"
+        a = (p.rate_travel * p.travel if apart else self._rate) if served else 0.0
         careful = np.add.reduceat(self.safe, self._first, dtype=np.int64) / self._number_at
-        self._change(a, gain(careful, a=p.own_accord + a, b=p.norm_strength, norm=p.norm, most=self._most))
+        turns = gain(careful, a=p.own_accord + a, b=p.norm_strength, norm=p.norm, most=self._most)
+        if apart:
+            self._change_apart(turns)
+        else:
+            self._change(a, turns)
         self.paid = 0.0
-        if a > 0.0:
-            self.paid = self._yuan * np.count_nonzero(self.adopted)
+        self.paid_for.fill(0.0)
+        if served:
+            users = [np.count_nonzero(self.uses & (BITS[kind] if apart else self._all)) for kind in KINDS]
+            np.multiply(self._prices, users, out=self.paid_for)
+            self.paid = float(self.paid_for.sum())
             model.costs.book("purse", "courier services", yuan=self.paid)
         self._leave_traces()
+
+    def _change_apart(self, turns: NDArray[np.float64]) -> None:
+        """Let each rider live the week of `services.week_apart`."""
+        p, model = self.parameters, self.model
+        bits = model.chance.bits("rider", model.week, self.identity)
+        others = self._rate - p.rate_travel * p.travel
+        most = p.turnover + max(p.relapse + p.rate_travel * p.travel, float(turns.max())) + others
+        rows = (bits < np.uint64(min(int(most * _WORD) + 4096, 2**64 - 1))).nonzero()[0]
+        self.safe[rows], self.uses[rows], gone = week_apart(
+            unit(bits[rows]), self.safe[rows], self.uses[rows], turns[self.station[rows]], p, self._offered)
+        self._follow(rows[gone])
+
+    def _follow(self, gone: NDArray[np.int64]) -> None:
+        """Let others take the places of those who have left."""
+        self.left = gone.size
+        if gone.size:
+            self._hire(gone, self.model.week + 1)
 
     def _change(self, a: float, turns: NDArray[np.float64]) -> None:
         """Let each rider leave, relapse, take up the services or follow others: one draw, one event at most."""
@@ -183,7 +214,7 @@ class Couriers(Population):
         # Of all riders only those whose draw may be small enough are looked at more closely.
         rows = (bits < np.uint64(min(int(most * _WORD) + 4096, 2**64 - 1))).nonzero()[0]
         draw, was = unit(bits[rows]), self.safe[rows]
-        draw -= p.turnover * (1.0 - p.loyalty * self.adopted[rows]) if p.loyalty else p.turnover
+        draw -= p.turnover * (1.0 - p.loyalty * (self.uses[rows] > 0)) if p.loyalty else p.turnover
         # Below the limit the careful become careless, and the careless careful.  What happens to who leaves does not
         # matter: the place is taken by another person.
         limit = turns[self.station[rows]]
@@ -192,11 +223,10 @@ class Couriers(Population):
         if a > 0.0:
             # A careful rider takes the services up as readily as a careless one.
             takes = draw < np.where(was, p.relapse + a, min(a, self._most))
-            self.adopted[rows] = (self.adopted[rows] | takes) & ~(was & (draw < p.relapse))
-        gone = rows[draw < 0.0]
-        self.left = gone.size
-        if gone.size:
-            self._hire(gone, model.week + 1)
+            uses = (self.uses[rows] > 0) | takes
+            uses &= ~(was & (draw < p.relapse))
+            self.uses[rows] = self._all * uses
+        self._follow(rows[draw < 0.0])
 
     def _leave_traces(self) -> None:
         """Write what careless riders bring to each estate, relative to the usual, into its hazards."""
@@ -271,6 +301,11 @@ class Couriers(Population):
         district, bits = self.model.district, combine(self.identity, 1)
         scatter = np.column_stack([share(bits, 0), share(bits, 1)]) - 0.5
         return np.column_stack([district.x, district.y])[self.estate] + _SCATTER * scatter
+
+    @derived
+    def adopted(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Uses any of the services."""
+        return self.uses[rows] > 0
 
     @derived(unit="community")
     def community(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -34,6 +34,11 @@ class CouriersSection(Section):
     food: bool = switch("the services include food and water")
     housing: bool = switch("the services include housing")
     travel: bool = switch("the services include travel: repairs and cabinets for charging batteries")
+    services_act: str = parameter(
+        "alike", unit="name", status="assumed", choices=("alike", "apart"),
+        source="the study: the services reduce the hazards; how is not told",
+        doc="what the kinds of services do: all the same, who takes one up rides with care and uses all that there "
+        "are; or each its own thing (travel: care; food: haste; housing and medical help: who stays)")
     reporting: bool = switch("motivated riders report hazards to the grid's desk", default=False)
     cleanups: bool = switch("riders who may report also join clean-ups and traffic guidance")
     stations: int = parameter(
@@ -52,7 +57,19 @@ class CouriersSection(Section):
     loyalty: float = parameter(
         0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed",
         source="no data known; zero, so that retention is not improved by assumption",
-        doc="share of the turnover that the services take away from riders who use them")
+        doc="share of the turnover that the services take away from riders who use them, where all kinds act alike")
+    food_calms: float = parameter(
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
+        source="no data known", doc="share of the relapses that a meal and a rest near by take away, kinds acting apart")
+    injuries: float = parameter(
+        0.15, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.4), status="assumed", source="no data known",
+        doc="share of those who leave who do so because they are ill or hurt")
+    medical_spares: float = parameter(
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="no data known",
+        doc="share of the leaving for illness and injury that medical help takes away, kinds acting apart")
+    housing_stays: float = parameter(
+        0.2, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed", source="no data known",
+        doc="share of the leaving for other reasons that housing takes away, kinds acting apart")
     relapse: float = parameter(
         0.02, unit="probability per week", low=0.0, high=0.5, sweep=(0.005, 0.08), status="assumed",
         source="direction: deadlines; size unknown", doc="that haste makes a careful rider careless again")

@@ -43,6 +43,7 @@ class Contract(Agent):
     supervisor_weight = column(np.float64, unit="payoff per unit of effort", doc="psi of the firm's supervisors")
     supervisor_visible = column(np.float64, unit="share", doc="phi of the supervisors")
     extra_fine = column(np.float64, unit="payoff per unit of effort", doc="pF that supervision adds")
+    extra_reward = column(np.float64, unit="payoff per unit of effort", doc="R, what supervision rewards")
     burden = column(np.float64, unit="hours per week", doc="office hours that reporting and meetings take")
     since = column(np.int32, unit="week", doc="week in which the firm took over, 0 if it was there at first")
     replaced = column(np.int32, unit="times", doc="changes of firm so far")
@@ -192,7 +193,8 @@ class Contracts(Population):
         p = self.parameters
         weights, shares = self.evaluators(estates)
         fine = p.fine + self.extra_fine[estates]
-        v, u = effort(weights, shares, fine=fine, cost=p.cost, substitution=p.substitution)
+        v, u = effort(weights, shares, fine=fine, reward=self.extra_reward[estates], cost=p.cost,
+                      substitution=p.substitution)
         served = self.present[estates]
         self.visible[estates] = np.where(served, v, self.reference_visible)
         self.invisible[estates] = np.where(served, u, self.reference_invisible)

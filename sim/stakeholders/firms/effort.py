@@ -2,10 +2,12 @@
 
 Each quarter the firm of an estate chooses visible effort v and invisible effort u in [0, 1] to maximise
 
-    fee A r + sum_e psi_e [phi_e v + (1 - phi_e) u] - pF (1 - u) - (c/2) (v^2 + u^2 + 2 s v u)
+    fee A r + sum_e psi_e [phi_e v + (1 - phi_e) u] - pF (1 - u) + R u - (c/2) (v^2 + u^2 + 2 s v u)
 
 Every evaluator e threatens replacement with weight psi_e and looks at a mix of visible (share phi_e) and
-invisible effort (Holmstrom and Milgrom 1991; Sheng and Zhou 2021).  The fees of the quarter do not depend
+invisible effort (Holmstrom and Milgrom 1991; Sheng and Zhou 2021).  A reward R for what inspections find done draws as
+the fine pF drives: inside of the square, u* = [P - (1 + s) V + pF + R] / (c (1 - s^2)), with P the weights of all
+evaluators and V these times their visible shares.  The fees of the quarter do not depend
 on the quarter's effort, so they do not move the choice; they pay for the office's hours.
 """
 
@@ -27,6 +29,7 @@ def effort(
     visible_shares: ArrayLike,
     *,
     fine: ArrayLike = 0.0,
+    reward: ArrayLike = 0.0,
     cost: float,
     substitution: float,
 ) -> tuple[Floats, Floats]:
@@ -40,6 +43,8 @@ def effort(
         phi, shape (evaluators, estates) or (evaluators,).
     fine
         pF, a number or shape (estates,).
+    reward
+        R, a number or shape (estates,).
     cost
         c > 0.
     substitution
@@ -62,7 +67,7 @@ def effort(
         phi = phi[:, None]
     total, seen = psi.sum(axis=0), (psi * phi).sum(axis=0)
     gain_visible = seen
-    gain_invisible = total - seen + np.asarray(fine, dtype=np.float64)
+    gain_invisible = total - seen + np.asarray(fine, dtype=np.float64) + np.asarray(reward, dtype=np.float64)
     s = substitution
     edges = [np.zeros_like(total), np.ones_like(total)]
     visible = [np.clip(gain_visible / cost - s * u, 0.0, 1.0) for u in edges] + edges
