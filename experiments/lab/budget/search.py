@@ -27,6 +27,7 @@ from experiments.lab.budget.rules import BUILT_IN, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
+from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
@@ -151,7 +152,7 @@ class Search:
     def _values(self, outcome: str) -> pd.DataFrame:
         return values_of(self.confirmed, outcome)
 
-    def promise(self, hours: float, margin: float = 0.02) -> float:
+    def promise(self, hours: float, margin: float = MARGIN) -> float:
         """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
 
         See `racing.probability`; the spread is what the race showed.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.sentences import aligned, amount, percent
 from experiments.lab.plots.words import pick
@@ -116,7 +117,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     return pick(lang, f"{text} {unit.replace(', district', ' in the district')}", f"{text}（{unit}）")
 
 
-def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.02, interval: bool = True) -> str:
+def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
     """Tell one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
 
     Examples
@@ -156,7 +157,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.0
             return pick(lang, f"{name} {way}{s} by {move.size(lang)}", f"{name}{way} {move.size(lang)}") + told
 
 
-def clauses(moves: Iterable[Move], lang: str = "en", margin: float = 0.02, interval: bool = True) -> str:
+def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:
     """Tell several changes, one after the other; the first interval is called by its name.
 
     Examples

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Reader:
     def margin(self) -> float:
         """The equivalence margin as a share of the baseline."""
         stated = getattr(self.comparison, "margin", None)
-        return float(self.info.get("margin", 0.02) if stated is None else stated)
+        return float(self.info.get("margin", MARGIN) if stated is None else stated)
 
     @property
     def grounds(self) -> int:

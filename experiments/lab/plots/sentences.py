@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
@@ -89,7 +90,7 @@ def between(effect: Effect, lang: str = "en") -> str:
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
-def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = 0.02) -> str:
+def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = MARGIN) -> str:
     """Return what happens to one outcome, as a clause.
 
     Parameters
@@ -132,7 +133,7 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
             return pick(lang, f"{name} rise{s} by {size}", f"{name}上升 {size}") + told
 
 
-def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = 0.02) -> str:
+def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = MARGIN) -> str:
     """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a

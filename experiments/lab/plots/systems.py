@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.key import Entry, draw_key, key_height
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["counted", "note", "systems_figure"]
 
 ROW, HEAD, FOOT, NAMES, NUMBERS = 0.19, 0.28, 0.4, 2.35, 0.55
-BAND, MARGIN = "#ececec", 0.02
+BAND = "#ececec"
 
 
 def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:

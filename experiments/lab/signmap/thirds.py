@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.signmap.looks import LEVEL, SIGNS
+from experiments.lab.signmap.looks import SIGNS
+from experiments.lab.statistics.regions import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd

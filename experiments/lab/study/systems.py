@@ -29,10 +29,7 @@ def _undone(system: Any) -> dict[str, Any]:
 
 def table_of(systems: Sequence[Any], made: Contrasts) -> pd.DataFrame:
     """Return one row for each system and outcome that it is said to move."""
-    outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
-    table = contrasted(made, outcomes)
-    wanted = [(system.number, name) for system in systems for name in system.outcomes]
-    picked = table.set_index(["contrast", "outcome"]).loc[wanted].reset_index()
+    picked = contrasted(made, [(system.number, name) for system in systems for name in system.outcomes])
     about = {system.number: system for system in systems}
     picked.insert(1, "system", [about[number].name for number in picked["contrast"]])
     picked.insert(2, "switch", [about[number].switch for number in picked["contrast"]])
