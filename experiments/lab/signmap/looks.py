@@ -7,24 +7,23 @@ n, 2n, 4n, ... replicates, and lived again only while that may still decide some
 
 **Error.**  The interval at look k misses the true difference with probability a_k.  Whatever is stopped when, and
 for whatever reason, the chance that *any* of the intervals misses is at most a_1 + a_2 + ... (Bonferroni), which is set
-to 5 %.  A sign is wrong only if its interval misses: `helps` and `harms` with a truth within the margin or on the other
-side, `equivalent`, `better` and `worse` with a truth beyond the margin.  So at most 5 % of the points of any one truth
-get a wrong sign, for normal differences at any number of replicates.  Two other roads were not taken.  The boundaries of Pocock,
-and of O'Brien and Fleming, use that looks are correlated and would make intervals some 6 % narrower; but they hold for
-large samples, and here a first look has three pairs.  Drawing as many replicates as the spread seen so far asks for
-would break Student's distribution; with sizes fixed beforehand, each look keeps it.
+to 5 %.  A sign is wrong only if its interval misses: `helps` and `harms` with a truth within the margin or on the
+other side, `equivalent`, `better` and `worse` with a truth beyond the margin.  So at most 5 % of the points of any one
+truth get a wrong sign, for normal differences at any number of replicates.  Two other roads were not taken.  The
+boundaries of Pocock, and of O'Brien and Fleming, use that looks are correlated and would make intervals some 6 %
+narrower; but they hold for large samples, and here a first look has three pairs.  Drawing as many replicates as the
+spread seen so far asks for would break Student's distribution; with sizes fixed beforehand, each look keeps it.
 
 **Where to spend it.**  Equal rounds at equal levels spend a third of the error on three pairs, where Student's
 quantile is 7.6 and little can be seen.  Here a look's level grows with its replicates: of 3, 6, 12, it takes 1/7, 2/7,
-4/7 of the 5 %.  A difference that is one standard deviation from the margin is then decided in 79 of 100 points, by
-10 replicates on
-average.
+4/7 of the 5 %.  A difference that is one standard deviation beyond the margin is then decided in 79 of 100 points, by
+10 replicates on average.
 
 **When to give up.**  Going on is worth its runs if the last look may decide.  Given n pairs with mean d and standard
 deviation s, the mean after N pairs is d + s sqrt(1/n - 1/N) T, with T of Student's distribution with n - 1 degrees of
 freedom (a predictive distribution with nothing else known); where fewer than one in ten such means would be decided
-at the last look, within the margin or beyond it, the point is given up.  That saves a quarter of the runs where nothing is there, and it can make no
-sign wrong, since it gives none.
+at the last look, within the margin or beyond it, the point is given up.  It can make no sign wrong, since it gives
+none.
 """
 
 from __future__ import annotations

@@ -117,8 +117,8 @@ class SignMap:
         DataFrame
             The point, its parameters, and `TABLE`: the mean paired difference with the interval of the row's last look,
             the sign, on how many replicates it rests, why the row ended (`decided`, `given up`, `looks used up`, `runs
-            failed`; empty while it is open), and how many replicates would decide with a chance of 80 %, were difference
-            and spread what they seem, where the sign is undecided.
+            failed`; empty while it is open), and, where the sign is undecided, how many replicates would decide with a
+            chance of 80 %, were difference and spread what they seem.
         """
         import pandas as pd
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired, holm, intervals, paired
+from experiments.lab.statistics.regions import side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +119,7 @@ class Span:
     @property
     def clear(self) -> bool:
         """Whether its interval leaves zero out."""
-        return self.change.ci_low > 0 or self.change.ci_high < 0
+        return side(self.change.ci_low, self.change.ci_high) != 0
 
 
 def others(result: Swept) -> list[str]:
@@ -151,7 +153,8 @@ def tally(result: Swept, outcome: str, arm: str) -> Tally:
     falls = rises = 0
     if result.plan.baseline:
         low, high = (values, values) if alone else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
-        falls, rises = int((high < 0).sum()), int((low > 0).sum())
+        sides = [side(*ends) for ends in zip(low, high, strict=True)]
+        falls, rises = sides.count(-1), sides.count(1)
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
     return Tally(len(values), falls, rises, float(lowest), float(middle), float(highest), alone)
 
@@ -312,7 +315,7 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
     that differs most is told of.  It was picked by the data that its interval is made of, so that the interval is
     widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
-    effects = _by_replicate(result, outcome, arm)
+    effects, step = _by_replicate(result, outcome, arm), grain(outcome, exposure_of(result.outcome.design))
     found = []
     for name in result.points.columns:
         own = own_points(result.points, str(name))
@@ -326,7 +329,7 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
             start, end = own[0], max(gaps, key=lambda point: gaps[point])
         else:
             start, end = int(values.idxmin()), int(values.idxmax())
-        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests)
+        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
             found.append(Span(str(name), values[start], values[end], change))
     return sorted(found, key=lambda span: -abs(span.change.difference))
@@ -342,10 +345,10 @@ def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    effects = _by_replicate(result, outcome, arm)
+    effects, step = _by_replicate(result, outcome, arm), grain(outcome, exposure_of(result.outcome.design))
     rows = {}
     for point in effects.columns if 0 in effects.columns else ():
-        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome))
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
         rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
 
