@@ -133,7 +133,7 @@ def differences(values: ArrayLike, baseline: ArrayLike) -> NDArray[np.float64]:
 
 
 def intervals(
-    values: ArrayLike, axis: int = 0, confidence: float = 0.95, grain: ArrayLike = 0.0
+    values: ArrayLike, axis: int = 0, confidence: float = 0.95, grain: ArrayLike = 0.0, alike: bool = True
 ) -> tuple[NDArray[np.float64], ...]:
     """Means of many outcomes at once, with their intervals; a NaN is a replicate that is not there.
 
@@ -145,6 +145,8 @@ def intervals(
         Coverage of each interval.
     grain
         One step of a count, 0 where there is none; of the shape of the means, or of its last axes.
+    alike
+        Whether counts that are all zero are known to be so, rather than by accident.
 
     Returns
     -------
@@ -159,7 +161,7 @@ def intervals(
     """
     from scipy.special import stdtrit
 
-    mean, below, above, _, count = _errors(np.asarray(values, float), axis, np.asarray(grain, float))
+    mean, below, above, _, count = _errors(np.asarray(values, float), axis, np.asarray(grain, float), alike)
     reach = stdtrit(np.where(count > 1, count - 1, np.nan), 0.5 + confidence / 2)
     return mean, mean - reach * below, mean + reach * above, count
 
