@@ -25,7 +25,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan, outcomes_of
-from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired, t_quantile
 from experiments.lab.sweep.swept import Swept, sweep
@@ -244,16 +243,13 @@ class Ablation:
         if any(frozenset({part}) not in worth for part in self.parts):
             return None
         apart = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
-        return paired(worth[frozenset(self.parts)] - worth[nothing], apart, better(outcome), grain=self._grain(outcome))
+        whole = worth[frozenset(self.parts)] - worth[nothing]
+        return paired(whole, apart, better(outcome), grain=self.swept.grain_of(outcome))
 
     def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
-        result = paired(values, np.zeros(values.size), better(outcome), grain=self._grain(outcome))
+        result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
         return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
                 "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}
-
-    def _grain(self, outcome: str) -> float:
-        """One step of an outcome's count."""
-        return grain(outcome, exposure_of(self.swept.outcome.design))
 
     def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
         """What each set changes of an outcome in every replicate in which all its runs ended."""

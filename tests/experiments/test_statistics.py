@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from experiments.lab.statistics.exposure import Exposure, grain
-from experiments.lab.statistics.paired import differences, holm, intervals, paired, t_quantile
+from experiments.lab.statistics.paired import differences, holm, intervals, paired
 from experiments.lab.statistics.regions import region, together
 
 FIRST = np.array([2.9, 3.4, 2.2, 3.9, 2.7, 3.1])

@@ -36,7 +36,8 @@ def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> A
     def effect(outcome: str, arm: str | None = None) -> pd.Series:
         return table[table["arm"] == (arm or arms[-1])].set_index("point")["difference"]
 
-    return SimpleNamespace(plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect)
+    return SimpleNamespace(
+        plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect, grain_of=lambda _: 0.0)
 
 
 def spread(size: int) -> pd.DataFrame:
@@ -181,7 +182,8 @@ def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
             "point": np.tile(np.repeat(np.arange(5), 8), 2), "arm": np.repeat(["none", "full"], 40),
             "replicate": np.tile(np.arange(8), 10), "conflicts": np.append(np.zeros(40), sizes.to_numpy()),
         })  # fmt: skip
-        result: Any = SimpleNamespace(plan=SimpleNamespace(baseline="none"), points=points, runs=runs)
+        result: Any = SimpleNamespace(
+            plan=SimpleNamespace(baseline="none"), points=points, runs=runs, grain_of=lambda _: 0.0)
         (span,) = spans(result, "conflicts", "full")
         end = sizes.loc["abcde".index(span.end)] - sizes.loc[0]
         clear += span.clear

@@ -29,7 +29,7 @@ from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
 from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution
-from experiments.lab.statistics.exposure import Exposure, exposure_of, grain
+from experiments.lab.statistics.exposure import Exposure, grain
 from experiments.lab.statistics.exposure import scale as scale_of
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
@@ -130,7 +130,7 @@ class Search:
 
     def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
         found: pd.DataFrame = values[outcome]
-        step = grain(outcome, exposure_of(self.confirmed.outcome.design))
+        step = self.confirmed.grain_of(outcome)
         gap = _paired(found, label, NONE, better(outcome), step)
         behind = _paired(found, label, best, better(outcome), step) if best and best != label else _paired(found)
         room = MARGIN * scale_of(outcome, gap.baseline_mean)

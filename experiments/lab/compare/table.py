@@ -21,8 +21,8 @@ __all__ = ["COLUMNS", "compared", "effects", "pairs", "run_means", "units"]
 
 COLUMNS = (
     "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
-    "p_adjusted", "sim_low", "sim_high", "verdict", "replicates", "replicates_needed", "still_needed", "p",
-    "baseline_mean", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
+    "p_adjusted", "verdict", "replicates", "replicates_needed", "still_needed", "p", "baseline_mean", "sim_low",
+    "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
 )  # fmt: skip
 """Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
 

@@ -203,10 +203,11 @@ def _caption(name: str, made: Mapped) -> str:
     text = pick(
         lang,
         f"What {policy} does to {words.noun(made.outcome).name}. Circle: helps; cross, hatched on a grid: harms; "
-        "square: nothing that matters (plus: slightly better, pentagon: slightly worse); diamond: undecided (small "
-        "circle or cross: the side is certain); hollow: given up. ",
+        "square: nothing that matters (plus: slightly better, pentagon: slightly worse); diamond: undecided "
+        "(hexagon, thin diamond: better or worse for certain, its size open); hollow: given up. ",
         f"{policy}对{words.noun(made.outcome, 'zh').name}的作用。圆：有利；叉（格图中加斜线）：不利；"
-        "方块：无实质差异（加号：略有利，五边形：略不利）；菱形：未定（小圆或小叉：方向已定）；空心者为放弃。")
+        "方块：无实质差异（加号：略有利，五边形：略不利）；菱形：未定（六边形、窄菱形：有利或"
+        "不利，幅度未定）；空心者为放弃。")
     if is_grid(made) or len(made.names) == 2:
         text += pick(lang, "Dashed or dotted lines: where the mean field expects the sign to change. ",
                      "虚线或点线：平均场推导的变号处。") if made.borders else ""

@@ -140,7 +140,7 @@ def _regions(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
         ))  # fmt: skip
     head = [pick(lang, "Policy", "政策"), pick(lang, "Judged by", "判断指标"), pick(lang, "Looked like it", "看似"),
             pick(lang, "Region", "区域"), pick(lang, "Effect", "作用"), pick(lang, "95% interval", "95% 区间"),
-            pick(lang, "All together", "同时区间"), pick(lang, "Worlds", "情景数"), pick(lang, "Found", "证实")]  # fmt: skip
+            pick(lang, "All together", "同时区间"), pick(lang, "Worlds", "情景数"), pick(lang, "Found", "证实")]
     return pick(lang, "The second trial of each region.", "各区域的再次试验。"), pd.DataFrame(rows, columns=head)
 
 

@@ -29,7 +29,6 @@ from experiments.lab.signmap import design as map_design
 from experiments.lab.signmap.design import Asked
 from experiments.lab.signmap.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
 from experiments.lab.signmap.thirds import thirds
-from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import decided
@@ -100,7 +99,7 @@ class SignMap:
     @cached_property
     def _grain(self) -> float:
         """One step of the outcome's count."""
-        return grain(self.asked.outcome, exposure_of(self.rounds[0][1].outcome.design))
+        return self.rounds[0][1].grain_of(self.asked.outcome)
 
     @cached_property
     def _looked(self) -> dict[tuple[int, str], int]:

@@ -91,8 +91,7 @@ class Swept:
         columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
         if self.plan.baseline:
             there = values[:, [arms.index(self.plan.baseline)]]
-            seen = exposure_of(self.outcome.design)
-            steps = [grain(name, seen) for name in names]
+            steps = [self.grain_of(name) for name in names]
             difference, below, above, _ = intervals(differences(values, there), axis=2, grain=steps)
             usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
@@ -106,6 +105,10 @@ class Swept:
         table["replicates"] = table["replicates"].astype(np.int64)
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
         return table.reindex(columns=list(TABLE))
+
+    def grain_of(self, outcome: str) -> float:
+        """One step of an outcome's count (`statistics.exposure`)."""
+        return grain(outcome, exposure_of(self.outcome.design))
 
     @property
     def _values(self) -> NDArray[np.float64]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired, holm, intervals, paired
 from experiments.lab.statistics.regions import side
@@ -276,8 +275,15 @@ def _means(effects: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np
 
 def _student(measures: NDArray[np.float64]) -> float:
     """Student's two-sided p that the mean over replicates is zero; NaN with fewer than two."""
-    result = paired(measures, np.zeros(measures.size))
-    return result.p if result.replicates > 1 else math.nan
+    from scipy.special import stdtr
+
+    known = measures[np.isfinite(measures)]
+    if known.size < 2:
+        return math.nan
+    error = float(known.std(ddof=1)) / math.sqrt(known.size)
+    if not error > 0.0:
+        return 0.0 if known.any() else 1.0
+    return float(2.0 * stdtr(known.size - 1, -abs(float(known.mean())) / error))
 
 
 def _p_of(correlation: float, points: int) -> float:
@@ -315,7 +321,7 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
     that differs most is told of.  It was picked by the data that its interval is made of, so that the interval is
     widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
-    effects, step = _by_replicate(result, outcome, arm), grain(outcome, exposure_of(result.outcome.design))
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
     found = []
     for name in result.points.columns:
         own = own_points(result.points, str(name))
@@ -345,7 +351,7 @@ def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    effects, step = _by_replicate(result, outcome, arm), grain(outcome, exposure_of(result.outcome.design))
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
     rows = {}
     for point in effects.columns if 0 in effects.columns else ():
         gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
