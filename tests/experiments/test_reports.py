@@ -87,8 +87,8 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
             made.append({
                 "contrast": system.number, "system": system.name, "switch": system.switch, "outcome": outcome,
                 "without": 2.0, "with": 2.0 + sign, "difference": sign, "ci_low": sign - 0.1, "ci_high": sign + 0.1,
-                "sim_low": sign - 0.2, "sim_high": sign + 0.2, "relative": sign / 2.0, "p_adjusted": 0.001, "replicates": 5,
-                "verdict": verdict, "unit": unit(outcome), "better": good,
+                "sim_low": sign - 0.2, "sim_high": sign + 0.2, "relative": sign / 2.0, "p_adjusted": 0.001,
+                "replicates": 5, "verdict": verdict, "unit": unit(outcome), "better": good,
             })  # fmt: skip
     return pd.DataFrame(made)
 

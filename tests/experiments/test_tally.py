@@ -204,6 +204,12 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
     [
         (Move("conflicts", -0.2, -0.3, -0.1, 4.0, "helps"), "conflicts fall by 5.0%", "纠纷下降 5.0%"),
         (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "harms"), "conflicts rise by 5.0%", "纠纷上升 5.0%"),
+        (Move("conflicts", 0.06, 0.04, 0.08, 4.0, "worse"),
+         "conflicts rise by 1.5%, within ±2% (95% interval +1.0% to +2.0%)",
+         "纠纷上升 1.5%、不超出 ±2%（95% 区间 +1.0% 至 +2.0%）"),
+        (Move("conflicts", -0.2, -0.36, -0.04, 4.0, "undecided_better"),
+         "conflicts fall by 5.0%, whether by more than 2% is open (95% interval −9.0% to −1.0%)",
+         "纠纷下降 5.0%、是否超出 2% 未定（95% 区间 −9.0% 至 −1.0%）"),
         (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"), "conflicts are undecided", "纠纷未定"),
         (Move("conflicts", 0.0, -0.01, 0.01, 4.0, "equivalent"), "conflicts stay within ±2%", "纠纷变化不超出 ±2%"),
         (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷的变化与零无异"),

@@ -1,4 +1,4 @@
-"""A calibration: waves of runs, each where the last has not ruled parameters out; then what is plausible, and fresh runs.
+"""A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
 Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
 stopped goes on where it was.  Points do not share their chance: what all of them had in common would be taken for the

@@ -79,7 +79,8 @@ def _posterior(made: Calibration, lang: str) -> str:
         f"independent normal figures with these variances would, sampled by sequential Monte Carlo ({points} points); "
         "since most of these variances are agreed tolerances and no errors of measurement, it is no posterior, and its "
         "95% are no probability. A parameter is called not identified where its 95% interval is not at least a fifth "
-        "narrower than before. The best point is the most credible one; where that misses an interval and others miss none, the most credible of those.",
+        "narrower than before. The best point is the most credible one; where that misses an interval and others miss "
+        "none, the most credible of those.",
         f"事前在范围内均匀分布；合理区域按独立正态指标赋权，以序贯蒙特卡洛抽样（{points} 点）。指标的误差多为约定的"
         "容许范围而非测量误差，故不是后验分布，其 95% 也不是概率。95% 区间收窄不足五分之一者"
         "称为无法识别。最优点为密度最高者；若其不能满足全部区间而另有能满足者，取后者中密度最高者。",

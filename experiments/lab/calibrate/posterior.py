@@ -1,6 +1,6 @@
 """The plausibility region: how credible each point is, given the data, where every point was equally so before.
 
-It is reckoned as a posterior is, and is none in earnest: the errors of most targets are tolerances that people agreed on
+It is reckoned as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances
 rather than errors of measurement, figures that hang together are taken as independent, and the likelihoods of several
 worlds are averaged.  So its 95 % say how much of the region lies there, by these rules, and are no probability that the
 truth does.

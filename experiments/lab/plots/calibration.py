@@ -176,8 +176,9 @@ def predictive_note(made: Calibration, lang: str = "en") -> str:
     return pick(
         lang,
         f"Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the "
-        f"plausibility region (parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best values, and its 95% "
-        "interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's interval.",
+        f"plausibility region (parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best "
+        "values, and its 95% interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's "
+        "interval.",
         f"灰带：数据区间。宽条：合理区域 {n} 个点各一次新运行的 90%（含参数与随机）。标记与细线：最优值处 {again} 次"
         "新运行的均值及其 95% 区间。箭头：超出坐标轴。数字：最优值处均值与数据区间。",
     )
