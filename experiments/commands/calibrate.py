@@ -42,7 +42,7 @@ def calibrate(
         int, typer.Option("--replicates", metavar="N", help="Runs of each point in each world.")
     ] = 2,
     checks: Annotated[
-        int | None, typer.Option("--checks", metavar="N", help="Fresh runs from the posterior. [default: 20]")
+        int | None, typer.Option("--checks", metavar="N", help="Fresh runs from the plausibility region. [default: 20]")
     ] = None,
     discrepancy: Annotated[
         float, typer.Option("--discrepancy", metavar="SHARE", help="Share of a figure by which the model may be wrong.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands import options
+from experiments.lab.margin import MARGIN
 
 if TYPE_CHECKING:
     from experiments.lab.compare.comparison import Comparison
@@ -57,7 +58,7 @@ def compare(
     margin: Annotated[
         float,
         typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
-    ] = 0.02,
+    ] = MARGIN,
     seed: options.Seed = 1,
     plugin: Annotated[
         Path | None,

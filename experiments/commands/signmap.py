@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands import options
+from experiments.lab.margin import MARGIN
 
 if TYPE_CHECKING:
     from experiments.lab.signmap.map import SignMap
@@ -42,7 +43,7 @@ def signmap(
     margin: Annotated[
         float | None,
         typer.Option("--margin", metavar="SHARE",
-                     help="A difference within this share is none. [default: the map's own, or 0.02]"),
+                     help=f"A difference within this share is none. [default: the map's own, or {MARGIN}]"),
     ] = None,
     weeks: options.Weeks = None,
     settings: options.Set = None,

@@ -216,12 +216,13 @@ class Ablation:
             for part, value in shapley(worth, self.parts, self.sampled).items():
                 alone = frozenset({part})
                 ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
-                rows.append({"outcome": outcome, "part": part, **_mean(value, "shapley", "ci", outcome), **ends,
-                             **(_mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
+                rows.append({"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome), **ends,
+                             **(self._mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
                                 if alone in worth else {}),
-                             **_mean(worth[everything - alone] - worth[everything], "left_out", "left_out", outcome)})
+                             **self._mean(worth[everything - alone] - worth[everything], "left_out", "left_out",
+                                          outcome)})
             for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
-                rows.append({"outcome": outcome, "part": label, **_mean(value, "shapley", "ci", outcome)})
+                rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
         names = ["outcome", "part", "shapley", "ci_low", "ci_high", "alone", "alone_low", "alone_high", "left_out",
                  "left_out_low", "left_out_high", "replicates", "unit", "better"]
         return pd.DataFrame(rows).reindex(columns=names)
@@ -242,7 +243,13 @@ class Ablation:
         if any(frozenset({part}) not in worth for part in self.parts):
             return None
         apart = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
-        return paired(worth[frozenset(self.parts)] - worth[nothing], apart, better(outcome))
+        whole = worth[frozenset(self.parts)] - worth[nothing]
+        return paired(whole, apart, better(outcome), grain=self.swept.grain_of(outcome))
+
+    def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
+        result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
+        return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
+                "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}
 
     def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
         """What each set changes of an outcome in every replicate in which all its runs ended."""
@@ -334,9 +341,3 @@ def _apart(parts: Mapping[str, Mapping[str, Any]]) -> None:
             other, before = seen.setdefault(name, (part, value))
             if before != value:
                 raise ScenarioError(f'"{other}" and "{part}" set {name} to different values: they cannot both be out.')
-
-
-def _mean(values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
-    result = paired(values, np.zeros(values.size), better(outcome))
-    return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
-            "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}

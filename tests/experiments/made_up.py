@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from experiments.lab.statistics.regions import region
+
 SHIFTS = {
     # arm: relative change of conflicts, filed, standing, open; added hours; reporting hours
     "own": (-0.010, 0.04, 0.02, 0.03, 700, 240),
@@ -133,17 +135,6 @@ def scenario() -> SimpleNamespace:
     )
 
 
-def _verdict(outcome: str, difference: float, low: float, high: float, level: float, margin: float) -> str:
-    if max(abs(low), abs(high)) <= margin * abs(level):
-        return "equivalent"
-    if low <= 0 <= high:
-        return "undecided"
-    better = BETTER.get(outcome, "neither")
-    if better == "neither":
-        return "falls" if difference < 0 else "rises"
-    return "helps" if (difference < 0) == (better == "lower") else "harms"
-
-
 def _row(
     arm: str, against: str, outcome: str, mean: float, level: float, noise: float, margin: float
 ) -> dict:
@@ -161,11 +152,15 @@ def _row(
         "relative": difference / level if level else np.nan,
         "helped": 0.9,
         "p_adjusted": 0.012,
-        "verdict": _verdict(outcome, difference, low, high, level, margin),
+        "verdict": region(low, high, margin * abs(level), BETTER.get(outcome, "neither")),
         "replicates": 10,
         "replicates_needed": 14,
         "baseline_mean": level,
+        "sim_low": low,
+        "sim_high": high,
         "variance_saved": 37.0,
+        "variance_saved_low": 9.5,
+        "variance_saved_high": 148.0,
         "unit": unit,
         "better": BETTER.get(outcome, "neither"),
     }

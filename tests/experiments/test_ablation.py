@@ -114,7 +114,7 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
         pd.DataFrame({"arm": label, "replicate": range(5), "conflicts": value})
         for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
     ])  # fmt: skip
-    swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs)
+    swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs, grain_of=lambda _: 0.0)
     table = Ablation(swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))

@@ -5,13 +5,18 @@ import json
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
 import sim
 from experiments import Execution, compare
-from experiments.lab.compare.table import COLUMNS
+from experiments.lab.compare.table import COLUMNS, compared
 from experiments.lab.run.job import Job, Trunk, do
+from experiments.lab.statistics.exposure import Exposure
+from experiments.lab.statistics.indices import INDICES
+from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import decided, region, side
 from experiments.lab.store.store import Store
 from sim.errors import ScenarioError, StoreError
 from tests.experiments import fake
@@ -46,12 +51,34 @@ def test_the_table_is_the_paired_test_of_the_run_means(toy_compare):
     late = result.series[result.series["week"] >= 10]
     means = late.groupby(["arm", "replicate"])["conflicts"].mean()
     row = result.table.query("strategy == 'full' and against == 'none' and outcome == 'conflicts'").iloc[0]
-    expected = stats.ttest_rel(means["full"], means["none"])
-    assert row["p"] == pytest.approx(expected.pvalue, rel=1e-9)
+    expected = paired(means["full"].to_numpy(), means["none"].to_numpy())
+    assert row["p"] == pytest.approx(expected.p, rel=1e-9)
+    assert row["p"] >= stats.ttest_rel(means["full"], means["none"]).pvalue * (1 - 1e-9)
+    assert row["sim_low"] <= row["ci_low"] and row["ci_high"] <= row["sim_high"]
     assert row["difference"] == pytest.approx((means["full"] - means["none"]).mean(), rel=1e-12)
     assert row["mean"] == pytest.approx(means["full"].mean()) and row["replicates"] == 5
     tests = result.table[result.table["strategy"] != result.table["against"]]
     assert tests["p_adjusted"].ge(tests["p"]).all()
+
+
+def test_every_verdict_follows_from_the_interval_that_holds_for_all_rows_together(toy_compare):
+    result = toy_compare(replicates=4)
+    tests = result.table[result.table["strategy"] != result.table["against"]]
+    for row in tests.to_dict("records"):
+        room = result.margin * (1.0 if row["outcome"] in INDICES else abs(row["baseline_mean"]))
+        assert row["verdict"] == region(row["sim_low"], row["sim_high"], room, row["better"])
+        assert (row["p_adjusted"] < 0.05) == (side(row["sim_low"], row["sim_high"]) != 0)
+        assert row["still_needed"] == 0 or not decided(row["verdict"])
+
+
+def test_counts_that_agree_by_accident_are_certain_only_where_the_arms_are_the_same():
+    seen = Exposure(households=1000, weeks=10)
+    index = pd.RangeIndex(3)
+    here = pd.DataFrame({"petitions": [0.1, 0.0, 0.2], "satisfaction": [0.5, 0.6, 0.7]}, index=index)
+    there = here.assign(satisfaction=[0.4, 0.6, 0.8])
+    apart, same = compared(here, there, seen)["petitions"], compared(here, here, seen)["petitions"]
+    assert apart.difference == same.difference == 0 and (same.ci_low, same.ci_high) == (0, 0)
+    assert apart.ci_high == -apart.ci_low == pytest.approx(stats.t.ppf(0.975, 2) * 0.1 / 3)
 
 
 def test_an_arm_that_changes_nothing_equals_the_baseline_exactly(toy_compare):
@@ -104,7 +131,7 @@ def test_several_districts_are_the_units_that_are_counted(toy_compare):
     late = result.series[result.series["week"] >= 10]
     means = late.groupby(["arm", "district"])["conflicts"].mean()
     row = result.table.query("strategy == 'full' and outcome == 'conflicts'").iloc[0]
-    assert row["p"] == pytest.approx(stats.ttest_rel(means["full"], means["none"]).pvalue, rel=1e-9)
+    assert row["p"] == pytest.approx(paired(means["full"].to_numpy(), means["none"].to_numpy()).p, rel=1e-9)
 
 
 def test_a_failing_run_is_a_row_and_the_others_go_on(toy_compare, tmp_path):

@@ -195,8 +195,10 @@ def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     assert sentences.summary(wide, "full") == (
         "Full coverage: conflicts, filed cases and standing disputes are undecided"
     )
-    narrow = Reader(comparison(margin=0.5))
+    narrow = Reader(comparison(margin=0.5, noise=0.3))
     assert sentences.summary(narrow, "full", "zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"
+    certain = sentences.summary(Reader(comparison(margin=0.5)), "full")
+    assert "within ±50%" in certain and "stay" not in certain  # their side is known, and they do not matter
     same = Reader(comparison())
     assert "exactly the same" in sentences.summary(same, "placebo:full, no channel")
 
@@ -216,6 +218,8 @@ def test_opposite_directions_are_joined_by_but():
         ((4, "harms"), (4, "harms"), "no"),
         ((-5, "helps"), (4, "harms"), "mixed"),
         ((-0.5, "undecided"), (0.1, "equivalent"), "undecided"),
+        ((-5, "undecided_better"), (0.1, "equivalent"), "undecided"),
+        ((-0.5, "better"), (0.1, "worse"), "no"),
     ],
 )
 def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts, standing, expected):

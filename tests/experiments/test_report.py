@@ -179,8 +179,8 @@ def test_it_says_what_the_model_cannot_and_how_to_make_it_again(report):
         "gongzhi compare --replicates 10",
         "abc1234",
         "numpy 2.5.5",
-        "Holm",
-        "37.0 times as many",
+        "Bonferroni",
+        "by about 37.0 (95% interval 9.50 to 148)",
         "common random numbers",
     ):
         assert piece in said

@@ -17,6 +17,7 @@ from experiments.lab.plots.signs import title
 from experiments.lab.plots.systems import counted
 from experiments.lab.report import signs, systems
 from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.regions import region
 from sim import Scenario
 from tests.experiments.test_report import Page
 
@@ -82,12 +83,12 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
     for system in find("systems").SYSTEMS:
         for outcome in system.outcomes:
             good = better(outcome)
-            verdict = "undecided" if good == "neither" else "helps" if (sign < 0) == (good == "lower") else "harms"
+            verdict = region(sign - 0.2, sign + 0.2, 0.04, good)
             made.append({
                 "contrast": system.number, "system": system.name, "switch": system.switch, "outcome": outcome,
                 "without": 2.0, "with": 2.0 + sign, "difference": sign, "ci_low": sign - 0.1, "ci_high": sign + 0.1,
-                "relative": sign / 2.0, "p_adjusted": 0.001, "replicates": 5, "verdict": verdict, "unit": unit(outcome),
-                "better": good,
+                "sim_low": sign - 0.2, "sim_high": sign + 0.2, "relative": sign / 2.0, "p_adjusted": 0.001,
+                "replicates": 5, "verdict": verdict, "unit": unit(outcome), "better": good,
             })  # fmt: skip
     return pd.DataFrame(made)
 
@@ -97,18 +98,20 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
     table = rows_of_systems(sign)
     store: Any = SimpleNamespace(folder=tmp_path, read=lambda: {"command": "gongzhi study systems"})
     page = Page(systems.write(table, find("systems").QUESTION, Scenario(), store).read_text(encoding="utf-8"))
-    assert f"Conflicts: of 13 systems, 13 {word} them" in page.said
+    assert f"Conflicts: of 13 systems, 13 {word} them by more than 2%" in page.said
     assert f"S5, branch coverage: filed cases {'fall' if sign < 0 else 'rise'} by 50.0%" in page.said
     chinese = systems.write(table, find("systems").QUESTION, Scenario(), store, "zh").read_text(encoding="utf-8")
     assert "支部覆盖" in chinese and "十三个系统" in chinese
-    assert counted(table.assign(verdict="undecided"), "conflicts") == "None of 13 systems is shown to move conflicts"
+    assert counted(table.assign(verdict="undecided"), "conflicts") == (
+        "None of 13 systems is shown to move conflicts by more than 2%")
 
 
 def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
     policies = find("signs").POLICIES.values()
     return pd.DataFrame([
         {"policy": policy.name, "outcome": policy.outcome, "chosen_as": claim, "found": said, "effect": -0.05,
-         "region": "`services.effect` from -1 to 0.4", "ci_low": -0.06, "ci_high": -0.04, "worlds": 8}
+         "region": "`services.effect` from -1 to 0.4", "ci_low": -0.06, "ci_high": -0.04,
+         "sim_low": -0.07, "sim_high": -0.03, "worlds": 8}
         for policy in policies for claim, said in zip(("helps", "harms"), found, strict=True)
     ])  # fmt: skip
 

@@ -18,6 +18,7 @@ from experiments.lab.plots.signmap import signmap_figures
 from experiments.lab.signmap import map as laboratory
 from experiments.lab.signmap.looks import SIGNS, looks_of
 from experiments.lab.signmap.map import SignMap, signmap
+from experiments.lab.signmap.thirds import COUNTED
 from experiments.lab.statistics.paired import paired
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario
@@ -274,7 +275,7 @@ def made_up(design: dict[str, Any]) -> SignMap:
     rows = []
     for point, row in enumerate(plan.points.to_dict("records")):
         for other in asked.against:
-            sign = SIGNS[(point + (other == "none")) % 4]
+            sign = COUNTED[(point + (other == "none")) % 4]
             rows.append({"point": point, **row, "against": other, "outcome": "conflicts", "difference": -1.0,
                          "ci_low": -2.0, "ci_high": 1.0, "relative": -0.1 + point / 100, "sign": sign, "replicates": 3,
                          "look": 1, "ended": "given up" if sign == "undecided" else "decided", "needed": 40.0})
@@ -284,7 +285,7 @@ def made_up(design: dict[str, Any]) -> SignMap:
 
 def test_no_mark_is_told_from_another_by_its_colour_alone() -> None:
     looks = [mapped.mark(sign, ended) for sign in SIGNS for ended in ("decided", "given up")]
-    assert len({(look["marker"], look["face"] == "white") for look in looks}) == len(SIGNS) + 1
+    assert len({(look["marker"], look["face"] == "white") for look in looks}) == len(SIGNS) + 3
 
 
 def test_plots_do_not_import_the_laboratory_that_draws_them() -> None:

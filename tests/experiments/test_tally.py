@@ -36,7 +36,8 @@ def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> A
     def effect(outcome: str, arm: str | None = None) -> pd.Series:
         return table[table["arm"] == (arm or arms[-1])].set_index("point")["difference"]
 
-    return SimpleNamespace(plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect)
+    return SimpleNamespace(
+        plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect, grain_of=lambda _: 0.0)
 
 
 def spread(size: int) -> pd.DataFrame:
@@ -181,7 +182,8 @@ def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
             "point": np.tile(np.repeat(np.arange(5), 8), 2), "arm": np.repeat(["none", "full"], 40),
             "replicate": np.tile(np.arange(8), 10), "conflicts": np.append(np.zeros(40), sizes.to_numpy()),
         })  # fmt: skip
-        result: Any = SimpleNamespace(plan=SimpleNamespace(baseline="none"), points=points, runs=runs)
+        result: Any = SimpleNamespace(
+            plan=SimpleNamespace(baseline="none"), points=points, runs=runs, grain_of=lambda _: 0.0)
         (span,) = spans(result, "conflicts", "full")
         end = sizes.loc["abcde".index(span.end)] - sizes.loc[0]
         clear += span.clear
@@ -202,6 +204,12 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
     [
         (Move("conflicts", -0.2, -0.3, -0.1, 4.0, "helps"), "conflicts fall by 5.0%", "纠纷下降 5.0%"),
         (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "harms"), "conflicts rise by 5.0%", "纠纷上升 5.0%"),
+        (Move("conflicts", 0.06, 0.04, 0.08, 4.0, "worse"),
+         "conflicts rise by 1.5%, within ±2% (95% interval +1.0% to +2.0%)",
+         "纠纷上升 1.5%、不超出 ±2%（95% 区间 +1.0% 至 +2.0%）"),
+        (Move("conflicts", -0.2, -0.36, -0.04, 4.0, "undecided_better"),
+         "conflicts fall by 5.0%, whether by more than 2% is open (95% interval −9.0% to −1.0%)",
+         "纠纷下降 5.0%、是否超出 2% 未定（95% 区间 −9.0% 至 −1.0%）"),
         (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"), "conflicts are undecided", "纠纷未定"),
         (Move("conflicts", 0.0, -0.01, 0.01, 4.0, "equivalent"), "conflicts stay within ±2%", "纠纷变化不超出 ±2%"),
         (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷的变化与零无异"),

@@ -137,6 +137,8 @@ class Race:
         The heats.
     direction
         The good side of the outcome.
+    grain
+        One step of the outcome's count, 0 where it is none.
 
     Attributes
     ----------
@@ -153,10 +155,10 @@ class Race:
     'b'
     """
 
-    def __init__(self, entrants: Sequence[str], planned: Sequence[Heat], direction: Better) -> None:
+    def __init__(self, entrants: Sequence[str], planned: Sequence[Heat], direction: Better, grain: float = 0.0) -> None:
         if direction == "neither" or len(set(entrants)) != len(entrants) or not entrants:
             raise ValueError("A race needs candidates with names of their own, and an outcome with a better side.")
-        self.planned, self.direction = tuple(planned), direction
+        self.planned, self.direction, self.grain = tuple(planned), direction, grain
         self.standing = list(entrants)
         self.values: dict[str, Values] = {name: np.zeros(0) for name in entrants}
         self._rows: list[dict[str, Any]] = []
@@ -193,8 +195,8 @@ class Race:
         ranked = [self.standing[place] for place in order.tolist()]
         self._run += 1
         for place, name in enumerate(ranked):
-            alone = paired(self.values[name], np.zeros(self.values[name].size), self.direction)
-            behind = paired(self.values[name], self.values[ranked[0]], self.direction)
+            alone = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
+            behind = paired(self.values[name], self.values[ranked[0]], self.direction, grain=self.grain)
             self._rows.append({
                 "heat": self._run, "place": place + 1, "candidate": name, "replicates": alone.replicates,
                 "difference": alone.difference, "ci_low": alone.ci_low, "ci_high": alone.ci_high,

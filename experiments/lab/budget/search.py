@@ -25,12 +25,16 @@ from experiments.lab.budget.candidates import Candidates, in_words, on_offer, pl
 from experiments.lab.budget.racing import Heat, Race, heats, probability
 from experiments.lab.budget.rules import BUILT_IN, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
-from experiments.lab.design.design import seed_of
+from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
+from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution
+from experiments.lab.statistics.exposure import Exposure, grain
+from experiments.lab.statistics.exposure import scale as scale_of
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired
+from experiments.lab.statistics.regions import region
 from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
 
@@ -101,10 +105,11 @@ class Search:
         DataFrame
             With `budget` (NaN for full coverage, which is held to none), `strategy`, `best` (whether it won the race),
             `rule`; `outcome, unit, better, mean, difference, ci_low, ci_high, relative` (from no branches); `averted,
-            averted_low, averted_high` (the same towards the better side, and of cases by week in the whole district);
+            averted_low, averted_high` (the same towards the better side, and of cases by week in the whole district),
+            `verdict` (`statistics.regions`, beside the usual margin);
             `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
             away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
-            `behind, behind_low, behind_high` (from the winner of this number of hours) and `replicates`.
+            `behind, behind_low, behind_high, behind_verdict` (from the winner of this number of hours), `replicates`.
         """
         import pandas as pd
 
@@ -125,8 +130,10 @@ class Search:
 
     def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
         found: pd.DataFrame = values[outcome]
-        gap = _paired(found, label, NONE, better(outcome))
-        behind = _paired(found, label, best or NONE, better(outcome)) if best and best != label else None
+        step = self.confirmed.grain_of(outcome)
+        gap = _paired(found, label, NONE, better(outcome), step)
+        behind = _paired(found, label, best, better(outcome), step) if best and best != label else _paired(found)
+        room = MARGIN * scale_of(outcome, gap.baseline_mean)
         # Whom a winner sends from the desks stays there when its hours are given to the desks.
         sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
         sent[FULL_DESKS] = FULL
@@ -141,17 +148,18 @@ class Search:
             "unit": unit(outcome), "better": better(outcome), "mean": gap.mean, "difference": gap.difference,
             "ci_low": gap.ci_low, "ci_high": gap.ci_high, "relative": gap.relative, "averted": averted,
             "averted_low": min(ends), "averted_high": max(ends),
+            "verdict": region(gap.ci_low, gap.ci_high, room, better(outcome)),
             "hours": spent.difference, "hours_low": spent.ci_low, "hours_high": spent.ci_high,
             "new_hours": _paired(values["hours"], label, NONE, "lower").difference, **more,
-            "behind": math.nan if behind is None else behind.difference,
-            "behind_low": math.nan if behind is None else behind.ci_low,
-            "behind_high": math.nan if behind is None else behind.ci_high, "replicates": gap.replicates,
+            "behind": behind.difference, "behind_low": behind.ci_low, "behind_high": behind.ci_high,
+            "behind_verdict": region(behind.ci_low, behind.ci_high, room, better(outcome)) if behind.replicates else "",
+            "replicates": gap.replicates,
         }  # fmt: skip
 
     def _values(self, outcome: str) -> pd.DataFrame:
         return values_of(self.confirmed, outcome)
 
-    def promise(self, hours: float, margin: float = 0.02) -> float:
+    def promise(self, hours: float, margin: float = MARGIN) -> float:
         """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
 
         See `racing.probability`; the spread is what the race showed.
@@ -227,7 +235,8 @@ def budget(
     for name, number in (("replicates", replicates), ("confirm", confirm)):
         at_least(name, number, 2)
     planned = heats(len(offered), replicates)
-    races = {one: Race(list(offered), planned, better(outcome)) for one in told}
+    seen = Exposure(float(ground.households.sum()), world.run.weeks - max(start_week(world), world.run.warmup))
+    races = {one: Race(list(offered), planned, better(outcome), grain(outcome, seen)) for one in told}
     folder = Path(store)
 
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
@@ -293,10 +302,12 @@ def _arms(
     return arms | {name: (0.0, name) for name in (FULL, FULL_DESKS)}
 
 
-def _paired(values: pd.DataFrame, one: str, other: str, direction: Any) -> Paired:
+def _paired(
+    values: pd.DataFrame, one: str = "", other: str = "", direction: Any = "lower", step: float = 0.0
+) -> Paired:
     if not {one, other} <= set(values.columns):
         return paired([], [], direction)
-    return paired(values[one].to_numpy(), values[other].to_numpy(), direction)
+    return paired(values[one].to_numpy(), values[other].to_numpy(), direction, grain=step)
 
 
 def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:

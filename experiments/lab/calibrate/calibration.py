@@ -1,4 +1,4 @@
-"""A calibration: waves of runs, each where the last has not ruled parameters out; then a posterior, and fresh runs.
+"""A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
 Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
 stopped goes on where it was.  Points do not share their chance: what all of them had in common would be taken for the
@@ -42,7 +42,7 @@ AGAIN: Final = 5
 """Fresh runs at the best values."""
 
 CHECKED: Final = (0.05, 0.95)
-"""Quantiles of the runs at points of the posterior, between which 90 % of them lie."""
+"""Quantiles of the runs at points of the plausibility region, between which 90 % of them lie."""
 
 
 @dataclass
@@ -60,11 +60,11 @@ class Calibration:
     made
         The emulators, taught by all waves.
     shares
-        The posterior's sample, each parameter as its share of the way along its range, shape (points, parameters).
+        The region's sample, each parameter as its share of the way along its range, shape (points, parameters).
     best
         The most credible values, by name, rounded.
     check, again
-        Fresh runs at points of the posterior, and at the best.
+        Fresh runs at points of the plausibility region, and at the best.
     folder
         Where all is.
     """
@@ -96,12 +96,12 @@ class Calibration:
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
-        """The posterior: a sample of points, a column for each parameter."""
+        """The plausibility region: a sample of points, a column for each parameter."""
         return self.wanted.values_at(self.shares)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row per parameter: range, posterior mean and 95 % interval, how much narrower, best value."""
+        """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
         facts = {row["name"]: row for row in self.wanted.plan.scenario.parameters()}
         names = [axis.name for axis in self.axes]
         return posterior.summary_of(self.axes, self.drawn, [facts[name]["value"] for name in names],
@@ -109,7 +109,7 @@ class Calibration:
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """Rank correlation of every two parameters in the posterior, the strongest first."""
+        """Rank correlation of every two parameters in the region, the strongest first."""
         return posterior.pairs_of(self.axes, self.drawn)
 
     @cached_property
@@ -219,7 +219,7 @@ def calibrate(
     points, waves, replicates
         Points of a wave, waves at most, and runs of each point in each world, at least two.
     checks
-        Fresh runs, at points of the posterior.
+        Fresh runs, at points of the plausibility region.
     level
         Probability with which the right point may be ruled out.
     discrepancy

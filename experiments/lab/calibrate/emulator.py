@@ -1,9 +1,9 @@
 """Emulators: what a figure would be at points that were not run, and how sure of that one can be.
 
-A run takes seconds and a posterior asks for hundreds of thousands of points.  A Gaussian process (scikit-learn) is
-fitted to the means of the replicates at the points that were run.  The noise of these means is known from the
-replicates, so that the process need not guess which part of the scatter is chance and which is structure.  How well it
-does is told by leaving out each point in turn; where it is surer than it should be, its variance is raised.
+A run takes seconds and a plausibility region asks for hundreds of thousands of points.  A Gaussian process
+(scikit-learn) is fitted to the means of the replicates at the points that were run.  The noise of these means is known
+from the replicates, so that the process need not guess which part of the scatter is chance and which is structure.  How
+well it does is told by leaving out each point in turn; where it is surer than it should be, its variance is raised.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ __all__ = ["limits_of", "method_of"]
 
 
 def method_of(made: Calibration, lang: str = "en") -> list[str]:
-    """Say how it was found out, a paragraph each for runs, what is ruled out, the posterior, and the check."""
+    """Say how it was found out, a paragraph each for runs, what is ruled out, what is plausible, and the check."""
     return [_runs(made, lang), _ruled_out(made, lang), _posterior(made, lang), _check(made, lang)]
 
 
@@ -75,12 +75,15 @@ def _posterior(made: Calibration, lang: str) -> str:
     points = f"{len(made.shares):,}"
     return pick(
         lang,
-        "Before the data every value of a range is equally credible. The posterior is that of independent normal "
-        f"figures with these variances, sampled by sequential Monte Carlo ({points} points). A parameter is called not "
-        "identified where its 95% interval is not at least a fifth narrower than before. The best point is the most "
-        "credible one; where that misses an interval and others miss none, the most credible of those.",
-        f"先验为范围内均匀分布；后验按独立正态指标计算，以序贯蒙特卡洛抽样（{points} 点）。95% 区间收窄不足五分之一者"
-        "称为无法识别。最优点为后验密度最高者；若其不能满足全部区间而另有能满足者，取后者中密度最高者。",
+        "Before the data every value of a range is equally credible. The plausibility region weighs points as "
+        f"independent normal figures with these variances would, sampled by sequential Monte Carlo ({points} points); "
+        "since most of these variances are agreed tolerances and no errors of measurement, it is no posterior, and its "
+        "95% are no probability. A parameter is called not identified where its 95% interval is not at least a fifth "
+        "narrower than before. The best point is the most credible one; where that misses an interval and others miss "
+        "none, the most credible of those.",
+        f"事前在范围内均匀分布；合理区域按独立正态指标赋权，以序贯蒙特卡洛抽样（{points} 点）。指标的误差多为约定的"
+        "容许范围而非测量误差，故不是后验分布，其 95% 也不是概率。95% 区间收窄不足五分之一者"
+        "称为无法识别。最优点为密度最高者；若其不能满足全部区间而另有能满足者，取后者中密度最高者。",
     )
 
 
@@ -88,10 +91,10 @@ def _check(made: Calibration, lang: str) -> str:
     drawn, again = len(made.check.points), made.again.plan.replicates
     return pick(
         lang,
-        f"Fresh runs in chance of their own: one at each of {drawn} points of the posterior, and {again} at the best "
+        f"Fresh runs in chance of their own: one at each of {drawn} points of the region, and {again} at the best "
         "values, which calibrated.toml holds to three digits. A figure counts as inside where the whole 95% interval "
         "of its mean at the best values lies in the data's, as outside where none of it does.",
-        f"新运行使用独立随机数：后验 {drawn} 个点各一次，最优值处 {again} 次；calibrated.toml 保存三位有效数字。"
+        f"新运行使用独立随机数：合理区域 {drawn} 个点各一次，最优值处 {again} 次；calibrated.toml 保存三位有效数字。"
         "最优值处均值的 95% 区间全部落在数据区间内者计为区间内，全部在外者计为区间外。",
     )
 

@@ -75,7 +75,7 @@ class Wanted:
             if isinstance(number, bool) or not isinstance(number, int) or number < fewest:
                 raise ScenarioError(f"{name} is {number}: a whole number of at least {fewest} is needed here.")
         if checks > SAMPLE:
-            raise ScenarioError(f"checks is {checks}: at most {SAMPLE} points of the posterior can be lived.")
+            raise ScenarioError(f"checks is {checks}: at most {SAMPLE} points of the plausibility region can be lived.")
         if isinstance(level, bool) or not 0.0 < level < 1.0:
             raise ScenarioError(f"level is {level}: a probability between 0 and 1 is needed.")
         base = Scenario() if scenario is None else scenario

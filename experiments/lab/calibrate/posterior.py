@@ -1,4 +1,9 @@
-"""The posterior: how credible each point is, given the data, where every point of the ranges was equally so before.
+"""The plausibility region: how credible each point is, given the data, where every point was equally so before.
+
+It is reckoned as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances
+rather than errors of measurement, figures that hang together are taken as independent, and the likelihoods of several
+worlds are averaged.  So its 95 % say how much of the region lies there, by these rules, and are no probability that the
+truth does.
 
 Figures are taken as normal around the data, with the variance of data, discrepancy and emulator, and as independent.  A
 figure that is asked of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
@@ -24,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["best_of", "likelihood", "pairs_of", "rounded", "sample", "summary_of"]
 
 SAMPLE = 2000
-"""Points that stand for the posterior."""
+"""Points that stand for the region."""
 
 INTERVAL = (0.025, 0.975)
-"""Quantiles between which 95 % of the posterior lie."""
+"""Quantiles between which 95 % of the region lie."""
 
 NARROWED = 0.2
 """A parameter whose interval the data do not narrow by this share of the prior's is not identified."""
@@ -36,7 +41,7 @@ TOGETHER = 0.5
 """Rank correlation from which on two parameters are said to be identified together only."""
 
 EDGE = (0.1, 0.35)
-"""A posterior with so much of it (second) in the outermost part (first) of the range presses against its end."""
+"""A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
 
 
 def likelihood(aims: Aims, made: Emulators) -> Measure:
@@ -52,7 +57,7 @@ def likelihood(aims: Aims, made: Emulators) -> Measure:
 
 def sample(aims: Aims, made: Emulators, parameters: int, rng: np.random.Generator, number: int = SAMPLE,
            ) -> NDArray[np.float64]:
-    """Draw from the posterior, shape (number, parameters)."""
+    """Draw from the region, shape (number, parameters)."""
     return tempered(likelihood(aims, made), parameters, number, rng)[0]
 
 
@@ -62,7 +67,7 @@ def best_of(aims: Aims, made: Emulators, drawn: NDArray[np.float64]) -> NDArray[
     Parameters
     ----------
     drawn
-        The posterior's sample, shape (points, parameters).
+        The region's sample, shape (points, parameters).
 
     Returns
     -------
@@ -101,7 +106,7 @@ def summary_of(axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float]
     axes
         With the ranges.
     drawn
-        The posterior's sample, a column for each parameter.
+        The region's sample, a column for each parameter.
     usual, best, units
         Value in the scenario, best value and unit of each.
     """
@@ -126,7 +131,7 @@ def summary_of(axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float]
 
 
 def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
-    """Return the rank correlation of every two parameters in the posterior, the strongest first."""
+    """Return the rank correlation of every two parameters in the region, the strongest first."""
     import pandas as pd
 
     names = [axis.name for axis in axes]

@@ -138,15 +138,15 @@ def pressed(made: Calibration, lang: str = "en") -> str:
         return ""
     names = listed([row["parameter"] for row in rows], lang)
     return pick(lang, f"Against an end of the range press {names}: a wider range may hold better values.",
-                f"后验贴近范围端点：{names}；放宽范围或可得到更好的值。")
+                f"合理区域贴近范围端点：{names}；放宽范围或可得到更好的值。")
 
 
 def together(made: Calibration, lang: str = "en") -> str:
     """Which parameters are identified together only."""
     rows = made.pairs[made.pairs["together"] == "yes"].to_dict("records")
     if not rows:
-        return pick(lang, "No two parameters hang together in the posterior (all rank correlations are below 0.5).",
-                    "后验中没有两个参数彼此牵连（秩相关均低于 0.5）。")
+        return pick(lang, "No two parameters hang together in the region (all rank correlations are below 0.5).",
+                    "合理区域中没有两个参数彼此牵连（秩相关均低于 0.5）。")
     names = [pick(lang, f"{row['first']} with {row['second']} ({row['correlation']:+.2f})",
                   f"{row['first']} 与 {row['second']}（{row['correlation']:+.2f}）").replace("-", "−") for row in rows]
     if len(rows) > 2:

@@ -67,14 +67,15 @@ def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
 def _captions(lang: str) -> tuple[str, ...]:
     return (
         pick(lang,
-             "Parameters: range, posterior mean and 95% interval, how much narrower than the range's, best value.",
-             "参数：范围、后验均值与 95% 区间、较先验收窄的比例、最优值。"),
+             "Parameters: range, mean and 95% interval of the plausibility region, how much narrower than the range's, "
+             "best value.",
+             "参数：范围、合理区域的均值与 95% 区间、较事前收窄的比例、最优值。"),
         pick(lang,
-             "Figures: the data's interval; fresh runs at points of the posterior, mean and 90% of runs; fresh runs at "
-             "the best values, mean with 95% interval, and whether that lies in the data's.",
-             "指标：数据区间；后验各点新运行的均值与 90% 区间；最优值处新运行的均值及其 95% 区间，以及是否落在"
+             "Figures: the data's interval; fresh runs at points of the plausibility region, mean and 90% of runs; "
+             "fresh runs at the best values, mean with 95% interval, and whether that lies in the data's.",
+             "指标：数据区间；合理区域各点新运行的均值与 90% 区间；最优值处新运行的均值及其 95% 区间，以及是否落在"
              "数据区间内。"),
-        pick(lang, "The strongest rank correlations in the posterior.", "后验中最强的秩相关。"),
+        pick(lang, "The strongest rank correlations in the plausibility region.", "合理区域中最强的秩相关。"),
         pick(lang,
              "Emulators at points left out in turn: share of the structural variance foreseen (– where figures differ "
              "by chance only), share of points within two standard deviations, factor by which their variance was "
@@ -96,7 +97,7 @@ def _heads(lang: str) -> dict[str, str]:
         "best": ("best", "最优"), "identified": ("identified", "可识别"), "presses": ("presses against", "贴近端点"),
         "figure": ("figure", "指标"), "world": ("world", "情境"), "target": ("data", "数据"),
         "target_low": ("data from", "数据下限"), "target_high": ("data to", "数据上限"),
-        "model": ("posterior", "后验"), "model_low": ("90% from", "90% 下限"), "model_high": ("90% to", "90% 上限"),
+        "model": ("region", "合理区域"), "model_low": ("90% from", "90% 下限"), "model_high": ("90% to", "90% 上限"),
         "best_low": ("best from", "最优下限"), "best_high": ("best to", "最优上限"), "inside": ("inside", "在区间内"),
         "first": ("parameter", "参数"), "second": ("with", "与"), "correlation": ("rank correlation", "秩相关"),
         "together": ("together only", "只能共同识别"), "q2": ("foreseen", "可预见"), "covered": ("covered", "覆盖"),

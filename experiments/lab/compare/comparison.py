@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.compare import table
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
+from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution, Outcome, collected, run_design, status_table
 from experiments.lab.statistics import indices, measures
 from experiments.lab.store.store import Store
@@ -44,7 +45,7 @@ class Comparison:
 
     store: Store
     outcome: Outcome
-    margin: float = 0.02
+    margin: float = MARGIN
     measured: Sequence[str] | None = None
     execution: Execution = field(default_factory=Execution, repr=False)
 
@@ -217,4 +218,4 @@ def reopened(folder: str | Path) -> Comparison:
         known_keys=tuple(rows["run"]),
         worlds=record.get("worlds", {}),
     )
-    return Comparison(store, collected(design, store), stored.get("margin", 0.02), stored.get("outcomes"))
+    return Comparison(store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"))

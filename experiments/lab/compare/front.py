@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.compare.comparison import Comparison
 from experiments.lab.design import planning
 from experiments.lab.design.arms import Arms
+from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.statistics import measures
 from experiments.lab.store.home import housed
@@ -38,7 +39,7 @@ def compare(
     district: District | None = None,
     districts: int = 1,
     outcomes: Sequence[str] | None = None,
-    margin: float = 0.02,
+    margin: float = MARGIN,
     store: str | Path | None = None,
     seed: int = 1,
     question: str = "",

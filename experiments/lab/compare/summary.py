@@ -28,20 +28,20 @@ def headline(result: Comparison, lang: str = "en") -> str:
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
     wide = max([len("strategy"), *map(len, labels)])
     lines = [
-        f"{'strategy':{wide}}" + "".join(f"  {name:<24}" for name in outcomes).rstrip(),
+        f"{'strategy':{wide}}" + "".join(f"  {name:<32}" for name in outcomes).rstrip(),
     ]
     for label in labels:
         cells = []
         for name in outcomes:
             row = rows[label, name]
             cells.append(_mean(row) if label == result.baseline else _change(row))
-        lines.append(f"{label:{wide}}" + "".join(f"  {cell:<24}" for cell in cells).rstrip())
+        lines.append(f"{label:{wide}}" + "".join(f"  {cell:<32}" for cell in cells).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
     lines.append(
         f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
-        f"with 95 % interval and verdict; {count} {what}."
+        f"with 95 % interval, and verdict for all rows of the table together; {count} {what}."
     )
     lines += hours(result, lang)
     return "\n".join(lines)
@@ -52,16 +52,18 @@ def _mean(row: dict[str, Any]) -> str:
 
 
 def _change(row: dict[str, Any]) -> str:
-    base = abs(row["baseline_mean"])
+    from experiments.lab.plots.words import verdict
+
+    base, word = abs(row["baseline_mean"]), verdict(str(row["verdict"]))
     if row["difference"] == 0 and row["verdict"] == "equivalent":
         return "exactly the same"
     if not base:
-        return f"{row['difference']:+.3g} {row['verdict']}"
+        return f"{row['difference']:+.3g} {word}"
     change = f"{100 * row['difference'] / base:+.1f} %"
     if math.isnan(row["ci_low"]):
-        return f"{change} {row['verdict']}"
-    reach = 50 * (row["ci_high"] - row["ci_low"]) / base
-    return f"{change} ±{reach:.1f} {row['verdict']}"
+        return f"{change} {word}"
+    low, high = (f"{100 * row[end] / base:+.1f}" for end in ("ci_low", "ci_high"))
+    return f"{change} [{low}, {high}] {word}"
 
 
 def hours(result: Comparison, lang: str = "en") -> list[str]:

@@ -6,25 +6,25 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.lab.design.arms import matched
 from experiments.lab.design.design import Design
-from experiments.lab.statistics.indices import INDICES
+from experiments.lab.statistics.exposure import Exposure, exposure_of, grain, scale
 from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.paired import Paired, holm, paired, replicates_for, verdict
+from experiments.lab.statistics.needed import replicates_needed
+from experiments.lab.statistics.paired import Paired, differences, paired
+from experiments.lab.statistics.regions import decided, region, together
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "effects", "pairs", "run_means", "units"]
+__all__ = ["COLUMNS", "compared", "effects", "pairs", "run_means", "units"]
 
 COLUMNS = (
     "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
-    "p_adjusted", "verdict", "replicates", "replicates_needed", "still_needed", "p", "baseline_mean",
-    "variance_saved", "unit", "better",
+    "p_adjusted", "verdict", "replicates", "replicates_needed", "still_needed", "p", "baseline_mean", "sim_low",
+    "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
 )  # fmt: skip
-"""Columns of the table, in order."""
+"""Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
 
 
 def pairs(design: Design) -> list[tuple[str, str]]:
@@ -84,26 +84,40 @@ def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        See `COLUMNS`.  `replicates_needed` is how many in all would give an interval as wide as the margin,
-        and `still_needed` how many of these are missing.  p is adjusted over all rows but those that compare
-        an arm with itself.
+        See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
+        is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
+        all would decide with a chance of 80 %, and `still_needed` how many of these are missing.
     """
     import pandas as pd
 
-    rows = []
+    rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
+    seen = exposure_of(design, 1 if len(design.grounds) == 1 else design.replicates)
     for strategy, against in pairs(design):
         if strategy not in arms or against not in arms:
             continue
         here, there = _together(means, (strategy, against), len(design.grounds))
-        for outcome in means.columns:
-            result = paired(here[outcome], there[outcome], better(str(outcome)))
-            rows.append((strategy, against, str(outcome), result))
-    tests = [row[3].p if row[0] != row[1] else math.nan for row in rows]
-    adjusted = holm(tests)
-    adjusted = np.where([row[0] == row[1] for row in rows], 1.0, adjusted)
-    table = [_row(*row, float(p), margin) for row, p in zip(rows, adjusted, strict=True)]
+        rows += [(strategy, against, name, result) for name, result in compared(here, there, seen).items()]
+    confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
+    table = [_row(*row, p, confidence, margin) for row, p in zip(rows, adjusted, strict=True)]
     return pd.DataFrame(table, columns=list(COLUMNS))
+
+
+def compared(here: pd.DataFrame, there: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:
+    """Compare two arms in every outcome; they are alike only if no outcome differs in any pair.
+
+    Parameters
+    ----------
+    here, there
+        Observations of the two arms, a row for each pair and a column for each outcome.
+    seen
+        What an observation rests on.
+    """
+    alike = not any(differences(here[name], there[name]).any() for name in here.columns)
+    return {
+        str(name): paired(here[name], there[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
+        for name in here.columns
+    }
 
 
 def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> list[pd.DataFrame]:
@@ -113,10 +127,13 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
     return [units(side.loc[common], grounds) for side in sides]
 
 
-def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, margin: float) -> dict[str, object]:
-    direction = better(outcome)
-    scale = 1.0 if outcome in INDICES else abs(result.baseline_mean)
-    needed = replicates_for(result.spread, margin * scale)
+def _row(
+    strategy: str, against: str, outcome: str, result: Paired, p: float, confidence: float, margin: float,
+) -> dict[str, object]:
+    direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
+    low, high = result.interval(confidence)
+    word = region(low, high, room, direction)
+    needed = replicates_needed(result.difference, result.spread, room, confidence)
     return {
         "strategy": strategy,
         "against": against,
@@ -128,13 +145,22 @@ def _row(strategy: str, against: str, outcome: str, result: Paired, p: float, ma
         "relative": result.relative,
         "helped": result.helped,
         "p_adjusted": p,
-        "verdict": verdict(result, p, margin, direction, scale=scale),
+        "sim_low": low,
+        "sim_high": high,
+        "verdict": word,
         "replicates": result.replicates,
         "replicates_needed": needed,
-        "still_needed": max(0.0, needed - result.replicates),
+        "still_needed": 0.0 if decided(word) else missing(needed, result.replicates),
         "p": result.p,
         "baseline_mean": result.baseline_mean,
         "variance_saved": result.variance_saved,
+        "variance_saved_low": result.variance_saved_low,
+        "variance_saved_high": result.variance_saved_high,
         "unit": unit(outcome),
         "better": direction,
     }
+
+
+def missing(needed: float, replicates: int) -> float:
+    """How many replicates are missing; NaN where it is not known how many are needed."""
+    return needed if math.isnan(needed) else max(0.0, needed - replicates)

@@ -10,7 +10,7 @@ from experiments.lab.plots.apart import WHOLE, carried, move_of, rows_of, title
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.phrases import part
-from experiments.lab.plots.sentences import percent
+from experiments.lab.plots.sentences import DOWN, UP, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
 
@@ -114,7 +114,7 @@ def _panel(
                 _mark(axes, at, low, size, high, mark, colour)
         move = move_of(made, outcome, rows[name])
         told = "0" if move.kind == "same" else percent(scale * move.difference, signed=True).removesuffix("%")
-        shown = style.INK if move.kind in ("falls", "rises") else style.MUTED
+        shown = style.INK if move.kind in DOWN | UP else style.MUTED
         if per_cent:
             sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.04, told, size=7.5, align="right",
                        colour=shown)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, clause, clauses, listed
 from experiments.lab.plots.phrases import part, policy
+from experiments.lab.plots.sentences import DOWN, UP
 from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def carried(made: Ablation, name: str, outcome: str, lang: str = "en", whole: bo
     noun = words.noun(outcome, lang).name
     all_of = clause(move_of(made, outcome, rows[WHOLE]), lang)
     moves = {item: move_of(made, outcome, row) for item, row in rows.items() if item != WHOLE}
-    clear = {item: move for item, move in moves.items() if move.kind in ("falls", "rises", "single")}
+    clear = {item: move for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}}
     order = sorted(clear, key=lambda item: -abs(clear[item].difference))
     start = pick(lang, f"Under {policy(name)}, {all_of}. ", f"{policy(name, 'zh')}下{all_of}。") if whole else ""
     text = ""

@@ -16,6 +16,7 @@ from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import noun, pick
 from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import unit
+from experiments.lab.statistics.regions import side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +197,7 @@ def _shade(heat: int, heats: int) -> tuple[str, str]:
 def _race_title(made: Search, hours: float, last: pd.DataFrame, lang: str) -> str:
     first, second = last.iloc[0], last.iloc[1]
     name = _words(made, str(first["candidate"]), lang)
-    clear = not second["behind_low"] <= 0.0 <= second["behind_high"]
+    clear = side(second["behind_low"], second["behind_high"]) != 0
     rest = pick(lang, "clearly ahead of the next" if clear else "not clearly ahead of the next",
                 "明显领先次名" if clear else "与次名无法区分")
     return pick(lang, f"Within {hours:g} hours a week “{name}” does best among {len(last)} candidates, {rest}",

@@ -53,10 +53,13 @@ def row_of(made: Search, hours: float | None, strategy: str, outcome: str | None
 
 
 def sign(row: pd.Series) -> int:
-    """Tell whether an effect is on the good side (1), on the bad side (-1), or not different from zero (0)."""
-    if row["averted_low"] > 0.0:
-        return 1
-    return -1 if row["averted_high"] < 0.0 else 0
+    """Tell whether an effect is on the good side (1), on the bad side (-1), or none that is certain and matters (0)."""
+    return _side(str(row["verdict"]))
+
+
+def _side(verdict: str) -> int:
+    """Side of a verdict that is not known to be within the margin."""
+    return {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}.get(verdict, 0)
 
 
 def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
@@ -71,8 +74,8 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     if not told:
         ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
         rate = unit(outcome) == RATE
-        return pick(lang, f"do{'' if plural else 'es'} not change {name} by more than can be told from zero ({ends}"
-                    f"{' averted' if rate else ''})", f"对{name}的影响与零无法区分（{'减少 ' if rate else ''}{ends}）")
+        return pick(lang, f"do{'' if plural else 'es'} nothing to {name} that can be told from zero and matters ({ends}"
+                    f"{' averted' if rate else ''})", f"对{name}无可辨且实质的影响（{'减少 ' if rate else ''}{ends}）")
     size, ends = number(abs(value)), f" ({number(low)} – {number(high)})"
     if unit(outcome) == RATE:
         verb, chinese = ("avert", "减少") if told > 0 else ("add", "增加")
@@ -111,8 +114,8 @@ def answer(made: Search, lang: str = "en") -> str:
             text = told + pick(lang, f"even the best of {many} coverages worsens {name} by {sizes}",
                                f"{many} 种覆盖中最好的也使{name}恶化 {sizes}")
         elif min(signs) == 0:
-            text = told + pick(lang, f"what the best of {many} coverages does to {name} cannot be told from zero",
-                               f"{many} 种覆盖中最好的对{name}的影响与零无法区分")
+            text = told + pick(lang, f"the best of {many} coverages does nothing to {name} that can be told from "
+                               "zero and matters", f"{many} 种覆盖中最好的对{name}无可辨且实质的影响")
         else:
             text = told + pick(lang, f"the best of {many} coverages does not better {name}",
                                f"{many} 种覆盖中最好的也未能改善{name}")
@@ -137,11 +140,8 @@ def answer(made: Search, lang: str = "en") -> str:
 
 
 def _ahead(row: pd.Series) -> int:
-    """Whether an opponent is better than the best coverage (1), worse (-1), or not different (0)."""
-    low, high = float(row["behind_low"]), float(row["behind_high"])
-    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0.0 <= high:
-        return 0
-    return 1 if (high < 0.0) == (row["better"] == "lower") else -1
+    """Whether an opponent is better than the best coverage (1), worse (-1), or not by what is certain and matters."""
+    return _side(str(row["behind_verdict"]))
 
 
 def findings(made: Search, lang: str = "en") -> list[str]:
@@ -179,13 +179,14 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
         f"每周 {hours:g} 工时内选出“{rule}”。在新的随机性下它{effect(best, lang)}，实际用 {taken} 工时（{ends}）。")]
     verdicts = {1: pick(lang, "better than the best coverage", "优于最佳覆盖"),
                 -1: pick(lang, "worse than the best coverage", "不如最佳覆盖"),
-                0: pick(lang, "not different from the best coverage", "与最佳覆盖无法区分")}
+                0: pick(lang, "not different from the best coverage by what is certain and matters",
+                        "与最佳覆盖无可辨且实质的差别")}
     told.append(pick(
         lang, f"At the communities' desks the same hours, {new} of them new, {effect(desks, lang, plural=True)}: "
         f"{verdicts[_ahead(desks)]}.",
         f"同等工时（其中新增 {new}）放在社区窗口：{effect(desks, lang)}；{verdicts[_ahead(desks)]}。"))
     for standing, english, chinese in ((-1, "The best does better than", "最佳优于"),
-                                       (0, "It cannot be told apart from", "与之无法区分："),
+                                       (0, "No certain difference that matters from", "与之无可辨且实质的差别："),
                                        (1, "Better than the chosen one in fresh chance:", "在新随机性下优于所选者：")):
         here = [f"{name_of(made, name, lang)} ({_short(row, lang)})" for name, row in rows.items()
                 if _ahead(row) == standing]

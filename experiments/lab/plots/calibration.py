@@ -32,11 +32,11 @@ MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", s
 
 
 def marginals_figure(made: Calibration, lang: str = "en") -> Figure:
-    """Draw a panel for each parameter: the posterior over the range that was thought possible."""
+    """Draw a panel for each parameter: the plausibility region over the range that was thought possible."""
     entries = [
-        Entry(pick(lang, "posterior", "后验"), style.BLUE, band=True),
+        Entry(pick(lang, "plausibility region", "合理区域"), style.BLUE, band=True),
         Entry(pick(lang, "before: all values of the range equally credible", "先验：范围内均匀"), BAND, band=True),
-        Entry(pick(lang, "95% of the posterior", "后验 95%"), style.INK, width=2.2),
+        Entry(pick(lang, "95% of the region", "区域的 95%"), style.INK, width=2.2),
         Entry(pick(lang, "best value", "最优值"), style.VERMILLION, marker="v", width=0),
         Entry(pick(lang, "value before", "原值"), style.INK, marker="|", size=8, width=0),
     ]
@@ -102,16 +102,16 @@ def marginals_note(made: Calibration, lang: str = "en") -> str:
     """Say what every mark is."""
     return pick(
         lang,
-        f"Blue: density of the posterior over the range ({len(made.shares):,} points). Grey: what was thought before, "
-        "evenly spread. Black bar below: 95% of the posterior. Triangle: best value. Stroke: value of the scenario "
-        "before. Not identified: the interval is less than a fifth narrower than before.",
-        f"蓝色：后验密度（{len(made.shares):,} 点）。灰色：先验，均匀分布。下方黑条：后验 95%。三角：最优值。"
+        f"Blue: density of the plausibility region over the range ({len(made.shares):,} points). Grey: what was "
+        "thought before, evenly spread. Black bar below: 95% of the region. Triangle: best value. Stroke: value of "
+        "the scenario before. Not identified: the interval is less than a fifth narrower than before.",
+        f"蓝色：合理区域的密度（{len(made.shares):,} 点）。灰色：事前，均匀分布。下方黑条：区域的 95%。三角：最优值。"
         "竖线：原值。无法识别：区间收窄不足五分之一。",
     )
 
 
 def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
-    """Draw a line for each figure: the data's interval, fresh runs of the posterior, and those at the best values."""
+    """Draw a line for each figure: the data's interval, fresh runs of the region, and those at the best values."""
     table = made.predictive
     worlds = list(dict.fromkeys(table["world"]))
     figures = list(dict.fromkeys(table["figure"]))
@@ -122,7 +122,8 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
         label = pick(lang, f"{who}runs at the best values (mean, its 95% interval)",
                      f"{who}最优值处各次运行（均值及其 95% 区间）")
         entries.append(Entry(label, colour, marker=mark, fresh=True))
-        entries.append(Entry(pick(lang, "90% of runs of the posterior", "后验 90% 的运行"), colour, width=3.2))
+        runs = pick(lang, "90% of runs of the plausibility region", "合理区域 90% 的运行")
+        entries.append(Entry(runs, colour, width=3.2))
     line = ROW * max(len(worlds), 1) + 0.07
     numbers, edge = 1.25, max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
     height = len(figures) * line + 0.42 + key_height(entries, lang)
@@ -174,21 +175,23 @@ def predictive_note(made: Calibration, lang: str = "en") -> str:
     n, again = len(made.check.points), made.again.plan.replicates
     return pick(
         lang,
-        f"Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the posterior "
-        f"(parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best values, and its 95% "
-        "interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's interval.",
-        f"灰带：数据区间。宽条：后验 {n} 个点各一次新运行的 90%（含参数与随机）。标记与细线：最优值处 {again} 次"
+        f"Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the "
+        f"plausibility region (parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best "
+        "values, and its 95% interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's "
+        "interval.",
+        f"灰带：数据区间。宽条：合理区域 {n} 个点各一次新运行的 90%（含参数与随机）。标记与细线：最优值处 {again} 次"
         "新运行的均值及其 95% 区间。箭头：超出坐标轴。数字：最优值处均值与数据区间。",
     )
 
 
 def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
-    """Draw the pairs of parameters whose posterior correlation is strongest."""
+    """Draw the pairs of parameters whose correlation in the plausibility region is strongest."""
     rows = made.pairs.head(PAIRS).to_dict("records")
     across = min(len(rows), 3)
     lines = -(-len(rows) // across)
     side = 1.55
-    entries = [Entry(pick(lang, "points of the posterior", "后验各点"), style.BLUE, marker="o", size=3, width=0),
+    dots = pick(lang, "points of the plausibility region", "合理区域各点")
+    entries = [Entry(dots, style.BLUE, marker="o", size=3, width=0),
                Entry(pick(lang, "best values", "最优值"), style.VERMILLION, marker="X", width=0)]
     height = lines * (side + 0.7) + key_height(entries, lang)
     limits = {axis.name: (axis.low, axis.high) for axis in made.axes}
@@ -222,8 +225,9 @@ def pairs_note(made: Calibration, lang: str = "en") -> str:
     shown, all_ = min(len(made.pairs), PAIRS), len(made.pairs)
     return pick(
         lang,
-        f"The {shown} of {all_} pairs with the strongest rank correlation in the posterior. Axes are the ranges that "
-        "were thought possible. From 0.5 on either side the data fix a combination of both rather than each.",
-        f"后验中秩相关最强的 {shown} 对参数（共 {all_} 对）。坐标轴为先验范围。绝对值达 0.5 时，数据确定的是二者的"
+        f"The {shown} of {all_} pairs with the strongest rank correlation in the plausibility region. Axes are the "
+        "ranges that were thought possible. From 0.5 on either side the data fix a combination of both rather than "
+        "each.",
+        f"合理区域中秩相关最强的 {shown} 对参数（共 {all_} 对）。坐标轴为事前范围。绝对值达 0.5 时，数据确定的是二者的"
         "组合而非各自的值。",
     )

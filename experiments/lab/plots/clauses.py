@@ -1,7 +1,7 @@
 """What happens to an outcome, as a clause: which way and by how much, or that nothing can be told.
 
-Where a comparison has judged a change (its p is adjusted for many comparisons), its verdict is told.  Where none has,
-the interval speaks for itself: a change is told only where its interval does not cover zero.
+Where a comparison has judged a change (by intervals that hold for all its rows together), its verdict is told.  Where
+none has, the interval speaks for itself: a change is told only where its interval does not cover zero.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
-from experiments.lab.plots.sentences import aligned, amount, percent
+from experiments.lab.plots.sentences import DOWN, aligned, amount, percent, to_margin
 from experiments.lab.plots.words import pick
-from experiments.lab.statistics.measures import better
+from experiments.lab.statistics.regions import OPEN, WITHIN, side
 
 __all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
 
@@ -27,7 +28,11 @@ SILENT = frozenset(
 )
 """Units that a sentence leaves out."""
 
-Kind = Literal["unknown", "same", "single", "within", "undecided", "zero", "falls", "rises"]
+Kind = Literal[
+    "unknown", "same", "single", "within", "undecided", "zero", "falls", "lower", "falling", "rises", "higher",
+    "rising",
+]  # fmt: skip
+"""What can be said: of each direction, that it is beyond the margin (or was not judged), within it, or open."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,16 @@ class Move:
             return "single"
         if self.verdict == "equivalent":
             return "within"
-        if self.verdict == "undecided" and better(self.outcome) != "neither":
+        if self.verdict == "undecided":
             return "undecided"
-        if self.low <= 0 <= self.high:
+        down = self.difference < 0
+        if self.verdict in WITHIN:
+            return "lower" if down else "higher"
+        if self.verdict in OPEN:
+            return "falling" if down else "rising"
+        if not self.verdict and not side(self.low, self.high):
             return "zero"
-        return "falls" if self.difference < 0 else "rises"
+        return "falls" if down else "rises"
 
     @property
     def scale(self) -> float:
@@ -116,7 +126,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     return pick(lang, f"{text} {unit.replace(', district', ' in the district')}", f"{text}（{unit}）")
 
 
-def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.02, interval: bool = True) -> str:
+def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
     """Tell one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
 
     Examples
@@ -151,12 +161,13 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = 0.0
             size = move.size(lang, signed=True)
             english = f"no change of {name} is shown" + (ends and f" ({size}, {ends})")
             return pick(lang, english, f"{name}的变化与零无异" + (ends and f"（{size}，{ends}）"))
-        case _:
-            way = pick(lang, "fall" if kind == "falls" else "rise", "下降" if kind == "falls" else "上升")
-            return pick(lang, f"{name} {way}{s} by {move.size(lang)}", f"{name}{way} {move.size(lang)}") + told
+        case moved:
+            down = moved in DOWN
+            way = pick(lang, f" {'fall' if down else 'rise'}{s} by ", "下降 " if down else "上升 ")
+            return f"{name}{way}{move.size(lang)}{to_margin(moved, margin, lang)}{told}"
 
 
-def clauses(moves: Iterable[Move], lang: str = "en", margin: float = 0.02, interval: bool = True) -> str:
+def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:
     """Tell several changes, one after the other; the first interval is called by its name.
 
     Examples

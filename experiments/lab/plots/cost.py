@@ -19,6 +19,7 @@ from experiments.lab.plots.labels import Box, leader, place
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.regions import BEYOND
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -220,7 +221,7 @@ def _label(
     sizes = [(text_width(name, SIZE, lang), SIZE * 1.05 / 72) for name in names]
     boxes = place(spots, sizes, obstacles, Box(0.03, 0.03, wide - 0.03, high - 0.03))
     for name, spot, box, (_arm, _hours, effect) in zip(names, spots, boxes, points, strict=True):
-        colour = style.INK if effect.verdict not in ("equivalent", "undecided") else style.MUTED
+        colour = style.INK if effect.verdict in BEYOND else style.MUTED
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
         axes.text(
             x / wide,

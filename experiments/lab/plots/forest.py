@@ -18,6 +18,7 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.regions import BEYOND
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,11 +63,12 @@ def forest(reader: Reader, lang: str) -> Figure:
         lang,
         f"Mark and number: mean paired difference over {n} on common random numbers, in per cent of the "
         "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of "
-        f"that mean difference (not the spread of runs). Grey band: differences within ±{margin} count as "
-        "equivalent. An arrow: the value or its bar lies beyond the axis, the number tells it. Panels may "
-        "differ in scale.",
+        f"that mean difference (not the spread of runs). Grey band: differences within ±{margin} do not "
+        "matter. Mark and colour: verdict, from wider intervals that hold for all effects together. An arrow: the "
+        "value or its bar lies beyond the axis, the number tells it. Panels may differ in scale.",
         f"标记与数字：{n}中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线："
-        f"该平均差的 95% 置信区间（不是各次运行的离散范围）。灰带：±{margin} 以内视为等效。箭头：数值或横线"
+        f"该平均差的 95% 置信区间（不是各次运行的离散范围）。灰带：±{margin} 以内无实质差异。"
+        "形状与颜色：判定，依据对全部效应同时成立的较宽区间。箭头：数值或横线"
         "超出坐标轴，见数字。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
@@ -130,7 +132,7 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
             effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
             if effect is not None:
                 marks = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-                strong = effect.verdict not in ("equivalent", "undecided")
+                strong = effect.verdict in BEYOND
                 sheet.text(
                     start + each - 0.12,
                     HEAD + (place + 0.5) * ROW + 0.035,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.regions import decided
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
     from experiments.lab.design.axes import Axis
     from sim import Scenario
 
-__all__ = ["SIGN_WORDS", "Border", "Mapped", "entries", "mark", "note", "opponent", "parameter", "subtitle", "title"]
+__all__ = [
+    "ALWAYS", "SIGN_WORDS", "Border", "Mapped", "entries", "mark", "note", "opponent", "parameter", "subtitle", "title",
+]  # fmt: skip
 
 Look_up = Callable[[str], Any]
 """Gives a parameter's value, or an array of the values that it has over a panel."""
 
 SIGN_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "helps": ("helps", "有利"), "harms": ("harms", "不利"), "equivalent": ("nothing that matters", "无要紧差异"),
-    "undecided": ("undecided", "未定"),
+    "helps": ("helps", "有利"), "better": ("slightly better", "略有利"),
+    "equivalent": ("nothing that matters", "无实质差异"), "worse": ("slightly worse", "略不利"),
+    "harms": ("harms", "不利"), "undecided_better": ("better, size open", "有利，幅度未定"),
+    "undecided_worse": ("worse, size open", "不利，幅度未定"), "undecided": ("undecided", "未定"),
 }
+"""Every region that a point may be in; *nothing that matters* is equivalent, and *slightly* is within the margin."""
 
 UNITS: Final = {
     "share": "占比", "hours per week": "小时/周", "members per household": "每户党员数", "targets": "项指标",
@@ -146,7 +152,7 @@ def opponent(made: Mapped, other: str, short: bool = False) -> str:
 def mark(sign: str, ended: str) -> dict[str, Any]:
     """Return how a point is drawn: every sign has a shape of its own, and what was given up is hollow."""
     marker, colour, size = style.VERDICT_MARKS[sign]
-    hollow = sign == "undecided" and ended == "given up"
+    hollow = not decided(sign) and ended == "given up"
     return {"marker": marker, "size": 0.75 * size if hollow else size, "face": "white" if hollow else colour,
             "edge": "#8a8a8a" if hollow else "white"}
 
@@ -167,7 +173,7 @@ def title(made: Mapped) -> str:
 def _told(counts: Mapping[str, int], of: str) -> str:
     helps, harms = counts["helps"], counts["harms"]
     if not helps and not harms:
-        return f"neither helps nor harms for certain at any{of or ' point'}"
+        return f"is shown to help or to harm at none{of or ' of the points'}"
     if not helps or not harms:
         verbs = ("helps", "harms") if helps else ("harms", "helps")
         return f"{verbs[0]} at {helps or harms}{of} and {verbs[1]} at none"
@@ -211,7 +217,7 @@ def note(made: Mapped, numbers: bool = False) -> str:
         lang,
         f"A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
         f"opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
-        f"标记表示配对差均值的区间落在何处。{held}等效界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
+        f"标记表示配对差均值的区间落在何处。{held}界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
         f"{luck}5% 针对单个点与单个对照。")
     if numbers:
         text += pick(lang, " Numbers: mean difference in % of the opponent's mean.", "数字：均值差占对照均值的百分比。")
@@ -222,14 +228,21 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
     """Return the key: what each mark and line means."""
     lang, margin = made.lang, f"{100 * made.margin:g}"
     meanings = {
-        "helps": pick(lang, "helps: interval on the better side of zero", "有利：区间全在好的一侧"),
-        "harms": pick(lang, "harms: interval on the worse side", "不利：区间全在坏的一侧"),
+        "helps": pick(lang, f"helps: interval beyond {margin}%, on the better side",
+                      f"有利：区间在好的一侧 {margin}% 以外"),
+        "harms": pick(lang, "harms: the same on the worse side", "不利：同上，坏的一侧"),
         "equivalent": pick(
-            lang, f"nothing that matters: interval within ±{margin}%", f"无要紧差异：区间在 ±{margin}% 内"),
+            lang, f"nothing that matters: interval within ±{margin}%", f"无实质差异：区间在 ±{margin}% 内"),
+        "better": pick(lang, f"slightly better: within ±{margin}% and not zero", f"略有利：在 ±{margin}% 内且不含零"),
+        "worse": pick(lang, "slightly worse: likewise", "略不利：同上"),
+        "undecided_better": pick(lang, f"better; beyond {margin}% or not is open", f"有利，是否超出 {margin}% 未定"),
+        "undecided_worse": pick(lang, "worse; likewise", "不利，同上"),
         "undecided": pick(lang, "undecided: none of these after the last look", "未定：均不属以上"),
     }
-    found = []
+    found, drawn = [], set(made.table["sign"])
     for sign, text in meanings.items():
+        if sign not in drawn and sign not in ALWAYS:
+            continue
         marker, colour, size = style.VERDICT_MARKS[sign]
         found.append(Entry(text, colour, marker=marker, size=5.0 * size, width=0.0))
     if (made.table["ended"] == "given up").any():
@@ -241,5 +254,8 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
         found.append(Entry(text, style.INK, dashes=DASHES[number % len(DASHES)], width=1.3, fresh=number == 0))
     return found
 
+
+ALWAYS: Final = ("helps", "harms", "equivalent", "undecided")
+"""Signs that the key names whether or not there are any."""
 
 DASHES: Final = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))

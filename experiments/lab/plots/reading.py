@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
+from experiments.lab.statistics.regions import OPEN, WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +39,10 @@ ORDER = (
     "budget",
 )
 
-Change = Literal["same", "falls", "rises", "equivalent", "undecided", "unknown"]
+Change = Literal[
+    "same", "falls", "lower", "falling", "rises", "higher", "rising", "equivalent", "undecided", "unknown",
+]  # fmt: skip
+"""What happens: of each direction, by more than the margin, by less, or by how much is open; or why it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,10 @@ class Effect:
         Mean paired difference and the ends of its 95 % interval, in the outcome's unit.
     better
         `lower`, `higher`, or anything else where neither is better.
+    together
+        Ends of the interval that holds at once with those of all other effects; the verdict is read from it.
+    saved
+        Ends of the 95 % interval of `variance_saved`.
     """
 
     strategy: str
@@ -70,6 +79,8 @@ class Effect:
     variance_saved: float
     unit: str
     better: str
+    together: tuple[float, float] = (math.nan, math.nan)
+    saved: tuple[float, float] = (math.nan, math.nan)
 
     @property
     def scale(self) -> float:
@@ -97,7 +108,12 @@ class Effect:
             return "same"
         if self.verdict in ("equivalent", "undecided"):
             return "equivalent" if self.verdict == "equivalent" else "undecided"
-        return "falls" if self.difference < 0 else "rises"
+        down = self.difference < 0
+        if self.verdict in WITHIN:
+            return "lower" if down else "higher"
+        if self.verdict in OPEN:
+            return "falling" if down else "rising"
+        return "falls" if down else "rises"
 
 
 class Reader:
@@ -153,7 +169,7 @@ class Reader:
     def margin(self) -> float:
         """The equivalence margin as a share of the baseline."""
         stated = getattr(self.comparison, "margin", None)
-        return float(self.info.get("margin", 0.02) if stated is None else stated)
+        return float(self.info.get("margin", MARGIN) if stated is None else stated)
 
     @property
     def grounds(self) -> int:
@@ -270,4 +286,6 @@ def _effect(row: dict[str, Any]) -> Effect:
         variance_saved=number("variance_saved"),
         unit=str(row.get("unit") or ""),
         better=better if isinstance(better, str) else "",
+        together=(number("sim_low"), number("sim_high")),
+        saved=(number("variance_saved_low"), number("variance_saved_high")),
     )

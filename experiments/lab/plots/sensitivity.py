@@ -86,11 +86,11 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
     note = pick(
         lang, "Bars: share of the variance of the expected outcome that goes when the parameter alone becomes known "
         "(first-order, filled) and that it takes part in, interactions included (total, hatched); chance is taken out. "
-        "Lines: 95% intervals over resampled rows. Diamond: not different from zero, with its interval."
+        "Lines: 95% intervals over resampled rows. Grey: not different from zero."
         + (f" Of a surrogate, no share differs from zero whose interval does not lie above {made.unresolved:.2g}, "
            "which the surrogate does not predict." if surrogate else ""),
         "条形：期望结果方差中，仅知该参数即可消除的份额（一阶，实心）及其参与的份额（含交互，总，斜线）；已剔除偶然波动。横线："
-        "对各行重抽样的 95% 区间。菱形：与零无显著差异，附区间。"
+        "对各行重抽样的 95% 区间。灰色：与零无显著差异。"
         + (f"代理模型未能预测的份额为 {made.unresolved:.2g}，区间不高于此者一律视为与零无显著差异。"
            if surrogate else ""))
     left = _rows(names, lang)
@@ -103,13 +103,15 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
         value = table[kind].to_numpy(dtype=float)
         low, high = (table[f"{kind}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
         place = np.arange(len(names)) + shift
-        clear = np.isfinite(value)
-        axes.barh(place[clear], value[clear], height=0.32, facecolor=colour if not hatch else "white", hatch=hatch,
-                  edgecolor=colour, linewidth=0.8)
+        clear = (table[f"{kind}_says"] == NOT_ZERO).to_numpy()
+        for some, tint in ((clear, colour), (~clear, GREY)):
+            axes.barh(place[some], value[some], height=0.32, facecolor="white" if hatch else tint, hatch=hatch,
+                      edgecolor=tint, linewidth=0.8)
         axes.hlines(place, low, high, color=style.INK, linewidth=1.0)
-        axes.plot(np.zeros((~clear).sum()), place[~clear], "D", color=GREY, markersize=4, clip_on=False)
-    top = float(np.nanmax(table[["first_high", "total_high"]].to_numpy(dtype=float), initial=0.1))
-    axes.set_xlim(0.0, max(1.0, 1.03 * top) if made.responds else 1.0)
+    ends = table[["first_low", "total_low", "first_high", "total_high"]].to_numpy(dtype=float)
+    top, bottom = float(np.nanmax(ends, initial=0.1)), float(np.nanmin(ends, initial=0.0))
+    axes.axvline(0.0, color=style.MUTED, linewidth=0.6)
+    axes.set_xlim(1.03 * bottom, max(1.0, 1.03 * top))
     what = subject(found, lang)
     axes.set_xlabel(pick(lang, f"share of the variance of {what}", f"占{what}方差的份额"))
     handles = [Patch(facecolor=colour if not hatch else "white", hatch=hatch, edgecolor=colour, label=label)
@@ -153,7 +155,8 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
         bars.hlines(place, row.ci_low, row.ci_high, color=colour, linewidth=1.6)
         bars.plot(row.mu_star, place, "o" if clear else "D", color=colour, markersize=5 if clear else 4)
     _name_rows(bars, names)
-    bars.set_xlim(left=0.0)
+    bars.axvline(0.0, color=style.MUTED, linewidth=0.6)
+    bars.set_xlim(left=min(0.0, 1.05 * float(np.nanmin(shown_rows["ci_low"].to_numpy(dtype=float), initial=0.0))))
     bars.set_xlabel(f"mu* ({unit(found, lang)})" if lang == "zh" or len(unit(found, lang)) < 40 else "mu*")
     moved = table[table["says"] != NOTHING]
     clear_rows = (moved["says"] == NOT_ZERO).to_numpy()
@@ -164,7 +167,7 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
     for rank, row in enumerate(shown_rows.head(8).itertuples(), start=1):
         beside = (3, 2) if rank % 2 else (-9, -7)
         plane.annotate(str(rank), (row.mu_star, row.sigma), beside, textcoords="offset points", fontsize=7)
-    plane.set_xlim(0.0, most)
+    plane.set_xlim(min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0))), most)
     plane.set_ylim(0.0, most)
     plane.set_xlabel("mu*")
     plane.set_ylabel(pick(lang, "sigma: how much it depends on the others", "sigma：取决于其他参数的程度"))

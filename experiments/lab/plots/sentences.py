@@ -1,8 +1,8 @@
 """Findings in sentences, made from the numbers and from nothing else.
 
 Each sentence can come out either way. A change is said to fall or to rise only where the comparison's
-verdict is certain of its sign; where the interval lies within the margin it is said to stay within it; else
-it is said to be undecided, with the interval.
+verdict is certain of its sign, and how that lies to the margin is said with it; where the interval lies within the
+margin and holds zero it is said to stay within it; else it is said to be undecided, with the interval.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
 
 __all__ = [
+    "DOWN",
+    "UP",
     "aligned",
     "amount",
     "beats_hours",
@@ -23,9 +26,14 @@ __all__ = [
     "changes",
     "count",
     "hours_answer",
+    "opposite",
     "percent",
     "summary",
+    "to_margin",
 ]
+
+DOWN = frozenset(("falls", "lower", "falling"))
+UP = frozenset(("rises", "higher", "rising"))
 
 
 def percent(value: float, signed: bool = False) -> str:
@@ -89,7 +97,7 @@ def between(effect: Effect, lang: str = "en") -> str:
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
-def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = 0.02) -> str:
+def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = MARGIN) -> str:
     """Return what happens to one outcome, as a clause.
 
     Parameters
@@ -126,13 +134,23 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
             return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
         case "unknown":
             return pick(lang, f"nothing is known of {name}", f"{name}无结果")
-        case "falls":
-            return pick(lang, f"{name} fall{s} by {size}", f"{name}下降 {size}") + told
-        case _:
-            return pick(lang, f"{name} rise{s} by {size}", f"{name}上升 {size}") + told
+        case moved:
+            down = moved in DOWN
+            way = pick(lang, f"{'fall' if down else 'rise'}{s} by", "下降" if down else "上升")
+            return f"{name}{pick(lang, ' ', '')}{way} {size}{to_margin(moved, margin, lang)}{told}"
 
 
-def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = 0.02) -> str:
+def to_margin(moved: str, margin: float, lang: str) -> str:
+    """Say how a certain change lies to the margin; nothing where it is beyond it."""
+    within = f"{100 * margin:g}%"
+    if moved in ("lower", "higher"):
+        return pick(lang, f", within ±{within}", f"、不超出 ±{within}")
+    if moved in ("falling", "rising"):
+        return pick(lang, f", whether by more than {within} is open", f"、是否超出 {within} 未定")
+    return ""
+
+
+def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = MARGIN) -> str:
     """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a
@@ -150,14 +168,14 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
         return pick(lang, "nothing is known", "无结果")
     groups: list[list[Effect]] = []
     for effect in effects:
-        if groups and effect.change == groups[-1][0].change and effect.change not in ("falls", "rises"):
+        if groups and effect.change == groups[-1][0].change and effect.change not in DOWN | UP:
             groups[-1].append(effect)
         else:
             groups.append([effect])
     text = ""
     for place, group in enumerate(groups):
         if place:
-            opposed = {groups[place - 1][0].change, group[0].change} == {"falls", "rises"}
+            opposed = opposite(groups[place - 1][0].change, group[0].change)
             last = place == len(groups) - 1
             if lang == "zh":
                 text += "，而" if opposed else "，"
@@ -220,6 +238,8 @@ def count(reader: Reader, lang: str = "en") -> str:
     kinds: list[tuple[str, str, str]] = [
         ("falls", "{name} fall in {n}", "降 {n}"),
         ("rises", "{name} rise in {n}", "升 {n}"),
+        ("falling", "{name} fall by an open amount in {n}", "降（幅度未定） {n}"),
+        ("rising", "{name} rise by an open amount in {n}", "升（幅度未定） {n}"),
         ("equivalent", "{name} stay within {within} in {n}", "{within} 以内 {n}"),
         ("same", "{name} are the same in {n}", "相同 {n}"),
         ("undecided", "{name} are undecided in {n}", "未定 {n}"),
@@ -230,7 +250,7 @@ def count(reader: Reader, lang: str = "en") -> str:
         name = words.noun(outcome, lang).name
         told: list[str] = []
         for kind, english, chinese in kinds:
-            if n := moves.count(kind):  # type: ignore[arg-type]
+            if n := sum(move == kind or (kind == "equivalent" and move in ("lower", "higher")) for move in moves):
                 many = pick(lang, f"all {n}" if n == total > 1 else str(n), str(n))
                 subject = name if not told else ""
                 told.append(pick(lang, english, chinese).format(name=subject, n=many, within=within).strip())
@@ -243,12 +263,17 @@ def count(reader: Reader, lang: str = "en") -> str:
     )
 
 
+def opposite(one: str, other: str) -> bool:
+    """Tell whether two changes go in opposite directions."""
+    return (one in DOWN and other in UP) or (one in UP and other in DOWN)
+
+
 def _better(effect: Effect) -> str:
-    """Tell whether an arm is better, worse, equal or undecided beside its control."""
+    """Tell whether an arm is better, worse, equal (within the margin) or undecided beside its control."""
     match effect.change:
         case "falls" | "rises" if effect.better in ("lower", "higher"):
             return "better" if (effect.change == "falls") == (effect.better == "lower") else "worse"
-        case "same" | "equivalent":
+        case "same" | "equivalent" | "lower" | "higher":
             return "equal"
         case _:
             return "undecided"

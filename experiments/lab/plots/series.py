@@ -17,6 +17,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import region
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,19 +160,15 @@ def _draw(
 def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
     """Return an arm's effect in the last weeks of the run, with an interval of its own (not adjusted).
 
-    The verdict is `equivalent` where the interval lies within the margin, `undecided` where it holds zero.
+    The verdict is that of `statistics.regions`, in words that know no better side.
     """
     differences = apart_from(reader, arm, outcome)[:, -weeks:].mean(axis=1, keepdims=True)
     level = float(reader.weekly(reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
     if not len(differences):
         differences = np.full((1, 1), math.nan)
-    mean, half = (float(value[0]) for value in band(differences))
-    low, high = (mean, mean) if mean == 0 and not differences.any() else (mean - half, mean + half)
-    verdict = "more" if mean > 0 else "less"
-    if not (low > 0 or high < 0):
-        verdict = "undecided"
-    if max(abs(low), abs(high)) <= reader.margin * abs(level):
-        verdict = "equivalent"
+    found = paired(differences[:, 0], np.zeros(len(differences)), "neither")
+    mean, low, high = found.difference, found.ci_low, found.ci_high
+    verdict = region(low, high, reader.margin * abs(level), "neither")
     return Effect(
         arm,
         reader.baseline,

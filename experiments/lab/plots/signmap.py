@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["is_grid", "panels_figure", "signmap_figures"]
 
-TINTS: Final = {"helps": "#bfdaed", "equivalent": "#ececec", "harms": "#fae3d8", "undecided": "#ffffff"}
+TINTS: Final = {
+    "helps": "#bfdaed", "better": "#e2ebf1", "equivalent": "#ececec", "worse": "#f1e9e4", "harms": "#fae3d8",
+    "undecided_better": "#ffffff", "undecided_worse": "#ffffff", "undecided": "#ffffff",
+}  # fmt: skip
 HATCHED: Final = "#e3a88c"
 MOST: Final = 6
 """Panels in a row at most; levels of a third or fourth parameter beyond it are shown as projections."""

@@ -88,8 +88,8 @@ def signs_figure(
     each = HEAD + HEIGHT + FOOT
     with style.drawing(lang):
         entries = [
-            Entry(pick(lang, "helps there", "有利"), style.BLUE, "o", 5.0, width=0),
-            Entry(pick(lang, "harms there", "不利"), style.VERMILLION, "X", 5.6, width=0),
+            Entry(pick(lang, "better there", "作用为好"), style.BLUE, "o", 5.0, width=0),
+            Entry(pick(lang, "worse there", "作用为坏"), style.VERMILLION, "X", 5.6, width=0),
         ]
         if any((effects == 0).any() for _, effects in swept.values()):
             entries.append(Entry(pick(lang, "changes nothing at all", "完全不变"), MARKS[0][1], "D", 4.0, width=0))

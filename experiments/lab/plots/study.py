@@ -12,6 +12,7 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sentences import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.regions import BEYOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,15 +80,12 @@ def note(replicates: int, baseline: str, lang: str) -> str:
         lang,
         f"Mark and number: mean paired difference from “{base}” over {replicates} replicate{'s' * (replicates > 1)} on "
         "common random numbers, in per cent of the baseline, or in the unit that the axis names. Bar: 95% interval "
-        "of that "
-        "mean difference (not the spread of runs). Mark and colour: verdict, p adjusted for all effects (Holm). "
-        "Outcomes "
-        "without a better side get no verdict but equivalent or undecided. Panels differ in scale.",
+        "of that mean difference (not the spread of runs). Mark and colour: verdict, from wider intervals that hold "
+        "for all effects together. Outcomes without a better side rise or fall. Panels differ in scale.",
         f"标记与数字：{replicates} 次重复（公共随机数）与“{base}”配对差的均值，"
         f"以该处均值的百分比或坐标轴所注单位表示。横线："
-        "该平均差的 95% 区间（不是各次运行的离散范围）。形状与颜色：判定，p 已就全部效应校正（Holm）。"
-        "无好坏之分的指标只判"
-        "等效或未定。各图刻度不同。",
+        "该平均差的 95% 区间（不是各次运行的离散范围）。形状与颜色：判定，依据对全部效应同时成立的较宽区间。"
+        "无好坏之分的指标只判升降。各图刻度不同。",
     )
 
 
@@ -122,7 +120,7 @@ def _panel(
         size = scale * move.difference
         number = percent(size, signed=True)[:-1] if per_cent else amount(size, signed=True)
         number = number if number.strip("+−0.") else "0"
-        colour = style.VERDICT_MARKS[verdict][1] if verdict in ("helps", "harms") else style.MUTED
+        colour = style.VERDICT_MARKS[verdict][1] if verdict in BEYOND else style.MUTED
         sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.035, number, size=7.5, align="right",
                    colour=colour)  # fmt: skip
     sheet.text(left, top + 0.16, capital(words.noun(outcome, lang).name), size=8, weight="bold")

@@ -41,7 +41,17 @@ VERDICT_MARKS: dict[str, tuple[str, str, float]] = {
     "helps": ("o", BLUE, 1.0),
     "harms": ("X", VERMILLION, 1.25),
     "equivalent": ("s", "#4d4d4d", 0.85),
+    "better": ("P", "#5f8fab", 1.0),
+    "worse": ("p", "#b98468", 1.0),
+    "undecided_better": ("h", "#93bdd6", 0.95),
+    "undecided_worse": ("d", "#e0a98b", 0.95),
     "undecided": ("D", "#a3a3a3", 0.85),
+    "rises": ("^", INK, 1.0),
+    "falls": ("v", "#33334d", 1.0),
+    "higher": (">", "#6e6e6e", 0.85),
+    "lower": ("<", "#77776a", 0.85),
+    "undecided_higher": ("H", "#b5b5b5", 0.85),
+    "undecided_lower": ("8", "#bdbdad", 0.85),
 }
 
 #: How an arm's line is drawn in the series: colour, dashes, width.

@@ -143,9 +143,9 @@ def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]
     if _judged(result, outcome, arms):
         marks = style.VERDICT_MARKS
         meanings = {
-            "helps": pick(lang, "helps: the 95% interval at this point leaves zero out",
-                          "有利：该点的 95% 区间不含零"),
-            "harms": pick(lang, "harms, likewise", "不利：同上"),
+            "helps": pick(lang, "on the better side: the 95% interval at this point leaves zero out",
+                          "在好的一侧：该点的 95% 区间不含零"),
+            "harms": pick(lang, "on the worse side, likewise", "在坏的一侧：同上"),
             "undecided": pick(lang, "the interval covers zero", "区间包含零"),
         }  # fmt: skip
         return [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.key import Entry, draw_key, key_height
@@ -14,6 +15,7 @@ from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sentences import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.regions import BEYOND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,17 +24,18 @@ if TYPE_CHECKING:
 __all__ = ["counted", "note", "systems_figure"]
 
 ROW, HEAD, FOOT, NAMES, NUMBERS = 0.19, 0.28, 0.4, 2.35, 0.55
-BAND, MARGIN = "#ececec", 0.02
+BAND = "#ececec"
 
 
 def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
-    """Say how many systems lower an outcome for certain, and how many raise it, without a full stop."""
+    """Say how many systems lower an outcome by more than the margin, and how many raise it, without a full stop."""
     rows = table[table["outcome"] == outcome]
-    certain = rows[rows["verdict"].isin(("helps", "harms"))]
+    certain = rows[rows["verdict"].isin(BEYOND)]
     noun, plural = words.noun(outcome, lang)
+    them, margin = "them" if plural else "it", f"{100 * MARGIN:g}%"
     ways = (
-        (certain["difference"] < 0, f"lower {'them' if plural else 'it'}", "降低"),
-        (certain["difference"] > 0, f"raise {'them' if plural else 'it'}", "升高"),
+        (certain["difference"] < 0, f"lower {them} by more than {margin}", f"降低 {margin} 以上"),
+        (certain["difference"] > 0, f"raise {them} by more than {margin}", f"升高 {margin} 以上"),
     )
     parts = []
     for kept, english, chinese in ways:
@@ -42,7 +45,8 @@ def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
             parts.append(pick(lang, f"{n} {english} ({names})", f"{n} 个{chinese}（{names}）"))
     n = len(rows)
     if not parts:
-        return pick(lang, f"None of {n} systems is shown to move {noun}", f"{n} 个系统均未被证实改变{noun}")
+        return pick(lang, f"None of {n} systems is shown to move {noun} by more than {margin}",
+                    f"{n} 个系统均未被证实使{noun}变化 {margin} 以上")
     told = listed(parts, lang)
     return pick(lang, f"{capital(noun)}: of {n} systems, {told}", f"{noun}：{n} 个系统中，{told}")
 
@@ -55,14 +59,12 @@ def note(replicates: int, lang: str) -> str:
         f"replicate{'s' * (replicates > 1)} on "
         "common random numbers, in per cent of the mean with it off (without a mark: in its unit, since there is "
         "nothing to "
-        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, p "
-        "adjusted "
-        f"for all rows (Holm). Grey band: ±{100 * MARGIN:g}% counts as equivalent.",
+        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, from "
+        f"wider intervals that hold for all rows together. Grey band: within ±{100 * MARGIN:g}% nothing matters.",
         f"标记与数字：系统开启减去关闭，{replicates} 次重复（公共随机数）配对差的均值，"
         f"以关闭时均值的百分比表示（无标记者以其"
-        "单位表示，因无百分比基数）。横线：该均值的 95% 区间。箭头：超出坐标轴。形状与颜色：判定，p "
-        "已就全部行校正（Holm）。灰带："
-        f"±{100 * MARGIN:g}% 以内视为等效。",
+        "单位表示，因无百分比基数）。横线：该均值的 95% 区间。箭头：超出坐标轴。形状与颜色：判定，"
+        f"依据对全部行同时成立的较宽区间。灰带：±{100 * MARGIN:g}% 以内无实质差异。",
     )
 
 
@@ -111,7 +113,7 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
             noun = words.noun(str(row["outcome"]), lang).name
             sheet.text(NAMES, HEAD + (place + 0.5) * ROW + 0.035, noun, size=7.5, colour=style.MUTED)
             told = _mark(axes, place + 0.5, row, reach)
-            certain = row["verdict"] in ("helps", "harms")
+            certain = row["verdict"] in BEYOND
             colour = style.VERDICT_MARKS[str(row["verdict"])][1] if certain else style.MUTED
             sheet.text(WIDTH - 0.02, HEAD + (place + 0.5) * ROW + 0.035, told, size=7.5, align="right", colour=colour)
         draw_key(sheet, entries, HEAD + ROW * count + FOOT)

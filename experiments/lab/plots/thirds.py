@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.plots import mapped, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.mapped import SIGN_WORDS, Mapped
+from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.plots.words import pick
 from experiments.lab.signmap.thirds import contrasts
@@ -67,7 +67,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
     width = (WIDTH - LEFT - 0.06 - GAP * (across - 1)) / across
     keys = [Entry(SIGN_WORDS[sign][1 if lang == "zh" else 0], style.VERDICT_MARKS[sign][1],
                   marker=style.VERDICT_MARKS[sign][0], size=4.6 * style.VERDICT_MARKS[sign][2], width=0.0)
-            for sign in SIGN_WORDS]
+            for sign in ALWAYS]
     foot = 0.62 if shares["group"].str.contains(" (", regex=False).any() else 0.50
     block = HEAD + lines * (HEIGHT + foot)
     height = block * len(made.against) + 0.02
@@ -91,7 +91,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
 
 def _panel(axes: Axes, here: pd.DataFrame, lang: str) -> None:
     groups = list(dict.fromkeys(here["group"]))
-    for step, sign in enumerate(SIGN_WORDS):
+    for step, sign in enumerate(ALWAYS):
         marker, colour, size = style.VERDICT_MARKS[sign]
         for row in here[here["sign"] == sign].to_dict("records"):
             x = groups.index(row["group"]) + 0.19 * (step - 1.5)

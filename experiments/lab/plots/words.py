@@ -20,6 +20,7 @@ __all__ = [
     "arm",
     "base_of",
     "control_of",
+    "how_judged",
     "noun",
     "pick",
     "same_hours",
@@ -80,25 +81,45 @@ PARTS: dict[str, tuple[str, str]] = {
 
 VERDICTS: dict[str, tuple[str, str, str, str]] = {
     "helps": (
-        "helps",
-        "有利",
-        "the difference is not zero (Holm-adjusted p below 0.05) and on the better side",
-        "差异不为零（Holm 校正 p < 0.05），且在好的一侧",
+        "helps", "有利", "the whole interval lies beyond the margin, on the better side",
+        "整个区间在界限之外，且在好的一侧",
     ),
-    "harms": ("harms", "不利", "the same, on the worse side", "同上，但在坏的一侧"),
+    "better": (
+        "slightly better", "略有利", "the better side is certain, and so is that the difference is within the margin",
+        "确在好的一侧，但不超出界限，无实质差异",
+    ),
     "equivalent": (
-        "equivalent",
-        "等效",
-        "the whole 95% interval lies within the margin: no difference that matters",
-        "整个 95% 区间落在等效界限内：没有要紧的差异",
+        "equivalent", "等效", "the whole interval lies within the margin and holds zero: no difference that matters",
+        "整个区间在界限之内且含零：没有实质差异",
     ),
+    "worse": ("slightly worse", "略不利", "as slightly better, on the worse side", "同“略有利”，但在坏的一侧"),
+    "harms": ("harms", "不利", "as helps, on the worse side", "同“有利”，但在坏的一侧"),
+    "undecided_better": (
+        "better, size open", "有利，幅度未定",
+        "the better side is certain; whether the difference is within the margin or beyond it is not",
+        "确在好的一侧，是否超出界限尚未定",
+    ),
+    "undecided_worse": ("worse, size open", "不利，幅度未定", "the same, on the worse side", "同上，但在坏的一侧"),
     "undecided": (
-        "undecided",
-        "未定",
-        "none of these yet; more replicates may decide",
-        "尚不属以上任何一种；增加重复或可判定",
+        "undecided", "未定", "the interval holds zero and reaches beyond the margin; more replicates may decide",
+        "区间含零且超出界限；增加重复或可判定",
     ),
-}
+    "rises": (
+        "rises", "上升", "beyond the margin, of an outcome without a better side", "无好坏之分的指标：上升超出界限",
+    ),
+    "falls": ("falls", "下降", "the same, downwards", "同上，下降"),
+    "higher": ("slightly higher", "略升", "certainly higher, and within the margin", "确有上升，但不超出界限"),
+    "lower": ("slightly lower", "略降", "certainly lower, and within the margin", "确有下降，但不超出界限"),
+    "undecided_higher": (
+        "higher, size open", "上升，幅度未定", "certainly higher; whether beyond the margin is open",
+        "确有上升，是否超出界限尚未定",
+    ),
+    "undecided_lower": (
+        "lower, size open", "下降，幅度未定", "certainly lower; whether beyond the margin is open",
+        "确有下降，是否超出界限尚未定",
+    ),
+}  # fmt: skip
+"""Name and meaning of each region of `statistics.regions`, in English and Chinese."""
 
 
 def control_of(name: str) -> str:
@@ -198,6 +219,29 @@ def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
 def verdict(name: str, lang: str = "en") -> str:
     """Return a verdict's name."""
     return VERDICTS[name][1 if lang == "zh" else 0] if name in VERDICTS else name
+
+
+def how_judged(margin: float, of: str, lang: str = "en") -> str:
+    """Say how a table's verdicts are read from its intervals.
+
+    Parameters
+    ----------
+    margin, of
+        The margin as a share, and of what it is one.
+    lang
+        `en` or `zh`.
+    """
+    room = f"±{100 * margin:g}%"
+    return pick(
+        lang,
+        "A verdict says where the wider, simultaneous interval lies, which holds for all rows together with 95% "
+        f"(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. Slightly "
+        "better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: it leaves zero "
+        "out and straddles the margin. Undecided: the rest.",
+        f"判定依据较宽的同时区间，其对全部行同时成立的概率为 95%（Bonferroni，p 亦同）。有利、不利（上升、下降）："
+        f"整个区间在{of}的 {room} 之外；略有利、略不利（略升、略降），含零则为等效：整个区间在界限之内；幅度未定："
+        "不含零而跨越界限；其余为未定。",
+    )
 
 
 def verdict_meaning(name: str, lang: str = "en") -> str:

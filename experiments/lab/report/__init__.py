@@ -108,10 +108,11 @@ def _reading(lang: str) -> str:
         lang,
         "Means over the measured weeks. “There” is the mean of what the arm is set against; % is the "
         "difference in per cent of it. “Helped” is the share of replicates in which the difference is on "
-        "the better side. p is adjusted for many comparisons (Holm). “n needed” is how many replicates in "
-        "all would make the interval as narrow as the margin. “Variance ÷” is by how much pairing divides "
-        "the variance of the difference.",
+        "the better side. “All together” is the interval that holds for all rows at once, with its p; the "
+        "verdict is read from it. “n needed” is how many replicates in all would decide with a chance of 80%, were "
+        "difference and spread what they seem. “Variance ÷” is by how much pairing divides the variance of the "
+        "difference, with its 95% interval.",
         "均为计入各周的均值。“对照均值”为对照组的均值；%为差异占其百分比。“有利占比”为差异在好的一侧的重复"
-        "所占比例。p 已按多重比较校正（Holm）。“需要 n”为使区间窄至等效界限总共需要的重复数。“方差 ÷”为配对"
-        "使差异方差缩小的倍数。",
+        "所占比例。“同时区间”对全部行同时成立（p 亦同），判定以此为据。“需要 n”为差异与离散确如所见时，有八成"
+        "把握作出判定总共需要的重复数。“方差 ÷”为配对使差异方差缩小的倍数及其 95% 区间。",
     )

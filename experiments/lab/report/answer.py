@@ -29,10 +29,11 @@ def answer(reader: Reader, lang: str) -> list[Html]:
     margin = f"{100 * reader.margin:g}%"
     note = pick(
         lang,
-        "In brackets stand 95% intervals of the mean paired difference. What is called undecided is "
-        "neither certain, once p is adjusted for all comparisons of the table, nor within the margin of "
-        f"±{margin}.",
-        f"括号内为平均配对差的 95% 区间。“未定”指：按总表全部比较校正 p 后尚不确定，亦不在 ±{margin} 的界限内。",
+        "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
+        f"hold for all comparisons of the table together, beside the margin of ±{margin}. What is called undecided "
+        "holds zero there and reaches beyond the margin.",
+        f"括号内为平均配对差的 95% 区间。判定依据对总表全部比较同时成立的较宽区间与 ±{margin} 的界限。"
+        "“未定”指该区间含零且超出界限。",
     )
     return [
         cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang),
@@ -75,7 +76,7 @@ def _whole(reader: Reader, lang: str) -> tuple[str, str]:
     clauses = sentences.changes(effects, lang, True, reader.margin)
     moves = {effect.change for effect in effects}
     text = pick(lang, f"Under {name}, compared with {base}, {clauses}.", f"与{base}相比，{name}下{clauses}。")
-    if {"falls", "rises"} <= moves:
+    if moves & sentences.DOWN and moves & sentences.UP:
         text += pick(
             lang,
             " The three move in opposite directions: none of them alone describes the policy.",
@@ -132,7 +133,7 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
 
 
 def _opposed(first: Effect | None, second: Effect | None) -> bool:
-    return bool(first and second) and {first.change, second.change} == {"falls", "rises"}  # type: ignore[union-attr]
+    return first is not None and second is not None and sentences.opposite(first.change, second.change)
 
 
 def _attraction(reader: Reader, lang: str) -> list[tuple[str, str]]:
@@ -183,7 +184,7 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     for outcome in ("conflicts", "standing"):
         found = [effect for name in reader.strategies if (effect := reader.effect(name, outcome))]
         name = words.noun(outcome, lang).name
-        lower = [effect for effect in found if effect.change == "falls"]
+        lower = [effect for effect in found if effect.change in sentences.DOWN]
         if not found:
             continue
         if not lower:

@@ -40,7 +40,8 @@ a { color: #00588a; text-decoration-thickness: 1px; text-underline-offset: 2px; 
 .card .size { font-size: 1.9rem; line-height: 1.2; font-variant-numeric: tabular-nums; font-weight: 600; }
 .card .more { font-size: .8rem; color: var(--muted); }
 .helps { color: var(--helps); } .harms { color: var(--harms); }
-.equivalent, .undecided { color: var(--muted); }
+.equivalent, .undecided, .better, .worse, .undecided_better, .undecided_worse { color: var(--muted); }
+.rises, .falls { color: var(--ink); }
 .card.helps { border-top-color: var(--helps); } .card.harms { border-top-color: var(--harms); }
 .verdict { font-weight: 600; white-space: nowrap; }
 figure { margin: 2rem 0; } figure img { width: 100%; height: auto; display: block; }

@@ -9,6 +9,7 @@ from experiments.lab.plots import meanings, sentences, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.lab.statistics.regions import decided
 
 __all__ = ["design"]
 
@@ -97,37 +98,35 @@ def _pairing(reader: Reader, lang: str) -> str:
         lang,
         "Arms are compared in pairs on common random numbers: in a replicate every household meets the "
         "same incidents and the same luck in every arm, and what differs is what the policy causes. Each "
-        "difference is taken within a replicate; its interval is Student's 95% interval of the mean of "
-        "these differences.",
+        "difference is taken within a replicate; its interval is the 95% interval of the mean of these differences "
+        "(Student's, lengthened where they are skewed, and for counts never shorter than one event allows).",
         "各组按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气，差别只来自政策所引起的变化"
-        "。差异在每次重复内计算，区间为这些差异均值的 95% t 区间。",
+        "。差异在每次重复内计算，区间为这些差异均值的 95% t 区间"
+        "（差值偏斜时加长；计数指标不短于一件事所能分辨的宽度）。",
     )
-    if saved is None or math.isnan(saved.variance_saved):
+    if saved is None or not math.isfinite(saved.variance_saved + sum(saved.saved)):
         return text
-    if math.isinf(saved.variance_saved):
-        return text
+    low, high = (sentences.amount(end) for end in saved.saved)
     times, name = sentences.amount(saved.variance_saved), words.arm(reader.focus, lang)
     return text + pick(
         lang,
-        f" For conflicts under {name} pairing divides the variance of the difference by {times}: unpaired "
-        f"runs would need {times} times as many replicates for the same interval.",
-        f"就{name}的纠纷而言，配对使差异的方差降为 {times} 分之一：不配对则需 {times} 倍的重复才能得到同样的区间。",
+        f" For conflicts under {name} pairing divides the variance of the difference by about {times} (95% interval "
+        f"{low} to {high}): unpaired runs would need so many times as many replicates for the same interval.",
+        f"就{name}的纠纷而言，配对使差异的方差降为约 {times} 分之一（95% 区间 {low} 至 {high}）："
+        "不配对则需同样倍数的重复才能得到同样的区间。",
     )
 
 
 def _many(reader: Reader, lang: str) -> str:
     rows = reader.table
     tests = rows[(rows["strategy"] != rows["against"]) & rows["p_adjusted"].notna()]
-    text = pick(
-        lang,
-        f"The table asks {len(tests):,} questions at once. Its p values are adjusted for that with Holm's "
-        "method, and a verdict of a difference needs an adjusted p below 0.05. Intervals are not adjusted.",
-        f"总表同时提出 {len(tests):,} 个问题；p 值以 Holm 法校正，判定有差异须校正后 p < 0.05。区间未作校正。",
-    )
+    asked = len(tests)
+    text = pick(lang, f"The table asks {asked:,} questions at once. ", f"总表同时提出 {asked:,} 个问题。")
+    text += words.how_judged(reader.margin, pick(lang, "the mean of what an arm is set against", "对照组均值"), lang)
     short = [
         effect
         for effect in reader.effects(reader.focus)
-        if math.isfinite(effect.needed) and effect.needed > effect.replicates
+        if not decided(effect.verdict) and effect.needed > effect.replicates
     ]
     if not short:
         return text
@@ -136,8 +135,9 @@ def _many(reader: Reader, lang: str) -> str:
     )
     return text + pick(
         lang,
-        f" For an interval as narrow as the margin more replicates would be needed, in all: {listed}.",
-        f"若要区间窄至等效界限，总共需要的重复数：{listed}。",
+        " For a decision with a chance of 80%, were differences and spreads what they seem, more replicates would "
+        f"be needed, in all: {listed}.",
+        f"若差异与离散确如所见，要有八成把握作出判定，总共需要的重复数：{listed}。",
     )
 
 

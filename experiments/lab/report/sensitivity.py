@@ -94,10 +94,12 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
     told.append(pick(
         lang, "All of it is about the expected outcome. Squares and sizes of noisy numbers are too large; they are "
         "taken crosswise over different replicates instead, in which chance cancels, so that what chance alone makes "
-        "has expectation zero. An estimate can then fall below zero: it is called not different from zero, as is every "
-        "one whose 95% interval reaches zero.",
+        "has expectation zero. An estimate can then fall below zero, or an index above one: all are told as they are, "
+        "with their intervals, and called not different from zero where the 95% interval reaches zero. Those alone "
+        "that differ would be a choice by luck.",
         "所有结论都针对期望结果。含噪数的平方与绝对值会偏大，故改用不同重复之间的交叉乘积，偶然波动由此抵消、其期望为零。"
-        "估计值可能落到零以下，此时称为与零无显著差异；95% 区间触及零者亦然。"))
+        "估计值可能落到零以下、指数可能大于一，均照实列出并附区间；95% 区间触及零者称为与零无显著差异。"
+        "若只列不为零者，便是凭运气挑选。"))
     made = found.indices
     if made is not None and made.quality is not None:
         told.append(pick(
@@ -174,10 +176,10 @@ def _tables(found: Sensitivity, lang: str) -> list[tuple[str, pd.DataFrame]]:
     name, interval = pick(lang, "parameter", "参数"), pick(lang, "95% interval", "95% 区间")
     if found.indices is not None:
         rows: list[dict[str, Any]] = [
-            {name: row.parameter, pick(lang, "first-order", "一阶"): _index(row.first, row.first_says, lang),
-             interval: _interval(row.first_low, row.first_high),
-             pick(lang, "total", "总"): _index(row.total, row.total_says, lang),
-             interval + " ": _interval(row.total_low, row.total_high)}
+            {name: row.parameter, pick(lang, "first-order", "一阶"): _index(row.first),
+             interval: _interval(row.first_low, row.first_high), pick(lang, "total", "总"): _index(row.total),
+             interval + " ": _interval(row.total_low, row.total_high),
+             pick(lang, "total is", "总指数判读"): says(row.total_says, lang)}
             for row in found.indices.table.itertuples()]
         made.append((pick(lang, "Shares of the variance.", "方差份额。"), pd.DataFrame(rows)))
     if found.screening is not None:
@@ -207,8 +209,8 @@ def _tables(found: Sensitivity, lang: str) -> list[tuple[str, pd.DataFrame]]:
     return made
 
 
-def _index(value: float, text: str, lang: str) -> str:
-    return f"{value:.3f}" if value == value else says(text, lang)
+def _index(value: float) -> str:
+    return f"{value:.3f}" if value == value else "–"
 
 
 def _interval(low: float, high: float) -> str:

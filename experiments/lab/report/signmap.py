@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import mapped, words
-from experiments.lab.plots.mapped import SIGN_WORDS, Border, Mapped
+from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Border, Mapped
 from experiments.lab.plots.sentences import aligned, percent
 from experiments.lab.plots.signmap import is_grid
 from experiments.lab.plots.thirds import contrast_sentence, group_name
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
-from experiments.lab.signmap.looks import HOPELESS, LEVEL
+from experiments.lab.signmap.looks import HOPELESS
+from experiments.lab.statistics.regions import LEVEL, decided
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +108,7 @@ def _percents(row: Any) -> list[str]:
 
 
 def _open(made: Mapped) -> str:
-    rows = made.table[made.table["sign"] == "undecided"]
+    rows = made.table[~made.table["sign"].map(decided)]
     total, lang = len(made.table), made.lang
     if not len(rows):
         return ""
@@ -117,8 +118,9 @@ def _open(made: Mapped) -> str:
         text += pick(lang, f", {given_up} of them given up early", f"，其中 {given_up} 个提前放弃")
     if len(needed):
         text += pick(
-            lang, f"; half of them would need more than {needed.median():,.0f} replicates if differences and spreads "
-                  "stayed as they are", f"；若差异与离散不变，其中半数需超过 {needed.median():,.0f} 次重复")
+            lang, f"; half of them would need more than {needed.median():,.0f} replicates for a chance of 80% to be "
+                  "decided, were differences and spreads what they seem",
+            f"；若差异与离散确如所见，其中半数需超过 {needed.median():,.0f} 次重复才有八成把握判定")
     return text + pick(lang, ".", "。")
 
 
@@ -132,7 +134,7 @@ def _counts(made: Mapped) -> pd.DataFrame:
         low, high = int(here["replicates"].min()), int(here["replicates"].max())
         rows.append({
             pick(lang, "Against", "对照"): mapped.opponent(made, other),
-            **{SIGN_WORDS[sign][place]: count for sign, count in counts.items()},
+            **{SIGN_WORDS[sign][place]: count for sign, count in counts.items() if sign in ALWAYS or count},
             pick(lang, "of these given up", "其中放弃"): int((here["ended"] == "given up").sum()),
             pick(lang, "points", "点数"): len(here),
             pick(lang, "replicates per point", "每点重复"): f"{low}–{high}" if low != high else str(low),
@@ -152,7 +154,7 @@ def _thirds(shares: pd.DataFrame, made: Mapped) -> pd.DataFrame:
             pick(lang, "Against", "对照"): mapped.opponent(made, str(other), short=True),
             pick(lang, "Parameter", "参数"): name, pick(lang, "Part", "段"): group_name(str(group), lang),
             pick(lang, "points", "点数"): int(here["points"].iloc[0]),
-            **{SIGN_WORDS[sign][place]: cells[sign] for sign in SIGN_WORDS},
+            **{SIGN_WORDS[sign][place]: cells[sign] for sign in ALWAYS},
         })
     return pd.DataFrame(rows)
 
@@ -163,10 +165,10 @@ def _map_caption(made: Mapped) -> str:
         made.lang,
         f"The map{'' if whole else f', its first {SHOWN} of {len(made.table)} rows; all are in map.csv'}: mean paired "
         "difference in the outcome's unit and in per cent of the opponent's mean, with the interval of the row's last "
-        "look; needed: replicates that would decide if difference and spread stayed as they are.",
+        "look; needed: replicates that would decide with a chance of 80%, were difference and spread what they seem.",
         f"全图{'' if whole else f'（前 {SHOWN} 行，共 {len(made.table)} 行，见 map.csv）'}："
         "配对差均值（原单位与占对照均值的百分比）及其最后一次查看的区间；"
-        "“需要”：差异与离散不变时可作判定的重复次数。")
+        "“需要”：差异与离散确如所见时，有八成把握判定的重复次数。")
 
 
 def _map(made: Mapped) -> pd.DataFrame:
@@ -201,9 +203,11 @@ def _caption(name: str, made: Mapped) -> str:
     text = pick(
         lang,
         f"What {policy} does to {words.noun(made.outcome).name}. Circle: helps; cross, hatched on a grid: harms; "
-        "square: nothing that matters; diamond: undecided, hollow where it was given up. ",
+        "square: nothing that matters (plus: slightly better, pentagon: slightly worse); diamond: undecided "
+        "(hexagon, thin diamond: better or worse for certain, its size open); hollow: given up. ",
         f"{policy}对{words.noun(made.outcome, 'zh').name}的作用。圆：有利；叉（格图中加斜线）：不利；"
-        "方块：无要紧差异；菱形：未定，空心者为放弃。")
+        "方块：无实质差异（加号：略有利，五边形：略不利）；菱形：未定（六边形、窄菱形：有利或"
+        "不利，幅度未定）；空心者为放弃。")
     if is_grid(made) or len(made.names) == 2:
         text += pick(lang, "Dashed or dotted lines: where the mean field expects the sign to change. ",
                      "虚线或点线：平均场推导的变号处。") if made.borders else ""
@@ -229,19 +233,21 @@ def _method(made: SignMap, drawn: Mapped) -> list[str]:
             f"每点将{words.arm(drawn.policy, 'zh')}与{others}在相同随机数的重复中配对比较。"),
         pick(
             lang,
-            "Helps, harms: the interval of the mean paired difference lies on the better or the worse side of zero. "
-            f"Nothing that matters: it lies within ±{margin} of the opponent's mean, which is tested first. Undecided: "
-            "none of these.",
-            f"有利、不利：配对差均值的区间全在零的好或坏的一侧。无要紧差异：区间在对照均值的 ±{margin} 之内"
-            "（先判此项）。未定：均不属。"),
+            f"Helps, harms: the interval of the mean paired difference lies wholly beyond {margin} of the opponent's "
+            f"mean, on the better or the worse side. Nothing that matters: it lies within ±{margin}; slightly better "
+            "or worse where it leaves zero out as well. Undecided: none of these, with the side told where zero is "
+            "out. These regions are disjoint, so that more replicates do not turn one into its rival.",
+            f"有利、不利：配对差均值的区间整个超出对照均值的 {margin}，在好或坏的一侧。无实质差异：区间在 ±{margin} "
+            "之内，若又不含零则为略有利、略不利。未定：均不属；不含零者注明方向。各判定互不重叠，"
+            "增加重复不会使一个判定变成相反的判定。"),
         pick(
             lang,
             f"Points may be looked at after {sizes} replicates; they are run again only while their sign is open, with "
-            f"the arms that the open question needs. Student's intervals miss with {levels} at these looks, so that "
+            f"the arms that the open question needs. The intervals miss with {levels} at these looks, so that "
             f"with {100 * (1 - LEVEL):.0f}% none of a point's intervals misses (Bonferroni). A point is given up "
             "where the chance that the last look decides, predicted from its difference and spread, is under "
             f"{100 * HOPELESS:.0f}%.",
-            f"各点在第 {sizes} 次重复后查看，仅在判定未定时继续，且只运行所需的组。各次查看的 Student 区间失误概率为 "
+            f"各点在第 {sizes} 次重复后查看，仅在判定未定时继续，且只运行所需的组。各次查看的区间失误概率为 "
             f"{levels}，故每点所有区间同时成立的概率至少为 {100 * (1 - LEVEL):.0f}%（Bonferroni）。"
             f"若由已有差异与离散预测最后一次查看能判定的机会低于 {100 * HOPELESS:.0f}%，则放弃该点。"),
         *_borders(drawn),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.phrases import phrase
@@ -61,15 +62,14 @@ def write(
                 "Both were "
                 "tried again in fresh worlds with fresh chance, and only these are told: the best-looking of many "
                 "regions looks "
-                "better than it is. An effect is relative to the same world without the policy; an interval is "
-                "Student's 95% "
-                "interval of its mean over worlds, not adjusted for the number of regions.",
+                "better than it is. An effect is relative to the same world without the policy; an interval is the "
+                "95% interval of its mean over worlds (Student's, lengthened where effects are skewed). ",
                 "从第一次扫描的情景中选出政策看似有利与看似不利的区域（拟合平面斜率最大的参数上的对角）。"
                 "两处均以新情景、新随机数"
                 "再试，只报告后者：众多区域中看似最好的，往往名不副实。作用相对于同一情景无政策时；区间为各情景均值的 "
-                "95% t 区间，"
-                "未按区域个数校正。",
-            ),
+                "95% t 区间（作用偏斜时加长）。",
+            )
+            + words.how_judged(MARGIN, pick(lang, "the mean without the policy", "无政策时均值"), lang),
         ],
         limits=[
             pick(
@@ -130,15 +130,17 @@ def _regions(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
 
     rows = []
     for row in table.to_dict("records"):
-        effect, low, high = (percent(100 * float(row[name]), signed=True) for name in ("effect", "ci_low", "ci_high"))
+        effect, low, high, least, most = (
+            percent(100 * float(row[name]), signed=True)
+            for name in ("effect", "ci_low", "ci_high", "sim_low", "sim_high"))
         rows.append((
             capital(phrase(str(row["policy"]), lang)), words.noun(str(row["outcome"]), lang).name,
-            words.verdict(str(row["chosen_as"]), lang), region(str(row["region"]), lang), effect, f"{low} … {high}",
-            int(row["worlds"]), words.verdict(str(row["found"]), lang),
+            words.verdict(str(row["chosen_as"]), lang), region(str(row["region"]), lang), effect,
+            f"{low} … {high}", f"{least} … {most}", int(row["worlds"]), words.verdict(str(row["found"]), lang),
         ))  # fmt: skip
     head = [pick(lang, "Policy", "政策"), pick(lang, "Judged by", "判断指标"), pick(lang, "Looked like it", "看似"),
             pick(lang, "Region", "区域"), pick(lang, "Effect", "作用"), pick(lang, "95% interval", "95% 区间"),
-            pick(lang, "Worlds", "情景数"), pick(lang, "Found", "证实")]  # fmt: skip
+            pick(lang, "All together", "同时区间"), pick(lang, "Worlds", "情景数"), pick(lang, "Found", "证实")]
     return pick(lang, "The second trial of each region.", "各区域的再次试验。"), pd.DataFrame(rows, columns=head)
 
 

@@ -92,22 +92,24 @@ def _effects(table: pd.DataFrame, baseline: str, lang: str) -> tuple[str, pd.Dat
             difference, low, high = aligned((move.difference, move.low, move.high), (move.high - move.low) / 2)
             known = move.kind not in ("single", "unknown")
             per_cent = percent(move.difference * move.scale, signed=True) if move.difference else "0%"
-            neither = row["better"] == "neither" and row["verdict"] == "undecided"
+            sides = aligned((float(row["sim_low"]), float(row["sim_high"])), (move.high - move.low) / 2)
             rows.append((
                 capital(words.noun(str(outcome), lang).name), capital(words.arm(str(row["strategy"]), lang)),
                 amount(row["baseline_mean"]), amount(row["mean"]), difference, f"{low} … {high}" if known else "–",
-                per_cent, "–" if neither else words.verdict(str(row["verdict"]), lang), words.unit(str(outcome), lang),
+                per_cent, f"{sides[0]} … {sides[1]}" if known else "–", words.verdict(str(row["verdict"]), lang),
+                words.unit(str(outcome), lang),
             ))  # fmt: skip
     head = [
         pick(lang, "Outcome", "指标"), pick(lang, "Arm", "组"), pick(lang, "There", "对照均值"),
         pick(lang, "Mean", "均值"), pick(lang, "Difference", "差异"), pick(lang, "95% interval", "95% 区间"), "%",
-        pick(lang, "Verdict", "判定"), pick(lang, "Unit", "单位"),
+        pick(lang, "All together", "同时区间"), pick(lang, "Verdict", "判定"), pick(lang, "Unit", "单位"),
     ]  # fmt: skip
     base = words.arm(baseline, lang)
     text = pick(
         lang,
-        f"Every arm beside “{base}”. An outcome without a better side has no verdict. table.csv has all digits.",
-        f"各组与“{base}”相比。无好坏之分的指标没有判定。table.csv 含全部位数。",
+        f"Every arm beside “{base}”. The last interval holds for all rows together; the verdict is read from it. "
+        "table.csv has all digits.",
+        f"各组与“{base}”相比。“同时区间”对全部行同时成立，判定以此为据。table.csv 含全部位数。",
     )
     return text, pd.DataFrame(rows, columns=head)
 
@@ -128,7 +130,7 @@ def _method(study: Study, result: Comparison, lang: str) -> list[str]:
     count, weeks = int(result.table["replicates"].max()), design.scenario.run.weeks
     shared = listed([f"{name} = {json.dumps(value)}" for name, value in study.world.items()])
     world = shared and pick(lang, f" All arms share {shared}.", f"各组均设 {shared}。")
-    base, margin = words.arm(study.baseline, lang), f"{100 * result.margin:g}%"
+    base = words.arm(study.baseline, lang)
     return [
         ground(design, lang)
         + pick(
@@ -141,22 +143,13 @@ def _method(study: Study, result: Comparison, lang: str) -> list[str]:
         pick(
             lang,
             f"All arms are compared with “{base}” in pairs on common random numbers: in a replicate every household "
-            f"meets the "
-            "same incidents and the same luck in every arm. An interval is Student's 95% interval of the mean paired "
-            "difference.",
+            "meets the same incidents and the same luck in every arm. An interval is the 95% interval of the mean "
+            "paired difference (Student's, lengthened where differences are skewed).",
             f"各组均与“{base}”按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气。区间为平均配对差的 "
-            f"95% t 区间。",
+            "95% t 区间（差值偏斜时加长）。",
         ),
-        pick(
-            lang,
-            "A change is called certain (it falls, it rises; helps, harms) where p, adjusted for all effects of the "
-            "table "
-            f"(Holm), is below 0.05; equivalent where its whole interval lies within ±{margin} of “{base}”; undecided "
-            "otherwise. A price, and an outcome without a better side, is told by its interval alone.",
-            f"p 就全表效应校正（Holm）后低于 0.05，方称确有变化（下降、上升；有利、不利）；整个区间在“{base}”的 "
-            f"±{margin} 以内为"
-            "等效；其余为未定。代价与无好坏之分的指标只看区间。",
-        ),
+        words.how_judged(result.margin, f"“{base}”", lang)
+        + pick(lang, " A price is told by its interval alone.", "代价只看区间。"),
     ]
 
 

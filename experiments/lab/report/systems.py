@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.clauses import Move, capital, clauses
 from experiments.lab.plots.phrases import phrase
@@ -87,20 +88,20 @@ def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
     rows: list[tuple[Any, ...]] = []
     for row in table.to_dict("records"):
         outcome = str(row["outcome"])
-        low, high = (amount(row[end], signed=True) for end in ("ci_low", "ci_high"))
-        neither = row["better"] == "neither" and row["verdict"] == "undecided"
+        low, high, least, most = (amount(row[end], signed=True) for end in ("ci_low", "ci_high", "sim_low", "sim_high"))
         rows.append((
             row["contrast"], capital(phrase(str(row["system"]), lang)), phrase(str(row["switch"]), lang),
             words.noun(outcome, lang).name, amount(row["without"]), amount(row["with"]),
-            amount(row["difference"], signed=True), f"{low} … {high}",
-            "–" if neither else words.verdict(str(row["verdict"]), lang), words.unit(outcome, lang),
+            amount(row["difference"], signed=True), f"{low} … {high}", f"{least} … {most}",
+            words.verdict(str(row["verdict"]), lang), words.unit(outcome, lang),
         ))  # fmt: skip
     head = ["", pick(lang, "System", "系统"), pick(lang, "Switch", "开关"), pick(lang, "Outcome", "指标"),
             pick(lang, "Off", "关"), pick(lang, "On", "开"), pick(lang, "Change", "变化"),
-            pick(lang, "95% interval", "95% 区间"), pick(lang, "Verdict", "判定"),
+            pick(lang, "95% interval", "95% 区间"), pick(lang, "All together", "同时区间"),
+            pick(lang, "Verdict", "判定"),
             pick(lang, "Unit", "单位")]  # fmt: skip
-    text = pick(lang, "Every system off and on. An outcome without a better side has no verdict.",
-                "各系统关与开。无好坏之分的指标没有判定。")  # fmt: skip
+    text = pick(lang, "Every system off and on. The last interval holds for all rows together.",
+                "各系统关与开。“同时区间”对全部行同时成立。")  # fmt: skip
     return text, pd.DataFrame(rows, columns=head)
 
 
@@ -120,13 +121,9 @@ def _method(scenario: Scenario, replicates: int, lang: str) -> list[str]:
         ),
         pick(
             lang,
-            "The change is the mean paired difference, on less off, with Student's 95% interval. It is called certain "
-            "(helps, "
-            "harms) where p, adjusted for all rows (Holm), is below 0.05; equivalent where its whole interval lies "
-            "within "
-            "±2% of the mean with the system off; undecided otherwise.",
-            "变化为开启减去关闭的平均配对差及其 95% t 区间。p 就全部行校正（Holm）后低于 0.05 为有利或不利；"
-            "整个区间在关闭时均值"
-            "的 ±2% 以内为等效；其余为未定。",
-        ),
+            "The change is the mean paired difference, on less off, with its 95% interval (Student's, lengthened where "
+            "differences are skewed). ",
+            "变化为开启减去关闭的平均配对差及其 95% t 区间（差值偏斜时加长）。",
+        )
+        + words.how_judged(MARGIN, pick(lang, "the mean with the system off", "关闭时均值"), lang),
     ]

@@ -38,7 +38,8 @@ def effects(reader: Reader, lang: str) -> Html:
         pick(lang, "95% interval", "95% 区间"),
         "%",
         pick(lang, "Helped", "有利占比"),
-        pick(lang, "p (Holm)", "p（Holm）"),
+        pick(lang, "All together", "同时区间"),
+        pick(lang, "p, all", "p（同时）"),
         pick(lang, "Verdict", "判定"),
         "n",
         pick(lang, "n needed", "需要 n"),
@@ -63,7 +64,7 @@ def effects(reader: Reader, lang: str) -> Html:
             lang, f"{name[0].upper()}{name[1:]}: {measured}; {sense}", f"{name}：{measured}；{sense}"
         )
         groups.append((title, [_line(reader, effect, lang) for effect in found]))
-    return table(head, groups, numeric=(2, 3, 4, 5, 6, 7, 8, 10, 11, 12), kind="tall effects")
+    return table(head, groups, numeric=(2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13), kind="tall effects")
 
 
 def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
@@ -71,8 +72,8 @@ def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
     verdict = tag(
         "span", words.verdict(effect.verdict, lang), class_=f"verdict {effect.verdict}"
     )
-    difference, low, high = sentences.aligned(
-        (effect.difference, effect.low, effect.high), (effect.high - effect.low) / 2
+    difference, low, high, least, most = sentences.aligned(
+        (effect.difference, effect.low, effect.high, *effect.together), (effect.high - effect.low) / 2
     )
     return [
         reader.label(effect.strategy, lang),
@@ -83,12 +84,21 @@ def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
         "–" if math.isnan(effect.low) else f"{low} … {high}",
         sentences.percent(effect.percent, signed=True).removesuffix("%"),
         "–" if math.isnan(effect.helped) else f"{100 * effect.helped:.0f}%",
+        "–" if math.isnan(effect.together[0]) else f"{least} … {most}",
         _p(effect.p),
         verdict,
         str(effect.replicates),
         "–" if not math.isfinite(effect.needed) else f"{effect.needed:,.0f}",
-        "∞" if math.isinf(effect.variance_saved) else amount(effect.variance_saved),
+        saved(effect),
     ]
+
+
+def saved(effect: Effect) -> str:
+    """Write by how much pairing divides the variance, with its 95 % interval; without one it would be no number."""
+    if not math.isfinite(sum(effect.saved)):
+        return "–"
+    low, high = (sentences.amount(end) for end in effect.saved)
+    return f"{sentences.amount(effect.variance_saved)} [{low}, {high}]"
 
 
 def _p(value: float) -> str:

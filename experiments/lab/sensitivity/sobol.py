@@ -11,8 +11,12 @@ interactions included.  With the matrices A and B, and A with column i of B, the
 Every one of these is quadratic in y, so that chance enters: with independent noise of variance s2 / R in the means, V
 is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
 With chance shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `crosswise`), which has neither.  Intervals are percentiles over resampled rows, which are independent both in
-their places and in their chance.
+(see `crosswise`), which has neither.  Intervals are percentiles over resampled rows, which are independent in their
+chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones, so
+that resampling makes intervals wide rather than narrow.
+
+Every index is told with its interval, whether or not it differs from zero: a table of those alone that do would show
+the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
 from __future__ import annotations
@@ -46,7 +50,7 @@ class Indices:
     ----------
     table
         A row per parameter, the largest total first: `parameter, first, first_low, first_high, first_says, total,
-        total_low, total_high, total_says`.  An index that is not different from zero has no number, but its interval.
+        total_low, total_high, total_says`.
     variance, variance_low, variance_high
         Of the expected outcome over the points, in the square of its unit, and its interval.
     noise
@@ -156,9 +160,9 @@ def _ends(many: Array, ends: list[float]) -> Array:
 
 
 def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, float]:
-    """Return the sum of first-order indices with its interval, within 0 and 1 as shares are."""
+    """Return the sum of first-order indices with its interval."""
     low, high = _ends(many.sum(axis=1, keepdims=True), ends)[:, 0]
-    return tuple(float(np.clip(value, 0.0, 1.0)) for value in (first.sum(), low, high))  # type: ignore[return-value]
+    return float(first.sum()), float(low), float(high)
 
 
 def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
@@ -201,7 +205,7 @@ def table_of(
     first, total
         Estimates, shape (parameters,).
     first_ends, total_ends
-        Ends of their intervals, shape (2, parameters); a share lies within 0 and 1, and so does what is told of it.
+        Ends of their intervals, shape (2, parameters).
     unmoved
         Parameters that changed not one run.
     responds
@@ -214,9 +218,9 @@ def table_of(
     columns: dict[str, list[object]] = {"parameter": list(names)}
     for kind, estimate, ends in (("first", first, first_ends), ("total", total, total_ends)):
         clear = (ends[0] > floor) & responds & ~unmoved
-        columns[kind] = np.where(clear, np.minimum(estimate, 1.0), np.nan).tolist()
+        columns[kind] = np.where(unmoved, 0.0, estimate if responds else np.nan).tolist()
         for end, value in zip(("low", "high"), ends, strict=True):
-            columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, np.clip(value, 0.0, 1.0) if responds else np.nan).tolist()
+            columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, value if responds else np.nan).tolist()
         columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
     table = pd.DataFrame(columns)
     order = np.argsort(-np.nan_to_num(np.where(responds, total, 0.0)), kind="stable")

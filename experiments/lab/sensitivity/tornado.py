@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from experiments.lab.sensitivity.layout import Layout
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["bars"]
 
 
-def bars(layout: Layout, values: NDArray[np.float64], confidence: float = 0.95) -> pd.DataFrame:
+def bars(
+    layout: Layout, values: NDArray[np.float64], confidence: float = 0.95, grain: float = 0.0
+) -> pd.DataFrame:
     """Work out the bars.
 
     Parameters
@@ -31,6 +34,8 @@ def bars(layout: Layout, values: NDArray[np.float64], confidence: float = 0.95) 
         Of `one_by_one`.
     values
         Shape (points, replicates), NaN where a run failed: a pair with such a run is left out.
+    confidence, grain
+        Of each interval, and one step of the outcome's count (`statistics.exposure`).
 
     Returns
     -------
@@ -43,9 +48,9 @@ def bars(layout: Layout, values: NDArray[np.float64], confidence: float = 0.95) 
     rows: list[dict[str, Any]] = []
     for point in range(1, len(layout.points)):
         name = str(layout.roles["parameter"].iloc[point])
-        gap = paired(values[point], values[0], confidence=confidence)
+        gap = paired(values[point], values[0], confidence=confidence, grain=grain)
         moved = bool(np.nan_to_num(values[point] - values[0]).any())
-        clear = gap.ci_low > 0.0 or gap.ci_high < 0.0
+        clear = side(gap.ci_low, gap.ci_high) != 0
         rows.append({
             "parameter": name, "value": layout.points[name].iloc[point], "usual": layout.points[name].iloc[0],
             "change": gap.difference, "ci_low": gap.ci_low, "ci_high": gap.ci_high, "replicates": gap.replicates,

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from experiments.lab.design.plan import Plan, naming, outcomes_of, said
+from experiments.lab.margin import MARGIN
 from experiments.lab.statistics.measures import better
 from experiments.lab.store.store import Store
 
@@ -63,7 +64,7 @@ class Asked:
     policy: str
     against: tuple[str, ...]
     outcome: str = "conflicts"
-    margin: float = 0.02
+    margin: float = MARGIN
     looks: int = 3
 
 

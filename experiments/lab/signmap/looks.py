@@ -1,28 +1,29 @@
 """Looking more than once: when a sign is decided, when to go on, and when to stop asking.
 
-A sign map asks at every point whether a policy helps, does nothing that matters, or harms.  Where that is plain, few
+A sign map asks at every point whether a policy helps, does nothing that matters, or harms: in which region of
+`experiments.lab.statistics.regions` its effect lies.  Where that is plain, few
 replicates tell; where it is not, many are needed, and often more than anybody will run.  So a point is looked at after
 n, 2n, 4n, ... replicates, and lived again only while that may still decide something.
 
-**Error.**  Student's interval at look k misses the true difference with probability a_k.  Whatever is stopped when, and
+**Error.**  The interval at look k misses the true difference with probability a_k.  Whatever is stopped when, and
 for whatever reason, the chance that *any* of the intervals misses is at most a_1 + a_2 + ... (Bonferroni), which is set
-to 5 %.  A sign is wrong only if its interval misses: `helps` with a truth of zero or worse, `harms` with zero or
-better, `equivalent` with a truth beyond the margin.  So at most 5 % of the points of any one truth get a wrong sign,
-for normal differences exactly, at any number of replicates.  Two other roads were not taken.  The boundaries of Pocock,
-and of O'Brien and Fleming, use that looks are correlated and would make intervals some 6 % narrower; but they hold for
-large samples, and here a first look has three pairs.  Drawing as many replicates as the spread seen so far asks for
-would break Student's distribution; with sizes fixed beforehand, each look keeps it.
+to 5 %.  A sign is wrong only if its interval misses: `helps` and `harms` with a truth within the margin or on the
+other side, `equivalent`, `better` and `worse` with a truth beyond the margin.  So at most 5 % of the points of any one
+truth get a wrong sign, for normal differences at any number of replicates.  Two other roads were not taken.  The
+boundaries of Pocock, and of O'Brien and Fleming, use that looks are correlated and would make intervals some 6 %
+narrower; but they hold for large samples, and here a first look has three pairs.  Drawing as many replicates as the
+spread seen so far asks for would break Student's distribution; with sizes fixed beforehand, each look keeps it.
 
 **Where to spend it.**  Equal rounds at equal levels spend a third of the error on three pairs, where Student's
 quantile is 7.6 and little can be seen.  Here a look's level grows with its replicates: of 3, 6, 12, it takes 1/7, 2/7,
-4/7 of the 5 %.  A difference of one standard deviation is then decided in 82 of 100 points, by 10 replicates on
-average; three equal rounds of 3 decide 57 of 100 with 8, and rounds of 4 decide 75 with 9.6.
+4/7 of the 5 %.  A difference that is one standard deviation beyond the margin is then decided in 79 of 100 points, by
+10 replicates on average.
 
 **When to give up.**  Going on is worth its runs if the last look may decide.  Given n pairs with mean d and standard
 deviation s, the mean after N pairs is d + s sqrt(1/n - 1/N) T, with T of Student's distribution with n - 1 degrees of
 freedom (a predictive distribution with nothing else known); where fewer than one in ten such means would be decided
-at the last look, the point is given up.  That saves a quarter of the runs where nothing is there, and it can make no
-sign wrong, since it gives none.
+at the last look, within the margin or beyond it, the point is given up.  It can make no sign wrong, since it gives
+none.
 """
 
 from __future__ import annotations
@@ -31,14 +32,16 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from experiments.lab.statistics.paired import Better, Paired, replicates_for, t_quantile
+from experiments.lab.statistics.needed import replicates_needed
+from experiments.lab.statistics.paired import Better, Paired, t_quantile
+from experiments.lab.statistics.regions import LEVEL, Region, region
 
-__all__ = ["LEVEL", "SIGNS", "Look", "chance_of_sign", "looks_of", "needed_for", "sign_of"]
+__all__ = ["SIGNS", "Look", "chance_of_sign", "looks_of", "needed_for", "sign_of"]
 
-SIGNS: Final = ("helps", "equivalent", "harms", "undecided")
-
-LEVEL: Final = 0.05
-"""Chance that any of a point's intervals misses."""
+SIGNS: Final[tuple[Region, ...]] = (
+    "helps", "better", "equivalent", "worse", "harms", "undecided_better", "undecided_worse", "undecided",
+)  # fmt: skip
+"""What a point may be found to be, of an outcome with a better side."""
 
 HOPELESS: Final = 0.1
 """Chance of being decided at the last look below which a point is given up."""
@@ -74,8 +77,8 @@ def looks_of(number: int, first: int) -> tuple[Look, ...]:
     return tuple(Look(size - had, size, LEVEL * size / sum(sizes)) for had, size in zip(before, sizes, strict=False))
 
 
-def sign_of(result: Paired, margin: float, direction: Better, last: bool = True) -> str:
-    """Say what the interval of a difference tells: it lies within the margin, on the good side, on the bad, or on both.
+def sign_of(result: Paired, margin: float, direction: Better, last: bool = True) -> Region:
+    """Say in which region the interval of a difference lies, if it is an interval to go by.
 
     Parameters
     ----------
@@ -95,17 +98,9 @@ def sign_of(result: Paired, margin: float, direction: Better, last: bool = True)
     >>> sign_of(paired([1.0, 2.0, 3.1], [2.0, 3.0, 4.0]), 0.02, "lower")
     'helps'
     """
-    low, high = result.ci_low, result.ci_high
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return "undecided"
     if not result.spread > 0.0 and not (last and result.baseline_mean):
         return "undecided"
-    room = margin * abs(result.baseline_mean)
-    if -room <= low and high <= room:
-        return "equivalent"
-    if direction == "neither" or low <= 0.0 <= high:
-        return "undecided"
-    return "helps" if (high < 0.0) == (direction == "lower") else "harms"
+    return region(result.ci_low, result.ci_high, margin * abs(result.baseline_mean), direction)
 
 
 def chance_of_sign(result: Paired, margin: float, last: Look) -> float:
@@ -130,23 +125,19 @@ def chance_of_sign(result: Paired, margin: float, last: Look) -> float:
     def below(value: float) -> float:
         return float(stdtr(count - 1, (value - result.difference) / spread))
 
-    room = margin * abs(result.baseline_mean) - reach
-    if room >= reach:
-        return 1.0  # whatever the mean will be, it will be within the margin or away from zero
-    inside = below(room) - below(-room) if room > 0.0 else 0.0
-    return below(-reach) + inside + 1.0 - below(reach)
+    room = margin * abs(result.baseline_mean)
+    inside = below(room - reach) - below(reach - room) if room > reach else 0.0
+    return below(-room - reach) + inside + 1.0 - below(room + reach)
 
 
 def needed_for(result: Paired, margin: float, level: float) -> float:
-    """Tell how many replicates would decide if difference and spread stayed as they are; NaN where none would.
+    """Tell how many replicates would decide with a chance of 80 %, if difference and spread are what they seem.
 
     Examples
     --------
     >>> from experiments.lab.statistics import paired
     >>> needed_for(paired([1.0, 2.5, 2.0, 3.9], [2.0, 2.0, 3.0, 4.0]), 0.0, level=0.05)
-    16.0
+    28.0
     """
-    gap, confidence = abs(result.difference), 1.0 - level
-    room = margin * abs(result.baseline_mean) - gap
-    found = [replicates_for(result.spread, width, confidence) for width in (gap, room)]
-    return min((count for count in found if math.isfinite(count)), default=math.nan)
+    room = margin * abs(result.baseline_mean)
+    return replicates_needed(result.difference, result.spread, room, 1.0 - level)

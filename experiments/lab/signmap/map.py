@@ -31,6 +31,7 @@ from experiments.lab.signmap.looks import HOPELESS, Look, chance_of_sign, looks_
 from experiments.lab.signmap.thirds import thirds
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import decided
 from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept, sweep
 
@@ -96,6 +97,11 @@ class SignMap:
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
     @cached_property
+    def _grain(self) -> float:
+        """One step of the outcome's count."""
+        return self.rounds[0][1].grain_of(self.asked.outcome)
+
+    @cached_property
     def _looked(self) -> dict[tuple[int, str], int]:
         """The last look that each point and opponent took part in."""
         return {(point, other): look for look, swept in self.rounds
@@ -110,8 +116,8 @@ class SignMap:
         DataFrame
             The point, its parameters, and `TABLE`: the mean paired difference with the interval of the row's last look,
             the sign, on how many replicates it rests, why the row ended (`decided`, `given up`, `looks used up`, `runs
-            failed`; empty while it is open), and how many replicates would be needed if difference and spread stayed as
-            they are, where the sign is undecided.
+            failed`; empty while it is open), and, where the sign is undecided, how many replicates would decide with a
+            chance of 80 %, were difference and spread what they seem.
         """
         import pandas as pd
 
@@ -130,12 +136,12 @@ class SignMap:
         look, last, side = self.looks[number - 1], self.looks[-1], better(asked.outcome)
         known = {asked.policy, other} <= set(here.columns)
         ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
-        result = paired(ours, theirs, side, confidence=1.0 - look.level)
+        result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
         sign, ended = sign_of(result, asked.margin, side, look == last), "decided"
-        if sign == "undecided":
+        if not decided(sign):
             ended = ("runs failed" if result.replicates < 2 else "looks used up" if look == last
                      else "given up" if chance_of_sign(result, asked.margin, last) < HOPELESS else "")
-        needed = needed_for(result, asked.margin, last.level) if sign == "undecided" else math.nan
+        needed = needed_for(result, asked.margin, last.level) if not decided(sign) else math.nan
         return {"against": other, "outcome": asked.outcome, "difference": result.difference, "ci_low": result.ci_low,
                 "ci_high": result.ci_high, "relative": result.relative, "sign": sign, "replicates": result.replicates,
                 "look": number, "ended": ended, "needed": needed}

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.lab.signmap.looks import LEVEL, SIGNS
+from experiments.lab.statistics.regions import LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from experiments.lab.design.axes import Axis
 
 __all__ = ["contrast", "contrasts", "groups_of", "thirds", "wilson"]
+
+SUMMED: Final[Mapping[str, str]] = {
+    "better": "equivalent", "worse": "equivalent", "undecided_better": "undecided", "undecided_worse": "undecided",
+}
+"""What signs are counted as: within the margin all is nothing that matters, and what is open is undecided."""
+
+COUNTED: Final = ("helps", "equivalent", "harms", "undecided")
 
 FEW = 3
 """Different values up to which each is a group of its own."""
@@ -100,7 +107,8 @@ def thirds(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        With `against, parameter, group, place, sign, count, points, share, low, high`; groups go from low to high.
+        With `against, parameter, group, place, sign, count, points, share, low, high`; groups go from low to high, and
+        signs are those of `COUNTED`.
     """
     import pandas as pd
 
@@ -111,8 +119,8 @@ def thirds(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame
             groups = groups_of(values, axis)
             ordered = dict(sorted(zip(values, groups, strict=True), key=lambda pair: _order(pair[0], axis))).values()
             for place, group in enumerate(dict.fromkeys(ordered)):
-                signs = here.loc[[one == group for one in groups], "sign"]
-                for sign in SIGNS:
+                signs = here.loc[[one == group for one in groups], "sign"].replace(SUMMED)
+                for sign in COUNTED:
                     count = int((signs == sign).sum())
                     low, high = wilson(count, len(signs))
                     rows.append({"against": other, "parameter": name, "group": group, "place": place, "sign": sign,

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.compare.table import run_means
+from experiments.lab.compare.table import compared, run_means
+from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution, run_design
+from experiments.lab.statistics.exposure import Exposure, exposure_of, scale
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.paired import holm, paired, verdict
+from experiments.lab.statistics.regions import region, together
 from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
@@ -58,10 +60,13 @@ class Contrasts:
         In order.
     means
         Indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per outcome.
+    seen
+        What each run observed.
     """
 
     contrasts: tuple[Contrast, ...]
     means: pd.DataFrame = field(repr=False)
+    seen: Exposure
 
 
 def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
@@ -127,7 +132,7 @@ def run_contrasts(
         arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
     design, _ = planned(
         arms, baseline=next(iter(arms)), replicates=replicates, weeks=None, scenario=scenario, district=None,
-        districts=max(districts, 1), margin=0.02, seed=seed, plugin=None, model=None,
+        districts=max(districts, 1), margin=MARGIN, seed=seed, plugin=None, model=None,
         worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
     )  # fmt: skip
     if store is None:
@@ -142,7 +147,7 @@ def _run(
 ) -> Contrasts:
     import pandas as pd
 
-    info = {"question": question, "command": command, "margin": 0.02, "outcomes": list(outcomes)}
+    info = {"question": question, "command": command, "margin": MARGIN, "outcomes": list(outcomes)}
     done = run_design(design, store, execution or Execution(), info=info)
     if done.failed:
         first = next(iter(done.failed.values()))
@@ -159,36 +164,45 @@ def _run(
     for contrast in contrasts:
         names = [f"{contrast.label} without", f"{contrast.label} with"]
         indexed.append(with_indices(means.loc[names], names[0]))
-    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)])
+    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(design))
 
 
-def contrasted(made: Contrasts, outcomes: Sequence[str], margin: float = 0.02) -> pd.DataFrame:
-    """Make a table of contrasts: one row for each contrast and outcome.
+def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:
+    """Make a table of contrasts.
+
+    Parameters
+    ----------
+    made
+        What was run.
+    wanted
+        Label of a contrast and outcome, for each row.
+    margin
+        Share of the mean without a policy within which a difference does not matter.
 
     Returns
     -------
     DataFrame
-        With `contrast, outcome, without, with, difference, ci_low, ci_high, relative, p_adjusted, verdict, replicates,
-        unit, better`; p is adjusted over all rows (Holm).
+        With `contrast, outcome, without, with, difference, ci_low, ci_high, relative, p_adjusted, sim_low, sim_high,
+        verdict, replicates, unit, better`; p, and the simultaneous interval from which the verdict follows, are
+        adjusted over all rows.
     """
     import pandas as pd
 
-    rows = []
-    for contrast in made.contrasts:
-        here, there = (made.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
-        for outcome in outcomes:
-            rows.append((contrast.label, outcome, paired(here[outcome], there[outcome], better(outcome))))
-    adjusted = holm([result.p for _, _, result in rows])
-    return pd.DataFrame(
-        [
-            {
-                "contrast": label, "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
-                "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
-                "relative": result.relative, "p_adjusted": p, "replicates": result.replicates,
-                "verdict": verdict(result, float(p), margin, better(outcome),
-                                   scale=1.0 if outcome in INDICES else abs(result.baseline_mean)),
-                "unit": unit(outcome), "better": better(outcome),
-            }
-            for (label, outcome, result), p in zip(rows, adjusted, strict=True)
-        ]
-    )  # fmt: skip
+    found = {}
+    for label in dict.fromkeys(label for label, _ in wanted):
+        here, there = (made.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
+        found[label] = compared(here, there, made.seen)
+    rows = [(label, outcome, found[label][outcome]) for label, outcome in wanted]
+    confidence, adjusted = together([result for _, _, result in rows], [True] * len(rows))
+    table = []
+    for (label, outcome, result), p in zip(rows, adjusted, strict=True):
+        low, high = result.interval(confidence)
+        room = margin * scale(outcome, result.baseline_mean)
+        table.append({
+            "contrast": label, "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
+            "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
+            "relative": result.relative, "p_adjusted": p, "sim_low": low, "sim_high": high,
+            "replicates": result.replicates, "verdict": region(low, high, room, better(outcome)),
+            "unit": unit(outcome), "better": better(outcome),
+        })  # fmt: skip
+    return pd.DataFrame(table)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots.words import noun, pick
+from experiments.lab.margin import MARGIN
+from experiments.lab.plots.words import noun, pick, verdict
 from experiments.lab.run.execute import Execution
+from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired
+from experiments.lab.statistics.regions import region, together
 from experiments.lab.store.store import Store
 from experiments.lab.study import signs
 from experiments.lab.study import systems as systems_table
@@ -107,7 +110,7 @@ def signs_page(
 
     trial = _Trial(_sized(scenario, size), size.replicates, folder, question, command, execution)
     swept: dict[str, Any] = {}
-    rows = []
+    rows: list[tuple[Any, str, str, Paired]] = []
     for name, policy in policies.items():
         # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
         asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (policy.worlds > 1)
@@ -117,17 +120,12 @@ def signs_page(
         means = effects.groupby("contrast", sort=False)["effect"].mean()
         swept[name] = (sample, means)
         regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
-        for region, claim in zip(regions, ("helps", "harms"), strict=True):
+        for box, claim in zip(regions, ("helps", "harms"), strict=True):
             chance = _seed(seed, asked, claim)
-            fresh = points(region.within(policy.ranges), policy.worlds * size.fresh, seed=chance)
+            fresh = points(box.within(policy.ranges), policy.worlds * size.fresh, seed=chance)
             found = signs.region_effect(trial.run(name, policy, fresh, claim, chance))
-            rows.append({
-                "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
-                "found": _sign(found, policy.outcome), "region": region.words(policy.ranges),
-                "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high,
-                "worlds": found.replicates,
-            })  # fmt: skip
-    table = pd.DataFrame(rows)
+            rows.append((policy, claim, box.words(policy.ranges), found))
+    table = pd.DataFrame(_judged(rows))
     store = Store(folder)
     store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
     held = Store(folder / _place(next(iter(policies)), "sweep")).read()
@@ -170,10 +168,22 @@ def _place(name: str, tag: str) -> str:
     return "-".join(f"{name} {tag}".replace("'", "").split())
 
 
-def _sign(found: Paired, outcome: str) -> str:
-    """Say what a second trial shows: its interval lies on the good side, on the bad one, or on both."""
-    low, high = sorted(signs.good_side(outcome) * end for end in (found.ci_low, found.ci_high))
-    return "helps" if low > 0 else "harms" if high < 0 else "undecided"
+def _judged(rows: Sequence[tuple[Any, str, str, Paired]]) -> list[dict[str, Any]]:
+    """Say what the second trials show: where the intervals lie that hold for all of them together.
+
+    Effects are shares of the mean without the policy, so that the margin is itself their unit.
+    """
+    confidence, _ = together([found for *_, found in rows], [True] * len(rows))
+    table = []
+    for policy, claim, where, found in rows:
+        low, high = found.interval(confidence)
+        table.append({
+            "policy": policy.name, "outcome": policy.outcome, "chosen_as": claim,
+            "found": region(low, high, MARGIN, better(policy.outcome)), "region": where,
+            "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "sim_low": low,
+            "sim_high": high, "worlds": found.replicates,
+        })  # fmt: skip
+    return table
 
 
 def _percent(value: float) -> str:
@@ -189,18 +199,21 @@ def _signs_written(table: pd.DataFrame, size: Size, policies: Mapping[str, Any])
         "least known (a Latin hypercube over the declared ranges). From these a region was chosen in which it looked "
         f"like help and one in which it looked like harm; then both were tried again in {size.fresh} fresh worlds. "
         f"Every world has chance of its own, and one of {signs.GROUNDS} synthetic grounds. Only the second trial is "
-        "told: the mean effect over its worlds with its 95 % interval. *Found* is what it says, which may be "
+        "told: the mean effect over its worlds with its 95 % interval, and with the interval that holds for all rows "
+        f"together (Bonferroni). *Found* says how the latter lies to zero and to ±{100 * MARGIN:g} %, which may be "
         "*undecided*.",
         "",
         "![Where policies help, and where they harm](figures/signs.png)",
         "",
-        "| policy | judged by | looked like | region | effect | 95 % interval | found |",
-        "|---|---|---|---|---:|---|---|",
+        "| policy | judged by | looked like | region | effect | 95 % interval | all together | found |",
+        "|---|---|---|---|---:|---|---|---|",
     ]
     for row in table.to_dict("records"):
         name = noun(row["outcome"]).name
-        effect, low, high = (_percent(row[key]) for key in ("effect", "ci_low", "ci_high"))
-        cells = (row["policy"], name, row["chosen_as"], row["region"], effect, f"{low} to {high}", row["found"])
+        effect, low, high, least, most = (
+            _percent(row[key]) for key in ("effect", "ci_low", "ci_high", "sim_low", "sim_high"))
+        cells = (row["policy"], name, row["chosen_as"], row["region"], effect, f"{low} to {high}",
+                 f"{least} to {most}", verdict(str(row["found"])))
         lines.append(f"| {' | '.join(cells)} |")
     notes = [policy for policy in policies.values() if policy.note]
     if notes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
+from experiments.lab.plots.sentences import DOWN, UP
 from experiments.lab.plots.words import arm, noun, pick
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
         else pick(lang, "It costs nothing that is counted here", "此处所计的各项均无代价")
     )
     parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
-    clear = {name: move for name, move in parts.items() if move.kind in ("falls", "rises")}
+    clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
     if clear:
         name = max(clear, key=lambda name: abs(clear[name].difference))
         label, moved = arm(name, lang), clause(clear[name], lang)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.margin import MARGIN
 from experiments.lab.plots.sentences import amount
-from experiments.lab.plots.words import noun
+from experiments.lab.plots.words import noun, verdict
 from experiments.lab.study.contrasts import Contrast, Contrasts, contrasted
 
 if TYPE_CHECKING:
@@ -29,10 +30,7 @@ def _undone(system: Any) -> dict[str, Any]:
 
 def table_of(systems: Sequence[Any], made: Contrasts) -> pd.DataFrame:
     """Return one row for each system and outcome that it is said to move."""
-    outcomes = list(dict.fromkeys(name for system in systems for name in system.outcomes))
-    table = contrasted(made, outcomes)
-    wanted = [(system.number, name) for system in systems for name in system.outcomes]
-    picked = table.set_index(["contrast", "outcome"]).loc[wanted].reset_index()
+    picked = contrasted(made, [(system.number, name) for system in systems for name in system.outcomes])
     about = {system.number: system for system in systems}
     picked.insert(1, "system", [about[number].name for number in picked["contrast"]])
     picked.insert(2, "switch", [about[number].switch for number in picked["contrast"]])
@@ -46,14 +44,15 @@ def written(table: pd.DataFrame, note: str) -> str:
         "",
         "Every row switches one system of the study off and on in the same world, with the same draws. "
         "S6 to S8 and S10 are tried on top of full coverage. The change is the mean paired difference, on less off, "
-        "with its 95 % interval; p is adjusted for all rows (Holm). An outcome without a better side has no verdict.",
+        "with its 95 % interval. The second interval holds for all rows together (Bonferroni), and the verdict says "
+        f"how it lies to zero and to ±{100 * MARGIN:g} % of the mean with the system off (docs/reading-results.md).",
         "",
         note,
         "",
         "![What each system moves](figures/systems.png)",
         "",
-        "| | system | switch | outcome | off | on | change | 95 % interval | verdict |",
-        "|---|---|---|---|---:|---:|---:|---|---|",
+        "| | system | switch | outcome | off | on | change | 95 % interval | all together | verdict |",
+        "|---|---|---|---|---:|---:|---:|---|---|---|",
     ]
     before = ""
     for row in table.to_dict("records"):
@@ -62,8 +61,9 @@ def written(table: pd.DataFrame, note: str) -> str:
         cells = [
             *head, noun(row["outcome"]).name, amount(row["without"]), amount(row["with"]),
             amount(row["difference"], signed=True),
-            f"{amount(row['ci_low'], signed=True)} to {amount(row['ci_high'], signed=True)}",
-            "–" if row["better"] == "neither" else row["verdict"],
+            *(f"{amount(row[f'{kind}_low'], signed=True)} to {amount(row[f'{kind}_high'], signed=True)}"
+              for kind in ("ci", "sim")),
+            verdict(str(row["verdict"])),
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

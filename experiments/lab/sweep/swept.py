@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan
 from experiments.lab.run.execute import Execution, Outcome, run_design
+from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.paired import intervals
+from experiments.lab.statistics.paired import differences, intervals
 from experiments.lab.store.home import housed
 from experiments.lab.store.store import Store
 
@@ -90,7 +91,8 @@ class Swept:
         columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
         if self.plan.baseline:
             there = values[:, [arms.index(self.plan.baseline)]]
-            difference, below, above, _ = intervals(values - there, axis=2)
+            steps = [self.grain_of(name) for name in names]
+            difference, below, above, _ = intervals(differences(values, there), axis=2, grain=steps)
             usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
             columns |= {"difference": difference, "difference_low": below, "difference_high": above,
@@ -103,6 +105,10 @@ class Swept:
         table["replicates"] = table["replicates"].astype(np.int64)
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
         return table.reindex(columns=list(TABLE))
+
+    def grain_of(self, outcome: str) -> float:
+        """One step of an outcome's count (`statistics.exposure`)."""
+        return grain(outcome, exposure_of(self.outcome.design))
 
     @property
     def _values(self) -> NDArray[np.float64]:

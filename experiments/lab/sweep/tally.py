@@ -17,6 +17,7 @@ import numpy as np
 
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired, holm, intervals, paired
+from experiments.lab.statistics.regions import side
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +118,7 @@ class Span:
     @property
     def clear(self) -> bool:
         """Whether its interval leaves zero out."""
-        return self.change.ci_low > 0 or self.change.ci_high < 0
+        return side(self.change.ci_low, self.change.ci_high) != 0
 
 
 def others(result: Swept) -> list[str]:
@@ -151,7 +152,8 @@ def tally(result: Swept, outcome: str, arm: str) -> Tally:
     falls = rises = 0
     if result.plan.baseline:
         low, high = (values, values) if alone else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
-        falls, rises = int((high < 0).sum()), int((low > 0).sum())
+        sides = [side(*ends) for ends in zip(low, high, strict=True)]
+        falls, rises = sides.count(-1), sides.count(1)
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
     return Tally(len(values), falls, rises, float(lowest), float(middle), float(highest), alone)
 
@@ -273,8 +275,15 @@ def _means(effects: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np
 
 def _student(measures: NDArray[np.float64]) -> float:
     """Student's two-sided p that the mean over replicates is zero; NaN with fewer than two."""
-    result = paired(measures, np.zeros(measures.size))
-    return result.p if result.replicates > 1 else math.nan
+    from scipy.special import stdtr
+
+    known = measures[np.isfinite(measures)]
+    if known.size < 2:
+        return math.nan
+    error = float(known.std(ddof=1)) / math.sqrt(known.size)
+    if not error > 0.0:
+        return 0.0 if known.any() else 1.0
+    return float(2.0 * stdtr(known.size - 1, -abs(float(known.mean())) / error))
 
 
 def _p_of(correlation: float, points: int) -> float:
@@ -312,7 +321,7 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
     that differs most is told of.  It was picked by the data that its interval is made of, so that the interval is
     widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
-    effects = _by_replicate(result, outcome, arm)
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
     found = []
     for name in result.points.columns:
         own = own_points(result.points, str(name))
@@ -326,7 +335,7 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
             start, end = own[0], max(gaps, key=lambda point: gaps[point])
         else:
             start, end = int(values.idxmin()), int(values.idxmax())
-        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests)
+        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
             found.append(Span(str(name), values[start], values[end], change))
     return sorted(found, key=lambda span: -abs(span.change.difference))
@@ -342,10 +351,10 @@ def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    effects = _by_replicate(result, outcome, arm)
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
     rows = {}
     for point in effects.columns if 0 in effects.columns else ():
-        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome))
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
         rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
 

@@ -1,0 +1,8 @@
+"""The margin: how small a difference must be so that it does not matter, unless a user says otherwise."""
+
+from typing import Final
+
+__all__ = ["MARGIN"]
+
+MARGIN: Final = 0.02
+"""Share of the mean of what an arm is compared with."""

@@ -1,0 +1,137 @@
+"""How often intervals hold the truth: for differences that the model makes, and for families with long tails.
+
+``paired_differences.csv`` has the paired differences of full coverage from no branches in 300 replicates on each of two
+synthetic grounds, as means over the weeks after the start of the policy::
+
+    gongzhi compare full --estates 30 --set run.warmup=24 --weeks 72 --replicates 300
+    gongzhi compare full --estates 60 --weeks 112 --replicates 300 --seed 7
+
+Samples of a few replicates are drawn from them with replacement; the truth is then the mean of all 300.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from experiments.lab.statistics.exposure import Exposure, grain
+from experiments.lab.statistics.paired import intervals
+
+REAL = pd.read_csv(Path(__file__).with_name("paired_differences.csv"))
+GROUNDS = sorted(REAL["households"].unique().tolist())
+SAMPLES = 20_000
+
+MEASURED = {
+    # Outcome: share of intervals that hold the truth with 5 and 10 replicates, at least and at most.
+    "conflicts": (0.94, 0.97),
+    "filed": (0.935, 0.97),
+    "unresolved": (0.935, 0.97),
+    "settled": (0.94, 0.97),
+    "trust_branch": (0.935, 0.97),
+    "initiatives": (0.935, 0.97),
+    "open": (0.925, 0.97),
+    "escalated": (0.925, 0.97),
+    "reply_median": (0.935, 0.975),
+    # A few far outliers on both sides make most intervals too wide: here Student's holds the truth as often.
+    "satisfaction": (0.93, 0.99),
+    # In half or three quarters of all pairs nothing happens, and an interval must reckon with one event.
+    "committees": (0.93, 1.0),
+    "petitions": (0.93, 1.0),
+}
+
+
+def covered(population: Any, truth: float, number: int, step: float = 0.0) -> tuple[float, float]:
+    """Share of samples whose interval holds the truth: the laboratory's and Student's."""
+    rng = np.random.default_rng(11)
+    samples = population[rng.integers(0, len(population), (SAMPLES, number))]
+    _, low, high, _ = intervals(samples, axis=1, grain=step, alike=False)
+    with np.errstate(invalid="ignore"):
+        reach = stats.t.ppf(0.975, number - 1) * samples.std(axis=1, ddof=1) / np.sqrt(number)
+    student = np.abs(samples.mean(axis=1) - truth) <= reach
+    return float(((low <= truth) & (truth <= high)).mean()), float(student.mean())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [5, 10])
+@pytest.mark.parametrize("households", GROUNDS)
+@pytest.mark.parametrize("outcome", list(MEASURED))
+def test_intervals_of_the_models_differences_hold_the_truth(outcome: str, households: int, number: int) -> None:
+    here = REAL[REAL["households"] == households]
+    differences = here[outcome].to_numpy(float)
+    step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
+    share, student = covered(differences, differences.mean(), number, step)
+    low, high = MEASURED[outcome]
+    assert low <= share <= high and share >= student
+
+
+def family(name: str) -> tuple[Any, float]:
+    """A large population of a distribution, and its mean."""
+    rng, size = np.random.default_rng(12), 200_000
+    drawn = {
+        "normal": lambda: rng.normal(size=size),
+        "t, 3 degrees": lambda: rng.standard_t(3, size),
+        "gamma, shape 2": lambda: rng.gamma(2.0, size=size),
+        "lognormal, sigma 0.5": lambda: np.exp(rng.normal(0.0, 0.5, size)),
+        "exponential": lambda: rng.exponential(size=size),
+        "lognormal, sigma 1": lambda: np.exp(rng.normal(0.0, 1.0, size)),
+        "rare jumps": lambda: rng.normal(0.0, 0.3, size) + np.where(rng.random(size) < 0.05, 5.0, 0.0),
+    }[name]()
+    return drawn, float(drawn.mean())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "five", "ten"),
+    [
+        ("normal", 0.955, 0.95),
+        ("t, 3 degrees", 0.96, 0.96),
+        ("gamma, shape 2", 0.93, 0.94),
+        ("lognormal, sigma 0.5", 0.93, 0.93),
+        # No interval from five numbers holds a mean that hangs on events which most samples do not have.  These are
+        # measured, and better than Student's (0.885 and 0.90; 0.82 and 0.84; 0.77 and 0.60), and not what is promised.
+        ("exponential", 0.91, 0.925),
+        ("lognormal, sigma 1", 0.85, 0.875),
+        ("rare jumps", 0.79, 0.61),
+    ],
+)
+def test_intervals_of_skewed_families_hold_the_truth_as_often_as_is_said(name: str, five: float, ten: float) -> None:
+    population, truth = family(name)
+    for number, least in ((5, five), (10, ten)):
+        share, student = covered(population, truth, number)
+        assert least <= share <= 0.98 and share >= student
+
+
+@pytest.mark.slow
+def test_the_longer_side_costs_little_where_nothing_is_skewed() -> None:
+    rng = np.random.default_rng(13)
+    for number, most in ((3, 1.3), (5, 1.18), (10, 1.09), (40, 1.03)):
+        samples = rng.normal(size=(SAMPLES, number))
+        _, low, high, _ = intervals(samples, axis=1)
+        reach = stats.t.ppf(0.975, number - 1) * samples.std(axis=1, ddof=1) / np.sqrt(number)
+        assert 1.0 <= (high - low).mean() / (2 * reach).mean() <= most
+
+
+def test_a_sample_of_each_outcome_is_covered() -> None:
+    for outcome in ("conflicts", "unresolved", "satisfaction", "trust_branch", "committees"):
+        for households in GROUNDS:
+            here = REAL[REAL["households"] == households]
+            values = here[outcome].to_numpy(float)
+            step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
+            _, low, high, _ = intervals(values.reshape(60, 5), axis=1, grain=step, alike=False)
+            # Of 60 samples of five, 95 % are 57; three standard errors of a share are 5 samples.
+            assert ((low <= values.mean()) & (values.mean() <= high)).sum() >= 52
+
+
+def test_the_interval_scales_shifts_and_mirrors_with_its_sample() -> None:
+    rng = np.random.default_rng(14)
+    samples = rng.gamma(1.0, size=(200, 6))
+    _, low, high, _ = intervals(samples, axis=1)
+    _, lower, higher, _ = intervals(3.0 * samples + 7.0, axis=1)
+    assert np.allclose(lower, 3.0 * low + 7.0) and np.allclose(higher, 3.0 * high + 7.0)
+    _, mirrored, image, _ = intervals(-samples, axis=1)
+    assert np.allclose(mirrored, -high) and np.allclose(image, -low)
