@@ -52,15 +52,21 @@ def _mean(row: dict[str, Any]) -> str:
 
 
 def _change(row: dict[str, Any]) -> str:
-    base = abs(row["baseline_mean"])
-    if row["difference"] == 0 and row["verdict"] == "equivalent":
+    from experiments.lab.plots.dust import only_dust, per_cent
+
+    difference = row["difference"]
+    if difference == 0 and row["verdict"] == "equivalent":
         return "exactly the same"
-    if not base:
-        return f"{row['difference']:+.3g} {row['verdict']}"
-    change = f"{100 * row['difference'] / base:+.1f} %"
+    if only_dust(difference, row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"]):
+        return "the same but for rounding"
+    scale = per_cent(str(row["outcome"]), difference, row["baseline_mean"])
+    if math.isnan(scale):
+        return f"{difference:+.3g} {row['verdict']}"
+    size = scale * difference
+    change = "0.0 %" if abs(size) < 0.05 else f"{size:+.1f} %"
     if math.isnan(row["ci_low"]):
         return f"{change} {row['verdict']}"
-    reach = 50 * (row["ci_high"] - row["ci_low"]) / base
+    reach = scale * (row["ci_high"] - row["ci_low"]) / 2
     return f"{change} ±{reach:.1f} {row['verdict']}"
 
 

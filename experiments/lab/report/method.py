@@ -106,6 +106,8 @@ def _pairing(reader: Reader, lang: str) -> str:
         return text
     if math.isinf(saved.variance_saved):
         return text
+    if saved.difference == 0:
+        return text
     times, name = sentences.amount(saved.variance_saved), words.arm(reader.focus, lang)
     return text + pick(
         lang,

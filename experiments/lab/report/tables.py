@@ -87,8 +87,13 @@ def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
         verdict,
         str(effect.replicates),
         "–" if not math.isfinite(effect.needed) else f"{effect.needed:,.0f}",
-        "∞" if math.isinf(effect.variance_saved) else amount(effect.variance_saved),
+        "–" if effect.difference == 0 else _times(effect.variance_saved),
     ]
+
+
+def _times(value: float) -> str:
+    """Write by how much pairing divides a variance; beyond ten thousand the number itself says nothing more."""
+    return "∞" if math.isinf(value) else ">10,000" if value > 10_000 else sentences.amount(value)
 
 
 def _p(value: float) -> str:
