@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters golden lint lock clean
+.PHONY: help setup compare test test-slow bench figures studies parameters golden font lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -62,6 +62,9 @@ parameters: $(READY)  ## write docs/parameters.md from the declared parameters
 
 golden: $(READY)  ## freeze today's results in tests/golden, and say which of them changed
 	@$(PY) -m tests.golden
+
+font: $(READY)  ## renew the Chinese font of the figures from an installed Noto Sans CJK
+	@$(PY) tools/font.py $(ARGS)
 
 lint: $(READY)  ## check style and types
 	@$(PY) -m ruff check .

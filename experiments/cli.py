@@ -128,6 +128,8 @@ def main() -> None:
     # Before NumPy is read: processes share the work, and threads beneath them could change a last digit.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
+    # Figures go to files: a backend that a notebook or a shell has named for itself is none of theirs.
+    os.environ["MPLBACKEND"] = "Agg"
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -7,7 +7,14 @@ laboratory's work (`experiments.compare`).
 from __future__ import annotations
 
 import io
-from functools import cache, partial
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,14 +30,22 @@ if TYPE_CHECKING:
 __all__ = ["chinese_font", "families", "plot"]
 
 LATIN = ("Liberation Sans", "Arial", "Helvetica", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
+FONTS = Path(__file__).parent / "fonts"
+OWN = "Gongzhi Sans SC"
+"""A part of Noto Sans CJK SC that comes with the project (`tools/font.py`)."""
 CHINESE = (
+    OWN,
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
     "Microsoft YaHei", "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
     "Noto Sans CJK JP", "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP",
     "SimSun", "Songti SC",
 )  # fmt: skip
+NEW = re.compile(r"cjk|noto ?sans ?sc|source ?han|wqy|wenquan|simhei|simsun|msyh", re.IGNORECASE)
+"""What files of such fonts are called."""
 RECENT = 26
 INK, MUTED, BLUE, VERMILLION, PURPLE = "#1a1a1a", "#5c5c5c", "#0072B2", "#D55E00", "#8C4A78"
+PLAIN = {"text.usetex": False, "axes.formatter.use_mathtext": False}
+"""The words are no TeX: they hold per cent signs and Chinese, and LaTeX may not be here."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "conflicts": ("conflicts", "纠纷"),
@@ -52,24 +67,61 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-@cache
-def _installed() -> frozenset[str]:
+def _matplotlib() -> Any:
+    """Return matplotlib, though the environment names a backend that is not here: a figure in a file needs none."""
+    named = None if "matplotlib" in sys.modules else os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib
+    finally:
+        if named is not None:
+            os.environ["MPLBACKEND"] = named
+    if named:
+        with suppress(ValueError):
+            matplotlib.rcParams["backend"] = named  # as matplotlib does, which ends the program over a wrong name
+    return matplotlib
+
+
+def _fonts() -> frozenset[str]:
+    """Return the names of all fonts that matplotlib knows of now, the project's own among them.
+
+    Matplotlib keeps its list of fonts from the day on which it first ran. What was installed since, and what comes
+    with the project, are told it here, when something is drawn.
+    """
+    _matplotlib()
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    names = _names(id(manager), len(manager.ttflist))
+    if OWN not in names:
+        for file in sorted(FONTS.glob("*.otf")):
+            manager.addfont(str(file))
+        if not any(name in names for name in CHINESE):
+            for found in filter(NEW.search, font_manager.findSystemFonts()):
+                with suppress(OSError, RuntimeError):  # a broken file, or one of a kind that cannot be drawn
+                    manager.addfont(found)
+        names = _names(id(manager), len(manager.ttflist))
+    return names
+
+
+@lru_cache(maxsize=2)
+def _names(_manager: int, _fonts: int) -> frozenset[str]:
     from matplotlib import font_manager
 
     return frozenset(font_manager.get_font_names())
 
 
 def chinese_font() -> str | None:
-    """Return the first installed font that has Chinese characters, or None."""
-    return next((name for name in CHINESE if name in _installed()), None)
+    """Return the first font that has Chinese characters, the project's own before installed ones, or None."""
+    return next((name for name in CHINESE if name in _fonts()), None)
 
 
 def families(lang: str) -> list[str]:
     """Return the fonts to draw with, first choice first; later ones have the characters that it lacks."""
-    latin = next(name for name in LATIN if name in _installed() or name == "DejaVu Sans")
-    chinese = chinese_font()
-    chosen = [chinese, latin] if lang == "zh" else [latin, chinese]
-    return list(dict.fromkeys([*(name for name in chosen if name), "DejaVu Sans"]))
+    known = _fonts()
+    latin = next(name for name in LATIN if name in known or name == "DejaVu Sans")
+    chinese = [name for name in CHINESE if name in known][:2]  # an installed one has rarer characters than ours
+    chosen = [*chinese[:1], latin, *chinese[1:]] if lang == "zh" else [latin, *chinese]
+    return list(dict.fromkeys([*chosen, "DejaVu Sans"]))
 
 
 def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Figure:
@@ -96,12 +148,12 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
     >>> model.run(weeks=8)
     >>> figure = sim.plot(model)
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-
     if lang not in ("en", "zh"):
         raise ValueError(f'lang is "{lang}"; the figure is drawn in "en" or "zh".')
     lang = "en" if chinese_font() is None else lang
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
     settings = {
         "font.family": families(lang),
         "font.size": 8,
@@ -119,8 +171,9 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
         "ytick.major.width": 0.6,
         "figure.facecolor": "white",
         "axes.facecolor": "white",
+        **PLAIN,
     }
-    with matplotlib.rc_context(settings):
+    with _drawing(settings):
         figure = Figure(figsize=(7.1, 5.6), layout="constrained")
         outcomes = model.outcomes
         title, subtitle = _finding(model, outcomes, lang)
@@ -133,15 +186,25 @@ def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Fi
         _series(panels, model, outcomes, lang)
         figure.supxlabel(subtitle, x=0.01, ha="left", fontsize=7, color=MUTED)
         figure.draw_without_rendering()
-        for text in figure.findobj(matplotlib.text.Text):
+        for text in figure.findobj(Text):
             text.set_fontfamily(families(lang))
     figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]
     return figure
 
 
+@contextmanager
+def _drawing(settings: dict[str, Any]) -> Iterator[None]:
+    """Hold settings while drawing; the user's own hold beside them, and come back afterwards."""
+    with _matplotlib().rc_context(settings), warnings.catch_warnings():
+        # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
 def _png(figure: Figure) -> bytes:
     target = io.BytesIO()
-    figure.savefig(target, format="png", dpi=130)
+    with _drawing(PLAIN):
+        figure.savefig(target, format="png", dpi=130)
     return target.getvalue()
 
 

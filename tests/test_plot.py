@@ -73,7 +73,6 @@ def test_looking_changes_nothing(lived):
     assert other.outcomes.equals(plain.outcomes)
 
 
-@pytest.mark.skipif(PLOT.chinese_font() is None, reason="no font with Chinese characters here")
 def test_it_speaks_chinese(lived):
     assert "纠纷" in said(PLOT.plot(lived, lang="zh"))
 

@@ -101,10 +101,8 @@ def strangers(folder: Path) -> None:
 
 def picture(model: GovernanceModel, path: Path, lang: str) -> None:
     """Draw the model's map and main series into a file."""
-    import matplotlib
-
-    matplotlib.use("Agg")
     import sim
+    from experiments.lab.plots import style
 
-    figure = sim.plot(model, lang=lang)
-    figure.savefig(path)
+    with style.drawing(lang):
+        sim.plot(model, lang=lang).savefig(path)

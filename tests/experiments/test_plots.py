@@ -24,9 +24,6 @@ from experiments.lab.plots.sheet import text_width, wrap
 from tests.experiments.made_up import comparison
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
-needs_chinese = pytest.mark.skipif(
-    importlib.import_module("sim.plot").chinese_font() is None, reason="no font with Chinese characters here"
-)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +88,7 @@ def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_ever
 def test_without_a_chinese_font_the_figures_are_in_english_and_say_so(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.import_module("sim.plot"), "CHINESE", ())
     figures(comparison(arms=[], weeks=60, replicates=2), tmp_path, "zh")
-    assert "No font with Chinese characters" in (tmp_path / "NOTE.txt").read_text()
+    assert "The Chinese font that comes with Gongzhi is missing" in (tmp_path / "NOTE.txt").read_text()
     assert "helps" in words_of(draw(comparison(arms=FEW, weeks=60, replicates=2), "parts", "zh"))
 
 
@@ -130,7 +127,7 @@ def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
 
 
 @pytest.mark.parametrize("name", list(FIGURES))
-@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=needs_chinese)])
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
     figure = drawn(name, lang, 1.0 if lang == "en" else -1.0)
     page = figure.bbox

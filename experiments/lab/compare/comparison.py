@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -207,6 +207,10 @@ def reopened(folder: str | Path) -> Comparison:
     record = stored["design"]
     scenario = Scenario.load(store.folder / "scenario.toml")
     places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
+    # The stored table is complete: what of it was filled, and how, is known from the first reading alone.
+    noted = [*stored.get("district_notes", []), *([None] * len(places))]
+    places = [replace(place, remarks=tuple(notes)) if notes is not None else place
+              for place, notes in zip(places, noted, strict=False)]
     rows = store.design_table()
     design = Design.of(
         record["arms"],

@@ -52,17 +52,22 @@ def _mean(row: dict[str, Any]) -> str:
 
 
 def _change(row: dict[str, Any]) -> str:
+    from experiments.lab.plots.dust import only_dust, per_cent
     from experiments.lab.plots.words import verdict
 
-    base, word = abs(row["baseline_mean"]), verdict(str(row["verdict"]))
-    if row["difference"] == 0 and row["verdict"] == "equivalent":
+    difference, word = row["difference"], verdict(str(row["verdict"]))
+    if difference == 0 and row["verdict"] == "equivalent":
         return "exactly the same"
-    if not base:
-        return f"{row['difference']:+.3g} {word}"
-    change = f"{100 * row['difference'] / base:+.1f} %"
+    if only_dust(difference, row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"]):
+        return "the same but for rounding"
+    scale = per_cent(str(row["outcome"]), difference, row["baseline_mean"])
+    if math.isnan(scale):
+        return f"{difference:+.3g} {word}"
+    size = scale * difference
+    change = "0.0 %" if abs(size) < 0.05 else f"{size:+.1f} %"
     if math.isnan(row["ci_low"]):
         return f"{change} {word}"
-    low, high = (f"{100 * row[end] / base:+.1f}" for end in ("ci_low", "ci_high"))
+    low, high = (f"{scale * row[end]:+.1f}" for end in ("ci_low", "ci_high"))
     return f"{change} [{low}, {high}] {word}"
 
 

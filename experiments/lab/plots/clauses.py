@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
+from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.plots.sentences import DOWN, aligned, amount, percent, to_margin
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import OPEN, WITHIN, side
@@ -62,7 +63,11 @@ class Move:
     def of(cls, row: Mapping[str, Any]) -> Move:
         """Make a move of a row of a comparison's table."""
         difference, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
-        return cls(str(row["outcome"]), difference, low, high, float(row["baseline_mean"]), str(row["verdict"]))
+        base, verdict = float(row["baseline_mean"]), str(row["verdict"])
+        if only_dust(difference, low, high, base):
+            difference, verdict = 0.0, "equivalent"
+            low, high = (0.0 if math.isfinite(end) else end for end in (low, high))
+        return cls(str(row["outcome"]), difference, low, high, base, verdict)
 
     @property
     def kind(self) -> Kind:
@@ -89,8 +94,8 @@ class Move:
     @property
     def scale(self) -> float:
         """Per cent per unit; NaN where percentages say nothing."""
-        usable = math.isfinite(self.base) and self.base != 0 and abs(self.difference) < LARGEST / 100 * abs(self.base)
-        return 100.0 / abs(self.base) if usable else math.nan
+        usable = abs(self.difference) < LARGEST / 100 * abs(self.base)
+        return per_cent(self.outcome, self.difference, self.base) if usable else math.nan
 
     def size(self, lang: str, signed: bool = False) -> str:
         """How large it is: in per cent where that says something, else in its unit."""

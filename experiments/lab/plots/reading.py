@@ -15,6 +15,7 @@ import numpy as np
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
+from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.statistics.regions import OPEN, WITHIN
 
 if TYPE_CHECKING:
@@ -84,9 +85,8 @@ class Effect:
 
     @property
     def scale(self) -> float:
-        """Per cent per unit of the outcome; NaN where the mean of what it is set against is zero."""
-        usable = math.isfinite(self.against_mean) and self.against_mean != 0
-        return 100.0 / abs(self.against_mean) if usable else math.nan
+        """Per cent per unit of the outcome; NaN where the mean of what it is set against is next to zero."""
+        return per_cent(self.outcome, self.difference, self.against_mean)
 
     @property
     def percent(self) -> float:
@@ -269,6 +269,11 @@ def _effect(row: dict[str, Any]) -> Effect:
     difference, mean = number("difference"), number("mean")
     against_mean = number("baseline_mean") if "baseline_mean" in row else mean - difference
     better = row.get("better")
+    low, high = number("ci_low"), number("ci_high")
+    dust = only_dust(difference, low, high, mean, against_mean)
+    if dust:
+        difference = 0.0
+        low, high = (0.0 if math.isfinite(end) else end for end in (low, high))
     return Effect(
         strategy=str(row["strategy"]),
         against=str(row["against"]),
@@ -276,14 +281,14 @@ def _effect(row: dict[str, Any]) -> Effect:
         mean=mean,
         against_mean=against_mean,
         difference=difference,
-        low=number("ci_low"),
-        high=number("ci_high"),
-        verdict=str(row.get("verdict") or "undecided"),
-        helped=number("helped"),
-        p=number("p_adjusted"),
+        low=low,
+        high=high,
+        verdict="equivalent" if dust else str(row.get("verdict") or "undecided"),
+        helped=0.0 * number("helped") if dust else number("helped"),
+        p=1.0 if dust else number("p_adjusted"),
         replicates=int(np.nan_to_num(number("replicates"))),
         needed=number("replicates_needed"),
-        variance_saved=number("variance_saved"),
+        variance_saved=math.inf if dust else number("variance_saved"),
         unit=str(row.get("unit") or ""),
         better=better if isinstance(better, str) else "",
         together=(number("sim_low"), number("sim_high")),

@@ -43,6 +43,8 @@ def percent(value: float, signed: bool = False) -> str:
     --------
     >>> percent(3.14159), percent(-0.034, signed=True), percent(250.4, signed=True)
     ('3.1%', '−0.03%', '+250%')
+    >>> percent(-0.0004, signed=True), percent(1e-14)
+    ('0%', '0%')
     """
     if not math.isfinite(value):
         return "–"
@@ -50,7 +52,7 @@ def percent(value: float, signed: bool = False) -> str:
     digits = 0 if size >= 100 else 1 if size >= 0.095 else 2
     text = f"{size:.{digits}f}"
     if float(text) == 0:
-        return "0%" if value == 0 or not signed else f"{'−' if value < 0 else '+'}0%"
+        return "0%"  # no sign: below a two-hundredth of a per cent it tells nothing
     sign = "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}%"
 
@@ -92,8 +94,10 @@ def aligned(values: Sequence[float], width: float) -> list[str]:
 
 
 def between(effect: Effect, lang: str = "en") -> str:
-    """Return the 95 % interval of an effect in per cent, as words."""
+    """Return the 95 % interval of an effect, in per cent where that says something, as words."""
     low, high = (percent(end, signed=True) for end in effect.interval)
+    if not math.isfinite(effect.scale) and math.isfinite(effect.low):
+        low, high = aligned((effect.low, effect.high), (effect.high - effect.low) / 2)
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 

@@ -27,12 +27,11 @@ NO_BREAK_AFTER = set("（“《「『([")
 
 @lru_cache(maxsize=8192)
 def _width(text: str, size: float, weight: str, family: tuple[str, ...]) -> float:
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.text import Text
+    with style.drawing("en"):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.text import Text
 
-    with matplotlib.rc_context({"text.hinting": "none"}):
         figure = Figure(dpi=200)
         label = Text(0, 0, text, fontsize=size, fontweight=weight, fontfamily=list(family), parse_math=False)
         label.set_figure(figure)

@@ -76,8 +76,8 @@ def language(lang: str) -> tuple[str, str]:
         raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
     if lang == "zh" and chinese_font() is None:
         return "en", (
-            "No font with Chinese characters is installed here, so the figures are in English. Install one "
-            "(for instance Noto Sans CJK) and draw again."
+            "The Chinese font that comes with Gongzhi is missing here, and no other is installed, so the figures are in "
+            "English. Install Gongzhi anew, or a font such as Noto Sans CJK, and draw again."
         )
     return lang, ""
 
@@ -85,10 +85,11 @@ def language(lang: str) -> tuple[str, str]:
 @contextmanager
 def drawing(lang: str) -> Iterator[None]:
     """Hold the figures' settings while drawing or writing, and give the user's own back afterwards."""
+    names = families(lang)  # first, since it reads matplotlib whatever backend the environment names
     import matplotlib
 
     settings = {
-        "font.family": families(lang),
+        "font.family": names,
         "font.size": 8,
         "axes.unicode_minus": True,
         "text.color": INK,

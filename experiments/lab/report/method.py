@@ -106,6 +106,8 @@ def _pairing(reader: Reader, lang: str) -> str:
     )
     if saved is None or not math.isfinite(saved.variance_saved + sum(saved.saved)):
         return text
+    if saved.difference == 0:
+        return text
     low, high = (sentences.amount(end) for end in saved.saved)
     times, name = sentences.amount(saved.variance_saved), words.arm(reader.focus, lang)
     return text + pick(

@@ -26,7 +26,14 @@ def info_of(store: Store, outcome: Outcome | None = None) -> dict[str, Any]:
 
 
 def ground(design: Design, lang: str) -> str:
-    """Say on what district runs were made."""
+    """Say on what district runs were made, and where it is told what of it was invented."""
+    notes = len(design.grounds[0].notes)
+    told = pick(lang, f" What was made up or filled in it stands in experiment.json ({notes} notes).",
+                f"其中虚构或补全的内容见 experiment.json（{notes} 条）。") if notes else ""
+    return _size(design, lang) + told
+
+
+def _size(design: Design, lang: str) -> str:
     grounds = len(design.grounds)
     estates, households = design.grounds[0].estates, int(design.grounds[0].households.sum())
     if grounds > 1:

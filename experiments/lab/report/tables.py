@@ -89,7 +89,7 @@ def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
         verdict,
         str(effect.replicates),
         "–" if not math.isfinite(effect.needed) else f"{effect.needed:,.0f}",
-        saved(effect),
+        "–" if effect.difference == 0 else saved(effect),
     ]
 
 

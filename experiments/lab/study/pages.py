@@ -188,7 +188,8 @@ def _judged(rows: Sequence[tuple[Any, str, str, Paired]]) -> list[dict[str, Any]
 
 def _percent(value: float) -> str:
     """A relative effect, with a second decimal where it is small."""
-    return f"{100 * value:+.{1 if abs(value) >= 0.01 else 2}f} %"
+    text = f"{100 * value:+.{1 if abs(value) >= 0.01 else 2}f} %"
+    return text if text.strip("+-0. %") else "0 %"
 
 
 def _signs_written(table: pd.DataFrame, size: Size, policies: Mapping[str, Any]) -> str:
