@@ -236,7 +236,8 @@ OFF: Final = {
     "stations": (("branches.station",), "branches.station_"),
     "courier services": (("couriers.services",), (
         "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
-        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries", "couriers.housing_stays")),
+        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries",
+        "couriers.housing_stays")),
     "courier reports": (("couriers.reporting",), (
         "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
         "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),

@@ -107,7 +107,8 @@ CASES: Final[dict[str, Case]] = {
     "placebo without channel": _plain({"coverage.strategy": "placebo:full", "branches.attraction": False}),
     "shuffled": _plain({"coverage.strategy": "shuffled:full"}),
     "every policy": _plain({
-        "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True, "supervision.targeting": "complaints",
+        "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True,
+        "supervision.targeting": "complaints",
         "deliberation.enabled": True, "services.volunteers": True, "couriers.services": True,
         "couriers.reporting": True, "enterprises.political": True, "enterprises.economic": True,
         "enterprises.social": True}),

@@ -60,7 +60,7 @@ class CouriersSection(Section):
         doc="share of the turnover that the services take away from riders who use them, where all kinds act alike")
     food_calms: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
-        source="no data known", doc="share of the relapses that a meal and a rest near by take away, kinds acting apart")
+        source="no data known", doc="share of relapses that a meal and a rest near by take away, kinds acting apart")
     injuries: float = parameter(
         0.15, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.4), status="assumed", source="no data known",
         doc="share of those who leave who do so because they are ill or hurt")
