@@ -104,7 +104,8 @@ LEVERS: Final = {
                  # Members' hours for cases; dispatched secretaries' leave the community's desk.
                  "desks.hours.branch", "desks.hours.community"),
         surely=("branches.kind", "branches.home", "branches.in_service", "branches.access",
-                "desks.knowledge.branch", "desks.hours.branch", "desks.hours.community", "branches.reporting", "branches.fatigue"),
+                "desks.knowledge.branch", "desks.hours.branch", "desks.hours.community", "branches.reporting",
+                "branches.fatigue"),
         needs={"coverage.second": "dispatched"}),
     # "M6 replacement hazard and its visible share, M7 candidate veto, M9 hours"
     "right to evaluate and select": Lever(
