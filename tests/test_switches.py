@@ -105,7 +105,8 @@ MECHANISMS: Final = {
     "couriers.enabled": Mechanism(("couriers.ride", "couriers.report")),
     "couriers.reporting": Mechanism(("couriers.report",)),
     "enterprises.enabled": Mechanism(("enterprises.organise", "enterprises.give", "enterprises.live")),
-    "enterprises.political": Mechanism(("enterprises.organise",), without={"enterprises.branch_hours": 0.0}),
+    "enterprises.political": Mechanism(("enterprises.organise",), without={
+        "enterprises.branch_hours": 0.0, "enterprises.academy_hours": 0.0, "enterprises.listed_reach": 0.0}),
 }
 """Every switch with lines of its own in the week."""
 
@@ -227,12 +228,14 @@ OFF: Final = {
     "stations": (("branches.station",), "branches.station_"),
     "courier services": (("couriers.services",), (
         "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
-        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries", "couriers.housing_stays")),
+        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries",
+        "couriers.housing_stays")),
     "courier reports": (("couriers.reporting",), (
         "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
         "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),
     "enterprises, political": (("enterprises.political",), (
-        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed")),
+        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed",
+        "enterprises.grouping", "enterprises.listed_reach", "enterprises.academy_")),
     "enterprises, economic": (("enterprises.economic",), (
         "enterprises.service_", "enterprises.work_", "enterprises.met_lowers")),
     "enterprises, social": (("enterprises.social",), (

@@ -45,7 +45,8 @@ class ResidentsSection(Section):
         doc="adults with higher education")
     foreign: float = parameter(
         0.02, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
-        source="direction: the study calls residents international; size unknown", doc="adults from abroad (see voice.foreign_barrier)")
+        source="direction: the study calls residents international; size unknown",
+        doc="adults from abroad (see voice.foreign_barrier)")
     aware_base: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.5), status="assumed", source="no data known",
         doc="aware of their rights, of those without higher education")

@@ -34,7 +34,7 @@ class DeliberationSection(Section):
         source="no data known", doc="most hours that residents who take part bring, all together")
     overlap: int = parameter(
         1, unit="pairs of bodies", low=0, high=3, sweep=(0, 3), status="assumed",
-        source="the fewest that there can be; the study's cross-appointment is of all three bodies, which makes 3 pairs",
+        source="the fewest that there can be; the study's cross-appointment is of all three bodies: 3 pairs",
         doc="x, pairs of bodies that hold seats in one another")
     independence_loss: float = parameter(
         0.15, unit="share per pair", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed",
