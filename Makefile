@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters lint lock clean
+.PHONY: help setup compare test test-slow bench figures studies parameters golden lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -59,6 +59,9 @@ studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs 
 
 parameters: $(READY)  ## write docs/parameters.md from the declared parameters
 	@$(PY) -m experiments parameters --out docs/parameters.md
+
+golden: $(READY)  ## freeze today's results in tests/golden, and say which of them changed
+	@$(PY) -m tests.golden
 
 lint: $(READY)  ## check style and types
 	@$(PY) -m ruff check .

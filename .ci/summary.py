@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # The three series that may move apart always stand side by side, then what they cost.
-SHOWN = ("conflicts", "filed", "unresolved", "hours")
+SHOWN = ("conflicts", "filed", "standing", "hours")
 
 
 def cell(row: dict[str, str]) -> str:
@@ -29,7 +29,7 @@ def markdown(path: Path) -> str:
         "## Coverage strategies compared",
         "",
         "Mean paired difference [95 % interval of the mean difference] and verdict. Conflicts, filings and "
-        "unresolved cases can move in opposite directions.",
+        "standing disputes can move in opposite directions.",
         "",
         "| strategy | against | " + " | ".join(SHOWN) + " |",
         "|---|---|" + "---|" * len(SHOWN),

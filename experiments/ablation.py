@@ -35,7 +35,7 @@ class Apart:
     policy: dict[str, Any]
     parts: dict[str, dict[str, Any]]
     world: dict[str, Any]
-    outcomes: tuple[str, ...] = ("conflicts", "filed", "unresolved")
+    outcomes: tuple[str, ...] = ("conflicts", "filed", "standing")
 
 
 POLICIES = {

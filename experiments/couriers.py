@@ -25,7 +25,7 @@ STUDY = Study(
         },
     },
     outcomes=(
-        "conflicts", "unresolved", "hazards", "riders_safe", "courier_reports", "report_backlog", "reply_median",
+        "conflicts", "standing", "hazards", "riders_safe", "courier_reports", "report_backlog", "reply_median",
         "hours_community", "yuan_purse",
     ),
     focus="services and reporting",

@@ -33,11 +33,11 @@ STUDY = Study(
         "without captains": ON | {"deliberation.captains": False},
     },
     outcomes=(
-        "conflicts", "filed", "unresolved", "settled", "reply_median", "effort_invisible", "attendance",
+        "conflicts", "filed", "standing", "unresolved_filed_share", "reply_median", "effort_invisible", "attendance",
         "hours_members", "yuan_purse",
     ),
     focus="platform, overlap 1",
-    benefits=("unresolved", "reply_median"),
+    benefits=("standing", "reply_median"),
     costs=("hours_members", "hours_residents", "yuan_purse"),
     parts=("overlap 1 alone", "platform, no overlap"),
 )  # fmt: skip

@@ -38,16 +38,16 @@ FULL = {"coverage.strategy": "full"}
 
 QUESTIONS = {
     "coverage": Asked(
-        "What decides how much full coverage changes unresolved cases?",
-        {"full": FULL, "none": {"coverage.strategy": "none"}}, "unresolved",
+        "What decides how much full coverage changes standing disputes?",
+        {"full": FULL, "none": {"coverage.strategy": "none"}}, "standing",
     ),
     "disputes": Asked(
         "What decides how many disputes there are, without any policy?",
         {"none": {"coverage.strategy": "none"}}, "conflicts",
     ),
     "rights": Asked(
-        "What decides how much the three rights change unresolved cases, where branches cover all estates?",
-        {"with rights": {"empowerment.enabled": True}, "without rights": {"empowerment.enabled": False}}, "unresolved",
+        "What decides how much the three rights change standing disputes, where branches cover all estates?",
+        {"with rights": {"empowerment.enabled": True}, "without rights": {"empowerment.enabled": False}}, "standing",
         FULL,
     ),
 }  # fmt: skip

@@ -28,11 +28,11 @@ STUDY = Study(
         "no emergency": {"emergency.enabled": False},
     },
     outcomes=(
-        "conflicts", "unresolved", "open", "infected", "emergency_unmet", "emergency_hours", "reply_median",
+        "conflicts", "standing", "open", "infected", "emergency_unmet", "emergency_hours", "reply_median",
         "trust_authority", "hours_residents",
     ),
     focus="switching",
-    benefits=("infected", "unresolved"),
+    benefits=("infected", "standing"),
     costs=("hours_members", "hours_community", "hours_residents"),
     parts=("without a surge of volunteers", "moving four fifths"),
 )  # fmt: skip

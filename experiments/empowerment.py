@@ -36,7 +36,7 @@ STUDY = Study(
         "all, full weight, looking at what shows": ON | {"empowerment.weight": 1.0, "empowerment.visible_share": 0.9},
     },
     outcomes=(
-        "conflicts", "filed", "unresolved", "effort_invisible", "effort_visible", "reply_median", "committees",
+        "conflicts", "filed", "standing", "effort_invisible", "effort_visible", "reply_median", "committees",
         "hours_members", "yuan_purse",
     ),
     focus="all three rights",

@@ -26,7 +26,7 @@ STUDY = Study(
         "all, two hours a member": ALL | {"enterprises.hours_per_member": 2.0},
     },
     outcomes=(
-        "conflicts", "unresolved", "vitality", "enterprises", "enterprise_survival", "enterprises_organised",
+        "conflicts", "standing", "vitality", "enterprises", "enterprise_survival", "enterprises_organised",
         "needs_unmet", "enterprise_hours", "yuan_purse",
     ),
     focus="all three functions",

@@ -54,6 +54,8 @@ def hours_left(value: Any) -> Any:
     members = value("district.members_rate") * HOUSEHOLDS
     given = value("branches.secretary_hours") + (
         members * value("branches.hours_per_member") * value("branches.active_share"))
+    given = given + HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service") * value(
+        "branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
     owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
     return given - owed
 
@@ -67,7 +69,8 @@ BORDERS = (
     Border(
         ("reports take all hours of the mean estate's branch", "填报耗尽平均小区支部的全部工时"),
         ("district.members_rate", "branches.secretary_hours", "branches.hours_per_member", "branches.active_share",
-         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target"),
+         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target", "district.in_service_rate",
+         "branches.reach", "branches.in_service_hours"),
         hours_left,
     ),
     Border(
@@ -84,7 +87,7 @@ MAPS = {
     "reporting": Map(
         ("How much paperwork can a branch bear before it harms?", "支部承担多少填报之后就会适得其反？"),
         {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},
         },
@@ -109,7 +112,7 @@ MAPS = {
         ("Can secretaries' own hours carry the paperwork where few members live?",
          "党员少的小区，书记自己的工时能否承担填报？"),
         {
-            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
                            "branches.secretary_hours": {"levels": [0.0, 2.0, 6.0]}},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},
@@ -120,7 +123,7 @@ MAPS = {
         ("Over what is known least, how often does full coverage help, and what decides it?",
          "在所知最少的参数上，全覆盖多常有利，由什么决定？"),
         {
-            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "unresolved"],
+            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"services.effect": "declared", "district.members_rate": "declared",
                            "branches.secretary_hours": "declared", "branches.reporting_hours": "declared"},
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},

@@ -67,10 +67,9 @@ POLICIES = {
             "firms.prior_strength": (50.0, 1000.0),
         },
         FULL,
-        "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. "
-        "Judged by conflicts or by unresolved cases instead, no region of harm was confirmed: firms that see others "
-        "replaced work more, most of all where they learn fast and the branch looks at what does not show. The effect "
-        "is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of them new.",
+        "Judged by open cases: power over the firm may draw cases to the branch, which has no more hours than before. "
+        "The effect is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of "
+        "them new.",
         worlds=4,
     ),
     "cross-appointment": Policy(

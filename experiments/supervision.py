@@ -28,7 +28,7 @@ STUDY = Study(
         "many targets": ON | {"supervision.targets": 20},
     },
     outcomes=(
-        "conflicts", "unresolved", "effort_invisible", "resolution_true", "resolution_reported", "reply_median",
+        "conflicts", "standing", "effort_invisible", "resolution_true", "resolution_reported", "reply_median",
         "hours_community", "yuan_firms", "trust_authority",
     ),
     focus="supervision",

@@ -50,14 +50,14 @@ class System:
     switch: str
     on: Mapping[str, Any]
     off: Mapping[str, Any] = field(default_factory=dict)
-    outcomes: tuple[str, ...] = ("conflicts", "unresolved")
+    outcomes: tuple[str, ...] = ("conflicts", "standing")
 
 
 
 
 SYSTEMS = (
     System("S1", "desks of community, street and district", "desks.enabled", {}, {"desks.enabled": False},
-           ("settled", "unresolved", "conflicts")),
+           ("settled", "standing", "conflicts")),
     System("S2", "residents who move in and out", "residents.enabled", {}, {"residents.enabled": False},
            ("conflicts", "withdrawn")),
     System("S3", "owners' committees", "committees.enabled", {}, {"committees.enabled": False},
@@ -65,23 +65,23 @@ SYSTEMS = (
     System("S4", "property firms", "firms.enabled", {}, {"firms.enabled": False},
            ("fee_share", "effort_invisible", "conflicts")),
     System("S5", "branch coverage", "coverage.strategy = full", FULL, {"coverage.strategy": "none"},
-           ("filed", "unresolved", "conflicts")),
+           ("filed", "standing", "conflicts")),
     System("S6", "three rights", "empowerment.enabled", FULL | {"empowerment.enabled": True}, FULL,
-           ("effort_invisible", "unresolved", "conflicts")),
+           ("effort_invisible", "standing", "conflicts")),
     System("S7", "four-tier supervision", "supervision.enabled", FULL | {"supervision.enabled": True}, FULL,
            ("resolution_reported", "resolution_true", "conflicts")),
     System("S8", "platform and cross-appointment", "deliberation.enabled", FULL | {"deliberation.enabled": True}, FULL,
-           ("reply_median", "unresolved", "conflicts")),
+           ("reply_median", "standing", "conflicts")),
     System("S9", "routine services", "services.enabled, services.volunteers", FULL | {"services.volunteers": True},
-           FULL | {"services.enabled": False}, ("hazards", "unresolved", "conflicts")),
+           FULL | {"services.enabled": False}, ("hazards", "standing", "conflicts")),
     System("S10", "routine-emergency switching", "emergency.switching (in an epidemic)",
            FULL | {"emergency.enabled": True, "emergency.switching": True}, FULL | {"emergency.enabled": True},
-           ("infected", "unresolved", "conflicts")),
+           ("infected", "standing", "conflicts")),
     System("S11", "two-new organisations", "enterprises.political, .economic, .social",
            {f"enterprises.{name}": True for name in ("political", "economic", "social")}, {},
            ("enterprises", "conflicts")),
     System("S12", "couriers", "couriers.services, couriers.reporting",
            {"couriers.services": True, "couriers.reporting": True}, {}, ("riders_safe", "hazards", "conflicts")),
     System("S13", "order and vitality", "all policies together, in ordinary times", ALL, {},
-           ("order", "vitality", "unresolved", "conflicts")),
+           ("order", "vitality", "standing", "conflicts")),
 )  # fmt: skip

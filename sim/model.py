@@ -32,6 +32,7 @@ from sim.institutions.coverage import Coverage
 from sim.institutions.deliberation import CrossAppointment, Deliberation
 from sim.institutions.emergency import Emergency
 from sim.institutions.empowerment import Awards, Empowerment, Evaluation, MicroProjects
+from sim.institutions.meetings import MeetingHelp
 from sim.institutions.services import Services
 from sim.institutions.supervision import Supervision
 from sim.outcomes import Outcomes, Tally
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GovernanceModel"]
 
-_GROUND = ("run", "district")
+_GROUND = ("run", "district", "ground")
 """Sections of the scenario that a fork cannot change: the past was lived with them."""
 
 
@@ -101,11 +102,13 @@ class GovernanceModel(PopulatedModel):
         self.seed = seed
         self.scenario = Scenario() if scenario is None else scenario
         ground = self.scenario.district
-        self.district = District.synthetic(ground.estates, ground.seed) if district is None else district
+        self.district = (
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district)
         self.replay = replay
         self.chance = Chance(seed)
         self.week = 0
         self.members = self.district.members(ground.members_rate)
+        self.in_service = self.district.in_service(ground.in_service_rate, self.members)
         self.tally, self.costs = Tally(self.district.estates), Costs()
         self._build()
         self.agenda = self._plan_week()
@@ -157,6 +160,7 @@ class GovernanceModel(PopulatedModel):
         self.empowerment = Empowerment(self)
         self.evaluation, self.micro_projects, self.awards = Evaluation(self), MicroProjects(self), Awards(self)
         self.supervision = Supervision(self)
+        self.meeting_help = MeetingHelp(self)
         self.record = Outcomes(self)
 
     def _house[P: Population](self, population: P) -> P:
@@ -175,7 +179,9 @@ class GovernanceModel(PopulatedModel):
             ("cross_appointment.sit", self.cross_appointment.sit, "M11", "bodies take seats in one another"),
             ("supervision.command", self.supervision.command, "M14", "ranks and targets reach handlers"),
             ("empowerment.claim", self.empowerment.claim, "M10", "branches that hold rights ask for hours to use them"),
+            ("meeting_help.ask", self.meeting_help.ask, "M7", "owners' meetings that are due ask branches for help"),
             ("branches.staff", self.branches.staff, "M9", "members and secretaries give hours, and report"),
+            ("meeting_help.give", self.meeting_help.give, "M7", "helpers call on owners to come, or to found one"),
             ("supervision.inspect", self.supervision.inspect, "M14", "four tiers inspect firms, and fine"),
             ("empowerment.exercise", self.empowerment.exercise, "M10", "rights are used with the hours that there are"),
             ("couriers.ride", self.couriers.ride, "M12", "riders come and go, and change their ways"),
@@ -291,7 +297,7 @@ class GovernanceModel(PopulatedModel):
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
-        for name in ("seed", "district", "chance", "week", "members"):
+        for name in ("seed", "district", "chance", "week", "members", "in_service"):
             setattr(other, name, getattr(self, name))
         other.replay = self.replay if replay is None else replay
         other.tally, other.costs = Tally(self.district.estates), Costs()

@@ -35,7 +35,7 @@ INK, MUTED, BLUE, VERMILLION, PURPLE = "#1a1a1a", "#5c5c5c", "#0072B2", "#D55E00
 WORDS: dict[str, tuple[str, str]] = {
     "conflicts": ("conflicts", "纠纷"),
     "filed": ("filed", "提交诉求"),
-    "unresolved": ("unresolved", "未解决"),
+    "standing": ("standing", "未了纠纷"),
     "open": ("open cases", "在办积压"),
     "satisfaction": ("satisfaction", "满意度"),
     "hours": ("hours a week", "每周工时"),
@@ -168,14 +168,15 @@ def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple
     if not len(outcomes):
         return _say("none", lang), where
     recent = outcomes.tail(RECENT)
-    conflicts, filed, unresolved = (
-        float(recent[name].mean()) for name in ("conflicts", "filed", "unresolved")
+    conflicts, filed, standing = (
+        "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}"
+        for name in ("conflicts", "filed", "standing")
     )
     weeks = len(recent)
     strategy = model.scenario.get("coverage.strategy")
     if lang == "zh":
         title = (
-            f"近 {weeks} 周每千户每周：纠纷 {conflicts:.3g}，提交诉求 {filed:.3g}，未解决 {unresolved:.3g}"
+            f"近 {weeks} 周每千户每周：纠纷 {conflicts}，提交诉求 {filed}，未了纠纷 {standing}"
         )
         return (
             title,
@@ -183,8 +184,8 @@ def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple
             "策略。",
         )
     title = (
-        f"Last {weeks} weeks: {conflicts:.3g} conflicts, {filed:.3g} filed and {unresolved:.3g} unresolved "
-        "cases\nper 1,000 households and week"
+        f"Last {weeks} weeks: {conflicts} conflicts, {filed} filed and {standing} standing "
+        "disputes\nper 1,000 households and week"
     )
     return title, (
         f"{where}; coverage strategy {strategy}; one run. Before and after is no effect of a "
@@ -274,12 +275,12 @@ def _map(axes: Axes, model: GovernanceModel, lang: str, others: list[Any]) -> No
 
 
 def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> None:
-    """Draw conflicts, filed and unresolved cases together, then what is open, felt and spent."""
+    """Draw conflicts, filed cases and standing disputes together, then what is open, felt and spent."""
     start = _start(model)
     styles = (
         ("conflicts", INK, "-"),
         ("filed", BLUE, (0, (5, 1.6))),
-        ("unresolved", VERMILLION, (0, (1.2, 1.2))),
+        ("standing", VERMILLION, (0, (1.2, 1.2))),
     )
     smooth = outcomes.rolling(4, min_periods=1).mean()
     for name, colour, dashes in styles:

@@ -13,6 +13,7 @@ from sim import arrangement
 from sim.desk import DesksSection
 from sim.disputes.frontline import FrontlineSection
 from sim.disputes.private import PrivateSection
+from sim.district.ground import GroundSection
 from sim.district.section import DistrictSection
 from sim.everyday.collective.section import CollectiveSection
 from sim.everyday.grievances import GrievancesSection
@@ -24,6 +25,7 @@ from sim.institutions.coverage.section import CoverageSection
 from sim.institutions.deliberation.section import DeliberationSection
 from sim.institutions.emergency.section import EmergencySection
 from sim.institutions.empowerment.section import EmpowermentSection
+from sim.institutions.meetings.section import MeetingsSection
 from sim.institutions.services import ServicesSection
 from sim.institutions.supervision.section import SupervisionSection
 from sim.outcomes import OutcomesSection, RunSection
@@ -52,6 +54,7 @@ class Scenario(ScenarioBase):
 
     run: RunSection = RunSection()
     district: DistrictSection = DistrictSection()
+    ground: GroundSection = GroundSection()
     residents: ResidentsSection = ResidentsSection()
     incidents: IncidentsSection = IncidentsSection()
     grievances: GrievancesSection = GrievancesSection()
@@ -71,6 +74,7 @@ class Scenario(ScenarioBase):
     empowerment: EmpowermentSection = EmpowermentSection()
     supervision: SupervisionSection = SupervisionSection()
     deliberation: DeliberationSection = DeliberationSection()
+    meetings: MeetingsSection = MeetingsSection()
     couriers: CouriersSection = CouriersSection()
     enterprises: EnterprisesSection = EnterprisesSection()
     outcomes: OutcomesSection = OutcomesSection()

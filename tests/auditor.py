@@ -119,8 +119,17 @@ class Auditor:
         sent = branches.kind == 2
         home = branches.reach > 0
         self.paying, self.served = self.model.contracts.fee_share.copy(), self.model.contracts.present.copy()
-        members = p.hours_per_member * p.active_share * branches.members * (1.0 - branches.fatigue) * branches.activity
+        members = p.hours_per_member * p.active_share * branches.members
+        members += self._each_in_service() * branches.in_service
+        members *= (1.0 - branches.fatigue) * branches.activity
         self.week.given = (members + np.where(sent, 0.0, p.secretary_hours)) * home
+
+    def _each_in_service(self) -> float:
+        """Hours of an in-service member: of the reached and active who give none through an enterprise."""
+        model, p, e = self.model, self.model.scenario.branches, self.model.scenario.enterprises
+        social = e.enabled and e.social and model.policy_on and model.scenario.services.enabled
+        through = e.giving_share * (model.enterprises.listed * (model.enterprises.branch > 0)).sum() * social
+        return p.in_service * p.reach * p.active_share * p.in_service_hours * (1.0 - through / model.in_service.sum())
 
     def _branches(self) -> None:
         model, branches, p = self.model, self.model.branches, self.model.scenario.branches
@@ -238,6 +247,8 @@ class Auditor:
             plan = model.coverage.plan
             assert plan is not None and plan.members.sum() == model.members.sum()
             close(branches.members.sum(), plan.members[served].sum(), "members of branches")
+            close(branches.in_service.sum(), model.in_service[plan.origin[served]].sum(), "in-service members")
+            assert np.all(model.members + model.in_service <= district.adults)
             close(branches.reach.sum(), served.sum(), "estates served")
             close(np.bincount(branches.home[served], branches.weight[served], served.size)[branches.reach > 0], 1.0,
                   "shares of a joint branch")

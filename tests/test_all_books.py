@@ -24,6 +24,7 @@ BUSY: Final = {
     "run.weeks": WEEKS, "run.warmup": WARMUP, "district.members_rate": 0.01, "emergency.start_week": 16,
     "emergency.seeds": 20, "coverage.strategy": "full", "incidents.rate_noise": 1.0, "incidents.rate_service": 0.1,
     "empowerment.veto": 0.5, "supervision.hours_estate": 0.3, "deliberation.interval": 2,
+    "branches.reach": 0.5,
     "voice.base_platform": 0.5, "collective.petition_persons": 2, "residents.moving_tenants": 0.02,
 }  # fmt: skip
 

@@ -291,7 +291,7 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
     for name in COUNTED:
         found = table[name].to_numpy() * thousand
         np.testing.assert_allclose(found, [week.counts[name].sum() for week in weeks], atol=1e-9)
-    np.testing.assert_allclose(table.unresolved, table.failed + table.withdrawn + table.broken)
+    np.testing.assert_allclose(table.unresolved_filed, table.failed + table.withdrawn + table.broken)
     flow = (table.filed - table.settled - table.failed - table.withdrawn).cumsum()
     np.testing.assert_allclose(table.open, flow, atol=1e-9)
     np.testing.assert_allclose(table.dispute_rate, table.conflicts)

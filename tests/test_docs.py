@@ -146,12 +146,12 @@ def test_lock_holds_every_dependency_and_no_address() -> None:
 def test_job_summary_shows_the_series_side_by_side(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     rows = ["strategy,against,outcome,mean,difference,ci_low,ci_high,verdict"]
-    rows += [f"full,none,{name},1.0,-0.1,-0.2,-0.05,helps" for name in ("conflicts", "filed", "unresolved")]
+    rows += [f"full,none,{name},1.0,-0.1,-0.2,-0.05,helps" for name in ("conflicts", "filed", "standing")]
     table.write_text("\n".join(rows), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci" / "summary.py"), str(table)],
         capture_output=True, text=True, check=False, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr
-    assert "| strategy | against | conflicts | filed | unresolved | hours |" in done.stdout
+    assert "| strategy | against | conflicts | filed | standing | hours |" in done.stdout
     assert "| full | none | -0.1 [-0.2, -0.05] helps |" in done.stdout

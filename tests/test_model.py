@@ -123,7 +123,7 @@ def test_recording_estates_changes_nothing_and_adds_up(past: sim.GovernanceModel
     table = model.estate_outcomes
     assert table.week.min() == 20 and len(table) == 40 * 60
     thousand = model.district.households.sum() / 1000
-    for name in ("conflicts", "filed", "hotline", "settled", "unresolved", "open"):
+    for name in ("conflicts", "filed", "hotline", "settled", "standing", "unresolved_filed", "open"):
         by_week = table.groupby("week")[name].sum() / thousand
         np.testing.assert_allclose(by_week, none[name][20:], rtol=1e-6)
 

@@ -43,7 +43,7 @@ def test_it_tells_the_three_series_together_and_no_effect(lived):
         f"{recent['conflicts'].mean():.3g} conflicts" in text
         and f"{recent['filed'].mean():.3g} filed" in text
     )
-    assert f"{recent['unresolved'].mean():.3g} unresolved" in text
+    assert f"{recent['standing'].mean():.3g} standing" in text
     assert "no effect of a policy" in text and "policy starts" in text
     assert "Conflicts per 1,000 households and week" in text and "km" in text
 

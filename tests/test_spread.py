@@ -40,11 +40,11 @@ def model() -> sim.GovernanceModel:
     return model
 
 
-def test_groups_of_a_sort_share_out_all_conflicts_and_unresolved_cases(model: sim.GovernanceModel) -> None:
+def test_groups_of_a_sort_share_out_all_conflicts_and_standing_disputes(model: sim.GovernanceModel) -> None:
     district, table = model.district, model.outcomes
     kinds = [district.kind == kind for kind in sim.EstateKind]
     estates = model.estate_outcomes
-    for burden in ("conflicts", "unresolved"):
+    for burden in ("conflicts", "standing"):
         by_estate = estates[burden].to_numpy().reshape(-1, district.estates)
         for name, mask in zip(("commodity", "village", "building"), kinds, strict=True):
             if mask.any():
@@ -74,4 +74,4 @@ def test_before_the_first_week_the_table_has_all_columns_and_no_row() -> None:
 
 def test_every_group_has_its_columns() -> None:
     assert set(SPREAD) <= set(COLUMNS)
-    assert all(f"{burden}_{group}" in SPREAD for burden in ("conflicts", "unresolved") for group in GROUPS)
+    assert all(f"{burden}_{group}" in SPREAD for burden in ("conflicts", "standing") for group in GROUPS)

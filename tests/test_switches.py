@@ -86,7 +86,8 @@ MECHANISMS: Final = {
     "collective.enabled": Mechanism(("collective.stir", "collective.act")),
     "trust.enabled": Mechanism(("trust.pass_week",), ("trust.learn", "trust.feel_heard"), {"trust.drift": 0.0}),
     "satisfaction.enabled": Mechanism(("satisfaction.follow",), ("satisfaction.disturb", "satisfaction.wait")),
-    "desks.enabled": Mechanism(("disputes.meet", "disputes.handle")),
+    "desks.enabled": Mechanism(("disputes.meet", "disputes.handle", "frontline.mediate", "desks.keep")),
+    "frontline.early": Mechanism(("frontline.mediate",)),
     "firms.enabled": Mechanism(("firms.bargain",), without={"firms.fee_share": 1.0}, instead=average_firms),
     "committees.enabled": Mechanism(("committees.meet",)),
     "branches.enabled": Mechanism(("coverage.assign",)),
@@ -135,12 +136,19 @@ PARTS: Final = {
     "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
     "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
+    "branches.in_service": {"branches.reach": 0.0},
     "branches.station": {
         "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 
 WITHOUT: Final = {
+    "private.enabled": "nobody settles with the other side: tests of M3",
+    "private.by_effort": "causes end whatever the effort: tests of M3",
+    "desks.bundling": "every case is a matter of its own: tests of M4",
+    "desks.living_first": "what is over is handled as what goes on: tests of M4",
+    "frontline.coordinates": "who waits elsewhere is not told: tests of M4",
+    "frontline.speaks": "the firm's table is the firm's: tests of M4",
     "incidents.settlement_ends": "settlement leaves its incident alone: tests of M1",
     "collective.ends_shocks": "a petition leaves its shock alone: tests of M8",
     "branches.mediation": "hours of mediation go nowhere: tests of M9",
@@ -180,6 +188,7 @@ def test_every_line_of_the_week_belongs_to_a_switch_or_to_the_ground() -> None:
     always = {
         "authorities.staff", "branches.staff", "branches.tire", "hazards.build", "firms.serve", "committees.work",
         "residents.voice", "disputes.lose_patience", "disputes.reflect", "voice.perceive", "desks.learn", "record",
+        "private.conclude", "matters.look_back",
     }  # fmt: skip
     lines = set(GovernanceModel(plain(), ground(), rng=1).agenda.names)
     assert lines - always == {line for mechanism in MECHANISMS.values() for line in mechanism.lines}

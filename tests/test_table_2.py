@@ -36,6 +36,7 @@ def ground() -> District:
 
 OUTCOMES: Final = (
     "residents.*", "grievances.*", "tally.*", "satisfaction.*", "trust.*", "disputes.*", "collective.*",
+    "matters.*", "private.*", "frontline.*", "desks.bank.*",
     "incidents.book*", "incidents.active", "voice.experience", "voice.success", "voice.wait", "desks.spent.*",
     "desks.handled.*", "record.*", "hazards.charging", "incidents.conditions.service", "incidents.conditions.parking",
     "incidents.conditions.noise", "incidents.conditions.facility", "incidents.conditions.charging",
@@ -102,8 +103,8 @@ LEVERS: Final = {
         touches=("desks.skill.branch", "desks.knowledge.branch", "desks.serves.branch",
                  # Members' hours for cases; dispatched secretaries' leave the community's desk.
                  "desks.hours.branch", "desks.hours.community"),
-        surely=("branches.kind", "branches.home", "branches.access", "desks.knowledge.branch", "desks.hours.branch",
-                "desks.hours.community", "branches.reporting", "branches.fatigue"),
+        surely=("branches.kind", "branches.home", "branches.in_service", "branches.access",
+                "desks.knowledge.branch", "desks.hours.branch", "desks.hours.community", "branches.reporting", "branches.fatigue"),
         needs={"coverage.second": "dispatched"}),
     # "M6 replacement hazard and its visible share, M7 candidate veto, M9 hours"
     "right to evaluate and select": Lever(
@@ -301,7 +302,8 @@ def test_every_line_of_a_lever_is_watched() -> None:
         "authorities.staff", "hazards.build", "firms.serve", "firms.bargain", "committees.work", "committees.meet",
         "incidents.begin", "residents.suffer", "residents.voice", "residents.move", "collective.stir", "collective.act",
         "disputes.meet", "disputes.handle", "disputes.lose_patience", "disputes.reflect", "trust.pass_week",
-        "satisfaction.follow", "voice.perceive", "desks.learn", "record",
+        "satisfaction.follow", "voice.perceive", "desks.learn", "record", "private.conclude", "frontline.mediate",
+        "desks.keep", "matters.look_back",
     }  # fmt: skip
     lines = set(GovernanceModel(Scenario().replace(BUSY), ground(), rng=1).agenda.names)
     watched = {line for lever in LEVERS.values() for line in lever.lines}

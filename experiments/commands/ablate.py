@@ -70,7 +70,7 @@ def ablate(
         if any(changed in changes for changes in (wanted.policy, *wanted.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
     folder = out or Path(f"results/ablate-{name}" + ("-quick" if quick else ""))
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     shortcuts = options.sizes(
         scenario, ground, quick, weeks=(weeks, size["weeks"]), estates=(estates, size["estates"])) | wanted.world
     try:

@@ -23,7 +23,7 @@ def budget(
     ] = None,
     outcome: Annotated[
         str, typer.Option("--outcome", metavar="NAME", help="By what coverage is chosen: conflicts, order, ...")
-    ] = "unresolved",
+    ] = "standing",
     candidates: Annotated[
         int | None, typer.Option("--candidates", metavar="N", help="Coverages that race. [default: 24]")
     ] = None,
@@ -58,7 +58,7 @@ def budget(
 
     size = QUICK if quick else USUAL
     options.language(lang)
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     shortcuts = options.sizes(
         scenario, ground, quick, weeks=(weeks, size.weeks), estates=(estates, size.estates))
     world = options.read_scenario(scenario, settings, shortcuts)
@@ -66,7 +66,7 @@ def budget(
         print(_usual(world, ground))
         return 0
     name = "-".join(f"{one:g}" for one in sorted(set(hours)))
-    ending = ("" if outcome == "unresolved" else f"-{outcome}") + ("-quick" if quick else "")
+    ending = ("" if outcome == "standing" else f"-{outcome}") + ("-quick" if quick else "")
     folder = out or Path(f"results/budget-{name}{ending}")
     try:
         made = search(

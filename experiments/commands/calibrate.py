@@ -73,7 +73,7 @@ def calibrate(
     options.language(lang)
     size = QUICK if quick else USUAL
     folder = out or Path("results/calibrate" + ("-quick" if quick else ""))
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     sizes = {"run.weeks": size.get("weeks") if weeks is None else weeks, "run.warmup": size.get("warmup"),
              "district.estates": None if ground else size.get("estates") if estates is None else estates}
     figures = data(targets, observed, ground)

@@ -93,7 +93,7 @@ def compare(
     if quick and scenario is None and district is None:
         shortcuts["coverage.hours"] = _share_of_budget(estates)
     world = options.read_scenario(scenario, settings, shortcuts)
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     try:
         result = run(
             compare_coverage.arms(arms or ()),

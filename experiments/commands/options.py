@@ -121,10 +121,12 @@ def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> d
 
 def read_district(
     file: Path | None, mapping: Sequence[str] | None, estates: int | None = None, scenario: Path | None = None,
+    settings: Sequence[str] | None = None,
 ) -> District | None:
     """Read the user's district, or return None where there is none.
 
-    Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.
+    Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
+    leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
     """
     from sim import District
     from sim.errors import DistrictError
@@ -143,7 +145,9 @@ def read_district(
         if ours in columns:
             raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
         columns[ours] = theirs
-    return District.from_csv(file, _columns_of(scenario) | columns or None)
+    own = [text for text in settings or () if text.strip().startswith("ground.")]
+    ground = read_scenario(scenario, own, {}).ground
+    return District.from_csv(file, _columns_of(scenario) | columns or None, ground=ground)
 
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:

@@ -58,7 +58,7 @@ def run(
     if seed < 0:
         raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
     world = options.read_scenario(scenario, settings, shortcuts)
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     table = options.target(out / FILES[0])
     strangers(out)
     import sim

@@ -108,7 +108,7 @@ def sensitivity(
     folder = out or _folder(name, arms if own else None, judged, quick)
     size = QUICK if quick else USUAL
     command = options.typed()
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     changes = options.read_changes(settings, dict(asked.world))
     shortcuts = options.sizes(
         scenario, ground, quick, weeks=(weeks, size["weeks"]), warmup=(None, size["warmup"]),

@@ -85,7 +85,7 @@ def signmap(
     folder = out or Path(f"results/signmap-{Path(name).stem}" + ("-quick" if quick else ""))
     world = options.read_scenario(scenario, None, {})
     changes = options.read_changes(settings, {"district.estates": estates})
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     try:
         made = run(
             wanted, margin=margin, looks=looks, scenario=world, district=ground, replicates=replicates, weeks=weeks,

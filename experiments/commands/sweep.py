@@ -48,7 +48,7 @@ def sweep(
     folder = out or Path(f"results/sweep-{design.stem}")
     world = options.read_scenario(scenario, None, {})
     changes = options.read_changes(settings, {"district.estates": estates, "district.sample": sample})
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     try:
         result = run(
             design, scenario=world, district=ground, replicates=replicates, weeks=weeks, seed=seed,

@@ -80,7 +80,7 @@ def validate(
     chosen = _rivals(rivals)
     folder = out or Path("results/validate" + ("-quick" if quick else ""))
     page = None if docs is None else options.target(docs)
-    ground = options.read_district(district, columns, estates, scenario)
+    ground = options.read_district(district, columns, estates, scenario, settings)
     sizes = options.sizes(scenario, ground, quick, estates=(estates, size["estates"]))
     world = _world(scenario, settings, weeks, sizes)
     figures = _targets(targets, observed, ground, world)

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["environment", "fingerprint", "model_version", "revision"]
+__all__ = ["environment", "fingerprint", "meant", "model_version", "revision"]
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "mesa", "loky")
 
@@ -48,7 +48,7 @@ def model_version(factory: Callable[..., Any] | None = None) -> str:
 
 
 def code_hash(function: Any) -> str:
-    """Hash the source of a function or class and the plain values that it was made with.
+    """Hash what a function or class does and the plain values that it was made with; comments and docstrings are free.
 
     Of the laboratory's own it is the whole module, since a function leans on its neighbours.  Where there is no source
     to read, such as at a prompt, it is the compiled code that is hashed.
@@ -62,12 +62,30 @@ def code_hash(function: Any) -> str:
     code = getattr(thing, "__code__", None)
     try:
         own = (getattr(thing, "__module__", None) or "").startswith("experiments.")
-        text = inspect.getsource(sys.modules[thing.__module__] if own else thing)
+        text = meant(inspect.getsource(sys.modules[thing.__module__] if own else thing))
     except (OSError, TypeError):
         text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
     made_with = [getattr(thing, "__defaults__", None) or ()]
     made_with += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _filled(cell)]
     return digest(text, *(repr(value) for value in made_with if _plain(value)))[:12]
+
+
+def meant(source: str) -> str:
+    """Return what code does, without comments and docstrings; the text as it is where it is no code by itself.
+
+    The lines of a lambda may begin in the middle of a bracket.
+
+    Examples
+    --------
+    >>> meant("f = lambda x: x  # as it is") == meant("f = lambda x: x"), meant("lambda x: x)")
+    (True, 'lambda x: x)')
+    """
+    from sim.about import meaning
+
+    try:
+        return meaning(source)
+    except (SyntaxError, ValueError):  # the latter for a null byte
+        return source
 
 
 def _filled(cell: Any) -> bool:

@@ -41,6 +41,7 @@ __all__ = ["Cases"]
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
+_DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
 class Cases(Room):
@@ -67,14 +68,13 @@ class Cases(Room):
         self.handoffs = fixed(np.where(_COMPLEX, p.handoffs_complex, p.handoffs_simple).astype(np.uint8))
         first, second, third = p.send_up_first, p.send_up_second, p.send_up_third
         self._send_up = fixed(np.array([first] * COMMUNITY_DESK + [second, third, 0.0]))
-        desks = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
         with np.errstate(divide="ignore"):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
         g = self.model.scenario.grievances
         self._relief = fixed(
             np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
-        starts = [self.model.desks.block(desks[k]).start if k in desks else 0 for k in range(len(CHANNELS))]
+        starts = [self.model.desks.block(_DOORS[k]).start if k in _DOORS else 0 for k in range(len(CHANNELS))]
         self._first_desk = fixed(np.array(starts))
 
     def settle_in(self) -> None:
@@ -130,6 +130,8 @@ class Cases(Room):
         hotline = estate[channel == TO_HOTLINE]
         tally.count("hotline", hotline)
         tally.count("to_authority", hotline)
+        for door, name in _DOORS.items():
+            tally.count(f"filed_{name}", estate[channel == door])
 
     def _admit(self, rows: NDArray[np.int64]) -> None:
         """Take cases in at their desks: attached to a matter that waits there, or by themselves."""

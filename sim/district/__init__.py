@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.district.columns import COLUMNS
 from sim.district.district import District
+from sim.district.ground import GroundSection
 from sim.district.kinds import EstateKind
 from sim.district.section import DistrictSection
 
-__all__ = ["COLUMNS", "District", "DistrictSection", "EstateKind"]
+__all__ = ["COLUMNS", "District", "DistrictSection", "EstateKind", "GroundSection"]

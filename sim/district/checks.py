@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.district.columns import Cell
-from sim.district.people import ADULTS_PER_HOUSEHOLD
 
 __all__ = ["Findings", "check_rows"]
 
@@ -26,12 +25,15 @@ class Findings:
         Line of each row in the file.
     problems
         What was found so far, by line.
+    adults_per_household
+        With which adults are filled who are not told.
     """
 
     values: Mapping[str, Sequence[Cell]]
     header: Mapping[str, str]
     lines: Sequence[int]
     problems: dict[int, list[str]]
+    adults_per_household: float
 
     def say(self, row: int, text: str) -> None:
         """Take down a finding about a row."""
@@ -83,7 +85,7 @@ def _not_above(table: Findings) -> None:
             table.say(row, f"{table.header['buildings']} = {buildings:.0f} must not be more than "
                            f"{table.header['households']} = {households:.0f}")
         if math.isnan(adults) and not math.isnan(households):
-            adults = max(round(households * ADULTS_PER_HOUSEHOLD), 1)
+            adults = max(round(households * table.adults_per_household), 1)
         if members > adults:
             table.say(row, f"{table.header['members']} = {members:.0f} must not be more than the adults, "
                            f"{adults:.0f}")

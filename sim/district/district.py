@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.chance import poisson_quantile
+from sim.chance import combine, poisson_quantile, unit
 from sim.district.columns import COLUMNS, NO_FIRM
 from sim.district.complete import complete
 from sim.district.draft import Draft, hashed
 from sim.district.grid import CELL, cells, make_grid
+from sim.district.ground import GroundSection
 from sim.district.kinds import EstateKind
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
@@ -127,7 +128,7 @@ class District:
                 value.setflags(write=False)
 
     @classmethod
-    def synthetic(cls, estates: int = 1034, seed: int = 1) -> Self:
+    def synthetic(cls, estates: int = 1034, seed: int = 1, ground: GroundSection | None = None) -> Self:
         """Make up a district with the statistics of Nanshan.
 
         Parameters
@@ -136,6 +137,8 @@ class District:
             From 1 to 20,000; everything else is in proportion.
         seed
             Of the ground, apart from that of a run.
+        ground
+            What it is made with, the section `ground` of a scenario; its defaults where not given.
 
         Raises
         ------
@@ -147,10 +150,13 @@ class District:
         >>> District.synthetic(estates=30).communities
         3
         """
-        return cls(**make_up(estates, seed))
+        return cls(**make_up(estates, seed, ground))
 
     @classmethod
-    def from_csv(cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1) -> Self:
+    def from_csv(
+        cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1,
+        ground: GroundSection | None = None,
+    ) -> Self:
         """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
 
         Parameters
@@ -160,16 +166,16 @@ class District:
             others and for their Chinese names.
         columns
             Our names to the file's, where these differ, e.g. ``{"estate": "estate_id"}``.
-        seed
-            Of what is filled.
+        seed, ground
+            Of what is filled, as for `synthetic`.
 
         Raises
         ------
         DistrictError
             One message with everything that is wrong with the table.
         """
-        values, notes = read_table(path, columns)
-        filled = complete(Draft(values, seed))
+        values, notes = read_table(path, columns, ground)
+        filled = complete(Draft(values, seed, ground))
         return cls(**filled | {"remarks": (*notes, *filled["remarks"])})
 
     @property
@@ -250,6 +256,37 @@ class District:
             raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
         drawn = poisson_quantile(self.members_draw, (rate * self.households).astype(np.float64))
         return np.where(self.members_known >= 0, self.members_known, np.minimum(drawn, self.adults))
+
+    def in_service(self, rate: float, registered: Ints) -> Ints:
+        """Count the members who live in each estate and are registered elsewhere.
+
+        Parameters
+        ----------
+        rate
+            Mean number for each household.
+        registered
+            Members registered in the estate, as `members` counts them, shape (E,).
+
+        Returns
+        -------
+        ndarray
+            Shape (E,): Poisson by inverse distribution function of one draw for each estate, so that a higher rate
+            never loses a member; never more than there are adults who are not registered here.
+
+        Examples
+        --------
+        >>> district = District.synthetic(estates=100, seed=1)
+        >>> few, many = (district.in_service(rate, district.members(0.005)) for rate in (0.03, 0.15))
+        >>> bool((few <= many).all()), bool(abs(many.sum() / district.households.sum() - 0.15) < 0.005)
+        (True, True)
+        """
+        if not (np.isfinite(rate) and rate >= 0):
+            raise DistrictError(f"rate = {rate} must be a number of at least 0 (members per household).")
+        # From the draw behind registered members, which is the seed's, and the estate's own identity: independent of
+        # how many are registered, and the same for a district that was written to a table and read again.
+        word = np.ascontiguousarray(self.members_draw).view(np.uint64) ^ self.identity
+        drawn = poisson_quantile(unit(combine(word, 1)), (rate * self.households).astype(np.float64))
+        return np.clip(drawn, 0, np.maximum(self.adults - registered, 0))
 
     def neighbours(self, radius_km: float) -> tuple[Ints, Ints, Floats]:
         """Find all pairs of estates within a distance.

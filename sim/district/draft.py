@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.chance import Chance
 from sim.district.columns import COLUMNS
+from sim.district.ground import GroundSection
 
 __all__ = ["Draft", "hashed", "top"]
 
@@ -57,9 +58,13 @@ class Draft:
         `estate` in any order.  Columns that are not given are empty throughout.
     seed
         Seed of everything that is filled.
+    ground
+        What it is filled with; the section's defaults where not given.
 
     Attributes
     ----------
+    ground
+        The same.
     values : dict of str to ndarray
         All columns of `COLUMNS`, rows in order of the estates' names, so that the order of the input never
         matters.
@@ -73,7 +78,8 @@ class Draft:
 
     latent: Floats
 
-    def __init__(self, columns: Mapping[str, ArrayLike], seed: int) -> None:
+    def __init__(self, columns: Mapping[str, ArrayLike], seed: int, ground: GroundSection | None = None) -> None:
+        self.ground = GroundSection() if ground is None else ground
         names = np.asarray(columns["estate"], dtype=str)
         order = np.argsort(names, kind="stable")
         self.values: dict[str, NDArray] = {}

@@ -8,28 +8,38 @@ the nearest estate that knows.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import Chance
 from sim.district.draft import Draft
+from sim.district.ground import GroundSection
 
 __all__ = [
-    "COMMUNITIES_PER_ESTATE", "STREETS_PER_COMMUNITY", "apportion", "divide", "fill_hierarchy", "fresh",
-    "inherit_streets", "layers", "nearest_known", "patches",
+    "apportion", "divide", "fill_hierarchy", "fresh", "inherit_streets", "layers", "nearest_known", "numbers",
+    "patches",
 ]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-COMMUNITIES_PER_ESTATE: Final = 101 / 1034
-"""Nanshan's communities over its estates (study)."""
-STREETS_PER_COMMUNITY: Final = 8 / 101
-"""Nanshan's streets over its communities (study)."""
-_SPREAD: Final = 0.35
-"""Log-sd of the sizes of communities and streets (assumed)."""
+
+def numbers(estates: int, ground: GroundSection) -> tuple[int, int]:
+    """Return how many communities and streets so many estates have, at least one of each.
+
+    Examples
+    --------
+    >>> numbers(1034, GroundSection()), numbers(30, GroundSection())
+    ((101, 8), (3, 1))
+    """
+    communities = min(max(1, round(estates * ground.per_estate("communities"))), estates)
+    return communities, streets_of(communities, ground)
+
+
+def streets_of(communities: int, ground: GroundSection) -> int:
+    """Return how many streets so many communities have, at least one."""
+    return min(max(1, round(communities * (ground.streets / ground.communities))), communities)
 
 
 def apportion(total: int, weights: Floats) -> Ints:
@@ -93,14 +103,16 @@ def _along(xy: Floats) -> Floats:
     return np.cos(angle) * dx + np.sin(angle) * dy
 
 
-def patches(xy: Floats, count: int, chance: Chance, what: str) -> Ints:
+def patches(xy: Floats, count: int, chance: Chance, what: str, ground: GroundSection) -> Ints:
     """Cut points into `count` patches of unequal sizes, each of at least one point."""
     numbers = np.arange(count, dtype=np.uint64)
-    weights = np.exp(_SPREAD * chance.normal(f"district.size of {what}", 0, numbers))
+    weights = np.exp(ground.patch_log_sd * chance.normal(f"district.size of {what}", 0, numbers))
     return divide(xy, apportion(len(xy), weights))
 
 
-def layers(xy: Floats, communities: int, streets: int, chance: Chance) -> tuple[Ints, Ints]:
+def layers(
+    xy: Floats, communities: int, streets: int, chance: Chance, ground: GroundSection,
+) -> tuple[Ints, Ints]:
     """Divide estates into streets and these into communities.
 
     Parameters
@@ -109,7 +121,7 @@ def layers(xy: Floats, communities: int, streets: int, chance: Chance) -> tuple[
         Positions, shape (E, 2).
     communities, streets
         How many of each; a street gets communities by its number of estates.
-    chance
+    chance, ground
         Of the district.
 
     Returns
@@ -117,14 +129,14 @@ def layers(xy: Floats, communities: int, streets: int, chance: Chance) -> tuple[
     tuple of ndarray
         Community and street of each estate, shape (E,); numbers of communities run through the streets.
     """
-    street = patches(xy, streets, chance, "streets")
+    street = patches(xy, streets, chance, "streets", ground)
     sizes = np.bincount(street, minlength=streets)
     shares = _within(communities, sizes)
     community = np.zeros(len(xy), dtype=np.int64)
     first = 0
     for number, share in enumerate(shares.tolist()):
         rows = np.flatnonzero(street == number)
-        community[rows] = first + patches(xy[rows], share, chance, f"communities of street {number}")
+        community[rows] = first + patches(xy[rows], share, chance, f"communities of street {number}", ground)
         first += share
     return community, street
 
@@ -178,9 +190,8 @@ def fill_hierarchy(draft: Draft) -> None:
     gaps = {name: int(draft.missing(name).sum()) for name in ("community", "street")}
     xy = np.column_stack([draft["x"], draft["y"]])
     if gaps["community"] == gaps["street"] == draft.size:
-        communities = max(1, round(draft.size * COMMUNITIES_PER_ESTATE))
-        streets = max(1, round(communities * STREETS_PER_COMMUNITY))
-        community, street = layers(xy, communities, streets, draft.chance)
+        communities, streets = numbers(draft.size, draft.ground)
+        community, street = layers(xy, communities, streets, draft.chance, draft.ground)
         draft.fill("community", fresh("C", communities, 3)[community])
         draft.fill("street", fresh("S", streets, 1)[street])
         draft.note("community", draft.size, f"by dividing the district into {communities} patches")
@@ -213,8 +224,8 @@ def _fill_from_streets(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]:
             filled = draft["community"][rows][nearest_known(xy[rows], known)]
             way = "with that of the nearest known estate of the street"
         else:
-            count = max(1, round(rows.size * COMMUNITIES_PER_ESTATE))
-            part = patches(xy[rows], count, draft.chance, f"communities of {name}")
+            count = numbers(rows.size, draft.ground)[0]
+            part = patches(xy[rows], count, draft.chance, f"communities of {name}", draft.ground)
             filled = fresh("C", count, 3, draft["community"])[part]
             way = "by dividing streets of which no community is known"
         counts["community", way] += int((~known).sum())
@@ -229,8 +240,8 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     gaps = draft.fill("community", draft["community"][nearest_known(xy, draft["community"] != "")])
     names, member = np.unique(draft["community"], return_inverse=True)
     centre = np.column_stack([np.bincount(member, axis) for axis in xy.T]) / np.bincount(member)[:, None]
-    streets = max(1, round(names.size * STREETS_PER_COMMUNITY))
-    part = patches(centre, streets, draft.chance, "streets")
+    streets = streets_of(names.size, draft.ground)
+    part = patches(centre, streets, draft.chance, "streets", draft.ground)
     draft.fill("street", fresh("S", streets, 1)[part][member])
     return Counter({("community", "with that of the nearest known estate"): int(gaps.sum()),
                     ("street", f"by joining {names.size} communities to {streets} streets"): draft.size})

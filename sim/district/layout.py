@@ -15,24 +15,15 @@ from numpy.typing import NDArray
 
 from sim.chance import Chance
 from sim.district.draft import Draft, hashed
+from sim.district.ground import GroundSection
 from sim.district.hierarchy import divide
 
-__all__ = ["AREA", "CLARK_EVANS", "clark_evans", "fill_positions", "scatter", "spacing"]
+__all__ = ["clark_evans", "fill_positions", "scatter", "spacing"]
 
 Floats = NDArray[np.float64]
 
-AREA: Final = 187.5 / 1034
-"""Square kilometres of district for each estate: Nanshan's area over its estates (data)."""
-CLARK_EVANS: Final = 0.42
-"""Index of Clark and Evans of the listed estates (data; positions rounded to 0.1 km give a larger one)."""
-_ESTATES_A_CLUSTER: Final = 6.0
-"""Mean estates in a cluster (assumed; the index fixes only tightness given this)."""
-_ESTATES_A_TOWN: Final = 65.0
-"""Estates for each centre around which half of the clusters gather (assumed)."""
 _FEWEST: Final = 30
 """Below so many estates the index says too little to be aimed at, and a fixed tightness is taken."""
-_TIGHT: Final = 0.25
-"""Kilometres of spread in a cluster of such a small district (assumed)."""
 
 
 def spacing(xy: Floats) -> Floats:
@@ -68,32 +59,32 @@ def clark_evans(xy: Floats) -> float:
     return float(2 * spacing(xy).mean() * np.sqrt(len(xy) / area))
 
 
-def scatter(estates: int, chance: Chance) -> Floats:
+def scatter(estates: int, chance: Chance, ground: GroundSection) -> Floats:
     """Draw positions in kilometres, shape (estates, 2), rounded to the metre.
 
     Parameters
     ----------
     estates
         How many.
-    chance
+    chance, ground
         Of the district.
     """
-    side = np.sqrt(AREA * estates)
-    towns = max(1, round(estates / _ESTATES_A_TOWN))
-    clusters = max(1, round(estates / _ESTATES_A_CLUSTER))
+    side = np.sqrt(ground.per_estate("area") * estates)
+    towns = max(1, round(estates / ground.town_estates))
+    clusters = max(1, round(estates / ground.cluster_estates))
     town = _plane("town", towns, chance.uniform) * side
     cluster = np.arange(clusters, dtype=np.uint64)
     near = town[(chance.uniform("district.town of cluster", 0, cluster) * towns).astype(np.int64)]
-    near = near + 0.08 * side * _plane("cluster near its town", clusters, chance.normal)
+    near = near + ground.town_spread * side * _plane("cluster near its town", clusters, chance.normal)
     far = _plane("cluster", clusters, chance.uniform) * side
-    alone = chance.uniform("district.cluster lies apart", 0, cluster) < 0.5
+    alone = chance.uniform("district.cluster lies apart", 0, cluster) < ground.clusters_apart
     centre = np.where(alone[:, None], far, np.abs(near))
     centre = side - np.abs(side - centre)  # what would fall outside is folded back
     share = np.cumsum(-np.log(chance.uniform("district.size of cluster", 0, cluster)))
     chosen = chance.uniform("district.cluster of estate", 0, np.arange(estates, dtype=np.uint64)) * share[-1]
     offset = _plane("estate in its cluster", estates, chance.normal)
     middle = centre[np.searchsorted(share, chosen)]
-    return np.round(middle + _tightness(middle, offset) * offset, 3)
+    return np.round(middle + _tightness(middle, offset, ground) * offset, 3)
 
 
 def _plane(what: str, count: int, draw: Callable[[str, int, NDArray[np.uint64]], Floats]) -> Floats:
@@ -101,14 +92,14 @@ def _plane(what: str, count: int, draw: Callable[[str, int, NDArray[np.uint64]],
     return np.column_stack([draw(f"district.{axis} of {what}", 0, rows) for axis in "xy"])
 
 
-def _tightness(middle: Floats, offset: Floats) -> float:
+def _tightness(middle: Floats, offset: Floats, ground: GroundSection) -> float:
     """Spread of the clusters, in kilometres, at which the index of Clark and Evans has its figure."""
     if len(middle) < _FEWEST:
-        return _TIGHT
+        return ground.tightness
     low, high = np.log(1e-3), np.log(3.0)
     for _ in range(14):
         half = (low + high) / 2
-        if clark_evans(middle + np.exp(half) * offset) < CLARK_EVANS:
+        if clark_evans(middle + np.exp(half) * offset) < ground.clark_evans:
             low = half
         else:
             high = half
@@ -132,7 +123,7 @@ def fill_positions(draft: Draft) -> None:
 
 def _patchwork(draft: Draft) -> Floats:
     """No position is known: scatter points and give every known street and community its own patch."""
-    points = scatter(draft.size, draft.chance)
+    points = scatter(draft.size, draft.chance, draft.ground)
     rows, spots = np.arange(draft.size), np.arange(draft.size)
     parts = [(rows, spots)]
     for level in ("street", "community"):
@@ -154,7 +145,8 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
     known = np.flatnonzero(~gaps)
     pick, offset = draft.uniform("estate to lie beside"), np.column_stack(
         [draft.normal("x beside"), draft.normal("y beside")])
-    reach = _reach(xy[known])
+    usual = draft.ground.tightness
+    reach = _reach(xy[known], usual)
     todo, counts = gaps.copy(), {"community": 0, "street": 0}
     for level in counts:
         for name in np.unique(draft[level][todo]).tolist():
@@ -162,7 +154,7 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
             anchors = known[group[known]]
             rows = np.flatnonzero(todo & group)
             if name and anchors.size:
-                _settle(xy, rows, anchors, pick, offset, min(reach, _reach(xy[anchors])))
+                _settle(xy, rows, anchors, pick, offset, min(reach, _reach(xy[anchors], usual)))
                 todo[rows] = False
                 counts[level] += rows.size
     lost = np.flatnonzero(todo)
@@ -176,11 +168,11 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
         f"street, {lost.size} anywhere in the district")
 
 
-def _reach(xy: Floats) -> float:
-    """How far from a known estate a filled one may lie, in kilometres: their usual spacing."""
+def _reach(xy: Floats, usual: float) -> float:
+    """How far from a known estate a filled one may lie, in kilometres: their median spacing, else `usual`."""
     near = spacing(xy)
     near = near[np.isfinite(near) & (near > 0)]
-    return float(np.median(near)) if near.size else _TIGHT
+    return float(np.median(near)) if near.size else usual
 
 
 def _settle(xy: Floats, rows: NDArray, anchors: NDArray, pick: Floats, offset: Floats, reach: float) -> None:

@@ -1,8 +1,8 @@
 """Who and what is in an estate beyond its size: kind, owners, committee, cars, crowding, members.
 
 Little of this is on record for single estates.  The number of committees is the study's; what makes one
-likelier, the mix of kinds, tenure, cars and crowding are assumed, plainly and in one place, and can be
-overruled column by column in a user's table.
+likelier, the mix of kinds, tenure, cars and crowding are assumed in the section `ground`, and can be overruled
+column by column in a user's table.
 """
 
 from __future__ import annotations
@@ -16,72 +16,58 @@ from sim.district.draft import Draft, hashed, top
 from sim.district.kinds import EstateKind
 from sim.district.marginals import MARGINALS, ranks
 
-__all__ = ["ADULTS_PER_HOUSEHOLD", "COMMITTEES_PER_ESTATE", "fill_kind", "fill_people", "fill_strength"]
+__all__ = ["fill_kind", "fill_people", "fill_strength"]
 
-ADULTS_PER_HOUSEHOLD: Final = 1.9
-"""Adults in a household (data)."""
-COMMITTEES_PER_ESTATE: Final = 394 / 1034
-"""Owners' committees over estates (study)."""
-VILLAGES: Final = 0.10
-"""Share of estates that are urban villages (assumed): the old, large and cheap ones of many buildings."""
-BLOCKS: Final = 0.8
-"""Share of one-building estates that count as buildings rather than commodity housing (assumed)."""
-OWNERS: Final = {EstateKind.COMMODITY: 0.60, EstateKind.URBAN_VILLAGE: 0.12, EstateKind.BUILDING: 0.40}
-"""Median share of adults who own their flat, by kind (assumed), with a logit-sd of 0.5."""
-COMMITTEE_SIZE: Final = 0.7
-"""Effect of the logarithm of households on the log-odds of having a committee (assumed)."""
-COMMITTEE_TENANTS: Final = 3.0
-"""Effect of heterogeneity, read as the share of adults who rent, which lowers the log-odds (assumed)."""
-CARS: Final = 0.6
-"""Median cars of a household; a standard deviation of fee multiplies them by e^0.3 (assumed)."""
-SPACES: Final = 0.5
-"""Median parking spaces of a household; a standard deviation of year multiplies them by e^0.55 (assumed)."""
 _LIKE_SIZED: Final = 16
 """Estates of like size that share out the slices from which members are drawn."""
-_STRENGTH_SPREAD: Final = 0.3
-"""Log-sd of what earlier programmes left to communities (assumed)."""
 
 
 def fill_kind(draft: Draft) -> None:
     """Fill the kind of estate from its size, buildings, age and fee."""
-    gaps = draft.missing("kind")
+    ground, gaps = draft.ground, draft.missing("kind")
     size, buildings, year, fee = (draft.latent[:, place] for place in range(len(MARGINALS)))
-    single = (draft["buildings"] <= 1) & (draft.uniform("block") < BLOCKS)
-    village = 0.6 * (size + buildings) - 0.8 * (year + fee) + 0.5 * draft.logistic("village")
+    single = (draft["buildings"] <= 1) & (draft.uniform("block") < ground.blocks)
+    village = (ground.village_size * (size + buildings) - ground.village_age * (year + fee)
+               + ground.village_chance * draft.logistic("village"))
     kind = np.where(single, EstateKind.BUILDING, EstateKind.COMMODITY)
-    kind[top(village, round(VILLAGES * int(gaps.sum())), gaps & (draft["buildings"] > 1))] = (
+    kind[top(village, round(ground.villages * int(gaps.sum())), gaps & (draft["buildings"] > 1))] = (
         EstateKind.URBAN_VILLAGE)
     draft.fill("kind", kind, "from size, buildings, year and fee (assumed shares)")
 
 
 def fill_people(draft: Draft) -> None:
     """Fill adults, owners, committee, cars, spaces, crowding and the draw behind unknown members."""
+    ground = draft.ground
     households, kind = draft["households"], draft["kind"].astype(np.int64)
     village = kind == EstateKind.URBAN_VILLAGE
     _, _, year, fee = draft.latent.T
 
-    adults = np.maximum(np.rint(households * ADULTS_PER_HOUSEHOLD), 1.0)
-    draft.fill("adults", adults, f"with {ADULTS_PER_HOUSEHOLD} a household")
+    adults = np.maximum(np.rint(households * ground.adults_per_household), 1.0)
+    draft.fill("adults", adults, f"with {ground.adults_per_household} a household")
 
-    median = np.array([OWNERS[EstateKind(number)] for number in range(len(OWNERS))])[kind]
-    logit = np.log(median / (1 - median)) + 0.5 * draft.normal("owners")
+    # In the order of `EstateKind`.
+    median = np.array([ground.owners_commodity, ground.owners_village, ground.owners_building])[kind]
+    logit = np.log(median / (1 - median)) + ground.owners_logit_sd * draft.normal("owners")
     draft.fill("owners", np.round(1 / (1 + np.exp(-logit)), 3), "by kind of estate (assumed)")
 
     gaps = draft.missing("committee")
-    odds = COMMITTEE_SIZE * np.log(households) - COMMITTEE_TENANTS * (1 - draft["owners"])
-    chosen = top(odds + draft.logistic("committee"), round(COMMITTEES_PER_ESTATE * int(gaps.sum())),
-                 gaps & ~village)
-    draft.fill("committee", chosen, f"as in {COMMITTEES_PER_ESTATE:.0%} of estates, likelier where large and "
+    odds = ground.committee_size * np.log(households) - ground.committee_tenants * (1 - draft["owners"])
+    share = ground.per_estate("committees")
+    chosen = top(odds + draft.logistic("committee"), round(share * int(gaps.sum())), gaps & ~village)
+    draft.fill("committee", chosen, f"as in {share:.0%} of estates, likelier where large and "
                "owned, never in urban villages")
 
-    each = CARS * np.exp(0.3 * fee - 0.8 * village + 0.25 * draft.normal("cars"))
+    each = ground.cars * np.exp(
+        ground.cars_fee * fee + ground.cars_village * village + ground.cars_log_sd * draft.normal("cars"))
     draft.fill("cars", np.rint(households * each), "from households, fee and kind (assumed)")
-    each = SPACES * np.exp(0.55 * year - 0.5 * village + 0.35 * draft.normal("spaces"))
-    spaces = np.rint(households * np.minimum(each, 2.5))
+    each = ground.spaces * np.exp(
+        ground.spaces_year * year + ground.spaces_village * village + ground.spaces_log_sd * draft.normal("spaces"))
+    spaces = np.rint(households * np.minimum(each, ground.spaces_most))
     draft.fill("spaces", spaces, "from households, year and kind (assumed)")
 
-    crowding = np.exp(0.35 * np.log(households / draft["buildings"] / 90) + 0.3 * village
-                      + 0.15 * draft.normal("density"))
+    crowding = np.exp(
+        ground.crowding_size * np.log(households / draft["buildings"] / ground.crowding_households)
+        + ground.crowding_village * village + ground.crowding_log_sd * draft.normal("density"))
     if draft.missing("density").all():
         crowding /= crowding.mean()
     draft.fill("density", crowding, "from households in a building (assumed)")
@@ -116,7 +102,7 @@ def fill_strength(draft: Draft) -> None:
     known = ~draft.missing("strength")
     given = np.full(names.size, np.nan)
     given[member[known]] = draft["strength"][known]
-    drawn = np.exp(_STRENGTH_SPREAD * draft.chance.normal("district.strength", 0, hashed(names)))
+    drawn = np.exp(draft.ground.strength_log_sd * draft.chance.normal("district.strength", 0, hashed(names)))
     if np.isnan(given).all():
         drawn /= drawn.mean()
     value: NDArray = np.where(np.isnan(given), drawn, given)

@@ -14,23 +14,13 @@ from numpy.typing import NDArray
 
 from sim.district.columns import NO_FIRM
 from sim.district.draft import Draft
+from sim.district.ground import GroundSection
 from sim.district.hierarchy import fresh, nearest_known
 
-__all__ = ["FIRMS_PER_ESTATE", "HONEST", "deal", "fill_firms", "neighbour", "portfolio_sizes", "same_firm"]
+__all__ = ["HONEST", "deal", "fill_firms", "neighbour", "portfolio_sizes", "same_firm"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-FIRMS_PER_ESTATE: Final = 358 / 1034
-"""Firms over estates (study)."""
-SAME_FIRM: Final = 0.108
-"""Probability that the nearest estate has the same firm (data)."""
-_ONE: Final = 0.67
-"""Share of the listed legal firms that serve one estate (data)."""
-_EXPONENT: Final = 1.4
-"""Zipf exponent among firms with two estates and more (fitted, see `HONEST`)."""
-_BANDWIDTH: Final = 1.0
-"""How far along the district a firm's local estates spread, in multiples of its portfolio (assumed)."""
 
 HONEST: Final = (
     "firm: 358 firms, 1,034 estates, 0.67 of the firms with one estate and 0.20 of the estates with the ten "
@@ -41,7 +31,7 @@ HONEST: Final = (
 """What the portfolios can and cannot reproduce, for the notes."""
 
 
-def portfolio_sizes(firms: int, estates: int) -> Ints:
+def portfolio_sizes(firms: int, estates: int, ground: GroundSection | None = None) -> Ints:
     """Number of estates of each firm, largest first.
 
     Parameters
@@ -50,6 +40,8 @@ def portfolio_sizes(firms: int, estates: int) -> Ints:
         At most as many as there are estates.
     estates
         What the sizes sum to.
+    ground
+        How many firms have one estate, and how the others' sizes fall off; the defaults where not given.
 
     Returns
     -------
@@ -62,11 +54,13 @@ def portfolio_sizes(firms: int, estates: int) -> Ints:
     >>> int(sizes.sum()), round(float((sizes == 1).mean()), 2), round(int(sizes[:10].sum()) / 1034, 1)
     (1034, 0.67, 0.2)
     """
+    ground = GroundSection() if ground is None else ground
+    one = ground.firms_of_one
     best = np.ones(firms, dtype=np.int64)
     share = (np.arange(firms) + 0.5) / firms
     for largest in range(2, max(3, min(estates, 200))):
-        tail = np.arange(2.0, largest + 1) ** -_EXPONENT
-        steps = np.concatenate([[_ONE], _ONE + (1 - _ONE) * np.cumsum(tail) / tail.sum()])
+        tail = np.arange(2.0, largest + 1) ** -ground.portfolio_exponent
+        steps = np.concatenate([[one], one + (1 - one) * np.cumsum(tail) / tail.sum()])
         sizes = 1 + np.minimum(np.searchsorted(steps, share), largest - 1)
         if abs(int(sizes.sum()) - estates) < abs(int(best.sum()) - estates):
             best = sizes
@@ -121,7 +115,7 @@ def deal(sizes: Ints, xy: Floats, draft: Draft, rows: Ints) -> Ints:
     home = draft.chance.uniform("district.home of firm", 0, np.arange(sizes.size, dtype=np.uint64))[slot]
     numbers = np.arange(estates, dtype=np.uint64)
     local = draft.chance.uniform("district.estate is local", 0, numbers)
-    spread = _BANDWIDTH * sizes[slot] / estates
+    spread = draft.ground.firm_bandwidth * sizes[slot] / estates
     nearby = home + spread * draft.chance.normal("district.place near home", 0, numbers)
     anywhere = draft.chance.uniform("district.place anywhere", 0, numbers)
     curve = _curve(xy)
@@ -131,7 +125,7 @@ def deal(sizes: Ints, xy: Floats, draft: Draft, rows: Ints) -> Ints:
     for part in np.linspace(0, 1, 41):
         firm = np.empty(estates, dtype=np.int64)
         firm[curve] = slot[np.argsort(np.where(local < part, nearby, anywhere), kind="stable")]
-        off = abs(same_firm(firm, near, everyone) - SAME_FIRM)
+        off = abs(same_firm(firm, near, everyone) - draft.ground.same_firm)
         if off < miss:
             best, miss = firm, off
     return best
@@ -156,17 +150,17 @@ def fill_firms(draft: Draft) -> None:
     rows = np.flatnonzero(gaps)
     column = draft["firm"].astype(np.promote_types(draft["firm"].dtype, "U8"))
     if 2 * rows.size > draft.size:
-        count = max(1, round(rows.size * FIRMS_PER_ESTATE))
+        count = max(1, round(rows.size * draft.ground.per_estate("firms")))
         names = fresh("F", count, 3, draft["firm"])
-        column[rows] = names[deal(portfolio_sizes(count, rows.size), xy[rows], draft, rows)]
+        column[rows] = names[deal(portfolio_sizes(count, rows.size, draft.ground), xy[rows], draft, rows)]
         draft.fill("firm", column, f"with {count} firms made up, portfolios after Zipf and near together")
         return
     # Where most firms are known, an estate joins the firm next door or that of some estate or other.
     known = np.flatnonzero(~gaps)
     other = known[(draft.uniform("firm of another estate") * known.size).astype(np.int64)]
-    beside = draft.uniform("firm next door") < SAME_FIRM
+    beside = draft.uniform("firm next door") < draft.ground.same_firm
     source = np.where(beside, nearest_known(xy, ~gaps), other)
     idle = int((draft["firm"][source][rows] == NO_FIRM).sum())
     draft.fill("firm", column[source],
-               f"with the firm of the nearest estate (probability {SAME_FIRM}) or of a random one"
+               f"with the firm of the nearest estate (probability {draft.ground.same_firm}) or of a random one"
                + (f"; {idle} of them with none" if idle else ""))

@@ -10,7 +10,8 @@ from sim.chance import Chance
 from sim.district.columns import MOST_ESTATES
 from sim.district.complete import complete
 from sim.district.draft import Draft
-from sim.district.hierarchy import COMMUNITIES_PER_ESTATE, STREETS_PER_COMMUNITY, fresh, layers
+from sim.district.ground import GroundSection
+from sim.district.hierarchy import fresh, layers, numbers
 from sim.district.layout import scatter
 from sim.district.portfolios import HONEST
 from sim.errors import DistrictError
@@ -18,7 +19,7 @@ from sim.errors import DistrictError
 __all__ = ["make_up"]
 
 
-def make_up(estates: int, seed: int) -> dict[str, Any]:
+def make_up(estates: int, seed: int, ground: GroundSection | None = None) -> dict[str, Any]:
     """Make up a district.
 
     Parameters
@@ -27,6 +28,8 @@ def make_up(estates: int, seed: int) -> dict[str, Any]:
         From 1 to 20,000; communities, streets, firms and committees are in proportion.
     seed
         Whole number.
+    ground
+        What it is made with; the section's defaults where not given.
 
     Returns
     -------
@@ -40,18 +43,18 @@ def make_up(estates: int, seed: int) -> dict[str, Any]:
     """
     estates = _whole(estates, "estates", 1, MOST_ESTATES)
     seed = _whole(seed, "seed", -2**63, 2**63 - 1)
+    ground = GroundSection() if ground is None else ground
     chance = Chance(seed)
-    xy = scatter(estates, chance)
-    communities = max(1, round(estates * COMMUNITIES_PER_ESTATE))
-    streets = max(1, round(communities * STREETS_PER_COMMUNITY))
-    community, street = layers(xy, communities, streets, chance)
+    xy = scatter(estates, chance, ground)
+    communities, streets = numbers(estates, ground)
+    community, street = layers(xy, communities, streets, chance, ground)
     order = np.argsort(community, kind="stable")
     draft = Draft({
         "estate": fresh("E", estates, 4),
         "x": xy[order, 0], "y": xy[order, 1],
         "community": fresh("C", communities, 3)[community[order]],
         "street": fresh("S", streets, 1)[street[order]],
-    }, seed)
+    }, seed, ground)
     fields = complete(draft)
     fields["remarks"] = (
         f"Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "

@@ -17,6 +17,7 @@ from pathlib import Path
 from sim.district.checks import Findings, check_rows
 from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
 from sim.district.degrees import flatten
+from sim.district.ground import GroundSection
 from sim.errors import DistrictError, nearest
 
 __all__ = ["read_table"]
@@ -25,7 +26,7 @@ Row = tuple[int, list[str]]
 
 
 def read_table(
-    path: str | Path, columns: Mapping[str, str] | None = None,
+    path: str | Path, columns: Mapping[str, str] | None = None, ground: GroundSection | None = None,
 ) -> tuple[dict[str, list[Cell]], list[str]]:
     """Read a table of estates.
 
@@ -36,6 +37,8 @@ def read_table(
     columns
         Our names to the file's names, e.g. ``{"estate": "estate_id"}``; columns that are not mapped are
         found by their own English or Chinese name.
+    ground
+        With which gaps will be filled; the defaults where not given.
 
     Returns
     -------
@@ -67,7 +70,8 @@ def read_table(
                     problems.setdefault(line, []).append(_rejected(header[place], cells[place], column))
             values[name].append(value)
     lines = [line for line, _ in rows]
-    check_rows(Findings(values, {name: header[place] for name, place in at.items()}, lines, problems))
+    adults = (GroundSection() if ground is None else ground).adults_per_household
+    check_rows(Findings(values, {name: header[place] for name, place in at.items()}, lines, problems, adults))
     if problems:
         raise _judgement(path, problems, len(rows))
     return values, [f"Read {len(rows)} estates from {path.name}.", *unread, *flatten(values)]

@@ -26,8 +26,8 @@ __all__ = ["Conflicts", "Grievances", "GrievancesSection", "Returns"]
 
 _LONGEST = 1024
 """Weeks after which a grievance counts as forgotten."""
-_MEMORY = 26
-"""Weeks over which an estate's recent conflicts are averaged."""
+_PAST = 26
+"""Weeks over which the reproduction number is measured."""
 _NOBODY: Final = fixed(np.zeros(0, dtype=np.int64))
 _FRESH: Final = np.array(1 << 63, dtype=np.uint64)
 _UPPER: Final = np.array(32, dtype=np.uint64)
@@ -74,6 +74,9 @@ class GrievancesSection(Section):
     talk_estate: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
         doc="v, share of talk that goes to the whole estate instead of the own building")
+    recent_weeks: int = parameter(
+        26, unit="weeks", low=1, high=520, sweep=(8, 52), status="assumed", source="no data known",
+        doc="weeks over which an estate's recent conflicts are averaged: how sore it is, and how hot a spot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class Grievances(Room):
     now
         This week's `Conflicts`.
     recent
-        Mean weekly conflicts of each estate over about the past 26 weeks, shape (estates,).
+        Mean weekly conflicts of each estate over about the past `recent_weeks`, shape (estates,).
     caused, causing
         Conflicts that talk tipped over, and conflicts that could have caused them, in each week so far.
     """
@@ -201,7 +204,7 @@ class Grievances(Room):
         self.now = now = self._conflicts(here, incident[order], returns, grown[last:])
         counts = np.bincount(now.estate, minlength=model.district.estates)
         self._weeks += 1
-        self.recent += (counts - self.recent) / min(self._weeks, _MEMORY)
+        self.recent += (counts - self.recent) / min(self._weeks, self.parameters.recent_weeks)
         self.causing.append(now.person.size)
         model.tally.count("conflicts", now.estate[now.first])
         model.tally.count("returns", now.estate[~now.first])
@@ -327,8 +330,8 @@ class Grievances(Room):
     @property
     def reproduction(self) -> float:
         """Conflicts caused per conflict, over the past 26 weeks (nan before the second week)."""
-        parents = sum(self.causing[-_MEMORY - 1: -1])
-        return sum(self.caused[-_MEMORY:]) / parents if parents else float("nan")
+        parents = sum(self.causing[-_PAST - 1: -1])
+        return sum(self.caused[-_PAST:]) / parents if parents else float("nan")
 
     def mean(self) -> NDArray[np.float64]:
         """Recent conflicts per adult and week, shape (estates,): how sore the estate is."""

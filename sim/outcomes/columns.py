@@ -7,7 +7,7 @@ from typing import Final
 from sim.costs import BEARERS, PAYERS
 from sim.disputes import frontline
 from sim.everyday import collective, incidents
-from sim.institutions import deliberation, emergency, empowerment, supervision
+from sim.institutions import deliberation, emergency, empowerment, meetings, supervision
 from sim.institutions.deliberation import cross_appointment
 from sim.outcomes.spread import SPREAD
 from sim.outcomes.tally import EVENTS
@@ -26,6 +26,7 @@ ROOMS_MEASURED: Final[tuple[tuple[str, dict[str, tuple[str, str]]], ...]] = (
     ("deliberation", deliberation.MEASURES),
     ("cross_appointment", cross_appointment.MEASURES),
     ("captains", captains.MEASURES),
+    ("meeting_help", meetings.MEASURES),
     ("social_organisations", social.MEASURES),
     ("volunteers", volunteers.MEASURES),
     ("emergency", emergency.MEASURES),
@@ -43,7 +44,11 @@ _COLUMNS: Final[dict[str, tuple[str, str]]] = {
                  "whose cause goes on, whichever way they took"),
     "standing_share": ("share", "the same, of the residents who came into conflict then"),
     "dispute_rate": ("per 1,000 households and week", "the same as conflicts"),
-    "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch or the hotline"),
+    "filed": ("per 1,000 households and week", "cases filed with a firm, committee, branch, platform or the hotline"),
+    "filed_firm": ("per 1,000 households and week", "of these, with a firm"),
+    "filed_committee": ("per 1,000 households and week", "of these, with an owners' committee"),
+    "filed_branch": ("per 1,000 households and week", "of these, with a branch"),
+    "filed_platform": ("per 1,000 households and week", "of these, with a deliberation platform"),
     "hotline": ("per 1,000 households and week", "cases filed with the hotline"),
     "to_authority": ("per 1,000 households and week", "cases that reached an authority: hotline and sent up"),
     "settled": ("per 1,000 households and week", "cases handled with an agreement"),

@@ -4,7 +4,8 @@ A branch is people with hours, knowledge of the place and standing with resident
 where at least three formal members live; elsewhere the community dispatches a secretary, whose hours leave
 its desk, or neighbouring estates found a joint branch, which pools hours and dilutes knowledge.
 
-    hours = secretary's own + hours per member x active share x members x (1 - fatigue) - reporting
+    hours = secretary's own + active share x (hours per member x members + reach x hours of an in-service member
+            x in-service members) x (1 - fatigue) - reporting
 
 What reporting leaves is claimed by an emergency, by rights, by seats at the platform and by supervision, in this
 order, and the rest goes to mediation (a desk like any other) and to routine services: an active member has one
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column
+from sim.stakeholders import in_service
 
 if TYPE_CHECKING:
     from sim.institutions.coverage import Plan
@@ -43,6 +45,15 @@ class BranchesSection(Section):
     active_share: float = parameter(
         0.4, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
         doc="members who are active")
+    in_service: bool = switch("members who live in an estate and are registered elsewhere give hours to its branch")
+    reach: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed",
+        source="0.15 in Foshan, 0.07 in Beijing had reported to a community, see docs/evidence.md; 0 leaves them out",
+        doc="in-service members of its estates whom a branch reaches")
+    in_service_hours: float = parameter(
+        0.2, unit="hours per week", low=0.0, high=40.0, sweep=(0.05, 0.7), status="assumed",
+        source="with active_share 4.2 hours a year for each, what registered volunteers of Ningbo gave in 2022",
+        doc="an active in-service member's whole weekly budget for public matters, whoever asks for it")
     secretary_hours: float = parameter(
         2.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 6.0), status="assumed",
         source="prototype; among the most influential and least known",
@@ -55,8 +66,9 @@ class BranchesSection(Section):
         0.1, unit="hours per week", low=0.0, high=10.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
         doc="o2, reporting for each target")
     targets: int = parameter(
-        5, unit="targets", low=0, high=200, sweep=(0, 20), status="study",
-        source="mission.md: five regulations standardise the branch's work", doc="targets set for a branch")
+        5, unit="targets", low=0, high=200, sweep=(0, 20), status="assumed",
+        source="as many as the study's regulations, which say how a branch works and set it no weekly targets",
+        doc="targets set for a branch")
     fatigue_most: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="no data known",
         doc="share of members' hours that constant full load costs in the end")
@@ -126,6 +138,7 @@ class Branch(Agent):
     served = column(np.bool_, doc="whether a branch of real people serves the estate")
     place = column(np.int64, doc="row at which the estate's share of its branch is kept: its home, or 0 without one")
     members = column(np.float64, unit="persons", doc="formal members of the branch")
+    in_service = column(np.float64, unit="persons", doc="members who live in its estates, registered elsewhere")
     reach = column(np.float64, unit="estates", doc="estates that the branch serves")
     hours = column(np.float64, unit="hours per week", doc="hours given to the branch this week, all kinds")
     reporting = column(np.float64, unit="hours per week", doc="of these, reporting (and running a station)")
@@ -138,6 +151,8 @@ class Branch(Agent):
     asked_rights = column(np.float64, unit="hours per week", doc="hours that the rights ask for this week")
     asked_platform = column(np.float64, unit="hours per week", doc="hours that platform and seats ask for this week")
     asked_supervision = column(np.float64, unit="hours per week", doc="hours that supervision asks for this week")
+    for_meetings = column(np.float64, unit="hours per week", doc="of these, to help owners hold meetings")
+    asked_meetings = column(np.float64, unit="hours per week", doc="hours that owners' meetings ask for this week")
     moved = column(np.float64, unit="share", doc="share of what reporting leaves that an emergency takes this week")
     activity = column(np.float64, 1.0, unit="factor", doc="how active members are, against an ordinary branch")
     extra_targets = column(np.float64, unit="targets", doc="targets set on top, each to be reported on")
@@ -193,6 +208,8 @@ class Branches(Population):
         self.reach[:] = np.bincount(self.home[served], minlength=count)
         members = plan.members[served].astype(np.float64)
         self.members[:] = np.bincount(self.home[served], members, count)
+        living = model.in_service[plan.origin[served]].astype(np.float64)
+        self.in_service[:] = np.bincount(self.home[served], living, count)
         here = self.present
         assert here is not None
         here[:] = (self.reach > 0) & (not plan.phantom)
@@ -229,6 +246,9 @@ class Branches(Population):
         sent = here & (self.kind == _DISPATCHED)
         anyone_sent = bool(sent.any())
         given = self.members * (p.hours_per_member * p.active_share)
+        each = in_service.hours_each(model)
+        if each > 0.0:
+            given += self.in_service * each
         given *= 1.0 - self.fatigue
         given *= self.activity
         # Who is sent brings the community's hours; every other branch has a secretary of its own.
@@ -264,7 +284,7 @@ class Branches(Population):
         claimed, free = self.guarding.copy(), np.empty_like(left)
         for asked, granted in (
                 (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
-                (self.asked_supervision, self.for_supervision)):
+                (self.asked_supervision, self.for_supervision), (self.asked_meetings, self.for_meetings)):
             # Sums of parts may exceed the whole by rounding dust, which is nobody's time.
             np.subtract(left, claimed, out=free)
             np.maximum(free, 0.0, out=free)
@@ -311,19 +331,20 @@ class Branches(Population):
             return np.zeros((3, self.hours.size))
         desks = self.model.desks
         worked = self.hours - self.mediating + desks.spent[desks.block("branch")]
+        offered = self.hours - np.minimum(self.dispatched, self.hours)
         new = np.ones(self.hours.size)
-        np.divide(self.hours - self.dispatched, self.hours, out=new, where=self.dispatched > 0.0)
-        kinds = np.stack([worked, worked - self.reporting, self.hours])
-        return np.maximum(kinds * new, 0.0)[:, self.home] * self.weight
+        np.divide(offered, self.hours, out=new, where=self.dispatched > 0.0)
+        kinds = np.stack([worked * new, (worked - self.reporting) * new, offered])
+        return np.maximum(kinds, 0.0)[:, self.home] * self.weight
 
     def eyes(self) -> NDArray[np.float64]:
         """People of the branch who live or pass in each estate and would tell it what they see, shape (estates,).
 
-        Its active members there, building captains, and volunteers who patrol.
+        Its active members there, in-service ones whom it reaches among them, captains, and volunteers who patrol.
         """
         model = self.model
-        seeing = self.parameters.active_share * model.members
-        seeing = seeing + model.captains.active() + model.volunteers.answering
+        seeing = self.parameters.active_share * model.members + in_service.active_share(model) * model.in_service
+        seeing = seeing + model.captains.watching() + model.volunteers.answering
         return seeing * self.served
 
     def standing(self) -> NDArray[np.bool_]:

@@ -68,6 +68,10 @@ class Captains(Population):
         """Captains at work, shape (estates,): where bodies meet whom they can serve, and who are not tired."""
         return self.number * (1.0 - self.fatigue) * self.model.deliberation.meets
 
+    def watching(self) -> NDArray[np.float64]:
+        """Captains who are about in their buildings, shape (estates,): all who are at work."""
+        return self.active() if self.at_work else np.zeros(self.size)
+
     def pull(self) -> NDArray[np.float64]:
         """What captains who call on people add to the logit of attendance, shape (estates,); bounded."""
         p = self.parameters

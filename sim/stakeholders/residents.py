@@ -170,6 +170,13 @@ class Residents(Population):
         return rows - self.first[estate] < self.model.members[estate]
 
     @derived
+    def in_service(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Is a party member registered elsewhere, who reports to the estate as one who lives there."""
+        estate = self.estate[rows]
+        place = rows - self.first[estate] - self.model.members[estate]
+        return (place >= 0) & (place < self.model.in_service[estate])
+
+    @derived
     def satisfaction(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Satisfaction with life in the estate, in [0, 1]."""
         return self.model.satisfaction.of(rows)

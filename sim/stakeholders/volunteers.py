@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.chance import unit
 from sim.population import Agent, Population, column
 from sim.room import fixed
+from sim.stakeholders import in_service
 from sim.stakeholders.branches import follow_load
 from sim.stakeholders.committees.formulas import logistic
 from sim.terms import BY_BRANCH
@@ -113,6 +114,9 @@ class Volunteers(Population):
             return
         np.multiply(self.number, self.response(), out=self.answering)
         self.answering *= self.organised()
+        busy = in_service.engaged(self.model)
+        if busy is not None:  # who gives hours as a member has no second budget
+            self.answering *= 1.0 - busy
         np.subtract(1.0, self.fatigue, out=self.offered)
         self.offered *= self.parameters.volunteer_hours
         self.offered *= self.answering

@@ -70,7 +70,7 @@ class ToyModel:
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        frame = pd.DataFrame(self.rows, columns=["conflicts", "filed", "unresolved", "hours"])
+        frame = pd.DataFrame(self.rows, columns=["conflicts", "filed", "standing", "hours"])
         frame.insert(0, "week", np.arange(len(frame)))
         return frame
 
@@ -84,7 +84,7 @@ class ToyModel:
                 "estate": np.tile(names, len(self.by_estate)),
                 "conflicts": stacked[0],
                 "filed": stacked[1],
-                "unresolved": stacked[2],
+                "standing": stacked[2],
             }
         )
 

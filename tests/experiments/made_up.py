@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 SHIFTS = {
-    # arm: relative change of conflicts, filed, unresolved, open; added hours; reporting hours
+    # arm: relative change of conflicts, filed, standing, open; added hours; reporting hours
     "own": (-0.010, 0.04, 0.02, 0.03, 700, 240),
     "dispatched": (-0.012, 0.07, 0.08, 0.10, 260, 300),
     "joint": (-0.014, 0.08, 0.05, 0.06, 900, 330),
@@ -32,10 +32,15 @@ SHIFTS = {
     "placebo:full, no channel": (0.0, 0.0, 0.0, 0.0, 0, 0),
     "shuffled:full": (-0.029, 0.122, 0.084, 0.14, 2030, 610),
 }
+WAYS = {
+    # of 100 conflicts: with no branches, and what a branch changes
+    "tolerated": (28.0, -2.0), "self_begun": (35.0, -3.0), "filed_firm": (25.0, -1.5), "filed_committee": (5.0, -0.5),
+    "filed_branch": (0.0, 9.0), "hotline": (7.0, -2.0), "filed_platform": (0.0, 0.0), "gathered": (0.0, 0.0),
+}  # fmt: skip
 LEVELS = {
     "conflicts": 12.0,
     "filed": 3.1,
-    "unresolved": 1.2,
+    "standing": 1.2,
     "open": 4.5,
     "settled": 1.6,
     "satisfaction": 0.62,
@@ -51,9 +56,7 @@ LEVELS = {
 }
 BETTER = {
     "conflicts": "lower",
-    "filed": "lower",
-    "settled": "higher",
-    "unresolved": "lower",
+    "standing": "lower",
     "open": "lower",
     "satisfaction": "higher",
     "reply_median": "lower",
@@ -137,7 +140,7 @@ def _verdict(outcome: str, difference: float, low: float, high: float, level: fl
         return "undecided"
     better = BETTER.get(outcome, "neither")
     if better == "neither":
-        return "undecided"
+        return "falls" if difference < 0 else "rises"
     return "helps" if (difference < 0) == (better == "lower") else "harms"
 
 
@@ -169,14 +172,14 @@ def _row(
 
 
 def _mean(arm: str, outcome: str, sign: float) -> float:
-    conflicts, filed, unresolved, open_cases, hours, reporting = SHIFTS[arm]
+    conflicts, filed, standing, open_cases, hours, reporting = SHIFTS[arm]
     change = {
         "conflicts": conflicts,
         "filed": filed,
-        "unresolved": unresolved,
+        "standing": standing,
         "open": open_cases,
-        "settled": filed - unresolved,
-        "satisfaction": -unresolved / 20,
+        "settled": filed - standing,
+        "satisfaction": -standing / 20,
         "hotline": -filed / 3,
         "reply_median": open_cases / 2,
     }
@@ -239,7 +242,7 @@ def comparison(
         }
         for arm in ["none", *arms]:
             part = {"arm": arm, "district": 0, "replicate": replicate, "week": week}
-            for name in ("conflicts", "filed", "unresolved", "open"):
+            for name in ("conflicts", "filed", "standing", "open"):
                 target = LEVELS[name] if arm == "none" else _mean(arm, name, sign)
                 own = 0 if arm == "none" else 0.004 * draw.standard_normal(weeks) * (week >= warmup)
                 part[name] = LEVELS[name] * shared[name] * (1 + ramp * (target / LEVELS[name] - 1) + own)
@@ -247,6 +250,10 @@ def comparison(
                 if name.endswith("hours"):
                     level = LEVELS[name] if arm == "none" else _mean(arm, name, sign)
                     part[name] = np.where(week < warmup, LEVELS[name], level)
+            part["conflicts_all"] = np.full(weeks, 12.5)
+            for name, (usual, moved) in WAYS.items():
+                branch = arm != "none" and not arm.startswith("hours") and "no channel" not in arm
+                part.setdefault(name, 0.125 * (usual + branch * sign * moved) * np.ones(weeks))
             series.append(pd.DataFrame(part))
     estates = []
     base = ground.households / 1000 * 12 * np.random.default_rng(4).gamma(0.5, 2, ground.estates)
@@ -260,7 +267,7 @@ def comparison(
                     "estate": ground.names,
                     "conflicts": base * jitter * (1 + sign * shift[0]),
                     "filed": base * 0.26 * jitter * (1 + sign * shift[1]),
-                    "unresolved": base * 0.1 * jitter * (1 + sign * shift[2]),
+                    "standing": base * 0.1 * jitter * (1 + sign * shift[2]),
                 }
             )
         )

@@ -57,7 +57,7 @@ def explored(ema: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[p
 
 
 def toy_model(**others: Any) -> Any:
-    usual = {"outcomes": ["conflicts", "unresolved"], "series": ["conflicts"], "replicates": 2, "model": fake.toy,
+    usual = {"outcomes": ["conflicts", "standing"], "series": ["conflicts"], "replicates": 2, "model": fake.toy,
              "scenario": sim.Scenario().replace(fake.SMALL)}  # fmt: skip
     varied = {"uncertainties": VARIED, "levers": ["coverage.strategy"]}
     return ema_model(**{**usual, **varied, **others})
@@ -147,7 +147,7 @@ def test_a_failed_experiment_is_masked_and_takes_no_neighbours_outcomes(
     with caplog.at_level("WARNING", logger="EMA"):
         experiments, outcomes = explored(toy_model(model=fake.failing), 2, "none", "own", "full")
     failed = (experiments["policy"] == "own").to_numpy()
-    for name in ("conflicts", "unresolved", "conflicts_by_week"):
+    for name in ("conflicts", "standing", "conflicts_by_week"):
         mask = np.ma.getmaskarray(outcomes[name]).reshape(len(experiments), -1)
         assert mask[failed].all() and not mask[~failed].any()
     _, good = explored(toy_model(), 2, "none", "full")
@@ -161,7 +161,7 @@ def test_a_policy_is_not_taken_for_an_earlier_one_of_its_name(explored: Any, ema
     for strategy in ("none", "full"):
         with ema.SequentialEvaluator(model) as evaluator:
             policy = ema.Sample("the policy", coverage__strategy=strategy)
-            found.append(evaluator.perform_experiments([ema.Sample("usual")], [policy])[1]["unresolved"])
+            found.append(evaluator.perform_experiments([ema.Sample("usual")], [policy])[1]["standing"])
     assert found[0] != found[1]
 
 
@@ -174,7 +174,7 @@ def test_a_policy_meets_nothing_of_the_one_before(explored: Any, ema: Any) -> No
     for place, policy in enumerate(policies):
         with ema.SequentialEvaluator(toy_model(uncertainties=[], levers=levers)) as evaluator:
             _, alone = evaluator.perform_experiments([ema.Sample("usual")], [policy])
-        assert alone["unresolved"][0] == outcomes["unresolved"][place]
+        assert alone["standing"][0] == outcomes["standing"][place]
 
 
 def test_levers_that_are_numbers_can_be_searched(explored: Any, ema: Any, tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ class Noise:
         luck = np.random.default_rng([self.seed, zlib.crc32(name.encode())]).normal(0.0, 0.0 if name == "none" else 1.0)
         spent = 0.0 if name == "none" else 5.0
         row = {
-            "unresolved": 20.0 + self.effect.get(name, 0.0) + luck, "conflicts": 30.0, "filed": 25.0,
+            "standing": 20.0 + self.effect.get(name, 0.0) + luck, "conflicts": 30.0, "filed": 25.0,
             "hours": 100.0 + spent, "authority_hours": 100.0, "dispatched_hours": 0.0, "reporting_hours": 1.0,
             "covered": 0.5,
         }  # fmt: skip
@@ -236,7 +236,7 @@ def test_a_race_flatters_its_winner_and_fresh_chance_does_not(tmp_path: Path) ->
     raced, fresh = [], []
     for seed in range(6):
         made = search(tmp_path / str(seed), seed=seed, model=Noise, confirm=6)
-        best = made.front[made.front["best"] & (made.front["outcome"] == "unresolved")].iloc[0]
+        best = made.front[made.front["best"] & (made.front["outcome"] == "standing")].iloc[0]
         raced.append(float(made.races[8.0].values[made.races[8.0].winner].mean()))
         fresh.append(float(best["difference"]))
     error = 1.0 / (6 * 6) ** 0.5
@@ -272,7 +272,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Search:
 
 
 def test_the_books_of_the_front_balance(made: Search) -> None:
-    front = made.front[made.front["outcome"] == "unresolved"]
+    front = made.front[made.front["outcome"] == "standing"]
     households = made.district.households.sum()
     assert np.allclose(front["averted"], -front["difference"] * households / 1000)
     assert (front["averted_low"] <= front["averted"]).all() and (front["averted"] <= front["averted_high"]).all()
@@ -286,7 +286,7 @@ def test_the_books_of_the_front_balance(made: Search) -> None:
         assert (rows[~rows["best"]]["behind"] + best["difference"]).to_numpy() == pytest.approx(
             rows[~rows["best"]]["difference"].to_numpy())
     assert made.front.groupby(["budget", "strategy"], dropna=False)["outcome"].apply(
-        lambda names: {"conflicts", "filed", "unresolved"} <= set(names)).all()
+        lambda names: {"conflicts", "filed", "standing"} <= set(names)).all()
 
 
 def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> None:
@@ -351,7 +351,8 @@ def test_what_is_relative_can_be_asked_for_too(tmp_path: Path) -> None:
     ({"hours": [True]}, "above 0"), ({"hours": []}, "at least one"), ({"hours": [5, 4e3]}, "coverage of 14 estates"),
     ({"hours": [0.5]}, "found no branch"), ({"candidates": 1}, "candidates is 1"),
     ({"replicates": 1}, "replicates is 1"),
-    ({"confirm": 0}, "confirm is 0"), ({"outcome": "unresolvd"}, 'Did you mean "unresolved"'),
+    ({"confirm": 0}, "confirm is 0"), ({"outcome": "unresolvd"}, 'Did you mean "unresolved_filed"'),
+    ({"outcome": "unresolved"}, "`standing`.*`unresolved_filed`"), ({"outcome": "filed"}, "no better side"),
     ({"outcome": "resolution_reported"}, "no better side"),
     ({"scenario": sim.Scenario().replace({**SMALL, "branches.enabled": False})}, "branches.enabled is off"),
 ])  # fmt: skip

@@ -47,7 +47,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     status, out, err = gongzhi("compare", "full", "hours_matched:full", *SMALL, "--replicates=8")
     assert status == 0, err
     head, *lines = out.splitlines()
-    assert head.split() == "strategy conflicts filed unresolved".split()
+    assert head.split() == "strategy conflicts filed standing".split()
     assert [line.split("  ")[0] for line in lines[:3]] == ["none", "full", "hours_matched:full"]
     assert "helps" in lines[1] and "harms" in lines[1]
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)

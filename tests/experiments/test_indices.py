@@ -24,30 +24,32 @@ def test_the_parts_are_columns_of_the_model() -> None:
 
 
 def test_indices_on_paper() -> None:
-    base = dict.fromkeys(("unresolved", "hazards", "collective"), 2.0) | {
+    base = dict.fromkeys(("conflicts", "standing", "hazards", "collective"), 2.0) | {
         "committees": 40.0, "initiatives": 0.5, "enterprise_survival": 0.99, "rider_retention": 0.98,
     }  # fmt: skip
-    calm = base | {"unresolved": 1.0, "hazards": 3.0, "collective": 0.0, "committees": 20.0, "initiatives": 1.0}
+    calm = base | {
+        "conflicts": 1.5, "standing": 1.0, "hazards": 3.0, "collective": 0.0, "committees": 20.0, "initiatives": 1.0,
+    }  # fmt: skip
     made = with_indices(means({"none": base, "calm": calm}), "none")
     assert made.loc[("none", 0, 0), ["order", "vitality"]].tolist() == [0.0, 1.0]
-    assert made.loc[("calm", 0, 0), "order"] == pytest.approx(1 - (0.5 + 1.5 + 0.0) / 3)
+    assert made.loc[("calm", 0, 0), "order"] == pytest.approx(1 - (0.75 + 0.5 + 1.5 + 0.0) / 4)
     assert made.loc[("calm", 0, 0), "vitality"] == pytest.approx((0.5 + 2.0 + 1.0 + 1.0) / 4)
 
 
 def test_a_part_without_a_value_in_the_baseline_is_left_out() -> None:
-    base = {"unresolved": 2.0, "hazards": 1.0, "collective": 0.0}
-    made = with_indices(means({"none": base, "own": base | {"unresolved": 1.0, "collective": 5.0}}), "none")
+    base = {"standing": 2.0, "hazards": 1.0, "collective": 0.0}
+    made = with_indices(means({"none": base, "own": base | {"standing": 1.0, "collective": 5.0}}), "none")
     assert made.loc[("own", 0, 0), "order"] == pytest.approx(1 - (0.5 + 1.0) / 2)
     assert math.isnan(made.loc[("own", 0, 0), "vitality"])
 
 
 def test_each_replicate_has_its_own_baseline() -> None:
     index = pd.MultiIndex.from_product([["none", "own"], [0], [0, 1]], names=["arm", "district", "replicate"])
-    frame = pd.DataFrame({"unresolved": [1.0, 4.0, 2.0, 2.0]}, index=index)
+    frame = pd.DataFrame({"standing": [1.0, 4.0, 2.0, 2.0]}, index=index)
     made = with_indices(frame, "none").xs("own", level="arm")["order"]
     np.testing.assert_allclose(made, [-1.0, 0.5])
 
 
 def test_a_missing_baseline_leaves_no_index() -> None:
-    made = with_indices(means({"own": {"unresolved": 1.0}}), "none")
+    made = with_indices(means({"own": {"standing": 1.0}}), "none")
     assert made["order"].isna().all()

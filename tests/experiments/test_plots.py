@@ -146,7 +146,7 @@ def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
 
 
 @pytest.mark.parametrize("name", ["effects", "parts", "series", "maps", "cost"])
-def test_conflicts_filed_and_unresolved_stand_together(drawn, name):
+def test_conflicts_filed_and_standing_stand_together(drawn, name):
     said = words_of(drawn(name)).lower()
     assert all(words.noun(outcome).name in said for outcome in HEADLINE)
 
@@ -193,10 +193,10 @@ def test_titles_follow_the_sign_of_the_numbers(drawn, sign, verbs):
 def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     wide = Reader(comparison(noise=0.3))
     assert sentences.summary(wide, "full") == (
-        "Full coverage: conflicts, filed cases and unresolved cases are undecided"
+        "Full coverage: conflicts, filed cases and standing disputes are undecided"
     )
     narrow = Reader(comparison(margin=0.5))
-    assert sentences.summary(narrow, "full", "zh") == "全覆盖：纠纷、提交诉求、未解决件变化均不超出 ±50%"
+    assert sentences.summary(narrow, "full", "zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"
     same = Reader(comparison())
     assert "exactly the same" in sentences.summary(same, "placebo:full, no channel")
 
@@ -207,7 +207,7 @@ def test_opposite_directions_are_joined_by_but():
 
 
 @pytest.mark.parametrize(
-    ("conflicts", "unresolved", "expected"),
+    ("conflicts", "standing", "expected"),
     [
         ((-5, "helps"), (-4, "helps"), "yes"),
         ((-5, "helps"), (0.1, "equivalent"), "yes"),
@@ -218,10 +218,10 @@ def test_opposite_directions_are_joined_by_but():
         ((-0.5, "undecided"), (0.1, "equivalent"), "undecided"),
     ],
 )
-def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts, unresolved, expected):
+def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts, standing, expected):
     result = comparison(arms=FEW)
     control = "hours_matched:full"
-    for outcome, (difference, verdict) in (("conflicts", conflicts), ("unresolved", unresolved)):
+    for outcome, (difference, verdict) in (("conflicts", conflicts), ("standing", standing)):
         row = (result.table[["strategy", "against", "outcome"]] == ["full", control, outcome]).all(axis=1)
         result.table.loc[row, ["difference", "ci_low", "ci_high"]] = [
             difference,

@@ -98,7 +98,7 @@ def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
 def test_the_answer_tells_all_three_side_by_side_and_whether_hours_alone_do_as_well(report):
     page = report(comparison(arms=FEW))
     assert "conflicts fall by 3.1%" in page.said and "but filed cases rise by 12.4%" in page.said
-    assert "unresolved cases rise by 8.0%" in page.said and "move in opposite directions" in page.said
+    assert "standing disputes rise by 8.0%" in page.said and "move in opposite directions" in page.said
     assert "Full coverage does not beat the same hours pooled at the community desks" in page.said
     assert "With routine services alone, conflicts fall by 5.8%" in page.said
     assert "With the names and the channel of branches but no hours behind them" in page.said
@@ -107,13 +107,13 @@ def test_the_answer_tells_all_three_side_by_side_and_whether_hours_alone_do_as_w
 
 def test_the_answer_turns_with_the_signs(report):
     page = report(comparison(sign=-1, arms=FEW))
-    assert "conflicts rise by 3.1%" in page.said and "unresolved cases fall by 8.0%" in page.said
+    assert "conflicts rise by 3.1%" in page.said and "standing disputes fall by 8.0%" in page.said
     assert "Full coverage beats the same hours pooled at the community desks" in page.said
 
 
 def test_doubt_is_told_as_doubt(report):
     page = report(comparison(noise=0.3, arms=FEW))
-    assert "conflicts, filed cases and unresolved cases are undecided" in page.said
+    assert "conflicts, filed cases and standing disputes are undecided" in page.said
     assert "is not shown to beat the same hours" in page.said
     assert "No strategy lowers conflicts for certain" in page.said
 

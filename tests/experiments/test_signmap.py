@@ -320,16 +320,16 @@ policy = "full"
 
 
 def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text(MINE.format(more='outcome = "unresolved"\nmargin = 0.1\nlooks = 1'))
+    (tmp_path / "mine.toml").write_text(MINE.format(more='outcome = "standing"\nmargin = 0.1\nlooks = 1'))
     status, out, err = gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")
     assert status == 0, err
     folder = tmp_path / "results" / "signmap-mine"
     assert "of 4 points" in out and "1 of 1 looks, 16 runs" in out
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert page.count("<figure") == 2 and "unresolved" not in page.partition("</h1>")[0] and "全覆盖" in page
+    assert page.count("<figure") == 2 and "standing" not in page.partition("</h1>")[0] and "全覆盖" in page
     assert {path.name for path in (folder / "figures").iterdir()} == {
         f"{name}.{kind}" for name in ("signmap", "signmap-thirds") for kind in ("png", "svg")}
-    assert pd.read_csv(folder / "map.csv")["outcome"].unique().tolist() == ["unresolved"]
+    assert pd.read_csv(folder / "map.csv")["outcome"].unique().tolist() == ["standing"]
     again = (folder / "report.html").read_bytes()
     assert gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")[0] == 0
     assert (folder / "report.html").read_bytes() == again

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.design.arms import GROUND
+from experiments.lab.design.arms import of_the_ground
 from experiments.lab.design.axes import DECLARED, Axis, axes_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def usual_levers(scenario: Scenario) -> dict[str, Any]:
 
     switches = [
         row["name"] for row in scenario.parameters()
-        if row["unit"] == "switch" and row["default"] is False and row["name"] not in (*EVENTS, *GROUND)
+        if row["unit"] == "switch" and row["default"] is False and row["name"] not in EVENTS
+        and not of_the_ground(row["name"])
     ]  # fmt: skip
     chosen: dict[str, Any] = {STRATEGY: {"levels": list(coverage.names())}, "coverage.second": "declared"}
     return chosen | dict.fromkeys(switches, "declared")
@@ -86,7 +87,7 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
     policy = usual_levers(scenario)
     return {
         row["name"]: "declared" for row in scenario.parameters()
-        if row["status"] != "design" and row["name"] not in (*policy, *GROUND)
+        if row["status"] != "design" and row["name"] not in policy and not of_the_ground(row["name"])
         and (row["choices"] or row["sweep_low"] != row["sweep_high"])
     }  # fmt: skip
 
@@ -126,7 +127,7 @@ def chosen_axes(wanted: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
         raise ScenarioError(f"{odd!r} is no name of a parameter: names are texts like branches.reporting_hours.")
     if told.get(STRATEGY) in DECLARED:
         told[STRATEGY] = usual_levers(scenario)[STRATEGY]
-    fixed = next((name for name in told if name in GROUND), None)
+    fixed = next((name for name in told if of_the_ground(name)), None)
     if fixed is not None:
         raise ScenarioError(f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the "
                             "scenario instead.")

@@ -60,7 +60,7 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     Examples
     --------
     >>> experiments, outcomes = ema_results("results/sweep-reporting", arm="full")     # doctest: +SKIP
-    >>> harms = outcomes["unresolved_difference_low"] > 0                              # doctest: +SKIP
+    >>> harms = outcomes["standing_difference_low"] > 0                              # doctest: +SKIP
     """
     from sim.errors import ScenarioError, nearest
 

@@ -63,6 +63,10 @@ class Terms(NamedTuple):
 
     hours_per_member: float
     active_share: float
+    in_service: bool
+    reach: float
+    in_service_hours: float
+    in_service_rate: float
     secretary_hours: float
     dispatched_hours: float
     dispatched_cap: float
@@ -79,10 +83,15 @@ class Terms(NamedTuple):
         """Hours a week that a member gives on average."""
         return self.hours_per_member * self.active_share
 
+    def of_in_service(self, district: District, members: NDArray) -> NDArray[np.float64]:
+        """Hours a week that in-service members give in each estate, shape (estates,), if none does so elsewhere."""
+        each = self.in_service * self.reach * self.active_share * self.in_service_hours
+        return each * district.in_service(self.in_service_rate, members) if each else np.zeros(members.size)
+
 
 def terms_of(scenario: Scenario) -> Terms:
     """Return the terms of a scenario."""
-    rooms = (scenario.branches, scenario.desks, scenario.coverage)
+    rooms = (scenario.branches, scenario.desks, scenario.coverage, scenario.district)
     return Terms(*(next(getattr(room, name) for room in rooms if hasattr(room, name)) for name in Terms._fields))
 
 
@@ -126,7 +135,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
         inside = found.home >= 0
         secretaries += np.unique(found.home[inside]).size * terms.secretary_hours
         served[wanted[inside]] = True
-    return secretaries + lent + terms.each_member * float(members[served].sum())
+    in_service = float(terms.of_in_service(district, members)[served].sum())
+    return secretaries + lent + terms.each_member * float(members[served].sum()) + in_service
 
 
 def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign:
@@ -150,7 +160,7 @@ def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign
         def cost(count: int) -> float:
             return price(choose(count), district, members, terms)
 
-        each = _each(members, terms)
+        each = _each(district, members, terms)
         rows = np.arange(district.estates)
         return choose(furthest(
             cost, lambda count: float(each[choose(count), rows].sum()), district.estates, limit))
@@ -218,11 +228,11 @@ def full_hours(district: District, scenario: Scenario) -> float:
     return price(kinds, district, members, terms_of(scenario))
 
 
-def _each(members: NDArray, terms: Terms) -> NDArray[np.float64]:
+def _each(district: District, members: NDArray, terms: Terms) -> NDArray[np.float64]:
     """About what each kind of branch takes in each estate, shape (kinds, estates), groups and circuits being full."""
     secretary = np.array([0.0, terms.secretary_hours, terms.dispatched_hours / terms.estates_per_secretary,
                           terms.secretary_hours / terms.group_limit])
-    each = secretary[:, None] + terms.each_member * members
+    each = secretary[:, None] + terms.each_member * members + terms.of_in_service(district, members)
     each[0] = 0.0
     return each
 
@@ -248,7 +258,7 @@ def _ranked(
 
     enough, few = (BranchKind[kind.upper()] for kind in KINDS[rule.kinds])
     kinds = np.where(members >= state.needed, enough, few).astype(np.int8)
-    marginal = _each(members, terms)[kinds, np.arange(district.estates)]
+    marginal = _each(district, members, terms)[kinds, np.arange(district.estates)]
     features = (state.conflicts, district.households, members, marginal, -state.strength)
     score = np.zeros(district.estates)
     for weight, feature in zip(rule.weights, features, strict=True):

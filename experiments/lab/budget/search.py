@@ -181,7 +181,7 @@ class Search:
 def budget(
     hours: Sequence[float],
     *,
-    outcome: str = "unresolved",
+    outcome: str = "standing",
     candidates: int | Candidates = 24,
     replicates: int = 3,
     confirm: int = 24,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALWAYS", "SPENT", "at_least", "checked_hours", "entrants", "kept_outcomes"]
 
-ALWAYS: Final = ("conflicts", "filed", "unresolved")
+ALWAYS: Final = ("conflicts", "filed", "standing")
 """Outcomes that are never shown one without the others."""
 SPENT: Final = ("hours", "authority_hours", "dispatched_hours", "reporting_hours", "covered")
 """What tells how many hours were really spent, and on what."""
@@ -50,7 +50,9 @@ def _least(district: District, scenario: Scenario) -> float:
     members = district.members(scenario.district.members_rate)
     pooled = terms.secretary_hours + terms.each_member * terms.members_needed
     lent = min(terms.dispatched_hours, terms.dispatched_cap * terms.hours_community * float(district.strength.min()))
-    return min(pooled, lent + terms.each_member * float(members.min()))
+    # In-service members come on top wherever a branch is; the fewest of them are its least.
+    in_service = float(terms.of_in_service(district, members).min())
+    return in_service + min(pooled, lent + terms.each_member * float(members.min()))
 
 
 def entrants(candidates: int | Candidates, seed: int) -> dict[str, Any]:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["closing", "failures", "headline"]
 
-TOGETHER = ("conflicts", "filed", "unresolved")
+TOGETHER = ("conflicts", "filed", "standing")
 """Never shown one without the others, since they may move in opposite directions."""
 
 SHOWN_FAILURES = 10
 
 
 def headline(result: Comparison, lang: str = "en") -> str:
-    """Return the effects on conflicts, filings and unresolved cases side by side, and the answer on hours."""
+    """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
     table = result.table
     outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {

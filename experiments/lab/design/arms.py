@@ -13,15 +13,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Arm", "Arms", "changed", "changes_of", "matched", "source_of", "with_sources"]
+__all__ = ["Arm", "Arms", "changed", "changes_of", "matched", "of_the_ground", "source_of", "with_sources"]
 
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""
 
 GROUND = ("district.estates", "district.seed", "run.weeks", "run.warmup", "outcomes.record_estates")
-"""Parameters that all arms must share, since a pair is one ground and one length."""
+"""Parameters that all arms must share, since a pair is one ground and one length; see `of_the_ground`."""
 
 MATCHED = ("hours_matched:", "hours_matched_tied:")
+
+
+def of_the_ground(name: str) -> bool:
+    """Tell whether a parameter is one that all arms must share: `GROUND`, and all with which a ground is made.
+
+    Examples
+    --------
+    >>> of_the_ground("district.seed"), of_the_ground("ground.strength_log_sd"), of_the_ground("district.members_rate")
+    (True, True, False)
+    """
+    return name in GROUND or name.startswith("ground.")
 
 
 def matched(strategy: str) -> str | None:
@@ -75,7 +86,7 @@ def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scena
     from sim.errors import ScenarioError
 
     for name in changes:
-        if name in GROUND:
+        if of_the_ground(name):
             raise ScenarioError(
                 f'Arm "{label}" changes {name}, which all arms must share, since they are compared in pairs. '
                 "Change it in the scenario (with --set) instead."

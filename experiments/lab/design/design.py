@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]
 
-POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision")
+POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
 
 SWITCHES = (

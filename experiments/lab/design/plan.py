@@ -6,7 +6,7 @@ A design file is TOML::
     design = "latin"                # factorial, one-at-a-time, latin, sobol, morris or table
     points = 100                    # levels for the first two, trajectories for morris, file for a table
     replicates = 2
-    outcomes = ["conflicts", "unresolved"]
+    outcomes = ["conflicts", "standing"]
 
     [parameters]
     "branches.reporting_hours" = "declared"      # or [0, 6], or { levels = [0, 3, 6] }
@@ -54,7 +54,7 @@ KINDS_OF = {
     "arms": 'each arm is the name of a strategy or a table of changes, as in full = { "coverage.strategy" = "full" }',
     "parameters": 'a table of names in quotes and ranges is needed, as in "branches.targets" = [2, 9]',
     "scenario": 'a table of changes is needed, as in "district.estates" = 16',
-    "outcomes": 'a list of names is needed, as in ["conflicts", "unresolved"]',
+    "outcomes": 'a list of names is needed, as in ["conflicts", "standing"]',
 }
 """What an entry of a design must be, where the type alone does not tell."""
 
@@ -337,7 +337,7 @@ def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
     relative = [name for name in names if name in INDICES]
     if wanted is not None and relative:
         raise ScenarioError(f"{relative[0]} is relative to another arm and no outcome of a single run: "
-                            "sweep its parts instead, such as conflicts and unresolved.")
+                            "sweep its parts instead, such as conflicts and standing.")
     return tuple(name for name in names if name not in INDICES)
 
 

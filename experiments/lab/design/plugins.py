@@ -12,7 +12,7 @@ import types
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.lab.environment import digest
+from experiments.lab.environment import digest, meant
 
 __all__ = ["PREFIX", "Plugin"]
 
@@ -47,8 +47,8 @@ class Plugin:
 
     @property
     def hash(self) -> str:
-        """Hash of the source, whatever the file is called."""
-        return digest(self.source)
+        """Hash of what the source does, whatever the file is called and whatever its comments say."""
+        return digest(meant(self.source))
 
     def load(self) -> None:
         """Run the plugin, unless this process already has."""

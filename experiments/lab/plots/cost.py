@@ -33,7 +33,7 @@ Point = tuple[str, Effect, Effect]
 
 
 def cost(reader: Reader, lang: str) -> Figure:
-    """Draw conflicts, filed and unresolved cases against added hours a week."""
+    """Draw conflicts, filed cases and standing disputes against added hours a week."""
     entries = _key(reader, lang)
     top = key_height(entries, lang) + 0.28
     panels = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in _arms(reader))]

@@ -1,6 +1,6 @@
 """Effect forests: every arm against no branches and against the same hours, several outcomes side by side.
 
-Conflicts, filed and unresolved cases are drawn together or not at all, since they may move in opposite
+Conflicts, filed cases and standing disputes are drawn together or not at all, since they may move in opposite
 directions.
 """
 

@@ -1,6 +1,6 @@
 """District maps: conflicts in every estate without and with the strategy in focus, and the differences.
 
-Differences of filed and of unresolved cases stand beside that of conflicts, on scales of their own, since
+Differences of filed cases and of standing disputes stand beside that of conflicts, on scales of their own, since
 the three may have different signs in the same place.
 """
 
@@ -258,7 +258,7 @@ def _moves(reader: Reader) -> list[tuple[str, int, int]]:
 
 
 def _title(reader: Reader, lang: str) -> str:
-    """Tell in how many estates conflicts, filed and unresolved cases fall."""
+    """Tell in how many estates conflicts, filed cases and standing disputes fall."""
     total = len(reader.comparison.district.names)
     told: list[str] = []
     for outcome, falls, _rises in _moves(reader):

@@ -7,6 +7,8 @@ from typing import Final
 __all__ = ["entry"]
 
 RATE: Final = ("per 1,000 households and week", "每千户每周")
+ENDED: Final = ("incidents per 1,000 households and week", "每千户每周起数")
+TOUCHES: Final = ("touches per 1,000 households and week", "每千户每周人次")
 SHARE: Final = ("share, 0 to 1", "0 至 1")
 HOURS: Final = ("hours a week, district", "全区每周工时")
 YUAN: Final = ("yuan a week, district", "全区每周元")
@@ -21,11 +23,33 @@ OUTCOMES: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "hotline": ("hotline cases", "热线来件", True, *RATE),
     "to_authority": ("cases with an authority", "到政府部门的诉求", True, *RATE),
     "settled": ("settled cases", "化解件", True, *RATE),
-    "unresolved": ("unresolved cases", "未解决件", True, *RATE),
+    "standing": ("standing disputes", "未了纠纷", True, *RATE),
+    "standing_share": ("share of disputes that stand", "未了纠纷占比", False, *SHARE),
+    "returns": ("returning conflicts", "复发纠纷", True, *RATE),
+    "conflicts_all": ("conflicts, returning ones included", "纠纷（含复发）", True, *RATE),
+    "unresolved_filed": ("filed cases left unresolved", "未解决的诉求", True, *RATE),
+    "unresolved_filed_share": ("share of ended cases left unresolved", "终结诉求中未解决占比", False, *SHARE),
+    "settled_alive": ("cases settled while their cause went on", "起因仍在时化解的诉求", True, *RATE),
+    "alive_at_settlement": ("share of settlements while the cause went on", "化解时起因仍在的占比", False, *SHARE),
+    "filed_firm": ("cases filed with firms", "向物业企业提交的诉求", True, *RATE),
+    "filed_committee": ("cases filed with committees", "向业委会提交的诉求", True, *RATE),
+    "filed_branch": ("cases filed with branches", "向支部提交的诉求", True, *RATE),
+    "filed_platform": ("cases filed with platforms", "向议事平台提交的诉求", True, *RATE),
     "failed": ("failed cases", "调处失败件", True, *RATE),
     "withdrawn": ("withdrawn cases", "撤回件", True, *RATE),
     "broken": ("broken agreements", "反悔协议", True, *RATE),
-    "self_settled": ("cases settled among neighbours", "自行和解", True, *RATE),
+    "self_begun": ("conflicts taken up with the other side", "自行交涉", True, *RATE),
+    "self_settled": ("conflicts settled with the other side", "自行和解", True, *RATE),
+    "self_failed": ("talks with the other side in vain", "自行交涉未果", True, *RATE),
+    "self_broken": ("broken agreements with the other side", "自行和解后反悔", True, *RATE),
+    "ended_desk": ("causes ended by settled cases", "诉求化解所消除的起因", True, *ENDED),
+    "ended_private": ("causes ended by a word with the other side", "自行和解所消除的起因", True, *ENDED),
+    "ended_early": ("causes ended by early mediation", "早期调解所消除的起因", True, *ENDED),
+    "ended_petition": ("causes ended by petitions", "集体上访所消除的起因", True, *ENDED),
+    "averted_desk": ("touches averted by settled cases", "诉求化解所避免的侵扰", True, *TOUCHES),
+    "averted_private": ("touches averted by a word with the other side", "自行和解所避免的侵扰", True, *TOUCHES),
+    "averted_early": ("touches averted by early mediation", "早期调解所避免的侵扰", True, *TOUCHES),
+    "averted_petition": ("touches averted by petitions", "集体上访所避免的侵扰", True, *TOUCHES),
     "tolerated": ("tolerated conflicts", "忍让", True, *RATE),
     "escalated": ("escalated cases", "升级件", True, *RATE),
     "mediated": ("mediated cases", "调解件", True, *RATE),
@@ -114,6 +138,7 @@ OUTCOMES: Final[dict[str, tuple[str, str, bool, str, str]]] = {
     "independence": ("independence", "独立性", False, *SHARE),
     "seat_hours": ("hours for seats", "兼职席位工时", True, *HOURS),
     "captains": ("active captains", "在岗楼栋长", True, *NUMBER),
+    "meeting_help_hours": ("hours of help with owners' meetings", "协助召开业主大会工时", True, *HOURS),
     "captain_hours": ("captains' hours", "楼栋长工时", True, *HOURS),
     "social_hours": ("social organisations' hours used", "社会组织使用工时", True, *HOURS),
     "social_hours_bought": ("social organisations' hours bought", "购买社会组织工时", True, *HOURS),

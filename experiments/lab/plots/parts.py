@@ -30,7 +30,7 @@ ROLES = {
 
 
 def parts(reader: Reader, lang: str) -> Figure:
-    """Draw the strategy in focus and its parts for conflicts, filed, unresolved and open cases."""
+    """Draw the strategy in focus and its parts for conflicts, filed cases, standing disputes and open cases."""
     outcomes = [name for name in OUTCOMES if name in reader.outcomes]
     names = reader.components()
     rows = [
@@ -66,7 +66,7 @@ def role(name: str, lang: str) -> str:
 
 
 def opposition(reader: Reader, lang: str) -> str:
-    """Say what mediation alone and routine services alone do to conflicts and to unresolved cases.
+    """Say what mediation alone and routine services alone do to conflicts, filed cases and standing disputes.
 
     Returns
     -------

@@ -121,13 +121,11 @@ SYSTEMS: Final[dict[str, str]] = {
     "reports by couriers": "骑手随手拍",
     "hours of enterprises, with services in return": "两新组织投入工时并换取服务",
     "all policies together, in ordinary times": "平时全部政策",
-    "Power over the firm draws cases to the branch, which has no more hours than before, so that cases wait. "
-    "Judged by conflicts or by unresolved cases instead, no region of harm was confirmed: firms that see others "
-    "replaced work more, most of all where they learn fast and the branch looks at what does not show. The effect "
-    "is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of them new.":
-        "对企业的权力把案件引向支部，而支部工时并未增加，案件因此积压。若改以纠纷或未解决件判断，则没有证实任何不利"
-        "的区域：看到同行被更换的企业会更尽力，在学得快、支部又注重不易看见之处时尤其如此。效应较小："
-        "四十个情景未能判定不利一侧，因此另以四倍的全新情景再试。",
+    "Judged by open cases: power over the firm may draw cases to the branch, which has no more hours than before. "
+    "The effect is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of "
+    "them new.":
+        "按在办积压判断：对企业的权力可能把诉求引向支部，而支部工时并未增加。效应较小：四十个情景未能判定不利一侧，"
+        "因此另以四倍的全新情景再试。",
     "Ten times the usual number of enterprises, so that chance in closures does not hide what hours given cost; "
     "the hours of the service desk are for so many.":
         "两新组织数为常态的十倍，以免倒闭的偶然性掩盖投入工时的代价；服务窗口的工时与此相应。",

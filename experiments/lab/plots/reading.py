@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["HEADLINE", "Effect", "Reader"]
 
 #: The three series that are never shown one without the others: they may move in opposite directions.
-HEADLINE = ("conflicts", "filed", "unresolved")
+HEADLINE = ("conflicts", "filed", "standing")
 
 ORDER = (
     "none",

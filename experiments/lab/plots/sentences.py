@@ -142,9 +142,9 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
     --------
     >>> from experiments.lab.plots.reading import Effect
     >>> rows = [Effect("full", "none", name, 2.9, 3.0, -0.1, -0.3, 0.1, "undecided", 0.6, 0.5, 10, 10, 20,
-    ...                "", "") for name in ("filed", "unresolved")]
+    ...                "", "") for name in ("filed", "standing")]
     >>> changes(rows)
-    'filed cases and unresolved cases are undecided'
+    'filed cases and standing disputes are undecided'
     """
     if not effects:
         return pick(lang, "nothing is known", "无结果")
@@ -255,7 +255,7 @@ def _better(effect: Effect) -> str:
 
 
 def beats_hours(reader: Reader, control: str) -> str:
-    """Tell whether the strategy in focus beats the same hours, in conflicts and unresolved cases.
+    """Tell whether the strategy in focus beats the same hours, in conflicts and standing disputes.
 
     Returns
     -------
@@ -263,7 +263,7 @@ def beats_hours(reader: Reader, control: str) -> str:
         `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the
         other) or `unknown`.
     """
-    effects = reader.effects(reader.focus, ("conflicts", "unresolved"), control)
+    effects = reader.effects(reader.focus, ("conflicts", "standing"), control)
     found = {_better(effect) for effect in effects}
     if not effects:
         return "unknown"
@@ -280,14 +280,14 @@ def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool =
     english = {
         "yes": f"{name} beats {hours}",
         "no": f"{name} does not beat {hours}",
-        "mixed": f"{name} beats {hours} in one of conflicts and unresolved cases and loses in the other",
+        "mixed": f"{name} beats {hours} in one of conflicts and standing disputes and loses in the other",
         "undecided": f"{name} is not shown to beat {hours} (undecided)",
         "unknown": f"{name} was not set against {hours}",
     }[verdict]
     chinese = {
         "yes": f"{name}优于{hours}",
         "no": f"{name}并不优于{hours}",
-        "mixed": f"与{hours}相比，{name}在纠纷与未解决件上一优一劣",
+        "mixed": f"与{hours}相比，{name}在纠纷与未了纠纷上一优一劣",
         "undecided": f"尚不能表明{name}优于{hours}（未定）",
         "unknown": f"{name}未与{hours}比较",
     }[verdict]

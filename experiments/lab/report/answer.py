@@ -8,6 +8,7 @@ from experiments.lab.plots import sentences, words
 from experiments.lab.plots.parts import role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
+from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
 
 __all__ = ["answer", "cards", "glance", "placebo_is_exact"]
@@ -20,6 +21,7 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         *_hours(reader, lang),
         *_parts(reader, lang),
         *_attraction(reader, lang),
+        (pick(lang, "Who speaks, and to whom?", "谁发声，向谁？"), ways_told(reader, lang)),
         *_best(reader, lang),
         *_price(reader, lang),
     ]
@@ -32,7 +34,10 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         f"±{margin}.",
         f"括号内为平均配对差的 95% 区间。“未定”指：按总表全部比较校正 p 后尚不确定，亦不在 ±{margin} 的界限内。",
     )
-    return [cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang)]
+    return [
+        cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang),
+        *ways(reader, lang),
+    ]  # fmt: skip
 
 
 def cards(reader: Reader, lang: str) -> Html:
@@ -175,7 +180,7 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     if len(reader.strategies) < 2:
         return []
     told = []
-    for outcome in ("conflicts", "unresolved"):
+    for outcome in ("conflicts", "standing"):
         found = [effect for name in reader.strategies if (effect := reader.effect(name, outcome))]
         name = words.noun(outcome, lang).name
         lower = [effect for effect in found if effect.change == "falls"]

@@ -73,9 +73,10 @@ _LIMITS = (
     ),
     (
         "More filings are neither success nor failure.",
-        "Any new channel draws people out of toleration. Conflicts, filings and unresolved cases are "
-        "therefore shown together. The verdict reads fewer cases as better, since a case is work and somebody's "
-        "trouble; next to conflicts that fall, more filings may mean that more people dare to speak.",
+        "Filing is voice, and no side of it is the better one: filings rise with trouble and with doors to knock on. "
+        "Conflicts (a person's first over a cause), filings and standing disputes are therefore shown together. A "
+        "dispute stands that some weeks later has no agreement which holds and whose cause goes on, whichever way "
+        "the person took: trouble borne in silence stands as much as a case handled in vain.",
     ),
     (
         "A policy that is off is in no number here.",
@@ -101,13 +102,15 @@ _LIMITS_ZH = (
         "立，则有此结论；并不预言南山或任何其他地方会发生什么。",
     ),
     (
-        "模型只用立案数据校准。",
+        "模型只用诉求数据校准。",
         "校准依据是另一城市向政府部门提交的诉求（随小区规模的增长、聚集程度、类别、答复时间）和全国调解纠纷"
         "数。若有固定比例的纠纷从不提交，则无法与纠纷本身较少相区分。",
     ),
     (
         "提交诉求增多既非成功也非失败。",
-        "任何新渠道都会使人不再忍让。因此纠纷、提交诉求与未解决件始终一并给出。",
+        "提交诉求是发声，无好坏之分：麻烦多、可去之门多，诉求都会增加。因此纠纷（一人因一起因首次陷入纠纷）、提交诉求与"
+        "未了纠纷始终一并给出。若干周后既无有效协议、起因又仍在的，即为未了纠纷，不论当事人走了哪条路：默默忍受与办而"
+        "未成同样算作未了。",
     ),
     (
         "未开启的政策不在任何数字之中。",

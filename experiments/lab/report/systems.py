@@ -44,7 +44,7 @@ def write(table: pd.DataFrame, question: str, scenario: Scenario, store: Store, 
     replicates = int(table["replicates"].max())
     stop = pick(lang, ".", "。")
     held = set(table["outcome"])
-    first = [f"{counted(table, name, lang)}{stop}" for name in ("conflicts", "unresolved") if name in held]
+    first = [f"{counted(table, name, lang)}{stop}" for name in ("conflicts", "standing") if name in held]
     caption = pick(lang, "What each system moves. ", "各系统改变什么。") + note(replicates, lang)
     brief = Brief(
         title=meanings.question(question, lang),

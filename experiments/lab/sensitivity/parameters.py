@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.design.arms import GROUND
+from experiments.lab.design.arms import of_the_ground
 from experiments.lab.design.axes import Axis, axes_of
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Chosen", "chosen", "is_discrete"]
 
-EXPERIMENT: Final = frozenset({*GROUND, "district.sample", "coverage.strategy", "coverage.start_week"})
-"""What all runs of an experiment share, or what its arms are about."""
+EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage.start_week"})
+"""What all runs of an experiment share beside their ground, or what its arms are about."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _reason(
 ) -> str:
     """Say why a parameter does not vary; nothing where it does."""
     room = name.partition(".")[0]
-    if name in EXPERIMENT or room in ("run", "outcomes"):
+    if name in EXPERIMENT or of_the_ground(name) or room in ("run", "outcomes"):
         return "shared by all runs"
     if any(name in changes for changes in arms.values()):
         return "set by an arm"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "Step", "perform"]
 
-BESIDE = ("conflicts", "filed", "unresolved")
+BESIDE = ("conflicts", "filed", "standing")
 """Outcomes that stand in the table of runs whatever is asked about: none is shown without the others."""
 
 DOES = {

@@ -140,7 +140,7 @@ class Sensitivity:
 
 def sensitivity(
     arms: Arms = ("full", "none"),
-    outcome: str = "unresolved",
+    outcome: str = "standing",
     *,
     parameters: Sequence[str] | Mapping[str, Any] = (),
     method: str = "both",
@@ -198,7 +198,7 @@ def sensitivity(
 
     Examples
     --------
-    >>> found = sensitivity(["full", "none"], "unresolved")                     # doctest: +SKIP
+    >>> found = sensitivity(["full", "none"], "standing")                     # doctest: +SKIP
     >>> found.table                                                             # doctest: +SKIP
     """
     from sim import Scenario

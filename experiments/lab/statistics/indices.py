@@ -3,7 +3,8 @@
 A policy that buys calm with dead enterprises or silent residents has not succeeded.  Both indices are relative to the
 baseline in the same replicate, so the baseline has order 0 and vitality 1:
 
-    order    = 1 - mean of (unresolved cases, hazards, collective action), each over its value in the baseline
+    order    = 1 - mean of (conflicts, standing disputes, hazards, collective action),
+                   each over its value in the baseline
     vitality =     mean of (working committees, residents' own initiatives, enterprise survival, rider retention),
                    each over its value in the baseline
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["INDICES", "PARTS", "UNITS", "with_indices"]
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "order": ("unresolved", "hazards", "collective"),
+    "order": ("conflicts", "standing", "hazards", "collective"),
     "vitality": ("committees", "initiatives", "enterprise_survival", "rider_retention"),
 }
 """Columns that each index is made of."""
@@ -46,7 +47,7 @@ def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
     --------
     >>> import pandas as pd
     >>> index = pd.MultiIndex.from_tuples([("none", 0, 0), ("own", 0, 0)], names=["arm", "district", "replicate"])
-    >>> means = pd.DataFrame({"unresolved": [2.0, 1.0], "hazards": [1.0, 1.0]}, index=index)
+    >>> means = pd.DataFrame({"standing": [2.0, 1.0], "hazards": [1.0, 1.0]}, index=index)
     >>> with_indices(means, "none")["order"].tolist()
     [0.0, 0.25]
     """

@@ -1,9 +1,11 @@
 """The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
 
-A verdict needs a better side.  For most outcomes it is plain; for counts of cases it is a convention, declared here
-and shown in the table's column `better`: a case is work for somebody and a person who could not bear it any longer, so
-fewer are better, and a settlement is better than none.  Yet filings also fall when people fall silent, and rise when
-a new door opens, which is why conflicts, filed and unresolved always stand side by side.
+A verdict needs a better side.  For most outcomes it is plain: fewer people in conflict, and fewer whose dispute still
+stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new door opens and when people have
+more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
+number of filings, such as how many cases are mediated or settled, or how a conflict is met, borne or taken up with the
+other side; what came of it is told by disputes that stand and by shares of what has ended.  Hence conflicts, filed
+cases and standing disputes always stand side by side.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ __all__ = ["DEFAULT", "better", "chosen", "unit"]
 DEFAULT: tuple[str, ...] = (
     "conflicts",
     "filed",
-    "unresolved",
+    "standing",
     "open",
     "settled",
     "escalated",
@@ -35,20 +37,20 @@ DEFAULT: tuple[str, ...] = (
 """Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
 
 LOWER = frozenset(
-    "conflicts dispute_rate filed hotline to_authority unresolved open failed withdrawn broken escalated tolerated "
-    "gathered premature mediated reply_median reply_p90 reproduction hazards collective petitions stirred infected "
-    "emergency_share emergency_demand emergency_unmet needs_unmet enterprise_exits report_backlog branch_captured "
-    "premature_share formalism_share violations_found".split()
+    "conflicts returns conflicts_all dispute_rate standing standing_share unresolved_filed unresolved_filed_share open "
+    "failed withdrawn broken self_failed self_broken escalated gathered premature reply_median reply_p90 reproduction "
+    "hazards collective petitions stirred infected emergency_share emergency_demand emergency_unmet needs_unmet "
+    "enterprise_exits report_backlog branch_captured premature_share formalism_share violations_found".split()
 )
 HIGHER = frozenset(
-    "settled self_settled resolution_true satisfaction trust_firm trust_committee trust_branch "
+    "resolution_true satisfaction trust_firm trust_committee trust_branch "
     "trust_authority committees attendance fee_share effort_visible effort_invisible covered order vitality "
     "initiatives riders_safe rider_retention enterprises enterprise_survival enterprises_organised needs_met "
     "reports_handled motivation volunteers captains independence petition_successes".split()
 )
 WORSE_OFF = re.compile(r"_p10$")
 SPREAD = re.compile(r"_gini$")
-GROUP = re.compile(r"^(conflicts|unresolved)_")
+GROUP = re.compile(r"^(conflicts|standing)_")
 COST = re.compile(r"^(hours|yuan)(_|$)|^(reporting|dispatched)_hours$|_yuan$")
 """Names of outcomes that are a cost to somebody; hours given to a service or a session are not, they are its use."""
 
@@ -60,7 +62,7 @@ def better(outcome: str) -> Better:
 
     Examples
     --------
-    >>> better("conflicts"), better("settled"), better("hours_members"), better("resolution_reported")
+    >>> better("conflicts"), better("resolution_true"), better("hours_members"), better("filed")
     ('lower', 'higher', 'lower', 'neither')
     """
     if outcome in LOWER or any(pattern.search(outcome) for pattern in (COST, SPREAD, GROUP)):
@@ -84,7 +86,22 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     for name in outcomes:
         if name not in (*columns, *INDICES) or name == "week":
             known = [*(column for column in columns if column != "week"), *INDICES]
+            if meant := _renamed(name):
+                raise StoreError(f'"{name}" is not an outcome any more. {meant}')
             raise StoreError(
                 f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
             )
     return list(dict.fromkeys(outcomes))
+
+
+def _renamed(name: str) -> str:
+    """Say what an outcome of old has become; nothing where it was none."""
+    from sim.outcomes.spread import GROUPS
+
+    stands = "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, " \
+        "whichever way they took"
+    group = name.removeprefix("unresolved_")
+    if name == "unresolved":
+        return (f"It has become two: `standing`, {stands}; and `unresolved_filed`, what the old name counted: cases "
+                "ended without an agreement, and agreements broken.")
+    return f"There is `standing_{group}` now: {stands}." if group != name and group in GROUPS else ""

@@ -207,8 +207,8 @@ def verdict(
     *equivalent*: the whole interval lies within plus or minus `margin` of the baseline's mean (or of `scale`, for an
     index that has no such mean), so that no
     difference which matters is left, even if one is detectable. *helps* and *harms*: the difference is not
-    zero at `level` after adjustment for the number of tests. *undecided*: none of these, so far, or for good where no
-    direction of the outcome has been declared the better one.
+    zero at `level` after adjustment for the number of tests; *rises* and *falls*: the same where no direction of the
+    outcome has been declared the better one. *undecided*: none of these, so far.
 
     Examples
     --------
@@ -220,8 +220,10 @@ def verdict(
     room = margin * (abs(result.baseline_mean) if scale is None else scale)
     if result.replicates and -room <= result.ci_low and result.ci_high <= room:
         return "equivalent"
-    if not p_adjusted < level or result.difference == 0 or better == "neither":
+    if not p_adjusted < level or result.difference == 0:
         return "undecided"
+    if better == "neither":
+        return "falls" if result.difference < 0 else "rises"
     return "helps" if (result.difference < 0) == (better == "lower") else "harms"
 
 

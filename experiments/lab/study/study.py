@@ -58,7 +58,7 @@ class Study:
     arms: Mapping[str, Mapping[str, Any]]
     outcomes: tuple[str, ...]
     focus: str
-    benefits: tuple[str, ...] = ("conflicts", "unresolved")
+    benefits: tuple[str, ...] = ("conflicts", "standing")
     costs: tuple[str, ...] = ("hours_members", "hours_community", "yuan_purse")
     parts: tuple[str, ...] = ()
     world: Mapping[str, Any] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from sim.errors import StrategyError
 from sim.institutions.coverage.plan import REPLAYS, Plan, parse, plan
 from sim.institutions.coverage.strategies import State
 from sim.room import Room, fixed
+from sim.stakeholders.in_service import hours_each
 
 __all__ = ["Coverage"]
 
@@ -79,7 +80,7 @@ class Coverage(Room):
 
     def _state(self, wave: int) -> State:
         model, p, b = self.model, self.parameters, self.model.scenario.branches
-        given = b.hours_per_member * b.active_share * model.members
+        given = b.hours_per_member * b.active_share * model.members + hours_each(model) * model.in_service
         estates = model.district.estates
         joint = (given + b.secretary_hours / p.group_limit)
         sent = np.full(estates, b.dispatched_hours / b.estates_per_secretary) + given

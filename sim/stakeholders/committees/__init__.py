@@ -14,11 +14,12 @@ from sim.stakeholders.committees.formulas import (
     is_quorate,
     needed,
     quorum_probability,
+    saturating,
     skill_after,
 )
 from sim.stakeholders.committees.section import CommitteesSection
 
 __all__ = [
     "Committee", "Committees", "CommitteesSection", "attendance_probability", "integrity_fixed_point",
-    "is_quorate", "needed", "quorum_probability", "skill_after",
+    "is_quorate", "needed", "quorum_probability", "saturating", "skill_after",
 ]

@@ -41,6 +41,8 @@ class Committee(Agent):
     skill = column(np.float64, unit="share", doc="how well it handles cases, 1/2 is average")
     attendance = column(np.float64, unit="share", doc="owners who took part in the last meeting, its audit")
     turnout_captains = column(np.float64, unit="logit", doc="attendance that building captains bring")
+    turnout_help = column(np.float64, unit="logit", doc="attendance that help with meetings brings")
+    founding_help = column(np.float64, unit="log", doc="what help with meetings adds to the log rate of founding")
     autonomy_cost = column(np.float64, unit="logit", doc="attendance lost where others lead the committee")
     audit_factor = column(np.float64, 1.0, unit="factor", doc="how independent those are who audit the committee")
     guidance = column(np.float64, unit="share", doc="of what owners do not see of it, what its guides from above see")
@@ -93,8 +95,12 @@ class Committees(Population):
         # An urban village belongs to its collective, which holds no owners' meeting.
         can_found = district.kind != EstateKind.URBAN_VILLAGE
         self._founding = fixed(p.founding * self.owners / 500.0 * can_found)
-        # The most that trust can make of it: estates below need no look at their trust.
-        self._founding_ceiling = fixed(-np.expm1(-self._founding * np.exp(0.5 * p.crowding_out)))
+        self._crowding = p.crowding_out if p.crowding else 0.0
+        self._mobilising = p.mobilising if p.mobilisation else 0.0
+        # The most that trust and help can make of it: estates below need no look at theirs.
+        helped = self.model.scenario.meetings
+        most = 0.5 * (self._crowding + self._mobilising) + helped.enabled * helped.founding_most
+        self._founding_ceiling = fixed(-np.expm1(-self._founding * np.exp(most)))
         campaigns = 1.0 + p.campaign_lift * min(p.campaign_weeks / p.term, 1.0)
         ordinary = campaigns * (1.0 + p.integrity_effect * (1.0 - self.reference_integrity))
         mean = p.usual_share + p.absent_share * (1.0 - p.usual_share)
@@ -121,6 +127,10 @@ class Committees(Population):
     def working(self) -> NDArray[np.bool_]:
         """Where a committee exists and is in office, shape (estates,)."""
         return self.present & (self.failed == 0)
+
+    def can_found(self) -> NDArray[np.bool_]:
+        """Where there is no committee and owners could found one, shape (estates,)."""
+        return ~self.present & (self._founding > 0.0)
 
     def mean_attendance(self) -> float:
         """Owners who took part in the last meeting, mean share over committees in being (0 without any)."""
@@ -184,13 +194,26 @@ class Committees(Population):
     def proxy(self) -> NDArray[np.float64]:
         """Trust that firm or branch look after things, if they have hours to do so, shape (estates,)."""
         model = self.model
-        trust, desks, branches = model.trust, model.desks, model.branches
+        trust, desks = model.trust, model.desks
         by_firm = trust.mean(BY_FIRM) * (desks.hours[desks.block("firm")] > 0.0)
-        if not branches.any:
+        if not model.branches.any:
             return by_firm
-        # A branch whose reporting eats its hours, or that exists in name only, is no proxy for anything.
-        serves = (branches.home >= 0) & ((branches.mediating + branches.serving)[branches.home] > 0.0)
-        return proxy_trust(by_firm, trust.mean(BY_BRANCH) * serves)
+        return proxy_trust(by_firm, trust.mean(BY_BRANCH) * self._branch_works())
+
+    def _branch_works(self) -> NDArray[np.bool_]:
+        """Where a branch has hours for residents, shape (estates,).
+
+        One whose reporting eats its hours, or that exists in name only, is no proxy for anybody and moves nobody.
+        """
+        branches = self.model.branches
+        return (branches.home >= 0) & ((branches.mediating + branches.serving)[branches.home] > 0.0)
+
+    def _moved(self, rows: Rows) -> NDArray[np.float64]:
+        """What a branch moves owners to by being trusted or not, in logits and log rates, shape (n,)."""
+        model = self.model
+        if self._mobilising == 0.0 or not model.branches.any:
+            return np.zeros(rows.size)
+        return self._mobilising * (model.trust.mean(BY_BRANCH) - 0.5)[rows] * self._branch_works()[rows]
 
     def _initiate(self) -> Rows:
         """Find the estates without a committee in which initiators come forward this week."""
@@ -199,8 +222,9 @@ class Committees(Population):
         rows = ((draw < self._founding_ceiling) & ~self.present).nonzero()[0]
         if rows.size == 0:
             return rows
-        discouraged = np.exp(-self.parameters.crowding_out * (self.proxy()[rows] - 0.5))
-        return rows[draw[rows] < -np.expm1(-self._founding[rows] * discouraged)]
+        discouraged = self._crowding * (self.proxy()[rows] - 0.5)
+        encouraged = self.founding_help[rows] + self._moved(rows)
+        return rows[draw[rows] < -np.expm1(-self._founding[rows] * np.exp(encouraged - discouraged))]
 
     def attendance_probability(self, rows: Rows) -> NDArray[np.float64]:
         """Probability that an owner takes part in a meeting this week, shape (n,)."""
@@ -209,9 +233,10 @@ class Committees(Population):
         return attendance_probability(
             model.grievances.mean()[rows], model.trust.mean(BY_COMMITTEE)[rows], self.proxy()[rows],
             constant=(self._inclination[rows] + p.turnout_meetings * mood
-                      + (self.turnout_captains[rows] - self.autonomy_cost[rows])),
+                      + (self.turnout_captains[rows] - self.autonomy_cost[rows])
+                      + (self.turnout_help[rows] + self._moved(rows))),
             weight_grievance=p.turnout_grievance, reference=p.grievance_reference,
-            weight_trust=p.turnout_trust, crowding_out=p.crowding_out)
+            weight_trust=p.turnout_trust, crowding_out=self._crowding)
 
     def _assemble(self, rows: Rows) -> Assembly:
         p, model = self.parameters, self.model

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "attendance_probability", "integrity_fixed_point", "is_quorate", "logistic", "needed", "proxy_trust",
-    "quorum_probability", "skill_after",
+    "quorum_probability", "saturating", "skill_after",
 ]
 
 _DUST = 1e-9
@@ -16,6 +16,27 @@ _DUST = 1e-9
 def logistic(x: ArrayLike) -> NDArray[np.float64]:
     """1 / (1 + exp(-x)), without overflow."""
     return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(x, dtype=np.float64)))
+
+
+def saturating(x: ArrayLike, slope: float, most: float) -> NDArray[np.float64]:
+    """What rises in proportion at first and never beyond a bound, most (1 - exp(-slope x / most)).
+
+    Parameters
+    ----------
+    x
+        What it rises with, at least 0.
+    slope, most
+        Rise with the first of x, and the bound; nothing rises where the bound is 0.
+
+    Examples
+    --------
+    >>> saturating([0.0, 0.001, 1000.0], 2.0, 0.5).round(6).tolist()
+    [0.0, 0.001996, 0.5]
+    """
+    x = np.asarray(x, dtype=np.float64)
+    if most == 0.0:
+        return np.zeros_like(x)
+    return most * -np.expm1(x * (-slope / most))
 
 
 def attendance_probability(

@@ -57,6 +57,13 @@ class CommitteesSection(Section):
         0.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
         source="direction: Yau 2018; size unknown",
         doc="how attendance and the log rate of founding fall from no trust in a capable proxy to full trust")
+    crowding: bool = switch("a trusted proxy keeps owners from acting for themselves")
+    mobilisation: bool = switch("a trusted branch moves owners to act for themselves", default=False)
+    mobilising: float = parameter(
+        0.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
+        source="that of crowding_out, so that neither direction is favoured; the study has members call on residents "
+        "to take part, and gives no size",
+        doc="how attendance and the log rate of founding rise from no trust in a branch that is there to full trust")
     turnout_estates: float = parameter(
         0.8, unit="logit", low=0.0, high=5.0, sweep=(0.4, 1.2), status="assumed", source=_NONE,
         doc="standard deviation of attendance between estates that are otherwise alike, lasting")

@@ -86,10 +86,10 @@ class Contracts(Population):
         # A reference firm that does everything would leave nothing to compare with: 1 % always fails.
         self._service_scale = max(1.0 - self.reference_invisible, 0.01) ** -p.service_exponent
         self._fees_scale = 1.0 / max(1.0 - self.reference_visible, 0.01)
-        self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / 20.0))
+        self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / p.wear_age))
         self._usual = float(backlog(
             p.reference_age, self.reference_invisible, wear=p.wear, repair_base=p.repair_base,
-            repair_effort=p.repair_effort, finding=p.finding))
+            repair_effort=p.repair_effort, finding=p.finding, wear_age=p.wear_age))
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
         low, high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
         self._bills = fixed(np.where(billing.astype(np.int64) == np.arange(QUARTER)[:, None], high, low))
@@ -108,7 +108,7 @@ class Contracts(Population):
         self.belief[:] = p.replacement_prior
         self.deferred[:] = backlog(
             np.maximum(p.reference_year - district.year, 0), self.invisible, wear=p.wear,
-            repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding)
+            repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding, wear_age=p.wear_age)
 
     def serve(self) -> None:
         """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.

@@ -119,7 +119,7 @@ def repair_rate(
 
 def backlog(
     age: ArrayLike, invisible: ArrayLike, *, wear: float, repair_base: float, repair_effort: float, finding: float,
-    inspection: ArrayLike = 0.0, repairs: ArrayLike = 0.0,
+    inspection: ArrayLike = 0.0, repairs: ArrayLike = 0.0, wear_age: float = 20.0,
 ) -> Floats:
     """Deferred maintenance at which wear and repair balance, D* (M1, facility).
 
@@ -135,13 +135,15 @@ def backlog(
         See `repair_rate`.
     repairs
         What others repair in a week whatever the stock.
+    wear_age
+        Years at which wear has doubled.
 
     Examples
     --------
     >>> round(float(backlog(20.0, 0.25, wear=0.02, repair_base=0.02, repair_effort=0.08, finding=0.16)), 6)
     1.25
     """
-    inflow = wear * (1.0 + np.asarray(age) / 20.0) - np.asarray(repairs)
+    inflow = wear * (1.0 + np.asarray(age) / wear_age) - np.asarray(repairs)
     rate = repair_rate(
         invisible, repair_base=repair_base, repair_effort=repair_effort, finding=finding, inspection=inspection)
     return np.maximum(inflow, 0.0) / rate

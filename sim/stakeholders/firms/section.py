@@ -35,7 +35,10 @@ class FirmsSection(Section):
     wear: float = parameter(
         0.02, unit="deferred maintenance per week", low=1e-6, high=1.0, sweep=(0.01, 0.04), status="assumed",
         source="sets only the unit of deferred maintenance; facility incidents follow it over its reference",
-        doc="d0, what a new estate wears out in a week; twice as much at 20 years")
+        doc="d0, what a new estate wears out in a week; twice as much at `wear_age`")
+    wear_age: float = parameter(
+        20.0, unit="years", low=0.1, high=1000.0, sweep=(10.0, 40.0), status="assumed", source="no data known",
+        doc="age at which an estate wears out twice as fast as when it was new")
     repair_base: float = parameter(
         0.02, unit="share per week", low=1e-6, high=0.5, sweep=(0.01, 0.04), status="assumed",
         source="about a year till a known damage is repaired where nobody makes an effort",

@@ -1,0 +1,110 @@
+"""Of a hundred conflicts, how many go which way: borne, taken up with the other side, filed with whom, acted on.
+
+Filing is voice and has no better side.  What a new door draws from is told by the numbers of the runs: which ways lost
+how much where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.lab.plots import sentences, words
+from experiments.lab.plots.reading import Reader
+from experiments.lab.plots.words import pick
+from experiments.lab.report.page import Html, table, tag
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["WAYS", "ways", "ways_told"]
+
+WAYS: tuple[tuple[str, str, str], ...] = (
+    ("tolerated", "borne", "隐忍"),
+    ("self_begun", "taken up with the other side", "自行交涉"),
+    ("filed_firm", "filed with the firm", "提交物业企业"),
+    ("filed_committee", "filed with the committee", "提交业委会"),
+    ("filed_branch", "filed with the branch", "提交支部"),
+    ("hotline", "filed with the hotline", "提交热线"),
+    ("filed_platform", "filed with a platform", "提交议事平台"),
+    ("gathered", "acted on together", "集体行动"),
+)
+"""Every conflict, first or returning, goes one of these ways: column of the weekly record, and words."""
+
+ALL = "conflicts_all"
+SILENT = 0.05
+"""Of a hundred conflicts: less is not told, since it would be written as 0.0."""
+
+
+def shares(reader: Reader) -> pd.DataFrame | None:
+    """Return of 100 conflicts how many go which way: arms by ways, means over the measured weeks and replicates.
+
+    None where the runs do not tell, such as those of a model of the user's own.
+    """
+    series = reader.comparison.series
+    names = [name for name, *_ in WAYS]
+    if series is None or not len(series) or not {ALL, *names} <= set(series.columns):
+        return None
+    late = series[series["week"] >= reader.warmup]
+    sums = late.groupby("arm")[[ALL, *names]].mean()
+    order = [reader.baseline, *reader.strategies, *reader.parts, *reader.controls]
+    sums = sums.loc[[name for name in order if name in sums.index]]
+    sums = sums[sums[ALL] > 0.0]
+    return None if sums.empty else 100.0 * sums[names].div(sums[ALL], axis=0)
+
+
+def ways(reader: Reader, lang: str) -> list[Html]:
+    """Return the table of all arms, and what it is; nothing where the runs do not tell."""
+    found = shares(reader)
+    if found is None:
+        return []
+    shown = [entry for entry in WAYS if float(np.abs(found[entry[0]]).max()) >= SILENT]
+    rows = []
+    for name in found.index:
+        label = reader.label(str(name), lang)
+        rows.append([label[0].upper() + label[1:], *(f"{found.loc[name, column]:.1f}" for column, *_ in shown)])
+    head = [
+        pick(lang, "Of 100 conflicts", "每 100 起纠纷中"),
+        *(pick(lang, english, chinese) for _name, english, chinese in shown),
+    ]
+    text = pick(
+        lang,
+        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates. Filing has "
+        "no better side: it is voice.",
+        "每 100 起纠纷（含复发）的去向，为计入各周与全部重复的均值。提交诉求是发声，无好坏之分。",
+    )
+    return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
+
+
+def ways_told(reader: Reader, lang: str) -> str:
+    """Say how many of 100 conflicts are filed with and without the strategy in focus, and which ways gain and lose."""
+    found = shares(reader)
+    if found is None or reader.focus == reader.baseline or not {reader.focus, reader.baseline} <= set(found.index):
+        return ""
+    here, there = found.loc[reader.focus], found.loc[reader.baseline]
+    doors = [name for name, *_ in WAYS if name.startswith("filed_") or name == "hotline"]
+    filed, before = float(here[doors].sum()), float(there[doors].sum())
+    name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
+    text = pick(
+        lang,
+        f"Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
+        f"每 100 起纠纷中，{name}下有 {filed:.1f} 起提交诉求，{base}下有 {before:.1f} 起。",
+    )
+    change = (here - there).to_dict()
+    moved = [(way, words_en, words_zh, float(change[way])) for way, words_en, words_zh in WAYS
+             if abs(change[way]) >= SILENT]
+    told = []
+    for more in (True, False):
+        some = sorted((entry for entry in moved if (entry[3] > 0) == more), key=lambda entry: -abs(entry[3]))
+        if some:
+            listed = pick(lang, ", ", "、").join(
+                pick(lang, f"{english} ({sentences.amount(size, signed=True)})",
+                     f"{chinese}（{sentences.amount(size, signed=True)}）")
+                for _way, english, chinese, size in some)
+            told.append(pick(lang, f"{'more' if more else 'fewer'} are {listed}",
+                             f"{'增加的有' if more else '减少的有'}{listed}"))
+    if told:
+        joined = pick(lang, "; ", "；").join(told)
+        text += pick(lang, f" Of 100, {joined}.", f"其中，{joined}。")
+    return text

@@ -1,0 +1,56 @@
+"""Presets: worlds that have a name, as files of changes to the scenario.
+
+`first-edition` is the model before its second edition: with it the numbers published then come back, where the counting
+is the same (`tests/golden/test_first_edition.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["load", "names", "path_of"]
+
+FOLDER: Final = Path(__file__).parent
+
+
+def names() -> tuple[str, ...]:
+    """Names of the presets.
+
+    Examples
+    --------
+    >>> "first-edition" in names()
+    True
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def path_of(name: str) -> Path:
+    """Return the file of a preset.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown name.
+    """
+    from sim.errors import ScenarioError, nearest
+
+    if name not in names():
+        raise ScenarioError(f'Unknown preset "{name}".{nearest(name, names())} Choose from: {", ".join(names())}.')
+    return FOLDER / f"{name}.toml"
+
+
+def load(name: str) -> Scenario:
+    """Return the scenario of a preset.
+
+    Examples
+    --------
+    >>> load("first-edition").voice.nest
+    1.0
+    """
+    from sim import Scenario
+
+    return Scenario.load(path_of(name))

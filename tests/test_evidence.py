@@ -1,0 +1,54 @@
+"""The table of evidence: well formed, and of parameters that can be found.
+
+Whether a default has been taken over is not asked here: the table is what the evidence says, the code what is
+run.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+import sim
+from sim.parameter import facts_of
+
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+TABLES: Final[list[dict[str, Any]]] = tomllib.loads((DOCS / "evidence.toml").read_text("utf-8"))["parameter"]
+CHANGES: Final = {"default", "range", "status", "source"}
+
+
+def _declared(name: str) -> dict[str, Any] | None:
+    section, _, field = name.partition(".")
+    whole = type(sim.Scenario()).model_fields
+    fields = type(getattr(sim.Scenario(), section)).model_fields if section in whole else {}
+    return facts_of(fields[field]) if field in fields else None
+
+
+def test_no_parameter_stands_twice() -> None:
+    names = [one["name"] for one in TABLES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("one", TABLES, ids=lambda one: str(one["name"]))
+def test_evidence_is_well_formed_and_within_the_limits_of_the_code(one: dict[str, Any]) -> None:
+    assert one["low"] <= one["default"] <= one["high"]
+    assert one["status"] in ("study", "data", "literature", "assumed")
+    assert one["source"].strip() and "from memory" not in one["source"]
+    assert one["change"] and set(one["change"]) <= CHANGES
+    facts = _declared(one["name"])
+    assert facts is not None or one.get("new"), "no such parameter, and not marked as new"
+    if facts is not None:
+        assert facts["low"] <= one["low"] and one["high"] <= facts["high"]
+
+
+def test_every_source_that_is_cited_is_listed() -> None:
+    page = (DOCS / "evidence.md").read_text("utf-8")
+    body, _, sources = page.partition("\n## Sources")
+    listed = {int(number) for number in re.findall(r"(?:^|\. |\) |\s)(\d{1,2})[a-d]? [A-Z\"*a-z]", sources)}
+    for text in (body, *(one["source"] for one in TABLES)):
+        for cited in re.findall(r"docs/evidence\.md, ([\d, a-z]+)\)", text):
+            assert {int(number) for number in re.findall(r"\d+", cited)} <= listed, cited
