@@ -172,7 +172,11 @@ class Auditor:
         self.living, self.week.work = len(enterprises), float(enterprises.given.sum())
         listed = enterprises.listed
         at_most(listed, enterprises.members, "more members listed than there are")
-        at_most(enterprises.given, (p.branch_hours + p.hours_per_member) * listed, "hours of an enterprise's members")
+        most = p.branch_hours + p.academy_hours + p.hours_per_member
+        at_most(enterprises.given, most * listed, "hours of an enterprise's members")
+        at_most(enterprises.at_home, p.giving_share * p.hours_per_member * p.listed_reach * listed.sum(), "at home")
+        at_academy = p.academy_hours * (listed * (enterprises.branch > 0)).sum()
+        self.academy = p.academy_yuan * at_academy * (p.enabled and p.political and self.model.policy_on)
 
     def _hands(self) -> None:
         """Hours that join the routine services are hours that somebody gave."""
@@ -184,7 +188,7 @@ class Auditor:
         p = model.scenario.couriers
         on = p.enabled and p.reporting and p.cleanups and model.policy_on
         close(couriers, p.cleanup_hours * self.week.cleaned * on, "riders in services")
-        close(enterprises, model.enterprises.to_estates, "enterprises in services")
+        close(enterprises, model.enterprises.worth, "enterprises in services")
         away = model.captains.inspecting.sum() - captains.sum() + model.volunteers.to_emergency.sum()
         close(model.emergency.week_hours["hands"], away, "hands called away to an emergency")
 
@@ -361,7 +365,7 @@ class Auditor:
             "residents": model.captains.measures()["captain_hours"] + model.volunteers.measures()["volunteer_hours"]
             + model.emergency.week_hours["volunteers"] + brought[4]
             + scenario.collective.hours_participant * model.collective._participants,
-            "members": float(branches.hours.sum()) - dispatched,
+            "members": float(branches.hours.sum()) - dispatched + model.enterprises.at_home,
             "community": at["community"] + dispatched,
             "street_district": at["street"] + at["district"],
             "firms": brought[0] + seats[0] + self.week.reported,
@@ -376,7 +380,7 @@ class Auditor:
         social = model.social_organisations.measures()["social_hours_bought"]
         self.paid = {
             "fines": -model.supervision.fines, "rewards": model.supervision.rewards,
-            "micro-projects": model.micro_projects.spent,
+            "micro-projects": model.micro_projects.spent, "pioneer academy": self.academy,
             "courier services": model.couriers.paid, "enterprise services": services,
         }  # fmt: skip
         for use, yuan in self.paid.items():

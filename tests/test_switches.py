@@ -106,7 +106,8 @@ MECHANISMS: Final = {
     "couriers.enabled": Mechanism(("couriers.ride", "couriers.report")),
     "couriers.reporting": Mechanism(("couriers.report",)),
     "enterprises.enabled": Mechanism(("enterprises.organise", "enterprises.give", "enterprises.live")),
-    "enterprises.political": Mechanism(("enterprises.organise",), without={"enterprises.branch_hours": 0.0}),
+    "enterprises.political": Mechanism(("enterprises.organise",), without={
+        "enterprises.branch_hours": 0.0, "enterprises.academy_hours": 0.0, "enterprises.listed_reach": 0.0}),
 }
 """Every switch with lines of its own in the week."""
 
@@ -242,7 +243,8 @@ OFF: Final = {
         "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
         "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),
     "enterprises, political": (("enterprises.political",), (
-        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed")),
+        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed",
+        "enterprises.grouping", "enterprises.listed_reach", "enterprises.academy_")),
     "enterprises, economic": (("enterprises.economic",), (
         "enterprises.service_", "enterprises.work_", "enterprises.met_lowers")),
     "enterprises, social": (("enterprises.social",), (

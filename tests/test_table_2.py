@@ -187,11 +187,12 @@ LEVERS: Final = {
     "two-new policy": Lever(
         on={"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
         lines=("enterprises.organise", "enterprises.give", "enterprises.live"),
-        needs={"enterprises.exit_rate": 0.01},
+        needs={"enterprises.exit_rate": 0.01, "enterprises.listed_reach": 0.3, "enterprises.academy_hours": 0.2},
         # The enterprises themselves live on with or without the policy: their rows are the mechanism's own.
         own=("enterprises.*", "enterprise_desk.*"),
-        touches=("services.hands", "desks.hours.street", "authorities.taken", "costs"),
-        surely=("enterprises.branch", "enterprises.given", "enterprises.help", "enterprise_desk.spent",
+        touches=("services.hands", "services.gained", "desks.hours.street", "authorities.taken", "costs"),
+        surely=("enterprises.trained", "services.gained", "enterprises.branch", "enterprises.given",
+                "enterprises.help", "enterprise_desk.spent",
                 "services.hands", "desks.hours.street", "costs"),
         except_for=("enterprises.strain",)),
     # "M12 adoption, reports, the queue they enter, money"

@@ -73,7 +73,9 @@ class Services(Room):
     hands
         Hours that others than branches give this week, shape (4, estates), rows as in `HANDS`.
     joined
-        The same of the last week in which services acted, all hands together, shape (estates,).
+        Hours of the last week in which services acted, all hands together, shape (estates,).
+    gained
+        What the skill of hands makes their hours worth beyond hours, this week, shape (estates,).
     """
 
     section = "services"
@@ -83,10 +85,10 @@ class Services(Room):
 
     def settle_in(self) -> None:
         self.hands = np.zeros((len(HANDS), self.model.district.estates))
-        self.joined = np.zeros(self.model.district.estates)
+        self.joined, self.gained = np.zeros((2, self.model.district.estates))
         self._at_work = False
 
-    def join(self, source: str, hours: NDArray[np.float64]) -> None:
+    def join(self, source: str, hours: NDArray[np.float64], worth: NDArray[np.float64] | None = None) -> None:
         """Let others join the routine services this week.
 
         Parameters
@@ -95,9 +97,13 @@ class Services(Room):
             One of `HANDS`.
         hours
             Hours given in each estate, shape (estates,).
+        worth
+            Plain hours that they are worth, where those who give them are more skilled than others.
         """
         if self.parameters.enabled:
-            self.hands[HANDS.index(source)] += hours
+            self.hands[HANDS.index(source)] += hours if worth is None else worth
+            if worth is not None:
+                self.gained += worth - hours
 
     def act(self) -> None:
         """Let the week's routine hours act on this week's conditions."""
@@ -105,6 +111,8 @@ class Services(Room):
         branches = model.branches
         joined = bool(np.count_nonzero(self.hands))
         np.sum(self.hands, axis=0, out=self.joined)
+        self.joined -= self.gained
+        self.gained.fill(0.0)
         if not p.enabled or not (branches.any or joined or self._at_work):
             return
         self._at_work = branches.any or joined

@@ -96,7 +96,7 @@ def test_guided_committees_come_to_rest_at_their_integrity(hours: float, effect:
 
 
 def test_each_department_does_its_own_part() -> None:
-    """Housing: inspections, fines, rewards, ranking of firms.  Organisation: ranks, targets.  And the third."""
+    """Housing: inspections, fines, rewards, ranking.  Organisation: handlers' ranks and targets.  And committees."""
     world = full(GUIDED)
     every = run(world)
     for department, gone, stays in (

@@ -89,8 +89,8 @@ class Supervision(Room):
         self._desks_of = fixed(np.stack([district.community, street, np.full(district.estates, tiers[2].start)]))
         self._week_of_fee = fixed(district.fee * p.flat_area * district.households / _WEEKS_PER_MONTH)
         self.targets = p.targets if p.organisation else 0
-        ranked = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
-        self.premature = ranked if p.organisation else 0.0
+        claims = premature_share(p.rank_pressure, p.callback, p.penalty, p.scruple)
+        self.premature = claims if p.organisation else 0.0
         self.form = form_share(self.targets, p.formalism)
         power = authority_of_fine(p.fine_weeks, p.authority_scale)
         ranked, authority = np.zeros(desks.size, dtype=np.bool_), np.zeros(desks.size)
@@ -188,7 +188,8 @@ class Supervision(Room):
         district, there = model.district, model.committees.present
         street = district.street_of_community[district.community]
         number = np.bincount(street, there, district.streets)
-        granted = model.authorities.take("street", p.guidance_hours * (number > 0.0), "guidance of committees")
+        asked = np.where(number > 0.0, p.guidance_hours, 0.0)
+        granted = model.authorities.take("street", asked, "guidance of committees")
         each = np.divide(granted, number, out=np.zeros(number.size), where=number > 0.0)
         np.multiply(each[street], there, out=self.guided)
         model.committees.guidance[:] = guidance_share(self.guided, p.guidance_effect)

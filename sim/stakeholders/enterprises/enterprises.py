@@ -12,14 +12,17 @@ from sim.district.draft import hashed
 from sim.errors import ScenarioError
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.stakeholders.enterprises.formulas import exit_factor, usual_number
+from sim.stakeholders.enterprises.formulas import exit_factor, trained_after, usual_number
+from sim.stakeholders.enterprises.section import NEEDS
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.model import GovernanceModel
     from sim.stakeholders.enterprises.section import EnterprisesSection
 
-__all__ = ["MEASURES", "SECTORS", "Enterprise", "Enterprises"]
+__all__ = ["MEASURES", "Enterprise", "Enterprises"]
 
 MEASURES: Final[dict[str, tuple[str, str]]] = {
     "enterprises": ("enterprises", "enterprises that live"),
@@ -33,8 +36,6 @@ MEASURES: Final[dict[str, tuple[str, str]]] = {
 }
 """Unit and meaning of what `Enterprises.measures` returns."""
 
-SECTORS: Final = 6
-"""Sectors of equal size; with the community they make the clusters in which enterprises found branches together."""
 OLD_BRANCH, NEW_BRANCH = 1, 2
 _ROOM: Final = 3
 """Places for enterprises, over their usual number; nobody can found one where no place is left."""
@@ -57,6 +58,7 @@ class Enterprise(Agent):
     given = column(np.float64, unit="hours per week", doc="working time given to branch and estates this week")
     strain = column(np.float64, unit="needs", doc="unmet needs, fading")
     help = column(np.float64, unit="needs", doc="needs met, fading")
+    trained = column(np.float64, unit="share", doc="what the pioneer academy has taught its members, of what it can")
 
 
 class Enterprises(Population):
@@ -69,7 +71,11 @@ class Enterprises(Population):
     turned_away
         Founders who found no place this week.
     to_estates
-        Hours that each estate got from enterprises this week, shape (estates,).
+        Hours that each estate got from members of enterprises this week, shape (estates,).
+    worth
+        What these hours are worth, with the skill of those who give them, shape (estates,).
+    at_home
+        Of these hours, those that members gave where they live.
     """
 
     agent: ClassVar[type[Agent]] = Enterprise
@@ -103,7 +109,8 @@ class Enterprises(Population):
         self._needs = float(-np.expm1(-p.need_rate))
         self._upper_end = max(min(int((1.0 - self._needs) * 2.0**64), _LAST) - _DUST, 0)
         self._keeps = 1.0 - 1.0 / p.effect_weeks
-        self.usual_strain = self._needs * p.effect_weeks
+        felt = float(np.mean([getattr(p, f"felt_{need}") for need in NEEDS]))
+        self.usual_strain = self._needs * p.effect_weeks * felt
         self._normal = normal_levels()
         self._founders = fixed(hashed(["enterprises"]))
         self._reach = fixed(np.cumsum(district.households) / district.households.sum())
@@ -119,7 +126,8 @@ class Enterprises(Population):
         self._found(rows, combine(np.broadcast_to(self._founders, rows.shape), rows), 0,
                     older=p.exit_size * p.employees_log_sd**2)
         self.closed, self.lived, self.turned_away = 0, self.usual, 0
-        self.to_estates = np.zeros(self.model.district.estates)
+        self.to_estates, self.worth = np.zeros((2, self.model.district.estates))
+        self.at_home = 0.0
         self._founding_hours = 0.0
 
     def _found(self, rows: NDArray[np.int64], who: NDArray[np.uint64], week: int, older: float = 0.0) -> None:
@@ -130,13 +138,14 @@ class Enterprises(Population):
         self.identity[rows], self.founded[rows], self.employees[rows] = who, week, size
         place = (traits >> np.uint64(32)).astype(np.float64) * 2.0**-32
         self.estate[rows] = np.minimum(self._reach.searchsorted(place, side="right"), self._reach.size - 1)
-        self.sector[rows] = level(traits, 1) * SECTORS >> 16
+        self.sector[rows] = level(traits, 1) * p.sectors >> 16
         # Rounded up or down by chance: as many as the size says, and hardly more in one than in another.
         self.members[rows] = (p.members_per_employee * size + share(ways, 1)).astype(np.int64)
         self.branch[rows] = np.where(share(ways, 0) < p.organised_before, OLD_BRANCH, 0)
         # New ones have the worries of all, so that the exit without a policy is as usual for them too.
         self.strain[rows] = self.usual_strain
         self.help[rows] = 0.0
+        self.trained[rows] = 0.0
         self.given[rows] = 0.0
         self.present[rows] = True
 
@@ -160,10 +169,10 @@ class Enterprises(Population):
         if some.size:
             self._close_or_ask(rows[some], unit(bits[some]))
         met, unmet = desk.work()
-        for felt, those in ((self.help, met), (self.strain, unmet)):
+        for felt, those, how in ((self.help, met, desk.met_felt), (self.strain, unmet, desk.unmet_felt)):
             felt *= self._keeps
             if those.size:
-                np.add.at(felt, those, 1.0)
+                np.add.at(felt, those, how)
         new = int(self._founded_at_most.searchsorted(unit(bits[-1])))
         if new:
             self._open(new)
@@ -246,28 +255,85 @@ class Enterprises(Population):
     def _able(self) -> NDArray[np.int64]:
         """Rows of enterprises without a branch whose cluster has members enough for one."""
         free = (self.present & (self.branch == 0)).nonzero()[0]
-        cluster = self.model.district.community[self.estate[free]] * SECTORS + self.sector[free]
-        members = np.bincount(cluster, self.members[free], self.model.district.communities * SECTORS)
+        cluster = self._cluster(free)
+        members = np.bincount(cluster, self.members[free])
         enough = (members[cluster] >= self.parameters.members_needed) & (self.members[free] > 0)
         return free[enough]
 
+    def _cluster(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number of the group in which each enterprise would found a branch with others, shape (n,)."""
+        grouping, sector = self.parameters.grouping, np.asarray(self.sector[rows])
+        if grouping == "alone":
+            return np.arange(rows.size)
+        if grouping == "sector":
+            return sector
+        return np.asarray(self.model.district.community[self.estate[rows]] * (int(self.sector.max()) + 1) + sector)
+
     def give(self) -> None:
-        """Let members give working time to their branch, and hours to the estates."""
+        """Let members give working time to branch and academy, and hours to the estates, at work and at home."""
         p, model = self.parameters, self.model
         on = p.enabled and model.policy_on
-        inside = p.branch_hours if on and p.political else 0.0
-        outside = p.giving_share * p.hours_per_member if on and p.social and model.scenario.services.enabled else 0.0
-        if inside + outside == 0.0:
-            if self.given.any():
-                self.given[:], self.to_estates[:] = 0.0, 0.0
+        political = on and p.political
+        willing = p.giving_share * p.hours_per_member if on and model.scenario.services.enabled else 0.0
+        reach = p.listed_reach if political else 0.0
+        outside = willing * (1.0 - reach) if p.social else 0.0
+        inside, learning = (p.branch_hours, p.academy_hours) if political else (0.0, 0.0)
+        self.given.fill(0.0)
+        self.to_estates.fill(0.0)
+        self.worth.fill(0.0)
+        self.at_home = 0.0
+        self._learn(learning)
+        if inside == outside == learning == reach * willing == 0.0:
             return
         organised = self.listed * (self.branch > 0)
-        np.multiply(organised, inside + outside, out=self.given)
+        np.multiply(organised, inside + outside + learning, out=self.given)
         model.costs.book("enterprises", "branch life", hours=float(organised.sum()) * inside)
+        if learning > 0.0:
+            hours = float(organised.sum()) * learning
+            model.costs.book("enterprises", "pioneer academy", hours=hours)
+            model.costs.book("purse", "pioneer academy", yuan=hours * p.academy_yuan)
         if outside > 0.0:
-            self.to_estates[:] = self.shared_out(outside * organised)
-            model.services.join("enterprises", self.to_estates)
+            self._bring(outside * organised, self.shared_out)
             model.costs.book("enterprises", "service in estates", hours=float(self.to_estates.sum()))
+        if reach * willing > 0.0:
+            # At home it is their own time, and a member has one week: who helps at home does not help at work as well.
+            hours_at_home = reach * willing * self.listed
+            self._bring(hours_at_home, self.where_needed)
+            self.at_home = float(hours_at_home.sum())
+            model.costs.book("members", "reporting where they live", hours=self.at_home)
+        if outside > 0.0 or self.at_home > 0.0:
+            model.services.join("enterprises", self.to_estates, self.worth)
+
+    def _bring(
+        self, hours: NDArray[np.float64], shares: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    ) -> None:
+        """Bring hours of each enterprise's members to the estates; trained members' hours are worth more."""
+        here = shares(hours)
+        self.to_estates += here
+        skilled = self.parameters.academy_effect and np.count_nonzero(self.trained)
+        self.worth += shares(hours * (1.0 + self.parameters.academy_effect * self.trained)) if skilled else here
+
+    def _learn(self, hours: float) -> None:
+        """Train the listed members of organised enterprises; those who leave take along what they have learnt."""
+        if hours == 0.0 and not np.count_nonzero(self.trained):
+            return
+        p, there = self.parameters, (self.branch > 0) & self.present
+        self.trained[:] = trained_after(self.trained, hours * there, gain=p.academy_gain, fade=p.academy_fade)
+
+    def reached(self) -> float:
+        """Share of the members of enterprises who are listed and report where they live; 0 without the policy."""
+        p = self.parameters
+        if not (p.enabled and p.political and self.model.policy_on):
+            return 0.0
+        return p.listed_reach * float(self.listed.sum()) / max(float((self.members * self.present).sum()), 1.0)
+
+    def where_needed(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Divide hours over the estates in proportion to recent conflicts, shape (estates,): members live everywhere,
+        and who is asked is decided by need.
+        """
+        recent = self.model.grievances.recent
+        total = float(recent.sum())
+        return float(hours.sum()) * (recent / total if total > 0.0 else self._even)
 
     def shared_out(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Divide hours of enterprises over the estates: by need, and by what is seen.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["exit_factor", "time_that_help_is_worth", "usual_number"]
+__all__ = ["exit_factor", "time_that_help_is_worth", "trained_after", "usual_number"]
 
 
 def exit_factor(
@@ -52,6 +52,34 @@ def time_that_help_is_worth(help: ArrayLike, *, lowers: float, cost: float) -> N
     0.05
     """
     return lowers * -np.expm1(-np.asarray(help, dtype=np.float64)) / cost
+
+
+def trained_after(
+    trained: ArrayLike, hours: ArrayLike, *, gain: float, fade: float,
+) -> NDArray[np.float64]:
+    """What members have learnt after another week at the academy, T + g (1 - T) - fade T, g = 1 - exp(-gain hours).
+
+    At rest T* = g / (g + fade): who leaves takes along what was learnt.
+
+    Parameters
+    ----------
+    trained
+        T, share of what can be learnt, shape (n,).
+    hours
+        Hours of the week at the academy for each member, shape (n,).
+    gain
+        How fast what is not yet known is learnt, per hour.
+    fade
+        Share that is lost in a week.
+
+    Examples
+    --------
+    >>> float(trained_after(0.5, 0.0, gain=0.1, fade=0.02))
+    0.49
+    """
+    trained = np.asarray(trained, dtype=np.float64)
+    learns = -np.expm1(-gain * np.asarray(hours, dtype=np.float64))
+    return np.asarray(np.maximum(trained + learns * (1.0 - trained) - fade * trained, 0.0))
 
 
 def usual_number(founded: float, *, exit_rate: float, exit_size: float, log_sd: float) -> float:

@@ -34,6 +34,8 @@ class EnterpriseDesk(Room):
         Week at whose end each is given up, if it still waits.
     met, unmet
         Needs met, and needs given up, this week, by kind, shape (4,).
+    met_felt, unmet_felt
+        How much each need that was met, and each that was given up, is felt, in the order in which `work` returns them.
     spent
         Hours that the desk gave to needs this week.
     """
@@ -43,6 +45,7 @@ class EnterpriseDesk(Room):
     def prepare(self) -> None:
         p = self.parameters
         self._work = fixed(np.array([getattr(p, f"work_{need}") for need in NEEDS]))
+        self._felt = fixed(np.array([getattr(p, f"felt_{need}") for need in NEEDS]))
         self._levels = lognormal_levels(p.work_log_sd)
         self._hours = p.service_hours * in_proportion(self.model)
         # Patience without end is a wait that no week ends.
@@ -54,6 +57,7 @@ class EnterpriseDesk(Room):
         self.left = np.zeros(0)
         self.until = np.zeros(0)
         self.met, self.unmet = np.zeros(len(NEEDS)), np.zeros(len(NEEDS))
+        self.met_felt, self.unmet_felt = np.zeros(0), np.zeros(0)
         self.spent = 0.0
 
     @property
@@ -95,12 +99,12 @@ class EnterpriseDesk(Room):
         model, hours = self.model, self.hours
         self.met.fill(0.0)
         self.unmet.fill(0.0)
-        self.spent, met = 0.0, self.who[:0]
+        self.spent, met, self.met_felt = 0.0, self.who[:0], np.zeros(0)
         if hours > 0.0:
             model.costs.book("purse", "enterprise services", yuan=hours * self.parameters.service_yuan)
             met = self._serve(hours)
         tired = (self.until <= model.week).nonzero()[0]
-        unmet = self.who[tired]
+        unmet, self.unmet_felt = self.who[tired], self._felt[self.kind[tired]]
         if tired.size:
             self.unmet += np.bincount(self.kind[tired], minlength=len(NEEDS))
             self._keep(self.until > model.week)
@@ -114,7 +118,7 @@ class EnterpriseDesk(Room):
         self.spent = float(granted.sum())
         self.left -= granted
         done = (~goes_on).nonzero()[0]
-        met = self.who[done]
+        met, self.met_felt = self.who[done], self._felt[self.kind[done]]
         if done.size:
             self.met += np.bincount(self.kind[done], minlength=len(NEEDS))
             self._keep(goes_on)
