@@ -21,6 +21,7 @@ from experiments.lab.plots.labels import Box, overlaps, place
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.series import band, late, smooth
 from experiments.lab.plots.sheet import text_width, wrap
+from experiments.lab.statistics.paired import paired
 from tests.experiments.made_up import comparison
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
@@ -364,8 +365,8 @@ def test_the_series_title_tells_the_paired_difference_of_the_last_year():
     difference = wide["full"] - wide["none"]
     effect = late(reader, "full", "filed")
     assert effect.difference == pytest.approx(difference.mean())
-    low, high = stats.t.interval(0.95, 9, loc=difference.mean(), scale=stats.sem(difference))
-    assert (effect.low, effect.high) == pytest.approx((low, high))
+    alone = paired(difference.to_numpy(), np.zeros(len(difference)))
+    assert (effect.low, effect.high) == pytest.approx((alone.ci_low, alone.ci_high))
 
 
 @given(some.lists(some.tuples(some.floats(0.5, 5.5), some.floats(0.4, 1.6)), min_size=1, max_size=7))

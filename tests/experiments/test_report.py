@@ -141,7 +141,7 @@ def test_every_effect_and_every_parameter_is_in_a_table(report):
     result = comparison(arms=FEW)
     page = report(result)
     assert (
-        sum(len(row) == 13 for row in page.rows)
+        sum(len(row) == 14 for row in page.rows)
         == 1 + (result.table["strategy"] != result.table["against"]).sum()
     )
     parameters = {row[0].split()[0] for row in page.rows if len(row) == 6 and row[0].strip()}
