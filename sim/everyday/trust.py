@@ -175,6 +175,21 @@ class Trust(Room):
         k = INSTITUTIONS.index(institution) if isinstance(institution, str) else institution
         self.estate_mean[k, estates] = self.parameters.baseline
 
+    def begin(self, institution: int | str, estates: NDArray[np.int64], more: NDArray[np.float64]) -> None:
+        """Let estates trust an institution that is new to them more, or less, than one of which nothing is known.
+
+        Parameters
+        ----------
+        institution
+            Number or name.
+        estates
+            Rows, each once, shape (n,).
+        more
+            What is added to their mean, which stays within 0 and 1, shape (n,).
+        """
+        k = INSTITUTIONS.index(institution) if isinstance(institution, str) else institution
+        self.estate_mean[k, estates] = np.clip(self.estate_mean[k, estates] + more, 0.0, 1.0)
+
     def newcomers(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
         """Give those who moved in attitudes of their own (each person once, in order of rows)."""
         people, week = self.model.residents, self.model.week

@@ -51,6 +51,16 @@ class ServicesSection(Section):
         4.0, unit="logit per unit of trust", low=0.0, high=50.0, sweep=(0.0, 8.0), status="assumed",
         source="direction: people follow whom they trust; size unknown",
         doc="how much more answer where the branch is trusted more")
+    volunteer_mobilisation: bool = switch("a branch's active members call on their neighbours to volunteer",
+                                          default=False)
+    volunteer_calling: float = parameter(
+        0.5, unit="logit per active member and 100 adults", low=0.0, high=50.0, sweep=(0.0, 2.0), status="assumed",
+        source="direction: people volunteer when somebody whom they know asks them; size unknown",
+        doc="what the first members who call on their neighbours add to the answer")
+    volunteer_calling_most: float = parameter(
+        1.0, unit="logit", low=0.0, high=10.0, sweep=(0.3, 2.0), status="assumed",
+        source="nobody is asked twice by the same branch to the same effect; size unknown",
+        doc="what any number of members can add to the answer at most")
     volunteer_hours: float = parameter(
         1.0, unit="hours per week", low=0.0, high=40.0, sweep=(0.25, 3.0), status="assumed", source="no data known",
         doc="a volunteer's whole weekly budget, whoever asks for it")

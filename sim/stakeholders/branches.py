@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column
-from sim.stakeholders import in_service
+from sim.stakeholders import in_service, repute
+from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.coverage import Plan
@@ -98,7 +99,7 @@ class BranchesSection(Section):
         doc="local knowledge with which a joint branch starts, before dilution")
     joint_dilution: float = parameter(
         0.3, unit="exponent", low=0.0, high=2.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="knowledge of a joint branch of g estates is divided by g to this power")
+        doc="knowledge of a joint branch of g estates is divided by g to this power, and its secretary's standing")
     insider_share: float = parameter(
         0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.3), status="assumed", source="no data known",
         doc="members who sit in the committee or work for the firm: they know it, and are interested")
@@ -114,6 +115,15 @@ class BranchesSection(Section):
     candidates: int = parameter(
         5, unit="persons", low=1, high=100, sweep=(1, 20), status="assumed", source="no data known",
         doc="persons on the community's list from whom a dispatched secretary is the best")
+    repute: bool = switch("trust in a new branch begins with its secretary's standing", default=False)
+    repute_trust: float = parameter(
+        0.3, unit="trust per unit of standing", low=0.0, high=2.0, sweep=(0.0, 0.6), status="assumed",
+        source="direction: the study has secretaries picked for standing; size unknown",
+        doc="by how much residents trust a new branch more for its secretary's standing")
+    repute_usual: float = parameter(
+        0.5, unit="standing", low=0.0, high=1.0, sweep=(0.5, 0.85), status="assumed",
+        source="standing of a person taken at random; at 0.85, about that of the secretaries, picking moves no mean",
+        doc="standing with which trust in a new branch begins at trust.baseline")
     mediation_share: float = parameter(
         0.7, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
         doc="hours after reporting that go to mediation; the rest goes to routine services")
@@ -151,6 +161,7 @@ class Branch(Agent):
     asked_rights = column(np.float64, unit="hours per week", doc="hours that the rights ask for this week")
     asked_platform = column(np.float64, unit="hours per week", doc="hours that platform and seats ask for this week")
     asked_supervision = column(np.float64, unit="hours per week", doc="hours that supervision asks for this week")
+    repute = column(np.float64, unit="standing", doc="secretary's standing with residents, from 0 to 1")
     for_meetings = column(np.float64, unit="hours per week", doc="of these, to help owners hold meetings")
     asked_meetings = column(np.float64, unit="hours per week", doc="hours that owners' meetings ask for this week")
     moved = column(np.float64, unit="share", doc="share of what reporting leaves that an emergency takes this week")
@@ -219,6 +230,7 @@ class Branches(Population):
         if p.attraction and p.mediation:
             self.access[estates] = p.station_access if p.station else 0.0
         self._appoint(plan, np.unique(home))
+        repute.introduce(model, estates)
 
     def _appoint(self, plan: Plan, homes: NDArray[np.int64]) -> None:
         """Pick secretaries, and bring in what the branch knows and whom it is entangled with."""
@@ -229,6 +241,7 @@ class Branches(Population):
         best = model.chance.uniform("secretary", 0, who) ** (1.0 / list_length)
         desk = model.desks.block("branch").start + homes
         model.desks.skill[desk] = p.capability_low + (p.capability_high - p.capability_low) * best
+        self.repute[homes] = repute.best_standing(model, who, list_length)
         inside = model.chance.poisson("insiders", 0, who, p.insider_share * members)
         self.insiders[homes] = np.minimum(inside / np.maximum(members, 1.0), 1.0)
         knows = np.select(
@@ -351,34 +364,13 @@ class Branches(Population):
         """Where a branch of real people serves the estate, shape (estates,); the column itself, not to be changed."""
         return self.served
 
+    def works(self) -> NDArray[np.bool_]:
+        """Where a branch has hours for residents this week, shape (estates,).
+
+        Not where reporting eats its hours, nor where it exists in name only.
+        """
+        return (self.home >= 0) & ((self.mediating + self.serving)[self.home] > 0.0)
+
     def covered(self) -> float:
         """Share of estates that a branch with people serves."""
         return 0.0 if self.phantom else float(np.count_nonzero(self.kind)) / self.kind.size
-
-
-def follow_load(
-    fatigue: NDArray[np.float64], used: NDArray[np.float64], able: NDArray[np.float64], *, most: float, pace: float,
-) -> None:
-    """Let fatigue follow load for a week, dF = pace (most load - F), in place.
-
-    Parameters
-    ----------
-    fatigue
-        F, share of hours lost to it, shape (n,).
-    used, able
-        Hours worked, and hours that there were: their ratio is the load, 0 where there were none.
-    most, pace
-        F at constant full load in the end, and how fast it comes.
-
-    Examples
-    --------
-    >>> fatigue = np.zeros(2)
-    >>> follow_load(fatigue, np.array([1.0, 0.0]), np.array([2.0, 0.0]), most=0.5, pace=0.2)
-    >>> fatigue.tolist()
-    [0.05, 0.0]
-    """
-    step = np.divide(used, able, out=np.zeros(fatigue.size), where=able > 0.0)
-    step *= most
-    step -= fatigue
-    step *= pace
-    fatigue += step

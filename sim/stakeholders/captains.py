@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import Agent, Population, column
-from sim.stakeholders.branches import follow_load
+from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
     from sim.institutions.deliberation.section import DeliberationSection

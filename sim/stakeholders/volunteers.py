@@ -17,8 +17,9 @@ from sim.chance import unit
 from sim.population import Agent, Population, column
 from sim.room import fixed
 from sim.stakeholders import in_service
-from sim.stakeholders.branches import follow_load
+from sim.stakeholders.calling import pull_of_members
 from sim.stakeholders.committees.formulas import logistic
+from sim.stakeholders.fatigue import follow_load
 from sim.terms import BY_BRANCH
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ class Volunteers(Population):
         return self.parameters.volunteers and self.model.policy_on
 
     def response(self) -> NDArray[np.float64]:
-        """Share of them who answer the call, shape (estates,): logit in trust in the branch, so within 0 and 1."""
+        """Share of them who answer the call, shape (estates,): a logit, so within 0 and 1.
+
+        It rises with trust in the branch, and with members who call on their neighbours where they do.
+        """
         p = self.parameters
         if self._usual is None:
             return np.full(self.size, p.volunteer_response)
@@ -98,6 +102,8 @@ class Volunteers(Population):
         logit -= 0.5
         logit *= p.volunteer_trust
         logit += self._usual
+        if p.volunteer_mobilisation:
+            logit += pull_of_members(self.model)
         return logistic(logit)
 
     def organised(self) -> NDArray[np.bool_]:

@@ -198,22 +198,15 @@ class Committees(Population):
         by_firm = trust.mean(BY_FIRM) * (desks.hours[desks.block("firm")] > 0.0)
         if not model.branches.any:
             return by_firm
-        return proxy_trust(by_firm, trust.mean(BY_BRANCH) * self._branch_works())
-
-    def _branch_works(self) -> NDArray[np.bool_]:
-        """Where a branch has hours for residents, shape (estates,).
-
-        One whose reporting eats its hours, or that exists in name only, is no proxy for anybody and moves nobody.
-        """
-        branches = self.model.branches
-        return (branches.home >= 0) & ((branches.mediating + branches.serving)[branches.home] > 0.0)
+        # A branch whose reporting eats its hours, or that exists in name only, is no proxy for anything.
+        return proxy_trust(by_firm, trust.mean(BY_BRANCH) * model.branches.works())
 
     def _moved(self, rows: Rows) -> NDArray[np.float64]:
         """What a branch moves owners to by being trusted or not, in logits and log rates, shape (n,)."""
         model = self.model
         if self._mobilising == 0.0 or not model.branches.any:
             return np.zeros(rows.size)
-        return self._mobilising * (model.trust.mean(BY_BRANCH) - 0.5)[rows] * self._branch_works()[rows]
+        return self._mobilising * (model.trust.mean(BY_BRANCH) - 0.5)[rows] * model.branches.works()[rows]
 
     def _initiate(self) -> Rows:
         """Find the estates without a committee in which initiators come forward this week."""

@@ -1,0 +1,39 @@
+"""Members who call on their neighbours to volunteer (M9, S9).
+
+Who lives next door can ask in passing, so calling takes no hours of the branch's week; but only a branch that has hours
+for residents calls on anybody, and what it can add is bounded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.stakeholders.committees.formulas import saturating
+
+if TYPE_CHECKING:
+    from sim.model import GovernanceModel
+
+__all__ = ["active_members", "pull_of_members"]
+
+
+def active_members(model: GovernanceModel) -> NDArray[np.float64]:
+    """Members who live in each estate and are active in the branch that serves it, shape (estates,).
+
+    As many as give hours this week: less those who are tired, and more where awards spur them on.
+    """
+    branches = model.branches
+    share = branches.activity * (1.0 - branches.fatigue) * branches.parameters.active_share
+    return model.members * share[branches.place] * branches.works()
+
+
+def pull_of_members(model: GovernanceModel) -> NDArray[np.float64]:
+    """What members who call on their neighbours add to the logit of the answer, shape (estates,).
+
+    It rises with their number for 100 adults, in proportion at first and never beyond `volunteer_calling_most`.
+    """
+    p = model.scenario.services
+    for_100 = active_members(model) * (100.0 / model.district.adults)
+    return saturating(for_100, p.volunteer_calling, p.volunteer_calling_most)
