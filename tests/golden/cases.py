@@ -62,7 +62,10 @@ def _hours_of_full(base: Scenario) -> NDArray[np.float64]:
 
 
 def _everything(base: Scenario) -> GovernanceModel:
-    return _lived(_model(base.with_everything_on(), {"coverage.strategy": "full", "emergency.start_week": 24}))
+    """Every mechanism at work, and people who act together so often that it is seen in a small district."""
+    return _lived(_model(base.with_everything_on(), {
+        "coverage.strategy": "full", "emergency.start_week": 24, "collective.petition_persons": 2,
+        "incidents.shock_rate": 0.03, "empowerment.veto": 0.5, "deliberation.interval": 2}))
 
 
 def _forked(base: Scenario) -> GovernanceModel:
@@ -95,9 +98,9 @@ CASES: Final[dict[str, Case]] = {
     "placebo without channel": _plain({"coverage.strategy": "placebo:full", "branches.attraction": False}),
     "shuffled": _plain({"coverage.strategy": "shuffled:full"}),
     "every policy": _plain({
-        "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True, "supervision.targeting": "complaints",
-        "deliberation.enabled": True, "services.volunteers": True, "couriers.services": True,
-        "couriers.reporting": True, "enterprises.political": True, "enterprises.economic": True,
+        "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True,
+        "supervision.targeting": "complaints", "deliberation.enabled": True, "services.volunteers": True,
+        "couriers.services": True, "couriers.reporting": True, "enterprises.political": True, "enterprises.economic": True,
         "enterprises.social": True}),
     "everything": _everything,
     "pulse": _plain({**EMERGENCY, "coverage.strategy": "joint", "emergency.event": "pulse"}),
