@@ -100,8 +100,8 @@ CASES: Final[dict[str, Case]] = {
     "every policy": _plain({
         "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True,
         "supervision.targeting": "complaints", "deliberation.enabled": True, "services.volunteers": True,
-        "couriers.services": True, "couriers.reporting": True, "enterprises.political": True, "enterprises.economic": True,
-        "enterprises.social": True}),
+        "couriers.services": True, "couriers.reporting": True, "enterprises.political": True,
+        "enterprises.economic": True, "enterprises.social": True}),
     "everything": _everything,
     "pulse": _plain({**EMERGENCY, "coverage.strategy": "joint", "emergency.event": "pulse"}),
     "epidemic": _plain({**EMERGENCY, "coverage.strategy": "full", "emergency.event": "epidemic"}),
