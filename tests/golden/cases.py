@@ -74,7 +74,10 @@ def _all_on(base: Scenario) -> Scenario:
 
 
 def _everything(base: Scenario) -> GovernanceModel:
-    return _lived(_model(_all_on(base), {"coverage.strategy": "full", "emergency.start_week": 24}))
+    """Every mechanism at work, and people who act together so often that it is seen in a small district."""
+    return _lived(_model(_all_on(base), {
+        "coverage.strategy": "full", "emergency.start_week": 24, "collective.petition_persons": 2,
+        "incidents.shock_rate": 0.03, "empowerment.veto": 0.5, "deliberation.interval": 2}))
 
 
 def _forked(base: Scenario) -> GovernanceModel:
@@ -108,10 +111,9 @@ CASES: Final[dict[str, Case]] = {
     "shuffled": _plain({"coverage.strategy": "shuffled:full"}),
     "every policy": _plain({
         "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True,
-        "supervision.targeting": "complaints",
-        "deliberation.enabled": True, "services.volunteers": True, "couriers.services": True,
-        "couriers.reporting": True, "enterprises.political": True, "enterprises.economic": True,
-        "enterprises.social": True}),
+        "supervision.targeting": "complaints", "deliberation.enabled": True, "services.volunteers": True,
+        "couriers.services": True, "couriers.reporting": True, "enterprises.political": True,
+        "enterprises.economic": True, "enterprises.social": True}),
     "everything": _everything,
     "pulse": _plain({**EMERGENCY, "coverage.strategy": "joint", "emergency.event": "pulse"}),
     "epidemic": _plain({**EMERGENCY, "coverage.strategy": "full", "emergency.event": "epidemic"}),
