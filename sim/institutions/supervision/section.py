@@ -97,7 +97,7 @@ class SupervisionSection(Section):
     # Ranking handlers
     rank_pressure: float = parameter(
         0.5, unit="payoff per case closed", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
-        source="direction: Bevan and Hood 2006 (in excerpts: of patients seen within four hours hospitals reported 96 %, "
+        source="direction: Bevan and Hood 2006 (in excerpts: of patients seen within four hours hospitals said 96 %, "
         "a survey of patients found 77 %); size unknown",
         doc="kappa, what a case that counts as resolved is worth to a handler who is ranked")
     callback: float = parameter(
