@@ -5,7 +5,8 @@ the branch of the estate reaches give it hours, as its own members do:
 
     hours of in-service members = reach x active share x hours of an active one x members who live there
 
-before fatigue and activity, which are those of all members.  Each of them has one weekly budget.  Who gives hours
+before fatigue and activity, which are those of all members.  Reach is `branches.reach`; members whom the two-new policy
+has listed in enterprises report besides, and are reached too (`enterprises.listed_reach`, M13).  Each of them has one weekly budget.  Who gives hours
 through an enterprise's branch is not asked again at home (as if the enterprises' members all lived in the district,
 and no more in one estate than in another), and who gives hours to the branch is not asked again as a volunteer.
 """
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
 
-__all__ = ["active_share", "elsewhere", "engaged", "hours_each"]
+__all__ = ["active_share", "elsewhere", "engaged", "hours_each", "reached"]
 
 
 def elsewhere(model: GovernanceModel) -> float:
@@ -31,15 +32,29 @@ def elsewhere(model: GovernanceModel) -> float:
     if not gives or live == 0:
         return 0.0
     persons = p.giving_share * float((enterprises.listed * (enterprises.branch > 0)).sum())
+    # Those who report where they live are asked there.
+    persons *= 1.0 - p.listed_reach * p.political
     return min(persons / live, 1.0)
+
+
+def reached(model: GovernanceModel) -> float:
+    """Return the share of in-service members whom branches reach: by themselves, or since they are listed at work.
+
+    reach + (1 - reach) listed, listed those who report from enterprises' lists, over all in-service members: as if they
+    lived in all estates alike, and were reached otherwise as often as others.
+    """
+    own, live = model.scenario.branches.reach, int(model.in_service.sum())
+    listed = model.enterprises.reporting()
+    return own + (1.0 - own) * min(listed / live, 1.0) if listed and live else own
 
 
 def active_share(model: GovernanceModel) -> float:
     """Return the share of in-service members whom a branch reaches and who are active in it; 0 switched off."""
     p = model.scenario.branches
-    if not p.in_service or p.reach == 0.0:
+    reach = reached(model) if p.in_service else 0.0
+    if reach == 0.0:
         return 0.0
-    return p.reach * p.active_share * (1.0 - elsewhere(model))
+    return reach * p.active_share * (1.0 - elsewhere(model))
 
 
 def hours_each(model: GovernanceModel) -> float:

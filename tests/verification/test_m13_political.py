@@ -8,6 +8,7 @@ import pytest
 from sim import GovernanceModel
 from sim.stakeholders.enterprises.enterprises import NEW_BRANCH
 from sim.stakeholders.enterprises.formulas import trained_after
+from sim.stakeholders.in_service import elsewhere, reached
 from tests.small_worlds import differing, full, run
 from tests.verification.test_m13_enterprises import many, pass_weeks
 
@@ -41,7 +42,30 @@ def test_listed_members_who_report_where_they_live_help_where_conflicts_are(reac
     # What is given at home is nobody's working time; a member's week is one.
     np.testing.assert_allclose(enterprises.given, listed * organised * (0.3 + 0.2 * (1 - reach) * social))
     assert at_home + at_work <= 0.2 * listed.sum() * (1 + 1e-12)
-    assert enterprises.reached() == pytest.approx(reach * listed.sum() / members.sum())
+    assert enterprises.reporting() == pytest.approx(reach * listed.sum())
+    assert reached(model) == pytest.approx(min(reach * listed.sum() / model.in_service.sum(), 1.0))
+
+
+@pytest.mark.parametrize("covered", [0, 12, 30])
+@pytest.mark.parametrize("own", [0.0, 0.3])
+def test_where_a_branch_stands_it_reaches_those_who_report_and_elsewhere_need_does(covered: int, own: float) -> None:
+    """reach + (1 - reach) x listed / living; only those who live where no branch stands are asked by need."""
+    changes = {**POLITICAL, "enterprises.listed_reach": 0.4, "enterprises.social": True, "branches.reach": own}
+    model = many(changes, number=900, estates=30)
+    model.grievances.recent[:] = np.arange(1.0, 31.0)
+    model.branches.served[:covered] = True
+    enterprises, living = model.enterprises, model.in_service
+    listed = enterprises.listed.sum()
+    assert living.sum() > 0.4 * listed
+    assert reached(model) == pytest.approx(own + (1 - own) * 0.4 * listed / living.sum())
+    at_work = 0.25 * 0.6 * (enterprises.listed * (enterprises.branch > 0)).sum()
+    assert elsewhere(model) == pytest.approx(at_work / living.sum())
+    enterprises.give()
+    alone = living[covered:].sum() / living.sum()
+    assert enterprises.at_home == pytest.approx(0.2 * 0.4 * listed * alone, abs=1e-12)
+    need = np.where(np.arange(30) < covered, 0.0, np.arange(1.0, 31.0))
+    here = enterprises.where_needed(enterprises.listed)
+    np.testing.assert_allclose(here, listed * alone * need / max(need.sum(), 1e-300), rtol=1e-12)
 
 
 def test_founding_branches_makes_members_reachable() -> None:

@@ -298,8 +298,9 @@ class Enterprises(Population):
         if reach * willing > 0.0:
             # At home it is their own time, and a member has one week: who helps at home does not help at work as well.
             hours_at_home = reach * willing * self.listed
+            before = float(self.to_estates.sum())
             self._bring(hours_at_home, self.where_needed)
-            self.at_home = float(hours_at_home.sum())
+            self.at_home = float(self.to_estates.sum()) - before
             model.costs.book("members", "reporting where they live", hours=self.at_home)
         if outside > 0.0 or self.at_home > 0.0:
             model.services.join("enterprises", self.to_estates, self.worth)
@@ -320,20 +321,29 @@ class Enterprises(Population):
         p, there = self.parameters, (self.branch > 0) & self.present
         self.trained[:] = trained_after(self.trained, hours * there, gain=p.academy_gain, fade=p.academy_fade)
 
-    def reached(self) -> float:
-        """Share of the members of enterprises who are listed and report where they live; 0 without the policy."""
+    def reporting(self) -> float:
+        """Members of enterprises who are listed and report where they live, in persons; none without the policy."""
         p = self.parameters
-        if not (p.enabled and p.political and self.model.policy_on):
+        if not (p.enabled and p.political and self.model.policy_on) or p.listed_reach == 0.0:
             return 0.0
-        return p.listed_reach * float(self.listed.sum()) / max(float((self.members * self.present).sum()), 1.0)
+        return p.listed_reach * float(self.listed.sum())
 
     def where_needed(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Divide hours over the estates in proportion to recent conflicts, shape (estates,): members live everywhere,
-        and who is asked is decided by need.
+        """Divide hours of those who report where no branch takes them in, by recent conflicts, shape (estates,).
+
+        Members live everywhere; who of them is asked is decided by need.  A branch reaches those who live in its
+        estates as in-service members, and has their hours itself.
         """
-        recent = self.model.grievances.recent
-        total = float(recent.sum())
-        return float(hours.sum()) * (recent / total if total > 0.0 else self._even)
+        model = self.model
+        taken_in = model.branches.standing() & model.scenario.branches.in_service
+        living = model.in_service.astype(np.float64)
+        alone = 1.0 - float(living @ taken_in) / max(float(living.sum()), 1.0)
+        need = np.where(taken_in, 0.0, model.grievances.recent)
+        total = float(need.sum())
+        if total == 0.0:
+            need = np.where(taken_in, 0.0, self._even)
+            total = float(need.sum())
+        return alone * float(hours.sum()) * need / max(total, 1e-300)
 
     def shared_out(self, hours: NDArray[np.float64]) -> NDArray[np.float64]:
         """Divide hours of enterprises over the estates: by need, and by what is seen.
