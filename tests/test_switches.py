@@ -137,19 +137,15 @@ PARTS: Final = {
     "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
     "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
-<<<<<<< HEAD
-    "branches.in_service": {"branches.reach": 0.0},
-    "branches.station": {
-        "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
-=======
     "meetings.branch": {"meetings.hours_branch": 0.0},
     "meetings.community": {"meetings.hours_community": 0.0},
     "committees.crowding": {"committees.crowding_out": 0.0},
     "committees.mobilisation": {"committees.mobilising": 0.0},
     "services.volunteer_mobilisation": {"services.volunteer_calling": 0.0},
     "branches.repute": {"branches.repute_trust": 0.0},
-    "branches.station": {"branches.station_access": 0.0, "branches.station_hours": 0.0},
->>>>>>> h/committees
+    "branches.in_service": {"branches.reach": 0.0},
+    "branches.station": {
+        "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 

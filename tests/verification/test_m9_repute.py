@@ -41,14 +41,8 @@ def test_standing_is_the_best_of_so_many_persons(kind: int, members: int, candid
         assert np.array_equal(array, model.branches.arrays()[name]), name
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize(
-    ("weight", "usual", "prior"), [(0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)]
-)
-=======
 @pytest.mark.parametrize(("weight", "usual", "prior"), [
     (0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)])
->>>>>>> h/committees
 def test_trust_begins_at_the_prior_plus_what_standing_adds(weight: float, usual: float, prior: float) -> None:
     """T0 = clip(prior + weight (standing - usual)), drifting home by (1 - drift)^t; other trust is left alone."""
     model = live({**ON, "branches.repute_trust": weight, "branches.repute_usual": usual, "trust.baseline": prior},
