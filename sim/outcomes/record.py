@@ -197,7 +197,7 @@ class Outcomes(Room):
     def _of_those_then(self, standing: NDArray[np.float64], conflicts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Matters that stand, of those that began so many weeks before."""
         share, after = np.full(standing.size, np.nan), self.parameters.standing_after
-        share[after:] = _share(standing[after:], conflicts[: conflicts.size - after])
+        share[after:] = _share(standing[after:], conflicts[: max(conflicts.size - after, 0)])
         return share
 
     def estates_to_frame(self) -> pd.DataFrame:
