@@ -318,6 +318,7 @@ policy = "full"
 "district.estates" = 4
 "run.warmup" = 2
 "run.weeks" = 5
+"outcomes.standing_after" = 1
 """
 
 
