@@ -3,7 +3,7 @@
 By default the seven rates at which incidents begin, and how soon parties can be met, are fitted to the targets of
 docs/model.md, section 6: no data fix them otherwise, and the figures answer to them.  Nobody knows which policies the
 cities of the data had, so that the same figures are asked of the model in two worlds: with every policy off, and with
-every policy on.
+the study's whole arrangement on.
 """
 
 from __future__ import annotations
@@ -38,10 +38,9 @@ def worlds() -> dict[str, dict[str, Any]]:
 
     Examples
     --------
-    >>> worlds()["everything on"]["supervision.enabled"], worlds()["policies off"]
+    >>> worlds()["arrangement on"]["supervision.enabled"], worlds()["policies off"]
     (True, {})
     """
-    from sim import Scenario
+    from sim import arrangement
 
-    every = Scenario().with_everything_on()
-    return {"policies off": {}, "everything on": {name: on for name, (on, _) in every.differences(Scenario()).items()}}
+    return {"policies off": {}, "arrangement on": arrangement.changes()}

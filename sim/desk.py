@@ -26,13 +26,13 @@ class DesksSection(Section):
 
     enabled: bool = switch("desks work (off: cases wait until patience ends)")
     hours_community: float = parameter(
-        20.0, unit="hours per week", low=0.0, high=2000.0, sweep=(5.0, 40.0), status="assumed", source=_TARGETS,
+        120.0, unit="hours per week", low=0.0, high=2000.0, sweep=(20.0, 240.0), status="assumed", source=_TARGETS,
         doc="hours of a community's desk at average strength")
     hours_street: float = parameter(
-        60.0, unit="hours per week", low=0.0, high=5000.0, sweep=(12.0, 120.0), status="assumed",
+        200.0, unit="hours per week", low=0.0, high=5000.0, sweep=(40.0, 400.0), status="assumed",
         source="prototype", doc="hours of a street's desk")
     hours_district: float = parameter(
-        100.0, unit="hours per week", low=0.0, high=10000.0, sweep=(25.0, 200.0), status="assumed",
+        400.0, unit="hours per week", low=0.0, high=10000.0, sweep=(80.0, 800.0), status="assumed",
         source="prototype", doc="hours of the district's desk")
     work_small: float = parameter(
         3.0, unit="hours", low=0.01, high=200.0, sweep=(1.0, 6.0), status="assumed", source="prototype",
@@ -100,16 +100,16 @@ class DesksSection(Section):
     settle_interest: float = parameter(
         1.0, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed", source="no data known",
         doc="settlement: weight of the handler's conflict of interest")
-    bundling: bool = switch("cases of one incident at one desk are handled as one matter", default=False)
+    bundling: bool = switch("cases of one incident at one desk are handled as one matter")
     bundle_hours: float = parameter(
         1.0, unit="hours", low=0.0, high=50.0, sweep=(0.25, 3.0), status="assumed", source="no data known",
         doc="work that a further party adds to a matter, and that telling somebody of a settlement takes")
     settle_numbers: float = parameter(
         0.0, unit="logit per log party", low=0.0, high=5.0, sweep=(0.0, 0.5), status="assumed", source="no data known",
         doc="settlement: weight of the number of parties who bring the same matter")
-    living_first: bool = switch("after what is dangerous, matters whose cause goes on are handled first", default=False)
+    living_first: bool = switch("after what is dangerous, matters whose cause goes on are handled first")
     bank_weeks: float = parameter(
-        0.0, unit="weeks", low=0.0, high=52.0, sweep=(0.0, 8.0), status="assumed", source="no data known",
+        2.0, unit="weeks", low=0.0, high=52.0, sweep=(0.0, 8.0), status="assumed", source="no data known",
         doc="weeks of a desk's hours that may be kept when they are not used (0: unused hours are gone)")
     knowledge_firm: float = parameter(
         0.5, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed", source="no data known",

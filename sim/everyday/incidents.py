@@ -100,7 +100,7 @@ class IncidentsSection(Section):
                "complaints, not of incidents",
         doc="beta, how the rate of building-scope incidents grows with households")
     own_end: float = parameter(
-        0.27, unit="probability per week", low=0.001, high=1.0, sweep=(0.1, 0.6), status="assumed", source=_FIT,
+        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_FIT,
         doc="probability that an incident ends by itself in a week")
     settlement_ends: bool = switch("a settled case ends the incident that caused it")
     parking_exponent: float = parameter(

@@ -64,7 +64,7 @@ class VoiceSection(Section):
     """Parameters of M3."""
 
     enabled: bool = switch("people in conflict may act on it (off: everybody tolerates)")
-    base_tolerate: float = _base(1.6, "tolerate")
+    base_tolerate: float = _base(2.8, "tolerate")
     base_self: float = _base(0.3, "settle with the other side")
     base_firm: float = _base(0.6, "firm")
     base_committee: float = _base(-0.6, "committee")
@@ -73,7 +73,7 @@ class VoiceSection(Section):
     base_platform: float = _base(-0.4, "deliberation platform (as easy to come to as a branch)")
     base_collective: float = _base(-3.2, "collective action")
     nest: float = parameter(
-        1.0, unit="share", low=0.01, high=1.0, sweep=(0.1, 1.0), status="assumed",
+        0.5, unit="share", low=0.01, high=1.0, sweep=(0.1, 1.0), status="assumed",
         source="no data on what people would have done had there been no branch",
         doc="lambda, dissimilarity of third parties: 1, a new one draws from everything in proportion; near 0, from "
         "other third parties only")
@@ -97,7 +97,7 @@ class VoiceSection(Section):
         source="direction: the study's account of educated residents aware of their rights",
         doc="how much more those aware of their rights lean to any action over tolerating")
     foreign_barrier: float = parameter(
-        0.0, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed",
+        0.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed",
         source="direction: of immigrants with little English 22 % found it hard to report a crime or get help from the "
         "police, 53 % met a language barrier somewhere (KFF and Los Angeles Times survey 2023, of the United States)",
         doc="what language, and not knowing whom to turn to, cost residents from abroad on the way to any third party")

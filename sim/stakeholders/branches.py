@@ -48,7 +48,7 @@ class BranchesSection(Section):
         doc="members who are active")
     in_service: bool = switch("members who live in an estate and are registered elsewhere give hours to its branch")
     reach: float = parameter(
-        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed",
+        0.15, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed",
         source="0.15 in Foshan, 0.07 in Beijing had reported to a community, see docs/evidence.md; 0 leaves them out",
         doc="in-service members of its estates whom a branch reaches")
     in_service_hours: float = parameter(
@@ -115,7 +115,7 @@ class BranchesSection(Section):
     candidates: int = parameter(
         5, unit="persons", low=1, high=100, sweep=(1, 20), status="assumed", source="no data known",
         doc="persons on the community's list from whom a dispatched secretary is the best")
-    repute: bool = switch("trust in a new branch begins with its secretary's standing", default=False)
+    repute: bool = switch("trust in a new branch begins with its secretary's standing")
     repute_trust: float = parameter(
         0.3, unit="trust per unit of standing", low=0.0, high=2.0, sweep=(0.0, 0.6), status="assumed",
         source="direction: the study has secretaries picked for standing; size unknown",

@@ -33,7 +33,7 @@ class DeliberationSection(Section):
         4.0, unit="hours per session", low=0.0, high=100.0, sweep=(0.0, 12.0), status="assumed",
         source="no data known", doc="most hours that residents who take part bring, all together")
     overlap: int = parameter(
-        1, unit="pairs of bodies", low=0, high=3, sweep=(0, 3), status="assumed",
+        3, unit="pairs of bodies", low=0, high=3, sweep=(0, 3), status="assumed",
         source="the fewest that there can be; the study's cross-appointment is of all three bodies: 3 pairs",
         doc="x, pairs of bodies that hold seats in one another")
     independence_loss: float = parameter(
@@ -56,7 +56,7 @@ class DeliberationSection(Section):
         0.5, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
         doc="share of captains' hours that goes to calling people, in the week of an owners' meeting or a session")
     captain_turnout: float = parameter(
-        0.2, unit="logit per captain and 100 owners", low=0.0, high=5.0, sweep=(0.0, 0.6), status="assumed",
+        0.1, unit="logit per captain and 100 owners", low=0.0, high=5.0, sweep=(0.0, 0.3), status="assumed",
         source="direction: personal contact raises turnout; size unknown",
         doc="what captains who call on people add to attendance at owners' meetings and sessions")
     captain_most: float = parameter(
@@ -87,7 +87,7 @@ class DeliberationSection(Section):
         0.8, unit="skill", low=0.0, high=1.0, sweep=(0.6, 1.0), status="assumed", source="no data known",
         doc="skill of the ablest social organisation")
     professional_edge: float = parameter(
-        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.8), status="assumed",
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.8), status="assumed",
         source="direction: the study calls professionals in; size unknown",
         doc="of what mediators of a social organisation lack in skill, the part that its professionals do not")
     social_knowledge: float = parameter(

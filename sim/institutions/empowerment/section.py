@@ -56,7 +56,7 @@ class EmpowermentSection(Section):
 
     # Lead micro-projects
     budget: float = parameter(
-        300_000.0, unit="yuan per community and year", low=0.0, high=1e7, sweep=(1e5, 2e6), status="assumed",
+        400000.0, unit="yuan per community and year", low=0.0, high=1e7, sweep=(100000.0, 900000.0), status="assumed",
         source="Longgang, Shenzhen, 2017: 2 million for projects of all kinds (press); the part for repairs is unknown",
         doc="money for micro-projects that repair what is put off")
     project_fixed: float = parameter(

@@ -64,7 +64,7 @@ class SupervisionSection(Section):
         0.5, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 3.0), status="assumed", source=_NONE,
         doc="fine for a violation found")
     reward_weeks: float = parameter(
-        0.0, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 1.0), status="assumed",
+        0.25, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 1.0), status="assumed",
         source="direction: the study tells of rewards and penalties; size unknown",
         doc="what the purse pays a firm for an inspection that finds no violation")
     payoff_weeks: float = parameter(
@@ -87,7 +87,7 @@ class SupervisionSection(Section):
 
     # Guiding committees
     guidance_hours: float = parameter(
-        0.0, unit="hours per week", low=0.0, high=5000.0, sweep=(0.0, 20.0), status="assumed",
+        4.0, unit="hours per week", low=0.0, high=5000.0, sweep=(0.0, 20.0), status="assumed",
         source="direction: the study has committees guided and supervised; size unknown",
         doc="hours that a street's desk gives to the guidance of owners' committees, all alike")
     guidance_effect: float = parameter(

@@ -58,7 +58,7 @@ class CommitteesSection(Section):
         source="direction: Yau 2018; size unknown",
         doc="how attendance and the log rate of founding fall from no trust in a capable proxy to full trust")
     crowding: bool = switch("a trusted proxy keeps owners from acting for themselves")
-    mobilisation: bool = switch("a trusted branch moves owners to act for themselves", default=False)
+    mobilisation: bool = switch("a trusted branch moves owners to act for themselves")
     mobilising: float = parameter(
         0.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
         source="that of crowding_out, so that neither direction is favoured; the study has members call on residents "

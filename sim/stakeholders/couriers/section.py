@@ -35,7 +35,7 @@ class CouriersSection(Section):
     housing: bool = switch("the services include housing")
     travel: bool = switch("the services include travel: repairs and cabinets for charging batteries")
     services_act: str = parameter(
-        "alike", unit="name", status="assumed", choices=("alike", "apart"),
+        "apart", unit="name", status="assumed", choices=("alike", "apart"),
         source="the study: the services reduce the hazards; how is not told",
         doc="what the kinds of services do: all the same, who takes one up rides with care and uses all that there "
         "are; or each its own thing (travel: care; food: haste; housing and medical help: who stays)")
@@ -103,7 +103,7 @@ class CouriersSection(Section):
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed", source="no data known",
         doc="riders who would report and lend a hand")
     reports: float = parameter(
-        0.1, unit="reports per motivated rider and week", low=0.0, high=50.0, sweep=(0.02, 0.2), status="assumed",
+        0.08, unit="reports per motivated rider and week", low=0.0, high=50.0, sweep=(0.02, 0.3), status="assumed",
         source="no data known; among the least known of all", doc="reports where hazards are as usual")
     false_share: float = parameter(
         0.15, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed", source="no data known",

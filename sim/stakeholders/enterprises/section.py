@@ -43,7 +43,7 @@ class EnterprisesSection(Section):
         1.2, unit="log", low=0.0, high=3.0, sweep=(0.8, 1.6), status="assumed", source="no data known",
         doc="spread of sizes (lognormal)")
     exit_rate: float = parameter(
-        0.0025, unit="probability per week", low=1e-5, high=0.5, sweep=(0.001, 0.005), status="assumed",
+        0.00105, unit="probability per week", low=1e-5, high=0.5, sweep=(0.0008, 0.0019), status="assumed",
         source="12 % a year; registers say less: Shenzhen's enterprises struck off in January 2022 were 10,149 of 2.42 "
         "million, 4.9 % a year, and 5.1 to 5.5 % in 2024 and 2025 (market regulation bureau), which is 0.00105 a week",
         doc="that an enterprise of the median size closes, without a policy")
@@ -89,11 +89,11 @@ class EnterprisesSection(Section):
         doc="with whom an enterprise that has too few members founds a branch: with its sector in the community, with "
         "its sector in the district, or with nobody")
     listed_reach: float = parameter(
-        0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
+        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
         source="direction: members report to the estates where they live, besides their branch at work; size unknown",
         doc="listed members of enterprises who report where they live, and can be asked for help there")
     academy_hours: float = parameter(
-        0.0, unit="hours per listed member and week", low=0.0, high=40.0, sweep=(0.0, 0.5), status="assumed",
+        0.1, unit="hours per listed member and week", low=0.0, high=40.0, sweep=(0.0, 0.5), status="assumed",
         source="direction: the study's pioneer academy; size unknown",
         doc="working time that listed members of organised enterprises spend at the pioneer academy")
     academy_gain: float = parameter(
