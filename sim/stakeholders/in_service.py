@@ -6,9 +6,10 @@ the branch of the estate reaches give it hours, as its own members do:
     hours of in-service members = reach x active share x hours of an active one x members who live there
 
 before fatigue and activity, which are those of all members.  Reach is `branches.reach`; members whom the two-new policy
-has listed in enterprises report besides, and are reached too (`enterprises.listed_reach`, M13).  Each of them has one weekly budget.  Who gives hours
-through an enterprise's branch is not asked again at home (as if the enterprises' members all lived in the district,
-and no more in one estate than in another), and who gives hours to the branch is not asked again as a volunteer.
+has listed in enterprises report besides, and are reached too (`enterprises.listed_reach`, M13).  Each of them has one
+weekly budget.  Who gives hours through an enterprise's branch is not asked again at home (as if the enterprises'
+members all lived in the district, and no more in one estate than in another), and who gives hours to the branch is not
+asked again as a volunteer.
 """
 
 from __future__ import annotations
