@@ -23,7 +23,8 @@ PARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "deliberation": {"deliberation.enabled": True, "deliberation.platform": True, "deliberation.captains": True,
                      "deliberation.social_organisations": True, "deliberation.overlap": 3},
     "supervision": {"supervision.enabled": True},
-    "volunteers": {"services.volunteers": True},
+    "meetings": {"meetings.enabled": True},
+    "volunteers": {"services.volunteers": True, "services.volunteer_mobilisation": True},
     "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
     "couriers": {"couriers.services": True, "couriers.reporting": True},
 })

@@ -138,7 +138,8 @@ class Auditor:
             return
         parts = {
             name: getattr(branches, name)
-            for name in "reporting guarding for_rights for_platform for_supervision mediating serving".split()
+            for name in ("reporting", "guarding", "for_rights", "for_platform", "for_supervision", "for_meetings",
+                         "mediating", "serving")
         }
         assert all(np.all(part >= 0.0) for part in parts.values())
         total = sum(parts.values())
@@ -148,7 +149,7 @@ class Auditor:
         if p.mediation and model.scenario.services.enabled:
             close(total, given, "hours of members and secretaries that nobody accounts for")
         for use, asked in (("rights", branches.asked_rights), ("platform", branches.asked_platform),
-                           ("supervision", branches.asked_supervision)):
+                           ("supervision", branches.asked_supervision), ("meetings", branches.asked_meetings)):
             at_most(parts[f"for_{use}"], asked, f"more hours for {use} than asked for")
         # Dispatched secretaries' hours have left the desks of their communities, at most the capped share.
         communities = np.bincount(model.district.community, branches.dispatched, model.district.communities)
@@ -234,6 +235,7 @@ class Auditor:
         self._check_emergency()
         self._check_projects()
         self._check_inspections()
+        self._check_meeting_help()
         self._check_costs()
         check_week(self.model)
 
@@ -348,6 +350,13 @@ class Auditor:
         clean = supervision.inspected - supervision.found
         close(supervision.rewards, p.reward_weeks * (clean * week) @ self.paying, "rewards")
         assert np.all(supervision.found <= supervision.inspected) and not supervision.found[~self.served].any()
+
+    def _check_meeting_help(self) -> None:
+        """Hours that help with owners' meetings are branches' and communities', and no more than was asked for."""
+        model, help_ = self.model, self.model.meeting_help
+        booked = model.costs.hours.get(("community", "owners' meetings"), 0.0)
+        close(help_.given.sum(), float(model.branches.for_meetings.sum()) + booked, "hours of help with meetings")
+        at_most(help_.given, help_.wanted, "more help with meetings than asked for")
 
     def _check_costs(self) -> None:
         """Every cost is somebody's, and follows from what was done."""

@@ -64,6 +64,7 @@ def test_with_everything_on_all_books_balance_and_everything_happens() -> None:
         "needs_met", "needs_unmet", "platform_sessions", "platform_cases", "seat_hours", "captain_hours",
         "social_hours", "volunteer_hours", "infected", "emergency_share", "emergency_hours", "guard_hours",
         *(f"hours_{bearer}" for bearer in BEARERS if bearer != "purse"), "yuan_firms", "yuan_purse",
+        "meeting_help_hours",
     ):  # fmt: skip
         assert (table[name] != 0.0).any(), f"{name} never happened, so nothing was audited"
 

@@ -39,7 +39,8 @@ BUSY = {
     "residents.moving_tenants": 0.02,
 }
 COUNTED = tuple(
-    "conflicts tolerated self_settled filed hotline to_authority settled failed withdrawn broken escalated "
+    "conflicts returns tolerated self_begun gathered self_settled filed filed_firm filed_committee filed_branch "
+    "filed_platform hotline to_authority settled failed withdrawn broken escalated "
     "mediated".split()
 )
 MATCHED = ("hours_matched:full", "hours_matched_tied:full")
@@ -152,16 +153,17 @@ def test_every_case_ends_in_exactly_one_way_and_stays_ended(
         assert week.ended.sum() == week.counts["filed"].sum()
 
 
-def test_conflicts_are_tolerated_settled_in_private_tried_in_vain_or_filed(
+def test_conflicts_are_borne_taken_up_with_the_other_side_filed_or_acted_on_together(
     lived: tuple[GovernanceModel, list[Week]],
 ) -> None:
     _, weeks = lived
     for week in weeks:
-        counts = {name: count.sum() for name, count in week.counts.items()}
-        assert counts["conflicts"] == week.conflicts
-        assert np.all(
-            week.counts["conflicts"] >= sum(week.counts[n] for n in ("tolerated", "self_settled", "filed"))
-        )
+        both = week.counts["conflicts"] + week.counts["returns"]
+        assert both.sum() == week.conflicts
+        ways = ("tolerated", "self_begun", "filed", "gathered")
+        np.testing.assert_array_equal(both, sum(week.counts[name] for name in ways))
+        doors = ("filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline")
+        np.testing.assert_array_equal(week.counts["filed"], sum(week.counts[name] for name in doors))
 
 
 def test_filings_are_those_with_the_hotline_and_those_with_others(

@@ -30,6 +30,11 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
     "evaluation": {"coverage.strategy": "full", "empowerment.enabled": True, "empowerment.micro_projects": False,
                    "empowerment.awards": False},
     "supervision": {"supervision.enabled": True},
+    "help with meetings": {"coverage.strategy": "full", "meetings.enabled": True},
+    "help of communities": {"meetings.enabled": True},
+    "standing of secretaries": {"coverage.strategy": "full", "branches.repute": True},
+    "mobilisation": {"coverage.strategy": "full", "committees.mobilisation": True, "services.volunteers": True,
+                     "services.volunteer_mobilisation": True},
     "supervision by complaints": {"supervision.enabled": True, "supervision.targeting": "complaints",
                                   "coverage.strategy": "full"},
     "supervision in two groups": {"supervision.enabled": True, "supervision.targeting": "two_group"},
@@ -103,7 +108,8 @@ def test_a_fork_at_the_policy_week_is_the_run_with_the_policy_from_the_start(pol
     assert not same(fork, whole)
 
 
-@pytest.mark.parametrize("policy", ["full", "empowerment", "deliberation", "supervision", "everything", "switching"])
+@pytest.mark.parametrize("policy", [
+    "full", "empowerment", "deliberation", "supervision", "help with meetings", "everything", "switching"])
 def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: str) -> None:
     """Forked twice from a world with the policy: to lay it down is the same to the bit, whoever forks when."""
     scenario = plain(POLICIES[policy])
@@ -120,5 +126,6 @@ def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: st
     late = futures[0].outcomes[31:]
     zero = ["rights_hours", "evaluation_hours", "projects_yuan", "inspections", "fines_yuan", "courier_reports",
             "platforms", "seat_hours", "captain_hours", "social_hours_bought", "volunteer_hours", "emergency_share",
-            "enterprise_hours", "rider_services_yuan", "needs_met", "yuan_purse", "yuan_firms"]  # fmt: skip
+            "enterprise_hours", "rider_services_yuan", "needs_met", "yuan_purse", "yuan_firms",
+            "meeting_help_hours"]  # fmt: skip
     assert not late[zero].to_numpy().any()

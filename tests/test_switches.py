@@ -101,6 +101,7 @@ MECHANISMS: Final = {
     "deliberation.enabled": Mechanism(
         ("deliberation.convene", "deliberation.gather", "cross_appointment.sit", "cross_appointment.attend",
          "captains.work", "social_organisations.open")),
+    "meetings.enabled": Mechanism(("meeting_help.ask", "meeting_help.give")),
     "deliberation.captains": Mechanism(
         ("captains.work",), without={"deliberation.captain_calling": 0.0}, but=("captains",)),
     "couriers.enabled": Mechanism(("couriers.ride", "couriers.report")),
@@ -136,6 +137,12 @@ PARTS: Final = {
     "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
     "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
+    "meetings.branch": {"meetings.hours_branch": 0.0},
+    "meetings.community": {"meetings.hours_community": 0.0},
+    "committees.crowding": {"committees.crowding_out": 0.0},
+    "committees.mobilisation": {"committees.mobilising": 0.0},
+    "services.volunteer_mobilisation": {"services.volunteer_calling": 0.0},
+    "branches.repute": {"branches.repute_trust": 0.0},
     "branches.in_service": {"branches.reach": 0.0},
     "branches.station": {
         "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
@@ -233,6 +240,9 @@ OFF: Final = {
         "emergency.level", "emergency.on_above", "emergency.off_below", "emergency.moved", "emergency.calls",
         "emergency.surge", "emergency.volunteer_hours", "emergency.fatigue")),
     "volunteers": (("services.volunteers",), "services.volunteer_"),
+    "help with meetings": (("meetings.enabled",), "meetings."),
+    "calls for volunteers": (("services.volunteer_mobilisation",), "services.volunteer_calling"),
+    "standing of secretaries": (("branches.repute",), "branches.repute_"),
     "branches": (("coverage.enabled",), ("branches.", "coverage.")),
     "stations": (("branches.station",), "branches.station_"),
     "courier services": (("couriers.services",), (

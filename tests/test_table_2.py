@@ -7,17 +7,17 @@ in the table's words why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pytest
 
 from sim import District, GovernanceModel, Scenario
 from tests.everything import everything_on
+from tests.levers import BRANCHES_HELP, FULL, Lever
 from tests.pieces import changed, pieces, watch
 
 WEEKS, WARMUP = 75, 8
@@ -60,34 +60,6 @@ Trust is not learnt here: what was thought of the old firm says nothing about th
 only way, the same as for a vote of the owners."""
 
 
-@dataclass(frozen=True)
-class Lever:
-    """A lever of table 2.
-
-    Attributes
-    ----------
-    on
-        Changes that switch this lever on and no other; `needs` are in force on both sides.
-    lines
-        Lines of the agenda in which it acts.
-    touches
-        What it may write to, beside its own rooms.
-    own
-        Its own rooms.
-    surely
-        What it must write to in these weeks, or the test would say nothing.
-    """
-
-    on: Mapping[str, Any]
-    lines: tuple[str, ...]
-    own: tuple[str, ...]
-    touches: tuple[str, ...]
-    surely: tuple[str, ...]
-    needs: Mapping[str, Any] = field(default_factory=dict)
-    except_for: tuple[str, ...] = ()
-
-
-FULL: Final = {"coverage.strategy": "full"}
 RIGHTS: Final = ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")
 NO_RIGHTS: Final = {f"empowerment.{right}": False for right in (
     "evaluation", "micro_projects", "awards", "training", "accountability")}  # fmt: skip
@@ -218,6 +190,7 @@ LEVERS: Final = {
         touches=("contracts.inspection_rate", "hazards._stays", "hazards.guided", "desks.hours.branch",
                  "desks.hours.community"),
         surely=("contracts.inspection_rate", "hazards._stays", "hazards.guided")),
+    **BRANCHES_HELP,
 }
 
 

@@ -26,7 +26,7 @@ from sim.errors import GongzhiError, ScenarioError
 from sim.institutions import coverage
 
 SERIAL = Execution(executor="serial", progress=False)
-SMALL = {"district.estates": 14, "run.warmup": 3, "run.weeks": 6}
+SMALL = {"district.estates": 14, "run.warmup": 3, "run.weeks": 6, "outcomes.standing_after": 1}
 FEW: dict[str, Rule | str] = {
     "hotspot": "hotspot", "random": "random", "sent": Rule("dispatched", (0.5, 0.2, 0.1, 0.1, 0.1)),
     "pooled": Rule("joint", (-0.5, 0.2, 0.1, 0.1, 0.1)),
@@ -376,8 +376,8 @@ def test_the_hours_of_full_coverage_are_told_where_more_is_asked_for(tmp_path: P
 
 
 def test_the_command_searches_and_says_what_it_found(gongzhi: Any, tmp_path: Path) -> None:
-    tiny = ("--estates", "10", "--set", "run.warmup=3", "--weeks", "6", "--executor", "serial", "--candidates", "3",
-            "--replicates", "2", "--confirm", "2")
+    tiny = ("--estates", "10", "--set", "run.warmup=3", "--set", "outcomes.standing_after=1", "--weeks", "6",
+            "--executor", "serial", "--candidates", "3", "--replicates", "2", "--confirm", "2")
     status, out, err = gongzhi("budget", "7", *tiny)
     assert status == 0, err
     folder = tmp_path / "results/budget-7"

@@ -17,7 +17,7 @@ from sim import RunawayError, Scenario
 from sim.errors import ScenarioError, StoreError
 
 SERIAL = Execution(executor="serial", progress=False)
-SMALL = {"district.estates": 4, "run.warmup": 1, "run.weeks": 3}
+SMALL = {"district.estates": 4, "run.warmup": 1, "run.weeks": 3, "outcomes.standing_after": 1}
 
 
 def test_all_that_declares_a_range_varies_and_what_does_not_has_a_reason() -> None:

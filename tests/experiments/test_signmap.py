@@ -20,6 +20,7 @@ from experiments.lab.signmap.looks import SIGNS, looks_of
 from experiments.lab.signmap.map import SignMap, signmap
 from experiments.lab.signmap.thirds import COUNTED
 from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import decided
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario
 from sim.errors import GongzhiError, StoreError, StrategyError
@@ -100,7 +101,7 @@ def test_the_map_is_the_paired_difference_over_the_looks_that_a_row_took_part_in
         assert row["replicates"] == result.replicates == 3 * row["look"]
         assert (row["ci_low"], row["ci_high"]) == pytest.approx((result.ci_low, result.ci_high))
         assert row["services.effect"] == drawn.plan.points.loc[row["point"], "services.effect"]
-        assert (row["sign"] == "undecided") == (row["ended"] != "decided") and row["ended"]
+        assert decided(row["sign"]) == (row["ended"] == "decided") and row["ended"]
 
 
 def test_a_map_goes_on_to_the_same_bytes(drawn: SignMap) -> None:
@@ -317,6 +318,7 @@ policy = "full"
 "district.estates" = 4
 "run.warmup" = 2
 "run.weeks" = 5
+"outcomes.standing_after" = 1
 """
 
 

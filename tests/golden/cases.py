@@ -32,7 +32,8 @@ STRATEGIES: Final = (
     "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget")
 NEW_SWITCHES: Final = (
     "private.by_effort", "desks.bundling", "desks.living_first", "frontline.early", "frontline.coordinates",
-    "frontline.speaks",
+    "frontline.speaks", "committees.mobilisation", "branches.repute", "services.volunteer_mobilisation",
+    "meetings.enabled",
 )
 """Switches that came with the second edition of the model, which the first has off."""
 EMERGENCY: Final = {"emergency.enabled": True, "emergency.start_week": 24, "emergency.switching": True}

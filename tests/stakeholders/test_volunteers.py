@@ -194,26 +194,28 @@ def test_no_pool_gives_more_than_it_has_whoever_asks(claims: list[tuple[str, flo
 
 
 @settings(max_examples=60)
-@given(st.lists(st.floats(0.0, 30.0), min_size=3, max_size=3), st.floats(0.0, 1.0), st.floats(0.0, 1.0),
+@given(st.lists(st.floats(0.0, 30.0), min_size=4, max_size=4), st.floats(0.0, 1.0), st.floats(0.0, 1.0),
        st.integers(0, 30))
 def test_a_branch_has_one_week_whatever_asks_for_it(
     asked: list[float], moved: float, fatigue: float, members: int,
 ) -> None:
-    """Reporting, emergency, rights, platform, supervision, mediation and services: together no more than the week."""
+    """Reporting, emergency, rights, platform, supervision, meetings, mediation, services: no more than the week."""
     model = pool_of_hours()
     branches = model.branches
-    branches.asked_rights[:], branches.asked_platform[:], branches.asked_supervision[:] = asked
+    branches.asked_rights[:], branches.asked_platform[:], branches.asked_supervision[:] = asked[:3]
+    branches.asked_meetings[:] = asked[3]
     branches.moved[:], branches.fatigue[:] = moved, fatigue
     branches.members[:] = members
     model.authorities.staff()
     branches.staff()
     week = (2.0 + 0.5 * 0.4 * members * (1.0 - fatigue)) * (branches.kind > 0)
     uses = (branches.reporting, branches.guarding, branches.for_rights, branches.for_platform,
-            branches.for_supervision, branches.mediating, branches.serving)
+            branches.for_supervision, branches.for_meetings, branches.mediating, branches.serving)
     assert all(np.all(use >= -1e-12) for use in uses)
     np.testing.assert_allclose(sum(uses), week, rtol=1e-9, atol=1e-9)
     for wanted, granted in ((branches.asked_rights, branches.for_rights),
-                            (branches.asked_platform, branches.for_platform)):
+                            (branches.asked_platform, branches.for_platform),
+                            (branches.asked_meetings, branches.for_meetings)):
         assert np.all(granted <= wanted + 1e-12)
 
 

@@ -99,7 +99,8 @@ def test_what_is_prepared_is_a_geometric_sum(notice: int) -> None:
             np.testing.assert_allclose(each, notice * (1.0 - keep**notice), rtol=1e-12)
 
 
-@pytest.mark.parametrize(("hours", "gain", "most"), [(0.0, 1.0, 1.0), (0.5, 1.0, 1.0), (0.5, 3.0, 0.4), (2.0, 1.0, 2.0)])
+@pytest.mark.parametrize(("hours", "gain", "most"), [
+    (0.0, 1.0, 1.0), (0.5, 1.0, 1.0), (0.5, 3.0, 0.4), (2.0, 1.0, 2.0)])
 def test_initiators_come_forward_at_a_rate_that_rises_with_help(hours: float, gain: float, most: float) -> None:
     """1 - exp(-rate exp(help)) a week; only where there is no committee and owners could found one."""
     rate, weeks, estates = 0.01, 150, 200

@@ -41,7 +41,8 @@ def test_standing_is_the_best_of_so_many_persons(kind: int, members: int, candid
         assert np.array_equal(array, model.branches.arrays()[name]), name
 
 
-@pytest.mark.parametrize(("weight", "usual", "prior"), [(0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)])
+@pytest.mark.parametrize(("weight", "usual", "prior"), [
+    (0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)])
 def test_trust_begins_at_the_prior_plus_what_standing_adds(weight: float, usual: float, prior: float) -> None:
     """T0 = clip(prior + weight (standing - usual)), drifting home by (1 - drift)^t; other trust is left alone."""
     model = live({**ON, "branches.repute_trust": weight, "branches.repute_usual": usual, "trust.baseline": prior},
@@ -60,7 +61,7 @@ def test_trust_begins_at_the_prior_plus_what_standing_adds(weight: float, usual:
 @pytest.mark.parametrize("dilution", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("kind", [JOINT, DISPATCHED])
 def test_who_looks_after_several_estates_is_less_known_in_each(kind: int, dilution: float) -> None:
-    """Standing is divided by g^dilution in each of the g estates, home included; estates without a branch keep theirs."""
+    """Standing is divided by g^dilution in each of the g estates, home included; others keep theirs."""
     home = np.array([1, 1, 1, 3, 3, 5, -1])
     model = found(live({**ON, "branches.joint_dilution": dilution}, level_ground(7)), kind, 2, home)
     reach = np.array([3, 3, 3, 2, 2, 1])

@@ -173,7 +173,7 @@ def title(made: Mapped) -> str:
 def _told(counts: Mapping[str, int], of: str) -> str:
     helps, harms = counts["helps"], counts["harms"]
     if not helps and not harms:
-        return f"is shown to help or to harm at none{of or ' of the points'}"
+        return f"neither helps nor harms for certain at any{of or ' point'}"
     if not helps or not harms:
         verbs = ("helps", "harms") if helps else ("harms", "helps")
         return f"{verbs[0]} at {helps or harms}{of} and {verbs[1]} at none"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lab.plots import sentences, words
+from experiments.lab.plots import words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["WAYS", "ways", "ways_told"]
 
 WAYS: tuple[tuple[str, str, str], ...] = (
-    ("tolerated", "borne", "隐忍"),
+    ("tolerated", "borne", "忍让"),
     ("self_begun", "taken up with the other side", "自行交涉"),
     ("filed_firm", "filed with the firm", "提交物业企业"),
     ("filed_committee", "filed with the committee", "提交业委会"),
@@ -70,9 +70,9 @@ def ways(reader: Reader, lang: str) -> list[Html]:
     ]
     text = pick(
         lang,
-        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates. Filing has "
-        "no better side: it is voice.",
-        "每 100 起纠纷（含复发）的去向，为计入各周与全部重复的均值。提交诉求是发声，无好坏之分。",
+        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, without "
+        "intervals. Filing has no better side: it is voice.",
+        "每 100 起纠纷（含复发）的去向，为计入各周与全部重复的均值，未附区间。提交诉求是发声，无好坏之分。",
     )
     return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
 
@@ -99,8 +99,7 @@ def ways_told(reader: Reader, lang: str) -> str:
         some = sorted((entry for entry in moved if (entry[3] > 0) == more), key=lambda entry: -abs(entry[3]))
         if some:
             listed = pick(lang, ", ", "、").join(
-                pick(lang, f"{english} ({sentences.amount(size, signed=True)})",
-                     f"{chinese}（{sentences.amount(size, signed=True)}）")
+                pick(lang, f"{english} ({_signed(size)})", f"{chinese}（{_signed(size)}）")
                 for _way, english, chinese, size in some)
             told.append(pick(lang, f"{'more' if more else 'fewer'} are {listed}",
                              f"{'增加的有' if more else '减少的有'}{listed}"))
@@ -108,3 +107,7 @@ def ways_told(reader: Reader, lang: str) -> str:
         joined = pick(lang, "; ", "；").join(told)
         text += pick(lang, f" Of 100, {joined}.", f"其中，{joined}。")
     return text
+
+
+def _signed(size: float) -> str:
+    return f"{size:+.1f}".replace("-", "−")

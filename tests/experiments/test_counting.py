@@ -1,0 +1,91 @@
+"""What is counted: which side is better, what an old name has become, and where 100 conflicts go."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sim
+from experiments.lab.plots.nouns import entry
+from experiments.lab.plots.reading import Reader
+from experiments.lab.report.channels import WAYS, ways, ways_told
+from experiments.lab.report.limits import limits
+from experiments.lab.statistics.measures import DEFAULT, better, chosen
+from experiments.lab.statistics.paired import paired, verdict
+from sim.errors import StoreError
+from sim.outcomes import COLUMNS
+from tests.experiments.made_up import comparison
+
+VOICE = ("filed", "filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline", "to_authority")
+MET = ("tolerated", "self_begun", "self_settled", "settled", "settled_alive", "alive_at_settlement", "mediated")
+FEWER = ("conflicts", "returns", "conflicts_all", "standing", "standing_share", "standing_old", "unresolved_filed",
+         "unresolved_filed_share", "self_failed", "self_broken", "conflicts_village")
+
+
+def test_filing_and_the_way_a_conflict_is_met_have_no_better_side() -> None:
+    assert {better(name) for name in (*VOICE, *MET)} == {"neither"}
+    assert {better(name) for name in FEWER} == {"lower"}
+    assert DEFAULT[:3] == ("conflicts", "filed", "standing")
+
+
+def test_what_has_no_better_side_rises_or_falls() -> None:
+    low, high = [1.0, 1.1, 0.9], [2.0, 2.2, 1.9]
+    assert verdict(paired(high, low, "neither"), 0.001, 0.02, "neither") == "rises"
+    assert verdict(paired(low, high, "neither"), 0.001, 0.02, "neither") == "falls"
+    assert verdict(paired(low, high, "neither"), 0.2, 0.02, "neither") == "undecided"
+
+
+def test_every_column_has_a_noun_in_both_languages() -> None:
+    for name in COLUMNS:
+        known = entry(name)
+        assert known is not None and all(known[:2]) and re.search("[\u4e00-\u9fff]", known[1]), name
+
+
+def test_an_old_name_is_refused_with_what_it_has_become(gongzhi, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="`standing`, residents in conflict.*`unresolved_filed`, what the old name"):
+        chosen(["conflicts", "unresolved"], list(COLUMNS))
+    with pytest.raises(StoreError, match="`standing_old` now"):
+        chosen(["unresolved_old"], list(COLUMNS))
+    # Runs of earlier versions have it still.
+    assert chosen(["unresolved"], ["week", "unresolved"]) == ["unresolved"]
+    for words in (["compare", "own", "--outcome", "unresolved"], ["budget", "3", "--outcome", "unresolved"]):
+        status, _, told = gongzhi(*words, "--estates", "4")
+        assert status == 2 and "`standing`" in told and "`unresolved_filed`" in told
+
+
+def test_every_conflict_goes_one_of_the_ways() -> None:
+    changes = {"district.estates": 12, "coverage.strategy": "full", "coverage.start_week": 0,
+               "deliberation.enabled": True, "private.weeks": 2.0}
+    model = sim.GovernanceModel(sim.Scenario().replace(changes), rng=1)
+    model.run(weeks=12, progress=False)
+    told = model.outcomes
+    assert (told[[name for name, *_ in WAYS]].sum(axis=1) - told["conflicts_all"]).abs().max() < 1e-9
+    doors = ["filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline"]
+    assert (told[doors].sum(axis=1) - told["filed"]).abs().max() < 1e-9
+    assert (told[["filed_firm", "filed_branch", "filed_platform", "hotline"]].sum() > 0).all()
+
+
+def test_the_report_says_which_ways_gain_and_which_lose() -> None:
+    reader = Reader(comparison(weeks=60, replicates=2))
+    said = ways_told(reader, "en")
+    assert "42.0 are filed under full coverage and 37.0 under no branches" in said
+    assert "more are filed with the branch (+9.0); fewer are taken up with the other side (−3.0), borne (−2.0)" in said
+    turned = ways_told(Reader(comparison(sign=-1.0, weeks=60, replicates=2)), "zh")
+    assert "增加的有自行交涉（+3.0）" in turned and "忍让（+2.0）" in turned and "减少的有提交支部（−9.0）" in turned
+    [table, note] = ways(reader, "en")
+    assert "<td>Full coverage</td>" in table and "26.0" in table and "Filing has no better side" in note
+
+
+def test_nothing_is_said_of_ways_that_the_runs_do_not_tell() -> None:
+    result = comparison(arms=["full"], weeks=60, replicates=2)
+    result.series = result.series.drop(columns="tolerated")
+    assert ways(Reader(result), "en") == [] and ways_told(Reader(result), "en") == ""
+
+
+def test_the_limits_say_the_same_of_voice_in_both_languages() -> None:
+    english, chinese = (" ".join(limits(None, lang)) for lang in ("en", "zh"))
+    assert "no side of it is the better one" in english and "无好坏之分" in chinese
+    assert "borne in silence stands" in english and "默默忍受" in chinese
+    assert "toleration" not in english and "不再忍让" not in chinese
