@@ -5,7 +5,7 @@ there were none.  Here there is one: the same residents, the same incidents, wee
 (`none`).  Against it stand the study's whole arrangement, the coverage strategies, each alone, and the controls that
 tell apart what they bring:
 
-- the hours of the arrangement (`hours_matched:arrangement`), and those of coverage alone (`hours_matched:full`, pooled at
+- the hours of the arrangement (`hours_matched:arrangement`) and of coverage alone (`hours_matched:full`, pooled at
   the community desks; `hours_matched_tied:full`, tied to estates),
 - its name and its channel, without hours (`placebo:full`), and the name alone, which must change nothing,
 - the places where it stands (`shuffled:full`),
