@@ -138,8 +138,9 @@ def test_the_plan_costs_next_to_nothing() -> None:
     agenda = Agenda()
     for number in range(50):
         agenda.add(f"line {number}", int, doc="")
-    best = min(_seconds(lambda: agenda.run(0)) for _ in range(200)) / 50
-    assert best < 3e-6  # ten times what is usual, so that a busy machine does not fail
+    best = min(_seconds(lambda: agenda.run(0)) for _ in range(200))
+    bare = min(_seconds(lambda: [int() for _ in range(50)]) for _ in range(200))
+    assert best < 100 * bare  # ten times what is usual; both in one run, so that a busy machine does not fail
 
 
 def _seconds(function: Callable[[], None]) -> float:

@@ -4,8 +4,8 @@ Figures must not depend on which fonts a machine has, so the project brings one:
 cut down to GB 2312 (6,763 characters), Latin letters, signs and whatever else stands in this tree. The whole font
 would weigh forty megabytes. The cut has a name of its own, so that it is never mistaken for an installed font.
 
-FOLDER holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc, as in Debian's package fonts-noto-cjk; without it they are
-looked for among the installed fonts. The same originals give the same bytes.
+FOLDER holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc, as in Debian's package fonts-noto-cjk; without it they
+are looked for among the installed fonts. The same originals give the same bytes.
 """
 
 from __future__ import annotations

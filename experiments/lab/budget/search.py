@@ -27,6 +27,7 @@ from experiments.lab.budget.rules import BUILT_IN, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
+from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
@@ -228,7 +229,7 @@ def budget(
         at_least(name, number, 2)
     planned = heats(len(offered), replicates)
     races = {one: Race(list(offered), planned, better(outcome)) for one in told}
-    folder = Path(store)
+    folder = expanded(store)
 
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
         import pandas as pd

@@ -66,8 +66,8 @@ def language(lang: str) -> tuple[str, str]:
         raise ValueError(f'lang is "{lang}"; figures and reports are written in "en" or "zh".')
     if lang == "zh" and chinese_font() is None:
         return "en", (
-            "The Chinese font that comes with Gongzhi is missing here, and no other is installed, so the figures are in "
-            "English. Install Gongzhi anew, or a font such as Noto Sans CJK, and draw again."
+            "The Chinese font that comes with Gongzhi is missing here, and no other is installed, so the figures are "
+            "in English. Install Gongzhi anew, or a font such as Noto Sans CJK, and draw again."
         )
     return lang, ""
 
