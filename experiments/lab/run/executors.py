@@ -12,6 +12,7 @@ import os
 import pickle
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -119,6 +120,36 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
 
 def perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
     """Do all jobs and return what they returned."""
+    with _ending_with_a_word(jobs):
+        return _perform(jobs, executor, workers, watch)
+
+
+@contextmanager
+def _ending_with_a_word(jobs: Sequence[Job]) -> Iterator[None]:
+    """End a script on SIGTERM as Ctrl-C would: without this its pool is left behind, with a page of warnings.
+
+    A program that sees to the signal itself, such as the command line, is left to it.
+    """
+    number = signal.SIGTERM
+    mine = threading.current_thread() is threading.main_thread() and signal.getsignal(number) is signal.SIG_DFL
+    if not mine or not jobs:
+        yield
+        return
+
+    def stop(_number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        print(f"Stopped. What was finished is kept in {jobs[0].folder}; the same call goes on from there.",
+              file=sys.stderr, flush=True)
+        raise SystemExit(128 + number)
+
+    signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
     if executor == "serial":
         return [run.do(job, watch.tick) for job in jobs]
     if isinstance(executor, str) and executor.startswith(CLUSTER):
