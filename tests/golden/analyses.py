@@ -31,7 +31,7 @@ def _compared(base: Scenario, folder: Path, execution: Execution) -> None:
 
 
 def _swept(base: Scenario, folder: Path, execution: Execution) -> None:
-    sweep({"design": "latin", "points": 5, "replicates": 2, "outcomes": ["conflicts", "unresolved"],
+    sweep({"design": "latin", "points": 5, "replicates": 2, "outcomes": ["conflicts", "unresolved_filed"],
            "parameters": THREE, "arms": {"none": "none", "full": "full"}},
           scenario=base.replace(SIZE), store=folder, execution=execution)
 
