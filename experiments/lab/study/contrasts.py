@@ -18,6 +18,7 @@ from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import holm, paired, verdict
+from experiments.lab.store.home import PREFIX
 from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
@@ -131,7 +132,7 @@ def run_contrasts(
         worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
     )  # fmt: skip
     if store is None:
-        with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             return _run(contrasts, design, Store(folder), outcomes, question, command, execution)
     return _run(contrasts, design, Store(store), outcomes, question, command, execution)
 
