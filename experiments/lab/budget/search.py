@@ -286,8 +286,8 @@ def _label(name: str, hours: float) -> str:
 def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
     """Changes of an arm: a strategy held to hours, a winner's hours at the desks, or what is held to none."""
     if not hours:
-        return {"coverage.strategy": {FULL_DESKS: "hours_matched:full"}.get(name, name)}
-    strategy = f"hours_matched:{registered_as(winner)}" if winner else registered_as(name)
+        return {"coverage.strategy": {FULL_DESKS: "hours_offered:full"}.get(name, name)}
+    strategy = f"hours_offered:{registered_as(winner)}" if winner else registered_as(name)
     return {"coverage.strategy": strategy, "coverage.hours": hours}
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.run import job as run
 from experiments.lab.run.job import Job, Tick
+from experiments.lab.store.home import PREFIX
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Run
@@ -31,6 +32,9 @@ __all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_coun
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"
 """What the address of a Dask scheduler begins with."""
+
+TEMPORARY = f"{os.sep}{PREFIX}"
+"""What the name of a folder begins with that goes with its result."""
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
@@ -138,8 +142,11 @@ def _ending_with_a_word(jobs: Sequence[Job]) -> Iterator[None]:
 
     def stop(_number: int, _frame: Any) -> None:
         signal.signal(number, signal.SIG_DFL)
-        print(f"Stopped. What was finished is kept in {jobs[0].folder}; the same call goes on from there.",
-              file=sys.stderr, flush=True)
+        folder = jobs[0].folder
+        kept = f"What was finished is kept in {folder}; the same call goes on from there."
+        if TEMPORARY in folder:
+            kept = "Nothing is kept, since no store was named."
+        print(f"Stopped. {kept}", file=sys.stderr, flush=True)
         raise SystemExit(128 + number)
 
     signal.signal(number, stop)
