@@ -52,9 +52,11 @@ NUMBERS: Final = sorted(PARAMETERS.keys() - OURS - set(SWITCHES))
 ENDED: Final = {"reply_median", "reply_p90", "resolution_true", "resolution_reported"}
 """Nothing can be said of these in a week in which no case ended at a desk."""
 BY_GROUP: Final = {f"{burden}_{group}" for burden in BURDENS for group in GROUPS}
-MAY_BE_NAN: Final = {*ENDED, *BY_GROUP, "reproduction"}
-MAY_BE_NEGATIVE: Final = {"yuan_purse"}
-"""The purse receives fines."""
+LOOKING_BACK: Final = ("standing", "standing_share", "alive_at_settlement", "unresolved_filed_share")
+"""Not known before the first conflicts are old enough, or without any case that ended."""
+MAY_BE_NAN: Final = {*ENDED, *BY_GROUP, *LOOKING_BACK, "reproduction"}
+MAY_BE_NEGATIVE: Final = {"yuan_purse", "yuan_firms"}
+"""The purse receives fines, and pays rewards to firms."""
 
 BOUNDED: Final = {"share", "0 to 1", "effort", "skill"}
 DUST: Final = 1e-9
@@ -178,6 +180,9 @@ def unsaid(table: pd.DataFrame, district: District) -> None:
     none_ended = (table.settled + table.failed).to_numpy() == 0.0
     for name in ENDED:
         assert np.array_equal(table[name].isna(), none_ended), f"{name} is nan in other weeks than those without cases"
+    after = 8
+    assert table.standing.isna().to_numpy().tolist() == [week < after for week in range(len(table))]
+    assert (table.standing[after:].to_numpy() <= table.conflicts[: max(len(table) - after, 0)].to_numpy() + 1e-9).all()
     for name in BY_GROUP:
         absent = table[name].isna()
         assert absent.all() or not absent.any(), f"{name}: a group is there or not"
