@@ -180,9 +180,6 @@ def unsaid(table: pd.DataFrame, district: District) -> None:
     none_ended = (table.settled + table.failed).to_numpy() == 0.0
     for name in ENDED:
         assert np.array_equal(table[name].isna(), none_ended), f"{name} is nan in other weeks than those without cases"
-    after = 8
-    assert table.standing.isna().to_numpy().tolist() == [week < after for week in range(len(table))]
-    assert (table.standing[after:].to_numpy() <= table.conflicts[: max(len(table) - after, 0)].to_numpy() + 1e-9).all()
     for name in BY_GROUP:
         absent = table[name].isna()
         assert absent.all() or not absent.any(), f"{name}: a group is there or not"
