@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,10 +48,26 @@ _HOMES = {
 }
 
 
+def _same_house() -> None:
+    """Raise an ImportError that names what Python would take for the model, where that is another's `sim`."""
+    spec, own = importlib.util.find_spec("sim"), Path(__file__).resolve().parent.parent / "sim"
+    found = spec and (spec.origin or next(iter(spec.submodule_search_locations or ()), None))
+    if found and own.is_dir() and own not in (Path(found).resolve(), Path(found).resolve().parent):
+        raise ImportError(
+            f'{found} has the name of Gongzhi\'s package "sim", which is in {own.parent}, and hides it. Rename it, or '
+            'begin with "import gongzhi", which finds its own.'
+        )
+
+
+_same_house()
+
+
 def __getattr__(name: str) -> Any:
     # The command line starts here too, and should answer --help before pandas and Mesa are read.
     if name in _HOMES:
-        import importlib
-
         return getattr(importlib.import_module(f"experiments.lab.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

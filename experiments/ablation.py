@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sim import arrangement
+
 __all__ = ["POLICIES", "Apart"]
 
 
@@ -38,7 +40,26 @@ class Apart:
     outcomes: tuple[str, ...] = ("conflicts", "filed", "standing")
 
 
+_OFF = {
+    "coverage": {"coverage.strategy": "none"},
+    "rights": {"empowerment.enabled": False},
+    "station": {"branches.station": False},
+    "deliberation": {"deliberation.enabled": False},
+    "supervision": {"supervision.enabled": False},
+    "meetings": {"meetings.enabled": False},
+    "volunteers": {"services.volunteers": False},
+    "two-new": {"enterprises.political": False, "enterprises.economic": False, "enterprises.social": False},
+    "couriers": {"couriers.services": False, "couriers.reporting": False},
+}
+"""What takes a part out of the arrangement; a test holds it to `sim.arrangement.PARTS`."""
+
 POLICIES = {
+    "arrangement": Apart(
+        "Which part of the study's whole arrangement moves disputes?",
+        arrangement.changes(),
+        {name: _OFF[name] for name in arrangement.PARTS},
+        {},
+    ),
     "full": Apart(
         "Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?",
         {"coverage.strategy": "full"},

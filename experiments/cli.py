@@ -1,16 +1,22 @@
 """The command ``gongzhi``.
 
 Exit status 0: done.  1: some runs failed, and are named.  2: something asked for cannot be done; one message
-says what and why.  130: stopped with Ctrl-C; the same command goes on from there.  Nothing typed gives a
-traceback.
+says what and why.  130: stopped with Ctrl-C, 143 by a SIGTERM, 129 by a closed terminal; the same command goes on from
+there.  Nothing typed gives a traceback.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +36,7 @@ from experiments.commands import (
     sweep,
     validate,
 )
+from experiments.lab.paths import expanded
 
 __all__ = ["app", "main"]
 
@@ -43,6 +50,16 @@ app = typer.Typer(
 )
 
 
+LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
+"""A word, name or path that would fill more than two lines of a terminal."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal that asks the program to end: it ends as with Ctrl-C, with a status of its own."""
+
+    status = 130
+
+
 def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     """Turn what a command returns into an exit status, and what a user can cause into one message."""
 
@@ -50,6 +67,9 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     def guard(*arguments: P.args, **options: P.kwargs) -> None:
         from sim.errors import GongzhiError
 
+        for name, value in options.items():
+            if isinstance(value, Path):  # a quoted ~ was seen by no shell
+                options[name] = expanded(value)
         try:
             status = command(*arguments, **options) or 0
         except GongzhiError as error:
@@ -57,7 +77,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             status = 2
         except KeyboardInterrupt as stop:
             complain(str(stop) or "Stopped.")
-            status = 130
+            status = Stopped.status
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough; nothing more can be said to it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,8 +95,32 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
 
 
 def complain(text: str) -> None:
-    """Print one message for a person to where errors go."""
-    print(text, file=sys.stderr, flush=True)
+    """Print one message for a person to where errors go; what is very long is shortened in its middle."""
+    print(LONG.sub(lambda found: f"{found[0][:70]}…{found[0][-70:]}", text), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """End on SIGTERM and on a closed terminal as on Ctrl-C: workers are ended, and one line says what is kept."""
+    Stopped.status = 130
+    before: dict[int, Any] = {}
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        Stopped.status = 128 + number
+        signal.signal(number, signal.SIG_DFL)  # a second one need not wait for anything
+        raise Stopped
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # What the caller has set aside, as nohup does, stays so.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def say_version(wanted: bool) -> None:
@@ -134,10 +178,11 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        with stoppable():
+            app()
     except KeyboardInterrupt:
         complain("Stopped.")
-        raise SystemExit(130) from None
+        raise SystemExit(Stopped.status) from None
     except Exception as error:
         if os.environ.get("GONGZHI_DEBUG"):
             raise

@@ -2,9 +2,11 @@
 
 The field study reports that branches in all estates calmed the district, and knows no other district in which
 there were none.  Here there is one: the same residents, the same incidents, week by week, with no branch
-(`none`).  Against it stand the strategies, and the controls that tell apart what a branch brings:
+(`none`).  Against it stand the study's whole arrangement, the coverage strategies, each alone, and the controls that
+tell apart what they bring:
 
-- its hours (`hours_matched:full`, pooled at the community desks; `hours_matched_tied:full`, tied to estates),
+- the hours of the arrangement (`hours_matched:arrangement`) and of coverage alone (`hours_matched:full`, pooled at
+  the community desks; `hours_matched_tied:full`, tied to estates),
 - its name and its channel, without hours (`placebo:full`), and the name alone, which must change nothing,
 - the places where it stands (`shuffled:full`),
 - mediation and routine services, whose effects may differ in sign, each alone,
@@ -16,7 +18,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["ARMS", "CONTROLS", "PARTS", "QUESTION", "STRATEGIES", "arms"]
+from sim import arrangement
+
+__all__ = ["ARMS", "ARRANGEMENT", "CONTROLS", "PARTS", "QUESTION", "STRATEGIES", "arms"]
 
 QUESTION = (
     "Do estate branches lower the dispute rate, which coverage strategy does it best, at what cost, "
@@ -27,6 +31,12 @@ STRATEGIES = (
     "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased",
     "budget",
 )  # fmt: skip
+
+ARRANGEMENT: dict[str, dict[str, Any]] = {
+    "arrangement": arrangement.changes(),
+    "hours_matched:arrangement": {"coverage.strategy": "hours_matched:arrangement"},
+}
+"""What the study credits, and the same hours at the existing desks."""
 
 CONTROLS: dict[str, dict[str, Any]] = {
     "hours_matched:full": {"coverage.strategy": "hours_matched:full"},
@@ -44,6 +54,7 @@ PARTS: dict[str, dict[str, Any]] = {
 
 ARMS: dict[str, dict[str, Any]] = {
     **{name: {"coverage.strategy": name} for name in STRATEGIES},
+    **ARRANGEMENT,
     **CONTROLS,
     **PARTS,
 }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim import GovernanceModel
 from sim.costs import BEARERS
 from sim.outcomes.columns import PAYERS
+from tests.audited_supervision import check_supervision
 from tests.test_books import check_week
 
 __all__ = ["LEVELS", "Auditor"]
@@ -128,8 +129,11 @@ class Auditor:
         """Hours of an in-service member: of the reached and active who give none through an enterprise."""
         model, p, e = self.model, self.model.scenario.branches, self.model.scenario.enterprises
         social = e.enabled and e.social and model.policy_on and model.scenario.services.enabled
-        through = e.giving_share * (model.enterprises.listed * (model.enterprises.branch > 0)).sum() * social
-        return p.in_service * p.reach * p.active_share * p.in_service_hours * (1.0 - through / model.in_service.sum())
+        r = e.listed_reach * (e.enabled and e.political and model.policy_on)
+        listed, live = model.enterprises.listed, model.in_service.sum()
+        through = (1.0 - r) * e.giving_share * (listed * (model.enterprises.branch > 0)).sum() * social
+        reach = 1.0 - (1.0 - p.reach) * (1.0 - min(r * listed.sum() / live, 1.0))
+        return p.in_service * reach * p.active_share * p.in_service_hours * (1.0 - min(through / live, 1.0))
 
     def _branches(self) -> None:
         model, branches, p = self.model, self.model.branches, self.model.scenario.branches
@@ -173,11 +177,11 @@ class Auditor:
         self.living, self.week.work = len(enterprises), float(enterprises.given.sum())
         listed = enterprises.listed
         at_most(listed, enterprises.members, "more members listed than there are")
-        most = p.branch_hours + p.academy_hours + p.hours_per_member
-        at_most(enterprises.given, most * listed, "hours of an enterprise's members")
+        each = p.branch_hours + p.academy_hours + p.hours_per_member
+        at_most(enterprises.given, each * listed, "hours of an enterprise's members")
         at_most(enterprises.at_home, p.giving_share * p.hours_per_member * p.listed_reach * listed.sum(), "at home")
-        at_academy = p.academy_hours * (listed * (enterprises.branch > 0)).sum()
-        self.academy = p.academy_yuan * at_academy * (p.enabled and p.political and self.model.policy_on)
+        political = p.enabled and p.political and self.model.policy_on
+        self.academy = p.academy_yuan * p.academy_hours * (listed * (enterprises.branch > 0)).sum() * political
 
     def _hands(self) -> None:
         """Hours that join the routine services are hours that somebody gave."""
@@ -234,7 +238,7 @@ class Auditor:
         self._check_enterprises()
         self._check_emergency()
         self._check_projects()
-        self._check_inspections()
+        check_supervision(self.model, self.paying, self.served, close)
         self._check_meeting_help()
         self._check_costs()
         check_week(self.model)
@@ -333,24 +337,6 @@ class Auditor:
         close(projects.spent, projects.price @ done, "money for projects")
         self.project_left = projects.left.copy()
 
-    def _check_inspections(self) -> None:
-        """Inspections take the hours of those who inspect; a fine is so many weeks of fees that are paid."""
-        model, supervision, p = self.model, self.model.supervision, self.model.scenario.supervision
-        if not supervision.acting:
-            return
-        booked = sum(model.costs.hours.get((who, "inspections"), 0.0) for who in ("community", "street_district"))
-        branches = model.branches
-        own = float(branches.for_supervision.sum()) if branches.any and p.estate else 0.0
-        close(supervision.hours, booked + own, "hours of inspections")
-        guided = model.costs.hours.get(("street_district", "guidance of committees"), 0.0)
-        close(supervision.guided.sum(), guided, "hours of guidance")
-        close(supervision.rate.sum() * p.inspection_hours, supervision.hours, "inspections that the hours are worth")
-        week = model.district.fee * p.flat_area * model.district.households * 12.0 * 7.0 / 365.25
-        close(supervision.fines, p.fine_weeks * (supervision.found * week) @ self.paying, "fines")
-        clean = supervision.inspected - supervision.found
-        close(supervision.rewards, p.reward_weeks * (clean * week) @ self.paying, "rewards")
-        assert np.all(supervision.found <= supervision.inspected) and not supervision.found[~self.served].any()
-
     def _check_meeting_help(self) -> None:
         """Hours that help with owners' meetings are branches' and communities', and no more than was asked for."""
         model, help_ = self.model, self.model.meeting_help
@@ -363,8 +349,7 @@ class Auditor:
         model, costs, scenario = self.model, self.model.costs, self.model.scenario
         assert costs.yuan.get(("firms", "fines"), 0.0) == -costs.yuan.get(("purse", "fines"), 0.0)
         assert costs.yuan.get(("firms", "rewards"), 0.0) == -costs.yuan.get(("purse", "rewards"), 0.0)
-        assert all(amount >= 0.0 for (who, use), amount in costs.yuan.items()
-                   if use != "fines" and (who, use) != ("firms", "rewards"))
+        assert all(yuan >= 0.0 for one, yuan in costs.yuan.items() if one[1] != "fines" and one != ("firms", "rewards"))
         assert all(amount > 0.0 for amount in costs.hours.values())
         brought, seats = model.deliberation.brought.sum(axis=1), model.cross_appointment.hours.sum(axis=1)
         at = {level: self.week.took[self.desks.block(level)].sum() for level in LEVELS}

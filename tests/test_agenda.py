@@ -108,8 +108,18 @@ def test_a_line_may_change_the_plan_for_the_next_week(week: Agenda, log: list[st
     assert log[3:] == ["conditions", "incidents", "voice", "new"]
 
 
-def test_time_is_kept_by_line(week: Agenda) -> None:
-    week.add("slow", lambda: time.sleep(0.02), doc="sleeps")
+def test_time_is_kept_by_line(week: Agenda, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += 1e-5
+        return now[0]
+
+    def sleep() -> None:
+        now[0] += 0.02
+
+    monkeypatch.setattr("sim.agenda.perf_counter", clock)  # a busy machine may take any time for anything
+    week.add("slow", sleep, doc="sleeps")
     week.run(0)
     rows = {row["name"]: row for row in week.rows()}
     assert rows["slow"]["ms_per_call"] >= 20.0
@@ -138,8 +148,9 @@ def test_the_plan_costs_next_to_nothing() -> None:
     agenda = Agenda()
     for number in range(50):
         agenda.add(f"line {number}", int, doc="")
-    best = min(_seconds(lambda: agenda.run(0)) for _ in range(200)) / 50
-    assert best < 3e-6  # ten times what is usual, so that a busy machine does not fail
+    best = min(_seconds(lambda: agenda.run(0)) for _ in range(200))
+    bare = min(_seconds(lambda: [int("0") for _ in range(50)]) for _ in range(200))
+    assert best < 100 * bare  # ten times what is usual; both in one run, so that a busy machine does not fail
 
 
 def _seconds(function: Callable[[], None]) -> float:

@@ -302,7 +302,7 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
     branches = table.reporting_hours + table.mediation_hours + table.routine_hours
     np.testing.assert_allclose(table.hours, authority + branches)
     np.testing.assert_allclose(table.mediation_hours, [w.hours[kinds == BRANCH_DESK].sum() for w in weeks])
-    new = model.policy_hours.sum(axis=1) + table.extra_hours
+    new = model.policy_hours[2].sum(axis=1) + table.extra_hours
     np.testing.assert_allclose(table.hours, table.hours[0] + new)
 
 

@@ -252,9 +252,13 @@ def test_a_newcomer_moves_no_other_residents_draw() -> None:
             model.step()
             elsewhere = model.residents.estate != there
             people = {
-                name: column[elsewhere] for name, column in model.residents.arrays().items() if name != "case"
+                name: column[elsewhere]
+                for name, column in model.residents.arrays().items()
+                if name not in ("case", "matter")
             }
+            # Rows of ledgers are numbered in order of arrival, newcomers' included.
             people["case"] = model.residents.case[elsewhere] >= 0
+            people["matter"] = model.residents.matter[elsewhere] >= 0
             now = model.grievances.now
             here = now.estate != there
             place = now.person - model.residents.first[now.estate]

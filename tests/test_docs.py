@@ -41,7 +41,7 @@ def test_examples_run(page: Path, code: str, tmp_path: Path) -> None:
     script = tmp_path / "example.py"
     script.write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1200,
         env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -63,7 +63,7 @@ def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
         small = "--levels 1 --replicates 2 --looks 1 --estates 5 --weeks 8 --set run.warmup=4".split()
     done = subprocess.run(
         [sys.executable, "-m", "experiments", kind, title, "--executor", "serial", *small], cwd=tmp_path,
-        capture_output=True, text=True, check=False, timeout=300, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False, timeout=1200, env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert (tmp_path / "results" / f"{kind}-{Path(title).stem}" / table).exists()

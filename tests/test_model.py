@@ -103,11 +103,17 @@ def test_a_policy_changes_nothing_before_it_starts(
     assert not model.outcomes[40:].equals(none[40:])
 
 
-@pytest.mark.parametrize("mode", ["hours_matched", "hours_matched_tied"])
-def test_matched_hours_are_the_hours_that_the_strategy_took(past: sim.GovernanceModel, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "kind"), [("hours_matched", 0), ("hours_matched_tied", 0), ("hours_matched_net", 1),
+                                            ("hours_offered", 2)])
+def test_matched_hours_are_the_hours_that_the_strategy_took(past: sim.GovernanceModel, mode: str, kind: int) -> None:
+    """Worked, worked less reporting, or offered; the last are all that the strategy's own record counts."""
     full = lived(past, {"coverage.strategy": "full"})
     matched = lived(past, {"coverage.strategy": f"{mode}:full"}, replay=full.policy_hours)
-    np.testing.assert_allclose(matched.outcomes.hours, full.outcomes.hours, rtol=1e-12)
+    np.testing.assert_allclose(matched.outcomes.extra_hours, full.policy_hours[kind].sum(axis=1), rtol=1e-12)
+    if mode == "hours_offered":
+        np.testing.assert_allclose(matched.outcomes.hours, full.outcomes.hours, rtol=1e-12)
+    again = lived(past, {"coverage.strategy": f"{mode}:full"}, replay=full.policy_hours[kind])
+    pd.testing.assert_frame_equal(again.outcomes, matched.outcomes, check_exact=True)
     assert matched.outcomes.branches.sum() == 0
     assert (matched.outcomes.extra_hours[20:] > 0).all()
 

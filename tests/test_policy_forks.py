@@ -54,6 +54,10 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+WORLD = ("private.", "desks.", "frontline.")
+"""Sections of which every switch is the world's, with or without a policy."""
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_policy_that_starts_after_the_end_changes_nothing(policy: str) -> None:
     """Its switch is on, its week never comes: exactly nothing, in every column and every week."""
@@ -61,8 +65,8 @@ def test_a_policy_that_starts_after_the_end_changes_nothing(policy: str) -> None
     late = plain({**on, "coverage.start_week": WEEKS, "run.weeks": WEEKS + 1})
     if policy == "no services":
         late = late.replace({"services.enabled": True})
-    world = {name: value for name, value in on.items() if name in ("emergency.enabled", "emergency.event",
-                                                                   "emergency.start_week")}
+    world = {name: value for name, value in on.items()
+             if name in ("emergency.enabled", "emergency.event", "emergency.start_week") or name.startswith(WORLD)}
     assert not differing(run(late), run(plain(world)))
 
 

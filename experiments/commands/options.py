@@ -83,11 +83,18 @@ def language(lang: str) -> str:
     return lang
 
 
+def _preset(file: Path) -> Path:
+    """Return the file of a preset that is named, such as first-edition; any other path as it is."""
+    from experiments import presets
+
+    return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
+
+
 def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
     """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
     from sim import Scenario
 
-    scenario = Scenario() if file is None else Scenario.load(file)
+    scenario = Scenario() if file is None else Scenario.load(_preset(file))
     changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
 

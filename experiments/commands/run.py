@@ -79,10 +79,12 @@ def run(
         model.estate_outcomes.to_csv(written[-1], index=False)
     if quiet:
         return
-    measured = outcomes[outcomes["week"] >= world.run.warmup].drop(columns="week").mean()
+    weeks_measured = outcomes[outcomes["week"] >= world.run.warmup].drop(columns="week")
+    measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
     print(f"Means of the {world.run.weeks - world.run.warmup} weeks after warm-up:")
     for name, value in measured.items():
-        print(f"  {name:20} {value:12.4g}")
+        some = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
+        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(some))
     if agenda:
         print(model.agenda)
     print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
 
-STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
+STUDIES = ("channels", "empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
 
 SWEEPS = ("systems", "signs")

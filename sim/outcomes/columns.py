@@ -83,7 +83,7 @@ _COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "reporting_hours": ("hours per week", "branches' hours that go to reporting and running stations"),
     "mediation_hours": ("hours per week", "branches' hours for mediation"),
     "mediation_worked": ("hours per week", "of these, worked on cases and causes; the rest is time on call"),
-    "desk_use": ("share", "hours worked on cases and causes, of the hours of community, street and district"),
+    "desk_use": ("ratio", "hours worked on cases and causes, of the hours of community, street and district"),
     "routine_hours": ("hours per week", "branches' hours for routine services"),
     "dispatched_hours": ("hours per week", "hours that left community desks with dispatched secretaries"),
     "authority_hours": ("hours per week", "hours of community, street and district desks, after dispatch"),

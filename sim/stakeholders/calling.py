@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.stakeholders import in_service
 from sim.stakeholders.committees.formulas import saturating
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ __all__ = ["active_members", "pull_of_members"]
 def active_members(model: GovernanceModel) -> NDArray[np.float64]:
     """Members who live in each estate and are active in the branch that serves it, shape (estates,).
 
-    As many as give hours this week: less those who are tired, and more where awards spur them on.
+    Registered there, or in service elsewhere and reached by it; less those who are tired, and more where awards spur
+    them on, as for the hours of the week.
     """
     branches = model.branches
-    share = branches.activity * (1.0 - branches.fatigue) * branches.parameters.active_share
-    return model.members * share[branches.place] * branches.works()
+    active = branches.parameters.active_share * model.members + in_service.active_share(model) * model.in_service
+    spirit = branches.activity * (1.0 - branches.fatigue)
+    return active * spirit[branches.place] * branches.works()
 
 
 def pull_of_members(model: GovernanceModel) -> NDArray[np.float64]:

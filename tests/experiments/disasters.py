@@ -82,12 +82,12 @@ def program(*words: object, **others: Any) -> subprocess.Popen[str]:
 def answer(*words: object) -> Any:
     """Run one of the programs of this file and return what it printed."""
     running = program(*words)
-    out, err = running.communicate(timeout=300)
+    out, err = running.communicate(timeout=1200)
     assert running.returncode == 0, err
     return json.loads(out.splitlines()[-1])
 
 
-def until(condition: Callable[[], Any], seconds: float = 120.0) -> None:
+def until(condition: Callable[[], Any], seconds: float = 900.0) -> None:
     """Wait for something to happen."""
     deadline = time.monotonic() + seconds
     while not condition():

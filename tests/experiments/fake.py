@@ -106,6 +106,19 @@ class SlowToy(ToyModel):
         super().step()
 
 
+class SlowerToy(ToyModel):
+    """Takes long enough to be caught also where the one who catches has to wait for a core."""
+
+    def step(self) -> None:
+        time.sleep(0.006)
+        super().step()
+
+
+def slower(scenario: Any, district: Any, rng: int, replay: np.ndarray | None = None) -> ToyModel:
+    """A toy of which a hundred runs take some twenty seconds."""
+    return SlowerToy(scenario, district, rng, replay)
+
+
 def slow(scenario: Any, district: Any, rng: int, replay: np.ndarray | None = None) -> ToyModel:
     """A toy that can be caught in the middle of a run."""
     return SlowToy(scenario, district, rng, replay)
@@ -185,12 +198,12 @@ def killed(folder: Path) -> None:
         return len(list(runs.glob(pattern)))
 
     deaths, found = 0, []
-    for wanted in (0, 2, 7, 12, 22):
+    for wanted in (0, 2, 6, 10, 14):
         victim = os.fork()
         if not victim:
             run(folder / "killed", slow, executor="serial")
             os._exit(0)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 900
         while files("*") < wanted and time.monotonic() < deadline:
             time.sleep(0.0005)
         os.kill(victim, signal.SIGKILL)
@@ -209,9 +222,10 @@ def interrupted(folder: Path) -> None:
     from experiments.lab.design import planning as lab
 
     whole = lab.planned
-    lab.planned = lambda *given, **others: whole(*given, **{**others, "model": slow})
+    lab.planned = lambda *given, **others: whole(*given, **{**others, "model": slower})
     settings = [f"--set={name}={value}" for name, value in SMALL.items()]
-    sys.argv = ["gongzhi", "compare", *ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings]
+    sys.argv = ["gongzhi", "compare", *ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings,
+                *sys.argv[3:]]
     cli.main()
 
 

@@ -83,7 +83,7 @@ def test_an_experiment_is_what_a_sweep_runs_at_that_point(explored: Any, ema: An
 
 def test_types_kinds_and_constants_come_from_the_declarations(ema: Any) -> None:
     model = ema_model(["branches.reporting_hours", "branches.targets", "couriers.norm", "couriers.medical"],
-                      outcomes=["conflicts", "settled", "resolution_reported"], scenario=WORLD)
+                      outcomes=["conflicts", "satisfaction", "resolution_reported"], scenario=WORLD)
     kinds = [type(parameter).__name__ for parameter in model.uncertainties]
     assert kinds == ["RealParameter", "IntegerParameter", "CategoricalParameter", "BooleanParameter"]
     hours, targets = model.uncertainties[0], model.uncertainties[1]

@@ -216,7 +216,7 @@ class Helping(Noise):
 class Harming(Noise):
     """Here all coverage harms, and desks help."""
 
-    effect = {f"within-{name}": 8.0 for name in FEW} | {f"hours_matched:within-{name}": -8.0 for name in FEW}
+    effect = {f"within-{name}": 8.0 for name in FEW} | {f"hours_offered:within-{name}": -8.0 for name in FEW}
 
 
 def search(folder: Path, hours: Any = (8.0,), **others: Any) -> Search:

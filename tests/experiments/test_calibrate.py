@@ -204,7 +204,7 @@ def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> No
         ({"waves": 0}, "waves is 0"),
         ({"level": 1.5}, "level is 1.5"),
         ({"discrepancy": -1.0}, "discrepancy is -1.0"),
-        ({"checks": 2001}, "at most 2000 points of the posterior"),
+        ({"checks": 2001}, "at most 2000 points of the plausibility region"),
         ({"worlds": {"off": {}, "on": {"desks.meeting": 0.3}}}, "desks.meeting"),
     ],
 )  # fmt: skip

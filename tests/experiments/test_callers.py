@@ -48,7 +48,7 @@ def test_a_script_without_a_guard_works_under_every_start_method(method: str, tm
     path.write_text(SCRIPT.format(method=f'multiprocessing.set_start_method("{method}")'), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path)], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["once", f"{disasters.RUNS} {method}"]
@@ -66,7 +66,7 @@ def test_a_pool_of_spawned_processes_gives_the_same_bytes(tmp_path: Path, expect
     )  # fmt: skip
     done = subprocess.run(
         [sys.executable, str(path)], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
-        text=True, timeout=300, check=False,
+        text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert whole(tmp_path / "a") == expected["swept"]
@@ -80,7 +80,7 @@ def test_a_cell_of_a_notebook_sweeps_in_two_processes(tmp_path: Path, monkeypatc
         cells=[nbformat.v4.new_code_cell(cells[0]), nbformat.v4.new_code_cell("made" + cells[1])],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
-    nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [output for cell in notebook.cells for output in cell["outputs"]]
     assert [output["output_type"] for output in shown] == ["stream"], shown
     assert shown[0]["name"] == "stdout" and shown[0]["text"].startswith(f"{disasters.RUNS} ")

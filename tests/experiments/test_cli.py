@@ -49,7 +49,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     head, *lines = out.splitlines()
     assert head.split() == "strategy conflicts filed standing".split()
     assert [line.split("  ")[0] for line in lines[:3]] == ["none", "full", "hours_matched:full"]
-    assert "helps" in lines[1] and "harms" in lines[1]
+    assert "helps" in lines[1] and "rises" in lines[1]
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
     assert "Results are in results/compare" in out
     assert (tmp_path / "results/compare/table.csv").exists()
@@ -64,7 +64,7 @@ def test_by_default_the_study_is_run(gongzhi, toy, tmp_path):
     from experiments.compare_coverage import ARMS
 
     stored = json.loads((tmp_path / "results/compare/experiment.json").read_text())
-    assert stored["design"]["arms"] == ARMS and len(ARMS) == 19
+    assert stored["design"]["arms"] == ARMS and len(ARMS) == 21
 
 
 def test_an_arm_may_be_written_with_changes(gongzhi, toy, tmp_path):

@@ -33,7 +33,7 @@ def started(tool: str, *words: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def until(condition: Any, seconds: float = 60.0) -> None:
+def until(condition: Any, seconds: float = 900.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "nothing happened"
@@ -55,8 +55,8 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         running += workers
         from distributed import Client
 
-        with Client(f"tcp://{address}", timeout=30, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+        with Client(f"tcp://{address}", timeout=600, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=900)
         yield f"dask://{address}", workers
     finally:
         for process in running:
@@ -91,11 +91,13 @@ def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
          str(folder), str(workers[0].pid)], stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     compared(folder, executor)
-    at_death = int(killer.communicate(timeout=60)[0])
-    assert workers[0].wait(timeout=10) == -9 and 5 <= at_death < 18, "the kill came too late to tell anything"
+    at_death = int(killer.communicate(timeout=900)[0])
+    assert workers[0].wait(timeout=900) == -9 and at_death >= 5
     compared(tmp_path / "serial", "serial")
     assert disasters.whole(folder) == disasters.whole(tmp_path / "serial")
     assert not pd.read_csv(folder / "timings.csv")["run"].duplicated().any()
+    if at_death >= 18:
+        pytest.skip("this machine is so busy that the kill came when all was done")
 
 
 @pytest.mark.parametrize(
@@ -137,8 +139,8 @@ def test_a_cluster_whose_workers_have_all_gone_is_not_waited_for(
          str(folder), *(str(worker.pid) for worker in workers)],
     )  # fmt: skip
     with pytest.raises(StoreError, match="have gone"):
-        compared(folder, executor)
+        compared(folder, executor, fake.slower)
     killer.wait()
-    compared(folder, "serial")
-    compared(tmp_path / "serial", "serial")
+    compared(folder, "serial", fake.slower)
+    compared(tmp_path / "serial", "serial", fake.slower)
     assert contents(folder) == contents(tmp_path / "serial")

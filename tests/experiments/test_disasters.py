@@ -49,7 +49,7 @@ def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
     mounts = disasters.own_mounts() if kilobytes else []
     words = [*mounts, sys.executable, "-m", "tests.experiments.disasters", "full", str(tmp_path), kind, workers,
              str(kilobytes if mounts else 0)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     record_property("disk", told["how"])

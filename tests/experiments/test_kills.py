@@ -65,7 +65,7 @@ def test_a_laboratory_that_is_shot_goes_on_to_the_same_bytes(
     assert found == [-signal.SIGKILL] * 2 and (folder / ".lock").exists()
     assert answer("run", folder, kind, workers) == ""
     assert len(kept) >= 6 and {path: path.stat().st_ino for path in kept} == kept, "what had ended was run again"
-    until(lambda: not any(map(disasters.alive, workers_of)), 30)
+    until(lambda: not any(map(disasters.alive, workers_of)))
     assert whole(folder) == expected[f"slow {kind}"] and not (folder / ".lock").exists()
 
 
@@ -117,9 +117,11 @@ def test_of_two_processes_on_one_store_the_second_is_sent_away(kind: str, tmp_pa
     folder = tmp_path / "a"
     first = program("run", folder, kind, 2)
     until(lambda: ended(folder) >= 1)
+    first.send_signal(signal.SIGSTOP)  # however long the second one takes to come
     with pytest.raises(StoreError, match=f"is in use by process {first.pid}. Wait for it to end"):
         KINDS[kind](folder, model=fake.slow)
-    out, err = first.communicate(timeout=300)
+    first.send_signal(signal.SIGCONT)
+    out, err = first.communicate(timeout=1200)
     assert first.returncode == 0 and json.loads(out) == "", err
     assert whole(folder) == expected[f"slow {kind}"] and counted_once(folder)
 
@@ -133,7 +135,7 @@ def test_of_a_crowd_that_finds_a_dead_holder_one_at_a_time_takes_over(tmp_path: 
     time.sleep(1.5)
     (tmp_path / "go").touch()
     for one in crowd:
-        _, err = one.communicate(timeout=120)
+        _, err = one.communicate(timeout=1200)
         assert one.returncode == 0, err
     log = [line.split() for line in (tmp_path / "log").read_text().splitlines() if not line.startswith("refused")]
     assert log and len(log) % 2 == 0

@@ -65,15 +65,18 @@ DESIGN_OF_MANY = {**disasters.DESIGN, "arms": ["none", "full"]}
 
 
 def test_what_a_sweep_costs_besides_its_runs_grows_with_their_number_and_no_faster(tmp_path: Path) -> None:
-    """Design, checks of all files and tables of 2,000 runs take no more than eight times as long as those of 500."""
+    """Design, checks of all files and tables of 2,000 runs take no more than ten times as long as those of 500."""
     spent = []
     for number in (200, 500, 2000):
         call = filled(tmp_path / str(number), number)
-        before = time.process_time()
-        made = call()
-        spent.append(time.process_time() - before)
-        assert len(made.runs) == number
-    assert spent[2] < 8 * spent[1], spent  # four times as many; the square would be sixteen
+        tried = []
+        for _ in range(2):
+            before = time.process_time()
+            made = call()
+            tried.append(time.process_time() - before)
+            assert len(made.runs) == number
+        spent.append(min(tried))
+    assert spent[2] < 10 * spent[1], spent  # four times as many; the square would be sixteen
 
 
 def test_jobs_that_end_are_seen_without_asking_all_that_wait(small: Any) -> None:

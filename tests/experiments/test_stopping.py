@@ -42,11 +42,11 @@ def test_ctrl_c_leaves_a_store_that_goes_on_to_the_same_bytes(kind: str, tmp_pat
         command(words, stopped), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 900
     while len(list(stopped.glob("runs/*.json"))) < 3 and time.monotonic() < deadline and victim.poll() is None:
         time.sleep(0.01)
     victim.send_signal(signal.SIGINT)
-    out, err = victim.communicate(timeout=120)
+    out, err = victim.communicate(timeout=1200)
     assert victim.returncode == 130, err
     assert "Traceback" not in out + err
     assert f"finished runs are kept in {stopped}; the same command goes on from there" in err
@@ -54,7 +54,7 @@ def test_ctrl_c_leaves_a_store_that_goes_on_to_the_same_bytes(kind: str, tmp_pat
     kept = {path.name: path.stat().st_mtime_ns for path in (stopped / "runs").glob("*.json")}
     assert len(kept) >= 3
     for folder in (stopped, whole):
-        subprocess.run(command((*words, "--quiet"), folder), cwd=ROOT, check=True, timeout=300)
+        subprocess.run(command((*words, "--quiet"), folder), cwd=ROOT, check=True, timeout=1200)
     assert {name: (stopped / "runs" / name).stat().st_mtime_ns for name in kept} == kept
     assert contents(stopped) == contents(whole)
     for name in ("runs.csv", "table.csv", *(["ablation.csv"] if kind == "ablate" else [])):

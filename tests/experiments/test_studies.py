@@ -119,15 +119,15 @@ def test_a_contrast_is_the_paired_difference_in_its_own_world() -> None:
 def test_contrasts_that_are_dealt_out_share_neither_chance_nor_ground_with_others() -> None:
     worlds = [Contrast(str(number), {}, {"coverage.strategy": "full"}) for number in range(5)]
     made = run_contrasts(
-        worlds, Scenario().replace(SMALL), replicates=2, outcomes=["conflicts"], districts=2, execution=SERIAL
+        worlds, Scenario().replace(SMALL), replicates=2, outcomes=["satisfaction"], districts=2, execution=SERIAL
     )
     assert made.means.shape == (20, 1)
     without = made.means.xs("2 without", level="arm")
     assert [list(made.means.xs(f"{label} with", level="arm").index) for label in "01234"] == [
         [(ground, 0), (ground, 1)] for ground in (0, 1, 0, 1, 0)
     ]
-    assert len({made.means.loc[(f"{label} without", int(label) % 2, 0), "conflicts"] for label in "01234"}) == 5
-    assert without["conflicts"].nunique() == 2
+    assert len({made.means.loc[(f"{label} without", int(label) % 2, 0), "satisfaction"] for label in "01234"}) == 5
+    assert without["satisfaction"].nunique() == 2
     pairs = [(f"{label} {side}") for label in "024" for side in ("with", "without")]
     assert made.means.loc[pairs].notna().all().all()
 

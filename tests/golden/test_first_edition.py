@@ -13,6 +13,7 @@ import pytest
 
 from experiments import presets
 from sim import Scenario
+from sim.errors import ScenarioError
 from tests.golden import cases, model
 from tests.golden.cases import CASES
 from tests.golden.model import Row
@@ -76,6 +77,22 @@ def test_the_old_numbers_come_back(run: str) -> None:
     assert not changes, failure(changes, made_on)
 
 
-def test_a_preset_says_what_it_is_and_is_not_the_default() -> None:
-    assert first_edition() != Scenario()
-    assert "first-edition" in presets.names()
+def test_presets_have_names_and_are_worlds_of_their_own() -> None:
+    assert {"first-edition", "second-edition"} <= set(presets.names())
+    assert presets.load("second-edition") != presets.load("first-edition")
+    with pytest.raises(ScenarioError, match="Choose from: first-edition, second-edition"):
+        presets.path_of("third-edition")
+
+
+def test_the_arrangement_can_be_taken_apart() -> None:
+    from experiments.ablation import POLICIES
+    from sim import arrangement
+
+    whole = Scenario().arrangement()
+    for part, off in POLICIES["arrangement"].parts.items():
+        without = Scenario().arrangement(without=[part])
+        taken = whole.replace(off)
+        for name in arrangement.PARTS[part]:
+            switch = name.endswith((".enabled", ".strategy", ".station", ".volunteers"))
+            assert not switch or taken.get(name) == without.get(name), name
+    assert set(POLICIES["arrangement"].parts) == set(arrangement.PARTS)

@@ -308,7 +308,7 @@ def test_whole_columns_of_derived_values(village: Village) -> None:
 
 
 def test_a_million_agents_are_set_up_and_read_at_array_speed() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     village = Village(size=1_250_000)
     people = village.villagers
     people.trust[::2] = 0.1
@@ -318,5 +318,5 @@ def test_a_million_agents_are_set_up_and_read_at_array_speed() -> None:
     assert sorted(people.groupby("trust").count().values()) == [625_000, 625_000]
     assert len(people.shuffle().sort("trust")) == 1_250_000
     # Views of everyone alone would take longer; twenty times what is usual.
-    assert time.perf_counter() - start < 10.0
+    assert time.process_time() - start < 10.0
     assert "trust" in vars(people)

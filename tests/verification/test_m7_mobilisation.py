@@ -92,19 +92,22 @@ def test_crowding_out_is_a_switch_of_its_own() -> None:
     assert np.array_equal(found[1], found[2]) and np.ptp(found[1]) == 0.0 and np.ptp(found[0]) > 0.0
 
 
+@pytest.mark.parametrize("reach", [0.0, 0.4])
 @pytest.mark.parametrize(("members", "calling", "most"), [(0, 0.5, 1.0), (5, 0.5, 1.0), (80, 0.5, 1.0), (80, 2.0, 0.3),
                                                           (2000, 0.5, 1.0), (80, 0.0, 1.0), (80, 0.5, 0.0)])
-def test_members_who_call_on_neighbours_raise_the_answer(members: int, calling: float, most: float) -> None:
+def test_members_who_call_on_neighbours_raise_the_answer(
+    members: int, calling: float, most: float, reach: float,
+) -> None:
     """Logit more by most (1 - exp(-calling a / most)), a active members who are not tired for 100 adults."""
     changes = {"services.volunteers": True, "services.volunteer_calling": calling,
-               "services.volunteer_calling_most": most}
+               "services.volunteer_calling_most": most, "branches.reach": reach}
     models = [world({**changes, "services.volunteer_mobilisation": on}) for on in (False, True)]
     fatigue, activity = np.array([0.0, 0.1, 0.3, 0.0, 0.0, 0.0]), np.array([1.0, 1.0, 1.0, 1.5, 0.5, 1.0])
     for model in models:
-        model.members = np.full(6, members)
+        model.members, model.in_service = np.full(6, members), np.full(6, 30)
         model.branches.fatigue[:], model.branches.activity[:] = fatigue, activity
     off, on = (logit(model.volunteers.response()) for model in models)
-    active = 0.4 * members * (1.0 - fatigue) * activity * (np.arange(6) < 5)
+    active = 0.4 * (members + reach * 30.0) * (1.0 - fatigue) * activity * (np.arange(6) < 5)
     for_100 = active / models[0].district.adults * 100.0
     expected = most * (1.0 - np.exp(-calling * for_100 / most)) if most else 0.0 * for_100
     np.testing.assert_allclose(on - off, expected, rtol=1e-9, atol=1e-12)

@@ -11,6 +11,8 @@ from sim.institutions.coverage import Plan
 from sim.terms import CHARGING, NOISE, PARKING
 from tests.verification.ground import level_ground, live
 
+OFFERED = 2
+"""Row of the hours that were offered, among those that policies took."""
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 
 
@@ -82,8 +84,22 @@ def test_hours_of_an_own_branch_are_those_of_the_equation(
         branches.serving, (1 - mediation) * (given - reporting), rtol=1e-12, atol=1e-12
     )
     assert np.array_equal(model.desks.hours[branch_desks(model)], branches.mediating)
-    np.testing.assert_allclose(branches.hours_by_estate(), given, rtol=1e-12)
+    np.testing.assert_allclose(branches.hours_by_estate()[OFFERED], given, rtol=1e-12)
     assert not branches.dispatched.any()
+
+
+@pytest.mark.parametrize("spent", [0.0, 0.3])
+def test_worked_hours_leave_out_time_on_call_and_net_hours_leave_out_reports(spent: float) -> None:
+    model = live({"branches.reporting_hours": 0.5, "branches.secretary_hours": 4.0, "branches.targets": 0},
+                 level_ground(6))
+    own_branches(model, np.full(6, 5))
+    open_desks(model)
+    branches = model.branches
+    model.desks.spent[branch_desks(model)] = spent * branches.mediating
+    worked, net, offered = branches.hours_by_estate()
+    np.testing.assert_allclose(offered, branches.hours)
+    np.testing.assert_allclose(worked, branches.hours - (1.0 - spent) * branches.mediating)
+    np.testing.assert_allclose(net, worked - 0.5)
 
 
 def test_a_station_costs_hours_and_eases_access() -> None:
@@ -184,7 +200,7 @@ def test_a_joint_branch_pools_members_and_dilutes_knowledge() -> None:
     knowledge = model.desks.knowledge[branch_desks(model)]
     np.testing.assert_allclose(knowledge[[1, 3]], [0.4 / 3**0.3, 0.4 / 2**0.3])
     np.testing.assert_allclose(
-        branches.hours_by_estate(),
+        branches.hours_by_estate()[OFFERED],
         [given[0] * 0.1, given[0] * 0.3, given[0] * 0.6, given[1] * 0.5, given[1] * 0.5, 0.0],
     )
     assert np.isfinite(branches.access).tolist() == [True] * 5 + [False]

@@ -24,6 +24,7 @@ from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
 from experiments.lab.design.planning import grounds
 from experiments.lab.design.strategies import check, registered
+from experiments.lab.paths import expanded
 from experiments.lab.statistics.measures import better
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _folder(store: str | Path) -> str:
     """Make the folder in which runs are kept; refuse one that holds anything else."""
     from sim.errors import StoreError
 
-    folder = Path(store).resolve()
+    folder = expanded(store).resolve()
     try:
         strangers = sorted(path.name for path in folder.iterdir() if path.name != "runs") if folder.exists() else []
         if strangers:

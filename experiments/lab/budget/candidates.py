@@ -108,7 +108,7 @@ def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
 
 {told}
 
-    gongzhi compare none {name} hours_matched:{name} --plugin best-{hours:g}.py
+    gongzhi compare none {name} hours_offered:{name} --plugin best-{hours:g}.py
 """
 
 import sim

@@ -85,8 +85,11 @@ class Terms(NamedTuple):
 
     def of_in_service(self, district: District, members: NDArray) -> NDArray[np.float64]:
         """Hours a week that in-service members give in each estate, shape (estates,), if none does so elsewhere."""
-        each = self.in_service * self.reach * self.active_share * self.in_service_hours
-        return each * district.in_service(self.in_service_rate, members) if each else np.zeros(members.size)
+        each = float(self.in_service * self.reach * self.active_share * self.in_service_hours)
+        living: NDArray[np.float64] = np.zeros(members.size)
+        if each > 0.0:
+            living += each * district.in_service(self.in_service_rate, members)
+        return living
 
 
 def terms_of(scenario: Scenario) -> Terms:

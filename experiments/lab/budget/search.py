@@ -28,6 +28,7 @@ from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hou
 from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
 from experiments.lab.margin import MARGIN
+from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.exposure import Exposure, grain
 from experiments.lab.statistics.exposure import scale as scale_of
@@ -237,7 +238,7 @@ def budget(
     planned = heats(len(offered), replicates)
     seen = Exposure(float(ground.households.sum()), world.run.weeks - max(start_week(world), world.run.warmup))
     races = {one: Race(list(offered), planned, better(outcome), grain(outcome, seen)) for one in told}
-    folder = Path(store)
+    folder = expanded(store)
 
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
         import pandas as pd
@@ -285,8 +286,8 @@ def _label(name: str, hours: float) -> str:
 def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
     """Changes of an arm: a strategy held to hours, a winner's hours at the desks, or what is held to none."""
     if not hours:
-        return {"coverage.strategy": {FULL_DESKS: "hours_matched:full"}.get(name, name)}
-    strategy = f"hours_matched:{registered_as(winner)}" if winner else registered_as(name)
+        return {"coverage.strategy": {FULL_DESKS: "hours_offered:full"}.get(name, name)}
+    strategy = f"hours_offered:{registered_as(winner)}" if winner else registered_as(name)
     return {"coverage.strategy": strategy, "coverage.hours": hours}
 
 

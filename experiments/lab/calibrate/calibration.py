@@ -23,6 +23,7 @@ from experiments.lab.calibrate.matching import Region
 from experiments.lab.calibrate.planned import Wanted
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import seed_of
+from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
@@ -240,7 +241,7 @@ def calibrate(
         targets, parameters, worlds=worlds, scenario=scenario, district=district, changes=changes, points=points,
         waves=waves, replicates=replicates, checks=checks, level=level, discrepancy=discrepancy, seed=seed,
         question=question, model=model)  # fmt: skip
-    folder = Path(store)
+    folder = expanded(store)
     wanted.claim(folder)
     say = told or (lambda text: None)
 

@@ -12,6 +12,7 @@ from experiments.lab.compare import table
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
 from experiments.lab.margin import MARGIN
+from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution, Outcome, collected, run_design, status_table
 from experiments.lab.statistics import indices, measures
 from experiments.lab.store.store import Store
@@ -145,7 +146,7 @@ class Comparison:
         """
         from experiments.lab.plots import figures
 
-        return figures(self, Path(folder or self.folder / "figures"), lang=lang)
+        return figures(self, expanded(folder or self.folder / "figures"), lang=lang)
 
     def figure(self, name: str = "effects", lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook: `effects`, `parts`, `series`, `maps` or `cost`."""
@@ -157,7 +158,7 @@ class Comparison:
         """Write the report, with its figures in it; by default `report.html` in the store."""
         from experiments.lab.report import write
 
-        target = Path(path or self.folder / "report.html")
+        target = expanded(path or self.folder / "report.html")
         write(self, target, self.plot(lang=lang), lang=lang)
         return target
 

@@ -67,8 +67,12 @@ def _change(row: dict[str, Any]) -> str:
     change = "0.0 %" if abs(size) < 0.05 else f"{size:+.1f} %"
     if math.isnan(row["ci_low"]):
         return f"{change} {word}"
-    low, high = (f"{scale * row[end]:+.1f}" for end in ("ci_low", "ci_high"))
+    low, high = (_signed(scale * row[end]) for end in ("ci_low", "ci_high"))
     return f"{change} [{low}, {high}] {word}"
+
+
+def _signed(size: float) -> str:
+    return "0.0" if abs(size) < 0.05 else f"{size:+.1f}"
 
 
 def hours(result: Comparison, lang: str = "en") -> list[str]:

@@ -43,7 +43,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
     for arm in design.arms:
         found.append((arm.label, design.baseline))
         found += [
-            (arm.label, label) for label, strategy in controls if strategy == arm.strategy and label != design.baseline
+            (arm.label, label) for label, strategy in controls if strategy == arm.policy and label != design.baseline
         ]
     return found
 

@@ -21,7 +21,7 @@ Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 GROUND = ("district.estates", "district.seed", "run.weeks", "run.warmup", "outcomes.record_estates")
 """Parameters that all arms must share, since a pair is one ground and one length; see `of_the_ground`."""
 
-MATCHED = ("hours_matched:", "hours_matched_tied:")
+MATCHED = ("hours_matched:", "hours_matched_tied:", "hours_matched_net:", "hours_offered:")
 
 
 def of_the_ground(name: str) -> bool:
@@ -59,6 +59,14 @@ class Arm:
         """The coverage strategy of this arm."""
         return self.scenario.coverage.strategy
 
+    @property
+    def policy(self) -> str:
+        """What this arm does, by the name that a control of it bears: the study's arrangement, or its strategy."""
+        from sim import arrangement
+
+        whole = all(self.scenario.get(name) == value for name, value in arrangement.changes().items())
+        return arrangement.NAME if whole else self.strategy
+
 
 def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
     """Return the changes of each arm by its label."""
@@ -67,18 +75,22 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
     if isinstance(arms, str):
         arms = [arms]
     if isinstance(arms, Mapping):
-        pairs = [
-            (label, {"coverage.strategy": change} if isinstance(change, str) else dict(change))
-            for label, change in arms.items()
-        ]
+        pairs = [(label, _named(change) if isinstance(change, str) else dict(change)) for label, change in arms.items()]
     else:
-        pairs = [(label, {"coverage.strategy": label}) for label in dict.fromkeys(arms)]
+        pairs = [(label, _named(label)) for label in dict.fromkeys(arms)]
     if not pairs:
         raise ScenarioError("No arms are given: name at least one coverage strategy.")
     for label, _ in pairs:
         if not isinstance(label, str) or not label.strip() or not label.isprintable():
             raise ScenarioError(f"{label!r} cannot be the label of an arm: a line of text is needed.")
     return dict(pairs)
+
+
+def _named(name: str) -> dict[str, Any]:
+    """Return the changes of a policy that has a name: a coverage strategy, a control, or the study's arrangement."""
+    from sim import arrangement
+
+    return arrangement.changes() if name == arrangement.NAME else {"coverage.strategy": name}
 
 
 def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
@@ -98,8 +110,8 @@ def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scena
 
 
 def source_of(arm: Arm) -> Scenario:
-    """Return the scenario whose hours a control replays: its own, but with the strategy itself."""
-    return arm.scenario.replace({"coverage.strategy": matched(arm.strategy)})
+    """Return the scenario whose hours a control replays: its own, but with the strategy, or the arrangement, itself."""
+    return arm.scenario.replace(_named(str(matched(arm.strategy))))
 
 
 def with_sources(
@@ -129,8 +141,8 @@ def with_sources(
             scenario, place = source_of(arm), places.get(label)
             if (scenario.fingerprint(), place) not in known:
                 known.add((scenario.fingerprint(), place))
-                plain = {**arm.changes, "coverage.strategy": strategy}
-                name = strategy if len(plain) == 1 and strategy not in arms else f"{strategy}, as in {label}"
+                plain = {**arm.changes, **_named(strategy)}
+                name = strategy if len(arm.changes) == 1 and strategy not in arms else f"{strategy}, as in {label}"
                 ordered[name] = Arm(name, plain, scenario)
                 if place is not None:
                     places[name] = place

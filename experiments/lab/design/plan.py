@@ -35,6 +35,7 @@ from experiments.lab.design.arms import changes_of
 from experiments.lab.design.axes import Axis, axes_of
 from experiments.lab.design.design import Design
 from experiments.lab.design.planning import grounds
+from experiments.lab.paths import expanded
 from experiments.lab.statistics import measures
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class Plan:
         size = _size(told)
         if told.design == "table":
             axes: tuple[Axis, ...] = ()
-            made = points.table_of((folder or Path()) / str(size), world)
+            made = points.table_of((folder or Path()) / expanded(str(size)), world)
         else:
             axes = axes_of(_ranges(told.parameters), world)
             usual = {"usual": [world.get(axis.name) for axis in axes]} if told.design == "one-at-a-time" else {}
@@ -244,7 +245,8 @@ def said(wanted: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path |
 
     if isinstance(wanted, Mapping):
         return dict(wanted), None
-    return dict(scenario_file.read(wanted)), Path(wanted)
+    file = expanded(wanted)
+    return dict(scenario_file.read(file)), file
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.lab.environment import digest, meant
+from experiments.lab.paths import expanded
 
 __all__ = ["PREFIX", "Plugin"]
 
@@ -34,7 +35,7 @@ class Plugin:
         """Read a plugin file without running it."""
         from sim.errors import StrategyError
 
-        file = Path(path)
+        file = expanded(path)
         try:
             source = file.read_text(encoding="utf-8-sig")
         except FileNotFoundError:

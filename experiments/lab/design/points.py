@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.design.axes import Axis
+from experiments.lab.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,7 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
 
     from sim.errors import ScenarioError
 
-    path = Path(path)
+    path = expanded(path)
     try:
         # Blank lines are read and left out below, so that a line has the number that an editor shows.
         read = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True,

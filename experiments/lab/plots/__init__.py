@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.paths import expanded
 from experiments.lab.plots import style
 from experiments.lab.plots.cost import cost
 from experiments.lab.plots.forest import forest
@@ -110,7 +111,7 @@ def figures(comparison: Any, folder: str | Path, lang: str = "en") -> dict[str, 
     dict of str to Path
         The PNG of each figure by name; the SVG lies beside it.
     """
-    folder = Path(folder)
+    folder = expanded(folder)
     folder.mkdir(parents=True, exist_ok=True)
     drawn, note = style.language(lang)
     if note:

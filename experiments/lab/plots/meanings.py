@@ -58,9 +58,23 @@ ARM_MEANINGS: dict[str, tuple[str, str]] = {
         "Full coverage's rule, most recent conflicts per hour first, until the hours budget is spent.",
         "按全覆盖规则，单位工时对应近期纠纷最多者优先，用完工时预算为止。",
     ),
+    "arrangement": (
+        "Full coverage with three rights, stations, platform and cross-appointment, captains, social organisations, "
+        "supervision, help with owners' meetings, volunteers, the two-new policy, and services and reports of riders.",
+        "全覆盖，并有三项权利、服务站、议事平台与交叉任职、楼栋长、社会组织、四级监管、协助业主开会、志愿者、两新工作、"
+        "骑手服务与随手拍。",
+    ),
     "hours_matched": (
-        "No branch; the net new hours of {base}, week by week, are added to the desks of the communities, pooled.",
-        "不设支部；把“{base}”每周净增的工时加到各社区窗口，集中使用。",
+        "No branch; the net new hours that {base} worked, week by week, are added to the communities' desks, pooled.",
+        "不设支部；把“{base}”每周净增的实际工作工时加到各社区窗口，集中使用。",
+    ),
+    "hours_matched_net": (
+        "The same without the hours that {base} spent on reporting.",
+        "同上，但扣除“{base}”用于填报的工时。",
+    ),
+    "hours_offered": (
+        "The same with all hours that {base} offered, time on call included.",
+        "同上，但按“{base}”投入的全部工时，含待命时间。",
     ),
     "hours_matched_tied": (
         "No branch; the net new hours of {base} are added where they arose, tied to the estates, not pooled.",

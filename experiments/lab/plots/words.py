@@ -56,6 +56,7 @@ STRATEGIES: dict[str, tuple[str, str]] = {
     "dispatched": ("dispatched branches", "派驻支部"),
     "joint": ("joint branches", "片区联建"),
     "full": ("full coverage", "全覆盖"),
+    "arrangement": ("the study's whole arrangement", "整套安排"),
     "random": ("random estates", "随机小区"),
     "hotspot": ("hotspots first", "热点小区优先"),
     "largest": ("largest estates first", "大小区优先"),
@@ -67,6 +68,8 @@ STRATEGIES: dict[str, tuple[str, str]] = {
 CONTROLS: dict[str, tuple[str, str]] = {
     "hours_matched": ("same hours, pooled", "同等工时（集中）"),
     "hours_matched_tied": ("same hours, tied", "同等工时（定点）"),
+    "hours_matched_net": ("same hours less reporting, pooled", "扣除填报的同等工时（集中）"),
+    "hours_offered": ("hours offered, pooled", "投入工时（含待命，集中）"),
     "placebo": ("placebo with a channel", "空牌（有渠道）"),
     "placebo, no channel": ("placebo, no channel", "空牌（无渠道）"),
     "shuffled": ("shuffled places", "打乱落点"),

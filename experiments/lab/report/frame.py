@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.lab.paths import expanded
 from experiments.lab.plots.words import pick
 from experiments.lab.report.look import CSS
 from experiments.lab.report.page import Html, join, page, tag
@@ -39,7 +40,7 @@ def write_page(
     banner = [tag("div", pick(lang, " ", "").join(warnings), class_="banner")] if warnings else []
     body = [tag("h1", title), tag("p", standing, class_="meta"), *banner, tag("nav", join(links, " "))]
     body += [tag("section", tag("h2", heading), *content, id=anchor) for anchor, heading, content in told]
-    path = Path(path)
+    path = expanded(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, page(lang, title, CSS, body).encode())
     return path

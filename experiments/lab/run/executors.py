@@ -12,6 +12,7 @@ import os
 import pickle
 import queue
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.run import job as run
 from experiments.lab.run.job import Job, Tick
+from experiments.lab.store.home import PREFIX
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Run
@@ -30,6 +32,9 @@ __all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_coun
 EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"
 """What the address of a Dask scheduler begins with."""
+
+TEMPORARY = f"{os.sep}{PREFIX}"
+"""What the name of a folder begins with that goes with its result."""
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 
@@ -119,6 +124,39 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
 
 def perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
     """Do all jobs and return what they returned."""
+    with _ending_with_a_word(jobs):
+        return _perform(jobs, executor, workers, watch)
+
+
+@contextmanager
+def _ending_with_a_word(jobs: Sequence[Job]) -> Iterator[None]:
+    """End a script on SIGTERM as Ctrl-C would: without this its pool is left behind, with a page of warnings.
+
+    A program that sees to the signal itself, such as the command line, is left to it.
+    """
+    number = signal.SIGTERM
+    mine = threading.current_thread() is threading.main_thread() and signal.getsignal(number) is signal.SIG_DFL
+    if not mine or not jobs:
+        yield
+        return
+
+    def stop(_number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        folder = jobs[0].folder
+        kept = f"What was finished is kept in {folder}; the same call goes on from there."
+        if TEMPORARY in folder:
+            kept = "Nothing is kept, since no store was named."
+        print(f"Stopped. {kept}", file=sys.stderr, flush=True)
+        raise SystemExit(128 + number)
+
+    signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
     if executor == "serial":
         return [run.do(job, watch.tick) for job in jobs]
     if isinstance(executor, str) and executor.startswith(CLUSTER):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.paths import expanded
 from experiments.lab.sensitivity.layout import Layout
 from experiments.lab.sensitivity.parameters import Chosen
 from experiments.lab.sensitivity.responses import read_runs
@@ -45,7 +46,7 @@ def reread(
         The runs are for a surrogate, and their points were placed over other ranges than the declared ones: indices
         from runs are of the points that there are, while a surrogate fills the ranges.
     """
-    path = Path(runs)
+    path = expanded(runs)
     there = path.with_name("design.csv")
     layout = Layout.read(there, scenario)
     if layout.kind == "surrogate":
@@ -53,7 +54,7 @@ def reread(
         checked_ranges(layout, str(there))
     labels: dict[str, dict[str, Any]] = {arm: {} for arm in arms}
     asked = Question(question, outcome, labels, scenario, command=command)
-    found = Sensitivity(asked, Chosen(layout.axes), Path(folder))
+    found = Sensitivity(asked, Chosen(layout.axes), expanded(folder))
     found.take(Step(layout, read_runs(path), outcome, tuple(arms), str(path)))
     found.write()
     return found

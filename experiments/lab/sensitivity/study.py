@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.design.arms import Arms, changes_of
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
+from experiments.lab.paths import expanded
 from experiments.lab.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.lab.sensitivity.parameters import Chosen, chosen
@@ -122,7 +123,7 @@ class Sensitivity:
         """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
         from experiments.lab.report.sensitivity import sensitivity_report
 
-        return sensitivity_report(self, Path(path) if path is not None else self.folder / "report.html", lang)
+        return sensitivity_report(self, expanded(path) if path is not None else self.folder / "report.html", lang)
 
     def take(self, step: Step) -> None:
         """Work out what a step has to tell."""

@@ -137,7 +137,7 @@ def needed_for(result: Paired, margin: float, level: float) -> float:
     --------
     >>> from experiments.lab.statistics import paired
     >>> needed_for(paired([1.0, 2.5, 2.0, 3.9], [2.0, 2.0, 3.0, 4.0]), 0.0, level=0.05)
-    28.0
+    29.0
     """
     room = margin * abs(result.baseline_mean)
     return replicates_needed(result.difference, result.spread, room, 1.0 - level)

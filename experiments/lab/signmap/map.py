@@ -24,6 +24,7 @@ import numpy as np
 
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
+from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.signmap import design as map_design
 from experiments.lab.signmap.design import Asked
@@ -251,7 +252,7 @@ def signmap(
     others = {"levels": levels, "points": points, "replicates": replicates, "weeks": weeks, "seed": seed}
     plan, asked = map_design.read(
         wanted, told, scenario=scenario, district=district, others=others, changes=changes, model=model)
-    made = SignMap(plan, asked, Path(store))
+    made = SignMap(plan, asked, expanded(store))
     map_design.claim(made.folder, asked, plan)
     waiting: dict[tuple[str, ...], list[int]] = {asked.against: list(plan.points.index)}
     for number, look in enumerate(made.looks, start=1):

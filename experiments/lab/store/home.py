@@ -10,7 +10,10 @@ from pathlib import Path
 
 from experiments.lab.store.store import Store
 
-__all__ = ["housed"]
+__all__ = ["PREFIX", "housed"]
+
+PREFIX = "gongzhi-store-"
+"""What the name of a temporary folder begins with."""
 
 
 def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -> Result:
@@ -38,7 +41,7 @@ def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -
     """
     if folder is not None:
         return make(Store(folder))
-    place = tempfile.mkdtemp(prefix="gongzhi-")
+    place = tempfile.mkdtemp(prefix=PREFIX)
     try:
         result = make(Store(place))
     except BaseException:

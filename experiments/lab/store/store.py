@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.lab.design.design import Design
+from experiments.lab.paths import expanded
 from experiments.lab.store.differences import differences, plain
 from experiments.lab.store.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
 from experiments.lab.store.lock import hold
@@ -54,7 +55,7 @@ class Store:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = Path(folder)
+        self.folder = expanded(folder)
         self.runs = self.folder / "runs"
 
     def __repr__(self) -> str:

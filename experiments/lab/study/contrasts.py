@@ -20,6 +20,7 @@ from experiments.lab.statistics.exposure import Exposure, exposure_of, scale
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import region, together
+from experiments.lab.store.home import PREFIX
 from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
@@ -136,7 +137,7 @@ def run_contrasts(
         worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
     )  # fmt: skip
     if store is None:
-        with tempfile.TemporaryDirectory(prefix="gongzhi-") as folder:
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
             return _run(contrasts, design, Store(folder), outcomes, question, command, execution)
     return _run(contrasts, design, Store(store), outcomes, question, command, execution)
 

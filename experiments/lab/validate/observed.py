@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from experiments.lab.paths import expanded
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures
 from sim.terms import CATEGORIES
 
@@ -61,7 +62,7 @@ def read_observed(path: str | Path, district: District) -> Filings:
     """
     from sim.errors import DistrictError
 
-    path = Path(path)
+    path = expanded(path)
     table = _table(path)
     place = {str(name): row for row, name in enumerate(district.names)}
     rows, problems = [], []

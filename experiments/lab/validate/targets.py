@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.lab.paths import expanded
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -115,7 +117,7 @@ def read_targets(path: str | Path) -> dict[str, Target]:
 
     from sim.errors import ScenarioError, nearest
 
-    path = Path(path)
+    path = expanded(path)
     try:
         read = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True)
     except OSError as error:

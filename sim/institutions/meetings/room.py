@@ -27,6 +27,10 @@ MEASURES: Final[dict[str, tuple[str, str]]] = {
 """Unit and meaning of what the room measures."""
 
 
+_DUST = 1e-300
+"""Hours below which nothing is asked for: shares of less would be no numbers."""
+
+
 class MeetingHelp(Room):
     """Hours that help owners to hold meetings, and what has been prepared with them.
 
@@ -74,7 +78,7 @@ class MeetingHelp(Room):
             return
         model, p = self.model, self.parameters
         branches, committees = model.branches, model.committees
-        share = np.divide(branches.for_meetings, self._asked, out=np.zeros(self.given.size), where=self._asked > 0.0)
+        share = np.divide(branches.for_meetings, self._asked, out=np.zeros(self.given.size), where=self._asked > _DUST)
         np.multiply(self.wanted, share[branches.place] * branches.standing(), out=self.given)
         if p.community:
             self.given += self._from_communities(np.maximum(self.wanted - self.given, 0.0))
@@ -90,7 +94,7 @@ class MeetingHelp(Room):
         total = np.bincount(community, missing, model.district.communities)
         granted = model.authorities.take(
             "community", np.minimum(total, self.parameters.hours_community), "owners' meetings")
-        share = np.divide(granted, total, out=np.zeros(total.size), where=total > 0.0)
+        share = np.divide(granted, total, out=np.zeros(total.size), where=total > _DUST)
         return missing * share[community]
 
     def _lay_down(self) -> None:

@@ -97,8 +97,8 @@ class SupervisionSection(Section):
     # Ranking handlers
     rank_pressure: float = parameter(
         0.5, unit="payoff per case closed", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
-        source="direction: Bevan and Hood 2006 (in excerpts: of patients seen within four hours hospitals said 96 %, "
-        "a survey of patients found 77 %); size unknown",
+        source="direction: Bevan and Hood 2006, 96 % of emergency patients seen in time by hospitals' figures, 77 % by "
+        "patients' account (docs/evidence.md, 65); size unknown",
         doc="kappa, what a case that counts as resolved is worth to a handler who is ranked")
     callback: float = parameter(
         0.2, unit="probability", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source=_NONE,

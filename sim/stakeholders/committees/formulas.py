@@ -36,7 +36,7 @@ def saturating(x: ArrayLike, slope: float, most: float) -> NDArray[np.float64]:
     x = np.asarray(x, dtype=np.float64)
     if most == 0.0:
         return np.zeros_like(x)
-    return most * -np.expm1(x * (-slope / most))
+    return most * -np.expm1(x * -min(slope / most, 1e290))
 
 
 def attendance_probability(

@@ -53,16 +53,15 @@ class CouriersSection(Section):
     turnover: float = parameter(
         0.0095, unit="probability per week", low=0.0, high=0.5, sweep=(0.005, 0.02), status="data",
         source="CASS courier survey 2019: 39 % had been riding for less than a year",
-        doc="that a rider leaves and a new one, not yet careful, takes the place (in Changsha those in the first year "
-        "rode faster: Zhang and Liu 2023, abstract)")
+        doc="that a rider leaves and a new one, not yet careful, takes the place")
     loyalty: float = parameter(
         0.0, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed",
         source="no data known; zero, so that retention is not improved by assumption",
         doc="share of the turnover that the services take away from riders who use them, where all kinds act alike")
     food_calms: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
-        source="direction: time pressure and fatigue come before risky riding and crashes (824 riders in China; "
-        "abstract, Crash involvement and risky riding behaviors among delivery riders in China); size unknown",
+        source="direction: time pressure and fatigue come before risky riding (824 delivery riders in China, abstract "
+        "of Crash involvement and risky riding behaviors among delivery riders in China); size unknown",
         doc="share of the relapses that a meal and a rest near by take away, kinds acting apart")
     injuries: float = parameter(
         0.15, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.4), status="assumed", source="no data known",
