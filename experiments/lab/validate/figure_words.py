@@ -62,6 +62,10 @@ FIGURES: Final[dict[str, Words]] = {
     "riders' turnover": Words("riders who leave", "骑手流失率", "per week", "log"),
     "riders under a year": Words("riders who have been riding for less than a year", "从业不足一年的骑手",
                                  "share of riders", "logit"),
+    "riders' hazards": Words("hazards that riders bring, half a year into a campaign", "整治半年后骑手带来的隐患",
+                             "change against no campaign"),
+    "riders' offences": Words("offences of riders, a year into a campaign", "整治一年后骑手的违规",
+                              "change against no campaign"),
     "members in enterprises": Words("party members who belong to enterprises", "隶属两新组织的党员",
                                     "share of members", "logit"),
 }  # fmt: skip

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Measured", "figures", "hotline_filings",
-    "negative_binomial",
+    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Judged", "Measured", "campaign", "figures",
+    "hotline_filings", "negative_binomial",
 ]  # fmt: skip
 
 ADULT_SHARE: Final = 0.85
@@ -34,6 +34,8 @@ ADULT_SHARE: Final = 0.85
 
 HANDLED: Final = (SETTLED, FAILED)
 """Ends of a case at a desk."""
+
+HALF_YEAR: Final = 26
 
 LONG_ENOUGH: Final = 26
 """Weeks after which a case that is still open has not reached the table."""
@@ -138,8 +140,28 @@ def ground(model: GovernanceModel, first: int) -> dict[str, float]:
     return {one.name: float(one.measure(now)) for one in GROUND}
 
 
+def campaign(model: GovernanceModel, first: int) -> dict[str, float]:
+    """What services and reports of riders change, beside the same riders without them from the same week on.
+
+    What riders bring to estates, hazards and offences alike, goes with the number of those who ride without care.
+    The two futures have no incidents: riders' ways do not depend on them, and the weeks are much shorter.
+    """
+    base = model.scenario.replace({"incidents.enabled": False})
+    careless = []
+    for on in (False, True):
+        future = model.fork(base.replace({"couriers.services": on, "couriers.reporting": on}))
+        shares = []
+        for weeks in (HALF_YEAR, YEAR - HALF_YEAR):
+            future.run(weeks=weeks, progress=False)
+            shares.append(1.0 - float(future.couriers.safe.mean()) if future.couriers.size else float("nan"))
+        careless.append(shares)
+    without, with_it = careless
+    half, year = (b / a - 1.0 if a else float("nan") for a, b in zip(without, with_it, strict=True))
+    return {"riders' hazards": half, "riders' offences": year}
+
+
 FAMILIES: tuple[Family, ...] = (hotline, voices, tables, outcomes_of_cases, riders_and_members, ground)
-"""All that is measured."""
+"""All that is measured on what a model has lived."""
 
 
 def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float]:
@@ -178,3 +200,12 @@ class Measured(GovernanceModel):
         import pandas as pd
 
         return pd.DataFrame([{"week": self.week - 1, **figures(self)}])
+
+
+class Judged(Measured):
+    """The same, and what a campaign among riders would change from the last week on."""
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """The figures, and those of a campaign after the run."""
+        return super().outcomes.assign(**campaign(self, self.scenario.run.warmup))
