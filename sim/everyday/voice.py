@@ -68,8 +68,8 @@ class VoiceSection(Section):
 
     enabled: bool = switch("people in conflict may act on it (off: everybody tolerates)")
     base_tolerate: float = _base(
-        2.8, "tolerate", "surveys of neighbours' trouble: nothing done by 20 to 60 %; at 1.6 the model has 13 %, at 2.8 "
-        "about a third (docs/evidence.md, 15, 17, 19)", sweep=(1.6, 3.8))
+        2.8, "tolerate", "surveys of neighbours' trouble: nothing done by 20 to 60 %; at 1.6 the model has 13 %, at "
+        "2.8 about a third (docs/evidence.md, 15, 17, 19)", sweep=(1.6, 3.8))
     base_self: float = _base(
         0.3, "settle with the other side", "surveys: 28 to 52 % speak to the other side (docs/evidence.md, 15, 16, 17)")
     base_firm: float = _base(
@@ -79,8 +79,8 @@ class VoiceSection(Section):
         -0.4, "branch", "no survey found; those who take part in neighbourhood institutions seek mediation far oftener "
         "(docs/evidence.md, 21)")
     base_hotline: float = _base(
-        -0.6, "hotline", "surveys: 9 to 22 % council or police, 17 % any authority or third party (docs/evidence.md, 16, "
-        "17, 18)")
+        -0.6, "hotline", "surveys: 9 to 22 % council or police, 17 % any authority or third party (docs/evidence.md, "
+        "16, 17, 18)")
     base_platform: float = _base(
         -0.4, "deliberation platform (as easy to come to as a branch)", _ASKED_FIRST)
     base_collective: float = _base(-3.2, "collective action", "prototype")

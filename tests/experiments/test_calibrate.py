@@ -237,8 +237,8 @@ def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
     facts = {row["name"]: row for row in Scenario().parameters()}
     for name in PARAMETERS:
         assert facts[name]["sweep_low"] < facts[name]["default"] < facts[name]["sweep_high"]
-    assert not set(worlds()["everything on"]) & set(PARAMETERS)
-    assert Scenario().replace(worlds()["everything on"]) == Scenario().with_everything_on()
+    assert not set(worlds()["arrangement on"]) & set(PARAMETERS)
+    assert Scenario().replace(worlds()["arrangement on"]) == Scenario().arrangement()
     assert [name for name, target in shipped().items() if target.fitted]
 
 
