@@ -35,7 +35,7 @@ QUIET: dict[str, object] = {
 }
 """No incidents; each touch weighs 1, which is a conflict; it is forgotten by the next week; nobody acts."""
 
-PLAIN = presets.load("first-edition")
+FIRST_EDITION = presets.load("first-edition")
 """What each mechanism is tried on: the edition in which those that came later stand where they change nothing."""
 
 
@@ -69,7 +69,7 @@ def level_ground(
 
 def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:
     """Make a quiet model with some changes, whose rooms can be called one by one."""
-    return GovernanceModel(PLAIN.replace({**QUIET, **changes}), district, rng=rng)
+    return GovernanceModel(FIRST_EDITION.replace({**QUIET, **changes}), district, rng=rng)
 
 
 def in_conflict(

@@ -17,6 +17,7 @@ from tests.verification.ground import in_conflict, level_ground, live
 NOW: dict[str, object] = {
     "coverage.start_week": 0,
     "deliberation.enabled": True,
+    "deliberation.seats_bring": "bodies",
     "desks.patience": 0.0,
     "desks.work_log_sd": 0.0,
     "desks.work_small": 1.0,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import District, GovernanceModel, Scenario
+from sim import District, GovernanceModel
 from sim.disputes.bundles import attach, parties, successors
 from sim.terms import BY_AUTHORITY, NOISE, OPEN, SETTLED, TO_HOTLINE
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.verification.ground import FIRST_EDITION, in_conflict, level_ground, live
 
 CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0}
 PLAIN: dict[str, object] = {
@@ -218,7 +218,7 @@ def test_unused_hours_are_kept_up_to_so_many_weeks(town: District, weeks: float)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_open_case_waits_in_one_place_and_every_case_ends_once(seed: int) -> None:
-    scenario = Scenario().replace({
+    scenario = FIRST_EDITION.replace({
         "district.estates": 25, "incidents.own_end": 0.05, "incidents.rate_noise": 1.0,
         "residents.moving_tenants": 0.05,
         "desks.bundling": True, "desks.living_first": True, "desks.bank_weeks": 2.0, "desks.handoff_loss": 0.1,
