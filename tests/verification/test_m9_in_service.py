@@ -229,7 +229,8 @@ def test_who_gives_hours_through_an_enterprise_is_not_asked_again_at_home(giving
 
 
 def test_a_fork_may_reach_more_of_them() -> None:
-    world = FIRST_EDITION.replace({"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"})
+    world = FIRST_EDITION.replace(
+        {"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"})
     past = GovernanceModel(world, rng=3)
     past.run(weeks=3, progress=False)
     usual, more = past.fork(), past.fork(world.replace({"branches.reach": 0.5}))
