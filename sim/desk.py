@@ -53,7 +53,7 @@ class DesksSection(Section):
         0.8, unit="log", low=0.0, high=2.0, sweep=(0.4, 1.2), status="assumed", source="prototype",
         doc="spread of the work of a case (lognormal)")
     meeting: float = parameter(
-        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.08, 0.3), status="assumed",
+        0.156, unit="probability per week", low=0.001, high=1.0, sweep=(0.08, 0.3), status="assumed",
         source=_TARGETS, doc="pi, probability that a party whom a case needs is met in a week")
     handoffs_simple: int = parameter(
         1, unit="parties", low=0, high=5, sweep=(1, 3), status="assumed", source="prototype",

@@ -54,13 +54,13 @@ class IncidentsSection(Section):
     """Parameters of M1."""
 
     enabled: bool = switch("incidents happen")
-    rate_service: float = _rate(0.05, "service", (0.025, 0.1))
-    rate_facility: float = _rate(0.12, "facility", (0.06, 0.24))
-    rate_parking: float = _rate(0.243, "parking", (0.12, 0.48))
-    rate_noise: float = _rate(0.43, "noise", (0.215, 0.86))
-    rate_charging: float = _rate(0.105, "charging", (0.0525, 0.21))
-    rate_fees: float = _rate(0.02, "fees", (0.01, 0.04))
-    rate_committee: float = _rate(0.0112, "committee", (0.0056, 0.0224))
+    rate_service: float = _rate(0.0539, "service", (0.027, 0.108))
+    rate_facility: float = _rate(0.133, "facility", (0.0665, 0.266))
+    rate_parking: float = _rate(0.273, "parking", (0.137, 0.546))
+    rate_noise: float = _rate(0.494, "noise", (0.247, 0.988))
+    rate_charging: float = _rate(0.122, "charging", (0.061, 0.244))
+    rate_fees: float = _rate(0.0246, "fees", (0.0123, 0.0492))
+    rate_committee: float = _rate(0.013, "committee", (0.0065, 0.026))
     touched_facility: float = parameter(
         25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
         doc="people of a building whom a facility incident touches in a week, mean over incidents")
@@ -95,8 +95,8 @@ class IncidentsSection(Section):
         2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_FIT,
         doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
     size_elasticity: float = parameter(
-        1.0, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",
-        source="chosen so that filings grow as in Changsha 2019 (0.92 [0.77, 1.05], a target)",
+        1.04, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",
+        source="fitted: filings grow as in Changsha 2019 (0.92 [0.77, 1.05], a target)",
         doc="beta, how the rate of building-scope incidents grows with households")
     own_end: float = parameter(
         0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_FIT,

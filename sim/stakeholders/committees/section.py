@@ -76,7 +76,7 @@ class CommitteesSection(Section):
         0.3, unit="logit", low=0.0, high=5.0, sweep=(0.0, 0.6), status="assumed", source=_NONE,
         doc="standard deviation of attendance between meetings of one estate")
     founding: float = parameter(
-        0.0031, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.0016, 0.0062),
+        0.00207, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.001, 0.004),
         status="assumed", source=_STATIONARY,
         doc="rate at which initiators come forward where there is no committee")
     motion: float = parameter(
