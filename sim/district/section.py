@@ -28,7 +28,7 @@ class DistrictSection(Section):
         doc="Mean formal members registered in an estate for each household; decides where the rule of three "
             "allows an own branch.")
     in_service_rate: float = parameter(
-        0.15, unit="members per household", low=0, high=3, sweep=(0.01, 0.3), status="data",
+        0.15, unit="members per household", low=0, high=3, sweep=(0.01, 0.25), status="data",
         source="95.1 million members of 1.41 billion people in June 2021: 67 per 1,000 and 2.24 residents a household; "
                "0.012 known in a community of Longgang, 0.23 in Beijing, see docs/evidence.md",
         doc="Mean party members who live in an estate and are registered elsewhere, for each household; they decide "
