@@ -23,7 +23,7 @@ __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
 STUDIES = ("channels", "empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
 
-SWEEPS = ("systems", "signs")
+SWEEPS = ("systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
@@ -32,6 +32,7 @@ QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
     "signs": {"estates": 60, "replicates": 1, "weeks": 130},
+    "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
 }
 WORLDS = {"usual": 80, "quick": 8}
 """Points of a sweep of signs."""
@@ -161,7 +162,8 @@ def collected(page: Path) -> int:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
             found += 1
-            shutil.copyfile(source, page.parent / f"{name}.md")
+            for written in source.parent.glob(f"{name}*.md"):
+                shutil.copyfile(written, page.parent / written.name)
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
     page.write_text("\n".join(lines), encoding="utf-8")
     return found
@@ -172,9 +174,12 @@ def sweep(
     seed: int, execution: Execution, lang: str,
 ) -> str:
     """Run a sweep over all policies and return its page."""
-    from experiments.lab.study.pages import Size, signs_page, systems_page
+    from experiments.lab.study.pages import Size, assumptions_page, signs_page, systems_page
 
     large = Size(**size, worlds=worlds)
+    if name == "assumptions":
+        return assumptions_page(module.CONVENTIONS, module.POLICIES, world, large, folder, module.QUESTION, command,
+                                seed, execution, lang)
     if name == "systems":
         return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution, lang)
     return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution, lang)

@@ -25,6 +25,8 @@ QUESTIONS: Final[dict[str, str]] = {
         "平战转换能防住多少疫情？日常工作为此付出什么？",
     "What does each of the thirteen systems of the study move, and by how much?":
         "研究所述十三个系统各自改变什么？改变多少？",
+    "Which conventions of the model turn or halve what coverage alone and the whole arrangement do?":
+        "模型的哪些约定会使单纯覆盖与整套安排的作用反转或减半？",
     "In which region of what is not known does each policy help, and in which does it harm?":
         "在尚不确知的参数范围内，每项政策在哪里有利，在哪里不利？",
     "Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?":
