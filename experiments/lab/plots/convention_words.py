@@ -13,7 +13,7 @@ from experiments.lab.plots.words import pick
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["BESIDE", "effect", "headline", "opening", "together", "told"]
+__all__ = ["BESIDE", "counted", "deciding", "effect", "headline", "opening", "together", "told"]
 
 BESIDE: Final[Mapping[str, tuple[str, str]]] = {
     "turns": ("turns", "反转"),
@@ -74,7 +74,7 @@ def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> st
     head = pick(lang, f"{name}, {what}: ", f"{name}，{what}：")
     parts = []
     if {"falls", "rises"} & set(found) or set(found) == {"open"}:
-        head += pick(lang, "under the defaults chance leaves the sign open. ", "默认设定下机遇使方向未定。")
+        head += pick(lang, "under the defaults chance leaves the sign open; ", "默认设定下机遇使方向未定；")
         says = {"falls": ("it falls", "下降"), "rises": ("it rises", "上升")}
     else:
         says = {"turns": ("the sign turns", "方向反转"), "halves": ("less than half of the effect is left",
@@ -102,6 +102,44 @@ def _named(names: list[str], lang: str) -> str:
     return pick(lang, f" ({text})", f"（{text}）")
 
 
+def _deciding(table: pd.DataFrame, word: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the settings under which some effect is what a word says, each with the policies and outcomes."""
+    rows = table[table["beside"] == word]
+    return {
+        str(setting): list(zip(map(str, some["policy"]), map(str, some["outcome"]), strict=True))
+        for setting, some in rows.groupby("setting", sort=False)
+    }
+
+
+def counted(table: pd.DataFrame, lang: str = "en") -> str:
+    """Count the settings that turn and that halve an effect of the headline, without a full stop."""
+    count = table.loc[table["convention"] != "", "setting"].nunique()
+    turned, halved = (len(_deciding(table, word)) for word in ("turns", "halves"))
+    return pick(
+        lang,
+        f"Of {count} settings, {turned or 'none'} turn{'s' * (turned < 2)} the sign of an effect of the headline, and "
+        f"{halved or 'none'} leave{'s' * (halved < 2)} certainly less than half of one",
+        f"{count} 种设定中，{turned} 种使主要结论的某项作用反转，{halved} 种确定使某项作用不足一半",
+    )
+
+
+def deciding(table: pd.DataFrame, lang: str = "en") -> list[str]:
+    """Name the settings that turn and that halve an effect of the headline, and which."""
+    lines = []
+    clauses = dict(zip(table["setting"], table["words_zh" if lang == "zh" else "words"], strict=True))
+    for word, english, chinese in (("turns", "A sign turns where", "反转："), ("halves", "Less than half is left where",
+                                                                         "不足一半：")):
+        parts = []
+        for setting, pairs in _deciding(table, word).items():
+            what = listed([pick(lang, f"{words.arm(policy)}: {words.noun(outcome).name}",
+                                f"{words.arm(policy, 'zh')}·{words.noun(outcome, 'zh').name}")
+                           for policy, outcome in pairs], lang)
+            parts.append(pick(lang, f"{clauses[setting]} ({what})", f"{clauses[setting]}（{what}）"))
+        if parts:
+            lines.append(pick(lang, f"{english} {'; '.join(parts)}.", f"{chinese}{'；'.join(parts)}。"))
+    return lines
+
+
 def together(table: pd.DataFrame, convention: str = "all together", lang: str = "en") -> str:
     """Say what is left when all conventions are set otherwise at once; nothing where that was not tried."""
     rows = table[table["convention"] == convention]
@@ -117,6 +155,5 @@ def opening(table: pd.DataFrame, lang: str = "en") -> list[str]:
     """Return the sentences that open page and report: the headline, what turns and halves it, and all together."""
     first = pick(lang, f"With every convention as by default, {headline(table, lang)}.",
                  f"各项约定均取默认时，{headline(table, lang)}。")
-    pairs = list(dict.fromkeys(zip(table["policy"], table["outcome"], strict=True)))
-    return [first, *(told(table, str(policy), str(outcome), lang) for policy, outcome in pairs),
+    return [first, counted(table, lang) + pick(lang, ".", "。"), *deciding(table, lang),
             *filter(None, [together(table, lang=lang)])]

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.convention_words import told
+from experiments.lab.plots.convention_words import counted
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.lab.plots.words import pick
@@ -65,8 +65,7 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         ]  # fmt: skip
         entries.append(Entry(pick(lang, f"equivalence band, ±{100 * MARGIN:g}%", f"等效带 ±{100 * MARGIN:g}%"),
                              BAND, band=True))
-        first = told(table, str(pairs[0][0]), str(pairs[0][1]), lang)
-        sheet = Sheet(first, "", note(int(table["replicates"].max()), lang),
+        sheet = Sheet(counted(table, lang), "", note(int(table["replicates"].max()), lang),
                       HEAD + ROW * count + FOOT + key_height(entries, lang), lang)
         left = 0.1 + max(text_width(capital(str(row[column])), SIZE, lang, "bold") for row in settings)
         width = (WIDTH - left - GAP * (len(pairs) - 1) - 0.06) / len(pairs)
@@ -75,14 +74,17 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
             bold = not row["convention"] or here["beside"].isin(("turns", "halves")).any()
             sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.035, capital(str(row[column])), size=SIZE,
                        weight="bold" if bold else "normal")  # fmt: skip
+        named = ""
         for number, (policy, outcome) in enumerate(pairs):
             start = left + number * (width + GAP)
             rows = table[(table["policy"] == policy) & (table["outcome"] == outcome)].to_dict("records")
             axes = sheet.axes(start, HEAD, width, ROW * count)
             _panel(axes, rows)
-            for step, text in enumerate((capital(words.arm(str(policy), lang)), words.noun(str(outcome), lang).name)):
-                sheet.text(start, 0.13 + 0.135 * step, wrap(text, SIZE, width + GAP, lang)[0], size=SIZE,
-                           weight="normal" if step else "bold")  # fmt: skip
+            if policy != named:
+                named = policy
+                sheet.text(start, 0.13, capital(words.arm(str(policy), lang)), size=SIZE, weight="bold")
+            noun = wrap(words.noun(str(outcome), lang).name, SIZE, width + GAP, lang)[0]
+            sheet.text(start, 0.265, noun, size=SIZE, colour=style.MUTED)
         sheet.text(left + (WIDTH - left) / 2, HEAD + ROW * count + 0.32,
                    pick(lang, "change against no branch, %", "与无支部相比的变化（%）"), align="center")
         draw_key(sheet, entries, HEAD + ROW * count + FOOT)
@@ -95,7 +97,7 @@ def _panel(axes: Axes, rows: list[dict[Any, Any]]) -> None:
     axes.set_ylim(len(rows), 0)
     axes.set_xlim(low, high)
     axes.set_yticks([])
-    axes.locator_params(axis="x", nbins=4)
+    axes.locator_params(axis="x", nbins=4, prune="both")
     axes.spines["left"].set_visible(False)
     axes.axvspan(-100 * MARGIN, 100 * MARGIN, color=BAND, linewidth=0, zorder=0)
     axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.convention_words import BESIDE, effect, opening
+from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
 from experiments.lab.plots.conventions import conventions_figure, note
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, write_brief
@@ -42,9 +42,10 @@ def write(
     folder = store.folder
     (folder / "figures").mkdir(exist_ok=True)
     path = style.save(conventions_figure(table, drawn), folder / "figures" / "assumptions", drawn)
+    pairs = dict.fromkeys(zip(table["policy"], table["outcome"], strict=True))
     brief = Brief(
         title=meanings.question(question, lang),
-        findings=opening(table, lang),
+        findings=[*opening(table, lang), *(told(table, str(policy), str(outcome), lang) for policy, outcome in pairs)],
         figures=[(path, note(int(table["replicates"].max()), lang))],
         tables=[_all(table, lang)],
         method=[

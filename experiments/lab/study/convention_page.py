@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.convention_words import BESIDE, effect, opening
+from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
 from experiments.lab.plots.words import arm, noun, pick, verdict
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
     head = [pick(lang, "convention", "约定"), pick(lang, "set otherwise", "改为"), pick(lang, "typed", "键入"),
             *(f"{capital(arm(policy, lang))}{pick(lang, ': ', '：')}{noun(outcome, lang).name}"
               for policy, outcome in pairs)]
-    lines = [f"# {title}", "", first, "", how, "", note, "",
+    each = [f"- {told(table, str(policy), str(outcome), lang)}" for policy, outcome in pairs]
+    lines = [f"# {title}", "", first, "", *each, "", how, "", note, "",
              f"![{picture}](figures/assumptions.png)", "",
              f"| {' | '.join(head)} |", "|---|---|---|" + "---|" * len(pairs)]
     before = ""
