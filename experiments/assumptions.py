@@ -42,10 +42,10 @@ CONVENTIONS: Final[tuple[Convention, ...]] = (
                 {"voice.base_tolerate": 1.6}),
     )),
     Convention(("what a private word ends", "私下沟通能终结什么"), (
-        Setting(("a private word ends any cause for all", "私下沟通为所有人终结任何成因"),
+        Setting(("a private word ends any cause for all", "私下沟通为所有人终结任何起因"),
                 {"private.ends_neighbour": 1.0, "private.neighbour_share": 1.0, "private.ends_other": 1.0,
                  "private.by_effort": False}),
-        Setting(("a private word ends no cause", "私下沟通不终结任何成因"),
+        Setting(("a private word ends no cause", "私下沟通不终结任何起因"),
                 {"private.ends_neighbour": 0.0, "private.ends_other": 0.0}),
         Setting(("a neighbour who agrees always stops", "同意的邻居必定停止"), {"private.ends_neighbour": 1.0}),
         Setting(("one neighbour makes all of the trouble", "麻烦全由一个邻居造成"), {"private.neighbour_share": 1.0}),
@@ -70,14 +70,14 @@ CONVENTIONS: Final[tuple[Convention, ...]] = (
         Setting(("branches reach no in-service member", "支部联系不到在职党员"), {"branches.reach": 0.0}),
         Setting(("branches reach every in-service member", "支部联系到全部在职党员"), {"branches.reach": 1.0}),
     ), branches_only=True),
-    Convention(("how long causes last", "成因持续多久"), (
-        Setting(("causes last twenty weeks by themselves", "成因自行持续二十周"), {"incidents.own_end": 0.05}),
-        Setting(("causes last four weeks, as in the first edition", "成因持续四周（同第一版）"),
+    Convention(("how long causes last", "起因持续多久"), (
+        Setting(("causes last twenty weeks by themselves", "起因自行持续二十周"), {"incidents.own_end": 0.05}),
+        Setting(("causes last four weeks, as in the first edition", "起因持续四周（同第一版）"),
                 {"incidents.own_end": 0.27}),
     )),
-    Convention(("how a desk reaches a cause", "受理机构如何触及成因"), (
-        Setting(("cases of one cause are handled one by one", "同一成因的诉求逐件办理"), {"desks.bundling": False}),
-        Setting(("a living cause has no precedence", "成因仍在者不优先"), {"desks.living_first": False}),
+    Convention(("how a desk reaches a cause", "受理机构如何触及起因"), (
+        Setting(("cases of one cause are handled one by one", "同一起因的诉求逐件办理"), {"desks.bundling": False}),
+        Setting(("a living cause has no precedence", "起因仍在者不优先"), {"desks.living_first": False}),
         Setting(("unused hours are gone", "未用工时作废"), {"desks.bank_weeks": 0.0}),
     )),
     Convention(("what an end relieves", "了结消解多少积怨"), (

@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
 
-STUDIES = ("channels", "empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
+STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
 
-SWEEPS = ("systems", "signs", "assumptions")
+SWEEPS = ("channels", "systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
+    "channels": {"estates": 200, "replicates": 4, "weeks": 130},
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
     "signs": {"estates": 60, "replicates": 1, "weeks": 130},
     "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
@@ -174,9 +175,11 @@ def sweep(
     seed: int, execution: Execution, lang: str,
 ) -> str:
     """Run a sweep over all policies and return its page."""
-    from experiments.lab.study.pages import Size, assumptions_page, signs_page, systems_page
+    from experiments.lab.study.pages import Size, assumptions_page, channels_page, signs_page, systems_page
 
     large = Size(**size, worlds=worlds)
+    if name == "channels":
+        return channels_page(module.WORLDS, world, large, folder, module.QUESTION, command, seed, execution, lang)
     if name == "assumptions":
         return assumptions_page(module.CONVENTIONS, module.POLICIES, world, large, folder, module.QUESTION, command,
                                 seed, execution, lang)

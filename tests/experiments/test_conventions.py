@@ -35,7 +35,7 @@ POLICIES = {"full": {"coverage.strategy": "full"}}
 TWO = (
     Convention(("doors", "渠道"), (Setting(("a door for all", "人人有渠道"), {"voice.nest": 0.1}),
                                   Setting(("a door for some", "部分有渠道"), {"voice.nest": 0.9})), branches_only=True),
-    Convention(("ends", "终结"), (Setting(("causes last", "成因持续"), {"incidents.own_end": 0.05}),)),
+    Convention(("ends", "终结"), (Setting(("causes last", "起因持续"), {"incidents.own_end": 0.05}),)),
 )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
     page = assumptions_page(TWO[1:], POLICIES, world, size, tmp_path, assumptions.QUESTION, "gongzhi study assumptions",
                             1, SERIAL)
     assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page
-    assert "成因持续" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
+    assert "起因持续" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
     assert (tmp_path / "figures/assumptions.png").exists()
     assert "causes last" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
     assert len(pd.read_csv(tmp_path / "table.csv")) == 4

@@ -15,7 +15,7 @@ from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired
 from experiments.lab.statistics.regions import region, together
 from experiments.lab.store.store import Store
-from experiments.lab.study import convention_page, signs
+from experiments.lab.study import convention_page, desks, signs
 from experiments.lab.study import conventions as convention_table
 from experiments.lab.study import systems as systems_table
 from experiments.lab.study.contrasts import points, run_contrasts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Size", "assumptions_page", "signs_page", "systems_page"]
+__all__ = ["Size", "assumptions_page", "channels_page", "signs_page", "systems_page"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,28 @@ def assumptions_page(
     store.write("assumptions.md", pages["en"])
     store.write("assumptions.zh.md", pages["zh"])
     report.write(table, question, size.note("assumptions", lang), world, store, lang)
+    return pages[lang]
+
+
+def channels_page(
+    worlds: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution, lang: str = "en",
+) -> str:
+    """Switch desks off and on in every world, write both pages, `table.csv` and the report, and return the page."""
+    from experiments.lab.report import desks as report
+
+    world = _sized(scenario, size)
+    made = run_contrasts(
+        desks.contrasts_of(worlds), world, replicates=size.replicates, outcomes=desks.OUTCOMES, seed=seed,
+        store=folder, question=question, command=command, execution=execution,
+    )  # fmt: skip
+    table = desks.table_of(worlds, made)
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    pages = {one: desks.written(table, size.note("channels", one), one) for one in ("en", "zh")}
+    store.write("channels.md", pages["en"])
+    store.write("channels.zh.md", pages["zh"])
+    report.write(table, question, size.note("channels", lang), world, store, lang)
     return pages[lang]
 
 
