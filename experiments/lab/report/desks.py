@@ -12,7 +12,7 @@ from experiments.lab.plots.sentences import amount, percent
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, write_brief
 from experiments.lab.report.record import info_of
-from experiments.lab.study.desks import findings
+from experiments.lab.study.desks import findings, headline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +41,7 @@ def write(
     """
     drawn, _note = style.language(lang)
     (store.folder / "figures").mkdir(exist_ok=True)
-    title = pick(drawn, "What desks do to conflicts and causes", "受理机构对纠纷与起因的作用")
-    path = style.save(desks_figure(table, title, drawn), store.folder / "figures" / "channels", drawn)
+    path = style.save(desks_figure(table, headline(table, drawn), drawn), store.folder / "figures" / "channels", drawn)
     brief = Brief(
         title=meanings.question(question, lang),
         findings=findings(table, lang),

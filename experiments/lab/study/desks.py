@@ -25,7 +25,7 @@ from experiments.lab.study.contrasts import Contrast, Contrasts
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "findings", "table_of", "written"]
+__all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "findings", "headline", "table_of", "written"]
 
 AVERTED: Final = ("averted_desk", "averted_early", "averted_private")
 OUTCOMES: Final = (
@@ -116,6 +116,17 @@ def findings(table: pd.DataFrame, lang: str = "en") -> list[str]:
     return [_finding(table, str(world), lang) for world in dict.fromkeys(table.loc[table["of"] != "", "of"])]
 
 
+def headline(table: pd.DataFrame, lang: str = "en") -> str:
+    """Say by how much conflicts change in every edition, without a full stop."""
+    parts = []
+    for world in dict.fromkeys(table.loc[table["of"] != "", "of"]):
+        row = _row(table, str(world), "conflicts")
+        size = percent(100 * float(row["relative"]), signed=True)
+        parts.append(pick(lang, f"{size} in the {world}", f"{row['world_zh']} {size}"))
+    return pick(lang, f"With desks, conflicts change by {' and by '.join(parts)}",
+                f"有受理机构时纠纷的变化：{'，'.join(parts)}")
+
+
 def _finding(table: pd.DataFrame, world: str, lang: str) -> str:
     moved = _row(table, world, "conflicts")
     way = side(float(moved["ci_low"]), float(moved["ci_high"]))
@@ -124,7 +135,7 @@ def _finding(table: pd.DataFrame, world: str, lang: str) -> str:
         lang,
         f"In the {name} the mere existence of desks "
         f"{('is not shown to move', 'raises', 'lowers')[way]} the number of conflicts ({_ends(moved, lang)})",
-        f"在{name}中，设立受理机构本身{('未被证实改变', '增加', '减少')[way]}纠纷（{_ends(moved, lang)}）",
+        f"在{name}中，仅设立受理机构{('未被证实改变', '即增加', '即减少')[way]}纠纷（{_ends(moved, lang)}）",
     )
     alive = 100 * float(_row(table, world, "alive_at_settlement")["with"])
     by = {outcome: float(_row(table, world, outcome)["difference"]) for outcome in AVERTED}
