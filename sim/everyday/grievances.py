@@ -300,7 +300,6 @@ class Grievances(Room):
                 returns, faded = returns.take(free), faded[free]
             back = returns.person
             people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
-            model.matters.resume(back, returns.matter)
             here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])
             incident = np.concatenate([incident, returns.incident])
             matter = np.concatenate([matter, returns.matter])
