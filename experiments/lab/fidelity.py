@@ -1,7 +1,8 @@
 """The study sentence by sentence: what the model makes of each, and how large it is.
 
 A table of rows (``docs/fidelity.toml``) says for every sentence whether it is in the model, where, what switches it and
-why what is left out is left out.  Sizes are paired: the whole arrangement less the same world without the row's mechanism.
+why what is left out is left out.  Sizes are paired: the whole arrangement less the same world without the row's
+mechanism.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ def read_rows(path: Path) -> list[Row]:
         if strange or one.get("how") not in HOW or one.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
             raise ScenarioError(f'{path}, row "{one.get("id")}": {what} is not known.')
-        rows.append(Row(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}))
+        given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in one.items()}
+        rows.append(Row(**given))
     return rows
 
 
