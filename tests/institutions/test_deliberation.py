@@ -185,6 +185,7 @@ def test_a_fork_without_the_policy_keeps_nothing_of_it() -> None:
     assert not off.committees.turnout_captains.any() and not off.branches.asked_platform.any()
     assert not off.desks.hours[off.desks.block("platform")].any()
     assert np.all(off.desks.meeting == off.scenario.desks.meeting)
+    assert np.all(off.desks.meeting_bodies == off.scenario.desks.meeting)
     last = off.outcomes.iloc[-1]
     for name in ("platforms", "platform_sessions", "platform_hours", "captains", "volunteers", "overlap", "seat_hours"):
         assert last[name] == 0.0
