@@ -28,6 +28,9 @@ WIDTH: Final = 120
 VERDICT: Final = re.compile(r"\b([Hh]elps|[Hh]arms|[Dd]oes nothing|[Ll]owers|[Rr]aises)\b")
 BLOCK: Final = re.compile(r"(<!-- claims: ([\w-]+) -->\n)(.*?)(<!-- claims end -->)", re.DOTALL)
 
+TIED: Final = "\x00"
+"""A space at which no line is broken, until lines are broken."""
+
 Rows = list[dict[str, str]]
 
 WORDS: Final = {
@@ -36,12 +39,12 @@ WORDS: Final = {
            "open": "leaves open whether it raises or lowers {what} ({change:+.1f} % {interval})",
            "sure": "{verb} {what} by {size:.1f} % {interval}",
            "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} worlds",
-           "hours": "{0:.1f}", "and": ", ", "list": "{}: {}", "more": "more", "less": "fewer"},
+           "deciding": "What decides most about this effect, and is not known, is whether {}."},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**", "standing": "**未了纠纷**",
            "open": "{what}是增是减无法判定（{change:+.1f} % {interval}）",
            "sure": "使{what}{verb} {size:.1f} % {interval}",
            "range": "；在各种假设下为 {low:+.1f} 至 {high:+.1f} %，{all} 个世界中 {down} 个减少、{up} 个增加",
-           "hours": "{0:.1f}", "and": "，", "list": "{}：{}", "more": "更多", "less": "更少"},
+           "deciding": "对这一效果影响最大而又无人知晓的是，是否：{}。"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
 
@@ -98,11 +101,11 @@ def clause(row: Mapping[str, str], lang: str) -> str:
     change, low, high = (percent(row, name) for name in ("difference", "ci_low", "ci_high"))
     what = words[row["outcome"]]
     if low <= 0 <= high:
-        said = words["open"].format(what=what, change=change, interval=f"[{number(low)}, {number(high)}]")
+        said = words["open"].format(what=what, change=change, interval=f"[{number(low)},{TIED}{number(high)}]")
     else:
         ends = sorted((abs(low), abs(high)))
         said = words["sure"].format(verb=words["up" if change > 0 else "down"], what=what, size=abs(change),
-                                    interval=f"[{number(ends[0])}, {number(ends[1])}]")  # fmt: skip
+                                    interval=f"[{number(ends[0])},{TIED}{number(ends[1])}]")  # fmt: skip
     return said + over(row, lang)
 
 
@@ -123,7 +126,8 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone.
 
     Forms: `clause`, a change in words; `hours`, mean hours of a week less those of AGAINST; `replicates`; `deciding`,
-    the three assumptions that decide an effect most, with STRATEGY alone.
+    a sentence on the three assumptions that decide an effect most, with
+    STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -142,14 +146,14 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
 
     text = re.sub(r"\{([\w:* -]+)\}", fill, template.strip())
     if lang == "zh":
-        return text + "\n"
+        return text.replace(TIED, " ") + "\n"
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    return "\n\n".join(textwrap.fill(part, WIDTH, break_long_words=False, break_on_hyphens=False)
-                       for part in paragraphs) + "\n"  # fmt: skip
+    wrapped = [textwrap.fill(part, WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs]
+    return "\n\n".join(wrapped).replace(TIED, " ") + "\n"
 
 
 def deciding(rows: Rows, strategy: str, lang: str) -> str:
-    """Name the three assumptions that decide an effect most; nothing is known where none were varied."""
+    """Name the three assumptions that decide an effect most; nothing where none were varied."""
     own = [row for row in rows if row["strategy"] == strategy and row["against"] == "none"
            and row["outcome"] in ("conflicts", "standing") and row["clear"] == "True"]  # fmt: skip
     share: dict[str, float] = {}
@@ -157,11 +161,11 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
         share[row["parameter"]] = share.get(row["parameter"], 0.0) + float(row["share"])
     best = sorted(share, key=lambda name: -share[name])[:3]
     if not best:
-        return "not known yet" if lang == "en" else "尚不清楚"
+        return ""
     from experiments.lab.plots.assumption_words import high  # type: ignore[import-not-found, unused-ignore]
 
     mark = "; " if lang == "en" else "；"
-    return mark.join(f"{high(name, lang=lang)} (`{name}`)" for name in best)
+    return WORDS[lang]["deciding"].format(mark.join(f"{high(name, lang=lang)} (`{name}`)" for name in best))
 
 
 # Claims -------------------------------------------------------------------------------------------
@@ -177,18 +181,24 @@ def value(claim: Mapping[str, Any]) -> str:
         found = Scenario().get(claim["less"][0]) - Scenario().get(claim["less"][1])
     elif claim.get("count") == "parameters":
         found = len(Scenario().parameters())
+    elif claim.get("count") == "screened":
+        from experiments.drivers import QUESTIONS
+        from experiments.lab.sensitivity.parameters import chosen
+
+        found = len(chosen((), Scenario(), next(iter(QUESTIONS.values())).arms).axes)
     elif claim.get("count") == "strategies":
-        from experiments.commands.compare import STRATEGIES  # type: ignore[attr-defined, unused-ignore]
+        from experiments.compare_coverage import STRATEGIES
 
         found = len(STRATEGIES)
     elif claim.get("count") == "adults":
         from sim import District
 
-        found = int(District.synthetic().table["adults"].sum())  # type: ignore[attr-defined, unused-ignore]
+        found = int(District.synthetic().adults.sum())
     else:
         row = picked(rows_of(ROOT / claim["table"]), claim["rows"])
         cell = row[claim["column"]].replace("−", "-").replace("%", "")
-        found = float(cell) if "scale" not in claim else float(cell) * claim["scale"]
+        found = float(cell.split(" to ")[claim.get("part", 0)])
+    found *= claim.get("scale", 1)
     if "round" in claim:
         found = round(found / claim["round"]) * claim["round"]
     return str(claim.get("names", {}).get(str(found)) or format(found, claim.get("format", "")))
