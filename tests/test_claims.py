@@ -10,7 +10,8 @@ import pytest
 from tools import claims
 
 LISTED: Final = claims.read()
-PAGES: Final = ["README.md", "README.zh.md", *sorted(f"docs/{path.name}" for path in (claims.ROOT / "docs").glob("*.md"))]
+DOCS: Final = sorted(f"docs/{path.name}" for path in (claims.ROOT / "docs").glob("*.md"))
+PAGES: Final = ["README.md", "README.zh.md", *DOCS]
 
 
 @pytest.mark.parametrize("name", PAGES)
