@@ -56,7 +56,7 @@ STRATEGIES: dict[str, tuple[str, str]] = {
     "dispatched": ("dispatched branches", "派驻支部"),
     "joint": ("joint branches", "片区联建"),
     "full": ("full coverage", "全覆盖"),
-    "arrangement": ("the study's whole arrangement", "整套安排"),
+    "arrangement": ("the arrangement", "整套安排"),
     "random": ("random estates", "随机小区"),
     "hotspot": ("hotspots first", "热点小区优先"),
     "largest": ("largest estates first", "大小区优先"),
