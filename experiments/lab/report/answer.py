@@ -8,6 +8,7 @@ from experiments.lab.plots import sentences, words
 from experiments.lab.plots.parts import role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
+from experiments.lab.report.assumptions import opening
 from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
 
@@ -36,8 +37,8 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         "“未定”指该区间含零且超出界限。",
     )
     return [
-        cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang),
-        *ways(reader, lang),
+        cards(reader, lang), *opening(reader, lang), tag("ul", *items), tag("p", note, class_="note"),
+        glance(reader, lang), *ways(reader, lang),
     ]  # fmt: skip
 
 
@@ -60,11 +61,23 @@ def cards(reader: Reader, lang: str) -> Html:
                     pick(lang, f"95% interval {low} to {high}", f"95% 区间 {low} 至 {high}"),
                     class_="more",
                 ),
+                *(tag("div", text, class_="more") for text in _over(effect, lang)),
                 tag("div", words.verdict(effect.verdict, lang), class_="more verdict"),
                 class_=f"card {effect.verdict}",
             )
         )
     return tag("div", *made, class_="cards")
+
+
+def _over(effect: Effect, lang: str) -> list[str]:
+    """Return how far an effect reaches over assumptions, for its card."""
+    if not effect.ranged:
+        return []
+    ends = sentences.over(effect, lang)
+    return [
+        pick(lang, f"over assumptions, 90%: {ends}", f"假设范围 90%：{ends}"),
+        sentences.shares(effect, lang),
+    ]
 
 
 def _whole(reader: Reader, lang: str) -> tuple[str, str]:
