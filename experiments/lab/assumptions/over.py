@@ -420,7 +420,7 @@ def ranged(
         As for `over_assumptions`.
     """
     design = outcome.design
-    if design.model is not None or len(design.arms) < 2 or wanted == 0:
+    if len(design.arms) < 2 or wanted == 0:
         return reopened_assumptions(home.folder)
     sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design)
     if sizes is None:
@@ -453,7 +453,7 @@ def _design(
             places[name] = row
     return Design.of(
         changes, world, small, baseline=_label(0, design.baseline), replicates=1, seed=design.seed,
-        plugin=design.plugin, worlds=places)
+        plugin=design.plugin, model=design.model, worlds=places)
 
 
 def _noted(axis: Axis) -> dict[str, Any]:

@@ -16,6 +16,8 @@ TOGETHER = ("conflicts", "filed", "standing")
 """Never shown one without the others, since they may move in opposite directions."""
 
 SHOWN_FAILURES = 10
+RANGED = "  over assumptions"
+"""Begins the line of what has a range."""
 
 
 def headline(result: Comparison, lang: str = "en") -> str:
@@ -26,7 +28,7 @@ def headline(result: Comparison, lang: str = "en") -> str:
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
-    wide = max([len("strategy"), *map(len, labels)])
+    wide = max([len("strategy" if result.assumed is None else RANGED), *map(len, labels)])
     lines = [
         f"{'strategy':{wide}}" + "".join(f"  {name:<32}" for name in outcomes).rstrip(),
     ]
@@ -38,7 +40,7 @@ def headline(result: Comparison, lang: str = "en") -> str:
         lines.append(f"{label:{wide}}" + "".join(f"  {cell:<32}" for cell in cells).rstrip())
         over = [_over(rows[label, name]) for name in outcomes]
         if any(over):
-            lines.append(" " * wide + "".join(f"  {cell:<32}" for cell in over).rstrip())
+            lines.append(f"{RANGED:{wide}}" + "".join(f"  {cell:<32}" for cell in over).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
@@ -48,9 +50,9 @@ def headline(result: Comparison, lang: str = "en") -> str:
     )
     if result.assumed is not None:
         lines.append(
-            f"On a second line, where there is one: central 90 % over {result.assumed.worlds} worlds that differ in what "
-            "is least known, and the per cent of them in which the arm helps, does nothing that matters and harms (of "
-            "what has no better side: falls, hardly changes, rises)."
+            f"Over assumptions: central 90 % of {result.assumed.worlds} worlds that differ in what is least known, and "
+            "the per cent of them in which the arm helps, does nothing that matters and harms (of what has no better "
+            "side: falls, hardly changes, rises)."
         )
     lines += hours(result, lang)
     lines += deciding(result, lang)
@@ -89,7 +91,7 @@ def _over(row: dict[str, Any]) -> str:
     shares = [float(row[f"worlds_{way}"]) for way in ("lower", "little", "higher")]
     shares = shares[::-1] if row["better"] == "higher" else shares
     worlds = "/".join(f"{100 * part:.0f}" for part in shares)
-    return f"assumed [{_signed(ends[0])}, {_signed(ends[1])}] {worlds}"
+    return f"[{_signed(ends[0])}, {_signed(ends[1])}] {worlds}"
 
 
 def deciding(result: Comparison, lang: str = "en") -> list[str]:

@@ -12,9 +12,12 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
+from experiments.lab.report.parameters import written
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.lab.design.axes import Axis
 
 __all__ = ["deciding", "opening", "section"]
 
@@ -186,7 +189,8 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
     causes = reader.deciding
     if causes is None:
         return []
-    held = reader.comparison.assumed
+    held = getattr(reader.comparison, "assumed", None)
+    axes = {axis.name: axis for axis in held.cube.axes} if held is not None else {}
     shown = causes[(causes["against"] == reader.baseline) & causes["outcome"].isin(HEADLINE)]
     policies = [arm for arm in dict.fromkeys(shown["strategy"]) if not words.control_of(arm)]
     columns = [(arm, outcome) for arm in policies for outcome in HEADLINE
@@ -195,11 +199,10 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
         return []
     cells = {(row["strategy"], row["outcome"], row["parameter"]): row for row in shown.to_dict("records")}
     rows = []
-    for axis in held.cube.axes:
-        span = ", ".join(map(str, axis.levels)) if axis.levels else f"{axis.low:g} … {axis.high:g}"
+    for name in axes or dict.fromkeys(shown["parameter"]):
         rows.append([
-            tag("code", axis.name), span,
-            *(_explained(cells.get((arm, outcome, axis.name))) for arm, outcome in columns)])
+            tag("code", name), _span(axes.get(name)),
+            *(_explained(cells.get((arm, outcome, name))) for arm, outcome in columns)])
     head = [pick(lang, "Assumption", "假设"), pick(lang, "Values", "取值"), *(
         f"{capital(words.arm(arm, lang))}: {words.noun(outcome, lang).name}" for arm, outcome in columns)]
     text = pick(
@@ -211,6 +214,12 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
         "括号内者不超出随机性。",
     )
     return [tag("p", text, class_="caption"), table(head, [("", rows)], numeric=range(2, len(head)), kind="tall wide")]
+
+
+def _span(axis: Axis | None) -> str:
+    if axis is None:
+        return "–"
+    return ", ".join(map(written, axis.levels)) if axis.levels else f"{axis.low:g} … {axis.high:g}".replace("-", "−")
 
 
 def _explained(row: Mapping[str, Any] | None) -> str:
