@@ -53,7 +53,8 @@ figures: compare  ## renew the figures on the front page and in docs (about thre
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
-	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems signs; do \
+	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems signs \
+	  assumptions; do \
 	  $(PY) -m experiments study $$name --quiet || exit 1; done
 	@$(PY) -m experiments study --collect docs/studies.md
 

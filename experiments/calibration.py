@@ -1,9 +1,10 @@
 """Which parameters let the model look like a city without and with these policies?
 
-By default the seven rates at which incidents begin, and how soon parties can be met, are fitted to the targets of
-docs/model.md, section 6: no data fix them otherwise, and the figures answer to them.  Nobody knows which policies the
+By default the seven rates at which incidents begin, how they grow with an estate's size, how soon parties can be met
+and how often owners try to found a committee are fitted to the targets of docs/model.md, section 6: no data fix them
+otherwise, and the figures answer to them.  Nobody knows which policies the
 cities of the data had, so that the same figures are asked of the model in two worlds: with every policy off, and with
-every policy on.
+the study's whole arrangement on.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ PARAMETERS = {
     "incidents.rate_charging": "declared",
     "incidents.rate_fees": "declared",
     "incidents.rate_committee": "declared",
+    "incidents.size_elasticity": "declared",
     "desks.meeting": "declared",
+    "committees.founding": "declared",
 }
 """What is fitted, over the declared ranges: from half to twice the present rates."""
 
@@ -38,10 +41,9 @@ def worlds() -> dict[str, dict[str, Any]]:
 
     Examples
     --------
-    >>> worlds()["everything on"]["supervision.enabled"], worlds()["policies off"]
+    >>> worlds()["arrangement on"]["supervision.enabled"], worlds()["policies off"]
     (True, {})
     """
-    from sim import Scenario
+    from sim import arrangement
 
-    every = Scenario().with_everything_on()
-    return {"policies off": {}, "everything on": {name: on for name, (on, _) in every.differences(Scenario()).items()}}
+    return {"policies off": {}, "arrangement on": arrangement.changes()}

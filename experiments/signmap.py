@@ -5,6 +5,8 @@ a channel without hands.  `crowding-out`: how far visible work drives out invisi
 branch judges firms by is visible; on paper the sign of an added judge flips at phi = 1 / (1 + s) (docs/model.md, M10).
 `secretary`: the first map again for secretaries who give nothing, something and much of their own time.
 `least-known`: the four parameters that decide most and are known least, all at once.
+`new-door`, `causes` and `early`: conventions rather than numbers (docs/assumptions.md), for coverage alone or, with the
+arm `arrangement` as the policy, for all that the study describes.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from experiments.lab.plots.mapped import Border
+from sim import arrangement
 
 __all__ = ["BORDERS", "MAPS", "Map", "hours_left", "judged_alike"]
 
@@ -83,6 +86,9 @@ BORDERS = (
 
 FULL = ["none", "full", "hours_matched:full"]
 
+BOTH: Final[dict[str, Any]] = {"none": "none", "full": "full", "arrangement": arrangement.changes()}
+"""Coverage alone and the whole arrangement; only the arm that is asked about is run, and what it is set against."""
+
 MAPS = {
     "reporting": Map(
         ("How much paperwork can a branch bear before it harms?", "支部承担多少填报之后就会适得其反？"),
@@ -129,5 +135,36 @@ MAPS = {
             "arms": FULL, "scenario": {"district.estates": 60, **LONG},
         },
         "full", ("none", "hours_matched:full"), "conflicts",
+    ),
+    "new-door": Map(
+        ("Does a branch that draws people from everything else help where it reaches few members?",
+         "支部若从所有去向分流诉求，而联系到的党员又少，是否仍有利？"),
+        {
+            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
+            "parameters": {"voice.nest": [0.1, 1.0], "branches.reach": [0.0, 1.0]},
+            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none",), "conflicts",
+    ),
+    "causes": Map(
+        ("Does it help to mediate where causes pass by themselves, or where a private word ends them?",
+         "起因会自行消失，或私下沟通便能终结起因之处，调解是否仍有用？"),
+        {
+            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
+            "parameters": {"incidents.own_end": [0.05, 0.4], "private.ends_neighbour": [0.0, 1.0],
+                           "private.ends_other": {"levels": [0.0, 0.1, 0.5]}},
+            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none",), "conflicts",
+    ),
+    "early": Map(
+        ("Must a branch see causes early, or do its routine services carry it?",
+         "支部须及早发现起因，还是靠日常服务即可？"),
+        {
+            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
+            "parameters": {"frontline.sight": [0.0, 0.3], "services.effect": [0.0, 0.2]},
+            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none",), "conflicts",
     ),
 }  # fmt: skip

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CATEGORIES", "CHANNELS", "DESKS", "ENDS", "INSTITUTIONS"]
+__all__ = ["CATEGORIES", "CHANNELS", "DESKS", "ENDS", "INSTITUTIONS", "NEIGHBOURLY"]
 
 CATEGORIES: Final = ("service", "facility", "parking", "noise", "charging", "fees", "committee")
 SERVICE, FACILITY, PARKING, NOISE, CHARGING, FEES, COMMITTEE = range(7)
+
+NEIGHBOURLY: Final = (PARKING, NOISE, CHARGING)
+"""Categories in which the other side is another resident; in all others it is a firm or a committee."""
 
 CHANNELS: Final = ("tolerate", "self", "firm", "committee", "branch", "hotline", "platform", "collective")
 TOLERATE, SELF, TO_FIRM, TO_COMMITTEE, TO_BRANCH, TO_HOTLINE, TO_PLATFORM, TO_COLLECTIVE = range(8)

@@ -1,7 +1,6 @@
 """The table of evidence: well formed, and of parameters that can be found.
 
-Whether a default has been taken over is not asked here: the table is what the evidence says, the code what is
-run.
+What the table says is what the code has: default, range and status.
 """
 
 from __future__ import annotations
@@ -43,6 +42,14 @@ def test_evidence_is_well_formed_and_within_the_limits_of_the_code(one: dict[str
     assert facts is not None or one.get("new"), "no such parameter, and not marked as new"
     if facts is not None:
         assert facts["low"] <= one["low"] and one["high"] <= facts["high"]
+
+
+@pytest.mark.parametrize("one", TABLES, ids=lambda one: str(one["name"]))
+def test_the_code_has_taken_over_what_the_evidence_says(one: dict[str, Any]) -> None:
+    section, _, field = one["name"].partition(".")
+    facts = _declared(one["name"])
+    assert facts is not None and getattr(getattr(sim.Scenario(), section), field) == one["default"]
+    assert tuple(facts["sweep"]) == (one["low"], one["high"]) and facts["status"] == one["status"]
 
 
 def test_every_source_that_is_cited_is_listed() -> None:

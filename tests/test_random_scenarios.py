@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from sim import District, GovernanceModel, Scenario
 from sim.errors import RunawayError
-from sim.institutions.coverage.strategies import names
+from sim.institutions.coverage.strategies import names, registered
 from sim.outcomes import COLUMNS
 from sim.outcomes.spread import BURDENS, GROUPS
 from sim.population import Population
@@ -81,7 +81,7 @@ def value_of(name: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def coverage(draw: st.DrawFn) -> str:
-    base = draw(st.sampled_from(list(names())))
+    base = draw(st.sampled_from([name for name in names() if name not in registered()]))
     control = draw(st.sampled_from(["", "", "", "placebo:", "shuffled:", "hours_matched:", "hours_matched_tied:"]))
     return control + base
 

@@ -20,18 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
 
-STUDIES = ("channels", "empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
+STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
 
-SWEEPS = ("systems", "signs")
+SWEEPS = ("channels", "systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
+    "channels": {"estates": 200, "replicates": 4, "weeks": 130},
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
     "signs": {"estates": 60, "replicates": 1, "weeks": 130},
+    "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
 }
 WORLDS = {"usual": 80, "quick": 8}
 """Points of a sweep of signs."""
@@ -161,7 +163,8 @@ def collected(page: Path) -> int:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
             found += 1
-            shutil.copyfile(source, page.parent / f"{name}.md")
+            for written in source.parent.glob(f"{name}*.md"):
+                shutil.copyfile(written, page.parent / written.name)
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
     page.write_text("\n".join(lines), encoding="utf-8")
     return found
@@ -172,9 +175,14 @@ def sweep(
     seed: int, execution: Execution, lang: str,
 ) -> str:
     """Run a sweep over all policies and return its page."""
-    from experiments.lab.study.pages import Size, signs_page, systems_page
+    from experiments.lab.study.pages import Size, assumptions_page, channels_page, signs_page, systems_page
 
     large = Size(**size, worlds=worlds)
+    if name == "channels":
+        return channels_page(module.WORLDS, world, large, folder, module.QUESTION, command, seed, execution, lang)
+    if name == "assumptions":
+        return assumptions_page(module.CONVENTIONS, module.POLICIES, world, large, folder, module.QUESTION, command,
+                                seed, execution, lang)
     if name == "systems":
         return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution, lang)
     return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution, lang)

@@ -56,7 +56,7 @@ class Disputes(Cases):
         waiting, book, week = self.waiting, self.book, self.model.week
         if waiting.size == 0 or not self.parameters.enabled:
             return
-        chance = self.model.desks.meeting[book.estate[waiting]]
+        chance = self.model.desks.meets(book.desk[waiting], book.estate[waiting], book.category[waiting])
         u = self.model.chance.uniform("meeting", week, book.identity[waiting])
         met = u < chance
         if self.parameters.handoff_loss > 0.0:

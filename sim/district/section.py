@@ -22,12 +22,13 @@ class DistrictSection(Section):
         1, unit="seed", low=0, high=2**63 - 1, sweep=(0, 2**31), status="design", source="any number",
         doc="Seed of the synthetic ground, apart from the seed of a run.")
     members_rate: float = parameter(
-        0.005, unit="members per household", low=0, high=1, sweep=(0.002, 0.02), status="assumed",
-        source="registered members at home are not on record; 0.002 to 0.02 spans the coverage rule's bite",
+        0.005, unit="members per household", low=0, high=1, sweep=(0.0005, 0.02), status="assumed",
+        source="members of community branches per household: Nankeng, Longgang, about 2012, 0.0040; Beizhan, "
+        "Longhua, 2011, 0.0004 (docs/evidence.md, 5, 6)",
         doc="Mean formal members registered in an estate for each household; decides where the rule of three "
             "allows an own branch.")
     in_service_rate: float = parameter(
-        0.15, unit="members per household", low=0, high=3, sweep=(0.01, 0.3), status="data",
+        0.15, unit="members per household", low=0, high=3, sweep=(0.01, 0.25), status="data",
         source="95.1 million members of 1.41 billion people in June 2021: 67 per 1,000 and 2.24 residents a household; "
                "0.012 known in a community of Longgang, 0.23 in Beijing, see docs/evidence.md",
         doc="Mean party members who live in an estate and are registered elsewhere, for each household; they decide "

@@ -56,7 +56,8 @@ class GrievancesSection(Section):
         doc="J, share of the grievance that goes when the case ends in a settlement")
     relief_failed: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
-        source="direction: being heard helps; size unknown",
+        source="direction: of litigants who mediated in vain 76 % call the procedure fair, of those only tried "
+        "62 % (Boston, n = 281; docs/evidence.md, 36b)",
         doc="J, share that goes when the case was handled without a settlement")
     relief_withdrawn: float = parameter(
         0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed", source="no data known",
@@ -299,7 +300,6 @@ class Grievances(Room):
                 returns, faded = returns.take(free), faded[free]
             back = returns.person
             people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
-            model.matters.resume(back, returns.matter)
             here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])
             incident = np.concatenate([incident, returns.incident])
             matter = np.concatenate([matter, returns.matter])

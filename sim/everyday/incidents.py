@@ -54,13 +54,13 @@ class IncidentsSection(Section):
     """Parameters of M1."""
 
     enabled: bool = switch("incidents happen")
-    rate_service: float = _rate(0.0372, "service", (0.0195, 0.078))
-    rate_facility: float = _rate(0.135, "facility", (0.07, 0.28))
-    rate_parking: float = _rate(0.232, "parking", (0.12, 0.48))
-    rate_noise: float = _rate(0.385, "noise", (0.21, 0.84))
-    rate_charging: float = _rate(0.0995, "charging", (0.0435, 0.174))
-    rate_fees: float = _rate(0.0191, "fees", (0.0115, 0.046))
-    rate_committee: float = _rate(0.0101, "committee", (0.006, 0.024))
+    rate_service: float = _rate(0.0539, "service", (0.027, 0.108))
+    rate_facility: float = _rate(0.133, "facility", (0.0665, 0.266))
+    rate_parking: float = _rate(0.273, "parking", (0.137, 0.546))
+    rate_noise: float = _rate(0.494, "noise", (0.247, 0.988))
+    rate_charging: float = _rate(0.122, "charging", (0.061, 0.244))
+    rate_fees: float = _rate(0.0246, "fees", (0.0123, 0.0492))
+    rate_committee: float = _rate(0.013, "committee", (0.0065, 0.026))
     touched_facility: float = parameter(
         25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
         doc="people of a building whom a facility incident touches in a week, mean over incidents")
@@ -95,12 +95,11 @@ class IncidentsSection(Section):
         2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_FIT,
         doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
     size_elasticity: float = parameter(
-        1.1, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.3), status="assumed",
-        source="chosen so that filings with the hotline grow as in Changsha in 2019, 0.92 [0.77, 1.05]: a datum of "
-               "complaints, not of incidents",
+        1.04, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",
+        source="fitted: filings grow as in Changsha 2019 (0.92 [0.77, 1.05], a target)",
         doc="beta, how the rate of building-scope incidents grows with households")
     own_end: float = parameter(
-        0.27, unit="probability per week", low=0.001, high=1.0, sweep=(0.1, 0.6), status="assumed", source=_FIT,
+        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_FIT,
         doc="probability that an incident ends by itself in a week")
     settlement_ends: bool = switch("a settled case ends the incident that caused it")
     parking_exponent: float = parameter(

@@ -24,18 +24,20 @@ class Matters(Room):
     ----------
     book
         Ledger of matters, one row each, in order of their first conflict: person, incident, week in which the matter
-        began, and whether an agreement over it holds.
+        began, the same person's matter before it (-1 for none), and whether an agreement over it holds.
     """
 
     section = "outcomes"
 
     def settle_in(self) -> None:
-        self.book = Ledger({"person": np.int32, "incident": np.int64, "began": np.int32, "agreed": np.bool_})
+        self.book = Ledger({
+            "person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_})
 
     def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
         """Find the matter of each conflict, and open one where it is the person's first over this cause.
 
-        A person remembers the latest matter; who comes back to an earlier one after another has opened is counted anew.
+        Every matter knows the one before it, so that a person's matters form a chain that begins at the latest; all
+        chains are walked together, as far as the longest of those that do not find their cause.
 
         Parameters
         ----------
@@ -49,16 +51,18 @@ class Matters(Room):
         """
         people, book = self.model.residents, self.book
         matter = people.matter[person].astype(np.int64)
-        first = (matter < 0) | (book.incident[matter] != incident)
+        other = ((matter >= 0) & (book.incident[matter] != incident)).nonzero()[0]
+        while other.size:
+            matter[other] = book.before[matter[other]]
+            other = other[(matter[other] >= 0) & (book.incident[matter[other]] != incident[other])]
+        first = matter < 0
         new = first.nonzero()[0]
         if new.size:
-            matter[new] = book.append(new.size, person=person[new], incident=incident[new], began=self.model.week)
+            before = people.matter[person[new]]
+            matter[new] = book.append(
+                new.size, person=person[new], incident=incident[new], began=self.model.week, before=before)
             people.matter[person[new]] = matter[new]
         return matter, first
-
-    def resume(self, person: NDArray[np.int64], matter: NDArray[np.int64]) -> None:
-        """Take up matters again: they are the persons' latest ones now."""
-        self.model.residents.matter[person] = matter
 
     def agree(self, matter: NDArray[np.int64]) -> None:
         """Note agreements; a matter of -1 is none."""

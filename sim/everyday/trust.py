@@ -28,7 +28,8 @@ class TrustSection(Section):
         source="prototype", doc="a+, what a success adds")
     loss: float = parameter(
         0.18, unit="share of trust", low=0.0, high=1.0, sweep=(0.06, 0.3), status="assumed",
-        source="negativity bias: losses weigh two to five times gains",
+        source="direction: negative news weighs more (Poortinga and Pidgeon 2004, n = 396); no ratio found "
+        "(docs/evidence.md, 63)",
         doc="a-, what a failure takes")
     drift: float = parameter(
         0.01, unit="share per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
@@ -38,7 +39,8 @@ class TrustSection(Section):
         source="prototype", doc="people of the estate who hear of an outcome")
     voice: float = parameter(
         0.03, unit="share of the distance to 1", low=0.0, high=1.0, sweep=(0.0, 0.06), status="literature",
-        source="direction: voice counts whatever the outcome (Shapiro and Brett 1993); size unknown",
+        source="direction: Shapiro and Brett 1993, 158 grievances, being heard counts beside the outcome "
+        "(abstract; docs/evidence.md, 39); size unknown",
         doc="what being heard at a deliberation platform adds to trust, whatever came of it")
     baseline: float = parameter(
         0.5, unit="trust", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed",

@@ -41,11 +41,13 @@ class ResidentsSection(Section):
         0.006, unit="probability per week", low=0.0, high=0.5, sweep=(0.002, 0.02), status="assumed",
         source="about 30 % a year; no data known", doc="that a tenant moves out and somebody else moves in")
     educated: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source=_CENSUS,
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.34, 0.7), status="assumed",
+        source="Shenzhen 2020: 0.29 of residents, 0.34 of those of 15 and over; Nanshan is said to be above "
+        "(docs/evidence.md, 77)",
         doc="adults with higher education")
     foreign: float = parameter(
         0.02, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
-        source="direction: the study calls residents international; size unknown",
+        source="the study calls residents international; numbers of Nanshan were looked for and not found",
         doc="adults from abroad (see voice.foreign_barrier)")
     aware_base: float = parameter(
         0.3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.5), status="assumed", source="no data known",

@@ -157,8 +157,8 @@ def test_full_coverage_is_reckoned_as_it_is_carried_out(world: Any) -> None:
 def test_rules_weigh_what_they_say(world: Any) -> None:
     district, terms = world.district, terms_of(world.scenario)
     state = world.coverage._state(0)
-    large = within(Rule("dispatched", (0.0, 1.0, 0.0, 0.0, 0.0)), terms, hours=15.0)(district, world.members, state)
-    small = within(Rule("dispatched", (0.0, -1.0, 0.0, 0.0, 0.0)), terms, hours=15.0)(district, world.members, state)
+    large = within(Rule("dispatched", (0.0, 1.0, 0.0, 0.0, 0.0)), terms, hours=60.0)(district, world.members, state)
+    small = within(Rule("dispatched", (0.0, -1.0, 0.0, 0.0, 0.0)), terms, hours=60.0)(district, world.members, state)
     assert (large > 0).any() and district.households[large > 0].min() >= district.households[large == 0].max()
     assert district.households[small > 0].max() <= district.households[small == 0].min()
     own = within(Rule("own", (0.0, 1.0, 0.0, 0.0, 0.0)), terms, hours=1e5)(district, world.members, state)

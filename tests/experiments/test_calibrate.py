@@ -237,13 +237,13 @@ def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
     facts = {row["name"]: row for row in Scenario().parameters()}
     for name in PARAMETERS:
         assert facts[name]["sweep_low"] < facts[name]["default"] < facts[name]["sweep_high"]
-    assert not set(worlds()["everything on"]) & set(PARAMETERS)
-    assert Scenario().replace(worlds()["everything on"]) == Scenario().with_everything_on()
+    assert not set(worlds()["arrangement on"]) & set(PARAMETERS)
+    assert Scenario().replace(worlds()["arrangement on"]) == Scenario().arrangement()
     assert [name for name, target in shipped().items() if target.fitted]
 
 
 def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) -> None:
-    table = "figure,low,high,fitted\nshare noise,0.1,0.5,yes\nmediated,2,20,yes\nreply,1,90,no\n"
+    table = "figure,low,high,fitted\nshare noise,0.1,0.5,yes\nauthority,2,90,yes\nreply,1,90,no\n"
     (tmp_path / "my.csv").write_text(table)
     words = ("calibrate", "--targets", "my.csv", "--parameter", "incidents.rate_noise", "--parameter",
              "desks.meeting=0.3:0.7", "--alone", "--points", "8", "--waves", "1", "--checks", "3", "--estates", "6",

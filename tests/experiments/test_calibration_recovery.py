@@ -25,7 +25,7 @@ from experiments.lab.calibrate.emulator import emulators
 from experiments.lab.validate.patterns import Measured
 from experiments.lab.validate.targets import Target
 
-FIGURES = ("share noise", "reply", "mediated", "volume")
+FIGURES = ("share noise", "reply", "authority", "volume")
 DESIGN = {
     "parameters": {"incidents.rate_noise": "declared", "desks.meeting": "declared"}, "outcomes": list(FIGURES),
     "scenario": {"district.estates": 100, "run.warmup": 26, "run.weeks": 78},

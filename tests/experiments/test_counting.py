@@ -13,7 +13,8 @@ from experiments.lab.plots.reading import Reader
 from experiments.lab.report.channels import WAYS, ways, ways_told
 from experiments.lab.report.limits import limits
 from experiments.lab.statistics.measures import DEFAULT, better, chosen
-from experiments.lab.statistics.paired import paired, verdict
+from experiments.lab.statistics.paired import paired
+from experiments.lab.statistics.regions import region
 from sim.errors import StoreError
 from sim.outcomes import COLUMNS
 from tests.experiments.made_up import comparison
@@ -32,9 +33,10 @@ def test_filing_and_the_way_a_conflict_is_met_have_no_better_side() -> None:
 
 def test_what_has_no_better_side_rises_or_falls() -> None:
     low, high = [1.0, 1.1, 0.9], [2.0, 2.2, 1.9]
-    assert verdict(paired(high, low, "neither"), 0.001, 0.02, "neither") == "rises"
-    assert verdict(paired(low, high, "neither"), 0.001, 0.02, "neither") == "falls"
-    assert verdict(paired(low, high, "neither"), 0.2, 0.02, "neither") == "undecided"
+    up, down = (paired(one, other, "neither") for one, other in ((high, low), (low, high)))
+    assert region(up.ci_low, up.ci_high, 0.02, "neither") == "rises"
+    assert region(down.ci_low, down.ci_high, 0.02, "neither") == "falls"
+    assert region(-0.1, 0.3, 0.02, "neither") == "undecided"
 
 
 def test_every_column_has_a_noun_in_both_languages() -> None:

@@ -22,7 +22,7 @@ from experiments.lab.signmap.thirds import COUNTED
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import decided
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
-from sim import Scenario
+from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
 from tests.experiments.fake import ToyModel, toy
 
@@ -219,7 +219,8 @@ def test_borders_on_paper() -> None:
     judged = {"firms.substitution": np.array([0.0, 0.6]), "empowerment.visible_share": np.array([1.0, 0.625])}
     assert judged_alike(judged.__getitem__) == pytest.approx([0.0, 0.0])
     p = Scenario().branches
-    left = hours_left(lambda name: 0.0 if name == "district.members_rate" else Scenario().get(name))
+    nobody = ("district.members_rate", "branches.reach")
+    left = hours_left(lambda name: 0.0 if name in nobody else Scenario().get(name))
     assert left == p.secretary_hours - p.reporting_hours - p.targets * p.reporting_per_target
     # The border follows what a user sets and a panel's level: an hour more from the secretary bears an hour of reports.
     across, up = ("district.members_rate", np.array([0.01])), ("branches.reporting_hours", np.array([1.0, 2.0]))
@@ -376,6 +377,9 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     ("secretary", 48, ["district.members_rate", "branches.reporting_hours", "branches.secretary_hours"]),
     ("least-known", 64, ["services.effect", "district.members_rate", "branches.secretary_hours",
                          "branches.reporting_hours"]),
+    ("new-door", 36, ["voice.nest", "branches.reach"]),
+    ("causes", 48, ["incidents.own_end", "private.ends_neighbour", "private.ends_other"]),
+    ("early", 36, ["frontline.sight", "services.effect"]),
 ])  # fmt: skip
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
     from experiments.lab.signmap import design as map_design
@@ -386,7 +390,25 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
     assert list(plan.points.columns) == varied and len(plan.points) == points and asked.looks == 3
     if points == 36:
         assert plan.points.iloc[0].tolist() == [plan.axes[0].low, plan.axes[1].low]
-        assert [axis.high for axis in plan.axes] == ([0.02, 6.0] if name == "reporting" else [0.9, 1.0])
+        ends = {"reporting": [0.02, 6.0], "crowding-out": [0.9, 1.0], "new-door": [1.0, 1.0], "early": [0.3, 0.2]}
+        assert [axis.high for axis in plan.axes] == ends[name]
+
+
+@pytest.mark.parametrize("name", ["new-door", "causes", "early"])
+def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
+    from experiments.lab.signmap import design as map_design
+
+    wanted = MAPS[name]
+    for policy in ("full", "arrangement"):
+        told = {"policy": policy, "against": wanted.against, "outcome": wanted.outcome}
+        plan, asked = map_design.read(wanted.design, told)
+        assert asked.policy == policy and plan.arms["arrangement"] == arrangement.changes()
+    small = {"district.estates": 4, "run.warmup": 2, "run.weeks": 4}
+    ends = {axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
+            for axis in plan.axes}
+    tiny = {**wanted.design, "scenario": small, "levels": 2, "replicates": 2, "looks": 1, "parameters": ends}
+    made = signmap(tiny, policy="arrangement", store=tmp_path / name, execution=SERIAL)
+    assert len(made.table) == 2 ** len(plan.axes) and set(made.runs["arm"]) == {"arrangement", "none"}
 
 
 def test_an_arm_that_a_point_cannot_run_is_refused_at_once(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.lab.validate.observed import observed_targets, read_observed
-from experiments.lab.validate.patterns import FAMILIES, figures, hotline_filings
+from experiments.lab.validate.patterns import FAMILIES, campaign, figures, hotline_filings
 from experiments.lab.validate.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.lab.validate.validation import MODEL, Null, measured_names, refitted, validate
 from experiments.validation import NULLS
@@ -109,10 +109,23 @@ def lived() -> sim.GovernanceModel:
 
 
 def test_every_family_measures_what_can_be_asked_for(lived: Any) -> None:
-    found = figures(lived, 8)
+    found = figures(lived, 8) | campaign(lived, 8)
     assert set(found) == set(measured_names()) and set(FIGURES) <= set(found)
-    assert sum(len(family(lived, 8)) for family in FAMILIES) == len(found)
+    assert sum(len(family(lived, 8)) for family in (*FAMILIES, campaign)) == len(found)
     assert set(shipped()) | set(ground_targets()) <= set(found)
+
+
+def test_a_campaign_among_riders_does_not_depend_on_incidents_and_changes_nothing_that_was(lived: Any) -> None:
+    """The two futures without incidents tell of riders what futures with them tell."""
+    before = lived.couriers.safe.copy()
+    told = campaign(lived, 8)
+    assert np.array_equal(lived.couriers.safe, before) and -1.0 < told["riders' offences"] < 0.0
+    careless = []
+    for on in (False, True):
+        future = lived.fork(lived.scenario.replace({"couriers.services": on, "couriers.reporting": on}))
+        future.run(weeks=26, progress=False)
+        careless.append(1.0 - future.couriers.safe.mean())
+    assert told["riders' hazards"] == pytest.approx(careless[1] / careless[0] - 1.0, rel=1e-12)
 
 
 def test_measuring_the_ground_leaves_the_model_as_it_is(lived: Any) -> None:
@@ -176,7 +189,7 @@ def test_rows_share_a_scale_on_which_the_datas_interval_is_one_wide() -> None:
 
 def test_kinds_of_targets_are_read_and_written_in_both_forms(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
-    path.write_text("figure,low,high,fitted\nreply,1,2,no\nmediated,1,2,yes\nhalves,1,2,\n", encoding="utf-8")
+    path.write_text("figure,low,high,fitted\nreply,1,2,no\nauthority,1,2,yes\nhalves,1,2,\n", encoding="utf-8")
     assert [one.kind for one in read_targets(path).values()] == ["held back", "fitted", "fitted"]
     table(shipped()).to_csv(path, index=False)
     assert read_targets(path) == shipped()

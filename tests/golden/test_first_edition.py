@@ -78,9 +78,8 @@ def test_the_old_numbers_come_back(run: str) -> None:
 
 
 def test_presets_have_names_and_are_worlds_of_their_own() -> None:
-    assert {"first-edition", "second-edition"} <= set(presets.names())
-    assert presets.load("second-edition") != presets.load("first-edition")
-    with pytest.raises(ScenarioError, match="Choose from: first-edition, second-edition"):
+    assert "first-edition" in presets.names() and presets.load("first-edition") != Scenario()
+    with pytest.raises(ScenarioError, match="Choose from: first-edition"):
         presets.path_of("third-edition")
 
 

@@ -43,7 +43,7 @@ def plain() -> GovernanceModel:
 
 @pytest.fixture(scope="module")
 def deliberating() -> GovernanceModel:
-    return run(ON)
+    return run(ON | {"deliberation.overlap": 1})
 
 
 def test_off_is_a_model_without_the_rooms(plain: GovernanceModel) -> None:
@@ -87,7 +87,7 @@ def test_sessions_handle_cases_that_residents_brought(deliberating: GovernanceMo
 
 def test_hours_of_a_session_come_from_somewhere() -> None:
     """Week by week: what the platform has is what its people brought, and they no longer have it."""
-    model = run(ON, weeks=START)
+    model = run(ON | {"desks.bundling": False}, weeks=START)
     desks, had, seen = model.desks, {}, []
 
     def look() -> None:
@@ -185,6 +185,7 @@ def test_a_fork_without_the_policy_keeps_nothing_of_it() -> None:
     assert not off.committees.turnout_captains.any() and not off.branches.asked_platform.any()
     assert not off.desks.hours[off.desks.block("platform")].any()
     assert np.all(off.desks.meeting == off.scenario.desks.meeting)
+    assert np.all(off.desks.meeting_bodies == off.scenario.desks.meeting)
     last = off.outcomes.iloc[-1]
     for name in ("platforms", "platform_sessions", "platform_hours", "captains", "volunteers", "overlap", "seat_hours"):
         assert last[name] == 0.0

@@ -11,6 +11,7 @@ import pytest
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
 from sim.institutions.supervision import MEASURES
+from tests.verification.ground import FIRST_EDITION
 
 SMALL: dict[str, object] = {
     "district.estates": 20, "run.warmup": 6, "run.weeks": 80, "district.members_rate": 0.01,
@@ -22,7 +23,7 @@ LINES = ("supervision.command", "supervision.inspect", "supervision.announce")
 
 
 def live(changes: dict[str, object], weeks: int = 40, without_lines: bool = False) -> GovernanceModel:
-    model = GovernanceModel(Scenario().replace({**SMALL, **changes}), rng=5)
+    model = GovernanceModel(FIRST_EDITION.replace({**SMALL, **changes}), rng=5)
     if without_lines:
         for line in LINES:
             model.agenda.remove(line)

@@ -9,6 +9,7 @@ from sim import District, GovernanceModel, Scenario
 from sim.errors import ScenarioError
 from sim.stakeholders.couriers.couriers import MEASURES
 from sim.terms import CHARGING, PARKING
+from tests.verification.ground import FIRST_EDITION
 
 POLICY = {"couriers.services": True, "couriers.reporting": True}
 EARLY = {"run.warmup": 8, "run.weeks": 60}
@@ -20,7 +21,7 @@ def ground() -> District:
 
 
 def lived(ground: District, changes: dict[str, object], weeks: int = 24, rng: int = 1) -> GovernanceModel:
-    model = GovernanceModel(Scenario().replace({**EARLY, **changes}), ground, rng=rng)
+    model = GovernanceModel(FIRST_EDITION.replace({**EARLY, **changes}), ground, rng=rng)
     model.run(weeks, progress=False)
     return model
 

@@ -8,6 +8,7 @@ import pytest
 from sim import District, GovernanceModel, Scenario
 from sim.errors import ScenarioError
 from sim.stakeholders.enterprises.enterprises import MEASURES, NEW_BRANCH
+from tests.verification.ground import FIRST_EDITION
 
 FUNCTIONS = ("political", "economic", "social")
 POLICY = {f"enterprises.{name}": True for name in FUNCTIONS}
@@ -20,7 +21,7 @@ def ground() -> District:
 
 
 def lived(ground: District, changes: dict[str, object], weeks: int = 24, rng: int = 1) -> GovernanceModel:
-    model = GovernanceModel(Scenario().replace({**EARLY, **changes}), ground, rng=rng)
+    model = GovernanceModel(FIRST_EDITION.replace({**EARLY, **changes}), ground, rng=rng)
     model.run(weeks, progress=False)
     return model
 

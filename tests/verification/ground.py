@@ -12,7 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim import District, GovernanceModel, Scenario
+from experiments import presets
+from sim import District, GovernanceModel
 from sim.everyday.grievances import Conflicts
 from sim.terms import CATEGORIES, SERVICE
 
@@ -33,6 +34,9 @@ QUIET: dict[str, object] = {
     "residents.enabled": False,
 }
 """No incidents; each touch weighs 1, which is a conflict; it is forgotten by the next week; nobody acts."""
+
+FIRST_EDITION = presets.load("first-edition")
+"""What each mechanism is tried on: the edition in which those that came later stand where they change nothing."""
 
 
 def level_ground(
@@ -65,7 +69,7 @@ def level_ground(
 
 def live(changes: Mapping[str, object], district: District, rng: int = 1) -> GovernanceModel:
     """Make a quiet model with some changes, whose rooms can be called one by one."""
-    return GovernanceModel(Scenario().replace({**QUIET, **changes}), district, rng=rng)
+    return GovernanceModel(FIRST_EDITION.replace({**QUIET, **changes}), district, rng=rng)
 
 
 def in_conflict(

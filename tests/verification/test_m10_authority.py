@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim import GovernanceModel, Scenario
+from sim import GovernanceModel
 from sim.terms import TO_BRANCH
+from tests.verification.ground import FIRST_EDITION
 from tests.verification.test_m10_empowerment import govern, only, run, village
 
 
@@ -36,7 +37,7 @@ def busy(chi: float, members: int = 1) -> GovernanceModel:
         "coverage.strategy": "full", "district.members_rate": 0.02, "empowerment.enabled": True,
         "empowerment.accountability": False, "empowerment.capture": 0.0, "empowerment.weight": chi,
         "branches.secretary_hours": 2.0 * members, "voice.weight_authority": 1.5, **only("evaluation", weight=chi)}
-    return run(GovernanceModel(Scenario().replace(changes), rng=3), 80)
+    return run(GovernanceModel(FIRST_EDITION.replace(changes), rng=3), 80)
 
 
 def test_more_authority_draws_more_cases_and_where_work_exceeds_hours_waits_lengthen_and_standing_falls() -> None:
@@ -66,7 +67,7 @@ def test_a_branch_that_leaves_its_cases_unserved_loses_its_rights_and_gets_them_
         "district.members_rate": 0.02, "branches.reporting_hours": 60.0, "empowerment.enabled": True,
         "empowerment.suspension": 5, "empowerment.least_cases": 1, "empowerment.unserved_limit": 0.5,
         "branches.targets": 0, "incidents.rate_noise": 2.0}
-    model = GovernanceModel(Scenario().replace(changes), rng=2)
+    model = GovernanceModel(FIRST_EDITION.replace(changes), rng=2)
     run(model, 13)
     assert model.outcomes["rights_held"].iloc[1:].eq(1.0).all()
     left, total = model.empowerment.unserved()

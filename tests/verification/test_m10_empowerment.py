@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sim import BranchKind, District, GovernanceModel, Scenario
+from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.institutions.empowerment.formulas import (
     activity_fixed_point,
@@ -23,7 +23,7 @@ from sim.institutions.empowerment.formulas import (
 )
 from sim.institutions.empowerment.projects import UNIT
 from sim.terms import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
-from tests.verification.ground import QUIET, level_ground
+from tests.verification.ground import FIRST_EDITION, QUIET, level_ground
 
 STILL: Mapping[str, object] = {
     **QUIET, "run.warmup": 1, "run.weeks": 2000, "committees.enabled": False, "branches.fatigue_most": 0.0,
@@ -47,7 +47,7 @@ def village(estates: int, households: int = 500, seed: int = 1) -> District:
 
 def govern(changes: Mapping[str, object], district: District, members: int = MANY, rng: int = 1) -> GovernanceModel:
     """A model whose every estate has an own branch of so many members from week 1 on."""
-    model = GovernanceModel(Scenario().replace({**STILL, **changes}), district, rng=rng)
+    model = GovernanceModel(FIRST_EDITION.replace({**STILL, **changes}), district, rng=rng)
     model.run(weeks=1, progress=False)
     count = district.estates
     kind, own = np.full(count, BranchKind.OWN, dtype=np.int8), np.arange(count)

@@ -11,12 +11,13 @@ from scipy import stats
 from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.institutions.deliberation.formulas import most_settled, reach_probability, settled_in_the_mean
-from sim.terms import CHARGING, NOISE, TO_COMMITTEE, TO_FIRM, TO_PLATFORM
+from sim.terms import CHARGING, FACILITY, NOISE, PARKING, SERVICE, TO_COMMITTEE, TO_FIRM, TO_PLATFORM
 from tests.verification.ground import in_conflict, level_ground, live
 
 NOW: dict[str, object] = {
     "coverage.start_week": 0,
     "deliberation.enabled": True,
+    "deliberation.seats_bring": "bodies",
     "desks.patience": 0.0,
     "desks.work_log_sd": 0.0,
     "desks.work_small": 1.0,
@@ -70,13 +71,19 @@ def open_desks(model: GovernanceModel) -> None:
 
 
 @pytest.mark.parametrize("overlap", [0, 1, 2, 3])
-@pytest.mark.parametrize(("meeting", "category", "parties"), [(0.36, NOISE, 1), (0.2, CHARGING, 2)])
+@pytest.mark.parametrize(("meeting", "category", "parties", "bring", "raises"), [
+    (0.36, SERVICE, 1, "bodies", True), (0.2, FACILITY, 2, "bodies", True), (0.36, NOISE, 1, "bodies", False),
+    (0.36, NOISE, 1, "everyone", True), (0.2, CHARGING, 2, "everyone", True)])
 def test_handoff_delays_are_geometric_with_the_raised_probability(
-    overlap: int, meeting: float, category: int, parties: int,
+    overlap: int, meeting: float, category: int, parties: int, bring: str, raises: bool,
 ) -> None:
-    """Weeks until all parties are met: negative binomial with 1 - (1 - pi)(1/2)^x, in the running model."""
+    """Weeks until all parties are met: negative binomial with 1 - (1 - pi)(1/2)^x, in the running model.
+
+    Seats bring the three bodies to one another's tables; whether they bring a neighbour is a switch.
+    """
     model = live(NOW | {
-        "desks.meeting": meeting, "deliberation.platform": False, "deliberation.overlap": overlap}, ground(40))
+        "desks.meeting": meeting, "deliberation.platform": False, "deliberation.overlap": overlap,
+        "deliberation.seats_bring": bring}, ground(40))
     found_branches(model)
     model.committees.failed[:] = 0
     rows = file(model, np.repeat(np.arange(40), 100), TO_FIRM, category)
@@ -86,7 +93,7 @@ def test_handoff_delays_are_geometric_with_the_raised_probability(
         model.disputes.meet()
         met[np.isin(rows, model.disputes.queue) & (met == 99)] = week
         model.week += 1
-    raised = 1.0 - (1.0 - meeting) * 0.5**overlap
+    raised = 1.0 - (1.0 - meeting) * 0.5**(overlap * raises)
     failures = met - (parties - 1)
     expected = stats.nbinom(parties, raised)
     low = int(expected.ppf(0.999))
@@ -110,7 +117,23 @@ def test_nobody_sits_in_a_body_that_does_not_exist(branches: bool, committees: b
     model.committees.failed[:] = 0
     open_desks(model)
     assert np.all(model.cross_appointment.overlap == pairs)
-    np.testing.assert_allclose(model.desks.meeting, 1.0 - 0.6 * 0.5**pairs, rtol=1e-14)
+    np.testing.assert_allclose(model.desks.meeting_bodies, 1.0 - 0.6 * 0.5**pairs, rtol=1e-14)
+    assert np.all(model.desks.meeting == 0.4)
+
+
+def test_seats_bring_the_bodies_to_their_own_tables_and_nobody_else() -> None:
+    """At the desks of firm, committee and branch, of cases between an owner and a body; not at an authority's desk."""
+    model = live(NOW | {"deliberation.overlap": 3, "desks.meeting": 0.4}, ground(6))
+    found_branches(model)
+    model.committees.failed[:] = 0
+    open_desks(model)
+    desks = model.desks
+    for kind in ("firm", "committee", "branch", "community", "street", "district"):
+        for category in range(7):
+            desk = np.array([desks.block(kind).start])
+            chance = desks.meets(desk, np.array([0]), np.array([category]))
+            sooner = kind in ("firm", "committee", "branch") and category not in (PARKING, NOISE, CHARGING)
+            assert chance == pytest.approx(1.0 - 0.6 * 0.125 if sooner else 0.4, rel=1e-14)
 
 
 # The agenda is batch service --------------------------------------------------------------------------------------
@@ -310,7 +333,7 @@ def test_the_running_model_moves_pi_up_and_integrity_down_as_the_mean_field_says
         quiet = model.committees.meeting_week >= weeks
         np.testing.assert_allclose(model.committees.integrity[quiet], integrity[quiet], rtol=1e-10)
         np.testing.assert_allclose(model.committees.watch[quiet], (1 - loss) ** x, rtol=1e-12)
-        runs.append((model.desks.meeting[quiet].mean(), model.committees.integrity[quiet].mean()))
+        runs.append((model.desks.meeting_bodies[quiet].mean(), model.committees.integrity[quiet].mean()))
     pi, integrity = np.array(runs).T
     assert np.all(np.diff(pi) > 0)
     assert np.all(np.diff(integrity) < 0) if loss else np.ptp(integrity) == 0.0

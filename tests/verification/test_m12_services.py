@@ -113,9 +113,9 @@ def test_housing_and_medical_help_keep_their_own_part_of_those_who_leave(
 def test_where_travel_alone_is_offered_apart_is_alike() -> None:
     """Travel is what the services of the one coefficient were: to the bit, in a world in which everything is on."""
     others = {f"couriers.{kind}": False for kind in KINDS[:3]}
-    alike = run(full(others))
-    assert not differing(run(full({**others, "couriers.services_act": "apart"})), alike)
-    assert differing(run(full({"couriers.services_act": "apart"})), run(full()))
+    as_one = {"couriers.services_act": "alike"}
+    assert not differing(run(full(others)), run(full({**others, **as_one})))
+    assert differing(run(full()), run(full(as_one)))
 
 
 def test_apart_without_effects_only_travel_makes_riders_careful() -> None:

@@ -11,7 +11,7 @@ from sim.stakeholders.enterprises import exit_factor, time_that_help_is_worth
 from sim.stakeholders.enterprises.formulas import usual_number
 from tests.verification.ground import level_ground, live
 
-PLAIN: dict[str, object] = {
+FIRST_EDITION: dict[str, object] = {
     "coverage.start_week": 0, "enterprises.exit_size": 0.0, "enterprises.unmet_raises": 0.0,
     "enterprises.met_lowers": 0.0, "enterprises.need_rate": 0.0,
 }
@@ -19,7 +19,7 @@ PLAIN: dict[str, object] = {
 
 
 def many(changes: dict[str, object], number: int = 2000, estates: int = 20, rng: int = 1) -> GovernanceModel:
-    changes = {**PLAIN, "enterprises.number": round(number * 1034 / estates), **changes}
+    changes = {**FIRST_EDITION, "enterprises.number": round(number * 1034 / estates), **changes}
     model = live(changes, level_ground(estates), rng=rng)
     assert len(model.enterprises) == number
     return model

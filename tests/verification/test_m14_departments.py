@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim import GovernanceModel, Scenario
+from sim import GovernanceModel
 from sim.institutions.supervision.formulas import expected_reward, fine_threshold, guidance_share
 from sim.stakeholders.firms import effort
 from tests.small_worlds import differing, full, run
+from tests.verification.ground import FIRST_EDITION
 from tests.verification.test_m14_supervision import one_community, village, watch
 
 GUIDED: Mapping[str, object] = {"supervision.guidance_hours": 8.0, "supervision.reward_weeks": 0.4}
@@ -112,7 +113,7 @@ def test_each_department_does_its_own_part() -> None:
 
 
 def test_a_fork_without_the_policy_leaves_no_reward_and_no_guidance_behind() -> None:
-    model = GovernanceModel(Scenario().replace({
+    model = GovernanceModel(FIRST_EDITION.replace({
         **GUIDED, "district.estates": 12, "run.warmup": 2, "supervision.enabled": True}), rng=3)
     model.run(weeks=30, progress=False)
     assert model.contracts.extra_reward.any() and model.committees.guidance.any()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import District, GovernanceModel, Scenario
+from sim import District, GovernanceModel
 from sim.institutions.supervision.formulas import (
     authority_of_fine,
     bad_share,
@@ -20,7 +20,7 @@ from sim.institutions.supervision.formulas import (
     reported_resolution,
 )
 from sim.terms import FAILED, OPEN, SETTLED, WITHDRAWN
-from tests.verification.ground import QUIET, level_ground
+from tests.verification.ground import FIRST_EDITION, QUIET, level_ground
 
 STILL: Mapping[str, object] = {
     **QUIET, "run.warmup": 1, "run.weeks": 4000, "committees.enabled": False, "firms.prior_strength": 1e6,
@@ -38,7 +38,7 @@ def village(estates: int, households: int = 500) -> District:
 
 
 def watch(changes: Mapping[str, object], district: District, weeks: int, rng: int = 1) -> GovernanceModel:
-    model = GovernanceModel(Scenario().replace({**STILL, **changes}), district, rng=rng)
+    model = GovernanceModel(FIRST_EDITION.replace({**STILL, **changes}), district, rng=rng)
     model.run(weeks=weeks, progress=False)
     return model
 
@@ -219,7 +219,7 @@ def test_complaints_lead_inspections_to_where_people_file() -> None:
     changes = {"district.estates": 24, "run.warmup": 1, "supervision.enabled": True, "supervision.estate": False,
                "supervision.targeting": "complaints", "supervision.memory": 4.0, "supervision.complaints_floor": 0.1,
                "incidents.rate_noise": 1.0}
-    model = GovernanceModel(Scenario().replace(changes), rng=1)
+    model = GovernanceModel(FIRST_EDITION.replace(changes), rng=1)
     model.run(weeks=30, progress=False)
     book, known = model.disputes.book, np.zeros(24)
     week = book.filed[: book.size].astype(int)
@@ -261,7 +261,7 @@ def figures(pressure: float, unworked: float = 0.0, constant: float = 0.6, weeks
                "supervision.evaluator_weight": 0.0, "supervision.targets": 0, "incidents.rate_noise": 1.5,
                "supervision.callback": 0.1, "supervision.penalty": 1.0, "supervision.rank_pressure": pressure,
                "supervision.unworked": unworked, "desks.settle_constant": constant}
-    model = GovernanceModel(Scenario().replace(changes), rng=4)
+    model = GovernanceModel(FIRST_EDITION.replace(changes), rng=4)
     model.run(weeks=weeks, progress=False)
     return model
 
@@ -321,7 +321,7 @@ def test_a_desk_works_with_what_form_leaves_of_its_capacity(targets: int, each: 
                "incidents.rate_service": 0.5, "desks.hours_community": 4.0, "supervision.hours_community": 1.0,
                "supervision.targets": targets, "supervision.formalism": each, "supervision.rank_pressure": 0.0,
                "supervision.burden_per_target": 0.1}
-    model = GovernanceModel(Scenario().replace(changes), rng=1)
+    model = GovernanceModel(FIRST_EDITION.replace(changes), rng=1)
     model.run(weeks=40, progress=False)
     desks, block = model.desks, model.desks.block("community")
     f = 1 - np.exp(-each * targets)

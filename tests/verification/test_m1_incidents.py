@@ -296,7 +296,7 @@ def test_settlement_ends_an_incident_and_never_a_shock() -> None:
     active, shock = model.incidents.active, incidents_of(model)["shock"]
     assert shock[active].any() and not shock[active].all()
     settled = active[::2]
-    model.incidents.settled(settled)
+    model.incidents.settled(settled, "desk")
     suffer(model, 1)
     still = np.isin(settled, model.incidents.active)
     long = incidents_of(model)["until"][settled] >= model.week
@@ -309,7 +309,7 @@ def test_settlement_ends_nothing_where_the_switch_is_off() -> None:
     model = live({"incidents.rate_noise": 2.0, "incidents.own_end": 0.001}, level_ground(50, 500, adults=50))
     suffer(model, 2)
     active = model.incidents.active
-    model.incidents.settled(active)
+    model.incidents.settled(active, "desk")
     suffer(model, 1)
     assert np.isin(active[incidents_of(model)["until"][active] >= model.week], model.incidents.active).all()
 

@@ -30,11 +30,6 @@ TALKS: dict[str, object] = {
 """Everybody has a word with the other side, to whom each word sounds alike; nobody's cause ends by it."""
 
 
-LATEST = pytest.mark.xfail(
-    strict=True, reason="a person remembers the latest matter only: whom a first cause troubles again after a second "
-    "one is counted anew")
-
-
 def world(changes: Mapping[str, object], estates: int = 40, adults: int = 100) -> GovernanceModel:
     return live({**CAUSES, "outcomes.record_estates": True, **changes}, level_ground(estates, 50, adults=adults))
 
@@ -52,7 +47,7 @@ def alone(model: GovernanceModel) -> None:
     model.agenda.add("one at a time", silence, before="residents.suffer", equation="", doc="")
 
 
-@pytest.mark.parametrize("causes", ["one", pytest.param("several", marks=LATEST)])
+@pytest.mark.parametrize("causes", ["one", "several"])
 def test_columns_are_those_of_every_matter_written_down_by_hand(causes: str) -> None:
     """Nobody agrees to anything: a matter stands as long as its cause goes on."""
     after = 5
@@ -108,7 +103,7 @@ def test_nothing_stands_where_every_cause_ends_in_the_week_in_which_it_begins(af
 
 
 @pytest.mark.parametrize("channels", ["tolerate", "self", "all"])
-@pytest.mark.parametrize("causes", ["one", pytest.param("several", marks=LATEST)])
+@pytest.mark.parametrize("causes", ["one", "several"])
 def test_nobody_comes_into_conflict_twice_for_the_first_time_over_one_cause(channels: str, causes: str) -> None:
     """Causes that hardly end touch the same few people week after week, who bear them, settle or file."""
     acts = {"tolerate": {}, "self": {**TALKS, "private.holds": 0.5, "private.retry": 0.5, "private.weeks": 2.0},

@@ -72,8 +72,8 @@ def test_the_odds_of_third_parties_fall_by_the_exponential_of_the_barrier(town: 
 
 
 def test_without_a_barrier_or_without_foreigners_nothing_depends_on_the_other() -> None:
-    usual = run(full())
-    assert not differing(run(full({"residents.foreign": 0.5})), usual)
+    usual = run(full({"voice.foreign_barrier": 0.0}))
+    assert not differing(run(full({"residents.foreign": 0.5, "voice.foreign_barrier": 0.0})), usual)
     nobody = run(full({"residents.foreign": 0.0, "voice.foreign_barrier": 2.0}))
     assert not differing(nobody, usual)
     assert differing(run(full({"residents.foreign": 0.2, "voice.foreign_barrier": 2.0})), usual)

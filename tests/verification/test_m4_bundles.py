@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import District, GovernanceModel, Scenario
+from sim import District, GovernanceModel
 from sim.disputes.bundles import attach, parties, successors
 from sim.terms import BY_AUTHORITY, NOISE, OPEN, SETTLED, TO_HOTLINE
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.verification.ground import FIRST_EDITION, in_conflict, level_ground, live
 
 CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0}
-PLAIN: dict[str, object] = {
+ONE_DESK: dict[str, object] = {
     "desks.bundling": True, "desks.work_log_sd": 0.0, "desks.work_small": 3.0, "desks.bundle_hours": 0.5,
     "desks.handoffs_simple": 0, "desks.patience": 0.0, "desks.skill_effect": 0.0, "desks.hours_community": 1000.0,
 }
@@ -94,7 +94,7 @@ def test_the_longest_attached_succeeds(lead: list[int], gone: set[int]) -> None:
 def test_a_matter_takes_its_work_once_and_a_marginal_hour_for_each_further_party(
     town: District, count: int, bundling: bool, hours: float
 ) -> None:
-    model = live({**PLAIN, **CERTAIN, "desks.bundling": bundling}, town)
+    model = live({**ONE_DESK, **CERTAIN, "desks.bundling": bundling}, town)
     rows = file(model, np.arange(count), cause(model))
     model.authorities.staff()
     model.disputes.handle()
@@ -103,7 +103,7 @@ def test_a_matter_takes_its_work_once_and_a_marginal_hour_for_each_further_party
 
 
 def test_cases_of_other_causes_or_at_other_desks_are_other_matters(town: District) -> None:
-    model = live(PLAIN, town)
+    model = live(ONE_DESK, town)
     one, other = cause(model, 2)
     first = np.flatnonzero(model.residents.estate == 0)[:3]
     far = np.flatnonzero(model.residents.estate == 19)[:3]
@@ -121,7 +121,7 @@ def test_cases_of_other_causes_or_at_other_desks_are_other_matters(town: Distric
 @pytest.mark.parametrize("weight", [0.0, 1.0])
 def test_the_outcome_is_told_to_all_and_numbers_weigh_as_declared(town: District, weight: float) -> None:
     """One draw for the matter; logit = constant + 1.2 x 0.25 knowledge + 1.5 x 0.5 trust + weight ln n."""
-    model = live({**PLAIN, "desks.settle_constant": -1.5, "desks.settle_severity": 0.0, "trust.spread": 0.0,
+    model = live({**ONE_DESK, "desks.settle_constant": -1.5, "desks.settle_severity": 0.0, "trust.spread": 0.0,
                   "desks.settle_numbers": weight}, town)
     model.authorities.hours[:] = 1e6
     people = np.flatnonzero(town.community[model.residents.estate] == 0)
@@ -141,7 +141,7 @@ def test_the_outcome_is_told_to_all_and_numbers_weigh_as_declared(town: District
 
 
 def test_each_agreement_holds_or_breaks_by_itself(town: District) -> None:
-    model = live({**PLAIN, **CERTAIN, "desks.agreement_holds": 0.7, "desks.break_delay": 1.0}, town)
+    model = live({**ONE_DESK, **CERTAIN, "desks.agreement_holds": 0.7, "desks.break_delay": 1.0}, town)
     person = np.flatnonzero(model.residents.estate == 0)
     rows = file(model, person, cause(model))
     model.authorities.staff()
@@ -152,7 +152,7 @@ def test_each_agreement_holds_or_breaks_by_itself(town: District) -> None:
 
 
 def test_who_joins_later_is_told_for_a_marginal_hour(town: District) -> None:
-    model = live({**PLAIN, **CERTAIN, "incidents.settlement_ends": False}, town)
+    model = live({**ONE_DESK, **CERTAIN, "incidents.settlement_ends": False}, town)
     incident = cause(model)
     file(model, np.arange(2), incident)
     model.authorities.staff()
@@ -167,7 +167,7 @@ def test_who_joins_later_is_told_for_a_marginal_hour(town: District) -> None:
 
 
 def test_another_takes_the_lead_with_what_has_been_done(town: District) -> None:
-    model = live({**PLAIN, **CERTAIN, "desks.hours_community": 2.0}, town)
+    model = live({**ONE_DESK, **CERTAIN, "desks.hours_community": 2.0}, town)
     person = np.flatnonzero(model.residents.estate == 0)[:4]
     rows = file(model, person, cause(model))
     book = model.disputes.book
@@ -187,7 +187,7 @@ def test_another_takes_the_lead_with_what_has_been_done(town: District) -> None:
 
 @pytest.mark.parametrize("living", [False, True])
 def test_what_goes_on_is_handled_before_what_is_over(town: District, living: bool) -> None:
-    model = live({**PLAIN, **CERTAIN, "desks.living_first": living, "desks.hours_community": 3.0}, town)
+    model = live({**ONE_DESK, **CERTAIN, "desks.living_first": living, "desks.hours_community": 3.0}, town)
     model.authorities.hours[:] = 3.0
     over, goes_on = cause(model, 2)
     model.incidents.book.ended[over] = True
@@ -202,7 +202,7 @@ def test_what_goes_on_is_handled_before_what_is_over(town: District, living: boo
 
 @pytest.mark.parametrize("weeks", [0.0, 1.0, 2.5])
 def test_unused_hours_are_kept_up_to_so_many_weeks(town: District, weeks: float) -> None:
-    model = live({**PLAIN, "desks.bank_weeks": weeks, "desks.hours_community": 10.0}, town)
+    model = live({**ONE_DESK, "desks.bank_weeks": weeks, "desks.hours_community": 10.0}, town)
     desk = model.desks.block("community").start
     for week in range(5):
         model.authorities.staff()
@@ -218,7 +218,7 @@ def test_unused_hours_are_kept_up_to_so_many_weeks(town: District, weeks: float)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_open_case_waits_in_one_place_and_every_case_ends_once(seed: int) -> None:
-    scenario = Scenario().replace({
+    scenario = FIRST_EDITION.replace({
         "district.estates": 25, "incidents.own_end": 0.05, "incidents.rate_noise": 1.0,
         "residents.moving_tenants": 0.05,
         "desks.bundling": True, "desks.living_first": True, "desks.bank_weeks": 2.0, "desks.handoff_loss": 0.1,

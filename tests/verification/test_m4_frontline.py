@@ -9,10 +9,10 @@ from scipy import stats
 from sim import District, GovernanceModel
 from sim.terms import NOISE, SERVICE, SETTLED, TO_FIRM
 from tests.verification.ground import level_ground, live
-from tests.verification.test_m4_bundles import CERTAIN, PLAIN, file
+from tests.verification.test_m4_bundles import CERTAIN, ONE_DESK, file
 
 EARLY: dict[str, object] = {
-    **PLAIN, "frontline.early": True, "frontline.committee_members": 0.0, "incidents.settlement_ends": True,
+    **ONE_DESK, "frontline.early": True, "frontline.committee_members": 0.0, "incidents.settlement_ends": True,
     "desks.meeting": 1.0, "desks.handoffs_simple": 1,
 }
 
@@ -120,7 +120,7 @@ def test_a_settled_cause_is_told_to_who_waits_there(town: District) -> None:
 
 
 def with_branches(town: District, changes: dict[str, object]) -> GovernanceModel:
-    model = live({**PLAIN, "coverage.strategy": "full", "coverage.start_week": 0, "district.members_rate": 0.02,
+    model = live({**ONE_DESK, "coverage.strategy": "full", "coverage.start_week": 0, "district.members_rate": 0.02,
                   "branches.hours_per_member": 10.0, "branches.reporting_hours": 0.0, **changes}, town)
     model.coverage.assign()
     model.authorities.staff()

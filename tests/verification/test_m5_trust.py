@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import GovernanceModel, Scenario
+from sim import GovernanceModel
 from sim.terms import BY_AUTHORITY, BY_FIRM, INSTITUTIONS
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import FIRST_EDITION, level_ground, live
 
 GROUND = level_ground(3, 20)
 ALONE = {"trust.drift": 0.0, "trust.audience": 0.0}
@@ -162,7 +162,7 @@ def test_trust_stays_between_zero_and_one(gain: float, loss: float, audience: fl
 
 @pytest.mark.parametrize("sample", [1.0, 0.2])
 def test_sums_kept_by_the_week_equal_sums_of_rows_in_the_living_model(sample: float) -> None:
-    scenario = Scenario().replace(
+    scenario = FIRST_EDITION.replace(
         {
             "district.estates": 30,
             "district.sample": sample,

@@ -13,7 +13,7 @@ from sim.terms import BY_BRANCH, BY_FIRM
 from tests.verification.ground import level_ground, live
 
 TRUST = np.array([0.0, 0.25, 0.5, 0.8, 1.0, 0.9])
-PLAIN: dict[str, object] = {
+FIRST_EDITION: dict[str, object] = {
     "coverage.start_week": 0, "trust.spread": 0.0, "committees.turnout_grievance": 0.0, "committees.turnout_trust": 0.0,
     "committees.turnout_estates": 0.0, "committees.turnout_meetings": 0.0, "branches.reporting_hours": 0.0,
     "branches.targets": 0,
@@ -22,7 +22,7 @@ PLAIN: dict[str, object] = {
 
 def world(changes: Mapping[str, object], members: int = 5, phantom: bool = False) -> GovernanceModel:
     """Six estates of which the last has no branch, and residents who trust branches more and less."""
-    model = live({**PLAIN, **changes}, level_ground(6))
+    model = live({**FIRST_EDITION, **changes}, level_ground(6))
     rows = np.arange(6)
     home = np.where(rows < 5, rows, -1)
     kind = np.where(home >= 0, BranchKind.OWN, 0).astype(np.int8)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import BranchKind, District, GovernanceModel, Scenario
+from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import CHARGING, NOISE, PARKING
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import FIRST_EDITION, level_ground, live
 
 OFFERED = 2
 """Row of the hours that were offered, among those that policies took."""
@@ -297,7 +297,7 @@ def test_an_own_branch_is_founded_where_three_members_live_and_nowhere_else(
     strategy: str, rate: float
 ) -> None:
     model = GovernanceModel(
-        Scenario().replace(
+        FIRST_EDITION.replace(
             {
                 "district.estates": 100,
                 "district.members_rate": rate,

@@ -15,7 +15,7 @@ from sim.institutions.coverage import Plan
 from sim.stakeholders.in_service import elsewhere, engaged
 from tests.everything import everything_on
 from tests.small_worlds import differing, full, run
-from tests.verification.ground import level_ground, live
+from tests.verification.ground import FIRST_EDITION, level_ground, live
 
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 
@@ -151,7 +151,7 @@ def test_whom_the_branch_reaches_tells_it_what_happens() -> None:
 def lived(strategy: str, *changes: tuple[str, Any]) -> GovernanceModel:
     world = {"district.estates": 40, "district.members_rate": 0.005, "coverage.strategy": strategy, "run.warmup": 2,
              "run.weeks": 6}
-    model = GovernanceModel(Scenario().replace({**world, **dict(changes)}), rng=1)
+    model = GovernanceModel(FIRST_EDITION.replace({**world, **dict(changes)}), rng=1)
     model.run(progress=False)
     return model
 
@@ -229,7 +229,8 @@ def test_who_gives_hours_through_an_enterprise_is_not_asked_again_at_home(giving
 
 
 def test_a_fork_may_reach_more_of_them() -> None:
-    world = Scenario().replace({"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"})
+    world = FIRST_EDITION.replace(
+        {"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"})
     past = GovernanceModel(world, rng=3)
     past.run(weeks=3, progress=False)
     usual, more = past.fork(), past.fork(world.replace({"branches.reach": 0.5}))

@@ -17,7 +17,7 @@ __all__ = [
     "together", "world_name",
 ]  # fmt: skip
 
-WORLDS = {"policies off": "政策全关", "everything on": "政策全开"}
+WORLDS = {"policies off": "政策全关", "arrangement on": "整套安排"}
 VERDICTS = {
     "yes": "是", "no": "否", "undecided": "未定", "not identified": "无法识别", "low": "下限", "high": "上限",
 }  # fmt: skip

@@ -25,6 +25,8 @@ QUESTIONS: Final[dict[str, str]] = {
         "平战转换能防住多少疫情？日常工作为此付出什么？",
     "What does each of the thirteen systems of the study move, and by how much?":
         "研究所述十三个系统各自改变什么？改变多少？",
+    "Which conventions of the model turn or halve what coverage alone and the whole arrangement do?":
+        "模型的哪些约定会使单纯覆盖与整套安排的作用反转或减半？",
     "In which region of what is not known does each policy help, and in which does it harm?":
         "在尚不确知的参数范围内，每项政策在哪里有利，在哪里不利？",
     "Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?":
@@ -66,14 +68,8 @@ ARMS: Final[dict[str, str]] = {
     "two groups": "分两组检查",
     "many targets": "指标繁多",
     "riders left alone": "不干预骑手",
-    "What desks and private words do to causes": "受理机构与私下沟通对成因的作用",
     "Do desks reach the causes of disputes, and does their existence raise the number of conflicts?":
-        "受理机构能否触及纠纷成因？设立受理机构是否会使纠纷增多？",
-    "no desks": "无受理机构",
-    "desks": "有受理机构",
-    "desks that reach causes": "受理机构触及成因",
-    "private words with limits": "私下沟通有限度",
-    "both": "两者兼有",
+        "受理机构能否触及纠纷起因？设立受理机构是否会使纠纷增多？",
     "Which part of the study's whole arrangement moves disputes?": "整套安排中哪一部分影响纠纷？",
     "coverage": "覆盖",
     "rights": "三项权利",

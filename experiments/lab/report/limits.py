@@ -67,9 +67,9 @@ _LIMITS = (
     (
         "Only filings were used to set the model.",
         "It was fitted to complaints filed with authorities in another city (their growth with an estate's "
-        "size, their bunching, their categories, the time to a reply) and to the national number of "
-        "mediated disputes. A constant share of conflicts that nobody ever files cannot be told from fewer "
-        "conflicts.",
+        "size, their bunching, their categories, the time to a reply), to the order of magnitude of filings on estate "
+        "matters in Chinese cities, and to surveys elsewhere of how many bear a quarrel or take it to a third party. A "
+        "constant share of conflicts that nobody ever files cannot be told from fewer conflicts.",
     ),
     (
         "More filings are neither success nor failure.",
@@ -103,8 +103,8 @@ _LIMITS_ZH = (
     ),
     (
         "模型只用诉求数据校准。",
-        "校准依据是另一城市向政府部门提交的诉求（随小区规模的增长、聚集程度、类别、答复时间）和全国调解纠纷"
-        "数。若有固定比例的纠纷从不提交，则无法与纠纷本身较少相区分。",
+        "校准依据是另一城市向政府部门提交的诉求（随小区规模的增长、聚集程度、类别、答复时间）、国内城市小区类诉求的数量级，"
+        "以及其他地方关于多少人忍受纠纷、多少人求助第三方的调查。若始终有固定比例的纠纷从不上报，则与纠纷较少的情形无法区分。",
     ),
     (
         "提交诉求增多既非成功也非失败。",

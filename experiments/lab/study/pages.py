@@ -15,7 +15,8 @@ from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired
 from experiments.lab.statistics.regions import region, together
 from experiments.lab.store.store import Store
-from experiments.lab.study import signs
+from experiments.lab.study import convention_page, desks, signs
+from experiments.lab.study import conventions as convention_table
 from experiments.lab.study import systems as systems_table
 from experiments.lab.study.contrasts import points, run_contrasts
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Size", "signs_page", "systems_page"]
+__all__ = ["Size", "assumptions_page", "channels_page", "signs_page", "systems_page"]
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,11 @@ class Size:
         """Worlds that confirm a region."""
         return max(self.worlds // 2, 4)
 
-    def note(self, what: str) -> str:
+    def note(self, what: str, lang: str = "en") -> str:
         """Say how the page was made."""
+        if lang == "zh":
+            return (f"由 `gongzhi study {what}` 生成：{self.estates} 个小区，{self.weeks} 周，{self.replicates} "
+                    "次重复；取政策开始以后各周的均值。")
         runs = "1 replicate" if self.replicates == 1 else f"{self.replicates} replicates"
         return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
                 "the weeks after the start of the policy.")
@@ -93,6 +97,51 @@ def systems_page(
     store.write("systems.md", page)
     report.write(table, question, world, store, lang)
     return page
+
+
+def assumptions_page(
+    conventions: Any, policies: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str,
+    seed: int, execution: Execution, lang: str = "en",
+) -> str:
+    """Set every convention otherwise, write both pages, `table.csv` and the report, and return the page."""
+    from experiments.lab.report import conventions as report
+
+    world = _sized(scenario, size)
+    made = run_contrasts(
+        convention_table.contrasts_of(conventions, policies), world, replicates=size.replicates,
+        outcomes=convention_table.OUTCOMES, seed=seed, store=folder, question=question, command=command,
+        execution=execution,
+    )  # fmt: skip
+    table = convention_table.table_of(conventions, policies, made)
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    pages = {one: convention_page.written(table, size.note("assumptions", one), one) for one in ("en", "zh")}
+    store.write("assumptions.md", pages["en"])
+    store.write("assumptions.zh.md", pages["zh"])
+    report.write(table, question, size.note("assumptions", lang), world, store, lang)
+    return pages[lang]
+
+
+def channels_page(
+    worlds: Any, scenario: Scenario, size: Size, folder: Path, question: str, command: str, seed: int,
+    execution: Execution, lang: str = "en",
+) -> str:
+    """Switch desks off and on in every world, write both pages, `table.csv` and the report, and return the page."""
+    from experiments.lab.report import desks as report
+
+    world = _sized(scenario, size)
+    made = run_contrasts(
+        desks.contrasts_of(worlds), world, replicates=size.replicates, outcomes=desks.OUTCOMES, seed=seed,
+        store=folder, question=question, command=command, execution=execution,
+    )  # fmt: skip
+    table = desks.table_of(worlds, made)
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    pages = {one: desks.written(table, size.note("channels", one), one) for one in ("en", "zh")}
+    store.write("channels.md", pages["en"])
+    store.write("channels.zh.md", pages["zh"])
+    report.write(table, question, size.note("channels", lang), world, store, lang)
+    return pages[lang]
 
 
 def _sized(scenario: Scenario, size: Size) -> Scenario:

@@ -14,18 +14,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, negative_binomial
 from sim import GovernanceModel
 from sim.district.statistics import STATISTICS
-from sim.terms import FAILED, OPEN, SETTLED, TO_HOTLINE
+from sim.terms import CHARGING, FAILED, NOISE, OPEN, PARKING, SETTLED, TO_FIRM, TO_HOTLINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Measured", "figures", "hotline_filings",
-    "negative_binomial",
+    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Judged", "Measured", "campaign", "figures",
+    "hotline_filings", "negative_binomial",
 ]  # fmt: skip
 
 ADULT_SHARE: Final = 0.85
@@ -33,6 +34,13 @@ ADULT_SHARE: Final = 0.85
 
 HANDLED: Final = (SETTLED, FAILED)
 """Ends of a case at a desk."""
+
+HALF_YEAR: Final = 26
+
+LONG_ENOUGH: Final = 26
+"""Weeks after which a case that is still open has not reached the table."""
+
+BETWEEN_NEIGHBOURS: Final = (PARKING, NOISE, CHARGING)
 
 BROKEN_BY: Final = 40
 """Weeks after which nearly all agreements that break have broken (of the mean of 8, all but half a per cent)."""
@@ -61,17 +69,39 @@ def hotline(model: GovernanceModel, first: int) -> dict[str, float]:
     return filing_figures(hotline_filings(model, first))
 
 
-def third_parties(model: GovernanceModel, first: int) -> dict[str, float]:
-    """How many disputes of a year a third party handles; how many owners' committees there are."""
+def voices(model: GovernanceModel, first: int) -> dict[str, float]:
+    """How many filings reach an authority, what share of conflicts is borne, and what share goes to a third party."""
     years = (model.week - first) // YEAR
-    book = model.disputes.book.arrays()
-    counted = (book["filed"] >= first) & (book["filed"] < first + years * YEAR) & np.isin(book["end"], HANDLED)
-    handled = np.count_nonzero(counted & (model.desks.kind[book["desk"]] > 0))
-    residents = model.district.adults.sum() / ADULT_SHARE
+    book, residents = model.disputes.book.arrays(), model.district.adults.sum() / ADULT_SHARE
+    counted = (book["filed"] >= first) & (book["filed"] < first + years * YEAR)
+    reached = np.count_nonzero(counted & ((book["channel"] == TO_HOTLINE) | (book["sent_up"] > 0)))
+    weeks = model.record.to_frame()
+    late = weeks[weeks["week"] >= first]
+    conflicts = float(late["conflicts_all"].sum()) or float("nan")
     return {
-        "mediated": float(handled / years / residents * 1000.0),
+        "authority": float(reached / years / residents * 1000.0),
+        "tolerated": float(late["tolerated"].sum()) / conflicts,
+        "to a third party": float(late["filed"].sum()) / conflicts,
         "committees": len(model.committees) * 1034.0 / model.district.estates,
     }
+
+
+def tables(model: GovernanceModel, first: int) -> dict[str, float]:
+    """Of those who ask a third party between neighbours, how many reach the table; of these, how many settle."""
+    book = model.disputes.book.arrays()
+    third = model.desks.kind[book["desk"]] > 0
+    handled = (book["filed"] >= first) & third & np.isin(book["end"], HANDLED)
+    asked = ((book["filed"] >= first) & (book["filed"] < model.week - LONG_ENOUGH) & (book["parent"] < 0)
+             & np.isin(book["category"], BETWEEN_NEIGHBOURS) & (book["channel"] != TO_FIRM))
+    sat = asked & np.isin(book["end"], HANDLED)
+    settled, reached = _share(handled & (book["end"] == SETTLED), handled), _share(sat, asked)
+    return {"settled at the table": settled, "reached the table": reached,
+            "settled of those who asked": _share(sat & (book["end"] == SETTLED), asked)}
+
+
+def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+    count = np.count_nonzero(whole)
+    return np.count_nonzero(part) / count if count else float("nan")
 
 
 def outcomes_of_cases(model: GovernanceModel, first: int) -> dict[str, float]:
@@ -110,8 +140,28 @@ def ground(model: GovernanceModel, first: int) -> dict[str, float]:
     return {one.name: float(one.measure(now)) for one in GROUND}
 
 
-FAMILIES: tuple[Family, ...] = (hotline, third_parties, outcomes_of_cases, riders_and_members, ground)
-"""All that is measured."""
+def campaign(model: GovernanceModel, first: int) -> dict[str, float]:
+    """What services and reports of riders change, beside the same riders without them from the same week on.
+
+    What riders bring to estates, hazards and offences alike, goes with the number of those who ride without care.
+    The two futures have no incidents: riders' ways do not depend on them, and the weeks are much shorter.
+    """
+    base = model.scenario.replace({"incidents.enabled": False})
+    careless = []
+    for on in (False, True):
+        future = model.fork(base.replace({"couriers.services": on, "couriers.reporting": on}))
+        shares = []
+        for weeks in (HALF_YEAR, YEAR - HALF_YEAR):
+            future.run(weeks=weeks, progress=False)
+            shares.append(1.0 - float(future.couriers.safe.mean()) if future.couriers.size else float("nan"))
+        careless.append(shares)
+    without, with_it = careless
+    half, year = (b / a - 1.0 if a else float("nan") for a, b in zip(without, with_it, strict=True))
+    return {"riders' hazards": half, "riders' offences": year}
+
+
+FAMILIES: tuple[Family, ...] = (hotline, voices, tables, outcomes_of_cases, riders_and_members, ground)
+"""All that is measured on what a model has lived."""
 
 
 def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float]:
@@ -150,3 +200,12 @@ class Measured(GovernanceModel):
         import pandas as pd
 
         return pd.DataFrame([{"week": self.week - 1, **figures(self)}])
+
+
+class Judged(Measured):
+    """The same, and what a campaign among riders would change from the last week on."""
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """The figures, and those of a campaign after the run."""
+        return super().outcomes.assign(**campaign(self, self.scenario.run.warmup))

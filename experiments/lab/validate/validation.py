@@ -26,7 +26,7 @@ from experiments.lab.sweep.swept import Swept, sweep
 from experiments.lab.validate.evidence import Spread, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES, words_of
 from experiments.lab.validate.filings import YEAR
-from experiments.lab.validate.patterns import GROUND, Measured
+from experiments.lab.validate.patterns import GROUND, Judged
 from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:
@@ -314,7 +314,7 @@ def _plan(
 
     arms = {MODEL: {}, **changes}
     return Plan(question, "validation", (), pd.DataFrame(index=[0]), arms, world, replicates, seed, measured_names(),
-                MODEL, district, Measured)
+                MODEL, district, Judged)
 
 
 def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:

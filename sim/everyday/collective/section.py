@@ -35,29 +35,34 @@ class CollectiveSection(Section):
         source="Granovetter 1978: critical at 0.1222 for a mean of 0.25; where estates stand is not known",
         doc="standard deviation of these thresholds between residents (normal)")
     petition_persons: int = parameter(
-        5, unit="persons", low=1, high=100_000, sweep=(5, 50), status="literature", source=_GROUP,
+        5, unit="persons", low=1, high=100_000, sweep=(5, 50), status="assumed",
+        source="no least number of a group petition was found; that of representatives",
         doc="participants from which an action goes to the authorities or the media; fewer fade away")
     representatives: int = parameter(
         5, unit="persons", low=1, high=1000, sweep=(1, 10), status="literature",
-        source=_GROUP + ": at most five speak for the others",
+        source="Shenzhen Special Economic Zone petition regulations, article 19: at most five representatives "
+        "(docs/evidence.md, 56)",
         doc="participants who are received, learn at first hand how it went, and tell")
     media: float = parameter(
         0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed", source="no data known",
         doc="actions that go to the media instead of petitioning")
     respond: float = parameter(
-        1 / 3, unit="probability", low=0.001, high=0.999, sweep=(0.2, 0.6), status="literature", source=_RESPONSE,
+        1 / 3, unit="probability", low=0.001, high=0.999, sweep=(0.2, 0.6), status="literature",
+        source="Chen, Pan and Xu 2016: about one third of 2,103 county governments answered (abstract; "
+        "docs/evidence.md, 61)",
         doc="that officials respond to a request without any pressure")
     pressure: float = parameter(
-        0.4, unit="logit", low=0.0, high=10.0, sweep=(0.0, 1.0), status="literature",
-        source="Chen, Pan and Xu 2016: the threat of collective action adds about a tenth (size from memory)",
+        0.4, unit="logit", low=0.0, high=10.0, sweep=(0.0, 1.0), status="assumed",
+        source="direction: Chen, Pan and Xu 2016, a threat of collective action makes counties considerably "
+        "more responsive; size not seen (docs/evidence.md, 61)",
         doc="what the smallest group of petitioners adds to the log-odds of a response; each doubling adds as much")
     success_most: float = parameter(
         0.6, unit="probability", low=0.0, high=1.0, sweep=(0.3, 0.9), status="assumed", source="no data known",
         doc="that an answered petition succeeds, at the participation that serves it best")
     success_peak: float = parameter(
         0.4, unit="share of the concerned", low=0.01, high=10.0, sweep=(0.2, 0.8), status="assumed",
-        source="Sheng 2016: success rises, then falls with participation (191 cases of owners); where it turns "
-        "is not known on this scale",
+        source="direction: Sheng 2016, 191 actions of owners, numbers help and more are not always better "
+        "(abstract; docs/evidence.md, 60)",
         doc="participation that serves success best")
     ends_shocks: bool = switch(
         "a petition that succeeds ends the external shock that it is about: who caused it answers to the authorities")

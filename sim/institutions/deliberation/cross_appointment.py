@@ -61,7 +61,9 @@ class CrossAppointment(Room):
             return
         if self._stale or model.deliberation.since == model.week:
             self._appoint(model.deliberation.here)
-        model.desks.meeting[:] = self._meeting
+        model.desks.meeting_bodies[:] = self._meeting
+        if p.seats_bring == "everyone":
+            model.desks.meeting[:] = self._meeting
         if model.branches.any:
             model.branches.asked_platform += model.deliberation.by_home(self._asked[2])
         self._share()

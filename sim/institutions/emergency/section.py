@@ -76,7 +76,9 @@ class EmergencySection(Section):
         6.0, unit="persons per hour", low=0.01, high=1000.0, sweep=(2.0, 60.0), status="assumed", source=_UNKNOWN,
         doc="volunteers whom an hour of calling reaches, alike for whoever calls")
     surge: float = parameter(
-        0.01, unit="share of adults", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed", source=_UNKNOWN,
+        0.01, unit="share of adults", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
+        source="Beijing 2020: near 150,000 members went down to communities, 0.007 of residents, without other "
+        "volunteers (docs/evidence.md, 3)",
         doc="residents who come as volunteers once they have been called")
     volunteer_hours: float = parameter(
         3.0, unit="hours per week", low=0.0, high=60.0, sweep=(1.0, 10.0), status="assumed", source=_UNKNOWN,

@@ -64,7 +64,7 @@ class SupervisionSection(Section):
         0.5, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 3.0), status="assumed", source=_NONE,
         doc="fine for a violation found")
     reward_weeks: float = parameter(
-        0.0, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 1.0), status="assumed",
+        0.1, unit="weeks of fee", low=0.0, high=100.0, sweep=(0.0, 1.0), status="assumed",
         source="direction: the study tells of rewards and penalties; size unknown",
         doc="what the purse pays a firm for an inspection that finds no violation")
     payoff_weeks: float = parameter(
@@ -82,12 +82,13 @@ class SupervisionSection(Section):
         doc="weight of the supervisors' ranking of firms relative to the owners' judgement, if each firm is seen")
     visible_share: float = parameter(
         0.8, unit="share", low=0.0, high=1.0, sweep=(0.4, 1.0), status="assumed",
-        source="direction: inspections from above see what shows (Sheng and Zhou 2021); size unknown",
+        source="direction: spending of Chinese cities above ground follows officials' terms, below ground it "
+        "does not (abstract; docs/evidence.md, 66); size unknown",
         doc="phi of the supervisors' ranking")
 
     # Guiding committees
     guidance_hours: float = parameter(
-        0.0, unit="hours per week", low=0.0, high=5000.0, sweep=(0.0, 20.0), status="assumed",
+        4.0, unit="hours per week", low=0.0, high=5000.0, sweep=(0.0, 20.0), status="assumed",
         source="direction: the study has committees guided and supervised; size unknown",
         doc="hours that a street's desk gives to the guidance of owners' committees, all alike")
     guidance_effect: float = parameter(
@@ -97,8 +98,8 @@ class SupervisionSection(Section):
     # Ranking handlers
     rank_pressure: float = parameter(
         0.5, unit="payoff per case closed", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
-        source="direction: Bevan and Hood 2006, 96 % of emergency patients seen in time by hospitals' figures, 77 % by "
-        "patients' account (docs/evidence.md, 65); size unknown",
+        source="direction: Bevan and Hood 2006, 96 % of emergency patients seen in time officially, 77 % by the "
+        "patients' account (docs/evidence.md, 65)",
         doc="kappa, what a case that counts as resolved is worth to a handler who is ranked")
     callback: float = parameter(
         0.2, unit="probability", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source=_NONE,

@@ -8,7 +8,7 @@ __all__ = ["CommitteesSection"]
 
 _NONE = "no data known"
 _STATIONARY = "chosen so that the number of committees stays about level at the other defaults"
-_LAW = "Civil Code of China, article 278 (from memory)"
+_LAW = "Civil Code of China, article 278 (docs/evidence.md, 55)"
 
 
 class CommitteesSection(Section):
@@ -20,8 +20,8 @@ class CommitteesSection(Section):
         2.5, unit="hours per week", low=0.0, high=200.0, sweep=(1.0, 5.0), status="assumed",
         source="prototype", doc="hours that a working committee has for cases")
     term: int = parameter(
-        260, unit="weeks", low=52, high=1040, sweep=(156, 260), status="literature",
-        source="committees are elected for three to five years (property management rules, from memory)",
+        260, unit="weeks", low=52, high=1040, sweep=(156, 260), status="assumed",
+        source="terms of owners' committees were looked for and not found",
         doc="time for which a committee is elected")
     out_of_office: float = parameter(
         0.09, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.3), status="assumed",
@@ -31,10 +31,14 @@ class CommitteesSection(Section):
         2, unit="meetings", low=1, high=20, sweep=(1, 4), status="assumed", source=_NONE,
         doc="failed elections in a row after which a committee lapses; meanwhile it does not work")
     quorum: float = parameter(
-        2 / 3, unit="share", low=0.0, high=1.0, sweep=(0.5, 2 / 3), status="literature", source=_LAW,
+        2 / 3, unit="share", low=0.0, high=1.0, sweep=(0.5, 2 / 3), status="literature",
+        source="Civil Code of China, article 278: two thirds by area and by number take part (docs/evidence.md, "
+        "55)",
         doc="owners who must take part, by count and by area")
     majority: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.5, 0.75), status="literature", source=_LAW,
+        0.5, unit="share", low=0.0, high=1.0, sweep=(0.5, 0.75), status="literature",
+        source="Civil Code of China, article 278: more than half of those who take part, three quarters for "
+        "some matters (docs/evidence.md, 55)",
         doc="participants of whom more than this share must agree to an ordinary decision")
     area_log_sd: float = parameter(
         0.4, unit="log", low=0.0, high=2.0, sweep=(0.2, 0.6), status="assumed", source=_NONE,
@@ -55,10 +59,11 @@ class CommitteesSection(Section):
         doc="how attendance rises from no trust in the committee to full trust")
     crowding_out: float = parameter(
         0.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
-        source="direction: Yau 2018; size unknown",
+        source="direction: Yau 2018, 2,035 owners in Hong Kong and Macau take part less where they believe the "
+        "manager able (abstract; docs/evidence.md, 57); size unknown",
         doc="how attendance and the log rate of founding fall from no trust in a capable proxy to full trust")
     crowding: bool = switch("a trusted proxy keeps owners from acting for themselves")
-    mobilisation: bool = switch("a trusted branch moves owners to act for themselves", default=False)
+    mobilisation: bool = switch("a trusted branch moves owners to act for themselves")
     mobilising: float = parameter(
         0.5, unit="logit", low=0.0, high=10.0, sweep=(0.0, 2.0), status="assumed",
         source="that of crowding_out, so that neither direction is favoured; the study has members call on residents "
@@ -71,7 +76,7 @@ class CommitteesSection(Section):
         0.3, unit="logit", low=0.0, high=5.0, sweep=(0.0, 0.6), status="assumed", source=_NONE,
         doc="standard deviation of attendance between meetings of one estate")
     founding: float = parameter(
-        0.0035, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.0017, 0.007),
+        0.00207, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.001, 0.004),
         status="assumed", source=_STATIONARY,
         doc="rate at which initiators come forward where there is no committee")
     motion: float = parameter(

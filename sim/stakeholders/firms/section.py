@@ -63,7 +63,7 @@ class FirmsSection(Section):
         source="prototype", doc="hours a firm's office has for cases, per 500 households at the usual r")
     fee_share: float = parameter(
         0.8, unit="share", low=0.05, high=1.0, sweep=(0.6, 0.95), status="assumed",
-        source="the trade reports about 0.76 for housing on average and more for large firms (press, 2025)",
+        source="no traceable rate of collection was found (docs/evidence.md)",
         doc="r, share of fees paid where satisfaction is average and neighbours do the same")
     fee_satisfaction: float = parameter(
         0.6, unit="share per unit of satisfaction", low=0.0, high=10.0, sweep=(0.0, 1.5), status="assumed",
@@ -78,8 +78,10 @@ class FirmsSection(Section):
         0.7, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
         doc="share of fee incidents that begin in the one week a quarter when bills go out")
     replacement_prior: float = parameter(
-        0.01, unit="probability per contract and year", low=1e-4, high=1.0, sweep=(0.005, 0.05),
-        status="assumed", source="what the default scenario shows, so that beliefs are right on average",
+        0.01, unit="probability per contract and year", low=1e-4, high=1.0, sweep=(0.002, 0.05),
+        status="assumed",
+        source="what the default scenario shows; yearly replacements of firms were looked for and not found "
+        "(docs/evidence.md)",
         doc="replacement that firms expect before any news")
     prior_strength: float = parameter(
         400.0, unit="contract-years", low=1.0, high=1e6, sweep=(50.0, 1000.0), status="assumed",

@@ -1,0 +1,92 @@
+"""The report on conventions: the headline under each of them, and which ones decide it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
+from experiments.lab.plots.conventions import conventions_figure, note
+from experiments.lab.plots.words import pick
+from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.record import info_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.lab.store.store import Store
+    from sim import Scenario
+
+__all__ = ["write"]
+
+
+def write(
+    table: pd.DataFrame, question: str, method: str, scenario: Scenario, store: Store, lang: str = "en",
+) -> Path:
+    """Draw the figure into the folder and write `report.html` there; return the report's path.
+
+    Parameters
+    ----------
+    table
+        From `conventions.table_of`.
+    question, method, scenario
+        What was asked, how it was made, and the world whose conventions were set otherwise.
+    store
+        Where the runs are.
+    lang
+        `en` or `zh`; without a font for Chinese the figure is in English.
+    """
+    drawn, _note = style.language(lang)
+    folder = store.folder
+    (folder / "figures").mkdir(exist_ok=True)
+    path = style.save(conventions_figure(table, drawn), folder / "figures" / "assumptions", drawn)
+    pairs = dict.fromkeys(zip(table["policy"], table["outcome"], strict=True))
+    brief = Brief(
+        title=meanings.question(question, lang),
+        findings=[*opening(table, lang), *(told(table, str(policy), str(outcome), lang) for policy, outcome in pairs)],
+        figures=[(path, note(int(table["replicates"].max()), lang))],
+        tables=[_all(table, lang)],
+        method=[
+            method,
+            pick(
+                lang,
+                "Intervals hold one by one, with 95%. How an effect lies to that under the defaults is told from the "
+                "difference of the two in the same replicates: less than half means that e less half of d is "
+                "certainly "
+                "on the far side of zero, more than twice that e less twice d is beyond it.",
+                "区间逐行成立（95%）。一项作用与默认设定下作用的关系由同一批重复中两者之差判断：不足一半指 e − d/2 确在"
+                "另一侧，超过两倍指 e − 2d 确在更远处。",
+            ),
+        ],
+        limits=[
+            pick(
+                lang,
+                "Conventions were set otherwise one at a time and all together; what two of them do to each other is "
+                "not seen. Rates were not fitted anew under each, so that levels differ between rows.",
+                "约定逐项改动，另有全部合在一起；两两之间的共同作用看不到。各行未重新拟合速率，水平因此不同。",
+            )
+        ],
+        scenario=scenario,
+        info=info_of(store),
+    )
+    return write_brief(brief, folder / "report.html", lang)
+
+
+def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
+    import pandas as pd
+
+    chosen = int(lang == "zh")
+    rows = []
+    for row in table.to_dict("records"):
+        mark = BESIDE[str(row["beside"])][chosen] if row["beside"] else ""
+        rows.append((
+            capital(str(row[("words", "words_zh")[chosen]])), str(row["setting"]) if row["convention"] else "–",
+            words.arm(str(row["policy"]), lang), words.noun(str(row["outcome"]), lang).name, effect(row, lang),
+            words.verdict(str(row["verdict"]), lang), mark,
+        ))  # fmt: skip
+    head = [pick(lang, "Set otherwise", "改为"), pick(lang, "Typed", "键入"), pick(lang, "Policy", "政策"),
+            pick(lang, "Outcome", "指标"), pick(lang, "Effect", "作用"), pick(lang, "Verdict", "判定"),
+            pick(lang, "Beside the defaults", "与默认设定相比")]
+    return pick(lang, "Every setting, policy and outcome.", "各设定、政策与指标。"), pd.DataFrame(rows, columns=head)

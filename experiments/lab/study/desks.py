@@ -1,0 +1,230 @@
+"""Desks off and on where nobody has a branch: what they reach, what they avert, and what that does to conflicts.
+
+Touches that no longer happen because a cause has been ended are counted by channel.  If desks move conflicts through
+causes, the touches averted say so; if they move them through grievances, talk or anything else, they say nothing.  So
+each edition is tried again with one mechanism out of action on both sides: what is left of the change then is not owed
+to that mechanism.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.lab.compare.table import compared
+from experiments.lab.margin import MARGIN
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.words import noun, pick, verdict
+from experiments.lab.statistics.measures import better
+from experiments.lab.statistics.paired import differences, paired
+from experiments.lab.statistics.regions import region, side
+from experiments.lab.study.contrasts import Contrast, Contrasts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "findings", "headline", "table_of", "written"]
+
+AVERTED: Final = ("averted_desk", "averted_early", "averted_private")
+OUTCOMES: Final = (
+    "conflicts", "returns", "standing", "alive_at_settlement", *AVERTED, "ended_desk", "ended_early", "ended_private",
+    "filed", "self_begun", "tolerated", "failed", "withdrawn", "open",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """Where desks are switched off and on.
+
+    Attributes
+    ----------
+    name
+        In English and Chinese.
+    changes
+        Of the scenario.
+    of
+        Of an edition with a mechanism out of action, the edition's English name.
+    reason
+        The mechanism, in English and Chinese.
+    """
+
+    name: tuple[str, str]
+    changes: Mapping[str, Any]
+    of: str = ""
+    reason: tuple[str, str] = ("", "")
+
+
+def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
+    """Switch desks off and on in every world, with no branch anywhere."""
+    return [Contrast(world.name[0], {**world.changes, "coverage.strategy": "none", "desks.enabled": False},
+                     {"desks.enabled": True}) for world in worlds]
+
+
+def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -> pd.DataFrame:
+    """Return a row for each world and outcome.
+
+    Returns
+    -------
+    DataFrame
+        With `world, world_zh, of, reason, reason_zh, outcome, without, with, difference, ci_low, ci_high, verdict,
+        relative, low, high, shift, shift_low, shift_high, replicates`: means without and with desks, the mean paired
+        difference in the outcome's unit and as a share of the mean without, and how much that share differs from the
+        edition's as it is; intervals at 95 %, row by row.
+    """
+    import pandas as pd
+
+    rows, usual = [], {}
+    for world in worlds:
+        here, there = (made.means.xs(f"{world.name[0]} {which}", level="arm") for which in ("with", "without"))
+        # Without desks nothing is settled at them, and a share of nothing is no number.
+        known = [name for name in OUTCOMES if there[name].notna().all()]
+        found = compared(here[known], there[known], made.seen)
+        for outcome in OUTCOMES:
+            row: dict[str, Any] = {
+                "world": world.name[0], "world_zh": world.name[1], "of": world.of, "reason": world.reason[0],
+                "reason_zh": world.reason[1], "outcome": outcome, "without": there[outcome].mean(),
+                "with": here[outcome].mean(), "replicates": len(here)}
+            if outcome in found:
+                result = found[outcome]
+                base = abs(result.baseline_mean)
+                row |= {"difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
+                        "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome))}
+                if base:
+                    effect = differences(here[outcome], there[outcome]) / base
+                    usual.setdefault((world.of or world.name[0], outcome), effect)
+                    shift = paired(effect, usual[world.of or world.name[0], outcome])
+                    row |= {"relative": result.relative, "low": result.ci_low / base, "high": result.ci_high / base,
+                            "shift": shift.difference, "shift_low": shift.ci_low, "shift_high": shift.ci_high}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _row(table: pd.DataFrame, world: str, outcome: str) -> dict[Any, Any]:
+    rows = table[(table["world"] == world) & (table["outcome"] == outcome)]
+    return dict(rows.to_dict("records")[0])
+
+
+def _ends(row: Mapping[Any, Any], lang: str) -> str:
+    size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
+    return pick(lang, f"{size}, 95% interval {low} to {high}", f"{size}，95% 区间 {low} 至 {high}")
+
+
+def findings(table: pd.DataFrame, lang: str = "en") -> list[str]:
+    """Say of every edition whether conflicts rise by the existence of desks, and why: one sentence each."""
+    return [_finding(table, str(world), lang) for world in dict.fromkeys(table.loc[table["of"] != "", "of"])]
+
+
+def headline(table: pd.DataFrame, lang: str = "en") -> str:
+    """Say by how much conflicts change in every edition, without a full stop."""
+    parts = []
+    for world in dict.fromkeys(table.loc[table["of"] != "", "of"]):
+        row = _row(table, str(world), "conflicts")
+        size = percent(100 * float(row["relative"]), signed=True)
+        parts.append(pick(lang, f"{size} in the {world}", f"{row['world_zh']} {size}"))
+    return pick(lang, f"With desks, conflicts change by {' and by '.join(parts)}",
+                f"有受理机构时纠纷的变化：{'，'.join(parts)}")
+
+
+def _finding(table: pd.DataFrame, world: str, lang: str) -> str:
+    moved = _row(table, world, "conflicts")
+    way = side(float(moved["ci_low"]), float(moved["ci_high"]))
+    name = world if lang != "zh" else str(moved["world_zh"])
+    head = pick(
+        lang,
+        f"In the {name} the mere existence of desks "
+        f"{('is not shown to move', 'raises', 'lowers')[way]} the number of conflicts ({_ends(moved, lang)})",
+        f"在{name}中，仅设立受理机构{('未被证实改变', '即增加', '即减少')[way]}纠纷（{_ends(moved, lang)}）",
+    )
+    alive = 100 * float(_row(table, world, "alive_at_settlement")["with"])
+    by = {outcome: float(_row(table, world, outcome)["difference"]) for outcome in AVERTED}
+    reached, private, net = by["averted_desk"] + by["averted_early"], by["averted_private"], sum(by.values())
+    more = pick(lang, "more" if net >= 0 else "fewer", "多" if net >= 0 else "少")
+    why = pick(
+        lang,
+        f"a desk's settlement finds {percent(alive)} of causes alive, desks avert {amount(reached)} touches per 1,000 "
+        f"households and week and private words {amount(abs(private))} {'fewer' if private < 0 else 'more'}, so that "
+        f"{amount(abs(net))} {more} are averted in all",
+        f"化解时 {percent(alive)} 的起因仍在，受理机构每千户每周避免 {amount(reached)} 次侵扰，私下沟通则"
+        f"{'少' if private < 0 else '多'}避免 {amount(abs(private))} 次，合计{more}避免 {amount(abs(net))} 次",
+    )
+    return f"{head}{pick(lang, ': ', '：')}{why}{_reasons(table, world, lang)}{pick(lang, '.', '。')}"
+
+
+def _reasons(table: pd.DataFrame, world: str, lang: str) -> str:
+    """Say with which mechanism out of action the change differs, the largest difference first."""
+    rows = table[(table["of"] == world) & (table["outcome"] == "conflicts")].to_dict("records")
+    certain = [row for row in rows if side(float(row["shift_low"]), float(row["shift_high"]))]
+    certain.sort(key=lambda row: -abs(float(row["shift"])))
+    if not certain:
+        return pick(lang, f"; none of {len(rows)} mechanisms put out of action is shown to change this",
+                    f"；{len(rows)} 种机制逐一停用，均未被证实改变此结果")
+    told = [pick(lang, f"{percent(100 * float(row['relative']), signed=True)} where {row['reason']}",
+                 f"{row['reason_zh']}时为 {percent(100 * float(row['relative']), signed=True)}") for row in certain]
+    joined = pick(lang, ", ", "，").join(told)
+    return pick(lang, f"; the change would be {joined}", f"；{joined}")
+
+
+def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    table
+        From `table_of`.
+    note
+        How it was made.
+    lang
+        `en` or `zh`.
+    """
+    column = "world_zh" if lang == "zh" else "world"
+    title = pick(lang, "What desks do to causes and conflicts", "受理机构对起因与纠纷的作用")
+    how = pick(
+        lang,
+        "Desks of community, street and district, of firms and committees are switched off and on in the same world, "
+        "with no branch anywhere, on common random numbers. Touches averted are those that would still have come from "
+        "causes that were ended, by who ended them. Intervals are at 95%, row by row; the verdict says how the "
+        f"interval of the change lies to zero and to ±{100 * MARGIN:g}% ([reading results](reading-results.md)).",
+        "在同一情景中关闭与开启社区、街道、区以及企业、业委会的受理机构，各处均无支部，使用公共随机数。避免的侵扰指起因"
+        "终结后不再发生者，按由谁终结计。区间为 95%，逐行成立；判定说明变化的区间相对于零与 "
+        f"±{100 * MARGIN:g}% 的位置（[如何阅读结果](reading-results.md)）。",
+    )
+    lines = [f"# {title}", "", *(line for text in findings(table, lang) for line in (text, "")), how, "", note, "",
+             f"![{title}](figures/channels.png)", ""]
+    lines += _changes(table, column, lang)
+    for world in dict.fromkeys(table.loc[table["of"] == "", "world"]):
+        lines += ["", *_account(table[table["world"] == world], column, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def _changes(table: pd.DataFrame, column: str, lang: str) -> list[str]:
+    """Conflicts without and with desks, in every world."""
+    head = pick(lang, "world | conflicts without desks | with desks | change | 95 % interval | verdict | "
+                      "touches averted by desks | early | by private words, more or fewer",
+                "情景 | 无受理机构的纠纷 | 有受理机构 | 变化 | 95% 区间 | 判定 | "
+                "受理机构避免的侵扰 | 早期调解 | 私下沟通（增减）")
+    lines = [f"| {head} |", "|---|---:|---:|---:|---|---|---:|---:|---:|"]
+    for world in dict.fromkeys(table["world"]):
+        row = _row(table, str(world), "conflicts")
+        size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
+        by = [amount(float(_row(table, str(world), outcome)["difference"]), signed=True) for outcome in AVERTED]
+        cells = [capital(str(row[column])), amount(float(row["without"])), amount(float(row["with"])), size,
+                 pick(lang, f"{low} to {high}", f"{low} 至 {high}"), verdict(str(row["verdict"]), lang), *by]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _account(rows: pd.DataFrame, column: str, lang: str) -> list[str]:
+    """All outcomes of one world."""
+    name = capital(str(rows[column].iloc[0]))
+    head = pick(lang, "without desks | with desks | change | 95 % interval",
+                "无受理机构 | 有受理机构 | 变化 | 95% 区间")
+    lines = [f"| {name} | {head} |", "|---|---:|---:|---:|---|"]
+    for row in rows.to_dict("records"):
+        low, high = (amount(float(row[end]), signed=True) for end in ("ci_low", "ci_high"))
+        cells = [capital(noun(str(row["outcome"]), lang).name), amount(float(row["without"])),
+                 amount(float(row["with"])), amount(float(row["difference"]), signed=True),
+                 "–" if low == "–" else pick(lang, f"{low} to {high}", f"{low} 至 {high}")]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
