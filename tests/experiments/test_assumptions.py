@@ -23,8 +23,9 @@ from experiments.lab.compare.comparison import Comparison, reopened
 from experiments.lab.compare.summary import headline
 from experiments.lab.design.arms import changes_of
 from experiments.lab.design.design import Design
-from experiments.lab.plots import draw, forest, sentences
+from experiments.lab.plots import draw, sentences
 from experiments.lab.plots.assumption_words import HIGH, decisive, high
+from experiments.lab.plots.forest import THICK, THIN, Row, key, reaches
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import write
 from experiments.lab.report.assumptions import deciding
@@ -313,19 +314,19 @@ def test_report_and_figure_show_the_range(lang: str, tmp_path: Path) -> None:
     assert ("over assumptions, 90%: −20.0% to +5.0%" if lang == "en" else "假设范围 90%：−20.0% 至 +5.0%") in said
     opens = "routine services achieve more" if lang == "en" else "日常服务每小时成效较大"
     assert said.index(opens) < said.index('id="design"')
-    assert "64" in forest.reaches(reader, lang)
-    labels = [entry.label for entry in forest.key(reader, [forest.Row("", "full")], ("conflicts",), lang)]
+    assert "64" in reaches(reader, lang)
+    labels = [entry.label for entry in key(reader, [Row("", "full")], ("conflicts",), lang)]
     assert ("thin: over assumptions, 90% of worlds" if lang == "en" else "细线：假设范围，情形的 90%") in labels
     plain = Reader(comparison())
-    assert forest.reaches(plain, lang) == ""
+    assert reaches(plain, lang) == ""
     assert not any("assumptions" in entry.label or "假设" in entry.label
-                   for entry in forest.key(plain, [forest.Row("", "full")], ("conflicts",), lang))
+                   for entry in key(plain, [Row("", "full")], ("conflicts",), lang))
 
 
 def test_chance_is_a_thick_bar_and_assumptions_a_thin_one() -> None:
     figure = draw(ranged(), "effects", "en")
     widths = {line.get_linewidth() for axes in figure.axes for line in axes.get_lines()}
-    assert {forest.THICK, forest.THIN} <= widths
+    assert {THICK, THIN} <= widths
 
 
 def test_the_command_makes_a_range_where_one_is_asked_for(

@@ -81,10 +81,10 @@ class Screen:
         Of every world; all are on one ground.
     """
 
-    first: int = 260
-    second: int = 260
+    first: int = 160
+    second: int = 220
     passing: int = 64
-    estates: int = 100
+    estates: int = 60
     weeks: int = 65
     warmup: int = 26
 
