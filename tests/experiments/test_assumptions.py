@@ -284,7 +284,8 @@ def test_intervals_of_chance_and_assumptions_stand_in_one_sentence() -> None:
     assert "[chance 95%: −3.7% to −2.5%; over assumptions 90%: −20.0% to +5.0%, helps in 62% of worlds, " in said
     assert "does nothing that matters in 25%, harms in 12%]" in said
     assert "falls in 62% of worlds, hardly changes in 25%, rises in 12%" in said
-    assert "假设范围 90%：−20.0% 至 +5.0%，62% 的假设情形下有利" in sentences.summary(reader, "full", "zh", interval=True)
+    chinese = sentences.summary(reader, "full", "zh", interval=True)
+    assert "假设范围 90%：−20.0% 至 +5.0%，62% 的假设情形下有利" in chinese
 
 
 def test_what_decides_is_told_with_direction_and_share() -> None:

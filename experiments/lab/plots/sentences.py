@@ -212,7 +212,8 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
     """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a
-    clause.  With `interval` each outcome has its 95 % interval, and the first one is named.
+    clause.  With `interval` each outcome has its 95 % interval, and the first one is named; what has a range over
+    assumptions has a clause of its own.
 
     Examples
     --------
@@ -226,7 +227,8 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
         return pick(lang, "nothing is known", "无结果")
     groups: list[list[Effect]] = []
     for effect in effects:
-        if groups and effect.change == groups[-1][0].change and effect.change not in DOWN | UP:
+        apart = effect.change in DOWN | UP or (interval and effect.ranged)
+        if groups and effect.change == groups[-1][0].change and not apart:
             groups[-1].append(effect)
         else:
             groups.append([effect])
@@ -262,9 +264,6 @@ def _shared(group: Sequence[Effect], lang: str, interval: str, margin: float) ->
     known = [between(effect, lang) for effect in group if math.isfinite(sum(effect.interval))]
     if not interval or not known or group[0].change == "same":
         return text
-    if all(effect.ranged for effect in group):
-        both = [bracket(effect, lang, interval == "named" and not place) for place, effect in enumerate(group)]
-        return text + pick(lang, " and", "、").join(both)
     ends = pick(lang, "; ", "；").join(known)
     if interval == "named":
         ends = pick(lang, f"95% intervals {ends}", f"95% 区间 {ends}")

@@ -32,9 +32,9 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         lang,
         "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
         f"hold for all comparisons of the table together, beside the margin of ±{margin}. What is called undecided "
-        "holds zero there and reaches beyond the margin.",
+        f"holds zero there and reaches beyond the margin.{_ranged(reader, lang)}",
         f"括号内为平均配对差的 95% 区间。判定依据对总表全部比较同时成立的较宽区间与 ±{margin} 的界限。"
-        "“未定”指该区间含零且超出界限。",
+        f"“未定”指该区间含零且超出界限。{_ranged(reader, lang)}",
     )
     return [
         cards(reader, lang), *opening(reader, lang), tag("ul", *items), tag("p", note, class_="note"),
@@ -67,6 +67,18 @@ def cards(reader: Reader, lang: str) -> Html:
             )
         )
     return tag("div", *made, class_="cards")
+
+
+def _ranged(reader: Reader, lang: str) -> str:
+    """Return what the second of two intervals is; nothing where there is one."""
+    if not reader.ranged:
+        return ""
+    return pick(
+        lang,
+        " Behind a semicolon stands the range over assumptions, which more replicates do not make narrower, and in "
+        "what share of its worlds the effect lies beyond the margin on either side.",
+        "分号之后为假设范围（增加重复不会使其变窄），以及效应在各侧超出界限的情形占比。",
+    )
 
 
 def _over(effect: Effect, lang: str) -> list[str]:
