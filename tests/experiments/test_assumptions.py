@@ -36,6 +36,8 @@ from tests.experiments.made_up import comparison
 
 SERIAL = Execution(executor="serial", progress=False)
 ARMS_RUN = ["none", "full", "hours_matched:full"]
+if not over.SHIPPED.exists():
+    pytest.skip("the list of what is least known has not been made", allow_module_level=True)
 SHIPPED = LeastKnown.read(over.SHIPPED)
 
 
@@ -177,11 +179,11 @@ def test_of_a_users_own_district_whole_communities_are_taken() -> None:
 
 def test_the_range_stands_in_the_table_beside_the_interval_of_chance(made: Comparison) -> None:
     table = made.table.set_index(["strategy", "against", "outcome"])
-    row = table.loc[("full", "none", "conflicts")]
+    row = table.loc[("full", "none", "satisfaction")]
     assert row["worlds"] == 16 and row["range_low"] <= row["range_high"]
     assert row[["worlds_lower", "worlds_little", "worlds_higher"]].sum() == pytest.approx(1.0)
-    assert math.isfinite(table.loc[("full", "hours_matched:full", "conflicts"), "range_low"])
-    assert np.isnan(table.loc[("none", "none", "conflicts"), "range_low"])
+    assert math.isfinite(table.loc[("full", "hours_matched:full", "satisfaction"), "range_low"])
+    assert np.isnan(table.loc[("none", "none", "satisfaction"), "range_low"])
     again = made.assumed
     assert again is not None and again.worlds == 16 and len(again.cube.rows) == 22
     assert set(again.labels) == set(ARMS_RUN) and again.labels[0] == "none"
@@ -223,7 +225,7 @@ def test_a_folder_without_a_range_stays_readable_and_may_have_one_later(toyed: C
     shutil.copytree(toyed.folder, plain)
     shutil.rmtree(plain / over.FOLDER)
     result = reopened(plain)
-    assert result.assumed is None and result.deciding.empty and result.table["worlds"].isna().all()
+    assert result.assumed is None and result.deciding.empty and "worlds" not in result.table
     assert "over assumptions" not in headline(result)
 
 
@@ -331,9 +333,9 @@ def test_chance_is_a_thick_bar_and_assumptions_a_thin_one() -> None:
 
 
 def test_the_command_makes_a_range_where_one_is_asked_for(
-    gongzhi: Callable[..., tuple[int, str, str]], made: Comparison
+    gongzhi: Callable[..., tuple[int, str, str]], toyed: Comparison
 ) -> None:
-    assert "over assumptions" in headline(made) and "central 90 % of 16 worlds" in headline(made)
+    assert "over assumptions" in headline(toyed) and "central 90 % of 16 worlds" in headline(toyed)
     status, said, _ = gongzhi("compare", "--help")
     assert status == 0 and "--assumptions" in said
     status, said, _ = gongzhi("sensitivity", "--list")

@@ -420,7 +420,8 @@ def ranged(
         As for `over_assumptions`.
     """
     design = outcome.design
-    if len(design.arms) < 2 or wanted == 0:
+    listed = wanted is not None or SHIPPED.exists()
+    if len(design.arms) < 2 or wanted == 0 or not listed:
         return reopened_assumptions(home.folder)
     sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design)
     if sizes is None:

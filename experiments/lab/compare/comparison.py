@@ -114,7 +114,7 @@ class Comparison:
 
         series, design = self.series, self.outcome.design
         if series.empty:
-            return pd.DataFrame(columns=[*table.COLUMNS, *table.RANGE])
+            return pd.DataFrame(columns=list(table.COLUMNS))
         known = list(series.columns[3:])
         names = measures.chosen(self.measured, known)
         parts = [name for names in indices.PARTS.values() for name in names if name in known]

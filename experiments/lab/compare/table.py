@@ -125,20 +125,22 @@ def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> 
     Returns
     -------
     DataFrame
-        With `RANGE`: ends of the central 90 % of the relative effect (as `relative`; of an index the difference), the
-        shares of worlds in which it is lower by more than the margin, within it, higher by more, and their number.
+        As it is where there are no worlds; else with `RANGE`: ends of the central 90 % of the relative effect (as
+        `relative`; of an index the difference), the shares of worlds in which it is lower by more than the margin,
+        within it, higher by more, and their number.
     """
+    if assumed is None:
+        return table
     rows = np.full((len(table), len(RANGE)), np.nan)
-    if assumed is not None:
-        outcomes = list(dict.fromkeys(table["outcome"]))
-        assumed.read(outcomes)
-        pairs = set(assumed.pairs())
-        keys = zip(table["strategy"], table["against"], table["outcome"], strict=True)
-        for place, (strategy, against, outcome) in enumerate(keys):
-            if (strategy, against) in pairs and assumed.known(outcome):
-                spread = assumed.spread(strategy, against, outcome)
-                if 2 * spread.points > assumed.worlds:
-                    rows[place] = (*spread.ends(), *spread.shares(margin), spread.points)
+    outcomes = list(dict.fromkeys(table["outcome"]))
+    assumed.read(outcomes)
+    pairs = set(assumed.pairs())
+    keys = zip(table["strategy"], table["against"], table["outcome"], strict=True)
+    for place, (strategy, against, outcome) in enumerate(keys):
+        if (strategy, against) in pairs and assumed.known(outcome):
+            spread = assumed.spread(strategy, against, outcome)
+            if 2 * spread.points > assumed.worlds:
+                rows[place] = (*spread.ends(), *spread.shares(margin), spread.points)
     return table.assign(**dict(zip(RANGE, rows.T, strict=True)))
 
 
