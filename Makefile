@@ -3,7 +3,7 @@
 #   make setup PYTHON=python3.12     sets up with an interpreter of your choice
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compare test test-slow bench figures studies parameters golden font lint lock clean
+.PHONY: help setup compare test test-slow bench figures studies parameters fidelity claims golden font lint lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -60,6 +60,12 @@ studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs 
 
 parameters: $(READY)  ## write docs/parameters.md from the declared parameters
 	@$(PY) -m experiments parameters --out docs/parameters.md
+
+fidelity: $(READY)  ## write docs/fidelity.md, the study sentence by sentence; ARGS="--measure" measures sizes anew
+	@$(PY) -m experiments fidelity $(ARGS)
+
+claims: $(READY)  ## hold every number and verdict of the pages to what makes it; ARGS="--write" renews them
+	@$(PY) -m tools.claims $(ARGS)
 
 golden: $(READY)  ## freeze today's results in tests/golden, and say which of them changed
 	@$(PY) -m tests.golden

@@ -101,6 +101,10 @@ CONVENTIONS: Final[tuple[Convention, ...]] = (
         Setting(("a secretary's standing counts for nothing", "书记的威望不起作用"), {"branches.repute": False}),
         Setting(("a trusted branch moves nobody to act", "受信任的支部不动员业主"), {"committees.mobilisation": False}),
     ), branches_only=True),
+    Convention(("whom seats bring", "交叉任职请来谁"), (
+        Setting(("seats in one another bring everyone to the table", "交叉任职使各方都更快到场"),
+                {"deliberation.seats_bring": "everyone"}),
+    ), branches_only=True),
     Convention(("hours of the desks", "受理机构的工时"), (
         Setting(("desks have the hours of the first edition", "受理机构工时同第一版"),
                 {"desks.hours_community": 20.0, "desks.hours_street": 60.0, "desks.hours_district": 100.0}),

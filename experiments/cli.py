@@ -27,6 +27,7 @@ from experiments.commands import (
     calibrate,
     compare,
     district,
+    fidelity,
     parameters,
     report,
     run,
@@ -157,6 +158,7 @@ attach("calibrate", calibrate.calibrate)
 attach("budget", budget.budget)
 attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
+attach("fidelity", fidelity.fidelity)
 attach("report", report.report)
 grounds = typer.Typer(
     help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True

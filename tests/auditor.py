@@ -221,7 +221,7 @@ class Auditor:
             block = desks.block(kind)
             sent = week.dispatched if kind == "community" and week.dispatched.size else 0.0
             close(desks.hours[block] + week.took[block] + sent, week.staffed[block], f"hours at the {kind} desks")
-        at_most(desks.spent, desks.hours * (1.0 - desks.formalism), "hours spent that form has taken, or nobody has")
+        at_most(desks.spent, desks.available(), "hours spent that form has taken, nobody has kept, or nobody has")
         deliberation = model.deliberation
         close(desks.hours[desks.block("platform")], deliberation.brought.sum(axis=0), "hours brought to platforms")
         community = np.bincount(model.district.community, deliberation.brought[3], model.district.communities)

@@ -1,4 +1,7 @@
-"""The books of the running model: every case, hour and filing is accounted for, week by week (M4)."""
+"""The books of the running model: every case, hour and filing is accounted for, week by week (M4).
+
+Case by case, as in the first edition; matters of several parties and hours kept are in test_all_books.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from sim import BranchKind, GovernanceModel, Scenario
+from sim import BranchKind, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import (
     BRANCH_DESK,
@@ -26,7 +29,7 @@ from sim.terms import (
     TO_HOTLINE,
     WITHDRAWN,
 )
-from tests.verification.ground import in_conflict, level_ground
+from tests.verification.ground import FIRST_EDITION, in_conflict, level_ground
 
 WEEKS, WARMUP = 40, 12
 BUSY = {
@@ -123,7 +126,7 @@ def check_week(model: GovernanceModel) -> None:
 
 @pytest.fixture(scope="module", params=["none", "own", "dispatched", "full", "placebo:full", *MATCHED])
 def lived(request: pytest.FixtureRequest) -> tuple[GovernanceModel, list[Week]]:
-    scenario, replay = Scenario().replace({**BUSY, "coverage.strategy": request.param}), None
+    scenario, replay = FIRST_EDITION.replace({**BUSY, "coverage.strategy": request.param}), None
     if request.param in MATCHED:
         full = GovernanceModel(scenario.replace({"coverage.strategy": "full"}), rng=8)
         full.run(progress=False)
@@ -308,7 +311,7 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
 
 def test_urgent_cases_wait_less_for_hours_than_others() -> None:
     model = GovernanceModel(
-        Scenario().replace(
+        FIRST_EDITION.replace(
             {
                 **BUSY,
                 "incidents.rate_charging": 1.0,
@@ -330,7 +333,7 @@ def test_urgent_cases_wait_less_for_hours_than_others() -> None:
 def test_a_joint_branch_sends_cases_up_to_the_community_of_their_estate() -> None:
     """The branch sits in the first community; everyone is impatient, so that all its cases go up."""
     ground = level_ground(30)
-    scenario = Scenario().replace({"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
+    scenario = FIRST_EDITION.replace({"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
     model = GovernanceModel(scenario, ground, rng=1)
     estates = np.arange(30)
     plan = Plan(np.full(30, BranchKind.JOINT, dtype=np.int8), np.zeros(30, dtype=np.int64), np.full(30, 3), estates)

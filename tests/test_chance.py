@@ -236,7 +236,10 @@ def with_newcomers(district: District, estate: int, number: int) -> District:
 
 
 def test_a_newcomer_moves_no_other_residents_draw() -> None:
-    """Seven more adults in one estate: everywhere else the same people suffer, talk and choose the same."""
+    """Seven more adults in one estate: in other communities the same people suffer, talk and choose the same.
+
+    Within the community people hear how talks end, those of newcomers too.
+    """
     scenario = Scenario().replace(
         {"desks.enabled": False, "trust.enabled": False, "committees.enabled": False, "firms.enabled": False}
     )
@@ -250,7 +253,8 @@ def test_a_newcomer_moves_no_other_residents_draw() -> None:
         week = []
         for model in models:
             model.step()
-            elsewhere = model.residents.estate != there
+            far = ground.community != ground.community[there]
+            elsewhere = far[model.residents.estate]
             people = {
                 name: column[elsewhere]
                 for name, column in model.residents.arrays().items()
@@ -260,7 +264,7 @@ def test_a_newcomer_moves_no_other_residents_draw() -> None:
             people["case"] = model.residents.case[elsewhere] >= 0
             people["matter"] = model.residents.matter[elsewhere] >= 0
             now = model.grievances.now
-            here = now.estate != there
+            here = far[now.estate]
             place = now.person - model.residents.first[now.estate]
             week.append((people, now.estate[here], place[here], now.category[here], now.grievance[here]))
         (one, *first), (two, *second) = week

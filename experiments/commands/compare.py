@@ -28,7 +28,7 @@ def compare(
         ),
     ] = None,
     replicates: Annotated[
-        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 10]")
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 5]")
     ] = None,
     weeks: options.Weeks = None,
     baseline: Annotated[
@@ -107,7 +107,7 @@ def compare(
         result = run(
             compare_coverage.arms(arms or ()),
             baseline=baseline or "none",
-            replicates=10 if replicates is None else replicates,
+            replicates=5 if replicates is None else replicates,
             scenario=world,
             district=ground,
             districts=districts,

@@ -38,14 +38,14 @@ def described(folder: Path) -> dict[str, Any]:
 @LINUX
 @pytest.mark.parametrize(
     ("kind", "workers", "kilobytes"),
-    [("swept", "serial", 200), ("swept", "2", 200), ("compared", "serial", 200),
-     pytest.param("compared", "2", 200, marks=pytest.mark.slow),
+    [("swept", "serial", 240), ("swept", "2", 240), ("compared", "serial", 240),
+     pytest.param("compared", "2", 240, marks=pytest.mark.slow),
      ("swept", "serial", 0), ("compared", "serial", 0)],
 )  # fmt: skip
 def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
     kind: str, workers: str, kilobytes: int, tmp_path: Path, expected: Any, record_property: Any
 ) -> None:
-    """The disk is a real one of 200 kB; with 0, or where none may be mounted, the system limits the size of files."""
+    """The disk is a real one of 240 kB; with 0, or where none may be mounted, the system limits the size of files."""
     mounts = disasters.own_mounts() if kilobytes else []
     words = [*mounts, sys.executable, "-m", "tests.experiments.disasters", "full", str(tmp_path), kind, workers,
              str(kilobytes if mounts else 0)]

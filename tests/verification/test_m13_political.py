@@ -129,7 +129,8 @@ def test_an_hour_of_a_trained_member_is_worth_more_and_costs_an_hour(effect: flo
 def test_an_academy_that_nobody_attends_has_no_effect() -> None:
     nobody = {"enterprises.academy_hours": 0.0}
     idle = run(full(nobody))
-    assert not differing(run(full({**nobody, "enterprises.academy_effect": 3.0, "enterprises.academy_gain": 1.0})), idle)
+    better = {"enterprises.academy_effect": 3.0, "enterprises.academy_gain": 1.0}
+    assert not differing(run(full({**nobody, **better})), idle)
     assert differing(run(full({"enterprises.academy_hours": 0.5})), idle)
 
 

@@ -25,6 +25,8 @@ QUESTIONS: Final[dict[str, str]] = {
         "平战转换能防住多少疫情？日常工作为此付出什么？",
     "What does each of the thirteen systems of the study move, and by how much?":
         "研究所述十三个系统各自改变什么？改变多少？",
+    "Do desks reach the causes of disputes, and does their mere existence raise the number of conflicts?":
+        "受理机构能否触及纠纷起因？仅设立受理机构是否就会使纠纷增多？",
     "Which conventions of the model turn or halve what coverage alone and the whole arrangement do?":
         "模型的哪些约定会使单纯覆盖与整套安排的作用反转或减半？",
     "In which region of what is not known does each policy help, and in which does it harm?":
@@ -68,8 +70,6 @@ ARMS: Final[dict[str, str]] = {
     "two groups": "分两组检查",
     "many targets": "指标繁多",
     "riders left alone": "不干预骑手",
-    "Do desks reach the causes of disputes, and does their existence raise the number of conflicts?":
-        "受理机构能否触及纠纷起因？设立受理机构是否会使纠纷增多？",
     "Which part of the study's whole arrangement moves disputes?": "整套安排中哪一部分影响纠纷？",
     "coverage": "覆盖",
     "rights": "三项权利",

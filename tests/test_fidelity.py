@@ -1,0 +1,89 @@
+"""The page that holds the study against the model: what it names exists, and it leaves out no policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from experiments.lab.fidelity import BASES, HOW, OUTCOMES, Row, measured, page, read_rows, read_sizes, write_sizes
+from experiments.lab.run.execute import Execution
+from sim import Scenario
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+ROWS: Final = read_rows(ROOT / "docs" / "fidelity.toml")
+POLICY: Final = (
+    "coverage", "branches", "services", "emergency", "empowerment", "supervision", "deliberation", "meetings",
+    "couriers", "enterprises", "frontline",
+)  # fmt: skip
+"""Sections all of whose parameters belong to something that the study tells of."""
+
+ELSEWHERE: Final = (
+    "committees.mobilisation", "residents.foreign", "voice.foreign_barrier", "district.members_rate",
+    "district.in_service_rate", "ground.strength_log_sd", "desks.bundling",
+)  # fmt: skip
+"""Parameters of other sections in which the study has a part."""
+
+
+def names() -> list[str]:
+    return [row["name"] for row in Scenario().parameters()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_names_what_there_is(row: Row) -> None:
+    files = (*row.where, row.test) if row.how != "out" else row.where
+    assert not [name for name in files if not (ROOT / name).is_file()]
+    known = names()
+    unknown = [name for name in row.parameters if not Row("", "", "in", parameters=(name,)).names(known)]
+    assert not unknown
+    if row.how == "out":
+        assert row.note and not row.off and not row.where, "what is left out has a reason and nothing else"
+    else:
+        assert row.where and row.touches and row.test
+    if row.how == "part":
+        assert row.note, "say what is missing"
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.off], ids=lambda row: row.id)
+def test_what_takes_a_row_away_belongs_to_it_and_changes_the_world(row: Row) -> None:
+    assert set(row.off) <= set(row.names(names()))
+    world = Scenario().arrangement().replace(dict(BASES[row.base]))
+    assert all(isinstance(value, type(world.get(name))) for name, value in row.off.items())
+    world.replace(dict(row.off))  # is a world
+
+
+def test_no_row_stands_twice_and_how_is_known() -> None:
+    assert len({row.id for row in ROWS}) == len(ROWS)
+    assert {row.how for row in ROWS} == set(HOW)
+
+
+def test_every_parameter_of_a_policy_is_in_a_row() -> None:
+    known = names()
+    told = {name for row in ROWS for name in row.names(known)}
+    wanted = [name for name in known if name.split(".")[0] in POLICY or name in ELSEWHERE]
+    assert not [name for name in wanted if name not in told]
+
+
+def test_the_page_is_what_the_command_makes() -> None:
+    sizes = read_sizes(ROOT / "docs" / "fidelity.csv")
+    assert (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8") == page(ROWS, sizes), "run: make fidelity"
+    if sizes:
+        wanted = {(row.id, outcome) for row in ROWS if row.off for outcome in OUTCOMES}
+        assert {(size.id, size.outcome) for size in sizes} == wanted, "run: make fidelity ARGS=--measure"
+
+
+def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
+    """Where a row is taken away by what is so already, its size is nothing at all; another row has one."""
+    offs: dict[str, dict[str, bool]] = {"nothing": {"emergency.enabled": False}, "all": {"voice.enabled": False}}
+    rows = [Row(name, "", "in", off=off) for name, off in offs.items()]
+    world = Scenario().replace({"district.estates": 4, "run.weeks": 26, "run.warmup": 10})
+    found = measured(rows, world, replicates=2, seed=1, store=tmp_path / "runs", command="", execution=Execution(
+        executor="serial", progress=False))  # fmt: skip
+    counted = [one for one in found if one.outcome == "conflicts"]
+    assert {(one.change, one.low, one.high) for one in counted if one.id == "nothing"} == {(0.0, 0.0, 0.0)}
+    assert all(one.change for one in counted if one.id == "all")
+    write_sizes(tmp_path / "sizes.csv", found)
+    kept = read_sizes(tmp_path / "sizes.csv")
+    assert [(one.id, one.outcome, one.verdict) for one in kept] == [(one.id, one.outcome, one.verdict) for one in found]
+    assert "%" in page(rows, kept)
