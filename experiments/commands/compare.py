@@ -59,6 +59,14 @@ def compare(
         float,
         typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
     ] = MARGIN,
+    assumptions: Annotated[
+        int | None,
+        typer.Option(
+            "--assumptions", metavar="N",
+            help="Worlds of the range over what is least known; 0 for none. [default: 64, or as many as a third of the "
+            "time allows]",
+        ),
+    ] = None,
     seed: options.Seed = 1,
     plugin: Annotated[
         Path | None,
@@ -112,6 +120,8 @@ def compare(
             plugin=plugin,
             extend=extend,
             execution=options.execution(workers, executor, quiet, retry_failed),
+            assumptions=assumptions,
+            fixed=list(options.read_changes(settings, {})),
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
@@ -138,6 +148,9 @@ def present(result: Comparison, lang: str, quiet: bool) -> int:
         print(closing(result))
     for text in result.outcome.warnings:
         options.say(f"Warning from the runs: {text}")
+    lost = result.assumed.failed if result.assumed is not None else 0
+    if lost:
+        options.say(f"{lost} runs of the range over assumptions failed and are left out of it.")
     if not result.outcome.failed:
         return 0
     options.say(failures(result))

@@ -21,7 +21,10 @@ QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 
 
 def sensitivity(
     name: Annotated[
-        str, typer.Argument(metavar="[question]", help="coverage, disputes or rights; --list tells what they ask.")
+        str,
+        typer.Argument(
+            metavar="[question]", help="coverage, disputes, rights or least-known; --list tells what they ask."
+        ),
     ] = "coverage",
     listed: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
     outcome: Annotated[
@@ -78,6 +81,9 @@ def sensitivity(
     workers: options.Workers = None,
     executor: options.Executor = "processes",
     lang: options.Lang = "en",
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE.toml", help="Of least-known: write the list there too.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sensitivity-QUESTION]")
     ] = None,
@@ -88,19 +94,25 @@ def sensitivity(
     The same command again runs only what is missing.
     """
     options.language(lang)
+    from experiments.commands import least_known
     from experiments.drivers import LEAST_KNOWN, QUESTIONS
     from experiments.lab.sensitivity import reread
     from experiments.lab.sensitivity import sensitivity as run
     from sim.errors import ScenarioError, nearest
 
     if listed:
-        width = max(map(len, QUESTIONS))
+        width = max(map(len, [*QUESTIONS, least_known.NAME]))
         for one, what in QUESTIONS.items():
             print(f"{one:{width}}  {what.question}")
+        print(f"{least_known.NAME:{width}}  {least_known.QUESTION}")
         return 0
+    if name == least_known.NAME:
+        home = out or Path("results/sensitivity-least-known" + ("-quick" if quick else ""))
+        world = options.read_scenario(scenario, settings, {"district.estates": estates})
+        return least_known.least_known(world, home, save, quick, seed, workers, executor, quiet)
     if name not in QUESTIONS:
-        raise ScenarioError(f'"{name}" is no question here.{nearest(name, list(QUESTIONS))} '
-                            f"There are: {', '.join(QUESTIONS)}.")
+        names = [*QUESTIONS, least_known.NAME]
+        raise ScenarioError(f'"{name}" is no question here.{nearest(name, names)} There are: {", ".join(names)}.')
     asked = QUESTIONS[name]
     arms = _arms(asked, policy, against, under)
     judged = outcome or asked.outcome

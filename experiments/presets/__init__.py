@@ -16,6 +16,9 @@ __all__ = ["load", "names", "path_of"]
 
 FOLDER: Final = Path(__file__).parent
 
+OTHERS: Final = frozenset({"least-known"})
+"""Files here that are no worlds: what is least known is a list (`experiments.lab.assumptions`)."""
+
 
 def names() -> tuple[str, ...]:
     """Names of the presets.
@@ -25,7 +28,7 @@ def names() -> tuple[str, ...]:
     >>> "first-edition" in names()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in OTHERS))
 
 
 def path_of(name: str) -> Path:

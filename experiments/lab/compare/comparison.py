@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.assumptions.over import reopened_assumptions
 from experiments.lab.compare import table
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from experiments.lab.assumptions.over import Assumed
     from sim import District, Scenario
 
 __all__ = ["Comparison", "reopened"]
@@ -42,6 +44,8 @@ class Comparison:
         Outcomes of the table; None for the default ones.
     execution
         How more of the same is run.
+    assumed
+        The headline's effects over assumptions; None where they were not asked for.
     """
 
     store: Store
@@ -49,6 +53,7 @@ class Comparison:
     margin: float = MARGIN
     measured: Sequence[str] | None = None
     execution: Execution = field(default_factory=Execution, repr=False)
+    assumed: Assumed | None = field(default=None, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -115,7 +120,20 @@ class Comparison:
         parts = [name for names in indices.PARTS.values() for name in names if name in known]
         plain = [name for name in names if name not in indices.INDICES]
         means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
-        return table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
+        made = table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
+        return table.with_ranges(made, self.assumed, self.margin)
+
+    @cached_property
+    def deciding(self) -> pd.DataFrame:
+        """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
+        import pandas as pd
+
+        from experiments.lab.assumptions.over import CAUSES
+
+        if self.assumed is None:
+            return pd.DataFrame(columns=list(CAUSES))
+        names = list(dict.fromkeys(self.table["outcome"]))
+        return self.assumed.deciding([name for name in names if self.assumed.known(name)])
 
     @cached_property
     def estates(self) -> pd.DataFrame:
@@ -133,7 +151,9 @@ class Comparison:
         return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
 
     def write(self) -> Path:
-        """Write the table to `table.csv` in the folder, every number to its last digit."""
+        """Write the table to `table.csv` in the folder, every number to its last digit, and what decides beside it."""
+        if self.assumed is not None:
+            self.store.write("assumptions.csv", self.deciding.to_csv(index=False, lineterminator="\n"))
         return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
@@ -187,7 +207,7 @@ class Comparison:
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
         self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
-        for name in ("design", "info", "series", "table", "estates"):
+        for name in ("design", "info", "series", "table", "estates", "deciding"):
             self.__dict__.pop(name, None)
         self.write()
         return self
@@ -223,4 +243,6 @@ def reopened(folder: str | Path) -> Comparison:
         known_keys=tuple(rows["run"]),
         worlds=record.get("worlds", {}),
     )
-    return Comparison(store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"))
+    return Comparison(
+        store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"),
+        assumed=reopened_assumptions(store.folder))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.assumptions.over import ranged
 from experiments.lab.compare.comparison import Comparison
 from experiments.lab.design import planning
 from experiments.lab.design.arms import Arms
@@ -48,6 +49,8 @@ def compare(
     model: Callable[..., Any] | None = None,
     extend: bool = False,
     execution: Execution | None = None,
+    assumptions: int | None = 0,
+    fixed: Sequence[str] = (),
 ) -> Comparison:
     """Compare arms in pairs of runs that share all their draws.
 
@@ -87,6 +90,12 @@ def compare(
         Allow the folder to hold fewer replicates or arms than are asked for.
     execution
         Workers, executor, what to do with failed runs.
+    assumptions
+        Worlds of the range over assumptions: how far the effects of the headline reach over what is least known
+        (`presets/least-known.toml`).  0 for none; None for as many as a third of the time allows, as the command has
+        it.
+    fixed
+        Parameters that are known here and do not vary in the range.
 
     Returns
     -------
@@ -124,7 +133,8 @@ def compare(
 
     def made(home: Store) -> Comparison:
         outcome = run_design(design, home, execution, extend=extend, info=info)
-        return Comparison(home, outcome, margin, outcomes, execution)
+        assumed = ranged(outcome, home, assumptions, fixed, district=district, execution=execution)
+        return Comparison(home, outcome, margin, outcomes, execution, assumed)
 
     result = housed(store, made)
     result.write()

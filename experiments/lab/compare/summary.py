@@ -10,12 +10,14 @@ from experiments.lab.design.arms import matched
 if TYPE_CHECKING:
     from experiments.lab.compare.comparison import Comparison
 
-__all__ = ["closing", "failures", "headline"]
+__all__ = ["closing", "deciding", "failures", "headline"]
 
 TOGETHER = ("conflicts", "filed", "standing")
 """Never shown one without the others, since they may move in opposite directions."""
 
 SHOWN_FAILURES = 10
+RANGED = "  over assumptions"
+"""Begins the line of what has a range."""
 
 
 def headline(result: Comparison, lang: str = "en") -> str:
@@ -26,7 +28,7 @@ def headline(result: Comparison, lang: str = "en") -> str:
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
-    wide = max([len("strategy"), *map(len, labels)])
+    wide = max([len("strategy" if result.assumed is None else RANGED), *map(len, labels)])
     lines = [
         f"{'strategy':{wide}}" + "".join(f"  {name:<32}" for name in outcomes).rstrip(),
     ]
@@ -36,6 +38,9 @@ def headline(result: Comparison, lang: str = "en") -> str:
             row = rows[label, name]
             cells.append(_mean(row) if label == result.baseline else _change(row))
         lines.append(f"{label:{wide}}" + "".join(f"  {cell:<32}" for cell in cells).rstrip())
+        over = [_over(rows[label, name]) for name in outcomes]
+        if any(over):
+            lines.append(f"{RANGED:{wide}}" + "".join(f"  {cell:<32}" for cell in over).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
@@ -43,7 +48,14 @@ def headline(result: Comparison, lang: str = "en") -> str:
         f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
         f"with 95 % interval, and verdict for all rows of the table together; {count} {what}."
     )
+    if result.assumed is not None:
+        lines.append(
+            f"Over assumptions: central 90 % of {result.assumed.worlds} worlds that differ in what is least known, and "
+            "the per cent of them in which the arm helps, does nothing that matters and harms (of what has no better "
+            "side: falls, hardly changes, rises)."
+        )
     lines += hours(result, lang)
+    lines += deciding(result, lang)
     return "\n".join(lines)
 
 
@@ -69,6 +81,32 @@ def _change(row: dict[str, Any]) -> str:
         return f"{change} {word}"
     low, high = (_signed(scale * row[end]) for end in ("ci_low", "ci_high"))
     return f"{change} [{low}, {high}] {word}"
+
+
+def _over(row: dict[str, Any]) -> str:
+    """Return the range over assumptions and the shares of worlds; empty where there is none."""
+    ends = [100.0 * float(row.get(name, math.nan)) for name in ("range_low", "range_high")]
+    if not math.isfinite(sum(ends)):
+        return ""
+    shares = [float(row[f"worlds_{way}"]) for way in ("lower", "little", "higher")]
+    shares = shares[::-1] if row["better"] == "higher" else shares
+    worlds = "/".join(f"{100 * part:.0f}" for part in shares)
+    return f"[{_signed(ends[0])}, {_signed(ends[1])}] {worlds}"
+
+
+def deciding(result: Comparison, lang: str = "en") -> list[str]:
+    """Say which assumptions decide the effects of the headline most, as the report does."""
+    from experiments.lab.plots import words
+    from experiments.lab.report.assumptions import deciding as told
+
+    causes = result.deciding
+    policies = dict.fromkeys(causes[causes["against"] == result.baseline]["strategy"]) if len(causes) else {}
+    docs = {str(row["name"]): str(row.get("doc") or "") for row in result.scenario.parameters()}
+    lines = []
+    for policy in [label for label in policies if not words.control_of(label)][:2]:
+        head, found = told(causes, policy, lang, docs)
+        lines += [head, *(f"  {number}. {text}" for number, text in enumerate(found, start=1))]
+    return lines
 
 
 def _signed(size: float) -> str:

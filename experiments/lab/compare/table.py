@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.lab.design.arms import matched
 from experiments.lab.design.design import Design
 from experiments.lab.statistics.exposure import Exposure, exposure_of, grain, scale
@@ -17,7 +19,9 @@ from experiments.lab.statistics.regions import decided, region, together
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "compared", "effects", "pairs", "run_means", "units"]
+    from experiments.lab.assumptions.over import Assumed
+
+__all__ = ["COLUMNS", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
 
 COLUMNS = (
     "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
@@ -25,6 +29,9 @@ COLUMNS = (
     "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
 )  # fmt: skip
 """Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
+
+RANGE = ("range_low", "range_high", "worlds_lower", "worlds_little", "worlds_higher", "worlds")
+"""Columns of the range over assumptions (`with_ranges`), empty for arms that have none."""
 
 
 def pairs(design: Design) -> list[tuple[str, str]]:
@@ -101,6 +108,40 @@ def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
     confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
     table = [_row(*row, p, confidence, margin) for row, p in zip(rows, adjusted, strict=True)]
     return pd.DataFrame(table, columns=list(COLUMNS))
+
+
+def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> pd.DataFrame:
+    """Add the range over assumptions to the table of a comparison.
+
+    Parameters
+    ----------
+    table
+        From `effects`.
+    assumed
+        The worlds; None where there are none.
+    margin
+        As for `effects`.
+
+    Returns
+    -------
+    DataFrame
+        As it is where there are no worlds; else with `RANGE`: ends of the central 90 % of the relative effect (as
+        `relative`; of an index the difference), the shares of worlds in which it is lower by more than the margin,
+        within it, higher by more, and their number.
+    """
+    if assumed is None:
+        return table
+    rows = np.full((len(table), len(RANGE)), np.nan)
+    outcomes = list(dict.fromkeys(table["outcome"]))
+    assumed.read(outcomes)
+    pairs = set(assumed.pairs())
+    keys = zip(table["strategy"], table["against"], table["outcome"], strict=True)
+    for place, (strategy, against, outcome) in enumerate(keys):
+        if (strategy, against) in pairs and assumed.known(outcome):
+            spread = assumed.spread(strategy, against, outcome)
+            if 2 * spread.points > assumed.worlds:
+                rows[place] = (*spread.ends(), *spread.shares(margin), spread.points)
+    return table.assign(**dict(zip(RANGE, rows.T, strict=True)))
 
 
 def compared(here: pd.DataFrame, there: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:

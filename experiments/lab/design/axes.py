@@ -37,6 +37,8 @@ class Axis:
         Whether it takes whole numbers only.
     levels
         The values that it takes, where these are listed.
+    log
+        Whether equal ratios, not equal differences, are equally far along it; both ends are then above zero.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Axis:
     high: float = 1.0
     whole: bool = False
     levels: tuple[Any, ...] = ()
+    log: bool = False
 
     def at(self, share: ArrayLike) -> list[Any]:
         """Values at shares of the way along the axis, each level or whole number getting its full part of it.
@@ -54,6 +57,8 @@ class Axis:
         [0, 10, 20]
         >>> Axis("couriers.norm", levels=("none", "linear")).at([0.2, 0.5])
         ['none', 'linear']
+        >>> Axis("incidents.touched_noise", 1.0, 100.0, log=True).at([0.5])
+        [10.0]
         """
         shares = np.clip(np.asarray(share, dtype=np.float64), 0.0, 1.0)
         if self.levels:
@@ -62,6 +67,8 @@ class Axis:
         if self.whole:
             span = math.floor(self.high) - math.ceil(self.low) + 1
             return (math.ceil(self.low) + np.minimum(np.floor(shares * span), span - 1).astype(int)).tolist()
+        if self.log:
+            return [_rounded(value) for value in (self.low * (self.high / self.low) ** shares).tolist()]
         # Rounded, so that a table shows what was run; far finer than anything that is known.
         return [_rounded(value) for value in (self.low + shares * (self.high - self.low)).tolist()]
 
@@ -84,6 +91,8 @@ class Axis:
         if self.levels:
             places = {level: number for number, level in enumerate(self.levels)}
             return np.array([places[value] for value in values]) / max(len(self.levels) - 1, 1)
+        if self.log:
+            return np.log(np.asarray(values, dtype=np.float64) / self.low) / math.log(self.high / self.low)
         return (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
 
 

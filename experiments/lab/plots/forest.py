@@ -31,6 +31,8 @@ HEAD, FOOT = 0.42, 0.42
 NUMBERS = 0.42
 BAND = "#ececec"
 DASHES = (0, (2.2, 1.3))
+THICK, THIN = 2.6, 0.9
+"""Widths of a bar of chance, where there is one over assumptions, and of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,24 @@ def forest(reader: Reader, lang: str) -> Figure:
         "形状与颜色：判定，依据对全部效应同时成立的较宽区间。箭头：数值或横线"
         "超出坐标轴，见数字。各图刻度可能不同。",
     )
+    note += reaches(reader, lang)
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
     draw_rows(sheet, reader, rows, HEADLINE)
     return sheet.finished()
+
+
+def reaches(reader: Reader, lang: str) -> str:
+    """Say what the thin bars are; nothing where there are none."""
+    worlds = max((effect.points for effect in reader.all_effects()), default=0)
+    if not worlds:
+        return ""
+    return pick(
+        lang,
+        f" Thin bar: over assumptions, the central 90% of {worlds} smaller worlds that differ in what is least known, "
+        "each effect in per cent of the mean in its own world, with what chance adds to their spread taken out.",
+        f"细线：假设范围，即在 {worlds} 个取值不同（最不确知的参数）的较小情形中居中的 90%，"
+        "各以本情形的均值为百分之百，已扣除随机性造成的离散。",
+    )
 
 
 def _rows(reader: Reader, lang: str) -> list[Row]:
@@ -192,18 +209,20 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
 
 def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:
     marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-    low, high = (max(limits[0], min(limits[1], end)) for end in effect.interval)
-    if math.isfinite(low) and math.isfinite(high):
-        axes.plot(
-            [low, high],
-            [y, y],
-            color=colour,
-            lw=1.1,
-            ls=DASHES if hollow else "-",
-            zorder=3,
-            solid_capstyle="butt",
-            dash_capstyle="butt",
-        )
+    bars = [(effect.interval, THICK if effect.ranged else 1.1), *([(effect.reach, THIN)] if effect.ranged else [])]
+    for ends, width in bars:
+        low, high = (max(limits[0], min(limits[1], end)) for end in ends)
+        if math.isfinite(low) and math.isfinite(high):
+            axes.plot(
+                [low, high],
+                [y, y],
+                color=colour,
+                lw=width,
+                ls=DASHES if hollow else "-",
+                zorder=3,
+                solid_capstyle="butt",
+                dash_capstyle="butt",
+            )
     inside = limits[0] <= effect.percent <= limits[1]
     if inside:
         axes.plot(
@@ -219,9 +238,10 @@ def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hol
             clip_on=False,
         )
     reach = (limits[1] - limits[0]) * 0.012
+    drawn = [end for pair, _ in bars for end in pair if math.isfinite(end)]
     for beyond, edge, arrow in (
-        (effect.interval[0] < limits[0], limits[0] + reach, "<"),
-        (effect.interval[1] > limits[1], limits[1] - reach, ">"),
+        (min(drawn, default=0.0) < limits[0], limits[0] + reach, "<"),
+        (max(drawn, default=0.0) > limits[1], limits[1] - reach, ">"),
     ):
         if beyond:
             axes.plot(edge, y, marker=arrow, ms=4.5, color=colour, mew=0, ls="none", zorder=5, clip_on=False)
@@ -229,7 +249,8 @@ def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hol
 
 def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
     """Choose an axis that shows the bulk of the intervals; a lone far one gets an arrow and its number."""
-    ends = np.array([end for effect in effects for end in effect.interval if math.isfinite(end)] or [0.0])
+    every = [end for effect in effects for end in (*effect.interval, *effect.reach)]
+    ends = np.array([end for end in every if math.isfinite(end)] or [0.0])
 
     def reach(sizes: np.ndarray) -> float:
         largest = float(sizes.max(initial=0.0))
@@ -257,6 +278,11 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
     ]
     margin = f"{100 * reader.margin:g}%"
     entries.append(Entry(pick(lang, f"equivalence band, ±{margin}", f"等效带 ±{margin}"), BAND, band=True))
+    shown = (effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against))
+    if any(effect.ranged for effect in shown):
+        thick = pick(lang, "thick: chance, 95%", "粗线：随机性 95%")
+        thin = pick(lang, "thin: over assumptions, 90% of worlds", "细线：假设范围，情形的 90%")
+        entries += [Entry(thick, style.MUTED, width=THICK), Entry(thin, style.MUTED, width=THIN)]
     if any(row.against for row in rows):
         baseline = words.arm(reader.baseline, lang)
         filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")

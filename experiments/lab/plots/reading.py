@@ -62,6 +62,12 @@ class Effect:
         Ends of the interval that holds at once with those of all other effects; the verdict is read from it.
     saved
         Ends of the 95 % interval of `variance_saved`.
+    reach
+        Ends of the central 90 % of the relative difference over assumptions, in per cent; NaN where there is no range.
+    worlds
+        Shares of the worlds in which it is lower by more than the margin, within it, and higher.
+    points
+        Number of these worlds.
     """
 
     strategy: str
@@ -82,6 +88,14 @@ class Effect:
     better: str
     together: tuple[float, float] = (math.nan, math.nan)
     saved: tuple[float, float] = (math.nan, math.nan)
+    reach: tuple[float, float] = (math.nan, math.nan)
+    worlds: tuple[float, float, float] = (math.nan, math.nan, math.nan)
+    points: int = 0
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it was asked how far it reaches over assumptions."""
+        return math.isfinite(sum(self.reach))
 
     @property
     def scale(self) -> float:
@@ -212,6 +226,17 @@ class Reader:
         """Return every effect, in the order of the table."""
         return list(self._effects.values())
 
+    @property
+    def ranged(self) -> list[tuple[str, str]]:
+        """What has a range over assumptions: an arm, and what it is set against, in the order of the table."""
+        return list(dict.fromkeys((row.strategy, row.against) for row in self.all_effects() if row.ranged))
+
+    @property
+    def deciding(self) -> pd.DataFrame | None:
+        """Which assumptions the effects follow, as `assumptions.csv` has it; None without a range."""
+        table = getattr(self.comparison, "deciding", None)
+        return None if table is None or not len(table) else table
+
     def effects(
         self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None
     ) -> list[Effect]:
@@ -293,4 +318,7 @@ def _effect(row: dict[str, Any]) -> Effect:
         better=better if isinstance(better, str) else "",
         together=(number("sim_low"), number("sim_high")),
         saved=(number("variance_saved_low"), number("variance_saved_high")),
+        reach=(100.0 * number("range_low"), 100.0 * number("range_high")),
+        worlds=(number("worlds_lower"), number("worlds_little"), number("worlds_higher")),
+        points=int(np.nan_to_num(number("worlds"))),
     )

@@ -22,12 +22,15 @@ __all__ = [
     "amount",
     "beats_hours",
     "between",
+    "bracket",
     "change",
     "changes",
     "count",
     "hours_answer",
     "opposite",
+    "over",
     "percent",
+    "shares",
     "summary",
     "to_margin",
 ]
@@ -101,6 +104,55 @@ def between(effect: Effect, lang: str = "en") -> str:
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
+def over(effect: Effect, lang: str = "en") -> str:
+    """Return the range of an effect over assumptions, as words.
+
+    Examples
+    --------
+    >>> from experiments.lab.plots.reading import Effect
+    >>> row = Effect("full", "none", "conflicts", 2.9, 3.0, -0.1, -0.12, -0.08, "helps", 1.0, 0.0, 10, 10, 20,
+    ...              "", "lower", reach=(-20.0, 1.0), worlds=(0.7, 0.2, 0.1), points=64)
+    >>> over(row), shares(row)
+    ('−20.0% to +1.0%', 'helps in 70% of worlds, does nothing that matters in 20%, harms in 10%')
+    """
+    low, high = (percent(end, signed=True) for end in effect.reach)
+    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+
+
+def shares(effect: Effect, lang: str = "en") -> str:
+    """Return in what share of the worlds the effect helps, does nothing that matters and harms, or where it goes."""
+    lower, little, higher = (f"{100 * share:.0f}%" for share in effect.worlds)
+    if effect.better in ("lower", "higher"):
+        good, bad = (lower, higher) if effect.better == "lower" else (higher, lower)
+        return pick(
+            lang,
+            f"helps in {good} of worlds, does nothing that matters in {little}, harms in {bad}",
+            f"{good} 的假设情形下有利，{little} 无实质作用，{bad} 不利",
+        )
+    return pick(
+        lang,
+        f"falls in {lower} of worlds, hardly changes in {little}, rises in {higher}",
+        f"{lower} 的假设情形下下降，{little} 无实质变化，{higher} 上升",
+    )
+
+
+def bracket(effect: Effect, lang: str = "en", named: bool = True) -> str:
+    """Return both intervals of an effect, of chance and over assumptions, in brackets.
+
+    Parameters
+    ----------
+    named
+        Whether they are called by their names, as where they are told first.
+    """
+    chance, reach, worlds = between(effect, lang), over(effect, lang), shares(effect, lang)
+    if named:
+        return pick(
+            lang, f" [chance 95%: {chance}; over assumptions 90%: {reach}, {worlds}]",
+            f"［随机性 95%：{chance}；假设范围 90%：{reach}，{worlds}］",
+        )
+    return pick(lang, f" [{chance}; {reach}, {worlds}]", f"［{chance}；{reach}，{worlds}］")
+
+
 def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = MARGIN) -> str:
     """Return what happens to one outcome, as a clause.
 
@@ -125,6 +177,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
     if interval == "named":
         ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
     told = pick(lang, f" ({ends})", f"（{ends}）")
+    if effect.ranged:
+        told = bracket(effect, lang, interval == "named")
     if not interval or not math.isfinite(sum(effect.interval)):
         told = ""
     s = "" if plural else "s"
@@ -158,7 +212,8 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
     """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a
-    clause.  With `interval` each outcome has its 95 % interval, and the first one is named.
+    clause.  With `interval` each outcome has its 95 % interval, and the first one is named; what has a range over
+    assumptions has a clause of its own.
 
     Examples
     --------
@@ -172,7 +227,8 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
         return pick(lang, "nothing is known", "无结果")
     groups: list[list[Effect]] = []
     for effect in effects:
-        if groups and effect.change == groups[-1][0].change and effect.change not in DOWN | UP:
+        apart = effect.change in DOWN | UP or (interval and effect.ranged)
+        if groups and effect.change == groups[-1][0].change and not apart:
             groups[-1].append(effect)
         else:
             groups.append([effect])

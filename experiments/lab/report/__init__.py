@@ -13,7 +13,7 @@ from typing import Any
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
-from experiments.lab.report import captions, limits, method, record, tables
+from experiments.lab.report import assumptions, captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
 from experiments.lab.report.frame import Section, write_page
 from experiments.lab.report.page import tag
@@ -61,6 +61,11 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
             "table",
             pick(lang, "All effects", "全部效应"),
             [tag("p", _reading(lang)), tables.effects(reader, lang)],
+        ),
+        (
+            "assumptions",
+            pick(lang, "How far it reaches over assumptions", "假设范围"),
+            assumptions.section(reader, lang),
         ),
         ("cost", pick(lang, "Cost by who bears it", "由谁承担代价"), tables.bearers(reader, lang)),
         ("parameters", pick(lang, "All parameters", "全部参数"), parameters(reader.comparison.scenario, lang)),

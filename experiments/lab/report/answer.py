@@ -8,6 +8,7 @@ from experiments.lab.plots import sentences, words
 from experiments.lab.plots.parts import role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
+from experiments.lab.report.assumptions import opening
 from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
 
@@ -31,13 +32,13 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         lang,
         "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
         f"hold for all comparisons of the table together, beside the margin of ±{margin}. What is called undecided "
-        "holds zero there and reaches beyond the margin.",
+        f"holds zero there and reaches beyond the margin.{_ranged(reader, lang)}",
         f"括号内为平均配对差的 95% 区间。判定依据对总表全部比较同时成立的较宽区间与 ±{margin} 的界限。"
-        "“未定”指该区间含零且超出界限。",
+        f"“未定”指该区间含零且超出界限。{_ranged(reader, lang)}",
     )
     return [
-        cards(reader, lang), tag("ul", *items), tag("p", note, class_="note"), glance(reader, lang),
-        *ways(reader, lang),
+        cards(reader, lang), *opening(reader, lang), tag("ul", *items), tag("p", note, class_="note"),
+        glance(reader, lang), *ways(reader, lang),
     ]  # fmt: skip
 
 
@@ -60,11 +61,35 @@ def cards(reader: Reader, lang: str) -> Html:
                     pick(lang, f"95% interval {low} to {high}", f"95% 区间 {low} 至 {high}"),
                     class_="more",
                 ),
+                *(tag("div", text, class_="more") for text in _over(effect, lang)),
                 tag("div", words.verdict(effect.verdict, lang), class_="more verdict"),
                 class_=f"card {effect.verdict}",
             )
         )
     return tag("div", *made, class_="cards")
+
+
+def _ranged(reader: Reader, lang: str) -> str:
+    """Return what the second of two intervals is; nothing where there is one."""
+    if not reader.ranged:
+        return ""
+    return pick(
+        lang,
+        " Behind a semicolon stands the range over assumptions, which more replicates do not make narrower, and in "
+        "what share of its worlds the effect lies beyond the margin on either side.",
+        "分号之后为假设范围（增加重复不会使其变窄），以及效应在各侧超出界限的情形占比。",
+    )
+
+
+def _over(effect: Effect, lang: str) -> list[str]:
+    """Return how far an effect reaches over assumptions, for its card."""
+    if not effect.ranged:
+        return []
+    ends = sentences.over(effect, lang)
+    return [
+        pick(lang, f"over assumptions, 90%: {ends}", f"假设范围 90%：{ends}"),
+        sentences.shares(effect, lang),
+    ]
 
 
 def _whole(reader: Reader, lang: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.lab.plots import words
+from experiments.lab.plots.forest import reaches
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, embed, tag
@@ -37,9 +38,10 @@ def caption(reader: Reader, name: str, lang: str) -> str:
             f"Effect forest. Every arm against {base} (filled marks) and, where it was run, against the "
             "same hours without branches (open marks). Marks: mean paired difference in per cent; bars: "
             f"95% interval of that mean over {n}; grey band: equivalence, ±{margin}. Colour and shape give "
-            "the verdict.",
+            f"the verdict.{reaches(reader, lang)}",
             f"效应森林图。各组与{base}比较（实心），有同等工时、无支部的对照时亦与之比较（空心）。标记：配对"
-            f"差均值（%）；横线：{n}中该均值的 95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。",
+            f"差均值（%）；横线：{n}中该均值的 95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。"
+            f"{reaches(reader, lang)}",
         ),
         "parts": (
             f"{focus[0].upper()}{focus[1:]} taken apart, each against {base}: mediation alone, routine "

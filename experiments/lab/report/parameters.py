@@ -11,7 +11,7 @@ from experiments.lab.report.page import Html, join, table, tag
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["parameters"]
+__all__ = ["parameters", "written"]
 
 STATUS = {"study": "研究", "data": "数据", "literature": "文献", "assumed": "假定", "design": "设计"}
 
@@ -25,9 +25,9 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
         section, _dot, name = str(row["name"]).partition(".")
         moved = "default" in row and row["value"] != row["default"]
         changed += moved
-        value: Html = tag("span", _value(row["value"]), class_="changed" if moved else "")
+        value: Html = tag("span", written(row["value"]), class_="changed" if moved else "")
         if moved:
-            was = pick(lang, f"default {_value(row['default'])}", f"默认 {_value(row['default'])}")
+            was = pick(lang, f"default {written(row['default'])}", f"默认 {written(row['default'])}")
             value = join([value, tag("span", was, class_="under")])
         status = str(row.get("status") or "")
         sections.setdefault(section, []).append(
@@ -58,7 +58,8 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
     return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
 
 
-def _value(value: Any) -> str:
+def written(value: Any) -> str:
+    """Write the value of a parameter for a reader."""
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -76,5 +77,5 @@ def _range(row: dict[str, Any]) -> str:
     if low is None and high is None:
         return "–"
     if low is None or high is None:
-        return f"≥ {_value(low)}" if high is None else f"≤ {_value(high)}"
-    return f"{_value(low)} … {_value(high)}"
+        return f"≥ {written(low)}" if high is None else f"≤ {written(high)}"
+    return f"{written(low)} … {written(high)}"
