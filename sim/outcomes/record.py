@@ -205,7 +205,9 @@ class Outcomes(Room):
                                   np.array(self._feelings[first: first + _AT_ONCE]))
             for first in range(0, weeks, _AT_ONCE)]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
-        return columns | dict(zip(SPREAD, spread.T, strict=True))
+        groups = dict(zip(SPREAD, spread.T, strict=True))
+        groups |= {name: self._since_the_start(groups[name]) for name in groups if name.startswith("standing_")}
+        return columns | groups
 
     def _since_the_start(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Standing matters are not known before the first conflicts are old enough."""
