@@ -155,10 +155,12 @@ class Outcomes(Room):
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates
+        old_enough = self.model.week >= self.parameters.standing_after
+        standing = tally.of("standing") if old_enough else np.full(count, np.nan)
         cases = np.bincount(self.model.disputes.book.estate[self.model.disputes.open], minlength=count)
         self._estates.append(np.stack([
             tally.of("conflicts"), tally.of("filed"), tally.of("hotline"), tally.of("settled"),
-            tally.of("standing"), tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
+            standing, tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:

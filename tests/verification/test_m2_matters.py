@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.terms import CHANNELS
+from sim.terms import CHANNELS, SERVICE
 from tests.verification.ground import level_ground, live
 
 CAUSES: dict[str, object] = {
