@@ -105,34 +105,43 @@ def test_an_installed_font_serves_where_ours_is_missing(
     assert PLOT.chinese_font() == "SimHei" and PLOT.families("zh")[0] == "SimHei"
 
 
-@pytest.mark.parametrize("backend", ["nonsense", "module://no.such.backend", "module://matplotlib_inline.backend_inline"])
-def test_figures_do_not_hang_on_the_backend_or_the_style_that_the_user_has(backend: str, tmp_path: Path) -> None:
-    code = """
+DRAWS = """
 import sys
+from pathlib import Path
 import experiments.lab.plots as plots, sim
 from experiments.commands.run import picture
+from experiments.lab.plots import style
 from tests.experiments.made_up import comparison
-from pathlib import Path
 folder = Path(sys.argv[1])
-plots.figures(comparison(arms=["full"], weeks=60, replicates=2), folder, "zh")
+folder.mkdir()
+made = comparison(arms=["full"], weeks=60, replicates=2)
+for name in ("effects", "cost"):
+    style.save(plots.draw(made, name, "zh"), folder / name, "zh")
 model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 12}), rng=1)
 model.run(weeks=3)
 picture(model, folder / "run.png", "zh")
 """
+
+
+def drawn(folder: Path, **settings: str) -> dict[str, bytes]:
+    """Figures of a process with such settings, by name of the file."""
+    plain = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
+    subprocess.run([sys.executable, "-c", DRAWS, str(folder)], env={**plain, **settings}, cwd=ROOT, check=True)
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_figures_do_not_hang_on_the_backend_or_the_style_that_the_user_has(tmp_path: Path) -> None:
     style = tmp_path / "style"
     style.mkdir()
     (style / "matplotlibrc").write_text(
         "text.usetex: true\nfont.family: fantasy\nfont.size: 31\naxes.facecolor: red\nlines.linewidth: 9\n"
         "savefig.dpi: 30\nsavefig.transparent: true\nfigure.dpi: 20\naxes.grid: true\n"
     )
-    plain = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
-    users = {**plain, "MPLBACKEND": backend, "MATPLOTLIBRC": str(style)}
-    for folder, settings in (("theirs", users), ("plain", plain)):
-        subprocess.run([sys.executable, "-c", code, str(tmp_path / folder)], env=settings, cwd=ROOT, check=True)
-    drawn = sorted(path.name for path in (tmp_path / "plain").iterdir())
-    assert "run.png" in drawn and "effects.png" in drawn and "NOTE.txt" not in drawn
-    for name in drawn:
-        assert (tmp_path / "theirs" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes(), name
+    plain = drawn(tmp_path / "plain")
+    assert {"run.png", "effects.png", "cost.png"} <= plain.keys()
+    for number, backend in enumerate(("nonsense", "module://matplotlib_inline.backend_inline")):
+        theirs = drawn(tmp_path / f"theirs-{number}", MPLBACKEND=backend, MATPLOTLIBRC=str(style))
+        assert theirs == plain, backend
 
 
 def test_a_look_at_a_model_needs_no_latex(monkeypatch: pytest.MonkeyPatch) -> None:
