@@ -274,11 +274,12 @@ def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:
     shares = {f"share {name}": 1 / 7 for name in CATEGORIES}
     got, wanted = {"volume": 2.0, "reply": 30.0, **shares}, {"volume": 3.0, "reply": 15.0, **shares}
     null = Null("talk", "", {"grievances.talk": False})
-    made = refitted(null.changes, null, got, wanted, Scenario())
+    world = Scenario().replace({"desks.meeting": 0.6})
+    made = refitted(null.changes, null, got, wanted, world)
     assert made["incidents.rate_noise"] == pytest.approx(1.5 * Scenario().incidents.rate_noise, rel=1e-3)
     assert made["desks.meeting"] == pytest.approx(1.0) and made["grievances.talk"] is False
     assert Scenario().replace(made)
-    again = refitted(made, null, {**got, "share noise": 0.0}, wanted, Scenario())
+    again = refitted(made, null, {**got, "share noise": 0.0}, wanted, world)
     assert again["incidents.rate_noise"] == made["incidents.rate_noise"]
 
 

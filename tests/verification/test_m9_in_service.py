@@ -173,12 +173,13 @@ def test_which_branches_are_founded_does_not_depend_on_them(strategy: str) -> No
 @pytest.mark.parametrize("world", ["full", "hours_matched:full"])
 def test_without_reach_or_switched_off_they_are_nowhere(world: str) -> None:
     """To the byte, with everything else on, whatever their number and hours."""
-    changes = {"district.in_service_rate": 0.5, "branches.in_service_hours": 3.0}
+    # Members of enterprises who report where they live are members in service there.
+    changes = {"district.in_service_rate": 0.5, "branches.in_service_hours": 3.0, "enterprises.listed_reach": 0.0}
     if world != "full":
         models = [lived(world.partition(":")[2], *one) for one in ((), tuple(changes.items()))]
         assert np.array_equal(models[0].policy_hours, models[1].policy_hours)
         return
-    usual = run(full())
+    usual = run(full({"branches.reach": 0.0, "enterprises.listed_reach": 0.0}))
     assert not differing(usual, run(full({**changes, "branches.reach": 0.0})))
     assert not differing(usual, run(full({**changes, "branches.reach": 1.0, "branches.in_service": False})))
     assert differing(usual, run(full({**changes, "branches.reach": 1.0})))
@@ -202,7 +203,7 @@ def test_a_branch_in_name_only_reaches_nobody() -> None:
 def test_who_gives_hours_as_a_member_is_not_asked_again_as_a_volunteer() -> None:
     world = everything_on(Scenario().replace({"district.estates": 8, "run.weeks": 6,
                                               "coverage.strategy": "full", "run.warmup": 2}))
-    world = world.replace({"enterprises.social": False})
+    world = world.replace({"enterprises.social": False, "enterprises.listed_reach": 0.0})
     plain, reached = (GovernanceModel(world.replace({"branches.reach": reach}), rng=2) for reach in (0.0, 0.8))
     for model in (plain, reached):
         model.run(weeks=2, progress=False)
