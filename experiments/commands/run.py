@@ -25,6 +25,7 @@ def run(
         str | None,
         typer.Option("--strategy", metavar="NAME", help="Coverage strategy. [default: the scenario's]"),
     ] = None,
+    policy: options.Policy = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
     district: options.DistrictFile = None,
@@ -57,7 +58,15 @@ def run(
     }
     if seed < 0:
         raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
-    world = options.read_scenario(scenario, settings, shortcuts)
+    world = options.read_scenario(scenario, None, shortcuts)
+    if policy is not None:
+        from experiments.lab.design.policies import changes_under
+
+        own = {} if world.coverage.strategy == "none" and strategy is None else {
+            "coverage.strategy": world.coverage.strategy}
+        world = world.replace(changes_under(own, policy))
+    changes = options.read_changes(settings, {})
+    world = world.replace(changes) if changes else world
     ground = options.read_district(district, columns, estates, scenario, settings)
     table = options.target(out / FILES[0])
     strangers(out)

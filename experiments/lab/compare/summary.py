@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design.arms import matched
@@ -22,7 +23,7 @@ RANGED = "  over assumptions"
 
 def headline(result: Comparison, lang: str = "en") -> str:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
-    table = result.table
+    table = result.effects
     outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
@@ -56,7 +57,19 @@ def headline(result: Comparison, lang: str = "en") -> str:
         )
     lines += hours(result, lang)
     lines += deciding(result, lang)
-    return "\n".join(lines)
+    return "\n".join(lines + further(result))
+
+
+def further(result: Comparison) -> list[str]:
+    """Return the effects of further arms on their own ground; nothing where there are none."""
+    there = result.further
+    if there is None or not there.outcome.done:
+        return []
+    estates, weeks = there.size
+    return [
+        "", f"Further arms, on a smaller district of {estates} estates and over the first {weeks} weeks of the policies:",
+        *headline(replace(there, further=None)).splitlines(),
+    ]
 
 
 def _mean(row: dict[str, Any]) -> str:
@@ -119,23 +132,27 @@ def hours(result: Comparison, lang: str = "en") -> list[str]:
     from experiments.lab.plots.sentences import hours_answer
 
     reader = Reader(result)
-    controls = [arm.label for arm in result.outcome.design.arms if matched(arm.strategy) == reader.focus]
+    controls = [arm.label for policy in reader.policies for arm in result.outcome.design.arms
+                if matched(arm.strategy) == policy]
     return [hours_answer(reader, control, lang) for control in controls]
 
 
 def closing(result: Comparison) -> str:
     """Say where the results are, and whether they are all there."""
-    design = result.outcome.design
-    total = len({run.key for run in design.runs})
+    parts = [result, *([] if result.further is None else [result.further])]
+    total = sum(len({run.key for run in one.outcome.design.runs}) for one in parts)
+    done = sum(len(one.outcome.done) for one in parts)
     made = [name for name in ("report.html", "table.csv", "figures") if (result.folder / name).exists()]
-    state = "" if len(result.outcome.done) == total else f" ({len(result.outcome.done)} of {total} runs)"
+    state = "" if done == total else f" ({done} of {total} runs)"
     return f"Results are in {result.folder}{state}: {', '.join(made)}."
 
 
 def failures(result: Comparison) -> str:
     """Name the runs that failed, with message and seed."""
-    rows = [row for row in result.design.to_dict("records") if row["status"] == "failed"]
-    lines = [f"{len(rows)} of {len(result.design)} runs failed:"]
+    runs = [*result.design.to_dict("records")]
+    runs += [] if result.further is None else result.further.design.to_dict("records")
+    rows = [row for row in runs if row["status"] == "failed"]
+    lines = [f"{len(rows)} of {len(runs)} runs failed:"]
     for row in rows[:SHOWN_FAILURES]:
         lines.append(f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}")
     if len(rows) > SHOWN_FAILURES:

@@ -78,7 +78,7 @@ def cost(reader: Reader, lang: str) -> Figure:
 
 
 def _arms(reader: Reader) -> list[str]:
-    return [*reader.strategies, *reader.parts, *reader.controls]
+    return list(reader.arms)
 
 
 def _points(reader: Reader, outcome: str) -> list[Point]:

@@ -21,6 +21,7 @@ __all__ = [
     "aligned",
     "amount",
     "beats_hours",
+    "best",
     "between",
     "bracket",
     "change",
@@ -323,6 +324,24 @@ def count(reader: Reader, lang: str = "en") -> str:
     )
 
 
+def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
+    """Say under which of some arms conflicts and standing disputes fall most, without a full stop."""
+    told = []
+    for outcome in ("conflicts", "standing"):
+        found = [effect for name in names if (effect := reader.effect(name, outcome))]
+        lower = [effect for effect in found if effect.change in DOWN]
+        noun = words.noun(outcome, lang).name
+        if lower:
+            least = min(lower, key=lambda effect: effect.percent)
+            base = words.base_of(least.strategy)
+            name = words.arm(least.strategy, lang, short=base != least.strategy)
+            told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
+                             f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
+        elif found:
+            told.append(pick(lang, f"{noun} fall for certain under none", f"{noun}均无确定下降"))
+    return pick(lang, ", ", "，").join(told)
+
+
 def opposite(one: str, other: str) -> bool:
     """Tell whether two changes go in opposite directions."""
     return (one in DOWN and other in UP) or (one in UP and other in DOWN)
@@ -340,7 +359,7 @@ def _better(effect: Effect) -> str:
 
 
 def beats_hours(reader: Reader, control: str) -> str:
-    """Tell whether the strategy in focus beats the same hours, in conflicts and standing disputes.
+    """Tell whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
     Returns
     -------
@@ -348,7 +367,7 @@ def beats_hours(reader: Reader, control: str) -> str:
         `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the
         other) or `unknown`.
     """
-    effects = reader.effects(reader.focus, ("conflicts", "standing"), control)
+    effects = reader.effects(words.base_of(control), ("conflicts", "standing"), control)
     found = {_better(effect) for effect in effects}
     if not effects:
         return "unknown"
@@ -358,9 +377,10 @@ def beats_hours(reader: Reader, control: str) -> str:
 
 
 def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool = True) -> str:
-    """Say whether the strategy in focus beats the same hours without a branch; with numbers or without."""
-    name, hours = words.arm(reader.focus, lang), words.same_hours(control, lang)
-    facts = changes(reader.effects(reader.focus, HEADLINE, control), lang, numbers, reader.margin)
+    """Say whether a policy beats the same hours without a branch, which a control has; with numbers or without."""
+    policy = words.base_of(control)
+    name, hours = words.arm(policy, lang), words.same_hours(control, lang)
+    facts = changes(reader.effects(policy, HEADLINE, control), lang, numbers, reader.margin)
     verdict = beats_hours(reader, control)
     english = {
         "yes": f"{name} beats {hours}",

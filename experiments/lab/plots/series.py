@@ -82,6 +82,7 @@ def series(reader: Reader, lang: str) -> Figure:
 
 def _arms(reader: Reader) -> list[tuple[str, str, Any, float]]:
     wanted = [("baseline", reader.baseline), ("focus", reader.focus)]
+    wanted += [("arrangement", name) for name in reader.policies if name != reader.focus]
     wanted += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present = set(reader.comparison.series["arm"].unique())
     return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(wanted) if name in present]

@@ -18,6 +18,7 @@ def design(reader: Reader, lang: str) -> list[Html]:
     """Return the design: the district, the arms in words, the pairing, the verdicts."""
     return [
         tag("p", _ground(reader, lang)),
+        *_beside(reader, lang),
         *_notes(reader, lang),
         tag("p", _pairing(reader, lang)),
         tag("p", _many(reader, lang)),
@@ -74,6 +75,25 @@ def _ground(reader: Reader, lang: str) -> str:
         )
         chinese += f"，分布在 {reader.grounds} 个合成区。同一区的重复先取平均，故以区为独立观测"
     return pick(lang, english + ".", chinese + "。")
+
+
+def _beside(reader: Reader, lang: str) -> list[Html]:
+    """Say on what other ground further arms are run; nothing where there are none."""
+    there = reader.further
+    if there is None:
+        return []
+    estates, weeks = there.comparison.size
+    count = int(there.table["replicates"].max())
+    return [tag("p", pick(
+        lang,
+        f"{len(there.arms)} further arms are run on a smaller district of the same kind, with a baseline of their own: "
+        f"{estates:,} estates, {weeks} measured weeks, {count} replicates each. Their effects are relative to that "
+        "baseline, and differ from those on the whole district where a policy acts only after a time, or where large "
+        "estates count. Arms that were run on both grounds are told of the whole district in the table of the folder.",
+        f"另有 {len(there.arms)} 组在同类的较小区域上运行，各有其基准：{estates:,} 个小区，计入 {weeks} 周，各 {count} "
+        "次重复。其效应以该基准为对照；凡政策须经时日方能见效、或大小区影响较大之处，与全区结果会有差别。"
+        "两处均运行的组，文件夹中的总表取全区结果。",
+    ))]
 
 
 def _weeks(reader: Reader) -> int:
@@ -146,7 +166,7 @@ def _many(reader: Reader, lang: str) -> str:
 def _arms(reader: Reader, lang: str) -> Html:
     rows = []
     changes = _changes(reader)
-    for name in [reader.baseline, *reader.strategies, *reader.parts, *reader.controls]:
+    for name in dict.fromkeys([reader.baseline, *reader.arms, *(reader.further.arms if reader.further else ())]):
         label = reader.label(name, lang)
         meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
         rows.append(
@@ -170,9 +190,11 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
     frame = reader.comparison.design
     if frame is None or "changes" not in frame:
         return {}
-    found: dict[str, list[str]] = {}
+    found = {} if reader.further is None else _changes(reader.further)
+    known = set(found)
     for name, text in zip(frame["arm"], frame["changes"], strict=True):
-        if name not in found:
+        if name not in known:
+            known.add(name)
             change = {
                 key: value
                 for key, value in json.loads(text).items()
