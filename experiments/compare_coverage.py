@@ -16,8 +16,8 @@ It is run on two grounds, since a week of the whole district takes long:
   alone, which must change nothing; other places; the other kind of branch where fewer than three members live).
 
 Both are in one folder, one report and one table, whose rows say on how many estates, over how many weeks and in how
-many replicates.  The other way to save time would be two or three replicates of the whole district: with so few an interval
-that holds for all rows together is so wide that it decides nothing.
+many replicates.  The other way to save time would be two or three replicates of the whole district: with so few an
+interval that holds for all rows together is so wide that it decides nothing.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def further_design(design: Design, further: Further, district: District | None =
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")
     ground, run = design.grounds[0], design.scenario.run
     small = smaller_grounds(district, design.scenario, further.estates, len(design.grounds))
-    world, _ = smaller_world(design.scenario, ground.estates, ground.streets, small, design.start + further.weeks, run.warmup)
+    world, _ = smaller_world(
+        design.scenario, ground.estates, ground.streets, small, design.start + further.weeks, run.warmup)
     base = next(arm for arm in design.arms if arm.label == design.baseline)
     made = Design.of(
         {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,

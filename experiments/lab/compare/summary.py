@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design.arms import matched
@@ -23,6 +22,11 @@ RANGED = "  over assumptions"
 
 def headline(result: Comparison, lang: str = "en") -> str:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
+    return "\n".join([*_board(result), *hours(result, lang), *deciding(result, lang), *further(result)])
+
+
+def _board(result: Comparison) -> list[str]:
+    """Return a line for each arm, and what stands in it."""
     table = result.effects
     outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {
@@ -55,9 +59,7 @@ def headline(result: Comparison, lang: str = "en") -> str:
             "the per cent of them in which the arm helps, does nothing that matters and harms (of what has no better "
             "side: falls, hardly changes, rises)."
         )
-    lines += hours(result, lang)
-    lines += deciding(result, lang)
-    return "\n".join(lines + further(result))
+    return lines
 
 
 def further(result: Comparison) -> list[str]:
@@ -67,8 +69,8 @@ def further(result: Comparison) -> list[str]:
         return []
     estates, weeks = there.size
     return [
-        "", f"Further arms, on a smaller district of {estates} estates and over the first {weeks} weeks of the policies:",
-        *headline(replace(there, further=None)).splitlines(),
+        "", f"Further arms, on a smaller district of {estates} estates over the first {weeks} weeks of the policies:",
+        *_board(there),
     ]
 
 

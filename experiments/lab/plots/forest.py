@@ -60,21 +60,23 @@ def coverages(reader: Reader, lang: str) -> Figure:
     """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
     there = reader.further or reader
     baseline = words.arm(there.baseline, lang)
-    rows = [
-        *_group(
-            there, there.strategies,
-            pick(lang, f"Each alone, against {baseline}", f"单独覆盖（对照：{baseline}）"), lang),
-        *_group(
-            there, there.covers,
-            pick(lang, f"As the coverage of the arrangement, against {baseline}", f"作为整套安排的覆盖（对照：{baseline}）"),
-            lang),
-    ]
-    title = pick(lang, "; ", "；").join(
-        pick(lang, f"{where[0]}: {told}", f"{where[1]}：{told}")
-        for names, where in (
-            (there.strategies, ("Alone", "单独覆盖")),
-            (there.covers, ("as the arrangement's coverage", "作为整套安排的覆盖")))
-        if (told := sentences.best(there, names, lang)))
+    against = pick(lang, f", against {baseline}", f"（对照：{baseline}）")
+    whole = [name for name in there.strategies if name == words.ARRANGEMENT]
+    groups = (
+        (("Each alone", "单独覆盖"), [name for name in there.strategies if name != words.ARRANGEMENT]),
+        (("As the coverage of the arrangement", "作为整套安排的覆盖"), [*whole, *there.covers]),
+    )
+    rows: list[Row] = []
+    told: list[str] = []
+    for (english, chinese), names in groups:
+        title = pick(lang, english, chinese)
+        rows += [Row(title + against)] if names else []
+        # Inside its group, the arrangement is called after its own coverage.
+        called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
+        rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
+        if text := sentences.best(there, names, lang):
+            told.append(pick(lang, f"{title[0].lower() + title[1:] if told else title}: {text}", f"{title}：{text}"))
+    title = pick(lang, "; ", "；").join(told)
     return _drawn(there, title or sentences.summary(there, there.focus, lang), sentences.count(there, lang), rows, lang)
 
 
@@ -232,7 +234,8 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
     axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
     axes.axvline(0, color=style.INK, lw=0.8, zorder=1)
     for place, row in enumerate(rows):
-        if not row.arm:
+        if not row.arm:  # a heading may reach into the panel
+            axes.axhspan(place, place + 0.95, color="white", lw=0, zorder=1.5)
             axes.axhline(place + 0.95, color=style.PALE, lw=0.6, zorder=1)
     for place, effect in effects.items():
         _mark(axes, effect, place + 0.5, (low, high), hollow=rows[place].against is not None)

@@ -44,9 +44,10 @@ def parts(reader: Reader, lang: str) -> Figure:
         rows.append(Row(pick(lang, "The arrangement, less one part each", "整套安排，各减去一部分")))
         rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
         rows += [row for one in reader.lesser for row in arm_rows(reader, one, words.arm(one, lang, short=True), lang)]
-    told = [opposition(reader, lang), brought(reader, "conflicts", lang, numbers=False)]
-    title = pick(lang, ". ", "。").join(filter(None, told)) or sentences.summary(reader, reader.focus, lang)
-    subtitle = pick(
+    told = [*filter(None, (brought(reader, "conflicts", lang, numbers=False), opposition(reader, lang)))]
+    title = told[0] if told else sentences.summary(reader, reader.focus, lang)
+    subtitle = "".join(pick(lang, f"{text}. ", f"{text}。") for text in told[1:])
+    subtitle += pick(
         lang,
         f"What policies are made of, each against {base}. The parts need not add up to the whole: they share people "
         "and hours, and one changes what the other meets.",
@@ -84,7 +85,8 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
     chosen = 1 if lang == "zh" else 0
     listed = []
     for part, effect in certain if numbers else certain[:3]:
-        ends = pick(lang, f" [{sentences.between(effect)}]", f"［{sentences.between(effect, lang)}］") if numbers else ""
+        within = sentences.between(effect, lang)
+        ends = pick(lang, f" [{within}]", f"［{within}］") if numbers else ""
         size = sentences.percent(effect.percent, signed=True)
         listed.append(
             pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
@@ -93,10 +95,10 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
                                       if effect.change not in sentences.UP | sentences.DOWN)
     if not certain:
         return text + pick(
-            lang, f"no certain difference without any of {rest}", f"去掉下列任一部分均无确定差异：{rest}")
+            lang, f"no certain difference without any of its parts ({rest})", f"去掉下列任一部分均无确定差异：{rest}")
     text += pick(lang, ", ", "，").join(listed)
     if numbers and rest:
-        text += pick(lang, f"; no certain difference without any of {rest}", f"；去掉下列任一部分均无确定差异：{rest}")
+        text += pick(lang, f"; no certain difference without: {rest}", f"；去掉后无确定差异的：{rest}")
     return text
 
 

@@ -227,7 +227,7 @@ class Reader:
     def ground(self, lang: str = "en") -> str:
         """Return on how many estates and over how many weeks, behind a number of replicates."""
         estates, weeks = self.comparison.size
-        return words.pick(lang, f" of {estates:,} estates over {weeks} weeks", f"（{estates:,} 个小区，{weeks} 周）")
+        return words.pick(lang, f" of {estates:,} estates over {weeks} weeks", f"、{estates:,} 个小区、{weeks} 周")
 
     @property
     def warmup(self) -> int:

@@ -325,7 +325,7 @@ def count(reader: Reader, lang: str = "en") -> str:
 
 
 def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
-    """Say under which of some arms conflicts and standing disputes fall most, without a full stop."""
+    """Say under which coverage of some arms conflicts and standing disputes fall most, without a full stop."""
     told = []
     for outcome in ("conflicts", "standing"):
         found = [effect for name in names if (effect := reader.effect(name, outcome))]
@@ -333,8 +333,8 @@ def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
         noun = words.noun(outcome, lang).name
         if lower:
             least = min(lower, key=lambda effect: effect.percent)
-            base = words.base_of(least.strategy)
-            name = words.arm(least.strategy, lang, short=base != least.strategy)
+            whole = least.strategy == words.ARRANGEMENT
+            name = words.arm("full" if whole else words.cover_of(least.strategy) or least.strategy, lang)
             told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
                              f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
         elif found:

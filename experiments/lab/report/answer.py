@@ -34,9 +34,11 @@ def answer(reader: Reader, lang: str) -> list[Html]:
     note = pick(
         lang,
         "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
-        f"hold for all comparisons of the table together, beside the margin of ±{margin}. What is called undecided "
+        f"hold for all comparisons of {'one ground' if reader.further else 'the table'} together, beside the margin of "
+        f"±{margin}. What is called undecided "
         f"holds zero there and reaches beyond the margin.{_ranged(reader, lang)}",
-        f"括号内为平均配对差的 95% 区间。判定依据对总表全部比较同时成立的较宽区间与 ±{margin} 的界限。"
+        f"括号内为平均配对差的 95% 区间。判定依据对{'同一区域' if reader.further else '总表'}全部比较同时成立的较宽区间"
+        f"与 ±{margin} 的界限。"
         f"“未定”指该区间含零且超出界限。{_ranged(reader, lang)}",
     )
     return [
@@ -245,7 +247,8 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     told = []
     for names, where in (
         ([name for name in reader.strategies if name != words.ARRANGEMENT], ""),
-        (reader.covers, pick(lang, "As the coverage of the arrangement: ", "作为整套安排的覆盖：")),
+        ([*filter(words.ARRANGEMENT.__eq__, reader.strategies if reader.covers else ()), *reader.covers],
+         pick(lang, "As the coverage of the arrangement: ", "作为整套安排的覆盖：")),
     ):
         lowest = [_lowest(reader, names, outcome, lang) for outcome in ("conflicts", "standing")]
         told += [where + text for text in lowest if text]
@@ -269,7 +272,8 @@ def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> st
     if not lower:
         return pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。")
     best = min(lower, key=lambda effect: effect.percent)
-    label = words.arm(best.strategy, lang, short=bool(words.cover_of(best.strategy)))
+    whole = best.strategy == words.ARRANGEMENT
+    label = words.arm("full" if whole else words.cover_of(best.strategy) or best.strategy, lang)
     beside = [effect for effect in reader.effects(best.strategy) if effect.outcome != outcome]
     others = sentences.changes(beside, lang, False, reader.margin)
     return pick(

@@ -145,7 +145,7 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
         lang,
         f" Branches and platforms take {gain:.1f} of 100; without them more would be {', '.join(told)}. All third "
         f"parties together have {more} of 100.",
-        f"支部与议事平台接走 100 起中的 {gain:.1f} 起；若无它们，其中{'、'.join(told)}：各第三方每 100 起合计{more}。",
+        f"支部与议事平台接走 100 起中的 {gain:.1f} 起；若无它们，{'、'.join(told)}。各第三方每 100 起合计{more}。",
     )
 
 
