@@ -40,7 +40,7 @@ class Apart:
     outcomes: tuple[str, ...] = ("conflicts", "filed", "standing")
 
 
-_OFF = {
+_OFF: dict[str, dict[str, Any]] = {
     "coverage": {"coverage.strategy": "none"},
     "rights": {"empowerment.enabled": False},
     "station": {"branches.station": False},

@@ -20,6 +20,9 @@ __all__ = ["Desks", "DesksSection", "serve"]
 
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
+_RANKS: Final = 4
+"""Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""
+
 _TARGETS: Final = "docs/model.md, section 6: fitted to the median reply"
 
 
@@ -165,7 +168,7 @@ def serve(
         Most hours that one case can take in this step, e.g. the length of the step where one person
         works on a case at a time; no limit by default.
     rank
-        0, 1 or 2, shape (n,): cases of a lower rank go before the others of their desk.
+        0 to 3, shape (n,): cases of a lower rank go before the others of their desk.
 
     Returns
     -------
@@ -180,7 +183,7 @@ def serve(
     >>> granted.tolist()
     [2.0, 1.0, 2.0]
     """
-    order = np.argsort(desk if rank is None else 3 * desk + rank, kind="stable")
+    order = np.argsort(desk if rank is None else _RANKS * desk + rank, kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
     before = need.cumsum() - need
@@ -247,7 +250,7 @@ class Desks(Room):
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
         self.kind = fixed(np.repeat(np.arange(len(DESKS), dtype=np.uint8), sizes))
-        self.number_type = np.dtype(np.uint16 if 3 * self.size < 2**16 else np.uint32)
+        self.number_type = np.dtype(np.uint16 if _RANKS * self.size < 2**16 else np.uint32)
         community = self.block("community").start + district.community
         street = self.block("street").start + district.street_of_community
         self.community_of_estate = fixed(community.astype(np.int64))

@@ -333,7 +333,8 @@ def test_urgent_cases_wait_less_for_hours_than_others() -> None:
 def test_a_joint_branch_sends_cases_up_to_the_community_of_their_estate() -> None:
     """The branch sits in the first community; everyone is impatient, so that all its cases go up."""
     ground = level_ground(30)
-    scenario = FIRST_EDITION.replace({"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
+    scenario = FIRST_EDITION.replace(
+        {"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
     model = GovernanceModel(scenario, ground, rng=1)
     estates = np.arange(30)
     plan = Plan(np.full(30, BranchKind.JOINT, dtype=np.int8), np.zeros(30, dtype=np.int64), np.full(30, 3), estates)

@@ -23,7 +23,7 @@ from tests.pieces import changed, pieces, watch
 WEEKS, WARMUP = 75, 8
 BUSY: Final = {
     "run.weeks": WEEKS, "run.warmup": WARMUP, "district.estates": 12, "district.members_rate": 0.01,
-    "coverage.strategy": "none", "incidents.rate_noise": 1.0, "incidents.rate_service": 0.1,
+    "coverage.strategy": "none", "incidents.rate_noise": 1.0, "incidents.rate_service": 0.1, "branches.repute": False,
 }  # fmt: skip
 
 
@@ -117,14 +117,14 @@ LEVERS: Final = {
         own=("deliberation.*", "cross_appointment.*", "captains.*", "social_organisations.*"),
         touches=(
             # Handoffs: parties are met sooner, or sit together at a channel of its own; bodies share knowledge.
-            "desks.meeting", "voice.access.platform", "desks.knowledge.firm", "desks.knowledge.committee",
+            "desks.meeting_bodies", "voice.access.platform", "desks.knowledge.firm", "desks.knowledge.committee",
             "desks.knowledge.branch", "desks.knowledge.platform", "desks.skill.platform",
             # Independence.
             "committees.watch", "committees.audit_factor",
             # Hours: of the bodies' own desks, and of branches; captains' go to inspection and calling.
             "branches.asked_platform", "desks.hours.firm", "desks.hours.committee", "desks.hours.platform",
             "services.hands", "committees.turnout_captains", "costs"),
-        surely=("desks.meeting", "voice.access.platform", "desks.knowledge.firm", "committees.watch",
+        surely=("desks.meeting_bodies", "voice.access.platform", "desks.knowledge.firm", "committees.watch",
                 "committees.audit_factor", "branches.asked_platform", "desks.hours.platform", "desks.hours.firm",
                 "services.hands", "committees.turnout_captains", "costs")),
     # "M6 fines and rewards, M14 targets, honesty, formalism"; civil affairs: what committees' owners do not see (M7).

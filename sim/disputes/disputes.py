@@ -101,7 +101,8 @@ class Disputes(Cases):
             return
         if np.count_nonzero(desks.unworked):
             queue = self._close_unworked(queue)
-        desk, left, rank = book.desk[queue], book.left[queue], self._rank(queue)
+        desk, left, rank = book.desk[queue], book.left[queue], self.rank(queue)
+        rank[model.deliberation.off_agenda(queue)] = 3
         week = model.week
         begin = np.maximum(book.joined[queue], week)
         if desks.tied is not None:
@@ -124,7 +125,7 @@ class Disputes(Cases):
         self.queue = queue[~done]
         self._conclude(rows, at.astype(np.int64), finish)
 
-    def _rank(self, queue: NDArray[np.int64]) -> NDArray[np.uint8]:
+    def rank(self, queue: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Which cases go first at their desks: what is dangerous, then what goes on, then what is over."""
         rank = (self.book.category[queue] != CHARGING).astype(np.uint8)
         if self.parameters.living_first:

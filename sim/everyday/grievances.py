@@ -230,7 +230,7 @@ class Grievances(Room):
         idle = np.minimum(self.model.week - people.grievance_week[person], _LONGEST - 1)
         return people.grievance[person] * self._decay[idle]
 
-    def relieve(self, person: NDArray[np.int64], remains: NDArray | float) -> None:
+    def relieve(self, person: NDArray[np.int64], remains: NDArray | np.float32 | float) -> None:
         """Multiply the grievance of the given rows (each at most once) by what remains."""
         people = self.model.residents
         people.grievance[person] = self.grievance_of(person) * remains

@@ -349,7 +349,7 @@ class Incidents(Room):
 
     def measures(self) -> dict[str, float]:
         """What was brought to an end this week, by whom; see `MEASURES`."""
-        thousand = self.model.district.households.sum() / 1000.0
+        thousand = float(self.model.district.households.sum()) / 1000.0
         values = {f"ended_{by}": float(self._ended[row]) / thousand for row, by in enumerate(BY)}
         values |= {f"averted_{by}": float(self._averted[row]) / thousand for row, by in enumerate(BY)}
         return values

@@ -337,6 +337,9 @@ class Branches(Population):
         block = desks.block("branch")
         # Whoever guards in an emergency is fully at work.
         able, used = self.mediating + self.guarding, desks.spent[block] + self.guarding
+        if desks.parameters.bank_weeks > 0.0:
+            # Whoever works off hours kept from earlier weeks has a full load, and no more.
+            np.minimum(used, able, out=used)
         follow_load(self.fatigue, used, able, most=p.fatigue_most, pace=p.fatigue_pace)
 
     def hours_by_estate(self) -> NDArray[np.float64]:

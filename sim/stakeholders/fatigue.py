@@ -18,8 +18,7 @@ def follow_load(
     fatigue
         F, share of hours lost to it, shape (n,).
     used, able
-        Hours worked, and hours that there were: their ratio is the load, 0 where there were none.  Whoever works off
-        hours kept from earlier weeks has a full load, and no more.
+        Hours worked, and hours that there were: their ratio is the load, 0 where there were none.
     most, pace
         F at constant full load in the end, and how fast it comes.
 
@@ -29,12 +28,8 @@ def follow_load(
     >>> follow_load(fatigue, np.array([1.0, 0.0]), np.array([2.0, 0.0]), most=0.5, pace=0.2)
     >>> fatigue.tolist()
     [0.05, 0.0]
-    >>> follow_load(fatigue, np.array([9.0, 9.0]), np.array([1e-9, 1.0]), most=0.5, pace=1.0)
-    >>> fatigue.tolist()
-    [0.5, 0.5]
     """
     step = np.divide(used, able, out=np.zeros(fatigue.size), where=able > 0.0)
-    np.minimum(step, 1.0, out=step)
     step *= most
     step -= fatigue
     step *= pace

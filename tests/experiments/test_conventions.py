@@ -141,7 +141,7 @@ def test_page_and_report_say_which_settings_turn_and_halve_the_headline() -> Non
     assert deciding(table) == [
         "A sign turns where a door for some (full coverage: conflicts).",
         "Less than half is left where causes last (full coverage: standing disputes and "
-        "the study's whole arrangement: standing disputes)."]
+        "the arrangement: standing disputes)."]
     assert "the sign turns in 1 of 3 settings (a door for some)" in told(table, "full", "conflicts")
     assert "the sign turns in none of 3 settings" in told(table, "arrangement", "conflicts")
     first = opening(table)[0]

@@ -87,7 +87,7 @@ def test_sessions_handle_cases_that_residents_brought(deliberating: GovernanceMo
 
 def test_hours_of_a_session_come_from_somewhere() -> None:
     """Week by week: what the platform has is what its people brought, and they no longer have it."""
-    model = run(ON | {"desks.bundling": False, "desks.living_first": False}, weeks=START)
+    model = run(ON | {"desks.bundling": False}, weeks=START)
     desks, had, seen = model.desks, {}, []
 
     def look() -> None:

@@ -286,6 +286,21 @@ def test_fatigue_follows_load(load: float) -> None:
             np.testing.assert_allclose(model.branches.fatigue, 0.4 * load * (1 - 0.9**week), atol=1e-12)
 
 
+@pytest.mark.parametrize("kept", [1.0, 1e6])
+def test_hours_kept_from_earlier_weeks_tire_nobody_beyond_a_full_load(kept: float) -> None:
+    """However few hours this week has: F goes to its most, and hours stay hours."""
+    model = live({"desks.bank_weeks": 4.0}, level_ground(3))
+    own_branches(model, np.full(3, 6))
+    open_desks(model)
+    branches, desks = model.branches, model.desks
+    branches.mediating[:] = 1e-6
+    for _ in range(400):
+        desks.spent[branch_desks(model)] = kept
+        branches.tire()
+    most = model.scenario.branches.fatigue_most
+    np.testing.assert_allclose(branches.fatigue, most, rtol=1e-6)
+
+
 @pytest.mark.parametrize(("rate", "share"), [(0.002, 0.17), (0.005, 0.46), (0.01, 0.70), (0.02, 0.87)])
 def test_the_share_of_estates_that_may_have_a_branch_of_their_own(rate: float, share: float) -> None:
     assert np.mean(District.synthetic().members(rate) >= 3) == pytest.approx(share, abs=0.03)

@@ -112,9 +112,10 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
     --------
     >>> import sim
     >>> district = sim.District.synthetic(estates=12, seed=1)
-    >>> price(np.zeros(12), district, np.full(12, 5), terms_of(sim.Scenario()))
+    >>> terms = terms_of(sim.Scenario().replace({"branches.reach": 0.0}))
+    >>> price(np.zeros(12), district, np.full(12, 5), terms)
     0.0
-    >>> price(np.ones(12), district, np.full(12, 5), terms_of(sim.Scenario()))     # 12 x (2 + 5 x 0.4 x 0.5)
+    >>> price(np.ones(12), district, np.full(12, 5), terms)     # 12 x (2 + 5 x 0.4 x 0.5)
     36.0
     """
     from sim import BranchKind

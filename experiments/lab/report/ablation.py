@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.ablation import ablation_figure, note
 from experiments.lab.plots.apart import WHOLE, carried, joined, move_of, rows_of
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.phrases import part, policy
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def write(made: Ablation, name: str, lang: str = "en") -> Path:
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
     folder, plan = made.swept.store.folder, made.swept.plan
-    drawn, _note = style.language(lang)
-    (folder / "figures").mkdir(exist_ok=True)
-    path = style.save(ablation_figure(made, name, drawn), folder / "figures" / "ablation", drawn)
+    path = draw_into(folder, "ablation", lambda drawn: ablation_figure(made, name, drawn), lang)
     told = [carried(made, name, outcome, lang) for outcome in plan.outcomes]
     told += [text for outcome in plan.outcomes if (text := joined(made, outcome, lang))]
     brief = Brief(

@@ -7,7 +7,7 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,10 +23,11 @@ from experiments.lab.report.parameters import parameters
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from sim import Scenario
 
-__all__ = ["Brief", "write_brief"]
+__all__ = ["Brief", "draw_into", "write_brief"]
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -68,6 +69,19 @@ class Brief:
     warnings: Sequence[str] = ()
     scenario: Scenario | None = field(default=None, repr=False)
     info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def draw_into(folder: Path, name: str, figure: Callable[[str], Figure], lang: str) -> Path:
+    """Draw a figure into `figures` of a folder; return the PNG's path.
+
+    Parameters
+    ----------
+    figure
+        Draws in the language that it is given: in English where no font for Chinese is at hand.
+    """
+    drawn, _note = style.language(lang)
+    (folder / "figures").mkdir(parents=True, exist_ok=True)
+    return style.save(figure(drawn), folder / "figures" / name, drawn)
 
 
 def write_brief(brief: Brief, path: Path, lang: str = "en") -> Path:

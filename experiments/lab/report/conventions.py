@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
 from experiments.lab.plots.conventions import conventions_figure, note
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ def write(
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
-    drawn, _note = style.language(lang)
-    folder = store.folder
-    (folder / "figures").mkdir(exist_ok=True)
-    path = style.save(conventions_figure(table, drawn), folder / "figures" / "assumptions", drawn)
+    path = draw_into(store.folder, "assumptions", lambda drawn: conventions_figure(table, drawn), lang)
     pairs = dict.fromkeys(zip(table["policy"], table["outcome"], strict=True))
     brief = Brief(
         title=meanings.question(question, lang),
@@ -71,7 +68,7 @@ def write(
         scenario=scenario,
         info=info_of(store),
     )
-    return write_brief(brief, folder / "report.html", lang)
+    return write_brief(brief, store.folder / "report.html", lang)
 
 
 def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:

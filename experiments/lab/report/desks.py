@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.desks import desks_figure, note
 from experiments.lab.plots.sentences import amount, percent
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
 from experiments.lab.study.desks import findings, headline
 
@@ -39,9 +39,8 @@ def write(
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
-    drawn, _note = style.language(lang)
-    (store.folder / "figures").mkdir(exist_ok=True)
-    path = style.save(desks_figure(table, headline(table, drawn), drawn), store.folder / "figures" / "channels", drawn)
+    path = draw_into(
+        store.folder, "channels", lambda drawn: desks_figure(table, headline(table, drawn), drawn), lang)
     brief = Brief(
         title=meanings.question(question, lang),
         findings=findings(table, lang),

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sentences import percent
 from experiments.lab.plots.signs import note, signs_figure, title
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,9 +43,7 @@ def write(
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
-    drawn, _note = style.language(lang)
-    (folder / "figures").mkdir(exist_ok=True)
-    path = style.save(signs_figure(policies, swept, table, drawn), folder / "figures" / "signs", drawn)
+    path = draw_into(folder, "signs", lambda drawn: signs_figure(policies, swept, table, drawn), lang)
     notes = [policy for policy in policies.values() if policy.note]
     brief = Brief(
         title=meanings.question(question, lang),

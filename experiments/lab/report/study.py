@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import Move, capital, clauses, listed
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sentences import aligned, amount, percent
 from experiments.lab.plots.study import note, study_figure
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground
 from experiments.lab.study.study import Study, finding
 
@@ -34,13 +34,11 @@ def write(study: Study, result: Comparison, lang: str = "en") -> Path:
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
-    drawn, _note = style.language(lang)
     first, second = finding(study, result.table, lang)
     question, title = meanings.question(study.question, lang), phrase(study.title, lang)
-    (result.folder / "figures").mkdir(parents=True, exist_ok=True)
-    figure = study_figure(result.table, study.baseline, study.outcomes, _headline(study, result.table, drawn),
-                          finding(study, result.table, drawn)[1], result.margin, drawn)  # fmt: skip
-    path = style.save(figure, result.folder / "figures" / study.name, drawn)
+    path = draw_into(result.folder, study.name, lambda drawn: study_figure(
+        result.table, study.baseline, study.outcomes, _headline(study, result.table, drawn),
+        finding(study, result.table, drawn)[1], result.margin, drawn), lang)
     result.store.write("finding.md", f"# {title}\n\n{question}\n\n{first} {second}\n")
     replicates = int(result.table["replicates"].max())
     brief = Brief(

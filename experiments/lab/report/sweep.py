@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.sweep import note, sweep_figure
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
 
@@ -44,12 +45,10 @@ def write(result: Swept, lang: str = "en") -> Path:
         `en` or `zh`; without a font for Chinese the figures are in English.
     """
     folder, plan = result.store.folder, result.plan
-    drawn, _note = style.language(lang)
-    (folder / "figures").mkdir(exist_ok=True)
     arms = others(result)
     figures, findings = [], []
     for outcome in plan.outcomes:
-        path = style.save(sweep_figure(result, outcome, drawn), folder / "figures" / outcome, drawn)
+        path = draw_into(folder, outcome, partial(sweep_figure, result, outcome), lang)
         figures.append((path, _caption(result, outcome, lang)))
         findings += [_finding(told(result, outcome, arm, lang), lang) for arm in arms]
     brief = Brief(

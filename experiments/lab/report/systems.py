@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import Move, capital, clauses
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.systems import counted, note, systems_figure
 from experiments.lab.plots.words import pick
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ def write(table: pd.DataFrame, question: str, scenario: Scenario, store: Store, 
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
     """
-    drawn, _note = style.language(lang)
-    folder = store.folder
-    (folder / "figures").mkdir(exist_ok=True)
-    path = style.save(systems_figure(table, drawn), folder / "figures" / "systems", drawn)
+    path = draw_into(store.folder, "systems", lambda drawn: systems_figure(table, drawn), lang)
     replicates = int(table["replicates"].max())
     stop = pick(lang, ".", "。")
     held = set(table["outcome"])
@@ -65,7 +62,7 @@ def write(table: pd.DataFrame, question: str, scenario: Scenario, store: Store, 
         scenario=scenario,
         info=info_of(store),
     )
-    return write_brief(brief, folder / "report.html", lang)
+    return write_brief(brief, store.folder / "report.html", lang)
 
 
 def _each(table: pd.DataFrame, lang: str) -> list[str]:

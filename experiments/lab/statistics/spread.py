@@ -17,7 +17,7 @@ points are equally noisy it says that tau^2 is the variance of the y less that o
 the variance of the effect in a new world (to first order), which the posterior means of an empirical Bayes estimate
 have not: those are drawn together too far (Louis 1984; Ghosh 1992).  Ends of the range are quantiles of the y*, and
 shares of worlds are counted among them.  What is assumed is that chance has about the shape of the effects' own
-spread; `tests/verification/test_assumptions.py` measures what comes of it for effects that are normal, skewed and of
+spread; `tests/verification/test_range_truths.py` measures what comes of it for effects that are normal, skewed and of
 two kinds. A spread that is nothing but chance is seldom measured as exactly zero: with 64 points of which 24 are
 lived twice, about a quarter of the width that chance alone would make is left.
 """

@@ -23,7 +23,9 @@ from experiments.lab.statistics.regions import region, side
 from experiments.lab.study.contrasts import Contrast, Contrasts
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 __all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "findings", "headline", "table_of", "written"]
 
@@ -75,7 +77,8 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
     """
     import pandas as pd
 
-    rows, usual = [], {}
+    rows: list[dict[str, Any]] = []
+    usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:
         here, there = (made.means.xs(f"{world.name[0]} {which}", level="arm") for which in ("with", "without"))
         # Without desks nothing is settled at them, and a share of nothing is no number.

@@ -1,8 +1,8 @@
-"""Pages that a sweep writes: the table of systems, and where policies help and harm."""
+"""Pages that a sweep writes: systems, conventions, desks off and on, and where policies help and harm."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -113,11 +113,7 @@ def assumptions_page(
         execution=execution,
     )  # fmt: skip
     table = convention_table.table_of(conventions, policies, made)
-    store = Store(folder)
-    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
-    pages = {one: convention_page.written(table, size.note("assumptions", one), one) for one in ("en", "zh")}
-    store.write("assumptions.md", pages["en"])
-    store.write("assumptions.zh.md", pages["zh"])
+    store, pages = _in_both(folder, "assumptions", table, convention_page.written, size)
     report.write(table, question, size.note("assumptions", lang), world, store, lang)
     return pages[lang]
 
@@ -135,13 +131,21 @@ def channels_page(
         store=folder, question=question, command=command, execution=execution,
     )  # fmt: skip
     table = desks.table_of(worlds, made)
-    store = Store(folder)
-    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
-    pages = {one: desks.written(table, size.note("channels", one), one) for one in ("en", "zh")}
-    store.write("channels.md", pages["en"])
-    store.write("channels.zh.md", pages["zh"])
+    store, pages = _in_both(folder, "channels", table, desks.written, size)
     report.write(table, question, size.note("channels", lang), world, store, lang)
     return pages[lang]
+
+
+def _in_both(
+    folder: Path, name: str, table: pd.DataFrame, written: Callable[[pd.DataFrame, str, str], str], size: Size,
+) -> tuple[Store, dict[str, str]]:
+    """Write `table.csv`, and the page in both languages; return the store and the pages."""
+    store = Store(folder)
+    store.write("table.csv", table.to_csv(index=False, lineterminator="\n"))
+    pages = {lang: written(table, size.note(name, lang), lang) for lang in ("en", "zh")}
+    store.write(f"{name}.md", pages["en"])
+    store.write(f"{name}.zh.md", pages["zh"])
+    return store, pages
 
 
 def _sized(scenario: Scenario, size: Size) -> Scenario:

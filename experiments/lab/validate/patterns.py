@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, negative_binomial
 from sim import GovernanceModel
 from sim.district.statistics import STATISTICS
-from sim.terms import CHARGING, FAILED, NOISE, OPEN, PARKING, SETTLED, TO_FIRM, TO_HOTLINE
+from sim.terms import FAILED, NEIGHBOURLY, OPEN, SETTLED, TO_FIRM, TO_HOTLINE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,6 @@ HALF_YEAR: Final = 26
 
 LONG_ENOUGH: Final = 26
 """Weeks after which a case that is still open has not reached the table."""
-
-BETWEEN_NEIGHBOURS: Final = (PARKING, NOISE, CHARGING)
 
 BROKEN_BY: Final = 40
 """Weeks after which nearly all agreements that break have broken (of the mean of 8, all but half a per cent)."""
@@ -92,7 +90,7 @@ def tables(model: GovernanceModel, first: int) -> dict[str, float]:
     third = model.desks.kind[book["desk"]] > 0
     handled = (book["filed"] >= first) & third & np.isin(book["end"], HANDLED)
     asked = ((book["filed"] >= first) & (book["filed"] < model.week - LONG_ENOUGH) & (book["parent"] < 0)
-             & np.isin(book["category"], BETWEEN_NEIGHBOURS) & (book["channel"] != TO_FIRM))
+             & np.isin(book["category"], NEIGHBOURLY) & (book["channel"] != TO_FIRM))
     sat = asked & np.isin(book["end"], HANDLED)
     settled, reached = _share(handled & (book["end"] == SETTLED), handled), _share(sat, asked)
     return {"settled at the table": settled, "reached the table": reached,

@@ -90,14 +90,14 @@ def closing(share: float, overlap: ArrayLike) -> NDArray[np.float64]:
 
 
 def agenda(
-    desk: NDArray[np.int64], urgent: NDArray[np.bool_], most: int,
+    desk: NDArray[np.int64], rank: NDArray[np.uint8], most: int,
 ) -> NDArray[np.int64]:
-    """Which of the waiting cases are on the agenda: the first of each desk, urgent ones before others.
+    """Which of the waiting cases are on the agenda: the first of each desk, in the order in which it serves them.
 
     Parameters
     ----------
-    desk, urgent
-        Of the waiting cases in order of arrival, shape (n,).
+    desk, rank
+        Of the waiting cases in order of arrival, shape (n,); lower ranks (0, 1, 2) come first, as in `sim.desk.serve`.
     most
         Length of an agenda.
 
@@ -108,10 +108,10 @@ def agenda(
 
     Examples
     --------
-    >>> agenda(np.array([4, 4, 2, 4]), np.array([False, False, False, True]), 2).tolist()
+    >>> agenda(np.array([4, 4, 2, 4]), np.array([1, 1, 1, 0], dtype=np.uint8), 2).tolist()
     [2, 3, 0]
     """
-    order = np.argsort(2 * desk + ~urgent, kind="stable")
+    order = np.argsort(3 * desk + rank, kind="stable")
     at = desk[order]
     number = np.arange(at.size)
     first = np.ones(at.size, dtype=bool)

@@ -80,7 +80,7 @@ class Deliberation(Room):
         self.meets, self.stands, self.due, self.held = none, none.copy(), none.copy(), none.copy()
         self.here, self.since = np.zeros((3, estates), dtype=np.bool_), -1
         self._most, self._need, self._asked = np.zeros((5, estates)), np.zeros(estates), np.zeros(estates)
-        self.brought = np.zeros((5, estates))
+        self.brought, self._listed = np.zeros((5, estates)), np.zeros(0, dtype=np.int64)
         self._skill, self._knowledge = np.full(estates, 0.5), np.zeros(estates)
 
     @property
@@ -113,6 +113,7 @@ class Deliberation(Room):
         self.due.fill(False)
         self._asked.fill(0.0)
         rows, estate = self._agendas(self.stands & (self._phase == model.week % p.interval))
+        self._listed = rows
         if rows.size:
             self.due[estate] = True
             self._ask(rows, estate)
@@ -153,8 +154,20 @@ class Deliberation(Room):
         estate -= block.start
         if rows.size == 0:
             return rows, estate
-        on = agenda(estate, book.category[rows] == CHARGING, self.parameters.agenda)
+        on = agenda(estate, disputes.rank(rows), self.parameters.agenda)
         return rows[on], estate[on]
+
+    def off_agenda(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of these cases (places in `rows`) wait at a platform and are not on this week's agenda.
+
+        A session works through its agenda: what has come in since it was drawn up waits, unless it is dangerous.
+        """
+        if not np.count_nonzero(self.held):
+            return np.zeros(0, dtype=np.int64)
+        block, book = self.model.desks.block("platform"), self.model.disputes.book
+        desk = book.desk[rows]
+        at = ((desk >= block.start) & (desk < block.stop) & (book.category[rows] != CHARGING)).nonzero()[0]
+        return at[~np.isin(rows[at], self._listed)]
 
     def _ask(self, rows: NDArray[np.int64], estate: NDArray[np.int64]) -> None:
         """See who attends and what they can bring at most, and ask branches for their part of what is needed."""
