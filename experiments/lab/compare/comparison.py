@@ -99,6 +99,8 @@ class Comparison:
             "warnings": self.outcome.warnings,
             "folder": str(self.folder),
         }
+        if self.further is None and "further" in info:  # stopped before any of them
+            info["complete"] = False
         if self.further is not None:
             other = self.further.info
             info["complete"] = bool(info.get("complete")) and bool(other.get("complete"))
@@ -240,6 +242,7 @@ class Comparison:
         )
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
+        info |= {name: stored[name] for name in ("further",) if name in stored}
         self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
         for name in ("design", "info", "series", "table", "effects", "estates", "deciding"):
             self.__dict__.pop(name, None)
@@ -280,7 +283,8 @@ def reopened(folder: str | Path) -> Comparison:
         worlds=record.get("worlds", {}),
     )
     beside = store.folder / FOLDER
+    known = "further" in stored and (beside / "experiment.json").exists()
     return Comparison(
         store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"),
         assumed=reopened_assumptions(store.folder),
-        further=reopened(beside) if (beside / "experiment.json").exists() else None)
+        further=reopened(beside) if known else None)

@@ -143,9 +143,10 @@ def compare(
         "margin": margin,
         "outcomes": None if outcomes is None else list(outcomes),
     }
+    named = {} if beside is None else {"further": FOLDER}
 
     def made(home: Store) -> Comparison:
-        outcome = run_design(design, home, execution, extend=extend, info=info)
+        outcome = run_design(design, home, execution, extend=extend, info=info | named)
         other = None
         if beside is not None:
             store = Store(home.folder / FOLDER)

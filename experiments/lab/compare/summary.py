@@ -25,8 +25,8 @@ def headline(result: Comparison, lang: str = "en") -> str:
     return "\n".join([*_board(result), *hours(result, lang), *deciding(result, lang), *further(result)])
 
 
-def _board(result: Comparison) -> list[str]:
-    """Return a line for each arm, and what stands in it."""
+def _board(result: Comparison, further: bool = False) -> list[str]:
+    """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
     table = result.effects
     outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {
@@ -48,10 +48,11 @@ def _board(result: Comparison) -> list[str]:
             lines.append(f"{RANGED:{wide}}" + "".join(f"  {cell:<32}" for cell in over).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
+    whole = "the table" if result.further is None and not further else "this ground"
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
     lines.append(
         f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
-        f"with 95 % interval, and verdict for all rows of the table together; {count} {what}."
+        f"with 95 % interval, and verdict for all rows of {whole} together; {count} {what}."
     )
     if result.assumed is not None:
         lines.append(
@@ -68,9 +69,11 @@ def further(result: Comparison) -> list[str]:
     if there is None or not there.outcome.done:
         return []
     estates, weeks = there.size
+    district = "a smaller district" if estates < result.size[0] else "the same district"
     return [
-        "", f"Further arms, on a smaller district of {estates} estates over the first {weeks} weeks of the policies:",
-        *_board(there),
+        "", f"Further arms, on {district} of {estates:,} estates over the first {weeks} weeks of the policies, with a "
+        "baseline of their own:",
+        *_board(there, further=True),
     ]
 
 

@@ -64,7 +64,7 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     ----------
     arms
         Names, or labels with changes, as for `compare`.  A label that names its strategy is renamed with it; labels of
-        the user's own stay.
+        the user's own stay, and so do arms that are called after the arrangement, with what they change.
     policy
         One of `POLICIES`.
 
@@ -88,22 +88,31 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
         return plain
     made: dict[str, dict[str, Any]] = {}
     for label, changes in plain.items():
-        strategy = str(changes.get(STRATEGY, "full"))
-        named = label == strategy or label.partition(";")[0].strip() == strategy or label.startswith(f"{strategy}, ")
+        strategy, name = str(changes.get(STRATEGY, "full")), label.partition(";")[0].strip()
+        whole = name == arrangement.NAME or name.startswith((arrangement.WITH, arrangement.LESS))
+        named = not whole and (name == strategy or label.startswith(f"{strategy}, "))
         new = f"{under(strategy, policy)}{label.removeprefix(strategy)}" if named else label
         if new in made:
             raise ScenarioError(f'Two arms would be "{new}" under the policy {policy}: leave one of them out.')
-        made[new] = changes_under(changes, policy)
+        made[new] = changes if whole else changes_under(changes, policy)
     return made
 
 
 def changes_under(changes: Mapping[str, Any], policy: str = COVERAGE) -> dict[str, Any]:
-    """Return an arm's changes under a policy: its own on top of what its strategy, or else full coverage, is there."""
-    if checked(policy) == COVERAGE:
-        return dict(changes)
-    others = {name: value for name, value in changes.items() if name != STRATEGY}
+    """Return an arm's changes under a policy: its own on top of what its strategy, or else full coverage, is there.
+
+    Examples
+    --------
+    >>> changes_under({"coverage.strategy": "own"})
+    {'coverage.strategy': 'own'}
+    >>> changes_under({"coverage.strategy": "arrangement less couriers"}) == arrangement.changes(without=["couriers"])
+    True
+    """
     name = under(str(changes.get(STRATEGY, "full")), policy)
     named = arrangement.named(name)
+    if named is None and policy == COVERAGE:  # nothing to put in its place
+        return dict(changes)
+    others = {name: value for name, value in changes.items() if name != STRATEGY}
     return ({STRATEGY: name} if named is None else named) | others
 
 

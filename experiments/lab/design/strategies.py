@@ -75,13 +75,16 @@ def check(strategy: str, label: str = "", alone: bool = False) -> None:
     alone
         Whether it is to be run by itself, so that there are no hours to replay.
     """
-    from sim.errors import StrategyError
+    from sim import arrangement
+    from sim.errors import StrategyError, nearest
     from sim.institutions import coverage
 
     try:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
-        raise StrategyError(f'Arm "{label}": {error}' if label not in ("", strategy) else str(error)) from None
+        meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
+        said = f"{error}{meant}"
+        raise StrategyError(f'Arm "{label}": {said}' if label not in ("", strategy) else said) from None
     if alone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."

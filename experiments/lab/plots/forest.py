@@ -75,9 +75,11 @@ def coverages(reader: Reader, lang: str) -> Figure:
         called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
         rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
         if text := sentences.best(there, names, lang):
-            told.append(pick(lang, f"{title[0].lower() + title[1:] if told else title}: {text}", f"{title}：{text}"))
-    title = pick(lang, "; ", "；").join(told)
-    return _drawn(there, title or sentences.summary(there, there.focus, lang), sentences.count(there, lang), rows, lang)
+            told.append(pick(lang, f"{title}: {text}", f"{title}：{text}"))
+    title = pick(lang, ". ", "。").join(told)
+    alone = groups[0][1]
+    return _drawn(there, title or sentences.summary(there, there.focus, lang),
+                  sentences.count(there, lang, alone) if len(alone) > 1 else "", rows, lang)
 
 
 def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str) -> Figure:

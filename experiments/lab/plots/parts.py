@@ -53,13 +53,13 @@ def parts(reader: Reader, lang: str) -> Figure:
         "and hours, and one changes what the other meets.",
         f"政策的各组成部分，均与{base}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。",
     )
+    beside = pick(lang, "what it is set against", "对照组") if reader.lesser else base
     note = pick(
         lang,
-        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under "
-        f"{words.arm(reader.baseline, lang)}. Bar: 95% interval of that mean difference. Grey band: "
-        f"±{100 * reader.margin:g}%. Panels may differ in scale.",
-        f"标记与数字：{reader.units(lang)}中配对差的均值，以{words.arm(reader.baseline, lang)}均值的百分比表"
-        f"示。横线：该平均差的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
+        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under {beside}. Bar: "
+        f"95% interval of that mean difference. Grey band: ±{100 * reader.margin:g}%. Panels may differ in scale.",
+        f"标记与数字：{reader.units(lang)}中配对差的均值，以{beside}均值的百分比表示。横线：该平均差的 95% 区间。"
+        f"灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)

@@ -292,9 +292,10 @@ def summary(
     return text[0].upper() + text[1:]
 
 
-def count(reader: Reader, lang: str = "en") -> str:
-    """Count the strategies in which each headline outcome falls, rises, stays or is undecided."""
-    total = len(reader.strategies)
+def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
+    """Count the strategies (or arms that are named) in which each headline outcome falls, rises, stays or is open."""
+    names = names or reader.strategies
+    total = len(names)
     within = f"±{100 * reader.margin:g}%"
     kinds: list[tuple[str, str, str]] = [
         ("falls", "{name} fall in {n}", "降 {n}"),
@@ -307,7 +308,7 @@ def count(reader: Reader, lang: str = "en") -> str:
     ]
     pieces = []
     for outcome in HEADLINE:
-        moves = [effect.change for name in reader.strategies if (effect := reader.effect(name, outcome))]
+        moves = [effect.change for arm in names if (effect := reader.effect(arm, outcome))]
         name = words.noun(outcome, lang).name
         told: list[str] = []
         for kind, english, chinese in kinds:
@@ -338,7 +339,7 @@ def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
             told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
                              f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
         elif found:
-            told.append(pick(lang, f"{noun} fall for certain under none", f"{noun}均无确定下降"))
+            told.append(pick(lang, f"no strategy lowers {noun} for certain", f"没有哪种策略能确定降低{noun}"))
     return pick(lang, ", ", "，").join(told)
 
 
