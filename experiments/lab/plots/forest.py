@@ -122,7 +122,8 @@ def _rows(reader: Reader, lang: str) -> list[Row]:
     return [
         row
         for names, title in (
-            (reader.strategies, pick(lang, "Policies" if len(reader.policies) > 1 else "Strategies", "各策略")),
+            (reader.strategies, pick(lang, "Policies", "各政策") if len(reader.policies) > 1 else
+             pick(lang, "Strategies", "各策略")),
             (reader.covers, pick(lang, "The arrangement with another coverage", "整套安排采用其他覆盖")),
             (reader.lesser, pick(lang, "The arrangement less a part", "整套安排减去一部分")),
             (reader.parts, pick(lang, "Parts and variants", "分解与变体")),

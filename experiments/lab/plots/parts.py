@@ -51,7 +51,7 @@ def parts(reader: Reader, lang: str) -> Figure:
         lang,
         f"What policies are made of, each against {base}. The parts need not add up to the whole: they share people "
         "and hours, and one changes what the other meets.",
-        f"政策的各组成部分，均与{base}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。",
+        f"各政策及其组成部分均与{base}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。",
     )
     beside = pick(lang, "what it is set against", "对照组") if reader.lesser else base
     note = pick(
@@ -83,22 +83,23 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
     certain = sorted((one for one in found if one[1].change in sentences.UP | sentences.DOWN),
                      key=lambda one: -abs(one[1].percent))
     chosen = 1 if lang == "zh" else 0
-    listed = []
+    told = []
     for part, effect in certain if numbers else certain[:3]:
         within = sentences.between(effect, lang)
         ends = pick(lang, f" [{within}]", f"［{within}］") if numbers else ""
         size = sentences.percent(effect.percent, signed=True)
-        listed.append(
+        told.append(
             pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
-    text = pick(lang, f"Beside the whole arrangement, {noun}: ", f"与整套安排相比，{noun}：")
     rest = pick(lang, ", ", "、").join(words.LESS[part][chosen] for part, effect in found
                                       if effect.change not in sentences.UP | sentences.DOWN)
     if not certain:
-        return text + pick(
-            lang, f"no certain difference without any of its parts ({rest})", f"去掉下列任一部分均无确定差异：{rest}")
-    text += pick(lang, ", ", "，").join(listed)
+        text = pick(lang, f"No part of the arrangement, left out alone, changes {noun} for certain",
+                    f"整套安排中单独去掉任何一部分，{noun}均无确定变化")
+        return text + (pick(lang, f" ({rest})", f"（{rest}）") if numbers else "")
+    listed = pick(lang, ", ", "，").join(told)
+    text = pick(lang, f"Against the whole arrangement, {noun}: {listed}", f"与整套安排相比，{noun}：{listed}")
     if numbers and rest:
-        text += pick(lang, f"; no certain difference without: {rest}", f"；去掉后无确定差异的：{rest}")
+        text += pick(lang, f"; no certain change without {rest}", f"；去掉后无确定变化的：{rest}")
     return text
 
 

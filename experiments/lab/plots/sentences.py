@@ -325,9 +325,17 @@ def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
     )
 
 
-def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
-    """Say under which coverage of some arms conflicts and standing disputes fall most, without a full stop."""
-    told = []
+def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = False) -> str:
+    """Say under which coverage of some arms conflicts and standing disputes fall most, without a full stop.
+
+    Parameters
+    ----------
+    reader, names, lang
+        Whose effects, of which arms, in which language.
+    never
+        Say only what falls under none of them.
+    """
+    told, unmoved = [], []
     for outcome in ("conflicts", "standing"):
         found = [effect for name in names if (effect := reader.effect(name, outcome))]
         lower = [effect for effect in found if effect.change in DOWN]
@@ -339,7 +347,11 @@ def best(reader: Reader, names: Sequence[str], lang: str = "en") -> str:
             told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
                              f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
         elif found:
-            told.append(pick(lang, f"no strategy lowers {noun} for certain", f"没有哪种策略能确定降低{noun}"))
+            unmoved.append(noun)
+    told = [] if never else told
+    if unmoved:
+        told.append(pick(lang, f"no strategy lowers {' or '.join(unmoved)} for certain",
+                         f"没有哪种策略能确定降低{'或'.join(unmoved)}"))
     return pick(lang, ", ", "，").join(told)
 
 

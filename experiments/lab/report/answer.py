@@ -250,8 +250,11 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
         ([*filter(words.ARRANGEMENT.__eq__, reader.strategies if reader.covers else ()), *reader.covers],
          pick(lang, "As the coverage of the arrangement: ", "作为整套安排的覆盖：")),
     ):
-        lowest = [_lowest(reader, names, outcome, lang) for outcome in ("conflicts", "standing")]
-        told += [where + text for text in lowest if text]
+        lowest = [text for outcome in ("conflicts", "standing") if (text := _lowest(reader, names, outcome, lang))]
+        if len(lowest) < 2 and (text := sentences.best(reader, names, lang, never=True)):
+            lowest.append(capital(text) + pick(lang, ".", "。"))
+        if text := pick(lang, " ", "").join(lowest):
+            told.append(f"{where}{text[0].lower()}{text[1:]}" if where else text)
     told.append(
         pick(
             lang,
@@ -270,7 +273,7 @@ def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> st
     if not found:
         return ""
     if not lower:
-        return pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。")
+        return ""
     best = min(lower, key=lambda effect: effect.percent)
     whole = best.strategy == words.ARRANGEMENT
     label = words.arm("full" if whole else words.cover_of(best.strategy) or best.strategy, lang)
