@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,7 +23,8 @@ def run(
     weeks: options.Weeks = None,
     strategy: Annotated[
         str | None,
-        typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]"),
+        typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less "
+                                                        "couriers'. [default: the scenario's]"),
     ] = None,
     policy: options.Policy = None,
     settings: options.Set = None,

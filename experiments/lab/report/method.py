@@ -155,8 +155,8 @@ def _many(reader: Reader, lang: str) -> str:
         beside = _asked(reader.further)
         text = pick(
             lang,
-            f"The table asks {asked:,} questions at once of the whole district and {beside:,} of the further arms; what "
-            "holds together does so for each of the two. ",
+            f"The table asks {asked:,} questions at once of the whole district and {beside:,} of the further arms; "
+            "what holds together does so for each of the two. ",
             f"总表就全区同时提出 {asked:,} 个问题，就另外运行的各组提出 {beside:,} 个；“同时成立”分别就两处而言。")
     text += words.how_judged(reader.margin, pick(lang, "the mean of what an arm is set against", "对照组均值"), lang)
     short = [
