@@ -346,6 +346,13 @@ def test_an_arm_of_which_every_run_failed_is_left_blank():
     assert "own branches only" not in words_of(draw(result, "cost"))
 
 
+def test_an_outcome_that_never_happens_leaves_its_panel_of_cost_empty():
+    result = comparison(arms=FEW, weeks=60, replicates=2)
+    numbers = ["mean", "difference", "relative", "baseline_mean"]
+    result.table.loc[result.table["outcome"] == "standing", numbers] = [0.0, 0.0, np.nan, 0.0]
+    assert "Standing disputes" in words_of(draw(result, "cost"))
+
+
 def test_nothing_to_compare_gives_no_figure(tmp_path):
     result = comparison(arms=[], weeks=60, replicates=2)
     assert figures(result, tmp_path) == {}

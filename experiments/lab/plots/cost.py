@@ -196,6 +196,8 @@ def _label(
     lang: str,
 ) -> None:
     """Write the names beside their points, with a thin line where a name stands far from its point."""
+    if not points:
+        return
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     wide, high = WIDTH - LEFT - RIGHT, EACH
 

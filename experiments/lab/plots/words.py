@@ -68,7 +68,7 @@ STRATEGIES: dict[str, tuple[str, str]] = {
     "largest": ("largest estates first", "大小区优先"),
     "weakest": ("weakest first", "薄弱处优先"),
     "phased": ("phased full coverage", "分批全覆盖"),
-    "budget": ("within an hours budget", "按工时预算"),
+    "budget": ("a budget of hours", "按工时预算"),
 }
 
 CONTROLS: dict[str, tuple[str, str]] = {
