@@ -37,7 +37,6 @@ from experiments.commands import (
     sweep,
     validate,
 )
-from experiments.lab.paths import expanded
 
 __all__ = ["app", "main"]
 
@@ -67,6 +66,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     @wraps(command)
     def guard(*arguments: P.args, **options: P.kwargs) -> None:
         from sim.errors import GongzhiError
+        from sim.paths import expanded
 
         for name, value in options.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError, nearest
+from sim.paths import expanded
 
 __all__ = ["read", "write"]
 
@@ -26,7 +27,7 @@ def read(path: str | Path) -> dict[str, Any]:
         When it is missing, a folder, unreadable, not UTF-8 or not TOML; naming the file and, where there is
         one, the line.
     """
-    path = Path(path)
+    path = expanded(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -65,7 +66,7 @@ def write(path: str | Path, rows: Iterable[dict[str, Any]]) -> None:
     ScenarioError
         When the file cannot be written.
     """
-    path = Path(path)
+    path = expanded(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.write_text(text_of(rows), encoding="utf-8", newline="\n")

@@ -46,6 +46,9 @@ def test_groups_of_a_sort_share_out_all_conflicts_and_standing_disputes(model: s
     estates = model.estate_outcomes
     for burden in ("conflicts", "standing"):
         by_estate = estates[burden].to_numpy().reshape(-1, district.estates)
+        # What stands is not known before the first conflicts are old enough, of a group as of a person.
+        known = model.scenario.outcomes.standing_after if burden == "standing" else 0
+        assert np.isnan(by_estate).all(axis=1).tolist() == [week < known for week in range(20)]
         for name, mask in zip(("commodity", "village", "building"), kinds, strict=True):
             if mask.any():
                 rate = by_estate[:, mask].sum(axis=1) / district.households[mask].sum() * 1000

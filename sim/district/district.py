@@ -28,6 +28,7 @@ from sim.district.synthetic import make_up
 from sim.district.table import read_table
 from sim.district.writing import write_table
 from sim.errors import DistrictError
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -359,7 +360,7 @@ class District:
         DistrictError
             When it cannot be written.
         """
-        write_table(self.columns(), Path(path))
+        write_table(self.columns(), expanded(path))
 
     def describe(self) -> pd.DataFrame:
         """Compare the district with the statistics that the generator aims at.

@@ -19,6 +19,7 @@ from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
 from sim.district.degrees import flatten
 from sim.district.ground import GroundSection
 from sim.errors import DistrictError, nearest
+from sim.paths import expanded
 
 __all__ = ["read_table"]
 
@@ -50,7 +51,7 @@ def read_table(
     DistrictError
         One message with everything that is wrong.
     """
-    path = Path(path)
+    path = expanded(path)
     header, rows = _rows(path, _text(path))
     at, unread = _find(path, header, dict(columns or {}))
     values: dict[str, list[Cell]] = {name: [] for name in at}

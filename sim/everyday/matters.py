@@ -36,8 +36,9 @@ class Matters(Room):
     def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
         """Find the matter of each conflict, and open one where it is the person's first over this cause.
 
-        Every matter knows the one before it, so that a person's matters form a chain that begins at the latest; all
-        chains are walked together, as far as the longest of those that do not find their cause.
+        Whoever is in conflict anew over a cause has no agreement over it any more.  Every matter knows the one before
+        it, so that a person's matters form a chain that begins at the latest; all chains are walked together, as far
+        as the longest of those that do not find their cause.
 
         Parameters
         ----------
@@ -62,6 +63,7 @@ class Matters(Room):
             matter[new] = book.append(
                 new.size, person=person[new], incident=incident[new], began=self.model.week, before=before)
             people.matter[person[new]] = matter[new]
+        self.fall_apart(matter[~first])
         return matter, first
 
     def agree(self, matter: NDArray[np.int64]) -> None:

@@ -155,10 +155,12 @@ class Outcomes(Room):
 
     def _record_estates(self) -> None:
         tally, count = self.model.tally, self.model.district.estates
+        old_enough = self.model.week >= self.parameters.standing_after
+        standing = tally.of("standing") if old_enough else np.full(count, np.nan)
         cases = np.bincount(self.model.disputes.book.estate[self.model.disputes.open], minlength=count)
         self._estates.append(np.stack([
             tally.of("conflicts"), tally.of("filed"), tally.of("hotline"), tally.of("settled"),
-            tally.of("standing"), tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
+            standing, tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
@@ -205,7 +207,9 @@ class Outcomes(Room):
                                   np.array(self._feelings[first: first + _AT_ONCE]))
             for first in range(0, weeks, _AT_ONCE)]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
-        return columns | dict(zip(SPREAD, spread.T, strict=True))
+        groups = dict(zip(SPREAD, spread.T, strict=True))
+        groups |= {name: self._since_the_start(groups[name]) for name in groups if name.startswith("standing_")}
+        return columns | groups
 
     def _since_the_start(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Standing matters are not known before the first conflicts are old enough."""

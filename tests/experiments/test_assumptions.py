@@ -29,6 +29,7 @@ from experiments.lab.plots.forest import THICK, THIN, Row, key, reaches
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import write
 from experiments.lab.report.assumptions import deciding
+from experiments.lab.sensitivity.parameters import sorted_out
 from sim.errors import ScenarioError, StoreError
 from tests.experiments import fake
 from tests.experiments.conftest import contents
@@ -79,7 +80,7 @@ def test_the_list_that_is_shipped_says_how_it_was_made_and_can_be_varied() -> No
     declared = {axis.name: axis for axis in candidates(sim.Scenario(), changes_of(ARMS))[0]}
     for one in SHIPPED.assumptions:
         axis = declared[one.name]
-        assert (one.low, one.high, one.levels) == pytest.approx((axis.low, axis.high, axis.levels)), one.name
+        assert (one.low, one.high) == pytest.approx((axis.low, axis.high)) and one.levels == axis.levels, one.name
 
 
 def test_what_is_varied_has_words_in_both_languages() -> None:
@@ -253,12 +254,15 @@ def test_of_many_arms_the_headline_has_the_range_and_of_few_all(tiny: sim.Scenar
 
 
 def test_what_the_user_sets_or_an_arm_changes_is_taken_as_known(tiny: sim.Scenario) -> None:
-    three = SHIPPED.head().assumptions[:3]
-    ranges = {item.name: {"levels": list(item.levels)} if item.levels else [item.low, item.high] for item in three}
-    one, two, _ = three
-    design = Design.of(["none", "full"], tiny, [sim.District.synthetic(estates=2)])
-    left = over._left_out(ranges, design, {"full": {one.name: 1}}, [two.name])
-    assert left == {one.name: "set by an arm", two.name: "set for all runs"}
+    one, two, three = SHIPPED.names[:3]
+    varied, left = sorted_out([one, two, three], tiny, {"none": {}, "arrangement": {
+        **sim.arrangement.changes(), one: sim.Scenario().get(one)}}, [two])
+    assert list(varied) == [three] and left == {one: "set by an arm", two: "set for all runs"}
+
+
+def test_whatever_the_list_names_varies_in_the_headline_and_nothing_fails_in_silence() -> None:
+    varied, left = sorted_out(SHIPPED.head().names, sim.Scenario(), changes_of(ARMS))
+    assert set(varied) == set(SHIPPED.head().names) and not left
 
 
 # Words

@@ -10,8 +10,8 @@ import pytest
 import sim
 from experiments import Plan, Store, compare, sweep
 from experiments.lab.design.plugins import Plugin
-from experiments.lab.paths import expanded
 from experiments.lab.validate.targets import SHIPPED, read_targets
+from sim.paths import expanded
 from tests.experiments import disasters, fake
 
 
@@ -96,3 +96,17 @@ def test_chinese_sentences_and_ordinary_paths_are_not_shortened(capsys: pytest.C
     for said in (text, "/".join(["", *["folder"] * 20]), "Stopped. 3 finished runs are kept in results/a; go on."):
         complain(said)
         assert capsys.readouterr().err == said + "\n"
+
+
+def test_scenarios_districts_and_saved_models_know_the_home_folder(home: Path) -> None:
+    scenario = sim.Scenario().replace({"run.weeks": 4, "run.warmup": 2, "district.estates": 5})
+    scenario.save("~/world.toml")
+    assert sim.Scenario.load("~/world.toml") == scenario
+    district = sim.District.synthetic(5)
+    district.to_csv("~/ground.csv")
+    assert list(sim.District.from_csv("~/ground.csv").names) == list(district.names)
+    model = sim.GovernanceModel(scenario, district, rng=1)
+    model.save("~/model.npz")
+    assert sim.GovernanceModel.load("~/model.npz").week == 0
+    assert sorted(path.name for path in home.iterdir()) == ["ground.csv", "model.npz", "world.toml"]
+    assert not strays(Path.cwd())

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.terms import CHANNELS
+from sim.terms import CHANNELS, SERVICE
 from tests.verification.ground import level_ground, live
 
 CAUSES: dict[str, object] = {
@@ -151,6 +151,22 @@ def test_an_agreement_that_broke_stands_again() -> None:
     goes_on, stands, model = one_round({"private.holds": 0.0, "private.break_delay": 1.0}, 8)
     assert stands == goes_on > 2000
     assert model.outcomes["self_broken"].sum() == pytest.approx(model.outcomes["self_settled"].sum())
+
+
+def test_whoever_comes_into_conflict_anew_has_no_agreement_any_more() -> None:
+    """A matter that was agreed on does not stand, until its person is in conflict over the cause once more."""
+    model = live({}, level_ground(2, 50))
+    cause = model.incidents.book.append(
+        1, estate=0, category=SERVICE, began=0, until=1000, identity=np.uint64(7), pool=10, stride=1, touches=7,
+        severity=1.0)
+    people, causes = np.arange(10), np.repeat(cause, 10)
+    matter, first = model.matters.enter(people, causes)
+    assert first.all()
+    model.matters.agree(matter)
+    assert not model.matters.stands(matter).any()
+    again, first = model.matters.enter(people[:4], causes[:4])
+    assert np.array_equal(again, matter[:4]) and not first.any()
+    assert model.matters.stands(matter).tolist() == [True] * 4 + [False] * 6
 
 
 def test_an_agreement_with_the_other_side_clears_nothing_where_it_never_comes_about() -> None:

@@ -24,8 +24,8 @@ from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
 from experiments.lab.design.planning import grounds
 from experiments.lab.design.strategies import check, registered
-from experiments.lab.paths import expanded
 from experiments.lab.statistics.measures import better
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,7 +26,7 @@ from experiments.lab.design.arms import Arm, matched
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import Design
 from experiments.lab.run.execute import Execution, Outcome, collected, run_design
-from experiments.lab.sensitivity.parameters import chosen
+from experiments.lab.sensitivity.parameters import sorted_out
 from experiments.lab.statistics import indices
 from experiments.lab.statistics.causes import Cause, causes
 from experiments.lab.statistics.exposure import Exposure, exposure_of, grain
@@ -366,9 +366,8 @@ def over_assumptions(
     changes = {arm.label: dict(arm.changes) for arm in design.arms}
     arms = {label: changes[label] for label in order if label in wanted}
     head = known.head(sizes.used)
-    ranges = {one.name: {"levels": list(one.levels)} if one.levels else [one.low, one.high] for one in head.assumptions}
-    left_out = _left_out(ranges, design, arms, fixed)
-    if len(left_out) == len(ranges):
+    varied, left_out = sorted_out(head.names, design.scenario, arms, fixed)
+    if not varied:
         return None
     ground = design.grounds[0]
     small = smaller_grounds(district, design.scenario, sizes.estates, sizes.grounds)
@@ -440,17 +439,6 @@ def ranged(
     return over_assumptions(
         design, home.folder, LeastKnown.read(SHIPPED).checked(design.scenario), sizes, district=district, fixed=fixed,
         execution=execution)
-
-
-def _left_out(
-    ranges: Mapping[str, Any], design: Design, arms: Mapping[str, Mapping[str, Any]], fixed: Sequence[str]
-) -> dict[str, str]:
-    from sim.errors import ScenarioError
-
-    try:
-        return dict(chosen(ranges, design.scenario, arms, fixed).left_out)
-    except ScenarioError:
-        return dict.fromkeys(ranges, "set for all runs")
 
 
 def _design(

@@ -29,7 +29,6 @@ from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
 from experiments.lab.design.policies import COVERAGE, changes_under
 from experiments.lab.margin import MARGIN
-from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.exposure import Exposure, grain
 from experiments.lab.statistics.exposure import scale as scale_of
@@ -39,6 +38,7 @@ from experiments.lab.statistics.paired import Paired, paired
 from experiments.lab.statistics.regions import region
 from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,11 +23,11 @@ from experiments.lab.calibrate.matching import Region
 from experiments.lab.calibrate.planned import Wanted
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import seed_of
-from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.store.files import replace_file
 from experiments.lab.sweep.swept import Swept, sweep
 from experiments.lab.validate.targets import Target
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

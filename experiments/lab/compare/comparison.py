@@ -14,10 +14,10 @@ from experiments.lab.compare.further import FOLDER
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
 from experiments.lab.margin import MARGIN
-from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution, Outcome, collected, run_design, status_table
 from experiments.lab.statistics import indices, measures
 from experiments.lab.store.store import Store
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

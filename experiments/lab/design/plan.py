@@ -35,8 +35,8 @@ from experiments.lab.design.arms import changes_of
 from experiments.lab.design.axes import Axis, axes_of
 from experiments.lab.design.design import Design
 from experiments.lab.design.planning import grounds
-from experiments.lab.paths import expanded
 from experiments.lab.statistics import measures
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

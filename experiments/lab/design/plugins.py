@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.lab.environment import digest, meant
-from experiments.lab.paths import expanded
+from sim.paths import expanded
 
 __all__ = ["PREFIX", "Plugin"]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.design.axes import Axis
-from experiments.lab.paths import expanded
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.paths import expanded
 from experiments.lab.plots import style
 from experiments.lab.plots.cost import cost
 from experiments.lab.plots.forest import coverages, forest
@@ -18,6 +17,7 @@ from experiments.lab.plots.maps import maps
 from experiments.lab.plots.parts import parts
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.series import series
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

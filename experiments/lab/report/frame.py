@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.lab.paths import expanded
 from experiments.lab.plots.words import pick
 from experiments.lab.report.look import CSS
 from experiments.lab.report.page import Html, join, page, tag
 from experiments.lab.store.files import replace_file
+from sim.paths import expanded
 
 __all__ = ["Section", "write_page"]
 

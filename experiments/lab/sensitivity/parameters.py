@@ -17,7 +17,7 @@ from experiments.lab.design.axes import Axis, axes_of
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Chosen", "chosen", "is_discrete"]
+__all__ = ["Chosen", "chosen", "is_discrete", "sorted_out"]
 
 EXPERIMENT: Final = frozenset({"district.sample", "coverage.strategy", "coverage.start_week"})
 """What all runs of an experiment share beside their ground, or what its arms are about."""
@@ -77,6 +77,18 @@ def chosen(
     """
     from sim.errors import ScenarioError
 
+    axes, left_out = sorted_out(wanted, scenario, arms, fixed)
+    if not axes:
+        told = [f"{name}: {reason}." for name, reason in list(left_out.items())[:10]]
+        raise ScenarioError.listing("Nothing is left that could vary", told)
+    return Chosen(axes_of(axes, scenario), left_out)
+
+
+def sorted_out(
+    wanted: Sequence[str] | Mapping[str, Any], scenario: Scenario, arms: Mapping[str, Mapping[str, Any]],
+    fixed: Sequence[str] = (),
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what may vary with its range, and what may not with the reason; both by name, see `chosen`."""
     facts = {row["name"]: row for row in scenario.parameters()}
     own = dict(wanted) if isinstance(wanted, Mapping) else {}
     names = _named([*own] if own else list(wanted), scenario, list(facts))
@@ -89,10 +101,7 @@ def chosen(
             left_out[name] = reason
         else:
             axes[name] = own.get(name, "declared")
-    if not axes:
-        told = [f"{name}: {reason}." for name, reason in list(left_out.items())[:10]]
-        raise ScenarioError.listing("Nothing is left that could vary", told)
-    return Chosen(axes_of(axes, scenario), left_out)
+    return axes, left_out
 
 
 def _named(wanted: Sequence[str], scenario: Scenario, known: Sequence[str]) -> list[str]:

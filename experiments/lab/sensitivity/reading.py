@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.paths import expanded
 from experiments.lab.sensitivity.layout import Layout
 from experiments.lab.sensitivity.parameters import Chosen
 from experiments.lab.sensitivity.responses import read_runs
 from experiments.lab.sensitivity.steps import Question, Step
 from experiments.lab.sensitivity.study import Sensitivity
 from experiments.lab.sensitivity.surrogate import checked_axes, checked_ranges
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     from sim import Scenario

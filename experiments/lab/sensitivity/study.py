@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.design.arms import Arms, changes_of
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
-from experiments.lab.paths import expanded
 from experiments.lab.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.lab.sensitivity.parameters import Chosen, chosen
@@ -26,6 +25,7 @@ from experiments.lab.sensitivity.surrogate import checked_axes, surrogate_indice
 from experiments.lab.sensitivity.tornado import bars
 from experiments.lab.store.files import replace_file
 from experiments.lab.store.home import housed
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,6 @@ import numpy as np
 
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
-from experiments.lab.paths import expanded
 from experiments.lab.run.execute import Execution
 from experiments.lab.signmap import design as map_design
 from experiments.lab.signmap.design import Asked
@@ -35,6 +34,7 @@ from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import decided
 from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept, sweep
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

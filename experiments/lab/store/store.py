@@ -28,11 +28,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.lab.design.design import Design
-from experiments.lab.paths import expanded
 from experiments.lab.store.differences import differences, plain
 from experiments.lab.store.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
 from experiments.lab.store.lock import hold
 from experiments.lab.store.sealed import SEAL, opened, sealed
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from experiments.lab.paths import expanded
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures
+from sim.paths import expanded
 from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:

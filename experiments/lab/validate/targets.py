@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.paths import expanded
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -77,7 +77,7 @@ class CommitteesSection(Section):
         doc="standard deviation of attendance between meetings of one estate")
     founding: float = parameter(
         0.00207, unit="attempts per week and 500 owners", low=0.0, high=1.0, sweep=(0.001, 0.004),
-        status="assumed", source=_STATIONARY,
+        status="assumed", source="docs/model.md, section 6: fitted to the number of working committees",
         doc="rate at which initiators come forward where there is no committee")
     motion: float = parameter(
         0.4, unit="probability per meeting", low=0.0, high=1.0, sweep=(0.1, 0.8), status="assumed",
