@@ -1,30 +1,37 @@
-"""The main study: which coverage strategy lowers the dispute rate, and is it the branch or only its hours?
+"""The main study: what does the study's arrangement change, what its coverage alone, and is it more than its hours?
 
 The field study reports that branches in all estates calmed the district, and knows no other district in which
 there were none.  Here there is one: the same residents, the same incidents, week by week, with no branch
-(`none`).  Against it stand the study's whole arrangement, the coverage strategies, each alone, and the controls that
-tell apart what they bring:
+(`none`).  It asks about two policies side by side: coverage alone (`full`), the first step, and the whole
+arrangement (`arrangement`), which is what the study credits.
 
-- the hours of the arrangement (`hours_matched:arrangement`) and of coverage alone (`hours_matched:full`, pooled at
-  the community desks; `hours_matched_tied:full`, tied to estates),
-- its name and its channel, without hours (`placebo:full`), and the name alone, which must change nothing,
-- the places where it stands (`shuffled:full`),
-- mediation and routine services, whose effects may differ in sign, each alone,
-- the kind of branch where fewer than three members live (`full` has joint ones).
+It is run on two grounds, since a week of the whole district takes long:
+
+- `MAIN` on the whole district, with everybody in it: the two policies, and the same hours at the existing desks for
+  both.
+- `FURTHER` on a smaller district of the same kind, with a baseline of its own, in the first year of the policies: the
+  coverage strategies, each alone and as the coverage of the arrangement; the arrangement less each of its parts, set
+  against the arrangement as well, which tells what the part brings; and what takes full coverage apart (mediation and
+  routine services, each alone; its hours, pooled and tied to estates; its name and its channel without hours; the name
+  alone, which must change nothing; other places; the other kind of branch where fewer than three members live).
+
+Both are in one folder, one report and one table, whose rows say on how many estates, over how many weeks and in how
+many replicates.  The other way to save time would be two or three replicates of the whole district: with so few an
+interval that holds for all rows together is so wide that it decides nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sim import arrangement
 
-__all__ = ["ARMS", "ARRANGEMENT", "CONTROLS", "PARTS", "QUESTION", "STRATEGIES", "arms"]
+__all__ = ["ARMS", "CONTROLS", "FURTHER", "MAIN", "PARTS", "QUESTION", "STRATEGIES", "arms"]
 
 QUESTION = (
-    "Do estate branches lower the dispute rate, which coverage strategy does it best, at what cost, "
-    "and is it the branch or only the extra hours?"
+    "Does the study's arrangement lower the dispute rate, does coverage alone, which coverage does it best, at what "
+    "cost, and is it more than the extra hours?"
 )
 
 STRATEGIES = (
@@ -32,42 +39,47 @@ STRATEGIES = (
     "budget",
 )  # fmt: skip
 
-ARRANGEMENT: dict[str, dict[str, Any]] = {
-    "arrangement": arrangement.changes(),
-    "hours_matched:arrangement": {"coverage.strategy": "hours_matched:arrangement"},
-}
-"""What the study credits, and the same hours at the existing desks."""
 
-CONTROLS: dict[str, dict[str, Any]] = {
-    "hours_matched:full": {"coverage.strategy": "hours_matched:full"},
-    "hours_matched_tied:full": {"coverage.strategy": "hours_matched_tied:full"},
-    "placebo:full": {"coverage.strategy": "placebo:full"},
+def _called(*names: str) -> dict[str, dict[str, Any]]:
+    """Return arms that are called after what they are."""
+    return {name: arrangement.named(name) or {"coverage.strategy": name} for name in names}
+
+
+MAIN: Final = _called("none", "full", "arrangement", "hours_matched:full", "hours_matched:arrangement")
+"""On the whole district."""
+
+CONTROLS: Final[dict[str, dict[str, Any]]] = {
+    **_called("hours_matched:full", "hours_matched_tied:full", "placebo:full", "shuffled:full"),
     "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
-    "shuffled:full": {"coverage.strategy": "shuffled:full"},
 }
 
-PARTS: dict[str, dict[str, Any]] = {
+PARTS: Final[dict[str, dict[str, Any]]] = {
     "full, mediation alone": {"coverage.strategy": "full", "services.enabled": False},
     "full, routine services alone": {"coverage.strategy": "full", "branches.mediation": False},
     "full, dispatched": {"coverage.strategy": "full", "coverage.second": "dispatched"},
 }
 
-ARMS: dict[str, dict[str, Any]] = {
-    **{name: {"coverage.strategy": name} for name in STRATEGIES},
-    **ARRANGEMENT,
-    **CONTROLS,
+FURTHER: Final[dict[str, dict[str, Any]]] = {
+    **_called(*STRATEGIES, "arrangement"),
+    **_called(*(arrangement.WITH + name for name in STRATEGIES if name not in ("none", "full"))),
+    **_called(*(arrangement.LESS + part for part in arrangement.PARTS if part != "coverage")),
     **PARTS,
+    **CONTROLS,
 }
+"""On a smaller district."""
+
+ARMS: Final[dict[str, dict[str, Any]]] = {**MAIN, **FURTHER}
 """All arms of the study, by label."""
 
 
 def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
-    """Return the study's arms, or those that are named.
+    """Return the arms that are named; without names those of the whole district.
 
     Parameters
     ----------
     names
-        Labels of this study; strategies and controls; or a strategy with changes, after semicolons.
+        Labels of this study; strategies, controls and policies called after the arrangement; or one of these with
+        changes, after semicolons.
 
     Examples
     --------
@@ -78,7 +90,7 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     return (
         {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names}
         if names
-        else dict(ARMS)
+        else dict(MAIN)
     )
 
 
@@ -87,7 +99,7 @@ def _written(name: str) -> dict[str, Any]:
     from sim.errors import ScenarioError
 
     strategy, *settings = (part.strip() for part in name.split(";"))
-    changes = {"coverage.strategy": strategy} if strategy else {}
+    changes = (arrangement.named(strategy) or {"coverage.strategy": strategy}) if strategy else {}
     others = Scenario.parse_settings(part for part in settings if part)
     if changes and "coverage.strategy" in others:
         raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')

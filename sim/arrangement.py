@@ -11,9 +11,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-__all__ = ["NAME", "PARTS", "changes"]
+__all__ = ["LESS", "NAME", "PARTS", "WITH", "changes", "named"]
 
 NAME: Final = "arrangement"
+
+WITH: Final = f"{NAME}, "
+"""Begins the name of the arrangement with another coverage: ``arrangement, hotspot``."""
+
+LESS: Final = f"{NAME} less "
+"""Begins the name of the arrangement without one of its parts: ``arrangement less couriers``."""
 
 PARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
     "coverage": {"coverage.strategy": "full"},
@@ -57,3 +63,30 @@ def changes(without: Iterable[str] = ()) -> dict[str, Any]:
             raise ScenarioError(
                 f'Unknown part of the arrangement "{name}".{nearest(name, PARTS)} Choose from: {", ".join(PARTS)}.')
     return {name: value for part, made in PARTS.items() if part not in left_out for name, value in made.items()}
+
+
+def named(name: str) -> dict[str, Any] | None:
+    """Return the changes of a policy that is called after the arrangement; None for any other name.
+
+    Parameters
+    ----------
+    name
+        ``arrangement``, ``arrangement, STRATEGY`` or ``arrangement less PART``.  Strategies are not looked up here.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown part.
+
+    Examples
+    --------
+    >>> named("arrangement, own")["coverage.strategy"], "supervision.enabled" in named("arrangement less supervision")
+    ('own', False)
+    >>> named("own") is None
+    True
+    """
+    if name.startswith(WITH) and name.removeprefix(WITH).strip():
+        return {**changes(), "coverage.strategy": name.removeprefix(WITH).strip()}
+    if name.startswith(LESS):
+        return {"coverage.strategy": "none", **changes(without=[name.removeprefix(LESS).strip()])}
+    return changes() if name == NAME else None

@@ -33,6 +33,7 @@ def budget(
     confirm: Annotated[
         int | None, typer.Option("--confirm", metavar="N", help="Replicates of fresh chance afterwards. [default: 24]")
     ] = None,
+    policy: options.Policy = None,
     weeks: options.Weeks = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
@@ -66,14 +67,16 @@ def budget(
         print(_usual(world, ground))
         return 0
     name = "-".join(f"{one:g}" for one in sorted(set(hours)))
-    ending = ("" if outcome == "standing" else f"-{outcome}") + ("-quick" if quick else "")
+    within = policy if policy not in (None, options.COVERAGE) else ""
+    ending = "".join(f"-{word}" for word in (outcome if outcome != "standing" else "", within, "quick" if quick else "")
+                     if word)
     folder = out or Path(f"results/budget-{name}{ending}")
     try:
         made = search(
             hours, outcome=outcome, candidates=size.candidates if candidates is None else candidates,
             replicates=size.replicates if replicates is None else replicates,
             confirm=size.confirm if confirm is None else confirm, scenario=world, district=ground, seed=seed,
-            store=folder, question=QUESTION, command=options.typed(),
+            store=folder, question=QUESTION, policy=policy or options.COVERAGE, command=options.typed(),
             execution=options.execution(workers, executor, quiet),
         )  # fmt: skip
     except KeyboardInterrupt:
@@ -106,7 +109,9 @@ def present(made: Search, lang: str, quiet: bool) -> int:
     drawn, _ = style.language(lang)
     front = style.save(front_figure(made, lang), figures / "front", drawn)
     races = [style.save(race_figure(made, one, lang), figures / f"race-{one:g}", drawn) for one in made.hours]
-    write_report(made, QUESTION_ZH if lang == "zh" else QUESTION, front, races, lang)
+    asked, under = (QUESTION_ZH, "各覆盖均为整套安排的覆盖。") if lang == "zh" else (
+        QUESTION, " Each is the coverage of the study's whole arrangement.")
+    write_report(made, asked if made.policy == options.COVERAGE else asked + under, front, races, lang)
     if not quiet:
         for text in findings(made, lang):
             print(text)

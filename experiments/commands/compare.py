@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
-QUICK = {"estates": 120, "replicates": 4, "weeks": 104}
+QUICK = {"estates": 120, "replicates": 4, "weeks": 104, "further": 60}
 
 
 def compare(
     arms: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Strategies and controls, such as full or hours_matched:full; a strategy with changes as "
-            "'full; branches.mediation=false'. By default all strategies, and controls and parts of full.",
+            help="Strategies, controls and policies, such as full, hours_matched:full, arrangement, 'arrangement, "
+            "own' or 'arrangement less couriers'; with changes as 'full; branches.mediation=false'. By default full "
+            "coverage, the study's arrangement and their hours, and on a smaller district all strategies and parts.",
             show_default=False,
         ),
     ] = None,
+    policy: options.Policy = None,
     replicates: Annotated[
         int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 5]")
     ] = None,
@@ -85,13 +87,17 @@ def compare(
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
 ) -> int:
-    """Compare coverage strategies on common random numbers; table, figures and report.
+    """Compare policies on common random numbers; table, figures and report.
+
+    Without names: the study's arrangement and coverage alone on the whole district, and, on a smaller one, every
+    coverage strategy in both ways and the arrangement less each of its parts.
 
     The same command again runs only what is missing.
     """
     options.language(lang)
     from experiments import compare_coverage
     from experiments.lab.compare.front import compare as run
+    from experiments.lab.compare.further import ESTATES, Further
 
     if quick:
         estates = QUICK["estates"] if estates is None and district is None else estates
@@ -105,7 +111,10 @@ def compare(
     ground = options.read_district(district, columns, estates, scenario, settings)
     try:
         result = run(
-            compare_coverage.arms(arms or ()),
+            compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ())),
+            policy=policy or options.COVERAGE,
+            further=None if arms or policy else Further(
+                compare_coverage.FURTHER, QUICK["further"] if quick else ESTATES),
             baseline=baseline or "none",
             replicates=5 if replicates is None else replicates,
             scenario=world,
@@ -146,12 +155,13 @@ def present(result: Comparison, lang: str, quiet: bool) -> int:
         if result.outcome.done:
             print(headline(result, lang))
         print(closing(result))
-    for text in result.outcome.warnings:
+    beside = [] if result.further is None else [result.further.outcome]
+    for text in dict.fromkeys(text for one in (result.outcome, *beside) for text in one.warnings):
         options.say(f"Warning from the runs: {text}")
     lost = result.assumed.failed if result.assumed is not None else 0
     if lost:
         options.say(f"{lost} runs of the range over assumptions failed and are left out of it.")
-    if not result.outcome.failed:
+    if not any(one.failed for one in (result.outcome, *beside)):
         return 0
     options.say(failures(result))
     return 1

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim import District, Scenario
 
 __all__ = [
-    "DistrictFile", "Estates", "Executor", "Lang", "Map", "Quiet", "RetryFailed", "Sample", "ScenarioFile", "Seed",
-    "Set", "Weeks", "Workers", "execution", "language", "read_changes", "read_district", "read_scenario", "say",
-    "sizes", "stopped", "target", "typed",
+    "COVERAGE", "DistrictFile", "Estates", "Executor", "Lang", "Map", "Policy", "Quiet", "RetryFailed", "Sample",
+    "ScenarioFile", "Seed", "Set", "Weeks", "Workers", "execution", "language", "read_changes", "read_district",
+    "read_scenario", "say", "sizes", "stopped", "target", "typed",
 ]  # fmt: skip
 
 Set = Annotated[
@@ -42,6 +42,16 @@ Sample = Annotated[
 ]
 Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
+COVERAGE = "coverage"
+"""What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        "--policy", metavar="coverage|arrangement",
+        help="Strategies by themselves, or each as the coverage of the study's whole arrangement. [default: coverage]",
+        show_default=False,
+    ),
+]
 Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of figures and report.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")

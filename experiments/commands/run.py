@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,8 +23,10 @@ def run(
     weeks: options.Weeks = None,
     strategy: Annotated[
         str | None,
-        typer.Option("--strategy", metavar="NAME", help="Coverage strategy. [default: the scenario's]"),
+        typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less "
+                                                        "couriers'. [default: the scenario's]"),
     ] = None,
+    policy: options.Policy = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
     district: options.DistrictFile = None,
@@ -51,13 +53,14 @@ def run(
         Plugin.read(plugin).load()
     shortcuts = {
         "run.weeks": weeks,
-        "coverage.strategy": strategy,
         "district.estates": estates,
         "district.sample": sample,
     }
     if seed < 0:
         raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
-    world = options.read_scenario(scenario, settings, shortcuts)
+    world = options.read_scenario(scenario, None, {})
+    changes = policy_of(world.coverage.strategy, strategy, policy) | options.read_changes(settings, shortcuts)
+    world = world.replace(changes) if changes else world
     ground = options.read_district(district, columns, estates, scenario, settings)
     table = options.target(out / FILES[0])
     strangers(out)
@@ -88,6 +91,24 @@ def run(
     if agenda:
         print(model.agenda)
     print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+
+
+def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:
+    """Return what a strategy and a policy that were asked for change; nothing where neither was.
+
+    Parameters
+    ----------
+    usual
+        The scenario's strategy; where it has none, the arrangement's own coverage stands in for it.
+    strategy, policy
+        As they were typed; a strategy may be called after the arrangement.
+    """
+    from experiments.lab.design.policies import changes_under
+
+    if strategy is None and policy is None:
+        return {}
+    named = strategy or ("" if usual == "none" else usual)
+    return changes_under({"coverage.strategy": named} if named else {}, policy or options.COVERAGE)
 
 
 def strangers(folder: Path) -> None:

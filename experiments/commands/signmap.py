@@ -45,6 +45,11 @@ def signmap(
         typer.Option("--margin", metavar="SHARE",
                      help=f"A difference within this share is none. [default: the map's own, or {MARGIN}]"),
     ] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="NAME", help="Whose sign: an arm of the map, or arrangement or coverage, for "
+                                                      "its strategies as that policy. [default: the map's own]"),
+    ] = None,
     weeks: options.Weeks = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
@@ -80,10 +85,13 @@ def signmap(
             print(f"{one:{width}}  {pick(lang, *what.question)}")
         return 0
     wanted, asked = _wanted(name)
+    if policy is not None:
+        wanted, asked = _under(wanted, asked, policy)
     if quick:
         replicates, looks = replicates or QUICK["replicates"], looks or 1
     size = _size(wanted, levels, points, quick)
-    folder = out or Path(f"results/signmap-{Path(name).stem}" + ("-quick" if quick else ""))
+    ending = (f"-{policy}" if policy else "") + ("-quick" if quick else "")
+    folder = out or Path(f"results/signmap-{Path(name).stem}{ending}")
     world = options.read_scenario(scenario, None, {})
     changes = options.read_changes(settings, {"district.estates": estates})
     ground = options.read_district(district, columns, estates, scenario, settings)
@@ -111,6 +119,31 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
         return Path(name), {}
     raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '
                         "A design of your own is a file that ends in .toml.")
+
+
+def _under(wanted: Any, asked: dict[str, Any], policy: str) -> tuple[Any, dict[str, Any]]:
+    """Return a map's design and what is asked of another policy: one of its arms, or its strategies as that policy."""
+    from experiments.lab.design.arms import changes_of
+    from experiments.lab.design.plan import said
+    from experiments.lab.design.policies import POLICIES, as_policy, under
+    from sim.errors import ScenarioError, nearest
+
+    design = dict(said(wanted)[0])
+    arms = changes_of(design.get("arms", ()))
+    if policy in arms:
+        return wanted, {**asked, "policy": policy}
+    names = [*arms, *(name for name in POLICIES if name not in arms)]
+    if policy not in POLICIES:
+        raise ScenarioError(f'Unknown policy "{policy}".{nearest(policy, names)} Choose from: {", ".join(names)}.')
+    against = asked.get("against", design.get("against", "none"))
+    against = [against] if isinstance(against, str) else against
+    whose = asked.get("policy", design.get("policy", ""))
+    changed = as_policy(arms, policy)
+    turned = {"policy": under(str(whose), policy), "against": [under(str(other), policy) for other in against]}
+    if not {turned["policy"], *turned["against"]} <= set(changed):
+        raise ScenarioError(f'This map asks about "{whose}", which is no coverage strategy: it cannot be asked as '
+                            f"{policy}. Its arms are: {', '.join(arms)}.")
+    return {**design, "arms": changed}, {**asked, **turned}
 
 
 def _size(wanted: Any, levels: int | None, points: int | None, quick: bool) -> dict[str, Any]:

@@ -34,6 +34,17 @@ SHIFTS = {
     "placebo:full, no channel": (0.0, 0.0, 0.0, 0.0, 0, 0),
     "shuffled:full": (-0.029, 0.122, 0.084, 0.14, 2030, 610),
 }
+MORE = {
+    "arrangement": (-0.112, 0.066, 0.037, 0.09, 2100, 640),
+    "hours_matched:arrangement": (-0.020, 0.012, -0.190, -0.30, 2100, 0),
+    **{f"arrangement, {name}": (-0.10 + 0.01 * place, 0.05, 0.03 - 0.01 * place, 0.05, 900 + 90 * place, 300)
+       for place, name in enumerate(
+           ("own", "dispatched", "joint", "random", "hotspot", "largest", "weakest", "phased", "budget"))},
+    **{f"arrangement less {name}": (-0.112 + 0.012 * place, 0.06, 0.037 + 0.005 * place, 0.08, 1900, 600)
+       for place, name in enumerate(
+           ("rights", "station", "deliberation", "supervision", "meetings", "volunteers", "two-new", "couriers"))},
+}  # fmt: skip
+"""Arms that are made up where they are named."""
 WAYS = {
     # of 100 conflicts: with no branches, and what a branch changes
     "tolerated": (28.0, -2.0), "self_begun": (35.0, -3.0), "filed_firm": (25.0, -1.5), "filed_committee": (5.0, -0.5),
@@ -167,7 +178,7 @@ def _row(
 
 
 def _mean(arm: str, outcome: str, sign: float) -> float:
-    conflicts, filed, standing, open_cases, hours, reporting = SHIFTS[arm]
+    conflicts, filed, standing, open_cases, hours, reporting = (SHIFTS | MORE)[arm]
     change = {
         "conflicts": conflicts,
         "filed": filed,
@@ -213,15 +224,18 @@ def comparison(
                 0.0 if "no channel" in arm else noise * max(level, 1000.0 if "hours" in outcome else level)
             )
             rows.append(_row(arm, "none", outcome, _mean(arm, outcome, sign), level, spread, margin))
-    for control in ("hours_matched:full", "hours_matched_tied:full"):
-        if control in arms and "full" in arms:
+    pairs = [("full", "hours_matched:full"), ("full", "hours_matched_tied:full")]
+    pairs += [("arrangement", "hours_matched:arrangement")]
+    pairs += [(arm, "arrangement") for arm in arms if arm.startswith("arrangement less")]
+    for policy, control in pairs:
+        if control in arms and policy in arms:
             for outcome, level in LEVELS.items():
                 rows.append(
                     _row(
-                        "full",
+                        policy,
                         control,
                         outcome,
-                        _mean("full", outcome, sign),
+                        _mean(policy, outcome, sign),
                         _mean(control, outcome, sign),
                         noise * max(level, 1.0),
                         margin,
@@ -253,7 +267,7 @@ def comparison(
     estates = []
     base = ground.households / 1000 * 12 * np.random.default_rng(4).gamma(0.5, 2, ground.estates)
     for arm in ["none", *arms]:
-        shift = (0, 0, 0, 0, 0, 0) if arm == "none" else SHIFTS[arm]
+        shift = (0, 0, 0, 0, 0, 0) if arm == "none" else (SHIFTS | MORE)[arm]
         jitter = 1 + 0.05 * np.random.default_rng(5).standard_normal(ground.estates) * (arm != "none")
         estates.append(
             pd.DataFrame(
@@ -312,3 +326,14 @@ def comparison(
             }
         ),
     )
+
+
+def policies(sign: float = 1.0, weeks: int = 70, replicates: int = 3) -> SimpleNamespace:
+    """Make the comparison of both policies, with further arms on a smaller ground."""
+    main = ["full", "arrangement", "hours_matched:full", "hours_matched:arrangement"]
+    made, there = (
+        comparison(sign, arms=arms, weeks=weeks, replicates=replicates, failed=False)
+        for arms in (main, [*SHIFTS, *(arm for arm in MORE if not arm.startswith("hours"))]))
+    made.size, there.size = (1034, weeks - 52), (120, 52)
+    made.effects, there.effects, made.further = made.table, there.table, there
+    return made

@@ -61,10 +61,11 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
 def test_by_default_the_study_is_run(gongzhi, toy, tmp_path):
     status, _, err = gongzhi("compare", "--quiet", *SMALL, "--replicates=1")
     assert (status, err) == (0, "")
-    from experiments.compare_coverage import ARMS
+    from experiments.compare_coverage import FURTHER, MAIN
 
-    stored = json.loads((tmp_path / "results/compare/experiment.json").read_text())
-    assert stored["design"]["arms"] == ARMS and len(ARMS) == 21
+    for folder, arms, count in (("compare", MAIN, 5), ("compare/further", FURTHER, 37)):
+        stored = json.loads((tmp_path / "results" / folder / "experiment.json").read_text())
+        assert stored["design"]["arms"] == arms and len(arms) == count
 
 
 def test_an_arm_may_be_written_with_changes(gongzhi, toy, tmp_path):

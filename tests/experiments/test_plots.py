@@ -22,7 +22,7 @@ from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.series import band, late, smooth
 from experiments.lab.plots.sheet import text_width, wrap
 from experiments.lab.statistics.paired import paired
-from tests.experiments.made_up import comparison
+from tests.experiments.made_up import comparison, policies
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
 
@@ -33,7 +33,7 @@ def drawn():
 
     def one(name, lang="en", sign=1.0):
         if (name, lang, sign) not in made:
-            made[name, lang, sign] = draw(comparison(sign), name, lang)
+            made[name, lang, sign] = draw(policies(sign) if name == "coverages" else comparison(sign), name, lang)
         return made[name, lang, sign]
 
     return one
@@ -75,7 +75,7 @@ def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_ever
 
     result = comparison(arms=FEW, weeks=80, replicates=3)
     first, second = figures(result, tmp_path / "a"), figures(result, tmp_path / "b")
-    assert list(first) == list(FIGURES)
+    assert list(first) == [name for name in FIGURES if name != "coverages"]
     for name, path in first.items():
         assert path.read_bytes() == second[name].read_bytes()
         drawing = path.with_suffix(".svg").read_bytes()
@@ -115,7 +115,7 @@ def test_a_figure_shows_itself_in_a_notebook():
 
 def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
     result = comparison(arms=FEW, weeks=60, replicates=2)
-    with pytest.raises(ValueError, match=r'"forrest" is not a figure. There are: effects, parts'):
+    with pytest.raises(ValueError, match=r'"forrest" is not a figure. There are: effects, coverages, parts'):
         draw(result, "forrest")
     with pytest.raises(ValueError, match='"fr"'):
         figures(result, tmp_path, "fr")
@@ -143,7 +143,12 @@ def test_no_text_covers_another_and_none_leaves_the_page(drawn, name, lang):
         )
 
 
-@pytest.mark.parametrize("name", ["effects", "parts", "series", "maps", "cost"])
+@pytest.mark.parametrize(("name", "lang"), [("effects", "en"), ("effects", "zh"), ("parts", "en"), ("parts", "zh")])
+def test_no_text_covers_another_where_both_policies_are_told(name, lang):
+    test_no_text_covers_another_and_none_leaves_the_page(lambda *_: draw(policies(), name, lang), name, lang)
+
+
+@pytest.mark.parametrize("name", ["effects", "coverages", "parts", "series", "maps", "cost"])
 def test_conflicts_filed_and_standing_stand_together(drawn, name):
     said = words_of(drawn(name)).lower()
     assert all(words.noun(outcome).name in said for outcome in HEADLINE)
@@ -199,6 +204,29 @@ def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     assert "within ±50%" in certain and "stay" not in certain  # their side is known, and they do not matter
     same = Reader(comparison())
     assert "exactly the same" in sentences.summary(same, "placebo:full, no channel")
+
+
+def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure():
+    made = policies(replicates=2, weeks=60)
+    assert available(Reader(made)) == list(FIGURES)
+    effects, covers, taken = (draw(made, name) for name in ("effects", "coverages", "parts"))
+    assert "Full coverage: conflicts" in title(effects) and "The arrangement: conflicts" in title(effects)
+    said = words_of(effects)
+    assert said.count("against same hours, pooled") == 2 and "1,034 estates" in said and "Hotspots first" not in said
+    assert "Each alone" in title(covers) and "As the coverage of the arrangement" in title(covers)
+    assert words_of(covers).count("Hotspots first") == 2 and "120 estates over 52 weeks" in words_of(covers)
+    assert title(taken).startswith("Against the whole arrangement, conflicts: without couriers +")
+    assert words_of(taken).count("against the arrangement") == 8 + 1  # the ninth is in the key
+
+
+def test_where_no_strategy_lowers_anything_that_is_said_once():
+    wide = Reader(comparison(noise=0.5))
+    assert sentences.best(wide, wide.strategies) == (
+        "no strategy lowers conflicts or standing disputes for certain")
+    assert sentences.best(wide, wide.strategies, "zh") == "没有哪种策略能确定降低纠纷或未了纠纷"
+    narrow = Reader(comparison())
+    assert sentences.best(narrow, narrow.strategies).startswith("conflicts fall most under ")
+    assert sentences.best(narrow, ["full"], never=True).count("no strategy lowers") == 1
 
 
 def test_opposite_directions_are_joined_by_but():
@@ -313,9 +341,16 @@ def test_an_arm_of_which_every_run_failed_is_left_blank():
     result.table.loc[result.table["strategy"] == "own", "verdict"] = "undecided"
     result.series = result.series[result.series["arm"] != "own"]
     result.estates = result.estates[result.estates["arm"] != "own"]
-    assert available(Reader(result)) == list(FIGURES)
+    assert available(Reader(result)) == [name for name in FIGURES if name != "coverages"]
     assert "Own branches only" in words_of(draw(result, "effects"))
     assert "own branches only" not in words_of(draw(result, "cost"))
+
+
+def test_an_outcome_that_never_happens_leaves_its_panel_of_cost_empty():
+    result = comparison(arms=FEW, weeks=60, replicates=2)
+    numbers = ["mean", "difference", "relative", "baseline_mean"]
+    result.table.loc[result.table["outcome"] == "standing", numbers] = [0.0, 0.0, np.nan, 0.0]
+    assert "Standing disputes" in words_of(draw(result, "cost"))
 
 
 def test_nothing_to_compare_gives_no_figure(tmp_path):
@@ -351,6 +386,8 @@ def test_smoothing_never_looks_ahead():
     values[0, 6:] = 1
     smoothed = smooth(values)
     assert (smoothed[0, :6] == 0).all() and smoothed[0, 6:10].tolist() == [0.25, 0.5, 0.75, 1.0]
+    values[0, :2] = np.nan  # weeks in which it is not known yet, as of standing disputes
+    assert np.array_equal(smooth(values)[0, 2:], smoothed[0, 2:]) and np.isnan(smooth(values)[0, :2]).all()
 
 
 def test_the_series_title_tells_the_paired_difference_of_the_last_year():

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from experiments.compare_coverage import ARMS
 from experiments.lab.plots import figures
 from experiments.lab.report import write
+from experiments.lab.report.method import _changes
 from experiments.lab.report.page import join, tag
-from tests.experiments.made_up import comparison
+from tests.experiments.made_up import comparison, policies
 
 FEW = [
     "own",
@@ -115,7 +120,7 @@ def test_doubt_is_told_as_doubt(report):
     page = report(comparison(noise=0.3, arms=FEW))
     assert "conflicts, filed cases and standing disputes are undecided" in page.said
     assert "is not shown to beat the same hours" in page.said
-    assert "No strategy lowers conflicts for certain" in page.said
+    assert "No strategy lowers conflicts or standing disputes for certain" in page.said
 
 
 def test_a_placebo_that_moves_something_discredits_the_results(report):
@@ -198,6 +203,32 @@ def test_every_figure_has_a_caption_that_names_its_bands(report, lang):
     said = report(comparison(arms=FEW), lang).said
     assert said.count("95% interval" if lang == "en" else "95% 区间") > 8
     assert ("Figure 5." if lang == "en" else "图 5") in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_both_policies_are_told_side_by_side_and_further_arms_with_their_ground(report, lang):
+    page = report(policies(), lang)
+    whole, small = ("1,034 estates over 18 weeks", "120 estates over 52 weeks") if lang == "en" else (
+        "1,034 个小区、18 周", "120 个小区、52 周")
+    names = ("Full coverage", "The arrangement") if lang == "en" else ("全覆盖", "整套安排")
+    assert set(names) <= set(page.headings)
+    assert whole in page.said and page.said.count(small) > 5
+    pieces = ("More than the hours?", "What do the parts of the arrangement bring?", "without couriers",
+              "As the coverage of the arrangement: conflicts fall most under", "of the further arms; what holds",
+              "The arrangement less a part, against the whole") if lang == "en" else (
+        "不只是工时吗？", "整套安排的各部分有何作用？", "去掉骑手", "作为整套安排的覆盖：纠纷下降最多的是",
+        "“同时成立”分别就两处而言", "整套安排减去一部分（与整套相比）")  # fmt: skip
+    for piece in pieces:
+        assert piece in page.said, piece
+
+
+def test_an_arms_changes_are_those_that_its_name_does_not_say():
+    rows = [(name, json.dumps({**changes, "services.enabled": False})) for name, changes in ARMS.items()]
+    design = pd.DataFrame(rows, columns=["arm", "changes"])
+    found = _changes(SimpleNamespace(comparison=SimpleNamespace(design=design), further=None))
+    for name in ("own", "arrangement, own", "arrangement less couriers"):
+        assert found[name] == ["services.enabled = false"]
+    assert "supervision.enabled = true" in found["arrangement"]
 
 
 def test_costs_are_told_by_bearer(report):

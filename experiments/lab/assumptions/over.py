@@ -99,8 +99,10 @@ class Sizes:
         return cls(points, repeated=round(points * 3 / 8))
 
 
-def sizes_for(design: Design) -> Sizes | None:
+def sizes_for(design: Design, beside: Sequence[Design] = ()) -> Sizes | None:
     """Return the sizes with which a range takes at most a third of the time of all; None where that is too few.
+
+    What is run beside the comparison, on other grounds, counts as its time.
 
     What a week costs was measured: a thousand estates take about four times as long as a few.  Weeks of a warm-up are
     shared by the arms of a replicate.
@@ -110,10 +112,17 @@ def sizes_for(design: Design) -> Sizes | None:
     arms = len(headline_arms(design)) + 1
     own = min(most.weeks, run.weeks) - min(most.warmup, run.warmup)
     each = (min(most.warmup, run.warmup) + arms * own) * _week(min(most.estates, usual))
-    weeks = run.warmup + len(design.arms) * max(0, run.weeks - run.warmup)
-    worlds = len(design.grounds) * design.replicates * weeks * _week(usual) / 2 / each
+    worlds = sum(map(_cost, (design, *beside))) / 2 / each
     points = min(most.points, int(worlds * 8 / 11))
     return Sizes.of(points) if points >= FEWEST else None
+
+
+def _cost(design: Design) -> float:
+    """What a design costs, in empty weeks."""
+    run = design.scenario.run
+    usual = sum(ground.estates for ground in design.grounds) / len(design.grounds)
+    weeks = run.warmup + len(design.arms) * max(0, run.weeks - run.warmup)
+    return len(design.grounds) * design.replicates * weeks * _week(usual)
 
 
 def _week(estates: float) -> float:
@@ -404,7 +413,7 @@ def _same_cube(held: Mapping[str, Any], cube: Hypercube, folder: Path) -> None:
 
 def ranged(
     outcome: Outcome, home: Store, wanted: int | None, fixed: Sequence[str] = (), *, district: District | None = None,
-    execution: Execution | None = None,
+    execution: Execution | None = None, beside: Sequence[Design] = (),
 ) -> Assumed | None:
     """Make the range that a comparison is to have.
 
@@ -417,12 +426,14 @@ def ranged(
         allows.
     fixed, district, execution
         As for `over_assumptions`.
+    beside
+        What else takes time, as for `sizes_for`.
     """
     design = outcome.design
     listed = wanted is not None or SHIPPED.exists()
     if len(design.arms) < 2 or wanted == 0 or not listed:
         return reopened_assumptions(home.folder)
-    sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design)
+    sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design, beside)
     if sizes is None:
         return None
     return over_assumptions(

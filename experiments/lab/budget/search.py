@@ -27,6 +27,7 @@ from experiments.lab.budget.rules import BUILT_IN, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
+from experiments.lab.design.policies import COVERAGE, changes_under
 from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.exposure import Exposure, grain
@@ -70,6 +71,8 @@ class Search:
         The world.
     folder
         Where all is.
+    policy
+        What a coverage is compared as, as for `budget`.
     """
 
     hours: tuple[float, ...]
@@ -81,6 +84,7 @@ class Search:
     scenario: Scenario = field(repr=False)
     district: District = field(repr=False)
     folder: Path
+    policy: str = COVERAGE
 
     @property
     def failed(self) -> int:
@@ -202,6 +206,7 @@ def budget(
     question: str = "",
     command: str = "",
     execution: Execution | None = None,
+    policy: str = COVERAGE,
 ) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
@@ -219,6 +224,9 @@ def budget(
         Replicates of fresh chance.
     scenario, district, seed, model, store, question, command, execution
         As for `sweep`.
+    policy
+        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
+        not held to the hours.
 
     Raises
     ------
@@ -243,7 +251,8 @@ def budget(
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
         import pandas as pd
 
-        plan = Plan(question, "budget", (), pd.DataFrame(index=[0]), arms, world, number, seed_of(seed, chance, 0),
+        lived = {label: changes_under(changes, policy) for label, changes in arms.items()}
+        plan = Plan(question, "budget", (), pd.DataFrame(index=[0]), lived, world, number, seed_of(seed, chance, 0),
                     kept, NONE, ground, model)
         return sweep(plan, store=folder / name, command=command, execution=execution)
 
@@ -254,7 +263,7 @@ def budget(
         arms = {label: _changes(one, name, races[one].winner if name == DESKS else "")
                 for label, (one, name) in _arms(told, races, offered).items()}
         confirmed = live(arms, confirm, 0, "confirm")
-    made = Search(told, outcome, offered, races, rounds, confirmed, world, ground, folder)
+    made = Search(told, outcome, offered, races, rounds, confirmed, world, ground, folder, policy)
     made.write()
     return made
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.assumptions.over import reopened_assumptions
 from experiments.lab.compare import table
+from experiments.lab.compare.further import FOLDER
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
 from experiments.lab.margin import MARGIN
@@ -46,6 +47,8 @@ class Comparison:
         How more of the same is run.
     assumed
         The headline's effects over assumptions; None where they were not asked for.
+    further
+        Further arms, on a smaller ground and with a baseline of their own; None where there are none.
     """
 
     store: Store
@@ -54,6 +57,7 @@ class Comparison:
     measured: Sequence[str] | None = None
     execution: Execution = field(default_factory=Execution, repr=False)
     assumed: Assumed | None = field(default=None, repr=False)
+    further: Comparison | None = field(default=None, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -71,6 +75,12 @@ class Comparison:
         return self.outcome.design.grounds[0]
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Estates of a ground, and weeks that are measured."""
+        design = self.outcome.design
+        return self.district.estates, design.scenario.run.weeks - design.start
+
+    @property
     def baseline(self) -> str:
         """Label of the arm that all others are compared with."""
         return self.outcome.design.baseline
@@ -83,12 +93,20 @@ class Comparison:
     @cached_property
     def info(self) -> dict[str, Any]:
         """Question, command, versions, revision, seeds, completeness, failed runs, warnings, margin."""
-        return {
+        info = {
             **self.store.read(),
             "margin": self.margin,
             "warnings": self.outcome.warnings,
             "folder": str(self.folder),
         }
+        if self.further is None and "further" in info:  # stopped before any of them
+            info["complete"] = False
+        if self.further is not None:
+            other = self.further.info
+            info["complete"] = bool(info.get("complete")) and bool(other.get("complete"))
+            for name in ("failed", "warnings"):
+                info[name] = [*info.get(name, []), *(item for item in other[name] if item not in info.get(name, []))]
+        return info
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -109,7 +127,23 @@ class Comparison:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Every arm against the baseline and against the controls with its hours; see `table.COLUMNS`."""
+        """All effects: those of this ground, and those of further arms that are not told here; see `table.COLUMNS`."""
+        import pandas as pd
+
+        if self.further is None:
+            return self.effects
+        here, there = (
+            one.effects.assign(**dict(zip(table.GROUND, one.size, strict=True))) for one in (self, self.further))
+        known = pd.MultiIndex.from_frame(here[["strategy", "against"]])
+        new = there[~pd.MultiIndex.from_frame(there[["strategy", "against"]]).isin(known)]
+        return pd.concat([here, new], ignore_index=True) if len(new) else here
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Effects on this ground: every arm against the baseline and against the controls with its hours.
+
+        Intervals and verdicts that hold together do so for all of these.
+        """
         import pandas as pd
 
         series, design = self.series, self.outcome.design
@@ -152,6 +186,8 @@ class Comparison:
 
     def write(self) -> Path:
         """Write the table to `table.csv` in the folder, every number to its last digit, and what decides beside it."""
+        if self.further is not None:
+            self.further.write()
         if self.assumed is not None:
             self.store.write("assumptions.csv", self.deciding.to_csv(index=False, lineterminator="\n"))
         return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
@@ -206,9 +242,12 @@ class Comparison:
         )
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
+        info |= {name: stored[name] for name in ("further",) if name in stored}
         self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
-        for name in ("design", "info", "series", "table", "estates", "deciding"):
+        for name in ("design", "info", "series", "table", "effects", "estates", "deciding"):
             self.__dict__.pop(name, None)
+        if self.further is not None and replicates:
+            self.further.extend(replicates)
         self.write()
         return self
 
@@ -243,6 +282,9 @@ def reopened(folder: str | Path) -> Comparison:
         known_keys=tuple(rows["run"]),
         worlds=record.get("worlds", {}),
     )
+    beside = store.folder / FOLDER
+    known = "further" in stored and (beside / "experiment.json").exists()
     return Comparison(
         store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"),
-        assumed=reopened_assumptions(store.folder))
+        assumed=reopened_assumptions(store.folder),
+        further=reopened(beside) if known else None)

@@ -11,20 +11,23 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.assumptions.over import ranged
 from experiments.lab.compare.comparison import Comparison
+from experiments.lab.compare.further import FOLDER, Further, further_design
 from experiments.lab.design import planning
 from experiments.lab.design.arms import Arms
+from experiments.lab.design.policies import COVERAGE, as_policy, posed
 from experiments.lab.margin import MARGIN
 from experiments.lab.run.execute import Execution, run_design
 from experiments.lab.statistics import measures
 from experiments.lab.store.home import housed
+from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
-    from experiments.lab.store.store import Store
     from sim import District, Scenario
 
 __all__ = ["compare"]
@@ -33,6 +36,8 @@ __all__ = ["compare"]
 def compare(
     arms: Arms,
     *,
+    policy: str = COVERAGE,
+    further: Further | None = None,
     baseline: str | None = None,
     replicates: int = 10,
     weeks: int | None = None,
@@ -60,6 +65,11 @@ def compare(
         Names of strategies or controls, or labels with changes, such as
         ``{"busy": {"branches.reporting_hours": 6.0}}``.
         The baseline and the arms whose hours a control replays are added where missing.
+    policy
+        What a strategy is compared as: `coverage`, by itself, or `arrangement`, as the coverage of the study's whole
+        arrangement (`design.policies`).
+    further
+        More arms, on a smaller ground and with a baseline of their own; in the same table, figures and report.
     baseline
         What all arms are compared with: by default `none`, or the first arm where all are the user's own.
     replicates
@@ -106,6 +116,7 @@ def compare(
     GongzhiError
         Before the first step, when something asked for cannot be done.
     """
+    arms, baseline = posed(arms, baseline, policy)
     design, margin = planning.planned(
         arms,
         baseline=baseline,
@@ -123,6 +134,8 @@ def compare(
         from sim.outcomes import COLUMNS
 
         measures.chosen(outcomes, list(COLUMNS))
+    beside = None if further is None else further_design(
+        design, replace(further, arms=as_policy(further.arms, policy)), district)
     execution = execution or Execution()
     info = {
         "question": question,
@@ -130,11 +143,19 @@ def compare(
         "margin": margin,
         "outcomes": None if outcomes is None else list(outcomes),
     }
+    named = {} if beside is None else {"further": FOLDER}
 
     def made(home: Store) -> Comparison:
-        outcome = run_design(design, home, execution, extend=extend, info=info)
-        assumed = ranged(outcome, home, assumptions, fixed, district=district, execution=execution)
-        return Comparison(home, outcome, margin, outcomes, execution, assumed)
+        outcome = run_design(design, home, execution, extend=extend, info=info | named)
+        other = None
+        if beside is not None:
+            store = Store(home.folder / FOLDER)
+            ended = run_design(beside, store, execution, extend=extend, info=info)
+            other = Comparison(store, ended, margin, outcomes, execution)
+        assumed = ranged(
+            outcome, home, assumptions, fixed, district=district, execution=execution,
+            beside=[] if other is None else [other.outcome.design])
+        return Comparison(home, outcome, margin, outcomes, execution, assumed, other)
 
     result = housed(store, made)
     result.write()

@@ -22,7 +22,12 @@ RANGED = "  over assumptions"
 
 def headline(result: Comparison, lang: str = "en") -> str:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
-    table = result.table
+    return "\n".join([*_board(result), *hours(result, lang), *deciding(result, lang), *further(result)])
+
+
+def _board(result: Comparison, further: bool = False) -> list[str]:
+    """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
+    table = result.effects
     outcomes = [name for name in TOGETHER if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows = {
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
@@ -43,10 +48,11 @@ def headline(result: Comparison, lang: str = "en") -> str:
             lines.append(f"{RANGED:{wide}}" + "".join(f"  {cell:<32}" for cell in over).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
+    whole = "the table" if result.further is None and not further else "this ground"
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
     lines.append(
         f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
-        f"with 95 % interval, and verdict for all rows of the table together; {count} {what}."
+        f"with 95 % interval, and verdict for all rows of {whole} together; {count} {what}."
     )
     if result.assumed is not None:
         lines.append(
@@ -54,9 +60,21 @@ def headline(result: Comparison, lang: str = "en") -> str:
             "the per cent of them in which the arm helps, does nothing that matters and harms (of what has no better "
             "side: falls, hardly changes, rises)."
         )
-    lines += hours(result, lang)
-    lines += deciding(result, lang)
-    return "\n".join(lines)
+    return lines
+
+
+def further(result: Comparison) -> list[str]:
+    """Return the effects of further arms on their own ground; nothing where there are none."""
+    there = result.further
+    if there is None or not there.outcome.done:
+        return []
+    estates, weeks = there.size
+    district = "a smaller district" if estates < result.size[0] else "the same district"
+    return [
+        "", f"Further arms, on {district} of {estates:,} estates over the first {weeks} weeks of the policies, with a "
+        "baseline of their own:",
+        *_board(there, further=True),
+    ]
 
 
 def _mean(row: dict[str, Any]) -> str:
@@ -119,23 +137,27 @@ def hours(result: Comparison, lang: str = "en") -> list[str]:
     from experiments.lab.plots.sentences import hours_answer
 
     reader = Reader(result)
-    controls = [arm.label for arm in result.outcome.design.arms if matched(arm.strategy) == reader.focus]
+    controls = [arm.label for policy in reader.policies for arm in result.outcome.design.arms
+                if matched(arm.strategy) == policy]
     return [hours_answer(reader, control, lang) for control in controls]
 
 
 def closing(result: Comparison) -> str:
     """Say where the results are, and whether they are all there."""
-    design = result.outcome.design
-    total = len({run.key for run in design.runs})
+    parts = [result, *([] if result.further is None else [result.further])]
+    total = sum(len({run.key for run in one.outcome.design.runs}) for one in parts)
+    done = sum(len(one.outcome.done) for one in parts)
     made = [name for name in ("report.html", "table.csv", "figures") if (result.folder / name).exists()]
-    state = "" if len(result.outcome.done) == total else f" ({len(result.outcome.done)} of {total} runs)"
+    state = "" if done == total else f" ({done} of {total} runs)"
     return f"Results are in {result.folder}{state}: {', '.join(made)}."
 
 
 def failures(result: Comparison) -> str:
     """Name the runs that failed, with message and seed."""
-    rows = [row for row in result.design.to_dict("records") if row["status"] == "failed"]
-    lines = [f"{len(rows)} of {len(result.design)} runs failed:"]
+    runs = [*result.design.to_dict("records")]
+    runs += [] if result.further is None else result.further.design.to_dict("records")
+    rows = [row for row in runs if row["status"] == "failed"]
+    lines = [f"{len(rows)} of {len(runs)} runs failed:"]
     for row in rows[:SHOWN_FAILURES]:
         lines.append(f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}")
     if len(rows) > SHOWN_FAILURES:

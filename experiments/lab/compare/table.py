@@ -15,13 +15,14 @@ from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.needed import replicates_needed
 from experiments.lab.statistics.paired import Paired, differences, paired
 from experiments.lab.statistics.regions import decided, region, together
+from sim import arrangement
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from experiments.lab.assumptions.over import Assumed
 
-__all__ = ["COLUMNS", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
+__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
 
 COLUMNS = (
     "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
@@ -29,6 +30,9 @@ COLUMNS = (
     "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
 )  # fmt: skip
 """Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
+
+GROUND = ("estates", "weeks")
+"""Columns of a comparison with further arms on a smaller ground: how many estates, and weeks that are measured."""
 
 RANGE = ("range_low", "range_high", "worlds_lower", "worlds_little", "worlds_higher", "worlds")
 """Columns of the range over assumptions (`with_ranges`), empty for arms that have none."""
@@ -38,7 +42,8 @@ def pairs(design: Design) -> list[tuple[str, str]]:
     """List what is compared with what.
 
     Every arm with the baseline, the baseline with itself included, so that its means are in the table; and
-    every arm that follows a strategy with the controls that have the hours of that strategy and no branch.
+    every arm that follows a policy with the controls that have the hours of that policy and no branch; and the
+    arrangement less a part with the arrangement, where it was run, which tells what the part brings.
 
     Returns
     -------
@@ -46,12 +51,15 @@ def pairs(design: Design) -> list[tuple[str, str]]:
         Labels, in the order of the table.
     """
     controls = [(arm.label, matched(arm.strategy)) for arm in design.arms]
+    whole = [arm.label for arm in design.arms if arm.policy == arrangement.NAME]
     found = []
     for arm in design.arms:
         found.append((arm.label, design.baseline))
         found += [
             (arm.label, label) for label, strategy in controls if strategy == arm.policy and label != design.baseline
         ]
+        if arm.policy.startswith(arrangement.LESS):
+            found += [(arm.label, label) for label in whole if label != design.baseline]
     return found
 
 

@@ -61,11 +61,20 @@ class Arm:
 
     @property
     def policy(self) -> str:
-        """What this arm does, by the name that a control of it bears: the study's arrangement, or its strategy."""
+        """What this arm does, by the name that a control of it bears: the study's arrangement, or its strategy.
+
+        The arrangement may have another coverage, or be without one of its parts (`sim.arrangement.named`).
+        """
         from sim import arrangement
 
-        whole = all(self.scenario.get(name) == value for name, value in arrangement.changes().items())
-        return arrangement.NAME if whole else self.strategy
+        off = [
+            part for part, changes in arrangement.PARTS.items()
+            if part != "coverage" and any(self.scenario.get(name) != value for name, value in changes.items())]
+        usual = self.strategy == arrangement.PARTS["coverage"]["coverage.strategy"]
+        if not off:
+            without = arrangement.LESS + "coverage" if self.strategy == "none" else arrangement.WITH + self.strategy
+            return arrangement.NAME if usual else without
+        return arrangement.LESS + off[0] if usual and len(off) == 1 else self.strategy
 
 
 def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
@@ -87,10 +96,11 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
 
 
 def _named(name: str) -> dict[str, Any]:
-    """Return the changes of a policy that has a name: a coverage strategy, a control, or the study's arrangement."""
+    """Return the changes of a policy that has a name: a strategy, a control, or one called after the arrangement."""
     from sim import arrangement
 
-    return arrangement.changes() if name == arrangement.NAME else {"coverage.strategy": name}
+    changes = arrangement.named(name)
+    return {"coverage.strategy": name} if changes is None else changes
 
 
 def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.design.arms import Arm, Arms, changed, changes_of, matched, source_of, with_sources
 from experiments.lab.design.plugins import Plugin
-from experiments.lab.design.strategies import hash_of
+from experiments.lab.design.strategies import bare, hash_of
 from experiments.lab.environment import digest, model_version
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Design:
         if baseline is None:
             baseline = "none" if not isinstance(arms, Mapping) or "none" in changes else next(iter(changes))
         if baseline not in changes:
-            changes = {baseline: {"coverage.strategy": baseline}, **changes}
+            changes = changes_of([baseline]) | changes
         made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
         all_arms, places = with_sources(made, worlds)
         return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **others).checked()
@@ -181,7 +181,7 @@ class Design:
     @cached_property
     def strategies(self) -> dict[str, str]:
         """Hashes of the strategies in use that are the user's own, by name."""
-        found = {arm.strategy.rpartition(":")[2]: hash_of(arm.strategy) for arm in self.arms}
+        found = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
         return {name: code for name, code in found.items() if code}
 
     @cached_property

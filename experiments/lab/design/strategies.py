@@ -13,7 +13,7 @@ from typing import Any
 from experiments.lab.design.plugins import PREFIX
 from experiments.lab.environment import code_hash
 
-__all__ = ["check", "hash_of", "register", "registered"]
+__all__ = ["bare", "check", "hash_of", "register", "registered"]
 
 
 def registered() -> dict[str, Any]:
@@ -38,8 +38,23 @@ def hash_of(strategy: str) -> str:
     """
     from sim.institutions import coverage
 
-    function = coverage.registered().get(strategy.rpartition(":")[2])
+    function = coverage.registered().get(bare(strategy))
     return "" if function is None else _plugin(function) or code_hash(function)
+
+
+def bare(strategy: str) -> str:
+    """Return the coverage that a strategy, a control or a policy called after the arrangement rests on.
+
+    Examples
+    --------
+    >>> bare("placebo:full"), bare("hours_matched:arrangement, own"), bare("hours_matched:arrangement")
+    ('full', 'own', 'full')
+    """
+    from sim import arrangement
+
+    name = strategy.rpartition(":")[2]
+    policy = arrangement.named(name)
+    return name if policy is None else str(policy.get("coverage.strategy", "none"))
 
 
 def _plugin(function: Any) -> str:
@@ -60,13 +75,16 @@ def check(strategy: str, label: str = "", alone: bool = False) -> None:
     alone
         Whether it is to be run by itself, so that there are no hours to replay.
     """
-    from sim.errors import StrategyError
+    from sim import arrangement
+    from sim.errors import StrategyError, nearest
     from sim.institutions import coverage
 
     try:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
-        raise StrategyError(f'Arm "{label}": {error}' if label not in ("", strategy) else str(error)) from None
+        meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
+        said = f"{error}{meant}"
+        raise StrategyError(f'Arm "{label}": {said}' if label not in ("", strategy) else said) from None
     if alone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."

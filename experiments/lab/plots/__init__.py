@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import style
 from experiments.lab.plots.cost import cost
-from experiments.lab.plots.forest import forest
+from experiments.lab.plots.forest import coverages, forest
 from experiments.lab.plots.maps import maps
 from experiments.lab.plots.parts import parts
 from experiments.lab.plots.reading import Reader
@@ -27,6 +27,7 @@ __all__ = ["FIGURES", "draw", "figures"]
 #: Name of the file: what draws it.
 FIGURES: dict[str, Callable[[Reader, str], Figure]] = {
     "effects": forest,
+    "coverages": coverages,
     "parts": parts,
     "series": series,
     "maps": maps,
@@ -42,7 +43,7 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
     comparison
         The result of `compare`.
     name
-        `effects`, `parts`, `series`, `maps` or `cost`.
+        `effects`, `coverages`, `parts`, `series`, `maps` or `cost`.
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
 
@@ -84,9 +85,11 @@ def available(reader: Reader) -> list[str]:
     places = comparison.estates
     mapped = set(places["arm"].unique()) if places is not None and len(places) else set()
     hours = any(reader.effect(name, "hours") for name in reader.strategies)
+    there = reader.further or reader
     shown = {
         "effects": has_rows,
-        "parts": has_rows and len(reader.components()) > 1,
+        "coverages": bool(reader.further and (reader.further.strategies or reader.further.covers)),
+        "parts": has_rows and (len(there.components()) > 1 or bool(there.lesser)),
         "cost": has_rows and hours,
         "series": {reader.baseline, reader.focus} <= arms and reader.focus != reader.baseline,
         "maps": {reader.baseline, reader.focus} <= mapped and reader.focus != reader.baseline,

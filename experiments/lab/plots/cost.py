@@ -78,7 +78,7 @@ def cost(reader: Reader, lang: str) -> Figure:
 
 
 def _arms(reader: Reader) -> list[str]:
-    return [*reader.strategies, *reader.parts, *reader.controls]
+    return list(reader.arms)
 
 
 def _points(reader: Reader, outcome: str) -> list[Point]:
@@ -196,6 +196,8 @@ def _label(
     lang: str,
 ) -> None:
     """Write the names beside their points, with a thin line where a name stands far from its point."""
+    if not points:
+        return
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     wide, high = WIDTH - LEFT - RIGHT, EACH
 

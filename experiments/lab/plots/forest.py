@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Row", "draw_rows", "forest", "key", "rows_height"]
+__all__ = ["Row", "arm_rows", "coverages", "draw_rows", "forest", "key", "rows_height"]
 
 ROW = 0.185
 HEAD, FOOT = 0.42, 0.42
@@ -37,7 +37,7 @@ THICK, THIN = 2.6, 0.9
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a forest: a heading (no arm), an arm, or an arm against the same hours (`against`)."""
+    """One line of a forest: a heading (no arm), an arm, or an arm against the same hours or the whole (`against`)."""
 
     label: str
     arm: str = ""
@@ -45,21 +45,44 @@ class Row:
 
 
 def forest(reader: Reader, lang: str) -> Figure:
-    """Draw every strategy, the parts of the one in focus and the controls."""
-    rows = _rows(reader, lang)
-    title = sentences.summary(reader, reader.focus, lang)
-    subtitle = pick(lang, " ", "").join(
-        filter(
-            None,
-            (
-                sentences.count(reader, lang),
-                *(
-                    sentences.hours_answer(reader, control, lang, numbers=False)
-                    for control in reader.hours_controls(reader.focus)
-                ),
-            ),
-        )
+    """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
+    hours = [
+        sentences.hours_answer(reader, control, lang, numbers=False)
+        for policy in reader.policies
+        for control in reader.hours_controls(policy)
+    ]
+    count = sentences.count(reader, lang) if len(reader.strategies) > len(reader.policies) else ""
+    title = pick(lang, ". ", "。").join(sentences.summary(reader, policy, lang) for policy in reader.policies)
+    return _drawn(reader, title, pick(lang, " ", "").join(filter(None, (count, *hours))), _rows(reader, lang), lang)
+
+
+def coverages(reader: Reader, lang: str) -> Figure:
+    """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
+    there = reader.further or reader
+    baseline = words.arm(there.baseline, lang)
+    against = pick(lang, f", against {baseline}", f"（对照：{baseline}）")
+    whole = [name for name in there.strategies if name == words.ARRANGEMENT]
+    groups = (
+        (("Each alone", "单独覆盖"), [name for name in there.strategies if name != words.ARRANGEMENT]),
+        (("As the coverage of the arrangement", "作为整套安排的覆盖"), [*whole, *there.covers]),
     )
+    rows: list[Row] = []
+    told: list[str] = []
+    for (english, chinese), names in groups:
+        title = pick(lang, english, chinese)
+        rows += [Row(title + against)] if names else []
+        # Inside its group, the arrangement is called after its own coverage.
+        called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
+        rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
+        if text := sentences.best(there, names, lang):
+            told.append(pick(lang, f"{title}: {text}", f"{title}：{text}"))
+    title = pick(lang, ". ", "。").join(told)
+    alone = groups[0][1]
+    return _drawn(there, title or sentences.summary(there, there.focus, lang),
+                  sentences.count(there, lang, alone) if len(alone) > 1 else "", rows, lang)
+
+
+def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str) -> Figure:
     n, margin = reader.units(lang), f"{100 * reader.margin:g}%"
     note = pick(
         lang,
@@ -95,20 +118,35 @@ def reaches(reader: Reader, lang: str) -> str:
 
 def _rows(reader: Reader, lang: str) -> list[Row]:
     baseline = words.arm(reader.baseline, lang)
-    rows = [Row(pick(lang, f"Strategies, against {baseline}", f"各策略（对照：{baseline}）"))]
-    for name in reader.strategies:
-        rows.append(Row(words.arm(name, lang), name))
-        for control in reader.hours_controls(name):
-            hours = words.arm(control, lang, short=True)
-            rows.append(Row("   " + pick(lang, f"against {hours}", f"对照：{hours}"), name, control))
-    for names, title in (
-        (reader.parts, pick(lang, "Parts and variants", "分解与变体")),
-        (reader.controls, pick(lang, "Controls", "对照组")),
-    ):
-        if names:
-            rows.append(Row(f"{title}{pick(lang, f', against {baseline}', f'（对照：{baseline}）')}"))
-            several = len({words.base_of(name) for name in names}) > 1
-            rows += [Row(words.arm(name, lang, short=not several), name) for name in names]
+    against = pick(lang, f", against {baseline}", f"（对照：{baseline}）")
+    return [
+        row
+        for names, title in (
+            (reader.strategies, pick(lang, "Policies", "各政策") if len(reader.policies) > 1 else
+             pick(lang, "Strategies", "各策略")),
+            (reader.covers, pick(lang, "The arrangement with another coverage", "整套安排采用其他覆盖")),
+            (reader.lesser, pick(lang, "The arrangement less a part", "整套安排减去一部分")),
+            (reader.parts, pick(lang, "Parts and variants", "分解与变体")),
+            (reader.controls, pick(lang, "Controls", "对照组")),
+        )
+        for row in _group(reader, names, title + against, lang)
+    ]
+
+
+def _group(reader: Reader, names: Sequence[str], title: str, lang: str) -> list[Row]:
+    """Return a heading and its arms, each with what else it is set against; nothing without arms."""
+    called = {name: words.base_of(name) for name in names}
+    short = len(set(called.values())) == 1 and all(base != name for name, base in called.items())
+    rows = [Row(title)] if names else []
+    return rows + [row for name in names for row in arm_rows(reader, name, words.arm(name, lang, short=short), lang)]
+
+
+def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
+    """Return the line of an arm, and those of what else it is set against."""
+    rows = [Row(label, name)]
+    for other in (*reader.hours_controls(name), *reader.wholes(name)):
+        what = words.arm(other, lang, short=bool(words.control_of(other)))
+        rows.append(Row("   " + pick(lang, f"against {what}", f"对照：{what}"), name, other))
     return rows
 
 
@@ -166,7 +204,7 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
     mean = next(
         (
             effect.against_mean
-            for name in (*reader.strategies, *reader.controls, *reader.parts)
+            for name in reader.arms
             if (effect := reader.effect(name, outcome))
         ),
         math.nan,
@@ -199,7 +237,8 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
     axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
     axes.axvline(0, color=style.INK, lw=0.8, zorder=1)
     for place, row in enumerate(rows):
-        if not row.arm:
+        if not row.arm:  # a heading may reach into the panel
+            axes.axhspan(place, place + 0.95, color="white", lw=0, zorder=1.5)
             axes.axhline(place + 0.95, color=style.PALE, lw=0.6, zorder=1)
     for place, effect in effects.items():
         _mark(axes, effect, place + 0.5, (low, high), hollow=rows[place].against is not None)
@@ -283,12 +322,19 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
         thick = pick(lang, "thick: chance, 95%", "粗线：随机性 95%")
         thin = pick(lang, "thin: over assumptions, 90% of worlds", "细线：假设范围，情形的 90%")
         entries += [Entry(thick, style.MUTED, width=THICK), Entry(thin, style.MUTED, width=THIN)]
-    if any(row.against for row in rows):
+    others = {words.control_of(row.against) for row in rows if row.against}
+    if others:
         baseline = words.arm(reader.baseline, lang)
         filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")
-        hollow = pick(
-            lang, "open, dashed: against the same hours without branches", "空心虚线：对照同等工时、无支部"
-        )
+        told = [
+            text
+            for there, text in (
+                (others - {""}, pick(lang, "the same hours without branches", "同等工时、无支部")),
+                ("" in others, words.arm("arrangement", lang)),
+            )
+            if there
+        ]
+        hollow = pick(lang, f"open, dashed: against {' or '.join(told)}", f"空心虚线：对照{'或'.join(told)}")
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.words import arm, base_of, control_of, pick
+from experiments.lab.plots.words import LESS, arm, base_of, control_of, cover_of, less_of, pick
 
 __all__ = ["meaning", "question"]
 
 QUESTIONS: dict[str, str] = {
-    "Do estate branches lower the dispute rate, which coverage strategy does it best, at what cost, "
-    "and is it the branch or only the extra hours?": "小区党支部能否降低纠纷率？哪种覆盖策略最有效、代价多大"
-    "？起作用的是支部，还是只是多出的工时？",
+    "Does the study's arrangement lower the dispute rate, does coverage alone, which coverage does it best, at what "
+    "cost, and is it more than the extra hours?": "整套安排能否降低纠纷率？仅全覆盖呢？哪种覆盖策略最有效、代价多大"
+    "？起作用的是否不只是多出的工时？",
 }
 
 ARM_MEANINGS: dict[str, tuple[str, str]] = {
@@ -120,6 +120,11 @@ def meaning(name: str, lang: str = "en") -> str:
     base = base_of(name)
     if base == name:
         return ""
+    if cover := cover_of(name):
+        told = ARM_MEANINGS[cover][chosen]
+        return pick(lang, f"The arrangement, with another coverage. {told}", f"整套安排，但覆盖方式不同。{told}")
+    if part := less_of(name):
+        return pick(lang, f"The arrangement without {LESS[part][0]}.", f"整套安排中去掉{LESS[part][1]}。")
     if control := control_of(name):
         return ARM_MEANINGS[control][chosen].format(base=arm(base, lang))
     part = name.partition(", ")[2]

@@ -1,4 +1,5 @@
-"""The strategy in focus, taken apart: mediation alone, routine services alone, attraction alone, hours alone.
+"""Policies taken apart: full coverage into mediation, routine services, attraction and hours, each alone; the
+arrangement less each of its parts, beside no branches and beside the whole.
 
 The parts may differ in sign, so they are never told as one number.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.lab.plots import sentences, words
-from experiments.lab.plots.forest import Row, draw_rows, rows_height
+from experiments.lab.plots.forest import Row, arm_rows, draw_rows, rows_height
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import Sheet
 from experiments.lab.plots.words import pick
@@ -16,7 +17,7 @@ from experiments.lab.plots.words import pick
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["opposition", "parts"]
+__all__ = ["brought", "opposition", "parts", "role"]
 
 OUTCOMES = (*HEADLINE, "open")
 
@@ -30,33 +31,76 @@ ROLES = {
 
 
 def parts(reader: Reader, lang: str) -> Figure:
-    """Draw the strategy in focus and its parts for conflicts, filed cases, standing disputes and open cases."""
+    """Draw full coverage (or what is in focus) and its parts, and the arrangement less each of its own."""
+    reader = reader.further or reader
     outcomes = [name for name in OUTCOMES if name in reader.outcomes]
-    names = reader.components()
-    rows = [
-        Row(words.arm(reader.focus, lang), reader.focus),
-        *(Row(role(name, lang), name) for name in names[1:]),
-    ]
-    name = words.arm(reader.focus, lang)
-    title = opposition(reader, lang) or sentences.summary(reader, reader.focus, lang)
-    subtitle = pick(
+    names = reader.components() if len(reader.components()) > 1 else []
+    name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
+    rows: list[Row] = []
+    if names:
+        rows += [Row(pick(lang, f"{name}, taken apart", f"{name}的分解"))] if reader.lesser else []
+        rows += [Row(name, reader.focus), *(Row(role(one, lang), one) for one in names[1:])]
+    if reader.lesser:
+        rows.append(Row(pick(lang, "The arrangement, less one part each", "整套安排，各减去一部分")))
+        rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
+        rows += [row for one in reader.lesser for row in arm_rows(reader, one, words.arm(one, lang, short=True), lang)]
+    told = [*filter(None, (brought(reader, "conflicts", lang, numbers=False), opposition(reader, lang)))]
+    title = told[0] if told else sentences.summary(reader, reader.focus, lang)
+    subtitle = "".join(pick(lang, f"{text}. ", f"{text}。") for text in told[1:])
+    subtitle += pick(
         lang,
-        f"What {name} is made of, each against {words.arm(reader.baseline, lang)}. The parts need not add "
-        "up to the whole: they share people and hours, and one changes what the other meets.",
-        f"{name}的各组成部分，均与{words.arm(reader.baseline, lang)}相比。各部分之和不必等于整体：它们共用人"
-        "员与工时，并彼此影响。",
+        f"What policies are made of, each against {base}. The parts need not add up to the whole: they share people "
+        "and hours, and one changes what the other meets.",
+        f"各政策及其组成部分均与{base}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。",
     )
+    beside = pick(lang, "what it is set against", "对照组") if reader.lesser else base
     note = pick(
         lang,
-        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under "
-        f"{words.arm(reader.baseline, lang)}. Bar: 95% interval of that mean difference. Grey band: "
-        f"±{100 * reader.margin:g}%. Panels may differ in scale.",
-        f"标记与数字：{reader.units(lang)}中配对差的均值，以{words.arm(reader.baseline, lang)}均值的百分比表"
-        f"示。横线：该平均差的 95% 区间。灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
+        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under {beside}. Bar: "
+        f"95% interval of that mean difference. Grey band: ±{100 * reader.margin:g}%. Panels may differ in scale.",
+        f"标记与数字：{reader.units(lang)}中配对差的均值，以{beside}均值的百分比表示。横线：该平均差的 95% 区间。"
+        f"灰带：±{100 * reader.margin:g}%。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)
     return sheet.finished()
+
+
+def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> str:
+    """Say what the arrangement's parts bring: how an outcome differs without each, beside the whole arrangement.
+
+    Returns
+    -------
+    str
+        Without a full stop; empty where no part was taken out.  Parts without which the difference is certain come
+        first, the largest first, and then those of which it is not.
+    """
+    found = [(words.less_of(name), effect) for name in reader.lesser if reader.wholes(name)
+             if (effect := reader.effect(name, outcome, words.ARRANGEMENT))]
+    noun = words.noun(outcome, lang).name
+    if not found:
+        return ""
+    certain = sorted((one for one in found if one[1].change in sentences.UP | sentences.DOWN),
+                     key=lambda one: -abs(one[1].percent))
+    chosen = 1 if lang == "zh" else 0
+    told = []
+    for part, effect in certain if numbers else certain[:3]:
+        within = sentences.between(effect, lang)
+        ends = pick(lang, f" [{within}]", f"［{within}］") if numbers else ""
+        size = sentences.percent(effect.percent, signed=True)
+        told.append(
+            pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
+    rest = pick(lang, ", ", "、").join(words.LESS[part][chosen] for part, effect in found
+                                      if effect.change not in sentences.UP | sentences.DOWN)
+    if not certain:
+        text = pick(lang, f"No part of the arrangement, left out alone, changes {noun} for certain",
+                    f"整套安排中单独去掉任何一部分，{noun}均无确定变化")
+        return text + (pick(lang, f" ({rest})", f"（{rest}）") if numbers else "")
+    listed = pick(lang, ", ", "，").join(told)
+    text = pick(lang, f"Against the whole arrangement, {noun}: {listed}", f"与整套安排相比，{noun}：{listed}")
+    if numbers and rest:
+        text += pick(lang, f"; no certain change without {rest}", f"；去掉后无确定变化的：{rest}")
+    return text
 
 
 def role(name: str, lang: str) -> str:

@@ -149,6 +149,7 @@ PHRASES: Final = QUESTIONS | TITLES | SYSTEMS | ARMS
 POLICIES: Final[dict[str, tuple[str, str]]] = {
     "full": ("full coverage", "全覆盖"),
     "rights": ("the three rights", "三项权利"),
+    "arrangement": ("the arrangement", "整套安排"),
 }
 """Policies that are taken apart, as words in a sentence."""
 

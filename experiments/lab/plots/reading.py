@@ -32,6 +32,7 @@ ORDER = (
     "dispatched",
     "joint",
     "full",
+    "arrangement",
     "random",
     "hotspot",
     "largest",
@@ -144,12 +145,26 @@ class Reader:
         The arm that every strategy is set against.
     focus
         The strategy that the text speaks about: `full` where it was run, else the first one.
+    policies
+        Full coverage and the arrangement, of which figures and report speak side by side, where both were run; else the
+        one in focus.
+    strategies, covers, lesser, parts, controls
+        Strategies each alone, and the arrangement; the arrangement with another coverage, and less a part; other
+        variants of a strategy; controls.
+    further
+        The comparison's further arms, on their own ground; None where there are none.
     """
 
     def __init__(self, comparison: Any) -> None:
         self.comparison = comparison
         self.info: dict[str, Any] = dict(comparison.info)
-        self.table: pd.DataFrame = comparison.table
+        effects = getattr(comparison, "effects", None)
+        self.table: pd.DataFrame = comparison.table if effects is None else effects
+        other = getattr(comparison, "further", None)
+        self.further: Reader | None = None if other is None or not len(other.effects) else Reader(other)
+        self.apart = self.further is not None
+        if self.further is not None:
+            self.further.apart = True
         self._effects = {
             (effect.strategy, effect.against, effect.outcome): effect
             for effect in map(_effect, _rows(self.table))
@@ -166,9 +181,15 @@ class Reader:
         self.controls = [name for name in arms if words.control_of(name)]
         kinds = list(words.CONTROLS)
         self.controls.sort(key=lambda name: kinds.index(words.control_of(name)))
-        self.parts = [name for name in arms if words.base_of(name) != name and name not in self.controls]
+        self.covers = sorted(filter(words.cover_of, arms), key=lambda name: known.get(words.cover_of(name), len(known)))
+        self.lesser = list(filter(words.less_of, arms))
+        told = {*self.controls, *self.covers, *self.lesser}
+        self.parts = [name for name in arms if words.base_of(name) != name and name not in told]
         self.strategies = [name for name in arms if words.base_of(name) == name]
         self.focus: str = "full" if "full" in self.strategies else (self.strategies or [self.baseline])[0]
+        both = [name for name in ("full", "arrangement") if name in self.strategies]
+        self.policies = both if len(both) > 1 else [self.focus]
+        self.arms = [*self.strategies, *self.covers, *self.lesser, *self.parts, *self.controls]
 
     def _in_series(self) -> list[str]:
         series = self.comparison.series
@@ -200,7 +221,13 @@ class Reader:
         count = int(self.table["replicates"].max()) if len(self.table) else 0
         if self.grounds > 1:
             return words.pick(lang, f"{count} districts", f"{count} 个区")
-        return words.pick(lang, f"{count} replicate{'' if count == 1 else 's'}", f"{count} 次重复")
+        text = words.pick(lang, f"{count} replicate{'' if count == 1 else 's'}", f"{count} 次重复")
+        return text + (self.ground(lang) if self.apart else "")
+
+    def ground(self, lang: str = "en") -> str:
+        """Return on how many estates and over how many weeks, behind a number of replicates."""
+        estates, weeks = self.comparison.size
+        return words.pick(lang, f" of {estates:,} estates over {weeks} weeks", f"、{estates:,} 个小区、{weeks} 周")
 
     @property
     def warmup(self) -> int:
@@ -248,6 +275,10 @@ class Reader:
         """Return the controls with the same hours and no branch that this strategy is set against."""
         names = (f"hours_matched:{strategy}", f"hours_matched_tied:{strategy}")
         return [name for name in names if any(key[:2] == (strategy, name) for key in self._effects)]
+
+    def wholes(self, name: str) -> list[str]:
+        """Return the arrangement where this arm is it without a part and was set against it."""
+        return [words.ARRANGEMENT] if words.less_of(name) and self.effects(name, against=words.ARRANGEMENT) else []
 
     def control(self, kind: str) -> str | None:
         """Return the control of the strategy in focus of this kind, where it was run."""

@@ -21,6 +21,7 @@ __all__ = [
     "aligned",
     "amount",
     "beats_hours",
+    "best",
     "between",
     "bracket",
     "change",
@@ -291,9 +292,10 @@ def summary(
     return text[0].upper() + text[1:]
 
 
-def count(reader: Reader, lang: str = "en") -> str:
-    """Count the strategies in which each headline outcome falls, rises, stays or is undecided."""
-    total = len(reader.strategies)
+def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
+    """Count the strategies (or arms that are named) in which each headline outcome falls, rises, stays or is open."""
+    names = names or reader.strategies
+    total = len(names)
     within = f"±{100 * reader.margin:g}%"
     kinds: list[tuple[str, str, str]] = [
         ("falls", "{name} fall in {n}", "降 {n}"),
@@ -306,7 +308,7 @@ def count(reader: Reader, lang: str = "en") -> str:
     ]
     pieces = []
     for outcome in HEADLINE:
-        moves = [effect.change for name in reader.strategies if (effect := reader.effect(name, outcome))]
+        moves = [effect.change for arm in names if (effect := reader.effect(arm, outcome))]
         name = words.noun(outcome, lang).name
         told: list[str] = []
         for kind, english, chinese in kinds:
@@ -321,6 +323,36 @@ def count(reader: Reader, lang: str = "en") -> str:
     return pick(
         lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
     )
+
+
+def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = False) -> str:
+    """Say under which coverage of some arms conflicts and standing disputes fall most, without a full stop.
+
+    Parameters
+    ----------
+    reader, names, lang
+        Whose effects, of which arms, in which language.
+    never
+        Say only what falls under none of them.
+    """
+    told, unmoved = [], []
+    for outcome in ("conflicts", "standing"):
+        found = [effect for name in names if (effect := reader.effect(name, outcome))]
+        lower = [effect for effect in found if effect.change in DOWN]
+        noun = words.noun(outcome, lang).name
+        if lower:
+            least = min(lower, key=lambda effect: effect.percent)
+            whole = least.strategy == words.ARRANGEMENT
+            name = words.arm("full" if whole else words.cover_of(least.strategy) or least.strategy, lang)
+            told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
+                             f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
+        elif found:
+            unmoved.append(noun)
+    told = [] if never else told
+    if unmoved:
+        told.append(pick(lang, f"no strategy lowers {' or '.join(unmoved)} for certain",
+                         f"没有哪种策略能确定降低{'或'.join(unmoved)}"))
+    return pick(lang, ", ", "，").join(told)
 
 
 def opposite(one: str, other: str) -> bool:
@@ -340,7 +372,7 @@ def _better(effect: Effect) -> str:
 
 
 def beats_hours(reader: Reader, control: str) -> str:
-    """Tell whether the strategy in focus beats the same hours, in conflicts and standing disputes.
+    """Tell whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
     Returns
     -------
@@ -348,7 +380,7 @@ def beats_hours(reader: Reader, control: str) -> str:
         `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the
         other) or `unknown`.
     """
-    effects = reader.effects(reader.focus, ("conflicts", "standing"), control)
+    effects = reader.effects(words.base_of(control), ("conflicts", "standing"), control)
     found = {_better(effect) for effect in effects}
     if not effects:
         return "unknown"
@@ -358,9 +390,10 @@ def beats_hours(reader: Reader, control: str) -> str:
 
 
 def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool = True) -> str:
-    """Say whether the strategy in focus beats the same hours without a branch; with numbers or without."""
-    name, hours = words.arm(reader.focus, lang), words.same_hours(control, lang)
-    facts = changes(reader.effects(reader.focus, HEADLINE, control), lang, numbers, reader.margin)
+    """Say whether a policy beats the same hours without a branch, which a control has; with numbers or without."""
+    policy = words.base_of(control)
+    name, hours = words.arm(policy, lang), words.same_hours(control, lang)
+    facts = changes(reader.effects(policy, HEADLINE, control), lang, numbers, reader.margin)
     verdict = beats_hours(reader, control)
     english = {
         "yes": f"{name} beats {hours}",

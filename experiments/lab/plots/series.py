@@ -82,6 +82,7 @@ def series(reader: Reader, lang: str) -> Figure:
 
 def _arms(reader: Reader) -> list[tuple[str, str, Any, float]]:
     wanted = [("baseline", reader.baseline), ("focus", reader.focus)]
+    wanted += [("arrangement", name) for name in reader.policies if name != reader.focus]
     wanted += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present = set(reader.comparison.series["arm"].unique())
     return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(wanted) if name in present]
@@ -102,15 +103,24 @@ def apart_from(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
 def smooth(values: NDArray[np.float64], span: int = SPAN) -> NDArray[np.float64]:
     """Average each week with the `span - 1` weeks before it, so that no week knows the future.
 
+    Weeks without a value, such as the first ones of standing disputes, count for nothing.
+
     Examples
     --------
-    >>> smooth(np.array([[0.0, 2.0, 4.0, 6.0]]), 2).tolist()
-    [[0.0, 1.0, 3.0, 5.0]]
+    >>> smooth(np.array([[0.0, 2.0, 4.0, 6.0], [np.nan, np.nan, 4.0, 6.0]]), 2).tolist()
+    [[0.0, 1.0, 3.0, 5.0], [nan, nan, 4.0, 5.0]]
     """
-    total = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+    known = ~np.isnan(values)
     end = np.arange(1, values.shape[1] + 1)
     start = np.maximum(end - span, 0)
-    return (total[:, end] - total[:, start]) / (end - start)
+
+    def within(counted: NDArray[Any]) -> NDArray[Any]:
+        total = np.cumsum(np.pad(counted, ((0, 0), (1, 0))), axis=1)
+        return total[:, end] - total[:, start]
+
+    weeks = within(known)
+    return np.divide(
+        within(np.where(known, values, 0.0)), weeks, out=np.full(values.shape, math.nan), where=weeks > 0)
 
 
 def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

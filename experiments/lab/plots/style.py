@@ -58,6 +58,7 @@ VERDICT_MARKS: dict[str, tuple[str, str, float]] = {
 LINES: dict[str, tuple[str, Any, float]] = {
     "baseline": (INK, "-", 1.2),
     "focus": (BLUE, "-", 1.7),
+    "arrangement": ("#009E73", "-", 1.7),
     "hours_matched": (VERMILLION, (0, (5, 1.6)), 1.3),
     "hours_matched_tied": (AMBER, (0, (3, 1, 1, 1)), 1.3),
     "placebo": (PURPLE, (0, (1.2, 1.2)), 1.5),

@@ -20,7 +20,9 @@ __all__ = [
     "arm",
     "base_of",
     "control_of",
+    "cover_of",
     "how_judged",
+    "less_of",
     "noun",
     "pick",
     "same_hours",
@@ -50,6 +52,10 @@ def pick(lang: str, english: str, chinese: str) -> str:
     return chinese if lang == "zh" else english
 
 
+ARRANGEMENT = "arrangement"
+WITH, WITHOUT = f"{ARRANGEMENT}, ", f"{ARRANGEMENT} less "
+"""The study's arrangement, and how names begin that are called after it, as in `sim.arrangement`."""
+
 STRATEGIES: dict[str, tuple[str, str]] = {
     "none": ("no branches", "无支部"),
     "own": ("own branches only", "仅自有支部"),
@@ -62,7 +68,7 @@ STRATEGIES: dict[str, tuple[str, str]] = {
     "largest": ("largest estates first", "大小区优先"),
     "weakest": ("weakest first", "薄弱处优先"),
     "phased": ("phased full coverage", "分批全覆盖"),
-    "budget": ("within an hours budget", "按工时预算"),
+    "budget": ("a budget of hours", "按工时预算"),
 }
 
 CONTROLS: dict[str, tuple[str, str]] = {
@@ -81,6 +87,19 @@ PARTS: dict[str, tuple[str, str]] = {
     "dispatched": ("dispatched second", "次选派驻"),
     "joint": ("joint second", "次选联建"),
 }
+
+LESS: dict[str, tuple[str, str]] = {
+    "coverage": ("branches", "支部"),
+    "rights": ("the three rights", "三项权利"),
+    "station": ("stations", "服务站"),
+    "deliberation": ("the platform", "议事平台"),
+    "supervision": ("supervision", "四级监管"),
+    "meetings": ("help with meetings", "协助业主开会"),
+    "volunteers": ("volunteers", "志愿者"),
+    "two-new": ("the two-new policy", "两新工作"),
+    "couriers": ("couriers", "骑手"),
+}
+"""Parts of the arrangement (`sim.arrangement.PARTS`), as what it may be without."""
 
 VERDICTS: dict[str, tuple[str, str, str, str]] = {
     "helps": (
@@ -139,6 +158,28 @@ def control_of(name: str) -> str:
     return "placebo, no channel" if kind == "placebo" and name.endswith(", no channel") else kind
 
 
+def cover_of(name: str) -> str:
+    """Return the coverage of an arm that is the arrangement with another one, or an empty string.
+
+    Examples
+    --------
+    >>> cover_of("arrangement, own"), cover_of("arrangement")
+    ('own', '')
+    """
+    return name.removeprefix(WITH) if name.startswith(WITH) and name.removeprefix(WITH) in STRATEGIES else ""
+
+
+def less_of(name: str) -> str:
+    """Return the part that an arm is the arrangement without, or an empty string.
+
+    Examples
+    --------
+    >>> less_of("arrangement less couriers"), less_of("arrangement less everything")
+    ('couriers', '')
+    """
+    return name.removeprefix(WITHOUT) if name.startswith(WITHOUT) and name.removeprefix(WITHOUT) in LESS else ""
+
+
 def base_of(name: str) -> str:
     """Return the strategy that an arm controls or takes apart; the arm itself otherwise.
 
@@ -146,7 +187,11 @@ def base_of(name: str) -> str:
     --------
     >>> base_of("hours_matched:full"), base_of("placebo:full, no channel"), base_of("full, mediation alone")
     ('full', 'full', 'full')
+    >>> base_of("arrangement, own"), base_of("arrangement less couriers"), base_of("hours_matched:arrangement, own")
+    ('arrangement', 'arrangement', 'arrangement, own')
     """
+    if cover_of(name) or less_of(name):
+        return ARRANGEMENT
     if control := control_of(name):
         base = name.partition(":")[2]
         return base.removesuffix(", no channel") if control == "placebo, no channel" else base
@@ -161,6 +206,8 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
     --------
     >>> arm("hours_matched:full")
     'same hours, pooled (full coverage)'
+    >>> arm("hours_matched:arrangement"), arm("arrangement, own"), arm("arrangement less couriers", "zh")
+    ('same hours, pooled (arrangement)', 'the arrangement, own branches only', '整套安排减去骑手')
     >>> arm("full, mediation alone", "zh", short=True)
     '仅调解'
     """
@@ -171,10 +218,16 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
     if base == name:
         return phrase(name, lang)
     control = control_of(name)
-    words = CONTROLS[control] if control else PARTS[name.partition(", ")[2]]
+    if part := less_of(name):
+        less = (f"less {LESS[part][0]}", f"减去{LESS[part][1]}")[chosen]
+        return less if short else f"{STRATEGIES[ARRANGEMENT][chosen]}{(' ', '')[chosen]}{less}"
+    words = STRATEGIES[cover_of(name)] if cover_of(name) else (
+        CONTROLS[control] if control else PARTS[name.partition(", ")[2]])
     if short:
         return words[chosen]
     whole = arm(base, lang)
+    if control:
+        whole = whole.removeprefix("the ")
     if control:
         return f"{words[0]} ({whole})" if chosen == 0 else f"{words[1]}·{whole}"
     return f"{whole}, {words[0]}" if chosen == 0 else f"{whole}·{words[1]}"

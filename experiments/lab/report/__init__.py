@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments.lab.plots import meanings, style, words
+from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report import assumptions, captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
 from experiments.lab.report.frame import Section, write_page
-from experiments.lab.report.page import tag
+from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
 
 __all__ = ["write"]
@@ -60,7 +61,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
         (
             "table",
             pick(lang, "All effects", "全部效应"),
-            [tag("p", _reading(lang)), tables.effects(reader, lang)],
+            [tag("p", _reading(lang)), *_tables(reader, lang)],
         ),
         (
             "assumptions",
@@ -98,7 +99,7 @@ def _question(reader: Reader, lang: str) -> str:
 def _standing(reader: Reader, lang: str) -> str:
     district = reader.comparison.district
     estates, households = len(district.names), int(district.households.sum())
-    arms = 1 + len(reader.strategies) + len(reader.parts) + len(reader.controls)
+    arms = 1 + len({*reader.arms, *(reader.further.arms if reader.further else ())})
     return pick(
         lang,
         f"Gongzhi, laboratory of community governance · {estates:,} estates, {households:,} households · "
@@ -106,6 +107,17 @@ def _standing(reader: Reader, lang: str) -> str:
         f"共治：社区治理实验室 · {estates:,} 个小区，{households:,} 户 · {arms} 组 · {reader.units(lang)} · "
         "有条件的推演，不是预测",
     )
+
+
+def _tables(reader: Reader, lang: str) -> list[Html]:
+    """Return the table of all effects, and that of further arms on their own ground."""
+    if reader.further is None:
+        return [tables.effects(reader, lang)]
+    return [
+        part
+        for one in (reader, reader.further)
+        for part in (tag("h3", capital(one.units(lang))), tables.effects(one, lang))
+    ]
 
 
 def _reading(lang: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from experiments.lab.plots import sentences, words
-from experiments.lab.plots.parts import role
+from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.parts import brought, role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.assumptions import opening
@@ -17,13 +19,14 @@ __all__ = ["answer", "cards", "glance", "placebo_is_exact"]
 
 def answer(reader: Reader, lang: str) -> list[Html]:
     """Return the section's paragraphs."""
+    there = reader.further or reader
     told = [
-        _whole(reader, lang),
+        *(_whole(reader, policy, lang) for policy in reader.policies),
         *_hours(reader, lang),
-        *_parts(reader, lang),
-        *_attraction(reader, lang),
-        (pick(lang, "Who speaks, and to whom?", "谁发声，向谁？"), ways_told(reader, lang)),
-        *_best(reader, lang),
+        *(_placed(one, there, lang)
+          for one in (*_parts(there, lang), *_attraction(there, lang), *_brought(there, lang))),
+        *_ways(reader, lang),
+        *(_placed(one, there, lang) for one in _best(there, lang)),
         *_price(reader, lang),
     ]
     items = [tag("li", tag("strong", f"{head}{pick(lang, ' ', '')}"), text) for head, text in told if text]
@@ -31,9 +34,11 @@ def answer(reader: Reader, lang: str) -> list[Html]:
     note = pick(
         lang,
         "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
-        f"hold for all comparisons of the table together, beside the margin of ±{margin}. What is called undecided "
+        f"hold for all comparisons of {'one ground' if reader.further else 'the table'} together, beside the margin of "
+        f"±{margin}. What is called undecided "
         f"holds zero there and reaches beyond the margin.{_ranged(reader, lang)}",
-        f"括号内为平均配对差的 95% 区间。判定依据对总表全部比较同时成立的较宽区间与 ±{margin} 的界限。"
+        f"括号内为平均配对差的 95% 区间。判定依据对{'同一区域' if reader.further else '总表'}全部比较同时成立的较宽区间"
+        f"与 ±{margin} 的界限。"
         f"“未定”指该区间含零且超出界限。{_ranged(reader, lang)}",
     )
     return [
@@ -43,9 +48,19 @@ def answer(reader: Reader, lang: str) -> list[Html]:
 
 
 def cards(reader: Reader, lang: str) -> Html:
-    """Return the three numbers that are always told together."""
+    """Return the three numbers that are always told together, for each policy that the text speaks of."""
+    if len(reader.policies) == 1:
+        return _cards(reader, reader.focus, lang)
+    return join([
+        part
+        for policy in reader.policies
+        for part in (tag("h3", capital(words.arm(policy, lang))), _cards(reader, policy, lang))
+    ])
+
+
+def _cards(reader: Reader, policy: str, lang: str) -> Html:
     made = []
-    for effect in reader.effects(reader.focus):
+    for effect in reader.effects(policy):
         name = words.noun(effect.outcome, lang).name
         low, high = (sentences.percent(end, signed=True) for end in effect.interval)
         size = sentences.percent(effect.percent, signed=True)
@@ -92,12 +107,22 @@ def _over(effect: Effect, lang: str) -> list[str]:
     ]
 
 
-def _whole(reader: Reader, lang: str) -> tuple[str, str]:
+def _placed(told: tuple[str, str], reader: Reader, lang: str) -> tuple[str, str]:
+    """Add to what is told of further arms on what ground they were run."""
+    head, text = told
+    if not (reader.apart and reader.further is None and text):
+        return told
+    return head, text + pick(lang, f" (In {reader.units(lang)}.)", f"（{reader.units(lang)}。）")
+
+
+def _whole(reader: Reader, policy: str, lang: str) -> tuple[str, str]:
     head = pick(lang, "The whole.", "总体。")
-    effects = reader.effects(reader.focus)
+    if len(reader.policies) > 1:
+        head = pick(lang, f"{capital(words.arm(policy))}.", f"{words.arm(policy, lang)}。")
+    effects = reader.effects(policy)
     if not effects:
         return head, ""
-    name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
+    name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
     clauses = sentences.changes(effects, lang, True, reader.margin)
     moves = {effect.change for effect in effects}
     text = pick(lang, f"Under {name}, compared with {base}, {clauses}.", f"与{base}相比，{name}下{clauses}。")
@@ -112,8 +137,11 @@ def _whole(reader: Reader, lang: str) -> tuple[str, str]:
 
 def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
     head = pick(lang, "Branch, or only hours?", "是支部，还是只是工时？")
+    if len(reader.policies) > 1:
+        head = pick(lang, "More than the hours?", "不只是工时吗？")
     answers = [
-        sentences.hours_answer(reader, control, lang) for control in reader.hours_controls(reader.focus)
+        sentences.hours_answer(reader, control, lang)
+        for policy in reader.policies for control in reader.hours_controls(policy)
     ]
     if not answers:
         text = pick(
@@ -124,6 +152,17 @@ def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
         )
         return [(head, text)]
     return [(head, pick(lang, " ", "").join(answers))]
+
+
+def _brought(reader: Reader, lang: str) -> list[tuple[str, str]]:
+    told = [text for outcome in ("conflicts", "standing") if (text := brought(reader, outcome, lang))]
+    text = "".join(pick(lang, f"{one}. ", f"{one}。") for one in told).strip()
+    return [(pick(lang, "What do the parts of the arrangement bring?", "整套安排的各部分有何作用？"), text)]
+
+
+def _ways(reader: Reader, lang: str) -> list[tuple[str, str]]:
+    head = pick(lang, "Who speaks, and to whom?", "谁发声，向谁？")
+    return [(head, pick(lang, " ", "").join(filter(None, (ways_told(reader, lang, one) for one in reader.policies))))]
 
 
 def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
@@ -203,33 +242,19 @@ def placebo_is_exact(reader: Reader) -> bool | None:
 
 
 def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
-    if len(reader.strategies) < 2:
+    if len(reader.strategies) <= len(reader.policies):
         return []
     told = []
-    for outcome in ("conflicts", "standing"):
-        found = [effect for name in reader.strategies if (effect := reader.effect(name, outcome))]
-        name = words.noun(outcome, lang).name
-        lower = [effect for effect in found if effect.change in sentences.DOWN]
-        if not found:
-            continue
-        if not lower:
-            told.append(
-                pick(lang, f"No strategy lowers {name} for certain.", f"没有哪种策略能确定降低{name}。")
-            )
-            continue
-        best = min(lower, key=lambda effect: effect.percent)
-        label = words.arm(best.strategy, lang)
-        beside = [effect for effect in reader.effects(best.strategy) if effect.outcome != outcome]
-        others = sentences.changes(beside, lang, False, reader.margin)
-        told.append(
-            pick(
-                lang,
-                f"{name[0].upper()}{name[1:]} fall most under {label}, by "
-                f"{sentences.percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
-                f"{name}下降最多的是{label}：{sentences.percent(abs(best.percent))}"
-                f"（{sentences.between(best, lang)}）；其时{others}。",
-            )
-        )
+    for names, where in (
+        ([name for name in reader.strategies if name != words.ARRANGEMENT], ""),
+        ([*filter(words.ARRANGEMENT.__eq__, reader.strategies if reader.covers else ()), *reader.covers],
+         pick(lang, "As the coverage of the arrangement: ", "作为整套安排的覆盖：")),
+    ):
+        lowest = [text for outcome in ("conflicts", "standing") if (text := _lowest(reader, names, outcome, lang))]
+        if len(lowest) < 2 and (text := sentences.best(reader, names, lang, never=True)):
+            lowest.append(capital(text) + pick(lang, ".", "。"))
+        if text := pick(lang, " ", "").join(lowest):
+            told.append(f"{where}{text[0].lower()}{text[1:]}" if where else text)
     told.append(
         pick(
             lang,
@@ -240,11 +265,39 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     return [(pick(lang, "Which strategy?", "哪种策略？"), pick(lang, " ", "").join(told))]
 
 
+def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> str:
+    """Say under which arm an outcome falls most, and what else happens there; empty where it is not known."""
+    found = [effect for name in names if (effect := reader.effect(name, outcome))]
+    name = words.noun(outcome, lang).name
+    lower = [effect for effect in found if effect.change in sentences.DOWN]
+    if not found:
+        return ""
+    if not lower:
+        return ""
+    best = min(lower, key=lambda effect: effect.percent)
+    whole = best.strategy == words.ARRANGEMENT
+    label = words.arm("full" if whole else words.cover_of(best.strategy) or best.strategy, lang)
+    beside = [effect for effect in reader.effects(best.strategy) if effect.outcome != outcome]
+    others = sentences.changes(beside, lang, False, reader.margin)
+    return pick(
+        lang,
+        f"{name[0].upper()}{name[1:]} fall most under {label}, by "
+        f"{sentences.percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
+        f"{name}下降最多的是{label}：{sentences.percent(abs(best.percent))}"
+        f"（{sentences.between(best, lang)}）；其时{others}。",
+    )
+
+
 def _price(reader: Reader, lang: str) -> list[tuple[str, str]]:
-    hours, reporting = reader.effect(reader.focus, "hours"), reader.effect(reader.focus, "reporting_hours")
+    told = [text for policy in reader.policies if (text := _takes(reader, policy, lang))]
+    return [(pick(lang, "At what cost?", "代价多大？"), pick(lang, " ", "").join(told))]
+
+
+def _takes(reader: Reader, policy: str, lang: str) -> str:
+    hours, reporting = reader.effect(policy, "hours"), reader.effect(policy, "reporting_hours")
     if hours is None or not math.isfinite(hours.difference):
-        return []
-    name, size = words.arm(reader.focus, lang), sentences.amount(abs(hours.difference))
+        return ""
+    name, size = words.arm(policy, lang), sentences.amount(abs(hours.difference))
     more = hours.difference >= 0
     low, high = (sentences.amount(end, signed=True) for end in (hours.low, hours.high))
     text = pick(
@@ -256,40 +309,43 @@ def _price(reader: Reader, lang: str) -> list[tuple[str, str]]:
     if reporting is not None and math.isfinite(reporting.difference):
         part = sentences.amount(reporting.difference)
         text += pick(lang, f"; {part} hours a week go to reporting", f"；其中填报每周占 {part} 工时")
-    return [(pick(lang, "At what cost?", "代价多大？"), text + pick(lang, ".", "。"))]
+    return text + pick(lang, ".", "。")
 
 
 def glance(reader: Reader, lang: str) -> Html:
-    """Return the table of what the sentences say: the strategy in focus, its parts and its controls."""
+    """Return the table of what the sentences say: the policies, their parts, and the same hours."""
     outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
-    name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
-    rows: list[list[str]] = []
+    there, base = reader.further or reader, words.arm(reader.baseline, lang)
+    groups: list[tuple[str, list[list[str]]]] = []
 
-    def add(label: str, arm: str, against: str | None = None) -> None:
-        if any(reader.effect(arm, outcome, against) for outcome in outcomes):
-            rows.append([label, *(_cell(reader.effect(arm, outcome, against), lang) for outcome in outcomes)])
+    def group(title: str, source: Reader, lines: Sequence[tuple[str, str, str | None]]) -> None:
+        rows = [
+            [capital(label), *(_cell(source.effect(arm, outcome, against), lang) for outcome in outcomes)]
+            for label, arm, against in lines
+            if any(source.effect(arm, outcome, against) for outcome in outcomes)
+        ]
+        if rows:
+            place = pick(lang, f" ({source.units(lang)})", f"（{source.units(lang)}）") if reader.further else ""
+            groups.append((f"{title}{place}", rows))
 
-    add(name[0].upper() + name[1:], reader.focus)
-    for arm in reader.components()[1:]:
-        label = role(arm, lang)
-        add(label[0].upper() + label[1:], arm)
-    above = [(pick(lang, f"Against {base}", f"与{base}相比"), list(rows))]
-    rows.clear()
-    for control in reader.hours_controls(reader.focus):
-        add(
-            words.arm(control, lang, short=True)[0].upper() + words.arm(control, lang, short=True)[1:],
-            reader.focus,
-            control,
-        )
-    if rows:
-        above.append(
-            (pick(lang, f"{name[0].upper()}{name[1:]} against", f"{name}与下列对照相比"), list(rows))
-        )
+    own: list[tuple[str, str, str | None]] = [(words.arm(policy, lang), policy, None) for policy in reader.policies]
+    apart: list[tuple[str, str, str | None]] = [(role(arm, lang), arm, None) for arm in there.components()[1:]]
+    group(pick(lang, f"Against {base}", f"与{base}相比"), reader, own if reader.further else [*own, *apart])
+    for policy in reader.policies:
+        name, controls = words.arm(policy, lang), reader.hours_controls(policy)
+        group(
+            pick(lang, f"{capital(name)} against", f"{name}与下列对照相比"), reader,
+            [(words.arm(control, lang, short=True), policy, control) for control in controls])
+    if reader.further:
+        group(pick(lang, f"{capital(words.arm(there.focus))} taken apart, against {base}",
+                   f"{words.arm(there.focus, lang)}的分解（与{base}相比）"), there, apart)
+    group(pick(lang, "The arrangement less a part, against the whole", "整套安排减去一部分（与整套相比）"), there,
+          [(words.arm(name, lang, short=True), name, whole) for name in there.lesser for whole in there.wholes(name)])
     head = [
         pick(lang, "Change in per cent, 95% interval, verdict", "变化百分比、95% 区间、判定"),
         *(words.noun(outcome, lang).name.capitalize() for outcome in outcomes),
     ]
-    return table(head, above, kind="glance")
+    return table(head, groups, kind="glance")
 
 
 def _cell(effect: Effect | None, lang: str) -> Html:

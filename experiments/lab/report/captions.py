@@ -32,7 +32,11 @@ def picture(number: int, name: str, path: Path, text: str, lang: str) -> Html:
 def caption(reader: Reader, name: str, lang: str) -> str:
     """Return the caption of a figure; empty for one that the report does not know."""
     n, base, focus = reader.units(lang), words.arm(reader.baseline, lang), words.arm(reader.focus, lang)
-    margin = f"{100 * reader.margin:g}%"
+    margin, there = f"{100 * reader.margin:g}%", (reader.further or reader)
+    lesser = pick(
+        lang, " Below, the arrangement less each of its parts, also against the whole (open marks), which tells what "
+        "the part brings.",
+        "下方为整套安排减去一部分，并与整套相比（空心），由此看出该部分的作用。") if there.lesser else ""
     captions = {
         "effects": (
             f"Effect forest. Every arm against {base} (filled marks) and, where it was run, against the "
@@ -43,12 +47,18 @@ def caption(reader: Reader, name: str, lang: str) -> str:
             f"差均值（%）；横线：{n}中该均值的 95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。"
             f"{reaches(reader, lang)}",
         ),
+        "coverages": (
+            f"The coverage strategies against {base}, each alone and as the coverage of the arrangement. Bars: 95% "
+            f"interval of the mean paired difference over {there.units(lang)}; grey band: equivalence, ±{margin}.",
+            f"各覆盖策略与{base}比较：单独覆盖，以及作为整套安排的覆盖。横线：{there.units(lang)}中配对差均值的 95% "
+            f"区间；灰带：等效界限 ±{margin}。",
+        ),
         "parts": (
             f"{focus[0].upper()}{focus[1:]} taken apart, each against {base}: mediation alone, routine "
             "services alone, attraction alone (the placebo with a channel) and hours alone. Bars: 95% "
-            f"interval of the mean paired difference over {n}.",
-            f"{focus}的分解，均与{base}比较：仅调解、仅日常服务、仅吸引（有渠道的空牌）、仅工时。横线：{n}中"
-            "配对差均值的 95% 区间。",
+            f"interval of the mean paired difference over {there.units(lang)}.{lesser}",
+            f"{focus}的分解，均与{base}比较：仅调解、仅日常服务、仅吸引（有渠道的空牌）、仅工时。横线：{there.units(lang)}中"
+            f"配对差均值的 95% 区间。{lesser}",
         ),
         "series": (
             "Weekly series, mean of the last four weeks. Upper row: levels. Lower row: difference to "

@@ -6,6 +6,7 @@ how much where it stands.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,7 @@ def shares(reader: Reader) -> pd.DataFrame | None:
         return None
     late = series[series["week"] >= reader.warmup]
     sums = late.groupby("arm")[[ALL, *names]].mean()
-    order = [reader.baseline, *reader.strategies, *reader.parts, *reader.controls]
+    order = [reader.baseline, *reader.arms]
     sums = sums.loc[[name for name in order if name in sums.index]]
     sums = sums[sums[ALL] > 0.0]
     return None if sums.empty else 100.0 * sums[names].div(sums[ALL], axis=0)
@@ -77,15 +78,23 @@ def ways(reader: Reader, lang: str) -> list[Html]:
     return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
 
 
-def ways_told(reader: Reader, lang: str) -> str:
-    """Say how many of 100 conflicts are filed with and without the strategy in focus, and which ways gain and lose."""
-    found = shares(reader)
-    if found is None or reader.focus == reader.baseline or not {reader.focus, reader.baseline} <= set(found.index):
+def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
+    """Say how many of 100 conflicts are filed with and without a policy, which ways gain, and what new doors draw from.
+
+    Parameters
+    ----------
+    reader, lang
+        The comparison, and `en` or `zh`.
+    policy
+        An arm; by default the one in focus.
+    """
+    found, policy = shares(reader), policy or reader.focus
+    if found is None or policy == reader.baseline or not {policy, reader.baseline} <= set(found.index):
         return ""
-    here, there = found.loc[reader.focus], found.loc[reader.baseline]
+    here, there = found.loc[policy], found.loc[reader.baseline]
     doors = [name for name, *_ in WAYS if name.startswith("filed_") or name == "hotline"]
     filed, before = float(here[doors].sum()), float(there[doors].sum())
-    name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
+    name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
     text = pick(
         lang,
         f"Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
@@ -106,7 +115,38 @@ def ways_told(reader: Reader, lang: str) -> str:
     if told:
         joined = pick(lang, "; ", "；").join(told)
         text += pick(lang, f" Of 100, {joined}.", f"其中，{joined}。")
-    return text
+    return text + _drawn(change, lang)
+
+
+def _drawn(change: Mapping[str, float], lang: str) -> str:
+    """Say what the doors that a policy opens draw from: of what they take, how much each other way has less.
+
+    Shares of 100 add up, so that what new doors gain is what all other ways lose, those that gain counted against.
+    """
+    new = ("filed_branch", "filed_platform")
+    gain = sum(change[name] for name in new)
+    if gain < SILENT:
+        return ""
+    old = [name for name, *_ in WAYS if (name.startswith("filed_") or name == "hotline") and name not in new]
+    sources = (
+        (-change["tolerated"], "borne", "原会忍让"),
+        (-change["self_begun"], "taken up with the other side", "原会自行交涉"),
+        (-sum(change[name] for name in old), "filed with firm, committee or hotline", "原会提交物业企业、业委会或热线"),
+        (-change["gathered"], "acted on together", "原会集体行动"),
+    )
+    told = [pick(lang, f"{english} ({size:.1f})", f"{size:.1f} 起{chinese}")
+            for size, english, chinese in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
+    if not told:
+        return ""
+    added = sum(change[name] for name in (*new, *old))
+    more = pick(lang, f"{abs(added):.1f} {'more' if added >= 0 else 'fewer'}",
+                f"{'多' if added >= 0 else '少'} {abs(added):.1f} 起")
+    return pick(
+        lang,
+        f" Branches and platforms take {gain:.1f} of 100; without them more would be {', '.join(told)}. All third "
+        f"parties together have {more} of 100.",
+        f"支部与议事平台接走 100 起中的 {gain:.1f} 起；若无它们，{'、'.join(told)}。各第三方每 100 起合计{more}。",
+    )
 
 
 def _signed(size: float) -> str:

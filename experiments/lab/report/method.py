@@ -10,6 +10,7 @@ from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.regions import decided
+from sim import arrangement
 
 __all__ = ["design"]
 
@@ -18,6 +19,7 @@ def design(reader: Reader, lang: str) -> list[Html]:
     """Return the design: the district, the arms in words, the pairing, the verdicts."""
     return [
         tag("p", _ground(reader, lang)),
+        *_beside(reader, lang),
         *_notes(reader, lang),
         tag("p", _pairing(reader, lang)),
         tag("p", _many(reader, lang)),
@@ -76,6 +78,28 @@ def _ground(reader: Reader, lang: str) -> str:
     return pick(lang, english + ".", chinese + "。")
 
 
+def _beside(reader: Reader, lang: str) -> list[Html]:
+    """Say on what other ground further arms are run; nothing where there are none."""
+    there = reader.further
+    if there is None:
+        return []
+    estates, weeks = there.comparison.size
+    count = int(there.table["replicates"].max())
+    smaller = estates < reader.comparison.size[0]
+    ground = pick(lang, "a smaller district of the same kind" if smaller else "the same district",
+                  "同类的较小区域" if smaller else "同一区域")
+    return [tag("p", pick(
+        lang,
+        f"{len(there.arms)} further arms are run on {ground}, with a baseline of their own: "
+        f"{estates:,} estates, {weeks} measured weeks, {count} replicates each. Their effects are relative to that "
+        "baseline, and may differ from those on the whole district where a policy acts only after a time, or where "
+        "large estates count. Of arms that were run on both, table.csv has the whole district.",
+        f"另有 {len(there.arms)} 组在{ground}上运行，自有基准：{estates:,} 个小区，计入 {weeks} 周，各 {count} "
+        "次重复。其效应均与该处的基准相比；政策若须经一段时间才见效，或大型小区影响较大，则可能与全区结果不同。"
+        "两处都运行的组，table.csv 只列全区结果。",
+    ))]
+
+
 def _weeks(reader: Reader) -> int:
     stated = reader.info.get("weeks")
     if stated is not None:
@@ -119,11 +143,21 @@ def _pairing(reader: Reader, lang: str) -> str:
     )
 
 
-def _many(reader: Reader, lang: str) -> str:
+def _asked(reader: Reader) -> int:
     rows = reader.table
-    tests = rows[(rows["strategy"] != rows["against"]) & rows["p_adjusted"].notna()]
-    asked = len(tests)
+    return int(((rows["strategy"] != rows["against"]) & rows["p_adjusted"].notna()).sum())
+
+
+def _many(reader: Reader, lang: str) -> str:
+    asked = _asked(reader)
     text = pick(lang, f"The table asks {asked:,} questions at once. ", f"总表同时提出 {asked:,} 个问题。")
+    if reader.further is not None:
+        beside = _asked(reader.further)
+        text = pick(
+            lang,
+            f"The table asks {asked:,} questions at once of the whole district and {beside:,} of the further arms; "
+            "what holds together does so for each of the two. ",
+            f"总表就全区同时提出 {asked:,} 个问题，就另外运行的各组提出 {beside:,} 个；“同时成立”分别就两处而言。")
     text += words.how_judged(reader.margin, pick(lang, "the mean of what an arm is set against", "对照组均值"), lang)
     short = [
         effect
@@ -146,7 +180,7 @@ def _many(reader: Reader, lang: str) -> str:
 def _arms(reader: Reader, lang: str) -> Html:
     rows = []
     changes = _changes(reader)
-    for name in [reader.baseline, *reader.strategies, *reader.parts, *reader.controls]:
+    for name in dict.fromkeys([reader.baseline, *reader.arms, *(reader.further.arms if reader.further else ())]):
         label = reader.label(name, lang)
         meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
         rows.append(
@@ -166,18 +200,19 @@ def _arms(reader: Reader, lang: str) -> Html:
 
 
 def _changes(reader: Reader) -> dict[str, list[str]]:
-    """Return what each arm changes in the scenario, besides the strategy that it is called after."""
+    """Return what each arm changes in the scenario, besides the strategy or the arrangement that it is called after."""
     frame = reader.comparison.design
     if frame is None or "changes" not in frame:
         return {}
-    found: dict[str, list[str]] = {}
+    found = {} if reader.further is None else _changes(reader.further)
+    known = set(found)
     for name, text in zip(frame["arm"], frame["changes"], strict=True):
-        if name not in found:
-            change = {
-                key: value
-                for key, value in json.loads(text).items()
-                if (key, value) != ("coverage.strategy", name)
-            }
+        if name not in known:
+            known.add(name)
+            own = {"coverage.strategy": name}
+            if words.cover_of(name) or words.less_of(name):
+                own = arrangement.named(name) or own
+            change = {key: value for key, value in json.loads(text).items() if own.get(key) != value}
             found[str(name)] = [
                 f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()
             ]

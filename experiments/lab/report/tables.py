@@ -131,7 +131,7 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
     means = late.groupby("arm")[[name for name, *_ in columns]].mean()
     order = [
         name
-        for name in (reader.baseline, *reader.strategies, *reader.parts, *reader.controls)
+        for name in (reader.baseline, *reader.arms)
         if name in means.index
     ]
     rows = []

@@ -7,8 +7,8 @@ Joint branches are found by `grouping`.  The controls change a strategy's plan:
 * ``shuffled:X`` moves kind, members, secretary and group together to other estates of the same size class;
 * ``hours_matched:X`` has no branch and replays, at the community desks, the hours that X worked;
   ``hours_matched_tied:X`` ties them to their estates, ``hours_matched_net:X`` leaves out what X reported, and
-  ``hours_offered:X`` replays all that X offered, used or not.  X may be a strategy, or ``arrangement`` for the study's
-  whole arrangement.
+  ``hours_offered:X`` replays all that X offered, used or not.  X may be a strategy, or a policy
+  called after the study's whole arrangement (`sim.arrangement.named`), such as ``arrangement, own``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrangement import NAME as ARRANGEMENT
+from sim import arrangement
 from sim.errors import StrategyError, nearest
 from sim.institutions.coverage.grouping import Grouping, group, places
 from sim.institutions.coverage.kinds import BranchKind
@@ -87,8 +87,8 @@ def parse(name: str) -> tuple[str, str]:
                             f"There are: {', '.join(CONTROLS)}.")
     if ":" in base:
         raise StrategyError(f'"{name}" is a control of a control; a control belongs to a strategy, e.g. {control}:full')
-    if not (base == ARRANGEMENT and control in REPLAYS):
-        find(base)
+    policy = arrangement.named(base) if control in REPLAYS else None
+    find(base if policy is None else str(policy.get("coverage.strategy", "none")))
     return control, base
 
 

@@ -1,0 +1,87 @@
+"""Further arms of a comparison, on a smaller district of the same kind and with a baseline of their own.
+
+A week of a whole district takes long, and a comparison has many arms.  Those of its headline are run on the whole
+district; others may be run on fewer estates of the same recipe, or on whole communities of a user's own district
+(`assumptions.smaller`), with as many hours for each of them, and over fewer weeks.  They share seeds, replicates and
+scenario with the headline and nothing else: they are compared with their own baseline, on their own ground.  They are a
+comparison of their own, in a folder of the comparison's, resumed and extended with it.
+
+A week of few estates costs a third of a week of a thousand, however few they are; so the weeks are what is saved.  The
+same time spent on two or three replicates of everything would leave nearly every verdict open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from experiments.lab.assumptions.smaller import smaller_grounds, smaller_world
+from experiments.lab.design.arms import Arms, changes_of
+from experiments.lab.design.design import Design
+
+if TYPE_CHECKING:
+    from sim import District
+
+__all__ = ["ESTATES", "FOLDER", "WEEKS", "Further", "further_design"]
+
+FOLDER: Final = "further"
+"""Of the store, in the comparison's."""
+
+ESTATES: Final = 120
+"""Of the smaller district."""
+
+WEEKS: Final = 52
+"""Measured weeks: the first year in which the policies act."""
+
+
+@dataclass(frozen=True)
+class Further:
+    """What else is to be compared, and on how large a ground.
+
+    Attributes
+    ----------
+    arms
+        As for `compare`; the baseline is added.
+    estates, weeks
+        Of the smaller district, and measured weeks; what is no larger is taken as it is.
+    """
+
+    arms: Arms
+    estates: int = ESTATES
+    weeks: int = WEEKS
+
+
+def further_design(design: Design, further: Further, district: District | None = None) -> Design:
+    """Make the design of the further arms.
+
+    Parameters
+    ----------
+    design
+        Of the comparison.
+    further
+        What is to be compared.
+    district
+        The user's own ground; None where it is synthetic.
+
+    Raises
+    ------
+    ScenarioError
+        When an arm cannot be run.
+    """
+    from experiments.lab.design.strategies import check
+    from sim.errors import ScenarioError
+
+    for name, number in (("estates", further.estates), ("weeks", further.weeks)):
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")
+    ground, run = design.grounds[0], design.scenario.run
+    small = smaller_grounds(district, design.scenario, further.estates, len(design.grounds))
+    world, _ = smaller_world(
+        design.scenario, ground.estates, ground.streets, small, design.start + further.weeks, run.warmup)
+    base = next(arm for arm in design.arms if arm.label == design.baseline)
+    made = Design.of(
+        {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,
+        replicates=design.replicates, seed=design.seed, plugin=design.plugin, model=design.model)
+    for arm in made.arms:
+        check(arm.strategy, arm.label)
+    return made
