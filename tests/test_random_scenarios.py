@@ -218,18 +218,32 @@ def live(scenario: Scenario, seed: int) -> GovernanceModel | None:
 
 
 QUIET: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+STOPPED: Final = given(
+    scenario=scenarios(), seed=st.integers(0, 3), stop=st.integers(0, WEEKS), save=st.booleans())
 
 
-@settings(max_examples=40, suppress_health_check=QUIET)
+@settings(max_examples=12, suppress_health_check=QUIET)
 @given(scenario=scenarios(), seed=st.integers(0, 3))
 def test_any_scenario_runs_or_boils_over(scenario: Scenario, seed: int) -> None:
     live(scenario, seed)
 
 
-@settings(max_examples=15, suppress_health_check=QUIET)
-@given(scenario=scenarios(), seed=st.integers(0, 3), stop=st.integers(0, WEEKS), save=st.booleans())
+@settings(max_examples=5, suppress_health_check=QUIET)
+@STOPPED
 def test_any_scenario_goes_on_from_a_fork_or_a_file(scenario: Scenario, seed: int, stop: int, save: bool) -> None:
     """Nothing that any mechanism keeps is lost or shared: to the byte the run that was never stopped."""
+    goes_on(scenario, seed, stop, save)
+
+
+@pytest.mark.slow
+@settings(max_examples=80, suppress_health_check=QUIET)
+@STOPPED
+def test_many_scenarios_go_on_from_a_fork_or_a_file(scenario: Scenario, seed: int, stop: int, save: bool) -> None:
+    goes_on(scenario, seed, stop, save)
+
+
+def goes_on(scenario: Scenario, seed: int, stop: int, save: bool) -> None:
+    """Hold a run that is stopped and goes on, from a fork or a file, to the one that was never stopped."""
     whole = live(scenario, seed)
     if whole is None:
         return
@@ -238,12 +252,12 @@ def test_any_scenario_goes_on_from_a_fork_or_a_file(scenario: Scenario, seed: in
     if save:
         with TemporaryDirectory() as folder:
             model.save(Path(folder) / "stopped.npz")
-            goes_on = GovernanceModel.load(Path(folder) / "stopped.npz")
+            stopped = GovernanceModel.load(Path(folder) / "stopped.npz")
     else:
-        goes_on = model.fork()
-    goes_on.run(progress=False)
+        stopped = model.fork()
+    stopped.run(progress=False)
     model.run(progress=False)
-    for other in (goes_on, model):
+    for other in (stopped, model):
         pd.testing.assert_frame_equal(other.outcomes, whole.outcomes, check_exact=True)
 
 
