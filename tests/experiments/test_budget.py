@@ -232,6 +232,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", lambda _: None)
 
 
+@pytest.mark.slow
 def test_a_race_flatters_its_winner_and_fresh_chance_does_not(tmp_path: Path) -> None:
     raced, fresh = [], []
     for seed in range(6):

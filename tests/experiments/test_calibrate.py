@@ -265,6 +265,7 @@ def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) ->
     assert status == 2 and "LOW:HIGH" in err
 
 
+@pytest.mark.slow
 def test_disputes_of_an_own_district_are_a_target(gongzhi: Any, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     (tmp_path / "estates.csv").write_text("estate,households\n" + "".join(f"e{n},{200 + 60 * n}\n" for n in range(12)))

@@ -111,6 +111,7 @@ def taught(rng: np.random.Generator, points: int = 24, replicates: int = 2) -> E
     return emulators(["a", "b", "c"], shares, place, np.zeros(points, dtype=int), runs)
 
 
+@pytest.mark.slow
 def test_the_point_that_is_right_is_ruled_out_no_more_often_than_stated() -> None:
     level, many, out, left = 0.1, 80, 0, []
     for number in range(many):

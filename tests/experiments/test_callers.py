@@ -42,7 +42,8 @@ print(len(made.runs), multiprocessing.get_start_method())
 """
 
 
-@pytest.mark.parametrize("method", ["spawn", pytest.param("forkserver", marks=pytest.mark.slow), "fork"])
+@pytest.mark.parametrize(
+    "method", ["fork", *(pytest.param(name, marks=pytest.mark.slow) for name in ("spawn", "forkserver"))])
 def test_a_script_without_a_guard_works_under_every_start_method(method: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(SCRIPT.format(method=f'multiprocessing.set_start_method("{method}")'), encoding="utf-8")
@@ -55,6 +56,7 @@ def test_a_script_without_a_guard_works_under_every_start_method(method: str, tm
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_pool_of_spawned_processes_gives_the_same_bytes(tmp_path: Path, expected: Any) -> None:
     path = tmp_path / "mine.py"
     path.write_text(

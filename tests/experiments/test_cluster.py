@@ -75,7 +75,7 @@ def swept(folder: Path, executor: str, model: Any = fake.slow) -> None:
     disasters.swept(folder, model, executor=executor)
 
 
-@pytest.mark.parametrize("compared", [compared, swept])
+@pytest.mark.parametrize("compared", [pytest.param(compared, marks=pytest.mark.slow), swept])
 def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
     compared: Any, cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:
@@ -124,6 +124,7 @@ def test_where_nobody_answers_a_person_is_told(tmp_path: Path, monkeypatch: pyte
         compared(tmp_path / "a", "dask://127.0.0.1:1")
 
 
+@pytest.mark.slow
 def test_a_cluster_whose_workers_have_all_gone_is_not_waited_for(
     cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,11 +18,11 @@ from sim.errors import StoreError
 from tests.experiments import disasters, fake
 from tests.experiments.disasters import KINDS, answer, counted_once, ended, program, until, whole
 
-BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
+BOTH = pytest.mark.parametrize("kind", ["swept", pytest.param("compared", marks=pytest.mark.slow)])
 KINDS_AND_WORKERS = pytest.mark.parametrize(
     ("kind", "workers"),
-    [("swept", "serial"), ("swept", "2"), pytest.param("compared", "serial", marks=pytest.mark.slow),
-     pytest.param("compared", "2", marks=pytest.mark.slow)],
+    [("swept", "2"), pytest.param("swept", "serial", marks=pytest.mark.slow),
+     pytest.param("compared", "serial", marks=pytest.mark.slow), pytest.param("compared", "2", marks=pytest.mark.slow)],
 )  # fmt: skip
 """A sweep and a comparison go through the same machinery: the second is left to the slow tests."""
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")

@@ -181,6 +181,7 @@ def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_co
     pd.testing.assert_frame_equal(found.table, again.table)
 
 
+@pytest.mark.slow
 def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_ranges_alone(tmp_path: Path) -> None:
     from experiments.lab.sensitivity import reread
 

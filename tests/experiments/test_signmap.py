@@ -113,6 +113,7 @@ def test_a_map_goes_on_to_the_same_bytes(drawn: SignMap) -> None:
     assert {name: (drawn.folder / name).read_bytes() for name in before} == before
 
 
+@pytest.mark.slow
 def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_path: Path) -> None:
     # 30 of the points have no effect at all; with 5 % each, 5 wrong signs or more have a chance of 1.6 %.
     design = DESIGN | {"design": "latin", "levels": None, "points": 60, "replicates": 3, "arms": ["none", "full"],

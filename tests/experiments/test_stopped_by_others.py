@@ -38,7 +38,9 @@ def stopped(words: list[str], folder: Path, number: int, group: bool = False) ->
 
 
 @pytest.mark.parametrize(
-    ("number", "group"), [(signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+    ("number", "group"),
+    [(signal.SIGTERM, False), pytest.param(signal.SIGTERM, True, marks=pytest.mark.slow),
+     pytest.param(signal.SIGHUP, False, marks=pytest.mark.slow)],
     ids=["terminated", "whole group terminated", "terminal closed"],
 )  # fmt: skip
 def test_one_line_says_what_is_kept_and_how_to_go_on(number: int, group: bool, tmp_path: Path) -> None:
