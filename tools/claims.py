@@ -187,10 +187,10 @@ def value(claim: Mapping[str, Any]) -> str:
         from experiments.lab.sensitivity.parameters import chosen
 
         found = len(chosen((), Scenario(), next(iter(QUESTIONS.values())).arms).axes)
-    elif claim.get("count") == "strategies":
-        from experiments.compare_coverage import STRATEGIES
+    elif claim.get("count") == "further":
+        from experiments.lab.compare.further import ESTATES
 
-        found = len(STRATEGIES)
+        found = ESTATES
     elif claim.get("count") == "adults":
         from sim import District
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
-QUICK = {"estates": 120, "replicates": 4, "weeks": 104, "further": 60}
+QUICK = {"estates": 120, "replicates": 4, "weeks": 104}
+QUICK_FURTHER = {"estates": 60, "replicates": 4}
 
 
 def compare(
@@ -97,12 +98,14 @@ def compare(
     options.language(lang)
     from experiments import compare_coverage
     from experiments.lab.compare.front import compare as run
-    from experiments.lab.compare.further import ESTATES, Further
+    from experiments.lab.compare.further import OUTCOMES, REPLICATES, WARMUP, Further
 
     if quick:
         estates = QUICK["estates"] if estates is None and district is None else estates
         replicates = QUICK["replicates"] if replicates is None else replicates
         weeks = QUICK["weeks"] if weeks is None else weeks
+    beside: dict[str, Any] = {"warmup": WARMUP, "replicates": REPLICATES, "outcomes": OUTCOMES}
+    beside |= QUICK_FURTHER if quick else {}
     folder = out or Path("results/compare-quick" if quick else "results/compare")
     shortcuts = {"run.weeks": weeks, "district.estates": estates, "district.sample": sample}
     if quick and scenario is None and district is None:
@@ -113,8 +116,7 @@ def compare(
         result = run(
             compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ())),
             policy=policy or options.COVERAGE,
-            further=None if arms or policy else Further(
-                compare_coverage.FURTHER, QUICK["further"] if quick else ESTATES),
+            further=None if arms or policy else Further(compare_coverage.FURTHER, **beside),
             baseline=baseline or "none",
             replicates=5 if replicates is None else replicates,
             scenario=world,

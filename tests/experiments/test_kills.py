@@ -127,6 +127,7 @@ def test_of_two_processes_on_one_store_the_second_is_sent_away(kind: str, tmp_pa
 
 
 @LINUX
+@pytest.mark.slow
 def test_of_a_crowd_that_finds_a_dead_holder_one_at_a_time_takes_over(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()

@@ -27,6 +27,7 @@ def measured(request: pytest.FixtureRequest) -> dict[str, float]:
     return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
 
 
+@pytest.mark.slow
 def test_the_default_scenario_meets_every_target(measured: dict[str, float]) -> None:
     found = {name: measured[name] for name in TARGETS}
     assert {name: value for name, value in found.items() if not TARGETS[name].low <= value <= TARGETS[name].high} == {}

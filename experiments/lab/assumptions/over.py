@@ -49,9 +49,9 @@ FOLDER: Final = "assumptions"
 SHIPPED: Final = Path(__file__).parents[2] / "presets" / "least-known.toml"
 """The list that comes with the laboratory."""
 
-HEADLINE: Final[tuple[str, ...]] = ("full", "arrangement", "hours_matched:full", "hours_matched:arrangement")
-"""Arms whose range is made where there are more than `MOST`."""
-MOST: Final = 4
+HEADLINE: Final = ("full", "arrangement")
+"""Arms whose range is made where there are more than `MOST`: worlds are better spent on them than on their controls."""
+MOST: Final = 3
 
 FEWEST: Final = 16
 """Worlds of which fewer make no range: a comparison that is as quick goes without."""
@@ -135,11 +135,7 @@ def headline_arms(design: Design) -> list[Arm]:
     there = {arm.label: arm for arm in design.arms if arm.label != design.baseline}
     if len(there) <= MOST:
         return list(there.values())
-    order = [label for label in HEADLINE if label in there]
-    if not {"full", "arrangement"} & set(order):
-        order = []
-    order += [label for label in there if label not in order]
-    picked = set(order[:MOST])
+    picked = {label for label in HEADLINE if label in there} or set(list(there)[:MOST])
     return [arm for label, arm in there.items() if label in picked]
 
 

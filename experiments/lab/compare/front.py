@@ -136,6 +136,7 @@ def compare(
         measures.chosen(outcomes, list(COLUMNS))
     beside = None if further is None else further_design(
         design, replace(further, arms=as_policy(further.arms, policy)), district)
+    judged = outcomes or (None if further is None else further.outcomes)
     execution = execution or Execution()
     info = {
         "question": question,
@@ -151,7 +152,7 @@ def compare(
         if beside is not None:
             store = Store(home.folder / FOLDER)
             ended = run_design(beside, store, execution, extend=extend, info=info)
-            other = Comparison(store, ended, margin, outcomes, execution)
+            other = Comparison(store, ended, margin, judged, execution)
         assumed = ranged(
             outcome, home, assumptions, fixed, district=district, execution=execution,
             beside=[] if other is None else [other.outcome.design])

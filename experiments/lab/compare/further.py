@@ -6,12 +6,14 @@ district; others may be run on fewer estates of the same recipe, or on whole com
 scenario with the headline and nothing else: they are compared with their own baseline, on their own ground.  They are a
 comparison of their own, in a folder of the comparison's, resumed and extended with it.
 
-A week of few estates costs a third of a week of a thousand, however few they are; so the weeks are what is saved.  The
-same time spent on two or three replicates of everything would leave nearly every verdict open.
+A week of few estates costs a third of a week of a thousand, however few they are; so the weeks are what is saved.  With
+many arms a verdict that holds for all of them together takes replicates more than anything, so there are more of these,
+and fewer outcomes are judged.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +24,7 @@ from experiments.lab.design.design import Design
 if TYPE_CHECKING:
     from sim import District
 
-__all__ = ["ESTATES", "FOLDER", "WEEKS", "Further", "further_design"]
+__all__ = ["ESTATES", "FOLDER", "OUTCOMES", "REPLICATES", "WARMUP", "WEEKS", "Further", "further_design"]
 
 FOLDER: Final = "further"
 """Of the store, in the comparison's."""
@@ -30,8 +32,14 @@ FOLDER: Final = "further"
 ESTATES: Final = 120
 """Of the smaller district."""
 
-WEEKS: Final = 52
-"""Measured weeks: the first year in which the policies act."""
+WARMUP: Final = 26
+WEEKS: Final = 39
+"""Measured weeks: the first nine months in which the policies act."""
+
+REPLICATES: Final = 8
+
+OUTCOMES: Final = ("conflicts", "filed", "standing", "open", "hours")
+"""What many arms are judged by: what the figures of them show."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,20 @@ class Further:
         As for `compare`; the baseline is added.
     estates, weeks
         Of the smaller district, and measured weeks; what is no larger is taken as it is.
+    warmup
+        Weeks before, at most.
+    replicates
+        At least; no fewer than the headline has.
+    outcomes
+        What is judged; None for what the headline is judged by.
     """
 
     arms: Arms
     estates: int = ESTATES
     weeks: int = WEEKS
+    warmup: int | None = None
+    replicates: int = 0
+    outcomes: Sequence[str] | None = None
 
 
 def further_design(design: Design, further: Further, district: District | None = None) -> Design:
@@ -75,13 +92,15 @@ def further_design(design: Design, further: Further, district: District | None =
         if isinstance(number, bool) or not isinstance(number, int) or number < 1:
             raise ScenarioError(f"{name} of further arms is {number}: a whole number of at least 1 is needed.")
     ground, run = design.grounds[0], design.scenario.run
+    warmup = run.warmup if further.warmup is None else min(run.warmup, further.warmup)
     small = smaller_grounds(district, design.scenario, further.estates, len(design.grounds))
     world, _ = smaller_world(
-        design.scenario, ground.estates, ground.streets, small, design.start + further.weeks, run.warmup)
+        design.scenario, ground.estates, ground.streets, small,
+        design.start - run.warmup + warmup + further.weeks, warmup)
     base = next(arm for arm in design.arms if arm.label == design.baseline)
     made = Design.of(
         {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,
-        replicates=design.replicates, seed=design.seed, plugin=design.plugin, model=design.model)
+        replicates=max(design.replicates, further.replicates), seed=design.seed, plugin=design.plugin, model=design.model)
     for arm in made.arms:
         check(arm.strategy, arm.label)
     return made
