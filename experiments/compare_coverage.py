@@ -9,11 +9,12 @@ It is run on two grounds, since a week of the whole district takes long:
 
 - `MAIN` on the whole district, with everybody in it: the two policies, and the same hours at the existing desks for
   both.
-- `FURTHER` on a smaller district of the same kind, with a baseline of its own, in the first nine months of the policies, with more replicates: the
-  coverage strategies, each alone and as the coverage of the arrangement; the arrangement less each of its parts, set
-  against the arrangement as well, which tells what the part brings; and what takes full coverage apart (mediation and
-  routine services, each alone; its hours, pooled and tied to estates; its name and its channel without hours; the name
-  alone, which must change nothing; other places; the other kind of branch where fewer than three members live).
+- `FURTHER` on a smaller district of the same kind, with a baseline of its own, in the first nine months of the
+  policies, with more replicates: the coverage strategies, each alone and as the coverage of the arrangement; the
+  arrangement less each of its parts, set against the arrangement as well, which tells what the part brings; and what
+  takes full coverage apart (mediation and routine services, each alone; its hours, pooled and tied to estates; its
+  name and its channel without hours; the name alone, which must change nothing; other places; the other kind of branch
+  where fewer than three members live).
 
 Both are in one folder, one report and one table, whose rows say on how many estates, over how many weeks and in how
 many replicates.  The other way to save time would be two or three replicates of the whole district: with so few an

@@ -100,7 +100,8 @@ def further_design(design: Design, further: Further, district: District | None =
     base = next(arm for arm in design.arms if arm.label == design.baseline)
     made = Design.of(
         {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,
-        replicates=max(design.replicates, further.replicates), seed=design.seed, plugin=design.plugin, model=design.model)
+        replicates=max(design.replicates, further.replicates), seed=design.seed, plugin=design.plugin,
+        model=design.model)
     for arm in made.arms:
         check(arm.strategy, arm.label)
     return made
