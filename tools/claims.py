@@ -39,13 +39,15 @@ WORDS: Final = {
            "open": "leaves open whether it raises or lowers {what} ({change:+.1f} % {interval})",
            "sure": "{verb} {what} by {size:.1f} % {interval}",
            "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} worlds",
-           "deciding": "What decides most about this effect, and is not known, is whether {}."},
+           "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
+           "ends": "{what} {high:+.1f} % there, {low:+.1f} % at the other end"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
            "open": "{what}是增是减无法判定（{change:+.1f} % {interval}）",
            "sure": "使{what}{verb} {size:.1f} % {interval}",
            "range": "；在各种假设下为 {low:+.1f} 至 {high:+.1f} %，{all} 个世界中 {down} 个减少、{up} 个增加",
-           "deciding": "对这一效果影响最大而又无人知晓的是，是否：{}。"},
+           "deciding": "对此影响最大而又无人知晓的假设：{}。", "next": "；",
+           "ends": "若如此，{what} {high:+.1f} %；在另一端 {low:+.1f} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
 
@@ -158,15 +160,22 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
     own = [row for row in rows if row["strategy"] == strategy and row["against"] == "none"
            and row["outcome"] in ("conflicts", "standing") and row["clear"] == "True"]  # fmt: skip
     share: dict[str, float] = {}
-    for row in own:
+    most: dict[str, Mapping[str, str]] = {}
+    for row in sorted(own, key=lambda row: -float(row["share"])):
         share[row["parameter"]] = share.get(row["parameter"], 0.0) + float(row["share"])
+        most.setdefault(row["parameter"], row)
     best = sorted(share, key=lambda name: -share[name])[:3]
     if not best:
         return ""
-    from experiments.lab.plots.assumption_words import high  # type: ignore[import-not-found, unused-ignore]
+    from experiments.lab.plots.assumption_words import high
 
-    mark = "; " if lang == "en" else "；"
-    return WORDS[lang]["deciding"].format(mark.join(f"{high(name, lang=lang)} (`{name}`)" for name in best))
+    words, told = WORDS[lang], []
+    for name in best:
+        low, top = (100 * float(most[name][end]) for end in ("effect_low", "effect_high"))
+        ends = words["ends"].format(what=words[most[name]["outcome"]], low=low, high=top)
+        told.append(f"{high(name, lang=lang)} (`{name}`; {ends})" if lang == "en" else
+                    f"{high(name, lang=lang)}（`{name}`；{ends}）")  # fmt: skip
+    return words["deciding"].format(words["next"].join(told))
 
 
 # Claims -------------------------------------------------------------------------------------------

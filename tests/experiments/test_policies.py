@@ -16,7 +16,7 @@ from experiments.commands.signmap import _under
 from experiments.compare_coverage import ARMS, FURTHER, MAIN
 from experiments.lab.budget.search import budget
 from experiments.lab.compare.comparison import Comparison, reopened
-from experiments.lab.compare.further import FOLDER, Further
+from experiments.lab.compare.further import FOLDER, REPLICATES, Further
 from experiments.lab.compare.summary import failures
 from experiments.lab.compare.table import COLUMNS, GROUND, RANGE
 from experiments.lab.design.arms import changes_of
@@ -184,6 +184,15 @@ def test_further_arms_have_a_baseline_of_their_own_and_the_same_seeds(both: Any)
     assert table[(table["strategy"] == "arrangement")]["estates"].eq(12).all()
 
 
+def test_further_arms_may_have_more_replicates_fewer_weeks_before_and_fewer_outcomes(both: Any) -> None:
+    further = Further(BESIDE, estates=6, weeks=12, warmup=3, replicates=5, outcomes=["conflicts"])
+    result = both(further=further)
+    there = result.further.outcome.design
+    assert (there.replicates, there.scenario.run.warmup, there.scenario.run.weeks) == (5, 3, 15)
+    assert result.outcome.design.replicates < 5 and set(result.further.effects["outcome"]) == {"conflicts"}
+    assert {"conflicts", "filed"} <= set(result.effects["outcome"])
+
+
 def test_the_arrangement_less_a_part_is_set_against_the_arrangement_too(both: Any) -> None:
     table = both().table
     found = set(table[table["strategy"] == "arrangement less couriers"]["against"])
@@ -311,12 +320,14 @@ def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
 ) -> None:
     monkeypatch.setattr(jobs, "_governance_model", fake.toy)
     monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
+    monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
     sizes = ("--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=1",
              "--assumptions=0")  # fmt: skip
     status, out, err = gongzhi("compare", *sizes)
     assert status == 0 and "Further arms, on the same district of 12 estates" in out, err
     made = reopened("results/compare")
     assert set(made.design["arm"]) == set(MAIN) and set(made.further.design["arm"]) == set(FURTHER)
+    assert (made.outcome.design.replicates, made.further.outcome.design.replicates) == (1, REPLICATES)
     assert gongzhi("compare", "full", *sizes, "--out=b")[0] == 0
     assert gongzhi("compare", "--policy=arrangement", *sizes, "--out=c")[0] == 0
     assert reopened("b").further is None and reopened("c").further is None
