@@ -25,24 +25,45 @@ def blocks(page: Path, language: str) -> list[tuple[str, str]]:
 
 
 def examples() -> list[Any]:
-    """Every Python example once: the two front pages show the same code under different comments."""
-    distinct: dict[str, Any] = {}
+    """Every Python example once, page by page: the two front pages show the same code under different comments."""
+    seen: set[str] = set()
+    pages = []
     for page in PAGES:
+        codes = []
         for number, (_, code) in enumerate(blocks(page, "python"), start=1):
-            case = pytest.param(page, code, id=f"{page.name}-{number}")
-            distinct.setdefault(ast.dump(ast.parse(code)), case)
-    return list(distinct.values())
+            tree = ast.dump(ast.parse(code))
+            if tree not in seen:
+                codes.append((number, code))
+                seen.add(tree)
+        if codes:
+            pages.append(pytest.param(page, codes, id=page.name))
+    return pages
 
 
-@pytest.mark.parametrize(("page", "code"), examples())
-def test_examples_run(page: Path, code: str, tmp_path: Path) -> None:
+ONE_BY_ONE = """
+import runpy, sys, traceback
+failed = False
+for name in sys.argv[1:]:
+    try:
+        runpy.run_path(name, run_name="__main__")
+    except Exception:
+        traceback.print_exc()
+        failed = True
+sys.exit(failed)
+"""
+"""Examples in one process, since loading the packages takes longer than most of them; each has names of its own."""
+
+
+@pytest.mark.parametrize(("page", "codes"), examples())
+def test_examples_run(page: Path, codes: list[tuple[int, str]], tmp_path: Path) -> None:
     for title, text in blocks(page, "csv"):
         (tmp_path / title).write_text(text, encoding="utf-8")
-    script = tmp_path / "example.py"
-    script.write_text(code, encoding="utf-8")
+    names = [f"example_{number}.py" for number, _ in codes]
+    for name, (_, code) in zip(names, codes, strict=True):
+        (tmp_path / name).write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1200,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
+        [sys.executable, "-c", ONE_BY_ONE, *names], cwd=tmp_path, capture_output=True, text=True, check=False,
+        timeout=1200, env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr[-3000:]
 
@@ -57,7 +78,7 @@ def designs() -> list[Any]:
 @pytest.mark.parametrize(("title", "text"), designs())
 def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
     (tmp_path / title).write_text(text, encoding="utf-8")
-    kind, table, small = "sweep", "table.csv", []
+    kind, table, small = "sweep", "table.csv", ["--replicates", "1"]
     if "policy =" in text:  # a sign map's, as few and as short runs as show that it can be run
         kind, table = "signmap", "map.csv"
         small = "--levels 1 --replicates 2 --looks 1 --estates 5 --weeks 8 --set run.warmup=4".split()

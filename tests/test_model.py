@@ -181,6 +181,7 @@ def test_a_switch_leaves_the_rest_identical(
             assert model.outcomes[name].tolist() == none[name].tolist()
 
 
+@pytest.mark.slow
 def test_sampling_attitudes_moves_results_by_their_sampling_error_only() -> None:
     results = {}
     for sample in (0.02, 0.2, 1.0):

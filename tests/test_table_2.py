@@ -20,7 +20,7 @@ from tests.everything import everything_on
 from tests.levers import BRANCHES_HELP, FULL, Lever
 from tests.pieces import changed, pieces, watch
 
-WEEKS, WARMUP = 75, 8
+WEEKS, WARMUP = 50, 8
 BUSY: Final = {
     "run.weeks": WEEKS, "run.warmup": WARMUP, "district.estates": 12, "district.members_rate": 0.01,
     "coverage.strategy": "none", "incidents.rate_noise": 1.0, "incidents.rate_service": 0.1, "branches.repute": False,

@@ -327,6 +327,7 @@ def files(folder: Path) -> dict[str, bytes]:
             if path.is_file() and path.suffix in (".csv", ".py", ".parquet") and path.name != "timings.csv"}
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_to_the_same_bytes_and_in_other_processes_too(made: Search, tmp_path: Path) -> None:
     other = search(tmp_path / "again", execution=Execution(workers=2, progress=False))
     whole = files(made.folder)

@@ -147,6 +147,7 @@ def test_of_a_crowd_that_finds_a_dead_holder_one_at_a_time_takes_over(tmp_path: 
 # Clocks --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @KINDS_AND_WORKERS
 def test_a_clock_that_jumps_changes_nothing(kind: str, workers: str, tmp_path: Path) -> None:
     """It jumps anywhere between 1970 and 2090 in all processes, and files are then dated anyhow."""

@@ -64,6 +64,7 @@ def filled(folder: Path, number: int) -> Any:
 DESIGN_OF_MANY = {**disasters.DESIGN, "arms": ["none", "full"]}
 
 
+@pytest.mark.slow
 def test_what_a_sweep_costs_besides_its_runs_grows_with_their_number_and_no_faster(tmp_path: Path) -> None:
     """Design, checks of all files and tables of 2,000 runs take no more than ten times as long as those of 500."""
     spent = []

@@ -70,6 +70,7 @@ def shared(a, b):
 # What is written ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_every_time(tmp_path):
     from PIL import Image
 

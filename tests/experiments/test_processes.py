@@ -123,6 +123,7 @@ def test_a_laboratory_killed_above_its_workers_goes_on_to_the_same_bytes(tmp_pat
     assert contents(folder) == contents(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path, toy_compare):
     folder = tmp_path / "a"
     victim = subprocess.Popen(

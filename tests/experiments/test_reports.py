@@ -93,7 +93,7 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-@pytest.mark.parametrize(("sign", "word"), [(-1.0, "lower"), (1.0, "raise")])
+@pytest.mark.parametrize(("sign", "word"), [(-1.0, "lower"), pytest.param(1.0, "raise", marks=pytest.mark.slow)])
 def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_path: Path) -> None:
     table = rows_of_systems(sign)
     store: Any = SimpleNamespace(folder=tmp_path, read=lambda: {"command": "gongzhi study systems"})

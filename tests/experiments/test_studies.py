@@ -116,6 +116,7 @@ def test_a_contrast_is_the_paired_difference_in_its_own_world() -> None:
     assert made.means.xs("mild without", level="arm")["order"].tolist() == [0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_contrasts_that_are_dealt_out_share_neither_chance_nor_ground_with_others() -> None:
     worlds = [Contrast(str(number), {}, {"coverage.strategy": "full"}) for number in range(5)]
     made = run_contrasts(

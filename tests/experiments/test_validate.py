@@ -317,6 +317,7 @@ def test_tables_sentences_and_figure_say_what_was_found_in_both_languages(made: 
                for cell in row.strip("|").split("|")[:1])
 
 
+@pytest.mark.slow
 def test_a_validation_goes_on_where_it_was_stopped_to_the_same_bytes(tmp_path: Path) -> None:
     def run() -> Any:
         return validate({"no talk": NULLS["no talk"]}, shipped(), pilots=1, pilot_replicates=1, replicates=2,
@@ -344,6 +345,7 @@ def test_what_cannot_be_judged_is_refused_before_the_first_run(options: Any, say
     assert not (tmp_path / "store").exists() or not list((tmp_path / "store").rglob("*.parquet"))
 
 
+@pytest.mark.slow
 def test_the_command_judges_a_district_of_ones_own_by_its_own_disputes(tmp_path: Path) -> None:
     ground = District.synthetic(estates=12, seed=3)
     pd.DataFrame({"estate": ground.names, "households": ground.households}).to_csv(tmp_path / "mine.csv", index=False)
