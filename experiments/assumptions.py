@@ -41,6 +41,9 @@ CONVENTIONS: Final[tuple[Convention, ...]] = (
         Setting(("far fewer bear it, as in the first edition", "忍让者少得多（同第一版）"),
                 {"voice.base_tolerate": 1.6}),
     )),
+    Convention(("what a settled case ends", "诉求化解能终结什么"), (
+        Setting(("a settled case ends no cause", "诉求化解不消除起因"), {"incidents.settlement_ends": False}),
+    )),
     Convention(("what a private word ends", "私下沟通能终结什么"), (
         Setting(("a private word ends any cause for all", "私下沟通为所有人终结任何起因"),
                 {"private.ends_neighbour": 1.0, "private.neighbour_share": 1.0, "private.ends_other": 1.0,

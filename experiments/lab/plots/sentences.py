@@ -210,7 +210,8 @@ def to_margin(moved: str, margin: float, lang: str) -> str:
 
 
 def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = MARGIN) -> str:
-    """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but'.
+    """Join clauses in the order given; neighbours that move in opposite directions are set apart by 'but',
+    and by 'while' the second time.
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a
     clause.  With `interval` each outcome has its 95 % interval, and the first one is named; what has a range over
@@ -241,7 +242,7 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
             if lang == "zh":
                 text += "，而" if opposed else "，"
             elif opposed:
-                text += ", but "
+                text += ", while " if ", but " in text else ", but "
             else:
                 short = len(groups) == 2 and len(effects) == 2
                 text += " and " if last and short else ", and " if last else ", "
