@@ -135,7 +135,7 @@ def headline_arms(design: Design) -> list[Arm]:
     there = {arm.label: arm for arm in design.arms if arm.label != design.baseline}
     if len(there) <= MOST:
         return list(there.values())
-    picked = {label for label in HEADLINE if label in there} or set(list(there)[:MOST])
+    picked: set[str] = {label for label in HEADLINE if label in there} or set(list(there)[:MOST])
     return [arm for label, arm in there.items() if label in picked]
 
 
