@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import sim
@@ -184,10 +185,14 @@ def test_further_arms_have_a_baseline_of_their_own_and_the_same_seeds(both: Any)
     assert table[(table["strategy"] == "arrangement")]["estates"].eq(12).all()
 
 
-def test_further_arms_may_have_more_replicates_fewer_weeks_before_and_fewer_outcomes(both: Any) -> None:
+def test_further_arms_may_have_more_replicates_fewer_weeks_before_and_fewer_outcomes(
+    both: Any, tmp_path: Path
+) -> None:
     further = Further(BESIDE, estates=6, weeks=12, warmup=3, replicates=5, outcomes=["conflicts"])
-    result = both(further=further)
+    result = both(further=further, store=tmp_path / "a")
     there = result.further.outcome.design
+    again = reopened(tmp_path / "a")
+    pd.testing.assert_frame_equal(again.table, result.table)  # verdicts hold together for what was judged, no more
     assert (there.replicates, there.scenario.run.warmup, there.scenario.run.weeks) == (5, 3, 15)
     assert result.outcome.design.replicates < 5 and set(result.further.effects["outcome"]) == {"conflicts"}
     assert {"conflicts", "filed"} <= set(result.effects["outcome"])

@@ -151,7 +151,8 @@ def compare(
         other = None
         if beside is not None:
             store = Store(home.folder / FOLDER)
-            ended = run_design(beside, store, execution, extend=extend, info=info)
+            judging = {"outcomes": None if judged is None else list(judged)}
+            ended = run_design(beside, store, execution, extend=extend, info=info | judging)
             other = Comparison(store, ended, margin, judged, execution)
         assumed = ranged(
             outcome, home, assumptions, fixed, district=district, execution=execution,
