@@ -44,10 +44,12 @@ def cost(reader: Reader, lang: str) -> Figure:
         lang,
         f"Bars: 95% intervals of the mean paired differences over {reader.units(lang)}, both ways; where "
         "none is seen it is smaller than the mark. Hours: branches and the desks of communities, streets "
-        "and district together. Dashed lines join a strategy to the same hours without branches. Grey "
+        "and district together. Dashed lines join a strategy to the same hours without branches, which are also "
+        "those that volunteers, firms and others give to a policy. Grey "
         f"band: ±{100 * reader.margin:g}%.",
         f"横线与竖线：{reader.units(lang)}平均配对差的 95% 区间；看不到时小于标记。工时：支部与社区、街道、"
-        f"区各级窗口合计。虚线连接某策略与其同等工时（无支部）的对照。灰带：±{100 * reader.margin:g}%。",
+        f"区各级窗口合计。虚线连接某策略与其同等工时（无支部）的对照，其中也含志愿者、"
+        f"企业等各方为该政策投入的工时。灰带：±{100 * reader.margin:g}%。",
     )
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     draw_key(sheet, entries, 0)
