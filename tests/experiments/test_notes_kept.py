@@ -24,6 +24,12 @@ def table(tmp_path: Any) -> Any:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notes stand in the text, and drawing takes longer than all else."""
+    monkeypatch.setattr("experiments.lab.plots.available", lambda reader: [])
+
+
 def said_of(folder: Any) -> str:
     return (folder / "report.html").read_text(encoding="utf-8")
 
