@@ -43,7 +43,7 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
 
-figures: compare  ## renew the figures on the front page and in docs (about three quarters of an hour)
+figures: compare  ## renew the figures on the front page and in docs (an hour or two)
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
 	@for name in reporting crowding-out secretary; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
@@ -55,7 +55,7 @@ figures: compare  ## renew the figures on the front page and in docs (about thre
 	@while read folder figure name; do \
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
 
-studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (about a quarter of an hour)
+studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (half an hour or more)
 	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems signs \
 	  assumptions; do \
 	  $(PY) -m experiments study $$name --quiet || exit 1; done
