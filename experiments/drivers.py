@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim import arrangement
+
 __all__ = ["LEAST_KNOWN", "QUESTIONS", "Asked"]
 
 
@@ -41,6 +43,10 @@ QUESTIONS = {
         "What decides how much full coverage changes standing disputes?",
         {"full": FULL, "none": {"coverage.strategy": "none"}}, "standing",
     ),
+    "arrangement": Asked(
+        "What decides how much the whole arrangement changes standing disputes?",
+        {"arrangement": arrangement.changes(), "none": {"coverage.strategy": "none"}}, "standing",
+    ),
     "disputes": Asked(
         "What decides how many disputes there are, without any policy?",
         {"none": {"coverage.strategy": "none"}}, "conflicts",
@@ -53,8 +59,8 @@ QUESTIONS = {
 }  # fmt: skip
 
 LEAST_KNOWN = (
-    "services.effect", "district.members_rate", "branches.secretary_hours", "branches.hours_per_member",
-    "branches.reporting_hours", "branches.mediation_share", "branches.knowledge_own", "voice.base_branch",
-    "desks.hours_community", "incidents.heterogeneity",
+    "services.effect", "branches.in_service_hours", "district.members_rate", "branches.secretary_hours",
+    "branches.reporting_hours", "branches.mediation_share", "voice.nest", "voice.base_branch", "incidents.own_end",
+    "desks.hours_community",
 )  # fmt: skip
 """Parameters of which the model's documentation says that least is known and most depends on them: for a first look."""

@@ -55,7 +55,7 @@ POLICIES = {
         {
             "branches.hours_per_member": (0.2, 2.0), "branches.secretary_hours": (0.0, 6.0),
             "branches.reporting_hours": (0.0, 6.0), "branches.mediation_share": (0.0, 1.0),
-            "services.effect": (0.0, 0.2), "voice.base_branch": (-1.4, 0.6),
+            "services.effect": (0.0, 0.2), "voice.base_branch": (-1.4, 0.6), "branches.in_service_hours": (0.05, 0.7),
         },
     ),
     "empowerment": Policy(
@@ -78,18 +78,18 @@ POLICIES = {
          "deliberation.social_organisations": False, "deliberation.overlap": 3},
         "reply_median",
         {
-            "desks.meeting": (0.2, 0.95), "deliberation.independence_loss": (0.0, 0.4),
+            "desks.meeting": (0.08, 0.3), "deliberation.independence_loss": (0.0, 0.4),
             "deliberation.seat_hours": (0.0, 1.0), "firms.hours_per_500": (0.8, 5.0),
-            "desks.hours_community": (5.0, 40.0),
+            "desks.hours_community": (20.0, 240.0),
         },
         FULL,
     ),
     "courier reporting": Policy(
         "reports by couriers", {"couriers.reporting": True}, "open",
         {
-            "couriers.reports": (0.02, 0.2), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
-            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (5.0, 40.0),
-            "couriers.false_share": (0.0, 0.4),
+            "couriers.reports": (0.02, 0.3), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
+            "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (20.0, 240.0),
+            "couriers.false_share": (0.05, 0.4),
         },
     ),
     "enterprises' hours": Policy(

@@ -10,22 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim import arrangement
+
 __all__ = ["QUESTION", "SYSTEMS", "System"]
 
 QUESTION = "What does each of the thirteen systems of the study move, and by how much?"
 
 FULL = {"coverage.strategy": "full"}
-ALL = FULL | {
-    "empowerment.enabled": True,
-    "supervision.enabled": True,
-    "deliberation.enabled": True,
-    "services.volunteers": True,
-    "couriers.services": True,
-    "couriers.reporting": True,
-    "enterprises.political": True,
-    "enterprises.economic": True,
-    "enterprises.social": True,
-}
+ALL = arrangement.changes()
 """Everything that the study describes, in ordinary times."""
 
 
@@ -82,6 +74,6 @@ SYSTEMS = (
            ("enterprises", "conflicts")),
     System("S12", "couriers", "couriers.services, couriers.reporting",
            {"couriers.services": True, "couriers.reporting": True}, {}, ("riders_safe", "hazards", "conflicts")),
-    System("S13", "order and vitality", "all policies together, in ordinary times", ALL, {},
+    System("S13", "order and vitality", "the whole arrangement", ALL, {},
            ("order", "vitality", "standing", "conflicts")),
 )  # fmt: skip

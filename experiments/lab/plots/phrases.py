@@ -132,7 +132,7 @@ SYSTEMS: Final[dict[str, str]] = {
     "cross-appointment": "交叉任职",
     "reports by couriers": "骑手随手拍",
     "hours of enterprises, with services in return": "两新组织投入工时并换取服务",
-    "all policies together, in ordinary times": "平时全部政策",
+    "the whole arrangement": "整套安排",
     "Judged by open cases: power over the firm may draw cases to the branch, which has no more hours than before. "
     "The effect is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of "
     "them new.":
