@@ -74,6 +74,6 @@ SYSTEMS = (
            ("enterprises", "conflicts")),
     System("S12", "couriers", "couriers.services, couriers.reporting",
            {"couriers.services": True, "couriers.reporting": True}, {}, ("riders_safe", "hazards", "conflicts")),
-    System("S13", "order and vitality", "the whole arrangement", ALL, {},
+    System("S13", "the whole arrangement", "--policy arrangement", ALL, {},
            ("order", "vitality", "standing", "conflicts")),
 )  # fmt: skip

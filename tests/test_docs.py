@@ -78,7 +78,7 @@ def designs() -> list[Any]:
 @pytest.mark.parametrize(("title", "text"), designs())
 def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
     (tmp_path / title).write_text(text, encoding="utf-8")
-    kind, table, small = "sweep", "table.csv", ["--replicates", "1"]
+    kind, table, small = "sweep", "table.csv", ["--replicates", "1", "--weeks", "16"]
     if "policy =" in text:  # a sign map's, as few and as short runs as show that it can be run
         kind, table = "signmap", "map.csv"
         small = "--levels 1 --replicates 2 --looks 1 --estates 5 --weeks 8 --set run.warmup=4".split()

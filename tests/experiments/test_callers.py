@@ -43,7 +43,7 @@ print(len(made.runs), multiprocessing.get_start_method())
 
 
 @pytest.mark.parametrize(
-    "method", ["fork", *(pytest.param(name, marks=pytest.mark.slow) for name in ("spawn", "forkserver"))])
+    "method", [pytest.param(name, marks=pytest.mark.slow) for name in ("fork", "spawn", "forkserver")])
 def test_a_script_without_a_guard_works_under_every_start_method(method: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(SCRIPT.format(method=f'multiprocessing.set_start_method("{method}")'), encoding="utf-8")

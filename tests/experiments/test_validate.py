@@ -287,7 +287,7 @@ def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return validate(
         {name: NULLS[name] for name in ("no talk", "no queue")}, shipped() | ground_targets(), pilots=1,
-        scenario=Scenario().replace(SMALL), replicates=3, store=tmp_path_factory.mktemp("validation") / "store",
+        scenario=Scenario().replace(SMALL), replicates=2, store=tmp_path_factory.mktemp("validation") / "store",
         question="What is met?", execution=SERIAL)  # fmt: skip
 
 

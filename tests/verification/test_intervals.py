@@ -3,8 +3,8 @@
 ``paired_differences.csv`` has the paired differences of full coverage from no branches in 300 replicates on each of two
 synthetic grounds, as means over the weeks after the start of the policy::
 
-    gongzhi compare full --estates 30 --set run.warmup=24 --weeks 72 --replicates 300
-    gongzhi compare full --estates 60 --weeks 112 --replicates 300 --seed 7
+    gongzhi compare full --estates 30 --set run.warmup=24 --weeks 72 --replicates 300 --assumptions 0
+    gongzhi compare full --estates 60 --weeks 112 --replicates 300 --seed 7 --assumptions 0
 
 Samples of a few replicates are drawn from them with replacement; the truth is then the mean of all 300.
 """
@@ -29,19 +29,21 @@ SAMPLES = 20_000
 MEASURED = {
     # Outcome: share of intervals that hold the truth with 5 and 10 replicates, at least and at most.
     "conflicts": (0.94, 0.97),
-    "filed": (0.935, 0.97),
-    "unresolved": (0.935, 0.97),
+    "filed": (0.94, 0.97),
+    "standing": (0.94, 0.97),
+    "unresolved_filed": (0.94, 0.97),
     "settled": (0.94, 0.97),
-    "trust_branch": (0.935, 0.97),
+    "trust_branch": (0.94, 0.97),
     "initiatives": (0.935, 0.97),
-    "open": (0.925, 0.97),
-    "escalated": (0.925, 0.97),
+    "open": (0.94, 0.97),
+    "escalated": (0.94, 0.97),
     "reply_median": (0.935, 0.975),
-    # A few far outliers on both sides make most intervals too wide: here Student's holds the truth as often.
-    "satisfaction": (0.93, 0.99),
+    # On the smaller ground the mean hangs on four pairs of 300, seven standard deviations away, that most samples of
+    # ten do not have: 0.91 there, and Student's as often.
+    "satisfaction": (0.90, 0.97),
     # In half or three quarters of all pairs nothing happens, and an interval must reckon with one event.
     "committees": (0.93, 1.0),
-    "petitions": (0.93, 1.0),
+    "petitions": (0.94, 0.975),
 }
 
 
@@ -117,7 +119,7 @@ def test_the_longer_side_costs_little_where_nothing_is_skewed() -> None:
 
 
 def test_a_sample_of_each_outcome_is_covered() -> None:
-    for outcome in ("conflicts", "unresolved", "satisfaction", "trust_branch", "committees"):
+    for outcome in ("conflicts", "standing", "satisfaction", "trust_branch", "committees"):
         for households in GROUNDS:
             here = REAL[REAL["households"] == households]
             values = here[outcome].to_numpy(float)

@@ -117,8 +117,9 @@ class Comparison:
         for run in self.outcome.design.runs:
             if run.key in self.outcome.done:
                 weeks = self.store.outcomes(run.key)
-                names = {"arm": run.arm, "district": run.district, "replicate": run.replicate}
-                parts.append(pd.DataFrame({**names, **{str(name): weeks[name] for name in weeks.columns}}))
+                for place, name in enumerate(("arm", "district", "replicate")):
+                    weeks.insert(place, name, getattr(run, name))
+                parts.append(weeks)
         return (
             pd.concat(parts, ignore_index=True)
             if parts

@@ -251,11 +251,15 @@ def _label(
 
 
 def _title(reader: Reader, lang: str) -> str:
-    """Tell what the strategy in focus costs and what it changes."""
-    name, hours = words.arm(reader.focus, lang), reader.effect(reader.focus, "hours")
+    """Tell what each policy costs and what it changes."""
+    return pick(lang, ". ", "。").join(_price(reader, policy, lang) for policy in reader.policies)
+
+
+def _price(reader: Reader, policy: str, lang: str) -> str:
+    name, hours = words.arm(policy, lang), reader.effect(policy, "hours")
     if hours is None or not math.isfinite(hours.difference):
-        return sentences.summary(reader, reader.focus, lang)
-    clauses = sentences.changes(reader.effects(reader.focus), lang, margin=reader.margin)
+        return sentences.summary(reader, policy, lang)
+    clauses = sentences.changes(reader.effects(policy), lang, margin=reader.margin)
     size = sentences.amount(abs(hours.difference))
     more = hours.difference >= 0
     text = pick(
@@ -267,23 +271,34 @@ def _title(reader: Reader, lang: str) -> str:
 
 
 def _subtitle(reader: Reader, lang: str) -> str:
-    """Tell what the same hours do without branches, and how much of the hours reporting takes."""
+    """Tell what the same hours do without branches, and how much of the hours reporting takes, policy by policy."""
     told = []
-    if control := reader.control("hours_matched"):
+    several = len(reader.policies) > 1
+    for policy in reader.policies:
+        name = words.arm(policy, lang)
+        control = f"hours_matched:{policy}"
+        if control not in reader.controls:
+            continue
         clauses = sentences.changes(reader.effects(control), lang, margin=reader.margin)
-        told.append(
-            pick(
-                lang,
-                f"With the same hours pooled at the community desks and no branches, {clauses}.",
-                f"同等工时集中在社区窗口而无支部：{clauses}。",
-            )
-        )
-    reporting, hours = reader.effect(reader.focus, "reporting_hours"), reader.effect(reader.focus, "hours")
+        hours = pick(lang, f"the hours of {name}" if several else "the same hours", f"{name}的" * several + "同等工时")
+        told.append(pick(lang, f"With {hours} pooled at the community desks and no branches, {clauses}.",
+                         f"{hours}集中在社区窗口而无支部：{clauses}。"))
+    for policy in reader.policies:
+        told += _reporting(reader, policy, several, lang)
+    return pick(lang, " ", "").join(told)
+
+
+def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> list[str]:
+    """Tell how much of a policy's hours reporting takes, where it is known."""
+    told = []
+    name = words.arm(policy, lang)
+    reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
     if reporting and hours and math.isfinite(reporting.difference):
         size = sentences.amount(reporting.difference)
-        text = pick(lang, f"Reporting takes {size} hours a week", f"填报每周占 {size} 工时")
+        text = pick(lang, f"Reporting takes {size} hours a week" + f" under {name}" * several,
+                    f"{name}下" * several + f"填报每周占 {size} 工时")
         if hours.difference > 0:
             share = f"{100 * reporting.difference / hours.difference:.0f}%"
             text += pick(lang, f", {share} of the hours added", f"，相当于新增工时的 {share}")
         told.append(text + pick(lang, ".", "。"))
-    return pick(lang, " ", "").join(told)
+    return told

@@ -60,8 +60,8 @@ def desks_figure(table: pd.DataFrame, title: str, lang: str = "en") -> Figure:
             Entry(verdict(name, lang), colour, marker, 4.6 * size)
             for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn
         ]  # fmt: skip
-        entries += [Entry(noun(outcome, lang).name, colour, band=True, fresh=not place)
-                    for place, (outcome, (colour, _)) in enumerate(CHANNELS.items())]
+        entries += [Entry(noun(outcome, lang).name, colour, band=True, hatch=hatch, fresh=not place)
+                    for place, (outcome, (colour, hatch)) in enumerate(CHANNELS.items())]
         height = HEAD + ROW * len(rows) + FOOT + key_height(entries, lang)
         sheet = Sheet(title, "", note(int(table["replicates"].max()), lang), height, lang)
         left = 0.15 + max(text_width(capital(str(row[column])), SIZE, lang) for row in rows)

@@ -20,6 +20,8 @@ class Entry:
 
     Attributes
     ----------
+    hatch
+        Of the band, as bars of the figure have it.
     fresh
         Begins a new line of the key.
     """
@@ -32,6 +34,7 @@ class Entry:
     width: float = 1.1
     hollow: bool = False
     band: bool = False
+    hatch: str = ""
     fresh: bool = False
 
 
@@ -66,7 +69,8 @@ def draw_key(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
         y = LINE * (place + 0.5)
         for left, entry in line:
             if entry.band:
-                axes.add_patch(Rectangle((left, y - 0.055), 0.25, 0.11, color=entry.colour, lw=0))
+                axes.add_patch(Rectangle((left, y - 0.055), 0.25, 0.11, facecolor=entry.colour, edgecolor="white",
+                                         hatch=entry.hatch, lw=0))
             elif entry.width:
                 axes.plot(
                     [left, left + 0.25],

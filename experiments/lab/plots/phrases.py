@@ -126,7 +126,6 @@ SYSTEMS: Final[dict[str, str]] = {
     "routine-emergency switching": "平战转换",
     "two-new organisations": "两新组织",
     "couriers": "快递骑手",
-    "order and vitality": "秩序与活力（全部政策）",
     "full coverage": "全覆盖",
     "the right to evaluate and select": "评价选择权",
     "cross-appointment": "交叉任职",

@@ -200,12 +200,16 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
 
 
 def _title(reader: Reader, outcomes: list[str], lang: str) -> str:
-    """Tell how the last weeks compare with the baseline, outcome by outcome."""
+    """Tell how the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
         return words.arm(reader.baseline, lang)
     length = reader.comparison.series["week"].nunique() - reader.warmup
     weeks = max(1, min(LATE, length))
-    effects = [late(reader, reader.focus, outcome, weeks) for outcome in outcomes]
-    clauses = sentences.changes(effects, lang, margin=reader.margin)
-    name = words.arm(reader.focus, lang)
-    return pick(lang, f"In the last {weeks} weeks of {name}, {clauses}", f"{name}最后 {weeks} 周：{clauses}")
+    told: list[str] = []
+    for policy in reader.policies:
+        effects = [late(reader, policy, outcome, weeks) for outcome in outcomes]
+        clauses, name = sentences.changes(effects, lang, margin=reader.margin), words.arm(policy, lang)
+        first = pick(lang, f"In the last {weeks} weeks of {name}", f"{name}最后 {weeks} 周")
+        told.append(pick(lang, f"{first if not told else f'Of {name}'}, {clauses}",
+                         f"{first if not told else name}：{clauses}"))
+    return pick(lang, ". ", "。").join(told)

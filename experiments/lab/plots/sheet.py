@@ -6,6 +6,7 @@ decides its height, so that nothing runs into anything whatever the sentence, th
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from experiments.lab.plots import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
 
 __all__ = ["WIDTH", "Sheet", "text_width", "wrap"]
@@ -25,17 +27,25 @@ NO_BREAK_BEFORE = set("，。；：、）！？％%”》」』…·)")
 NO_BREAK_AFTER = set("（“《「『([")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1)
+def _scales() -> tuple[Figure, RendererBase]:
+    """What texts are measured on: a figure with nothing on it, and its renderer, made once."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(0.1, 0.1), dpi=200)
+    return figure, FigureCanvasAgg(figure).get_renderer()
+
+
+@lru_cache(maxsize=65536)
 def _width(text: str, size: float, weight: str, family: tuple[str, ...]) -> float:
-    with style.drawing("en"):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+    with nullcontext() if style.held() else style.drawing("en"):
         from matplotlib.text import Text
 
-        figure = Figure(dpi=200)
+        figure, renderer = _scales()
         label = Text(0, 0, text, fontsize=size, fontweight=weight, fontfamily=list(family), parse_math=False)
         label.set_figure(figure)
-        return label.get_window_extent(FigureCanvasAgg(figure).get_renderer()).width / 200
+        return label.get_window_extent(renderer).width / 200
 
 
 def text_width(text: str, size: float, lang: str, weight: str = "normal") -> float:

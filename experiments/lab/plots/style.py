@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ __all__ = [
     "chinese_font",
     "drawing",
     "families",
+    "held",
     "language",
     "png",
     "save",
@@ -83,9 +85,23 @@ def language(lang: str) -> tuple[str, str]:
     return lang, ""
 
 
+_held: ContextVar[str] = ContextVar("language of the settings that hold", default="")
+
+
+def held() -> bool:
+    """Whether the figures' settings hold already, in whichever language."""
+    return bool(_held.get())
+
+
 @contextmanager
 def drawing(lang: str) -> Iterator[None]:
-    """Hold the figures' settings while drawing or writing, and give the user's own back afterwards."""
+    """Hold the figures' settings while drawing or writing, and give the user's own back afterwards.
+
+    Changing them takes as long as drawing a few words, so that they stay where they hold already.
+    """
+    if _held.get() == lang:
+        yield
+        return
     names = families(lang)  # first, since it reads matplotlib whatever backend the environment names
     import matplotlib
 
@@ -125,7 +141,11 @@ def drawing(lang: str) -> Iterator[None]:
     with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
         # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield
+        before = _held.set(lang)
+        try:
+            yield
+        finally:
+            _held.reset(before)
 
 
 def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:

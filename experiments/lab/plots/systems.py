@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["counted", "note", "systems_figure"]
 
-ROW, HEAD, FOOT, NAMES, NUMBERS = 0.19, 0.28, 0.4, 2.35, 0.55
+ROW, HEAD, FOOT, NUMBER, NAMES, NUMBERS = 0.19, 0.28, 0.4, 0.35, 2.35, 0.55
 BAND = "#ececec"
 
 
@@ -106,9 +106,10 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         for place, row in enumerate(rows):
             if row["contrast"] != before:
                 before = str(row["contrast"])
-                name = f"{before}  {capital(phrase(str(row['system']), lang))}"
-                sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.035, wrap(name, 7.5, NAMES - 0.1, lang, "bold")[0],
-                           size=7.5, weight="bold")  # fmt: skip
+                sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.035, before, size=7.5, weight="bold")
+                name = capital(phrase(str(row["system"]), lang))
+                for line, part in enumerate(wrap(name, 7.5, NAMES - NUMBER - 0.15, lang, "bold")):
+                    sheet.text(NUMBER, HEAD + (place + line + 0.5) * ROW + 0.035, part, size=7.5, weight="bold")
                 axes.axhline(place, color=style.PALE, linewidth=0.6, zorder=0)
             noun = words.noun(str(row["outcome"]), lang).name
             sheet.text(NAMES, HEAD + (place + 0.5) * ROW + 0.035, noun, size=7.5, colour=style.MUTED)

@@ -79,7 +79,8 @@ def validation_figure(made: Validation, lang: str = "en") -> Figure:
 def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> None:
     lang = sheet.lang
     names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.17
-    data = 0.95
+    data = 0.12 + max(
+        (text_width(_datum(made, figure), 6.3, lang) for _, figure, _ in rows if figure), default=0.0)
     each = (WIDTH - names - data - MARGIN) / len(made.arms)
     for column, arm in enumerate(made.arms):
         left = names + data + column * each
@@ -95,10 +96,8 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
         if not figure:
             sheet.text(0.03, base, label, size=7.5, weight="bold")
             continue
-        value, low, high = made.interval(figure)
         sheet.text(0.08, base, label, size=7)
-        data_told = f"{number(value)} ({_short(low, high)})" if math.isfinite(low) else number(value)
-        sheet.text(names, base, data_told, size=6.3, colour=style.MUTED)
+        sheet.text(names, base, _datum(made, figure), size=6.3, colour=style.MUTED)
         if not rivals:
             got = made.spreads[figure, MODEL]
             text = pick(lang, f"model: {number(got.mean)}", f"模型：{number(got.mean)}")
@@ -113,8 +112,12 @@ def _last(rows: list[tuple[str, str, bool]]) -> int:
     return max((place for place, row in enumerate(rows) if row[2]), default=0)
 
 
-def _short(low: float, high: float) -> str:
-    return f"{number(low)}–{number(high)}"
+def _datum(made: Validation, figure: str) -> str:
+    """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
+    value, low, high = made.interval(figure)
+    if not math.isfinite(low):
+        return number(value)
+    return f"{number(value)} ({number(low)}{'–' if low >= 0 and high >= 0 else ' … '}{number(high)})"
 
 
 def _panel(axes: Axes, made: Validation, rows: list[tuple[str, str, bool]], arm: str) -> None:
