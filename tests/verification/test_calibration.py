@@ -40,18 +40,23 @@ def test_the_shipped_file_is_the_default_scenario() -> None:
 
 
 @pytest.mark.slow
-def test_calibration_gives_the_shipped_values(tmp_path: Path) -> None:
-    """The whole calibration once more: a quarter of an hour."""
+def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
+    """The whole calibration once more, over ranges around them: a quarter of an hour.
+
+    Data leave most rates open, so that the best point of another calibration is another one (docs/model.md, section 6).
+    """
     from experiments import Execution
     from experiments.lab.calibrate import calibrate
 
-    calibrate(
+    made = calibrate(
         shipped(), PARAMETERS, worlds=worlds(), points=USUAL["points"], waves=USUAL["waves"], checks=USUAL["checks"],
         replicates=2, seed=1, store=tmp_path / "calibrate", question=QUESTION, execution=Execution(progress=False),
     )  # fmt: skip
-    found = sim.Scenario.load(tmp_path / "calibrate" / "calibrated.toml")
-    default = sim.Scenario()
-    assert {name: found.get(name) for name in PARAMETERS} == {name: default.get(name) for name in PARAMETERS}
+    default, region = sim.Scenario(), made.summary.set_index("parameter")
+    outside = {name: float(default.get(name)) for name in PARAMETERS
+               if not region.loc[name, "ci_low"] <= float(default.get(name)) <= region.loc[name, "ci_high"]}
+    assert outside == {}
+    assert {"desks.meeting", "committees.founding"} <= set(region.index[region["identified"] == "yes"])
 
 
 @pytest.mark.parametrize(("slope", "k"), [(0.92, 0.29), (1.1, 1.5)])
