@@ -125,7 +125,10 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
         runs = pick(lang, "90% of runs of the plausibility region", "合理区域 90% 的运行")
         entries.append(Entry(runs, colour, width=3.2))
     line = ROW * max(len(worlds), 1) + 0.07
-    numbers, edge = 1.25, max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
+    wanted = {figure: f"[{short(row['target_low'])}, {short(row['target_high'])}]"
+              for figure, row in table.drop_duplicates("figure").set_index("figure").iterrows()}
+    numbers = 0.5 + max(text_width(text, 7, lang) for text in wanted.values())
+    edge = max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
     height = len(figures) * line + 0.42 + key_height(entries, lang)
     with style.drawing(lang):
         note = predictive_note(made, lang)
@@ -143,8 +146,7 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
                 _checked(panel, row, at, mark, colour)
                 sheet.text(WIDTH - numbers, at + 0.04, short(row["best"]), size=7)
                 if not step:
-                    told = f"[{short(row['target_low'])}, {short(row['target_high'])}]"
-                    sheet.text(WIDTH - numbers + 0.45, at + 0.04, told, size=7, colour=style.MUTED)
+                    sheet.text(WIDTH - numbers + 0.45, at + 0.04, wanted[figure], size=7, colour=style.MUTED)
             if place:
                 panel.axhline(place * line, color=style.PALE, lw=0.5, zorder=0)
         panel.set_yticks([])
