@@ -78,17 +78,21 @@ def supervised(strategy: str, enabled: bool = True) -> GovernanceModel:
 
 def test_supervision_at_the_defaults() -> None:
     alone, full = quoted("an estate is inspected # times a quarter without branches and # times under full coverage")
-    fine, more, usual, effort, with_branches, reported, true = quoted(
-        "pF rises by # and #, invisible effort from # to # and #, reported resolution to # while true resolution is #"
+    fine, more, usual, effort, with_branches, *resolution = quoted(
+        "pF rises by # and #, invisible effort from # to # and #, "
+        "reported resolution to # and # while true resolution is # and #"
     )
     without, there = supervised("none"), supervised("full")
-    for model, often, rise, invisible in ((without, alone, fine, effort), (there, full, more, with_branches)):
+    reported, true = resolution[:2], resolution[2:]
+    for place, (model, often, rise, invisible) in enumerate(
+        ((without, alone, fine, effort), (there, full, more, with_branches))
+    ):
         estates = model.district.estates
         assert 13 * late(model, "inspections") / estates == pytest.approx(often, abs=0.06)
         assert model.contracts.extra_fine[model.contracts.present].mean() == pytest.approx(rise, abs=0.006)
         assert late(model, "effort_invisible") == pytest.approx(invisible, abs=0.006)
-        assert late(model, "resolution_reported") == pytest.approx(reported, abs=0.006)
-        assert late(model, "resolution_true") == pytest.approx(true, abs=0.006)
+        assert late(model, "resolution_reported") == pytest.approx(reported[place], abs=0.006)
+        assert late(model, "resolution_true") == pytest.approx(true[place], abs=0.006)
     assert late(supervised("none", False), "effort_invisible") == pytest.approx(usual, abs=0.006)
 
 
