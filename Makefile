@@ -55,7 +55,7 @@ figures: compare  ## renew the figures on the front page and in docs (an hour or
 	@while read folder figure name; do \
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
 
-studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (half an hour or more)
+studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (an hour or more)
 	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems signs \
 	  assumptions; do \
 	  $(PY) -m experiments study $$name --quiet || exit 1; done

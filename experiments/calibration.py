@@ -30,7 +30,7 @@ PARAMETERS = {
 """What is fitted, over the declared ranges: from half to twice the present rates."""
 
 USUAL = {"points": 24, "waves": 3, "checks": 20}
-"""The default district, for about a quarter of an hour on two cores."""
+"""The default district, for about half an hour on two cores."""
 
 QUICK = {"points": 20, "waves": 2, "checks": 8, "estates": 60, "weeks": 104, "warmup": 26}
 """A first look in a minute or two; so few estates leave much to chance."""

@@ -41,7 +41,7 @@ def test_the_shipped_file_is_the_default_scenario() -> None:
 
 @pytest.mark.slow
 def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
-    """The whole calibration once more, over ranges around them: a quarter of an hour.
+    """The whole calibration once more, over ranges around them: half an hour.
 
     Data leave most rates open, so that the best point of another calibration is another one (docs/model.md, section 6).
     """
