@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["note", "study_figure"]
 
-ROW, HEAD, FOOT, NUMBERS, NAMES, ACROSS = 0.27, 0.4, 0.42, 0.5, 1.75, 3
+ROW, HEAD, LINE, FOOT, NUMBERS, NAMES, ACROSS = 0.27, 0.4, 0.14, 0.42, 0.5, 1.75, 3
 """Inches: a row, what stands above and below a panel, the numbers beside it, the arms' names; and panels in a line."""
 BAND = "#ececec"
 
@@ -54,21 +54,23 @@ def study_figure(
     found = {(row["strategy"], row["outcome"]): row for row in rows.to_dict("records")}
     shown = [name for name in outcomes if name in set(rows["outcome"])]
     lines = -(-len(shown) // ACROSS)
-    each = HEAD + ROW * len(arms) + FOOT
     with style.drawing(lang):
+        width = (WIDTH - NAMES) / ACROSS
+        titles = {name: wrap(capital(words.noun(name, lang).name), 8, width - 0.1, lang, "bold") for name in shown}
+        head = HEAD + LINE * (max(map(len, titles.values()), default=1) - 1)
+        each = head + ROW * len(arms) + FOOT
         entries = _key({str(row["verdict"]) for row in found.values() if row["outcome"] in shown}, margin, lang)
         text = note(int(table["replicates"].max()), baseline, lang)
         sheet = Sheet(title, subtitle, text, lines * each + key_height(entries, lang), lang)
-        width = (WIDTH - NAMES) / ACROSS
         for place, outcome in enumerate(shown):
             line, column = divmod(place, ACROSS)
-            top = line * each
+            top = line * each + head - HEAD
             if not column:
                 _names(sheet, arms, top + HEAD)
             effects = [found.get((arm, outcome)) for arm in arms]
             moves = [None if row is None else Move.of(row) for row in effects]
             verdicts = [str(row["verdict"]) if row is not None else "" for row in effects]
-            _panel(sheet, outcome, moves, verdicts, NAMES + column * width, top, width, margin)
+            _panel(sheet, outcome, titles[outcome], moves, verdicts, NAMES + column * width, top, width, margin)
         draw_key(sheet, entries, lines * each)
         return sheet.finished()
 
@@ -98,8 +100,8 @@ def _names(sheet: Sheet, arms: Sequence[str], top: float) -> None:
 
 
 def _panel(
-    sheet: Sheet, outcome: str, moves: Sequence[Move | None], verdicts: Sequence[str], left: float, top: float,
-    width: float, margin: float,
+    sheet: Sheet, outcome: str, title: Sequence[str], moves: Sequence[Move | None], verdicts: Sequence[str],
+    left: float, top: float, width: float, margin: float,
 ) -> None:  # fmt: skip
     lang = sheet.lang
     base = next((abs(move.base) for move in moves if move is not None), 0.0)
@@ -123,7 +125,8 @@ def _panel(
         colour = style.VERDICT_MARKS[verdict][1] if verdict in BEYOND else style.MUTED
         sheet.text(left + width - 0.12, top + HEAD + (place + 0.5) * ROW + 0.035, number, size=7.5, align="right",
                    colour=colour)  # fmt: skip
-    sheet.text(left, top + 0.16, capital(words.noun(outcome, lang).name), size=8, weight="bold")
+    for step, text in enumerate(reversed(title)):
+        sheet.text(left, top + 0.16 - LINE * step, text, size=8, weight="bold")
     level = amount(base) if np.isfinite(base) else "–"
     sheet.text(left, top + 0.3, pick(lang, f"baseline: {level}", f"对照：{level}"), size=7, colour=style.MUTED)
     if per_cent:

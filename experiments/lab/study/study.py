@@ -151,8 +151,11 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
     if clear:
         name = max(clear, key=lambda name: abs(clear[name].difference))
         label, moved = arm(name, lang), clause(clear[name], lang)
-        english = f"; of the other arms, “{label}” stands out, where {moved}"
-        second += pick(lang, english, f"；其余各组中“{label}”最突出，其{moved}")
+        english, chinese = f"“{label}” stands out, where {moved}", f"“{label}”最突出，其{moved}"
+        if len(parts) > 1:
+            among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
+            english, chinese = f"of {among}, {english}", f"{among}之中，{chinese}"
+        second += pick(lang, f"; {english}", f"；{chinese}")
     elif parts:
         benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
         english = f"; no change of {benefit} is shown under {listed(names)}"
