@@ -41,15 +41,9 @@ def examples() -> list[Any]:
 
 
 ONE_BY_ONE = """
-import runpy, sys, traceback
-failed = False
+import runpy, sys
 for name in sys.argv[1:]:
-    try:
-        runpy.run_path(name, run_name="__main__")
-    except Exception:
-        traceback.print_exc()
-        failed = True
-sys.exit(failed)
+    runpy.run_path(name, run_name="__main__")
 """
 """Examples in one process, since loading the packages takes longer than most of them; each has names of its own."""
 

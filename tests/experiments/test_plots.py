@@ -218,6 +218,30 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
     assert words_of(covers).count("Hotspots first") == 2 and "120 estates over 52 weeks" in words_of(covers)
     assert title(taken).startswith("Against the whole arrangement, conflicts: without couriers +")
     assert words_of(taken).count("against the arrangement") == 8 + 1  # the ninth is in the key
+    weekly, price = title(draw(made, "series")), title(draw(made, "cost"))
+    assert "weeks of full coverage, conflicts" in weekly and "Of the arrangement, conflicts" in weekly
+    assert "Full coverage adds" in price and "The arrangement adds" in price
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
+    from experiments.lab.plots.study import study_figure
+    from experiments.lab.plots.systems import systems_figure
+    from experiments.systems import SYSTEMS
+
+    made = comparison(replicates=3, weeks=60).table
+    long = dict(zip(("conflicts", "filed", "standing"),
+                    ("unresolved_filed_share", "enterprise_hours", "reply_median"), strict=True))
+    study = study_figure(made.replace({"outcome": long}), "none", list(long.values()), "Found", "", 0.02, lang)
+    rows = pd.DataFrame([
+        {"contrast": one.number, "system": one.name, "outcome": outcome, "without": 1.0, "with": 0.9,
+         "difference": -0.1, "relative": -0.1, "ci_low": -0.12, "ci_high": -0.08, "verdict": "helps", "replicates": 3}
+        for one in SYSTEMS for outcome in one.outcomes])
+    systems = systems_figure(rows, lang)
+    for figure in (study, systems):
+        test_no_text_covers_another_and_none_leaves_the_page(lambda *_, figure=figure: figure, "", lang)
+    if lang == "en":
+        assert "district" in words_of(systems).split("S2")[0].split("S1")[-1]
 
 
 def test_where_no_strategy_lowers_anything_that_is_said_once():

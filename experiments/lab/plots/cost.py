@@ -283,22 +283,20 @@ def _subtitle(reader: Reader, lang: str) -> str:
         hours = pick(lang, f"the hours of {name}" if several else "the same hours", f"{name}的" * several + "同等工时")
         told.append(pick(lang, f"With {hours} pooled at the community desks and no branches, {clauses}.",
                          f"{hours}集中在社区窗口而无支部：{clauses}。"))
-    for policy in reader.policies:
-        told += _reporting(reader, policy, several, lang)
-    return pick(lang, " ", "").join(told)
+    told += [_reporting(reader, policy, several, lang) for policy in reader.policies]
+    return pick(lang, " ", "").join(filter(None, told))
 
 
-def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> list[str]:
-    """Tell how much of a policy's hours reporting takes, where it is known."""
-    told = []
+def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> str:
+    """Tell how much of a policy's hours reporting takes; nothing where it is not known."""
     name = words.arm(policy, lang)
     reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
-    if reporting and hours and math.isfinite(reporting.difference):
-        size = sentences.amount(reporting.difference)
-        text = pick(lang, f"Reporting takes {size} hours a week" + f" under {name}" * several,
-                    f"{name}下" * several + f"填报每周占 {size} 工时")
-        if hours.difference > 0:
-            share = f"{100 * reporting.difference / hours.difference:.0f}%"
-            text += pick(lang, f", {share} of the hours added", f"，相当于新增工时的 {share}")
-        told.append(text + pick(lang, ".", "。"))
-    return told
+    if not (reporting and hours and math.isfinite(reporting.difference)):
+        return ""
+    size = sentences.amount(reporting.difference)
+    text = pick(lang, f"Reporting takes {size} hours a week" + f" under {name}" * several,
+                f"{name}下" * several + f"填报每周占 {size} 工时")
+    if hours.difference > 0:
+        share = f"{100 * reporting.difference / hours.difference:.0f}%"
+        text += pick(lang, f", {share} of the hours added", f"，相当于新增工时的 {share}")
+    return text + pick(lang, ".", "。")
