@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.ledger import Ledger
+from sim.ledger import Ledger, distinct
 
 COLUMNS = {"who": np.int32, "hours": np.float64, "open": np.bool_}
 
@@ -48,6 +48,20 @@ def test_a_column_not_given_stays_zero_and_a_scalar_fills_all_rows() -> None:
     book.append(3, hours=1.5)
     assert book.who[:3].tolist() == [0, 0, 0] and book.hours[:3].tolist() == [1.5, 1.5, 1.5]
     assert not book.open[:3].any()
+
+
+@given(st.lists(st.lists(st.integers(-1, 40), max_size=12), min_size=2, max_size=6))
+def test_rows_are_found_among_others_as_numpy_finds_them(drawn: list[list[int]]) -> None:
+    book = Ledger(COLUMNS, capacity=8)
+    book.append(3, who=1)
+    copy = book.copy()
+    book.append(38, who=2)
+    copy.append(38, who=2)
+    rows, *others = (np.array(numbers, dtype=np.int64) for numbers in drawn)
+    for chosen in others:  # what was marked once is not marked the next time
+        for ledger in (book, copy):
+            assert ledger.among(rows, chosen).tolist() == np.isin(rows, chosen).tolist()
+        assert distinct(chosen).tolist() == np.unique(chosen).tolist()
 
 
 def test_a_change_in_place_survives_growth() -> None:

@@ -39,7 +39,7 @@ def attach(desk: NDArray, incident: Rows, rows: Rows, leading: Rows, lead_desk: 
     causes = np.concatenate([lead_incident, incident])
     case = np.concatenate([leading, rows])
     # Those that lead come first; among the new ones, who came first.
-    order = np.lexsort((np.arange(case.size), causes, desks))
+    order = np.lexsort((causes, desks))
     same = np.zeros(case.size, dtype=bool)
     np.equal(desks[order][1:], desks[order][:-1], out=same[1:])
     same[1:] &= causes[order][1:] == causes[order][:-1]
@@ -75,15 +75,15 @@ def parties(lead: Rows, of: Rows) -> NDArray[np.int64]:
     return count
 
 
-def successors(lead: Rows, attached: Rows, gone: Rows) -> tuple[Rows, Rows, Rows]:
+def successors(lead: Rows, attached: Rows, leaderless: NDArray[np.bool_]) -> tuple[Rows, Rows, Rows]:
     """Find who takes the lead where leaders go: the longest attached.
 
     Parameters
     ----------
     lead, attached
         Leading row and row of every attached case, shape (m,).
-    gone
-        Rows of leaders that go, each once, shape (n,).
+    leaderless
+        Whether the leader of each goes, shape (m,).
 
     Returns
     -------
@@ -93,15 +93,16 @@ def successors(lead: Rows, attached: Rows, gone: Rows) -> tuple[Rows, Rows, Rows
 
     Examples
     --------
-    >>> before, after, lead = successors(np.array([5, 5, 9]), np.array([6, 8, 10]), np.array([5, 7]))
+    >>> before, after, lead = successors(np.array([5, 5, 9]), np.array([6, 8, 10]), np.array([True, True, False]))
     >>> before.tolist(), after.tolist(), lead.tolist()
     ([5], [6], [-1, 6, 9])
     """
-    leaves = np.isin(lead, gone)
-    at = leaves.nonzero()[0]
+    at = leaderless.nonzero()[0]
     at = at[np.lexsort((attached[at], lead[at]))]
-    before, first = np.unique(lead[at], return_index=True)
-    after = attached[at[first]]
+    left = lead[at]
+    first = np.ones(left.size, dtype=bool)
+    np.not_equal(left[1:], left[:-1], out=first[1:])
+    before, after = left[first], attached[at[first]]
     renewed = lead.copy()
     renewed[at] = after[before.searchsorted(lead[at])]
     renewed[at[first]] = _NONE

@@ -152,7 +152,9 @@ class Cases(Room):
         told = (incident >= 0) & (causes.told[incident] == desk.astype(np.int64) + 1)
         self._tell(rows[told])
         alone, rows = rows[told], rows[~told]
-        leading = np.concatenate([self.waiting, self.queue])
+        leading = self.leading()
+        # Only who leads a matter over one of these causes can be joined.
+        leading = leading[causes.among(book.incident[leading], book.incident[rows])]
         lead = attach(book.desk[rows], book.incident[rows], rows, leading, book.desk[leading], book.incident[leading])
         joins = lead >= 0
         book.lead[rows[joins]] = lead[joins]
@@ -172,7 +174,7 @@ class Cases(Room):
     def inform(self, rows: NDArray[np.int64]) -> None:
         """Tell open cases, each of which leads its matter, what was settled over their cause; they join the queues."""
         self._tell(rows)
-        moves = np.isin(self.waiting, rows)
+        moves = self.book.among(self.waiting, rows)
         ready = self.waiting[moves]
         self.book.joined[ready] = np.maximum(self.book.joined[ready], self.model.week)
         self.waiting, self.queue = self.waiting[~moves], np.concatenate([self.queue, ready])
@@ -196,9 +198,11 @@ class Cases(Room):
         if self.attached.size == 0 or gone.size == 0:
             return
         book = self.book
-        before, after, lead = successors(book.lead[self.attached], self.attached, gone)
-        if before.size == 0:
+        lead = book.lead[self.attached]
+        leaderless = book.among(lead, gone)
+        if not np.count_nonzero(leaderless):
             return
+        before, after, lead = successors(lead, self.attached, leaderless)
         book.lead[self.attached] = lead
         for name in ("handoffs", "left", "work", "joined", "told"):
             column = getattr(book, name)
@@ -227,7 +231,7 @@ class Cases(Room):
         """Close the cases of residents who move away."""
         if rows.size == 0:
             return
-        self.attached = self.attached[~np.isin(self.attached, rows)]
+        self.attached = self.attached[~self.book.among(self.attached, rows)]
         self._hand_over(rows)
         self._end(rows, WITHDRAWN, self.model.week + 1.0)
         self.model.tally.count("withdrawn", self.book.estate[rows])

@@ -164,7 +164,7 @@ class Disputes(Cases):
         settled |= book.told[rows]
         model.incidents.mark_told(book.incident[rows[settled]], desk[settled])
         if followers.size:
-            self.attached = self.attached[~np.isin(self.attached, followers)]
+            self.attached = self.attached[~book.among(self.attached, followers)]
             rows, kind = np.concatenate([rows, followers]), np.concatenate([kind, kind[of]])
             desk = np.concatenate([desk, desk[of]])
             settled = np.concatenate([settled, settled[of]])
@@ -196,7 +196,7 @@ class Disputes(Cases):
             return queue
         rows = queue[closed]
         followers, _ = self.followers(rows)
-        self.attached = self.attached[~np.isin(self.attached, followers)]
+        self.attached = self.attached[~book.among(self.attached, followers)]
         rows = np.concatenate([rows, followers])
         kind = model.desks.kind[book.desk[rows]]
         self._end(rows, FAILED, np.maximum(book.joined[rows], week))
@@ -233,13 +233,13 @@ class Disputes(Cases):
 
     def _leave(self, rows: NDArray[np.int64], lost: NDArray[np.bool_]) -> None:
         """Take cases from where they wait (marked among all that are open); others of their matters go on."""
-        queued, attached = self.waiting.size, self.waiting.size + self.queue.size
+        book, queued, attached = self.book, self.waiting.size, self.waiting.size + self.queue.size
         self.attached = self.attached[~lost[attached:]]
         stays = ~lost
         first, second = stays[:queued], stays[queued:attached]
         if self.attached.size:
             self._hand_over(rows)  # a successor stands where the leader stood
-            first, second = first | ~np.isin(self.waiting, rows), second | ~np.isin(self.queue, rows)
+            first, second = first | ~book.among(self.waiting, rows), second | ~book.among(self.queue, rows)
         self.waiting, self.queue = self.waiting[first], self.queue[second]
 
     def _send(self, rows: NDArray, desk: NDArray) -> None:

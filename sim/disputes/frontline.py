@@ -131,11 +131,11 @@ class Frontline(Room):
         if rows.size == 0:
             return
         book, model = self.book, self.model
-        self.open = self.open[~np.isin(self.open, rows)]
+        self.open = self.open[~book.among(self.open, rows)]
         desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
         kind = model.desks.kind[desk]
-        trust = np.stack([model.trust.mean(institution) for institution in range(4)])
-        logit = logit_of(model, estate, book.category[rows], desk, kind, trust[INSTITUTION_OF_KIND[kind], estate],
+        trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
+        logit = logit_of(model, estate, book.category[rows], desk, kind, trust,
                          model.desks.knowledge[desk], 0.0)
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
         settled = u < 1.0 / (1.0 + np.exp(-logit))
@@ -147,8 +147,7 @@ class Frontline(Room):
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         leading = model.disputes.leading()
         cases = model.disputes.book
-        here = np.isin(cases.incident[leading], incident)
-        at = leading[here]
+        at = leading[model.incidents.book.among(cases.incident[leading], incident)]
         same = model.incidents.book.told[cases.incident[at]] == cases.desk[at].astype(np.int64) + 1
         model.disputes.inform(at[same])
         self.coordinate(incident)
@@ -161,7 +160,7 @@ class Frontline(Room):
         if rows.size == 0 or p.sight == 0.0:
             return
         estate = incidents.book.estate[rows]
-        desk = self.desks_of()[:, estate]
+        desk = self.desks_of(estate)
         rate = p.sight * self.eyes()[:, estate] * model.desks.knowledge[desk]
         who = combine(incidents.book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
         sees = model.chance.uniform("early sight", model.week, who) < -np.expm1(-rate)
@@ -182,12 +181,12 @@ class Frontline(Room):
         self.open = np.concatenate([self.open, visits])
         self._seen += rows.size
 
-    def desks_of(self) -> NDArray[np.int64]:
-        """Desks of the branch, committee and community of each estate, shape (3, estates)."""
+    def desks_of(self, estate: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Desks of the branch, committee and community of estates, shape (3, n)."""
         desks, branches = self.model.desks, self.model.branches
-        return np.stack([
-            desks.block("branch").start + branches.place,
-            desks.block("committee").start + np.arange(branches.place.size), desks.community_of_estate])
+        return np.array([
+            desks.block("branch").start + branches.place[estate], desks.block("committee").start + estate,
+            desks.community_of_estate[estate]])
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
@@ -201,6 +200,8 @@ class Frontline(Room):
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
         """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
         model = self.model
+        if estate.size == 0:
+            return np.zeros(0, dtype=bool)
         desk = model.desks.block("branch").start + model.branches.place[estate]
         cost = np.full(estate.size, hours)
         granted, _ = serve(desk.astype(model.desks.number_type), cost, self.spare())
@@ -230,11 +231,12 @@ class Frontline(Room):
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
         model, p = self.model, self.parameters
+        incident = incident[incident >= 0]
         if not p.coordinates or not model.branches.any or model.branches.phantom or incident.size == 0:
             return
         book, leading = model.disputes.book, model.disputes.leading()
         estate = book.estate[leading].astype(np.int64)
-        at = (np.isin(book.incident[leading], incident[incident >= 0]) & ~book.told[leading]
+        at = (model.incidents.book.among(book.incident[leading], incident) & ~book.told[leading]
               & model.branches.standing()[estate]).nonzero()[0]
         if at.size:
             given = self._afford(estate[at], model.scenario.desks.bundle_hours)

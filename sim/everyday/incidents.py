@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
-from sim.ledger import Ledger
+from sim.ledger import Ledger, distinct
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import CATEGORIES, NOISE, PARKING
@@ -315,7 +315,9 @@ class Incidents(Room):
 
     def _end(self, incident: NDArray[np.int64], by: str) -> None:
         book = self.book
-        goes_on = np.unique(incident[self.under_way(incident)])
+        if incident.size == 0:
+            return
+        goes_on = distinct(incident[self.under_way(incident)])
         if goes_on.size:
             left = np.maximum(book.until[goes_on] - (self.model.week + 1), 0)
             self._ended[BY.index(by)] += goes_on.size
@@ -335,7 +337,7 @@ class Incidents(Room):
         if not self.parameters.settlement_ends:
             return
         book, week = self.book, self.model.week
-        rows = np.unique(incident[self.under_way(incident)])
+        rows = distinct(incident[self.under_way(incident)])
         rows = rows[~book.shock[rows]]
         if rows.size == 0:
             return

@@ -14,6 +14,9 @@ are zero, and the larger of the two is taken.
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,14 +25,36 @@ __all__ = ["nested_probabilities", "thresholds"]
 Floats = NDArray[np.float64]
 
 
-def _sums(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> tuple[Floats, Floats, Floats]:
-    """Logarithms of the sums of exponentials: old alternatives, all with the nest, and the nest less all its doors."""
-    doors = np.logaddexp.reduce(utility[:, old], axis=1)
-    every = np.logaddexp(doors, np.logaddexp.reduce(utility[:, new], axis=1))
-    nest = (1.0 - dissimilarity) * doors + dissimilarity * every
-    nobody = np.delete(np.arange(utility.shape[1]), [*old, *new])
-    apart = np.logaddexp.reduce(utility[:, nobody], axis=1)
-    return np.logaddexp(apart, doors), np.logaddexp(apart, nest), nest - every
+_FURTHEST: Final = 300.0
+"""Utilities this far above the best door count as if they were no further, so that no product of two overflows."""
+_LEAST: Final = 1e-300
+
+
+def _total(weight: Floats, alternatives: list[int]) -> Floats:
+    return reduce(np.add, [weight[k] for k in alternatives])
+
+
+def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> tuple[Floats, ...]:
+    """Weights in the choice, on one scale of each person's.
+
+    Returns
+    -------
+    weight : shape (alternatives, n)
+        exp U.
+    doors, added, apart : shape (n,)
+        Their sums over O, over N, and over those who go to nobody.
+    gained, lost : shape (n,)
+        What the nest weighs more than O, and less than O and N.
+    """
+    by_alternative = np.ascontiguousarray(utility.T)
+    best = reduce(np.maximum, by_alternative[[*old, *new]])
+    weight = np.exp(np.minimum(by_alternative - best, _FURTHEST))
+    doors, added = np.maximum(_total(weight, old), _LEAST), _total(weight, new)
+    apart = _total(weight, [k for k in range(len(weight)) if k not in old and k not in new])
+    growth = np.log1p(added / doors)
+    gained = doors * np.expm1(dissimilarity * growth)
+    lost = (doors + added) * -np.expm1((dissimilarity - 1.0) * growth)
+    return weight, doors, added, apart, gained, lost
 
 
 def thresholds(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> tuple[Floats, Floats]:
@@ -60,15 +85,11 @@ def thresholds(utility: Floats, old: list[int], new: list[int], dissimilarity: f
     >>> bool(apart[0] > 0.0 > inside[0])
     True
     """
-    before, after, lost = _sums(utility, old, new, dissimilarity)
-    doors = np.logaddexp.reduce(utility[:, new], axis=1)
-    with np.errstate(divide="ignore"):
-        # ln P(kept) - ln P(left), and the location of the logistic difference.
-        kept = before - after
-        apart = doors - before + kept - np.log(-np.expm1(kept))
-        kept = kept + lost
-        inside = doors - before + kept - np.log(-np.expm1(kept))
-    return apart, inside
+    _, doors, added, apart, gained, lost = _weights(utility, old, new, dissimilarity)
+    nest = doors + gained
+    # The difference of the best new and the best old alternative, both with noise, is logistic around the logarithm of
+    # N over all old ones.  The odds that an old one is left are those of the closed form.
+    return np.log(added / gained), np.log(added * nest / (apart * lost + nest * added))
 
 
 def nested_probabilities(utility: Floats, old: list[int], new: list[int], dissimilarity: float) -> Floats:
@@ -79,7 +100,6 @@ def nested_probabilities(utility: Floats, old: list[int], new: list[int], dissim
     >>> nested_probabilities(np.zeros((1, 3)), [1], [2], 1.0).round(3).tolist()
     [[0.333, 0.333, 0.333]]
     """
-    _, total, lost = _sums(utility, old, new, dissimilarity)
-    probability = np.exp(utility - total[:, None])
-    probability[:, [*old, *new]] *= np.exp(lost)[:, None]
-    return probability
+    weight, doors, added, apart, gained, _ = _weights(utility, old, new, dissimilarity)
+    weight[[*old, *new]] *= (doors + gained) / (doors + added)
+    return (weight / (apart + doors + gained)).T

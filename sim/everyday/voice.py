@@ -196,18 +196,18 @@ class Voice(Room):
 
         Whoever has no new door near has chosen already.
         """
-        near = np.isfinite(utility[:, _NEW_DOORS]).any(axis=1).nonzero()[0]
+        near = (np.maximum(utility[:, TO_BRANCH], utility[:, TO_PLATFORM]) > -np.inf).nonzero()[0]
         if near.size == 0:
             return
         utility = utility[near]
         apart, inside = thresholds(utility, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
         utility += noise[near]
-        doors = utility[:, _NEW_DOORS]
+        branch, platform = utility[:, TO_BRANCH].copy(), utility[:, TO_PLATFORM].copy()
         utility[:, _NEW_DOORS] = -np.inf
         before = utility.argmax(axis=1)
         nested = (before >= TO_FIRM) & (before <= TO_HOTLINE)
-        gap = doors.max(axis=1) - utility.max(axis=1)
-        taken = np.array(_NEW_DOORS)[doors.argmax(axis=1)]
+        gap = np.maximum(branch, platform) - utility[np.arange(near.size), before]
+        taken = np.where(platform > branch, TO_PLATFORM, TO_BRANCH)
         choice[near] = np.where(gap > np.where(nested, inside, apart), taken, before)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
@@ -223,7 +223,8 @@ class Voice(Room):
         act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         utility[:, 1:] += act[:, None]
         if p.foreign_barrier:
-            utility[:, TO_FIRM:TO_COLLECTIVE] -= self._barrier(person, estate)
+            abroad = model.residents.foreign[person].nonzero()[0]
+            utility[abroad, TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate[abroad])
         if not p.enabled:
             utility[:, 1:] = -np.inf
         if not model.private.parameters.enabled:
@@ -231,15 +232,14 @@ class Voice(Room):
         utility[:, TOLERATE] = self._base[TOLERATE]
         return utility
 
-    def _barrier(self, person: NDArray, estate: NDArray) -> NDArray[np.float64]:
-        """What language and strangeness cost each person on the way to each third party, shape (n, 5).
+    def _barrier(self, estate: NDArray) -> NDArray[np.float64]:
+        """What language and strangeness cost residents from abroad on the way to each third party, shape (n, 5).
 
         People of a service station who speak foreign languages relieve it at the branch, and at the platform that the
         branch convenes.
         """
         model, branches = self.model, self.model.scenario.branches
-        cost = self.parameters.foreign_barrier * model.residents.at("foreign", person)[:, None]
-        barrier = np.repeat(cost, TO_COLLECTIVE - TO_FIRM, axis=1)
+        barrier = np.full((estate.size, TO_COLLECTIVE - TO_FIRM), self.parameters.foreign_barrier)
         if branches.station and branches.station_languages:
             relieved = 1.0 - branches.station_languages * model.branches.standing()[estate]
             barrier[:, [TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= relieved[:, None]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, normal_levels, share, unit
+from sim.ledger import distinct
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
@@ -71,6 +72,7 @@ class Resident(Agent):
     arrival = column(np.int16, unit="week", doc="week in which the person moved in, 0 if there from the start")
     owner = column(np.bool_, doc="owns the home (else a tenant)")
     aware = column(np.bool_, doc="aware of the rights of a resident")
+    foreign = column(np.bool_, doc="comes from abroad")
 
 
 class Residents(Population):
@@ -152,18 +154,13 @@ class Residents(Population):
     def _settle(self, rows: NDArray[np.int64]) -> None:
         """Give persons the traits with which they arrive."""
         bits = self._bits(rows)
-        self.aware[rows] = self._traits(bits)[2]
+        _, self.foreign[rows], self.aware[rows] = self._traits(bits)
         self.threshold[rows] = self._thresholds[level(bits, 3)]
 
     @derived
     def educated(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Has higher education."""
         return self._traits(self._bits(rows))[0]
-
-    @derived
-    def foreign(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Comes from abroad."""
-        return self._traits(self._bits(rows))[1]
 
     @derived
     def member(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -233,8 +230,7 @@ class Residents(Population):
         place = ((bits >> np.uint64(32)) * district.adults[estate].view(np.uint64)) >> np.uint64(32)
         rows = self.first[estate] + place.view(np.int64)
         rate = np.where(self.owner[rows], owners, tenants)
-        rows = np.sort(rows[share(bits, 0) < rate / fastest])
-        rows = rows[np.concatenate([[True], rows[1:] != rows[:-1]])] if rows.size else rows
+        rows = distinct(rows[share(bits, 0) < rate / fastest])
         cases = self.case[rows]
         model.disputes.withdraw(cases[cases >= 0].astype(np.int64))
         self.talking[rows] = False

@@ -74,8 +74,8 @@ def test_cases_attach_as_one_by_one(data: st.DataObject) -> None:
 @given(st.lists(st.integers(0, 5), max_size=20), st.sets(st.integers(0, 5)))
 def test_the_longest_attached_succeeds(lead: list[int], gone: set[int]) -> None:
     attached = 100 + np.arange(len(lead))
-    lead_of, leaving = np.array(lead, dtype=np.int64), np.array(sorted(gone), dtype=np.int64)
-    before, after, renewed = successors(lead_of, attached, leaving)
+    lead_of, leaderless = np.array(lead, dtype=np.int64), np.array([leader in gone for leader in lead], dtype=bool)
+    before, after, renewed = successors(lead_of, attached, leaderless)
     first: dict[int, int] = {}
     for row, leader in zip(attached.tolist(), lead, strict=True):
         if leader in gone:
