@@ -84,7 +84,8 @@ class Matters(Room):
         """Count, by estate, the matters that began so many weeks ago and stand."""
         book, model = self.book, self.model
         then = model.week - self.parameters.standing_after
-        first, last = np.searchsorted(book.began[: book.size], [then, then + 1])
+        # Weeks of the column's own type: a search for others would copy all of it.
+        first, last = book.began[: book.size].searchsorted(np.array([then, then + 1], dtype=np.int32))
         if first == last:
             return
         rows = np.arange(first, last)
