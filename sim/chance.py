@@ -10,6 +10,7 @@ which things were made, so an added newcomer moves nobody's draw and paired diff
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 from typing import Final
 
@@ -110,6 +111,7 @@ def _scramble(z: int) -> int:
     return z ^ (z >> 31)
 
 
+@cache
 def normal_levels() -> Floats:
     """Standard normal quantiles at the midpoints of 65,536 equal slices, shape (65536,), read-only."""
     from scipy.special import ndtri
@@ -119,6 +121,7 @@ def normal_levels() -> Floats:
     return table
 
 
+@cache
 def gumbel_levels() -> Floats:
     """Standard Gumbel quantiles at the midpoints of 65,536 equal slices, shape (65536,), read-only."""
     table = -np.log(-np.log((np.arange(LEVELS) + 0.5) / LEVELS))
@@ -126,6 +129,7 @@ def gumbel_levels() -> Floats:
     return table
 
 
+@cache
 def lognormal_levels(log_sd: float) -> NDArray[np.float32]:
     """Quantile midpoints of a lognormal with mean 1, shape (65536,), read-only."""
     table = np.exp(log_sd * normal_levels() - log_sd**2 / 2)
