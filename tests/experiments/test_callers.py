@@ -74,6 +74,7 @@ def test_a_pool_of_spawned_processes_gives_the_same_bytes(tmp_path: Path, expect
     assert whole(tmp_path / "a") == expected["swept"]
 
 
+@pytest.mark.slow
 def test_a_cell_of_a_notebook_sweeps_in_two_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

@@ -58,6 +58,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     assert "24 runs to do" in err and "24 of 24 runs" in err
 
 
+@pytest.mark.slow  # test_policies looks at both grounds too, without the report
 def test_by_default_the_study_is_run(gongzhi, toy, tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
     status, _, err = gongzhi("compare", "--quiet", *SMALL, "--replicates=1")

@@ -75,7 +75,8 @@ def swept(folder: Path, executor: str, model: Any = fake.slow) -> None:
     disasters.swept(folder, model, executor=executor)
 
 
-@pytest.mark.parametrize("compared", [pytest.param(compared, marks=pytest.mark.slow), swept])
+@pytest.mark.slow
+@pytest.mark.parametrize("compared", [compared, swept])
 def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
     compared: Any, cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
 ) -> None:

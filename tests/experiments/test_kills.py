@@ -37,6 +37,7 @@ def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @LINUX
+@pytest.mark.slow
 @BOTH
 def test_a_worker_that_is_shot_costs_nothing(kind: str, tmp_path: Path, expected: Any) -> None:
     """Twice in one sweep: neither the run under way nor one that waited is taken for the one that did it."""

@@ -53,6 +53,7 @@ def test_one_line_says_what_is_kept_and_how_to_go_on(number: int, group: bool, t
     assert not (folder / ".lock").exists() and ended(folder) >= 2
 
 
+@pytest.mark.slow
 def test_a_script_of_the_users_own_ends_in_one_line_too(tmp_path: Path) -> None:
     script, folder = tmp_path / "mine.py", tmp_path / "a"
     script.write_text(SCRIPT % str(ROOT))

@@ -201,7 +201,7 @@ def test_the_grouping_is_the_best_of_all_where_all_can_be_tried(seed: int) -> No
 
 def test_the_node_limit_ends_the_search_with_something_valid(district, members) -> None:
     sparse = np.minimum(members, 1)
-    found = group(district.x, district.y, district.street, sparse, district.identity, radius=3.0, limit=5, nearest=8,
+    found = group(district.x, district.y, district.street, sparse, district.identity, radius=3.0, limit=4, nearest=8,
                   needed=3, node_limit=1)
     assert (found.home >= 0).any() and found.proven <= found.parts
     for home in np.unique(found.home[found.home >= 0]):
