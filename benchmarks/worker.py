@@ -21,8 +21,8 @@ def main() -> None:
     bare = peak_mb()
     from benchmarks.week import Ours, Toys, timed
 
-    kind, adults, strategy = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    task = Ours(adults, strategy) if kind == "week" else Toys(adults)
+    kind, adults, world = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    task = Ours(adults, world) if kind == "week" else Toys(adults)
     loaded = peak_mb()
     answer: object
     for line in sys.stdin:

@@ -191,7 +191,7 @@ class Frontline(Room):
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
         model, p = self.model, self.parameters
-        return np.stack([
+        return np.array([
             model.branches.eyes(), p.committee_members * model.committees.working(),
             p.grid_workers * model.district.adults / 1000.0])
 

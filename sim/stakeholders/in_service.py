@@ -28,9 +28,10 @@ __all__ = ["active_share", "elsewhere", "engaged", "hours_each", "reached"]
 def elsewhere(model: GovernanceModel) -> float:
     """Return the share of the district's in-service members who give their hours through an enterprise."""
     enterprises = model.enterprises
-    p, live = enterprises.parameters, int(model.in_service.sum())
+    p = enterprises.parameters
     gives = p.enabled and p.social and model.policy_on and model.scenario.services.enabled and p.hours_per_member > 0.0
-    if not gives or live == 0:
+    live = int(model.in_service.sum()) if gives else 0
+    if live == 0:
         return 0.0
     persons = p.giving_share * float((enterprises.listed * (enterprises.branch > 0)).sum())
     # Those who report where they live are asked there.
@@ -44,9 +45,9 @@ def reached(model: GovernanceModel) -> float:
     reach + (1 - reach) listed, listed those who report from enterprises' lists, over all in-service members: as if they
     lived in all estates alike, and were reached otherwise as often as others.
     """
-    own, live = model.scenario.branches.reach, int(model.in_service.sum())
-    listed = model.enterprises.reporting()
-    return own + (1.0 - own) * min(listed / live, 1.0) if listed and live else own
+    own, listed = model.scenario.branches.reach, model.enterprises.reporting()
+    live = int(model.in_service.sum()) if listed else 0
+    return own + (1.0 - own) * min(listed / live, 1.0) if live else own
 
 
 def active_share(model: GovernanceModel) -> float:
