@@ -24,18 +24,23 @@ TOY_OF: Final = {20_000: 20_000, 200_000: 200_000, 1_250_000: 1_000_000}
 WARM_UP, MEASURED, TOY_WARM_UP = 52, 156, 10
 WORLDS: Final = ("none", "full", "everything", "first-edition", "old-parts")
 DEFAULTS: Final = {
-    (20_000, "ratio"): 8.0,
-    (1_250_000, "ratio"): 60.0,
-    (1_250_000, "run_s"): 6.0,
-    (1_250_000, "memory_mb"): 300.0,
+    (20_000, "ratio"): 5.0,
+    (1_250_000, "ratio"): 25.0,
+    (1_250_000, "run_s"): 16.0,
+    (1_250_000, "memory_mb"): 450.0,
     (1_250_000, "setup_s"): 2.0,
 }
 LIMITS: Final = {
-    "everything": {(20_000, "ratio"): 5.0, (1_250_000, "ratio"): 35.0, (1_250_000, "run_s"): 10.0},
-    "first-edition": DEFAULTS,
+    "everything": {(20_000, "ratio"): 3.5, (1_250_000, "ratio"): 22.0, (1_250_000, "run_s"): 18.0},
+    "first-edition": {(20_000, "ratio"): 7.2, (1_250_000, "ratio"): 54.0},
     "old-parts": {},
 }
-"""What the house promises: the ratio at least, the others at most."""
+"""What the house promises: the ratio at least, the others at most.
+
+In the first edition's world at least nine tenths of what the first edition promised (8 and 60).  In the world of today
+twice as many are touched in a week, three times as many come into conflict and twice as many file, which costs what it
+costs; what the parts themselves may cost says `NEW_PARTS`.
+"""
 NEW_PARTS: Final = 0.2
 """Share of a week that the parts of the second edition may take where as much goes on without them."""
 
@@ -203,7 +208,8 @@ def verdicts(children: Sequence[Child]) -> list[tuple[bool, str]]:
     for size in TOY_OF:
         if (size, "full") in weeks and (size, "old-parts") in weeks:
             share = 1.0 - weeks[size, "old-parts"] / weeks[size, "full"]
-            found.append((share <= NEW_PARTS, f"new parts, {size:,} adults: {share:.0%} of a week, at most {NEW_PARTS:.0%}"))
+            text = f"new parts, {size:,} adults: {share:.0%} of a week, at most {NEW_PARTS:.0%}"
+            found.append((share <= NEW_PARTS, text))
     return [(met, f"{'met   ' if met else 'MISSED'} {text}") for met, text in found]
 
 

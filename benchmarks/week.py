@@ -39,8 +39,8 @@ def world(name: str) -> Scenario:
     Parameters
     ----------
     name
-        `everything`: every mechanism and every policy; `first-edition`: that preset; `old-parts`: see `OLD_PARTS`; these
-        under full coverage.  Else the default world under the coverage strategy of that name.
+        `everything`: every mechanism and every policy; `first-edition`: that preset; `old-parts`: see `OLD_PARTS`;
+        these under full coverage.  Else the default world under the coverage strategy of that name.
     """
     from experiments import presets
     from sim import Scenario

@@ -173,6 +173,8 @@ class Cases(Room):
 
     def inform(self, rows: NDArray[np.int64]) -> None:
         """Tell open cases, each of which leads its matter, what was settled over their cause; they join the queues."""
+        if rows.size == 0:
+            return
         self._tell(rows)
         moves = self.book.among(self.waiting, rows)
         ready = self.waiting[moves]
