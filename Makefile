@@ -43,10 +43,10 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
 
-figures: compare  ## renew the figures on the front page and in docs (an hour or two)
+figures: compare  ## renew the figures on the front page and in docs (three hours)
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
-	@for name in reporting crowding-out secretary; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
+	@for name in reporting crowding-out secretary new-door causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
 	@$(PY) -m experiments sensitivity --quiet
 	@$(PY) -m experiments ablate full --quiet
 	@$(PY) -m experiments calibrate --quiet
