@@ -130,7 +130,7 @@ class LeastKnown:
         """The list as a file."""
         lines = [
             "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
-            "# whole arrangement, by a screening of all that are assumed or fitted (docs/laboratory.md).",
+            "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
             "# Not to be edited: the command below makes it anew.",
             "",
         ]

@@ -1,8 +1,8 @@
 """The screening that makes the list of what is least known.
 
-What is screened: every number that is assumed or fitted and declares a range, every choice that is assumed, and every
-switch that stands for a convention about how the world works.  Left out, each with its reason (`left-out.csv`): what
-the study, data or literature say; what an arm sets; the switches of whole rooms, without which there is nothing to
+What is screened: every number that is assumed, fitted or taken from data and declares a range, every such choice, and
+every switch that stands for a convention about how the world works.  Left out, each with its reason (`left-out.csv`):
+what the study or literature say; what an arm sets; the switches of whole rooms, without which there is nothing to
 compare; and the switches that a policy consists of, which are what is compared and no assumption.
 
 By what: the effects of full coverage and of the whole arrangement on conflicts and on standing disputes, each
@@ -49,7 +49,8 @@ __all__ = ["Screen", "candidates", "screen"]
 
 ARMS: Final = ("none", "full", "arrangement")
 OUTCOMES: Final = ("conflicts", "standing")
-STATUS: Final = frozenset({"assumed", "fitted"})
+STATUS: Final = frozenset({"assumed", "fitted", "data"})
+"""A number that is known of another place, or in several sizes, is an assumption here, over the range of its sources."""
 
 CONVENTIONS: Final = frozenset({"branches.repute"})
 """Switches within the sections of policies that say how the world takes them, and are no part of what is done."""
