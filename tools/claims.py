@@ -28,6 +28,8 @@ WIDTH: Final = 120
 VERDICT: Final = re.compile(r"\b([Hh]elps|[Hh]arms|[Dd]oes nothing|[Ll]owers|[Rr]aises)\b")
 BLOCK: Final = re.compile(r"(<!-- claims: ([\w-]+) -->\n)(.*?)(<!-- claims end -->)", re.DOTALL)
 
+MOST: Final = 3
+"""Assumptions that are named as those that decide."""
 TIED: Final = "\x00"
 """A space at which no line is broken, until lines are broken."""
 
@@ -40,14 +42,16 @@ WORDS: Final = {
            "sure": "{verb} {what} by {size:.1f} % {interval}",
            "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} worlds",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
+           "alone": " No other assumption can be told from chance.",
            "ends": "{what} {high:+.1f} % there, {low:+.1f} % at the other end"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
            "open": "{what}是增是减无法判定（{change:+.1f} % {interval}）",
            "sure": "使{what}{verb} {size:.1f} % {interval}",
-           "range": "；在各种假设下为 {low:+.1f} 至 {high:+.1f} %，{all} 个世界中 {down} 个减少、{up} 个增加",
-           "deciding": "对此影响最大而又无人知晓的假设：{}。", "next": "；",
-           "ends": "若如此，{what} {high:+.1f} %；在另一端 {low:+.1f} %"},
+           "range": "（在各种假设下为 {low:+.1f} 至 {high:+.1f} %；{all} 种情形中 {down} 种减少、{up} 种增加）",
+           "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
+           "alone": "其他假设的影响与偶然性无从区分。",
+           "ends": "若成立，{what} {high:+.1f} %；在另一端 {low:+.1f} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
 
@@ -164,7 +168,7 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
     for row in sorted(own, key=lambda row: -float(row["share"])):
         share[row["parameter"]] = share.get(row["parameter"], 0.0) + float(row["share"])
         most.setdefault(row["parameter"], row)
-    best = sorted(share, key=lambda name: -share[name])[:3]
+    best = sorted(share, key=lambda name: -share[name])[:MOST]
     if not best:
         return ""
     from experiments.lab.plots.assumption_words import high
@@ -175,7 +179,7 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
         ends = words["ends"].format(what=words[most[name]["outcome"]], low=low, high=top)
         told.append(f"{high(name, lang=lang)} (`{name}`; {ends})" if lang == "en" else
                     f"{high(name, lang=lang)}（`{name}`；{ends}）")  # fmt: skip
-    return words["deciding"].format(words["next"].join(told))
+    return words["deciding"].format(words["next"].join(told)) + (words["alone"] if len(best) < MOST else "")
 
 
 # Claims -------------------------------------------------------------------------------------------

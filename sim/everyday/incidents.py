@@ -39,7 +39,8 @@ MEASURES: Final[dict[str, tuple[str, str]]] = {
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
 _UPPER: Final = np.array(32, dtype=np.uint64)
-_FIT = "fitted to the hotline targets of docs/model.md, section 6 (sim/calibrated.toml has the rates)"
+_FIT = "fitted to filings with authorities by kind, docs/model.md, section 6 (sim/calibrated.toml)"
+_TUNED = "chosen together with the rates, which were fitted given it; no data known"
 
 
 def _rate(default: float, name: str, sweep: tuple[float, float]) -> float:
@@ -62,44 +63,44 @@ class IncidentsSection(Section):
     rate_fees: float = _rate(0.0246, "fees", (0.0123, 0.0492))
     rate_committee: float = _rate(0.013, "committee", (0.0065, 0.026))
     touched_facility: float = parameter(
-        25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_FIT,
+        25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_TUNED,
         doc="people of a building whom a facility incident touches in a week, mean over incidents")
     touched_parking: float = parameter(
-        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_FIT,
+        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_TUNED,
         doc="people of a building whom a parking incident touches in a week, mean over incidents")
     touched_noise: float = parameter(
-        6.0, unit="persons per week", low=0.0, high=500.0, sweep=(1.8, 18.0), status="assumed", source=_FIT,
+        6.0, unit="persons per week", low=0.0, high=500.0, sweep=(1.8, 18.0), status="assumed", source=_TUNED,
         doc="people of a building whom a noise incident touches in a week, mean over incidents")
     touched_charging: float = parameter(
-        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_FIT,
+        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_TUNED,
         doc="people of a building whom a charging incident touches in a week, mean over incidents")
     share_service: float = parameter(
         0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
-        source=_FIT, doc="adults of the estate whom a service incident touches in a week")
+        source=_TUNED, doc="adults of the estate whom a service incident touches in a week")
     share_fees: float = parameter(
         0.06, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.018, 0.18), status="assumed",
-        source=_FIT, doc="adults of the estate whom a fee incident touches in a week")
+        source=_TUNED, doc="adults of the estate whom a fee incident touches in a week")
     share_committee: float = parameter(
         0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
-        source=_FIT, doc="adults of the estate whom a committee incident touches in a week")
+        source=_TUNED, doc="adults of the estate whom a committee incident touches in a week")
     extent_log_sd: float = parameter(
-        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_FIT,
+        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_TUNED,
         doc="spread of the extent of incidents (lognormal)")
     common_severity_log_sd: float = parameter(
-        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_FIT,
+        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_TUNED,
         doc="spread of the severity common to all whom an incident touches (lognormal, mean 1)")
     own_severity_log_sd: float = parameter(
         0.6, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.2), status="assumed", source="no data known",
         doc="spread of the severity of one touch around the common one (lognormal, mean 1)")
     heterogeneity: float = parameter(
-        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_FIT,
+        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_TUNED,
         doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
     size_elasticity: float = parameter(
         1.04, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",
         source="fitted: filings grow as in Changsha 2019 (0.92 [0.77, 1.05], a target)",
         doc="beta, how the rate of building-scope incidents grows with households")
     own_end: float = parameter(
-        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_FIT,
+        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_TUNED,
         doc="probability that an incident ends by itself in a week")
     settlement_ends: bool = switch("a settled case ends the incident that caused it")
     parking_exponent: float = parameter(
@@ -115,13 +116,13 @@ class IncidentsSection(Section):
         doc="cars for each space, over the reference, beyond which parking gets no worse")
     shock_rate: float = parameter(
         0.006, unit="shocks per estate and week", low=0.0, high=1.0, sweep=(0.0, 0.02), status="assumed",
-        source=_FIT, doc="rate of external shocks, which no settlement ends")
+        source=_TUNED, doc="rate of external shocks, which no settlement ends")
     shock_end: float = parameter(
         0.25, unit="probability per week", low=0.001, high=1.0, sweep=(0.05, 0.5), status="assumed",
-        source=_FIT, doc="probability that a shock ends in a week")
+        source=_TUNED, doc="probability that a shock ends in a week")
     shock_share: float = parameter(
         0.012, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
-        source=_FIT, doc="adults of the estate whom a shock touches in a week, mean over shocks")
+        source=_TUNED, doc="adults of the estate whom a shock touches in a week, mean over shocks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ __all__ = ["Screen", "candidates", "screen"]
 ARMS: Final = ("none", "full", "arrangement")
 OUTCOMES: Final = ("conflicts", "standing")
 STATUS: Final = frozenset({"assumed", "fitted", "data"})
-"""A number that is known of another place, or in several sizes, is an assumption here, over the range of its sources."""
+"""What is known of another place, or in several sizes, is an assumption here, over the range of its sources."""
 
 CONVENTIONS: Final = frozenset({"branches.repute"})
 """Switches within the sections of policies that say how the world takes them, and are no part of what is done."""
@@ -82,7 +82,7 @@ class Screen:
         Of every world; all are on one ground.
     """
 
-    first: int = 160
+    first: int = 480
     second: int = 220
     passing: int = 64
     estates: int = 60

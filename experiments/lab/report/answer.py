@@ -302,9 +302,9 @@ def _takes(reader: Reader, policy: str, lang: str) -> str:
     low, high = (sentences.amount(end, signed=True) for end in (hours.low, hours.high))
     text = pick(
         lang,
-        f"{name[0].upper()}{name[1:]} {'adds' if more else 'saves'} {size} hours a week in the district "
+        f"{name[0].upper()}{name[1:]} {'adds' if more else 'saves'} {size} hours a week at desks and in branches "
         f"(95% interval {low} to {high})",
-        f"{name}使全区每周{'增加' if more else '减少'} {size} 工时（95% 区间 {low} 至 {high}）",
+        f"{name}使窗口与支部每周{'增加' if more else '减少'} {size} 工时（95% 区间 {low} 至 {high}）",
     )
     if reporting is not None and math.isfinite(reporting.difference):
         part = sentences.amount(reporting.difference)

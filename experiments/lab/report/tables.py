@@ -155,11 +155,13 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
     text = pick(
         lang,
         "Means over the measured weeks and all replicates; below each, the change against the baseline. "
-        "“Together” is what the arms are compared on and matched in: branches, desks and lent hours. Hours "
-        "that left the community desks are already missing in their column. Committees and firms bear "
-        "theirs besides. Residents' own time is not counted.",
-        "为计入各周与全部重复的均值；下方为与基准之差。“合计”为比较与匹配所用：支部、窗口与借入工时。由社区"
-        "窗口派出的工时已从窗口一栏扣除。业委会与物业企业另行承担。居民自己的时间未计。",
+        "“Together” is what the arms are compared on: branches, desks and lent hours. An arm with the same hours "
+        "gives its desks all that anybody newly worked for the policy, volunteers, captains, couriers, enterprises "
+        "and residents at the table included, so that “together” is larger there. Hours that left the community desks "
+        "are already missing in their column. Committees and firms bear theirs besides.",
+        "为计入各周与全部重复的均值；下方为与基准之差。“合计”为比较所用：支部、窗口与借入工时。同等工时"
+        "的对照把各方为该政策新投入的全部工时（含志愿者、楼长、骑手、企业与参加议事的居民）交给窗口，故其“合计”更大。由社区"
+        "窗口派出的工时已从窗口一栏扣除。业委会与物业企业另行承担。",
     )
     return [
         table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="bearers"),

@@ -6,7 +6,6 @@ from sim.parameter import Section, parameter, switch
 
 __all__ = ["CollectiveSection"]
 
-_GROUP = "Chinese rules on letters and visits, group petitions (from memory)"
 _RESPONSE = "Chen, Pan and Xu 2016: about one third of county governments answered a citizen's request"
 
 

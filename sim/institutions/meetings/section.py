@@ -18,7 +18,7 @@ class MeetingsSection(Section):
     community: bool = switch("the community's desk helps with what branches cannot")
     notice: int = parameter(
         4, unit="weeks", low=1, high=52, sweep=(1, 13), status="assumed",
-        source="rules ask for 15 days' notice of an owners' meeting (from memory), and ballots take some weeks",
+        source="no data known; some weeks for notice and ballots",
         doc="weeks before an annual meeting from which on help is asked for; as slowly does it wear off")
     hours: float = parameter(
         1.0, unit="hours per week and 100 owners", low=0.0, high=100.0, sweep=(0.25, 4.0), status="assumed",

@@ -5,7 +5,7 @@ Each quarter the firm of an estate chooses visible effort v and invisible effort
     fee A r + sum_e psi_e [phi_e v + (1 - phi_e) u] - pF (1 - u) + R u - (c/2) (v^2 + u^2 + 2 s v u)
 
 Every evaluator e threatens replacement with weight psi_e and looks at a mix of visible (share phi_e) and
-invisible effort (Holmstrom and Milgrom 1991; Sheng and Zhou 2021).  A reward R for what inspections find done draws as
+invisible effort (Holmstrom and Milgrom 1991).  A reward R for what inspections find done draws as
 the fine pF drives: inside of the square, u* = [P - (1 + s) V + pF + R] / (c (1 - s^2)), with P the weights of all
 evaluators and V these times their visible shares.  The fees of the quarter do not depend
 on the quarter's effort, so they do not move the choice; they pay for the office's hours.
