@@ -51,6 +51,8 @@ MAIN: Final = _called("none", "full", "arrangement", "hours_matched:full", "hour
 
 CONTROLS: Final[dict[str, dict[str, Any]]] = {
     **_called("hours_matched:full", "hours_matched_tied:full", "placebo:full", "shuffled:full"),
+    **_called(*(f"{hours}:{policy}" for policy in ("full", "arrangement")
+                for hours in ("hours_matched_net", "hours_offered"))),
     "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
 }
 
@@ -63,7 +65,7 @@ PARTS: Final[dict[str, dict[str, Any]]] = {
 FURTHER: Final[dict[str, dict[str, Any]]] = {
     **_called(*STRATEGIES, "arrangement"),
     **_called(*(arrangement.WITH + name for name in STRATEGIES if name not in ("none", "full"))),
-    **_called(*(arrangement.LESS + part for part in arrangement.PARTS if part != "coverage")),
+    **_called(*(arrangement.LESS + part for part in arrangement.PARTS)),
     **PARTS,
     **CONTROLS,
 }

@@ -253,6 +253,53 @@ def first_difference(one: GovernanceModel, two: GovernanceModel, given: set[str]
     raise AssertionError("the lever never made a difference")
 
 
+# The world's own parts ---------------------------------------------------------------------------
+
+CHOICES: Final = ("disputes.*", "private.*", "residents.*", "tally.*")
+"""What follows from a choice: a case, a talk, a grievance vented, and their counts."""
+
+PARTS_OF_THE_WORLD: Final = {
+    "nested voice": ({"voice.nest": 1.0}, "residents.voice", CHOICES),
+    "a barrier for residents from abroad": ({"voice.foreign_barrier": 0.0}, "residents.voice", CHOICES),
+    "talks that take weeks": ({"private.weeks": 0.0}, "residents.voice", ("private.book.due",)),
+    "one neighbour of several": (
+        {"private.neighbour_share": 1.0}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
+    "causes that end by effort": (
+        {"private.by_effort": False}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
+    "talks that are come back to": ({"private.retry": 0.0}, "private.conclude", ("private._due", "private._coming_back")),
+    "bundling": ({"desks.bundling": False}, "residents.voice", (
+        "disputes.book.work", "disputes.book.left", "disputes.book.lead", "disputes.attached", "disputes.waiting")),
+    "living causes first": ({"desks.living_first": False}, "disputes.handle", ("disputes.*", "desks.spent.*")),
+    "hours that are kept": ({"desks.bank_weeks": 0.0}, "desks.keep", ("desks.bank.*",)),
+    "early mediation": ({"frontline.early": False}, "frontline.mediate", ("frontline.*", "incidents.book.visited")),
+    "speaking for residents": (
+        {"frontline.speaks": False}, "disputes.handle", ("frontline._speaking", "desks.spent.branch")),
+    "telling who waits elsewhere": ({"frontline.coordinates": False}, "disputes.handle", (
+        "frontline._speaking", "desks.spent.branch", "disputes.book.*", "disputes.waiting", "disputes.queue")),
+    "mobilisation of owners": ({"committees.mobilisation": False}, "committees.meet", ("committees.attendance",)),
+    "members in service": ({"branches.reach": 0.0}, "branches.staff", ("branches.*", "desks.hours.branch")),
+    "when a dispute stands": ({"outcomes.standing_after": 4}, "matters.look_back", ("tally.*",)),
+}
+"""Parts of the second edition that are the world's and no policy's: what switches each off, and where it acts first."""
+
+
+LATE: Final = ("mobilisation of owners",)
+"""Parts that act so late that all lines of many weeks are looked at before."""
+
+
+@pytest.mark.parametrize("part", [
+    pytest.param(part, marks=pytest.mark.slow) if part in LATE else part for part in PARTS_OF_THE_WORLD])
+def test_a_part_of_the_world_acts_where_it_says(part: str) -> None:
+    """Beside the same world without it, line by line to the first in which the two are no longer alike."""
+    off, line, touches = PARTS_OF_THE_WORLD[part]
+    with_it, without = (
+        GovernanceModel(Scenario().replace({**BUSY, **FULL, **change}), ground(), rng=5) for change in ({}, off))
+    given = changed(pieces(with_it), pieces(without))
+    where, names = first_difference(with_it, without, given)
+    assert where == line
+    assert not {name for name in names if not any(fnmatchcase(name, pattern) for pattern in touches)}
+
+
 def test_no_list_has_an_outcome_on_it() -> None:
     """The lists themselves obey rule 1; exceptions are named beside the lever, with their reason."""
     everything = pieces(GovernanceModel(Scenario().replace(BUSY), ground(), rng=1)).keys()

@@ -65,7 +65,7 @@ def test_by_default_the_study_is_run(gongzhi, toy, tmp_path, monkeypatch):
     assert (status, err) == (0, "")
     from experiments.compare_coverage import FURTHER, MAIN
 
-    for folder, arms, count in (("compare", MAIN, 5), ("compare/further", FURTHER, 37)):
+    for folder, arms, count in (("compare", MAIN, 5), ("compare/further", FURTHER, 42)):
         stored = json.loads((tmp_path / "results" / folder / "experiment.json").read_text())
         assert stored["design"]["arms"] == arms and len(arms) == count
 
