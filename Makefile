@@ -46,7 +46,7 @@ bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa
 figures: compare  ## renew the figures on the front page and in docs (three hours)
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
-	@for name in reporting crowding-out secretary new-door causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
+	@for name in reporting crowding-out secretary new-door members causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
 	@$(PY) -m experiments sensitivity --quiet
 	@$(PY) -m experiments ablate full --quiet
 	@$(PY) -m experiments calibrate --quiet

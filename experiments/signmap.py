@@ -4,9 +4,10 @@
 a channel without hands.  `crowding-out`: how far visible work drives out invisible work, against how much of what the
 branch judges firms by is visible; on paper the sign of an added judge flips at phi = 1 / (1 + s) (docs/model.md, M10).
 `secretary`: the first map again for secretaries who give nothing, something and much of their own time.
-`least-known`: the four parameters that decide most and are known least, all at once.
-`new-door`, `causes` and `early`: conventions rather than numbers (docs/assumptions.md), for coverage alone or, with the
-arm `arrangement` as the policy, for all that the study describes.
+`least-known`: members, secretaries' hours, paperwork and what services achieve, all at once.  `members`: hours times
+active share times reach, of the members who live there.  `new-door`, `causes` and `early`: conventions rather than
+numbers (docs/assumptions.md), for coverage alone or, with the arm `arrangement` as the policy, for all that the study
+describes.
 """
 
 from __future__ import annotations
@@ -142,6 +143,17 @@ MAPS = {
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"voice.nest": [0.1, 1.0], "branches.reach": [0.0, 1.0]},
+            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        },
+        "full", ("none",), "conflicts",
+    ),
+    "members": Map(
+        ("How many members must a branch reach, and how much of their time must they give?",
+         "支部须联系到多少在职党员，他们又须投入多少工时？"),
+        {
+            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
+            "parameters": {"branches.reach": [0.0, 1.0], "branches.in_service_hours": [0.05, 0.7],
+                           "branches.active_share": {"levels": [0.2, 0.4, 0.8]}},
             "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
         },
         "full", ("none",), "conflicts",

@@ -266,7 +266,8 @@ PARTS_OF_THE_WORLD: Final = {
         {"private.neighbour_share": 1.0}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
     "causes that end by effort": (
         {"private.by_effort": False}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
-    "talks that are come back to": ({"private.retry": 0.0}, "private.conclude", ("private._due", "private._coming_back")),
+    "talks that are come back to": (
+        {"private.retry": 0.0}, "private.conclude", ("private._due", "private._coming_back")),
     "bundling": ({"desks.bundling": False}, "residents.voice", (
         "disputes.book.work", "disputes.book.left", "disputes.book.lead", "disputes.attached", "disputes.waiting")),
     "living causes first": ({"desks.living_first": False}, "disputes.handle", ("disputes.*", "desks.spent.*")),

@@ -122,7 +122,7 @@ def test_at_the_margin_no_number_decides() -> None:
     assert nearer > 3 * near
 
 
-@pytest.mark.parametrize("truth", [0.0, 1.0, 1.3, 1.8, 2.0, 2.2, 3.0])
+@pytest.mark.parametrize("truth", [0.0, 0.5, 1.0, 1.3, 1.8, 2.0, 2.2, 3.0])
 @pytest.mark.parametrize("number", [3, 5, 12])
 def test_four_times_as_many_replicates_hardly_ever_turn_a_verdict_into_its_rival(truth: float, number: int) -> None:
     samples = np.random.default_rng(8).normal(truth, SPREAD, (2000, 4 * number))

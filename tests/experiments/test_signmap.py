@@ -379,6 +379,7 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     ("least-known", 64, ["services.effect", "district.members_rate", "branches.secretary_hours",
                          "branches.reporting_hours"]),
     ("new-door", 36, ["voice.nest", "branches.reach"]),
+    ("members", 48, ["branches.reach", "branches.in_service_hours", "branches.active_share"]),
     ("causes", 48, ["incidents.own_end", "private.ends_neighbour", "private.ends_other"]),
     ("early", 36, ["frontline.sight", "services.effect"]),
 ])  # fmt: skip
@@ -395,7 +396,7 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
         assert [axis.high for axis in plan.axes] == ends[name]
 
 
-@pytest.mark.parametrize("name", ["new-door", "causes", "early"])
+@pytest.mark.parametrize("name", ["new-door", "members", "causes", "early"])
 def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
     from experiments.lab.signmap import design as map_design
 
