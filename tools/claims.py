@@ -40,9 +40,12 @@ WORDS: Final = {
            "standing": "**standing** disputes",
            "open": "leaves open whether it raises or lowers {what} ({change:+.1f} % {interval})",
            "sure": "{verb} {what} by {size:.1f} % {interval}",
-           "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} worlds",
+           "range": ", over assumptions {low:+.1f} to {high:+.1f}\x00%, lower in {down}, higher in {up} of {all} "
+                    "worlds",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
-           "alone": " No other assumption can be told from chance.",
+           "seeming": " Next, not told from chance in so few worlds: whether {}.",
+           "only seeming": "What seems to decide most, though nothing of it can be told from chance in so few worlds, "
+                           "is whether {}.",
            "ends": "{what} {high:+.1f} % there, {low:+.1f} % at the other end"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
@@ -50,7 +53,8 @@ WORDS: Final = {
            "sure": "使{what}{verb} {size:.1f} % {interval}",
            "range": "（在各种假设下为 {low:+.1f} 至 {high:+.1f} %；{all} 种情形中 {down} 种减少、{up} 种增加）",
            "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
-           "alone": "其他假设的影响与偶然性无从区分。",
+           "seeming": "其次（在这些情形中与偶然性尚不能区分）：{}。",
+           "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中与偶然性均尚不能区分）：{}。",
            "ends": "若成立，{what} {high:+.1f} %；在另一端 {low:+.1f} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
@@ -160,26 +164,36 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
 
 
 def deciding(rows: Rows, strategy: str, lang: str) -> str:
-    """Name the three assumptions that decide an effect most; nothing where none were varied."""
+    """Name the three assumptions that decide an effect most, and which of them chance does not explain."""
     own = [row for row in rows if row["strategy"] == strategy and row["against"] == "none"
-           and row["outcome"] in ("conflicts", "standing") and row["clear"] == "True"]  # fmt: skip
+           and row["outcome"] in ("conflicts", "standing") and float(row["share"]) > 0]  # fmt: skip
+    if not own:
+        return ""
+    clear = {row["parameter"] for row in own if row["clear"] == "True"}
+    # Of what is clear in one outcome, that outcome is told.
     share: dict[str, float] = {}
     most: dict[str, Mapping[str, str]] = {}
-    for row in sorted(own, key=lambda row: -float(row["share"])):
+    for row in sorted(own, key=lambda row: (row["clear"] != "True", -float(row["share"]))):
         share[row["parameter"]] = share.get(row["parameter"], 0.0) + float(row["share"])
         most.setdefault(row["parameter"], row)
-    best = sorted(share, key=lambda name: -share[name])[:MOST]
-    if not best:
-        return ""
+    best = sorted(share, key=lambda name: (name not in clear, -share[name]))[:MOST]
+    words = WORDS[lang]
+
+    def said(form: str, names: Sequence[str]) -> str:
+        return words[form].format(words["next"].join(_end(most[name], name, lang) for name in names)) if names else ""
+
+    return said("deciding", [name for name in best if name in clear]) + said(
+        "seeming" if clear else "only seeming", [name for name in best if name not in clear])
+
+
+def _end(row: Mapping[str, str], name: str, lang: str) -> str:
+    """Say an assumption, and an effect at its two ends."""
     from experiments.lab.plots.assumption_words import high
 
-    words, told = WORDS[lang], []
-    for name in best:
-        low, top = (100 * float(most[name][end]) for end in ("effect_low", "effect_high"))
-        ends = words["ends"].format(what=words[most[name]["outcome"]], low=low, high=top)
-        told.append(f"{high(name, lang=lang)} (`{name}`; {ends})" if lang == "en" else
-                    f"{high(name, lang=lang)}（`{name}`；{ends}）")  # fmt: skip
-    return words["deciding"].format(words["next"].join(told)) + (words["alone"] if len(best) < MOST else "")
+    low, top = (100 * float(row[end]) for end in ("effect_low", "effect_high"))
+    ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)
+    told = high(name, lang=lang)
+    return f"{told} (`{name}`; {ends})" if lang == "en" else f"{told}（`{name}`；{ends}）"
 
 
 # Claims -------------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ HIGH: Final[dict[str, tuple[str, str]]] = {
     "desks.settle_legitimacy": ("trust in the handler settles more", "对经办者的信任对化解作用更大"),
     "desks.work_small": ("simple cases take more work", "简单诉求办理工时较多"),
     "desks.work_large": ("complex cases take more work", "复杂诉求办理工时较多"),
+    "district.in_service_rate": (
+        "more of those who live there are members registered elsewhere", "住在小区而组织关系在别处的党员较多"),
     "district.members_rate": ("more members are registered where they live", "在居住地登记的党员较多"),
     "enterprises.branch_hours": (
         "branches of enterprises take more working time", "两新组织党支部占用的工作时间较多"),
