@@ -46,8 +46,23 @@ def test_what_is_said_of_a_change_follows_its_interval_alone() -> None:
 def test_a_range_over_assumptions_is_said_where_the_table_has_one() -> None:
     ranged = {"range_low": "-0.1", "range_high": "0.04", "worlds_lower": "50", "worlds_higher": "14", "worlds": "64"}
     said = claims.clause(row(-2.0, -1.0, -0.5, **ranged), "en")
-    assert said.endswith(", over assumptions -10.0 to +4.0 %, lower in 50, higher in 14 of 64 worlds")
+    assert said.replace(claims.TIED, " ").endswith(
+        ", over assumptions -10.0 to +4.0 %, lower in 50, higher in 14 of 64 worlds")
     assert "over" not in claims.clause(row(-2.0, -1.0, -0.5, range_low="", range_high=""), "en")
+
+
+def test_three_assumptions_are_named_and_what_chance_may_have_made_is_said_to_be_so() -> None:
+    def one(parameter: str, share: float, clear: bool, outcome: str = "conflicts") -> dict[str, str]:
+        return {"strategy": "full", "against": "none", "outcome": outcome, "parameter": parameter, "share": str(share),
+                "clear": str(clear), "effect_low": "-0.01", "effect_high": "-0.05"}  # fmt: skip
+
+    rows = [one("services.effect", 0.3, False), one("voice.nest", 0.2, True), one("branches.reach", 0.1, False),
+            one("private.weeks", 0.05, False), one("private.holds", 0.0, False)]  # fmt: skip
+    said = claims.deciding(rows, "full", "en")
+    assert said.index("`voice.nest`") < said.index("Next, not told from chance") < said.index("`services.effect`")
+    assert "`branches.reach`" in said and "private." not in said
+    assert claims.deciding([one("voice.nest", 0.2, False)], "full", "en").startswith("What seems to decide most")
+    assert claims.deciding(rows[1:2], "full", "zh").count("；") == 2 and not claims.deciding([], "full", "en")
 
 
 def test_a_page_of_tables_is_read(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ WORDS: Final = {
            "standing": "**standing** disputes",
            "open": "leaves open whether it raises or lowers {what} ({change:+.1f} % {interval})",
            "sure": "{verb} {what} by {size:.1f} % {interval}",
-           "range": ", over assumptions {low:+.1f} to {high:+.1f}\x00%, lower in {down}, higher in {up} of {all} "
+           "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} "
                     "worlds",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
            "seeming": " Next, not told from chance in so few worlds: whether {}.",
@@ -130,7 +130,8 @@ def over(row: Mapping[str, str], lang: str) -> str:
     down, up, all_ = (float(count) for count in counts)
     if down <= 1 and up <= 1:  # shares
         down, up = down * all_, up * all_
-    return WORDS[lang]["range"].format(low=low, high=high, down=round(down), up=round(up), all=round(all_))
+    form = WORDS[lang]["range"].replace(" %", f"{TIED}%")
+    return form.format(low=low, high=high, down=round(down), up=round(up), all=round(all_))
 
 
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
