@@ -66,7 +66,7 @@ def _calibrated(base: Scenario, folder: Path, execution: Execution) -> None:
     from experiments.lab.calibrate import calibrate
     from experiments.lab.validate.targets import shipped
 
-    targets = {name: target for name, target in shipped().items() if name in ("reply", "mediated")}
+    targets = {name: target for name, target in shipped().items() if name in ("reply", "authority")}
     calibrate(targets, TWO, points=8, waves=1, checks=3, scenario=base.replace(YEAR), store=folder,
               execution=execution)
 
