@@ -82,9 +82,9 @@ class Size:
     id, outcome
         Row and outcome.
     change, low, high
-        Mean paired difference, with less without, and the interval that holds with 95 % for all rows together.
+        Mean paired difference, with less without, and its 95 % interval.
     verdict
-        As everywhere in the laboratory, of that interval.
+        As everywhere in the laboratory; adjusted over all rows.
     sizes
         Estates, weeks and replicates.
     """
@@ -159,7 +159,7 @@ def measured(
     for name, outcome, result in found:
         mean = scale(outcome, result.baseline_mean) or float("nan")  # nothing stands yet in very short runs
         low, high = result.interval(confidence)
-        change, left, right = (100 * value / mean for value in (result.difference, low, high))
+        change, left, right = (100 * value / mean for value in (result.difference, result.ci_low, result.ci_high))
         said = region(low, high, MARGIN * mean if mean == mean else 0.0, better(outcome))
         table.append(Size(name, outcome, change, left, right, said, sizes))
     return table
@@ -226,10 +226,9 @@ def _told(sizes: Sequence[Size]) -> str:
     outcomes = " and ".join(noun(name).name for name in OUTCOMES)
     return (
         f"Sizes are for {outcomes}: the whole arrangement less the same world without the row's mechanism, in percent "
-        f"of the mean without it, with an interval of chance that holds with 95 % for all rows together "
-        f"({estates} estates, {weeks} weeks with warm-up, "
+        f"of the mean without it, with the 95 % interval of chance ({estates} estates, {weeks} weeks with warm-up, "
         f"{replicates} replicates; `gongzhi fidelity --measure`). They are told at the defaults and do not add up: "
-        "mechanisms work through one another. Verdicts are of these intervals ([reading "
+        "mechanisms work through one another. A verdict is adjusted over all rows ([reading "
         "results](reading-results.md)); how sizes change with what nobody knows is not told here."
     )
 
