@@ -128,7 +128,17 @@ def _fitting(made: Mapped, other: str, room: float) -> str:
 
 
 def _level(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    """Write a level as short as an axis asks.
+
+    Examples
+    --------
+    >>> _level(0.4833333), _level(1034), _level("own")
+    ('0.483', '1034', 'own')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    short = f"{value:.3g}"
+    return f"{value:g}" if "e" in short else short
 
 
 def panels_figure(made: Mapped, blocks: Sequence[Block]) -> Figure:
@@ -181,8 +191,7 @@ def _lines(made: Mapped, panels: Sequence[Panel], borders: Sequence[Border]) -> 
     across, up = made.names[:2]
     if any(_named(made.levels(name)) for name in (across, up)):
         return [{} for _ in panels]
-    (left, right), (low, high) = (_ends(made, name) for name in (across, up))
-    x, y = np.linspace(left, right, 121), np.linspace(low, high, 121)
+    x, y = (np.linspace(*_possible(made, name), 121) for name in (across, up))
     found: list[dict[int, tuple[Any, Any, Any]]] = []
     for panel in panels:
         world, here = made.world.replace(dict(panel.fixed)), {}
@@ -193,6 +202,14 @@ def _lines(made: Mapped, panels: Sequence[Panel], borders: Sequence[Border]) -> 
                     here[number] = (x, y, gap)
         found.append(here)
     return found
+
+
+def _possible(made: Mapped, name: str) -> tuple[float, float]:
+    """Ends of an axis, as far as the parameter can take these values."""
+    low, high = _ends(made, name)
+    facts = next((row for row in made.world.parameters() if row["name"] == name), {"low": None, "high": None})
+    least, most = (low if facts["low"] is None else facts["low"]), (high if facts["high"] is None else facts["high"])
+    return max(low, least), min(high, most)
 
 
 def _named(levels: Sequence[Any]) -> bool:
