@@ -200,15 +200,11 @@ class Frontline(Room):
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
         """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
         model = self.model
-        if estate.size == 0:
-            return np.zeros(0, dtype=bool)
         desk = model.desks.block("branch").start + model.branches.place[estate]
-        order = desk.astype(model.desks.number_type).argsort(kind="stable")
-        at = desk[order]
-        asked = np.arange(1, at.size + 1) - at.searchsorted(at)
-        given = np.empty(estate.size, dtype=bool)
-        given[order] = asked * hours <= self.spare()[at] + 1e-9 * hours
-        used = np.bincount(desk[given], minlength=model.desks.size) * hours
+        cost = np.full(estate.size, hours)
+        granted, _ = serve(desk.astype(model.desks.number_type), cost, self.spare())
+        given = granted >= cost
+        used = np.bincount(desk[given], cost[given], model.desks.size)
         model.desks.spent += used
         self._speaking += float(used.sum())
         return given

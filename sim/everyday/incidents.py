@@ -40,7 +40,10 @@ BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, Fa
 
 _UPPER: Final = np.array(32, dtype=np.uint64)
 _FIT = "fitted to filings with authorities by kind, docs/model.md, section 6 (sim/calibrated.toml)"
-_TUNED = "chosen together with the rates, which were fitted given it; no data known"
+_TUNED = "chosen before the rates, which were fitted given it; no data known"
+_SPREAD = (
+    "chosen so that estates differ in filings as data say (docs/model.md, section 6), which fixes lasting differences "
+    "and bursts together only")
 
 
 def _rate(default: float, name: str, sweep: tuple[float, float]) -> float:
@@ -84,16 +87,16 @@ class IncidentsSection(Section):
         0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
         source=_TUNED, doc="adults of the estate whom a committee incident touches in a week")
     extent_log_sd: float = parameter(
-        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_TUNED,
+        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_SPREAD,
         doc="spread of the extent of incidents (lognormal)")
     common_severity_log_sd: float = parameter(
-        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_TUNED,
+        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_SPREAD,
         doc="spread of the severity common to all whom an incident touches (lognormal, mean 1)")
     own_severity_log_sd: float = parameter(
         0.6, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.2), status="assumed", source="no data known",
         doc="spread of the severity of one touch around the common one (lognormal, mean 1)")
     heterogeneity: float = parameter(
-        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_TUNED,
+        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_SPREAD,
         doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
     size_elasticity: float = parameter(
         1.04, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",

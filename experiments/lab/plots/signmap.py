@@ -207,9 +207,9 @@ def _lines(made: Mapped, panels: Sequence[Panel], borders: Sequence[Border]) -> 
 def _possible(made: Mapped, name: str) -> tuple[float, float]:
     """Ends of an axis, as far as the parameter can take these values."""
     low, high = _ends(made, name)
-    facts = next((row for row in made.world.parameters() if row["name"] == name), {"low": None, "high": None})
-    least, most = (low if facts["low"] is None else facts["low"]), (high if facts["high"] is None else facts["high"])
-    return max(low, least), min(high, most)
+    facts = {row["name"]: row for row in made.world.parameters()}.get(name, {})
+    least, most = facts.get("low"), facts.get("high")
+    return low if least is None else max(low, least), high if most is None else min(high, most)
 
 
 def _named(levels: Sequence[Any]) -> bool:
