@@ -58,9 +58,11 @@ def parts(reader: Reader, lang: str) -> Figure:
         lang,
         f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under {beside}. Bar: "
         f"95% interval of that mean difference. Grey band: differences within ±{100 * reader.margin:g}% do not matter. "
-        "Mark and colour: verdict, from wider intervals that hold for all effects together. Panels may differ in scale.",
+        "Mark and colour: verdict, from wider intervals that hold for all effects together. Panels may "
+        "differ in scale.",
         f"标记与数字：{reader.units(lang)}中配对差的均值，以{beside}均值的百分比表示。横线：该平均差的 95% 区间。"
-        f"灰带：±{100 * reader.margin:g}% 以内无实质差异。形状与颜色：判定，依据对全部效应同时成立的较宽区间。各图刻度可能不同。",
+        f"灰带：±{100 * reader.margin:g}% 以内无实质差异。"
+        "形状与颜色：判定，依据对全部效应同时成立的较宽区间。各图刻度可能不同。",
     )
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)
