@@ -218,6 +218,8 @@ class Desks(Room):
         Cases brought to an end this week, shape (desks,).
     spent
         Hours spent on cases this week, shape (desks,).
+    spent_tied
+        Of these, hours of workers who are tied to one estate, shape (desks,).
     bank
         Unused hours of earlier weeks that are kept, shape (desks,).
     serves
@@ -267,6 +269,7 @@ class Desks(Room):
         self.hours = np.zeros(self.size)
         self.handled = np.zeros(self.size)
         self.spent = np.zeros(self.size)
+        self.spent_tied = np.zeros(self.size)
         self.bank = np.zeros(self.size)
         self.skill = np.full(self.size, 0.5)
         self.authority = np.zeros(self.size)
@@ -316,17 +319,31 @@ class Desks(Room):
         hours -= granted
         return granted
 
+    def on_call(self) -> NDArray[np.float64]:
+        """Hours for which each desk was open this week and that it did not work, shape (desks,).
+
+        Below zero where it worked off hours that it had kept.  Workers who are tied to one estate count.
+        """
+        open_for = self.hours * (1.0 - self.formalism)
+        if self.tied is not None:
+            open_for += np.bincount(self.community_of_estate, self.tied, self.size)
+        return open_for - self.spent
+
     def available(self) -> NDArray[np.float64]:
         """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
         hours = self.hours * (1.0 - self.formalism)
         return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
+
+    def left(self) -> NDArray[np.float64]:
+        """Hours that each desk can still work this week, shape (desks,)."""
+        return np.maximum(self.available() - (self.spent - self.spent_tied), 0.0)
 
     def keep(self) -> None:
         """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""
         most = self.parameters.bank_weeks
         if most == 0.0:
             return
-        np.clip(self.available() - self.spent, 0.0, most * self.hours, out=self.bank)
+        np.minimum(self.left(), most * self.hours, out=self.bank)
         self.bank[self.block("platform")] = 0.0
 
     def meets(

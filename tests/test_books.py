@@ -58,6 +58,7 @@ class Week:
     spent: np.ndarray
     handled: np.ndarray
     work_done: float = 0.0
+    all_spent: np.ndarray = field(default_factory=lambda: np.zeros(0))
     counts: dict[str, np.ndarray] = field(default_factory=dict)
     conflicts: int = 0
     taken: float = 0.0
@@ -90,6 +91,7 @@ def audit(model: GovernanceModel) -> list[Week]:
 
     def before_record() -> None:
         weeks[-1].counts = {name: model.tally.of(name).copy() for name in COUNTED}
+        weeks[-1].all_spent = model.desks.spent.copy()
         weeks[-1].conflicts = model.grievances.now.person.size
         weeks[-1].taken = sum(model.authorities.taken.values())
         check_week(model)
@@ -304,6 +306,14 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
     authority = np.array([week.hours[kinds >= COMMUNITY_DESK].sum() + week.tied.sum() + week.taken for week in weeks])
     branches = table.reporting_hours + table.mediation_hours + table.routine_hours
     np.testing.assert_allclose(table.hours, authority + branches)
+    for name, block in (("mediation_on_call", kinds == BRANCH_DESK), ("desks_on_call", kinds >= COMMUNITY_DESK)):
+        left = [(week.hours + week.tied - week.all_spent)[block].sum() for week in weeks]
+        np.testing.assert_allclose(table[name], left, atol=1e-9)
+    np.testing.assert_allclose(
+        table.desk_use * (table.desks_on_call + [w.all_spent[kinds >= COMMUNITY_DESK].sum() for w in weeks]),
+        [w.all_spent[kinds >= COMMUNITY_DESK].sum() for w in weeks])
+    talks = table.self_settled + table.self_failed
+    np.testing.assert_allclose(table.self_settled_share * talks, table.self_settled.where(talks > 0))
     np.testing.assert_allclose(table.mediation_hours, [w.hours[kinds == BRANCH_DESK].sum() for w in weeks])
     new = model.policy_hours[2].sum(axis=1) + table.extra_hours
     np.testing.assert_allclose(table.hours, table.hours[0] + new)

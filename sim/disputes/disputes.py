@@ -96,6 +96,7 @@ class Disputes(Cases):
         desks, queue = model.desks, self.queue
         desks.handled[:] = 0.0
         desks.spent[:] = 0.0
+        desks.spent_tied[:] = 0.0
         self.replies = np.zeros(0)
         if queue.size == 0 or not self.parameters.enabled:
             return
@@ -145,7 +146,8 @@ class Disputes(Cases):
         left = left.copy()
         after = left[mine] - granted * pace
         left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
-        desks.spent += np.bincount(desk[mine], granted, desks.size)
+        desks.spent_tied += np.bincount(desk[mine], granted, desks.size)
+        desks.spent += desks.spent_tied
         begin = begin.copy()
         has = tied[estate]
         begin[mine] += np.divide(granted, has, out=np.zeros(mine.size), where=has > 0)

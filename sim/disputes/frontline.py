@@ -83,11 +83,6 @@ class Frontline(Room):
         self.open = np.zeros(0, dtype=np.int64)
         self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
 
-    def spare(self) -> NDArray[np.float64]:
-        """Hours that each desk has left this week, shape (desks,)."""
-        desks = self.model.desks
-        return np.maximum(desks.available() - desks.spent, 0.0)
-
     # Before anybody files -------------------------------------------------------------------------
 
     def mediate(self) -> None:
@@ -98,7 +93,7 @@ class Frontline(Room):
             return
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
         self._meet()
-        spare = self.spare()
+        spare = self.model.desks.left()
         self._work(spare)
         self._look(spare)
 
@@ -202,7 +197,7 @@ class Frontline(Room):
         model = self.model
         desk = model.desks.block("branch").start + model.branches.place[estate]
         cost = np.full(estate.size, hours)
-        granted, _ = serve(desk.astype(model.desks.number_type), cost, self.spare())
+        granted, _ = serve(desk.astype(model.desks.number_type), cost, self.model.desks.left())
         given = granted >= cost
         used = np.bincount(desk[given], cost[given], model.desks.size)
         model.desks.spent += used

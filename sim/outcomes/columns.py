@@ -63,6 +63,7 @@ _COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "self_begun": ("per 1,000 households and week", "conflicts taken up with the other side, no case filed"),
     "self_settled": ("per 1,000 households and week", "of these, ended this week with an agreement"),
     "self_failed": ("per 1,000 households and week", "of these, ended this week without an agreement"),
+    "self_settled_share": ("share", "of the talks with the other side that ended this week, with an agreement"),
     "self_broken": ("per 1,000 households and week", "agreements with the other side that broke"),
     "tolerated": ("per 1,000 households and week", "conflicts borne in silence"),
     "escalated": ("per 1,000 households and week", "cases sent up to the next desk"),
@@ -82,8 +83,12 @@ _COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "hours": ("hours per week", "hours of branches, authorities and extra hands, reporting included"),
     "reporting_hours": ("hours per week", "branches' hours that go to reporting and running stations"),
     "mediation_hours": ("hours per week", "branches' hours for mediation"),
-    "mediation_worked": ("hours per week", "of these, worked on cases and causes; the rest is time on call"),
+    "mediation_worked": ("hours per week", "of these and of hours kept from the weeks before, worked on cases and "
+                         "causes"),
+    "mediation_on_call": ("hours per week", "branches' hours open for cases and not worked; below zero in a week that works "
+                          "more of the hours kept than it leaves unused"),
     "desk_use": ("ratio", "hours worked on cases and causes, of the hours of community, street and district"),
+    "desks_on_call": ("hours per week", "the same of community, street and district, with hours lent to them"),
     "routine_hours": ("hours per week", "branches' hours for routine services"),
     "dispatched_hours": ("hours per week", "hours that left community desks with dispatched secretaries"),
     "authority_hours": ("hours per week", "hours of community, street and district desks, after dispatch"),

@@ -27,7 +27,8 @@ _PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
 _DERIVED: Final = (
     *EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "conflicts_all", "standing_share", "alive_at_settlement",
-    "unresolved_filed", "unresolved_filed_share", "resolution_true", "resolution_reported", "initiatives")
+    "unresolved_filed", "unresolved_filed_share", "self_settled_share", "resolution_true", "resolution_reported",
+    "initiatives")
 """Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _in_order: Final = itemgetter(*_WEEKLY)
@@ -128,10 +129,11 @@ class Outcomes(Room):
         given = {name: float(getattr(branches, name).sum()) if branches.any else 0.0 for name in _GIVEN}
         lent = 0.0 if extra is None else float(extra.sum())
         start = desks.block("community").start
-        authority = float(desks.hours[desks.block("community").start:].sum())
-        if desks.tied is None:
-            authority -= lent
+        at_desks, pooled = float(desks.hours[start:].sum()), desks.tied is None
+        authority = at_desks - lent if pooled else at_desks
         authority += sum(model.authorities.taken.values())
+        at_desks = at_desks if pooled else at_desks + lent
+        on_call = desks.on_call()
         borne = dict.fromkeys(_GIVERS, 0.0) | dict.fromkeys(_PAID, 0.0)
         for unit, account in (("hours", model.costs.hours), ("yuan", model.costs.yuan)):
             for (bearer, _), amount in account.items():
@@ -144,7 +146,9 @@ class Outcomes(Room):
             "reporting_hours": given["reporting"],
             "mediation_hours": given["mediating"],
             "mediation_worked": float(desks.spent[desks.block("branch")].sum()),
-            "desk_use": float(desks.spent[start:].sum()) / max(float(desks.hours[start:].sum()), 1e-9),
+            "mediation_on_call": float(on_call[desks.block("branch")].sum()),
+            "desk_use": float(desks.spent[start:].sum()) / max(at_desks, 1e-9),
+            "desks_on_call": float(on_call[start:].sum()),
             "routine_hours": given["serving"],
             "dispatched_hours": given["dispatched"],
             "authority_hours": authority,
@@ -198,6 +202,7 @@ class Outcomes(Room):
             "alive_at_settlement": _share(columns["settled_alive"], columns["settled"]),
             "unresolved_filed": columns["failed"] + columns["withdrawn"] + columns["broken"],
             "unresolved_filed_share": _share(columns["failed"] + columns["withdrawn"], ended + columns["withdrawn"]),
+            "self_settled_share": _share(columns["self_settled"], columns["self_settled"] + columns["self_failed"]),
             "resolution_true": _share(columns["settled"], ended),
             "resolution_reported": _share(reported, ended),
             "initiatives": columns["self_settled"] + np.diff(self._initiated) / self._thousand,
