@@ -85,8 +85,8 @@ _COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "mediation_hours": ("hours per week", "branches' hours for mediation"),
     "mediation_worked": ("hours per week", "of these and of hours kept from the weeks before, worked on cases and "
                          "causes"),
-    "mediation_on_call": ("hours per week", "branches' hours open for cases and not worked; below zero in a week that works "
-                          "more of the hours kept than it leaves unused"),
+    "mediation_on_call": ("hours per week", "branches' hours open for cases and not worked; below zero in a week that "
+                          "works more of the hours kept than it leaves unused"),
     "desk_use": ("ratio", "hours worked on cases and causes, of the hours of community, street and district"),
     "desks_on_call": ("hours per week", "the same of community, street and district, with hours lent to them"),
     "routine_hours": ("hours per week", "branches' hours for routine services"),
