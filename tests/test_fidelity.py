@@ -83,6 +83,7 @@ def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
     counted = [one for one in found if one.outcome == "conflicts"]
     assert {(one.change, one.low, one.high) for one in counted if one.id == "nothing"} == {(0.0, 0.0, 0.0)}
     assert all(one.change for one in counted if one.id == "all")
+    assert all(one.least <= one.low <= one.high <= one.most for one in counted)
     write_sizes(tmp_path / "sizes.csv", found)
     kept = read_sizes(tmp_path / "sizes.csv")
     assert [(one.id, one.outcome, one.verdict) for one in kept] == [(one.id, one.outcome, one.verdict) for one in found]

@@ -11,7 +11,7 @@ from experiments.commands import options
 
 __all__ = ["fidelity"]
 
-SIZES = {"estates": 200, "replicates": 3, "weeks": 130}
+SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 
 
 def fidelity(

@@ -26,6 +26,8 @@ __all__ = ["BASES", "HOW", "OUTCOMES", "Row", "Size", "measured", "page", "read_
 
 HOW: Final = {"in": "yes", "part": "in part", "out": "left out"}
 OUTCOMES: Final = ("conflicts", "standing")
+NUMBERS: Final = ("change", "low", "high", "least", "most")
+"""Columns of a size that are numbers."""
 BASES: Final[Mapping[str, Mapping[str, Any]]] = {
     "arrangement": {}, "emergency": {"emergency.enabled": True, "emergency.switching": True},
 }
@@ -83,6 +85,8 @@ class Size:
         Row and outcome.
     change, low, high
         Mean paired difference, with less without, and its 95 % interval.
+    least, most
+        The wider interval that holds for all rows together, from which the verdict is read.
     verdict
         As everywhere in the laboratory; adjusted over all rows.
     sizes
@@ -94,6 +98,8 @@ class Size:
     change: float
     low: float
     high: float
+    least: float
+    most: float
     verdict: str
     sizes: tuple[int, int, int]
 
@@ -159,9 +165,10 @@ def measured(
     for name, outcome, result in found:
         mean = scale(outcome, result.baseline_mean) or float("nan")  # nothing stands yet in very short runs
         low, high = result.interval(confidence)
-        change, left, right = (100 * value / mean for value in (result.difference, result.ci_low, result.ci_high))
+        ends = (result.difference, result.ci_low, result.ci_high, low, high)
+        change, left, right, least, most = (100 * value / mean for value in ends)
         said = region(low, high, MARGIN * mean if mean == mean else 0.0, better(outcome))
-        table.append(Size(name, outcome, change, left, right, said, sizes))
+        table.append(Size(name, outcome, change, left, right, least, most, said, sizes))
     return table
 
 
@@ -169,10 +176,10 @@ def write_sizes(path: Path, sizes: Sequence[Size]) -> None:
     """Write sizes, rounded as the page shows them."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "outcome", "change", "low", "high", "verdict", "estates", "weeks", "replicates"])
+        writer.writerow(["id", "outcome", *NUMBERS, "verdict", "estates", "weeks", "replicates"])
         for one in sizes:
-            writer.writerow([one.id, one.outcome, *(f"{value:.2f}" for value in (one.change, one.low, one.high)),
-                             one.verdict, *one.sizes])
+            writer.writerow([one.id, one.outcome, *(f"{getattr(one, name):.2f}" for name in NUMBERS), one.verdict,
+                             *one.sizes])
 
 
 def read_sizes(path: Path) -> list[Size]:
@@ -181,7 +188,7 @@ def read_sizes(path: Path) -> list[Size]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Size(one["id"], one["outcome"], float(one["change"]), float(one["low"]), float(one["high"]), one["verdict"],
+            Size(one["id"], one["outcome"], *(float(one[name]) for name in NUMBERS), one["verdict"],
                  (int(one["estates"]), int(one["weeks"]), int(one["replicates"])))
             for one in csv.DictReader(file)
         ]  # fmt: skip
@@ -226,15 +233,16 @@ def _told(sizes: Sequence[Size]) -> str:
     outcomes = " and ".join(noun(name).name for name in OUTCOMES)
     return (
         f"Sizes are for {outcomes}: the whole arrangement less the same world without the row's mechanism, in percent "
-        f"of the mean without it, with the 95 % interval of chance ({estates} estates, {weeks} weeks with warm-up, "
-        f"{replicates} replicates; `gongzhi fidelity --measure`). They are told at the defaults and do not add up: "
-        "mechanisms work through one another. A verdict is adjusted over all rows ([reading "
-        "results](reading-results.md)); how sizes change with what nobody knows is not told here."
+        f"of the mean without it ({estates} estates, {weeks} weeks with warm-up, {replicates} replicates; `gongzhi "
+        "fidelity --measure`). The interval holds for all sizes of this page together with 95 %, and the verdict is "
+        "read from it ([reading results](reading-results.md)); that of each size alone is narrower and stands in "
+        "`fidelity.csv`. Sizes are told at the defaults and do not add up: mechanisms work through one another. How "
+        "sizes change with what nobody knows is not told here."
     )
 
 
 def _shown(size: Size | None) -> str:
     if size is None:
         return ""
-    text = f"{size.change:+.1f} % [{size.low:+.1f}, {size.high:+.1f}], {verdict(size.verdict)}"
+    text = f"{size.change:+.1f} % [{size.least:+.1f}, {size.most:+.1f}], {verdict(size.verdict)}"
     return text.replace("-", "−")

@@ -1,6 +1,7 @@
 """The command line: exit statuses, one message for each mistake, and never a traceback."""
 
 import json
+import re
 import os
 import subprocess
 import sys
@@ -48,8 +49,13 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     assert status == 0, err
     head, *lines = out.splitlines()
     assert head.split() == "strategy conflicts filed standing".split()
-    assert [line.split("  ")[0] for line in lines[:3]] == ["none", "full", "hours_matched:full"]
-    assert "helps" in lines[1] and "rises" in lines[1]
+    assert [line.strip().split("  ")[0] for line in lines[:4]] == ["none", "full", "all together", "hours_matched:full"]
+    # A verdict stands beside the interval from which it is read, and not beside the narrower one of an effect alone.
+    assert "helps" not in lines[1] and "helps" in lines[2] and "rises" in lines[2]
+    alone, together = (
+        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line)] for line in lines[1:3])
+    assert len(alone) == len(together) == 3
+    assert all(low <= least and most <= high for (least, most), (low, high) in zip(alone, together, strict=True))
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
     assert "Results are in results/compare" in out
     assert (tmp_path / "results/compare/table.csv").exists()

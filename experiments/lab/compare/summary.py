@@ -16,8 +16,10 @@ TOGETHER = ("conflicts", "filed", "standing")
 """Never shown one without the others, since they may move in opposite directions."""
 
 SHOWN_FAILURES = 10
+JUDGED = "  all together"
 RANGED = "  over assumptions"
-"""Begins the line of what has a range."""
+"""Begin the lines below an effect: of the interval from which its verdict is read, and of its range."""
+TOGETHER_ENDS = ("sim_low", "sim_high")
 
 
 def headline(result: Comparison, lang: str = "en") -> str:
@@ -33,26 +35,32 @@ def _board(result: Comparison, further: bool = False) -> list[str]:
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
-    wide = max([len("strategy" if result.assumed is None else RANGED), *map(len, labels)])
+    wide = max([len("strategy"), *([] if further else [len(RANGED)]), *map(len, labels)])
     lines = [
-        f"{'strategy':{wide}}" + "".join(f"  {name:<32}" for name in outcomes).rstrip(),
+        f"{'strategy':{wide}}" + "".join(f"  {name:<34}" for name in outcomes).rstrip(),
     ]
     for label in labels:
-        cells = []
-        for name in outcomes:
-            row = rows[label, name]
-            cells.append(_mean(row) if label == result.baseline else _change(row))
-        lines.append(f"{label:{wide}}" + "".join(f"  {cell:<32}" for cell in cells).rstrip())
-        over = [_over(rows[label, name]) for name in outcomes]
-        if any(over):
-            lines.append(f"{RANGED:{wide}}" + "".join(f"  {cell:<32}" for cell in over).rstrip())
+        found = [rows[label, name] for name in outcomes]
+        if label == result.baseline:
+            told = {label: [_mean(row) for row in found]}
+        elif further:
+            told = {label: [_change(row, TOGETHER_ENDS) for row in found]}
+        else:
+            told = {label: [_change(row) for row in found], JUDGED: [_judged(row) for row in found],
+                    RANGED: [_over(row) for row in found]}
+        for head, cells in told.items():
+            if any(cells):
+                lines.append(f"{head:{wide}}" + "".join(f"  {cell:<34}" for cell in cells).rstrip())
     units = {str(rows[labels[0], name]["unit"]) for name in outcomes}
     count = table["replicates"].max()
     whole = "the table" if result.further is None and not further else "this ground"
     what = "districts" if len(result.outcome.design.grounds) > 1 else "replicates"
+    interval = (f"and verdict, with the interval that holds for all rows of {whole} together with 95 %" if further else
+                f"with 95 % interval; then the interval that holds for all rows of {whole} together, and the verdict "
+                "that it gives")
     lines.append(
-        f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} "
-        f"with 95 % interval, and verdict for all rows of {whole} together; {count} {what}."
+        f"In the first line means ({', '.join(sorted(units))}); below, change against {result.baseline} {interval}; "
+        f"{count} {what}."
     )
     if result.assumed is not None:
         lines.append(
@@ -81,24 +89,41 @@ def _mean(row: dict[str, Any]) -> str:
     return f"{row['mean']:.4g}"
 
 
-def _change(row: dict[str, Any]) -> str:
-    from experiments.lab.plots.dust import only_dust, per_cent
+def _change(row: dict[str, Any], ends: tuple[str, str] = ("ci_low", "ci_high")) -> str:
+    """Return an effect with an interval, and with the verdict where that is read from this interval."""
+    from experiments.lab.plots.dust import per_cent
+
+    if alike := _alike(row):
+        return alike
+    scale = per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
+    size = scale * row["difference"]
+    change = f"{row['difference']:+.3g}" if math.isnan(scale) else "0.0 %" if abs(size) < 0.05 else f"{size:+.1f} %"
+    return f"{change} {_judged(row) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
+
+
+def _judged(row: dict[str, Any]) -> str:
+    """Return the verdict, and before it the interval from which it is read."""
     from experiments.lab.plots.words import verdict
 
-    difference, word = row["difference"], verdict(str(row["verdict"]))
-    if difference == 0 and row["verdict"] == "equivalent":
+    return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {verdict(str(row['verdict']))}".lstrip()
+
+
+def _interval(row: dict[str, Any], ends: tuple[str, str]) -> str:
+    from experiments.lab.plots.dust import per_cent
+
+    scale = per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
+    low, high = (scale * float(row[end]) for end in ends)
+    return "" if math.isnan(low + high) else f"[{_signed(low)}, {_signed(high)}]"
+
+
+def _alike(row: dict[str, Any]) -> str:
+    """Say that an effect is none at all; nothing where it is one."""
+    from experiments.lab.plots.dust import only_dust
+
+    if row["difference"] == 0 and row["verdict"] == "equivalent":
         return "exactly the same"
-    if only_dust(difference, row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"]):
-        return "the same but for rounding"
-    scale = per_cent(str(row["outcome"]), difference, row["baseline_mean"])
-    if math.isnan(scale):
-        return f"{difference:+.3g} {word}"
-    size = scale * difference
-    change = "0.0 %" if abs(size) < 0.05 else f"{size:+.1f} %"
-    if math.isnan(row["ci_low"]):
-        return f"{change} {word}"
-    low, high = (_signed(scale * row[end]) for end in ("ci_low", "ci_high"))
-    return f"{change} [{low}, {high}] {word}"
+    dust = only_dust(row["difference"], row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"])
+    return "the same but for rounding" if dust else ""
 
 
 def _over(row: dict[str, Any]) -> str:

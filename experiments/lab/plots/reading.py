@@ -111,7 +111,15 @@ class Effect:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % interval in per cent, low end first."""
-        ends = [0.0 if end == 0 else end * self.scale for end in (self.low, self.high)]
+        return self._in_per_cent(self.low, self.high)
+
+    @property
+    def wider(self) -> tuple[float, float]:
+        """The interval that holds at once with those of all other effects, in per cent, low end first."""
+        return self._in_per_cent(*self.together)
+
+    def _in_per_cent(self, low: float, high: float) -> tuple[float, float]:
+        ends = [0.0 if end == 0 else end * self.scale for end in (low, high)]
         return min(ends), max(ends)
 
     @property
@@ -327,9 +335,10 @@ def _effect(row: dict[str, Any]) -> Effect:
     better = row.get("better")
     low, high = number("ci_low"), number("ci_high")
     dust = only_dust(difference, low, high, mean, against_mean)
+    together = number("sim_low"), number("sim_high")
     if dust:
         difference = 0.0
-        low, high = (0.0 if math.isfinite(end) else end for end in (low, high))
+        low, high, *together = (0.0 if math.isfinite(end) else end for end in (low, high, *together))
     return Effect(
         strategy=str(row["strategy"]),
         against=str(row["against"]),
@@ -347,7 +356,7 @@ def _effect(row: dict[str, Any]) -> Effect:
         variance_saved=math.inf if dust else number("variance_saved"),
         unit=str(row.get("unit") or ""),
         better=better if isinstance(better, str) else "",
-        together=(number("sim_low"), number("sim_high")),
+        together=(together[0], together[1]),
         saved=(number("variance_saved_low"), number("variance_saved_high")),
         reach=(100.0 * number("range_low"), 100.0 * number("range_high")),
         worlds=(number("worlds_lower"), number("worlds_little"), number("worlds_higher")),

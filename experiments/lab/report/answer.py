@@ -77,7 +77,7 @@ def _cards(reader: Reader, policy: str, lang: str) -> Html:
                     class_="more",
                 ),
                 *(tag("div", text, class_="more") for text in _over(effect, lang)),
-                tag("div", words.verdict(effect.verdict, lang), class_="more verdict"),
+                tag("div", _judged(effect, lang), class_="more verdict"),
                 class_=f"card {effect.verdict}",
             )
         )
@@ -105,6 +105,20 @@ def _over(effect: Effect, lang: str) -> list[str]:
         pick(lang, f"over assumptions, 90%: {ends}", f"假设范围 90%：{ends}"),
         sentences.shares(effect, lang),
     ]
+
+
+def _judged(effect: Effect, lang: str) -> str:
+    """Return the verdict, with the wider interval from which it is read."""
+    verdict, ends = words.verdict(effect.verdict, lang), _all_together(effect, lang)
+    return f"{verdict}{pick(lang, f' (all together: {ends})', f'（同时成立：{ends}）')}" if ends else verdict
+
+
+def _all_together(effect: Effect, lang: str) -> str:
+    """Return the interval that holds for all comparisons together; nothing where there is one comparison alone."""
+    if not math.isfinite(sum(effect.wider)) or effect.wider == effect.interval:
+        return ""
+    low, high = (sentences.percent(end, signed=True) for end in effect.wider)
+    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
 def _placed(told: tuple[str, str], reader: Reader, lang: str) -> tuple[str, str]:
@@ -342,7 +356,8 @@ def glance(reader: Reader, lang: str) -> Html:
     group(pick(lang, "The arrangement less a part, against the whole", "整套安排减去一部分（与整套相比）"), there,
           [(words.arm(name, lang, short=True), name, whole) for name in there.lesser for whole in there.wholes(name)])
     head = [
-        pick(lang, "Change in per cent, 95% interval, verdict", "变化百分比、95% 区间、判定"),
+        pick(lang, "Change in per cent, 95% interval for all comparisons together, verdict",
+             "变化百分比、全部比较同时成立的 95% 区间、判定"),
         *(words.noun(outcome, lang).name.capitalize() for outcome in outcomes),
     ]
     return table(head, groups, kind="glance")
@@ -354,11 +369,9 @@ def _cell(effect: Effect | None, lang: str) -> Html:
     if effect.change == "same":
         size, ends = "0%", pick(lang, "exactly the same", "完全相同")
     else:
+        size = sentences.percent(effect.percent, signed=True)
         low, high = (sentences.percent(end, signed=True) for end in effect.interval)
-        size, ends = (
-            sentences.percent(effect.percent, signed=True),
-            pick(lang, f"{low} to {high}", f"{low} 至 {high}"),
-        )
+        ends = _all_together(effect, lang) or pick(lang, f"{low} to {high}", f"{low} 至 {high}")
     return join(
         [
             tag("span", size, class_=f"verdict {effect.verdict}"),
