@@ -1,8 +1,8 @@
 """The command line: exit statuses, one message for each mistake, and never a traceback."""
 
 import json
-import re
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
