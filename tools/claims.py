@@ -137,9 +137,8 @@ def over(row: Mapping[str, str], lang: str) -> str:
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone.
 
-    Forms: `clause`, a change in words; `hours`, mean hours of a week less those of AGAINST; `replicates`; `deciding`,
-    a sentence on the three assumptions that decide an effect most, with
-    STRATEGY alone.
+    Forms: `clause`, a change in words; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise;
+    `replicates`; `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -150,7 +149,7 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
         row = picked(tables["compare"], dict(zip(names, where or ("full", "none", "conflicts"), strict=True)))
         if form == "clause":
             return clause(row, lang)
-        if form == "hours":
+        if form in ("hours", "yuan"):
             return f"{float(row['difference']):,.0f}"
         if form == "replicates":
             return f"{float(row['replicates']):.0f}"

@@ -188,7 +188,8 @@ def read_sizes(path: Path) -> list[Size]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Size(one["id"], one["outcome"], *(float(one[name]) for name in NUMBERS), one["verdict"],
+            Size(one["id"], one["outcome"], float(one["change"]), float(one["low"]), float(one["high"]),
+                 float(one["least"]), float(one["most"]), one["verdict"],
                  (int(one["estates"]), int(one["weeks"]), int(one["replicates"])))
             for one in csv.DictReader(file)
         ]  # fmt: skip

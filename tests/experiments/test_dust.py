@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.lab.compare.summary import _change
+from experiments.lab.compare.summary import _change, _judged
 from experiments.lab.plots import sentences
 from experiments.lab.plots.clauses import Move, clause
 from experiments.lab.plots.dust import only_dust, per_cent
@@ -60,8 +60,8 @@ def test_an_exact_zero_and_a_difference_from_nothing_are_no_rounding():
 
 def test_an_index_is_never_told_in_per_cent_of_its_level():
     row = {"outcome": "order", "mean": -0.0077, "baseline_mean": -0.03, "difference": 0.0223, "ci_low": 0.01,
-           "ci_high": 0.0346, "verdict": "helps"}  # fmt: skip
-    assert _change(row) == "+0.0223 helps"
+           "ci_high": 0.0346, "sim_low": 0.004, "sim_high": 0.0406, "verdict": "helps"}  # fmt: skip
+    assert (_change(row), _judged(row)) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
     told = clause(Move.of(row))
     assert "%" not in told.replace("95%", "") and "0.022" in told
     assert math.isnan(per_cent("vitality", 0.01, 1.0)) and per_cent("filed", 1.0, 4.0) == 25.0
@@ -78,4 +78,5 @@ def test_no_minus_and_no_plus_stand_before_zero():
         assert sentences.percent(value, signed=True) == sentences.percent(value) == "0%"
         assert sentences.amount(value * 1e-6, signed=True) == "0"
     row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
-    assert _change({**row, "verdict": "equivalent"}) == "0.0 % [0.0, 0.0] equivalent"
+    row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
+    assert (_change(row), _judged(row)) == ("0.0 % [0.0, 0.0]", "[0.0, 0.0] equivalent")

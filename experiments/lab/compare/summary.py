@@ -112,8 +112,12 @@ def _interval(row: dict[str, Any], ends: tuple[str, str]) -> str:
     from experiments.lab.plots.dust import per_cent
 
     scale = per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
-    low, high = (scale * float(row[end]) for end in ends)
-    return "" if math.isnan(low + high) else f"[{_signed(low)}, {_signed(high)}]"
+    low, high = (float(row[end]) for end in ends)
+    if math.isnan(low + high):
+        return ""
+    if math.isnan(scale):
+        return f"[{low:+.3g}, {high:+.3g}]"
+    return f"[{_signed(min(scale * low, scale * high))}, {_signed(max(scale * low, scale * high))}]"
 
 
 def _alike(row: dict[str, Any]) -> str:

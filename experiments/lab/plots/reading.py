@@ -335,10 +335,10 @@ def _effect(row: dict[str, Any]) -> Effect:
     better = row.get("better")
     low, high = number("ci_low"), number("ci_high")
     dust = only_dust(difference, low, high, mean, against_mean)
-    together = number("sim_low"), number("sim_high")
+    least, most = number("sim_low"), number("sim_high")
     if dust:
         difference = 0.0
-        low, high, *together = (0.0 if math.isfinite(end) else end for end in (low, high, *together))
+        low, high, least, most = (0.0 if math.isfinite(end) else end for end in (low, high, least, most))
     return Effect(
         strategy=str(row["strategy"]),
         against=str(row["against"]),
@@ -356,7 +356,7 @@ def _effect(row: dict[str, Any]) -> Effect:
         variance_saved=math.inf if dust else number("variance_saved"),
         unit=str(row.get("unit") or ""),
         better=better if isinstance(better, str) else "",
-        together=(together[0], together[1]),
+        together=(least, most),
         saved=(number("variance_saved_low"), number("variance_saved_high")),
         reach=(100.0 * number("range_low"), 100.0 * number("range_high")),
         worlds=(number("worlds_lower"), number("worlds_little"), number("worlds_higher")),

@@ -33,6 +33,7 @@ DEFAULT: tuple[str, ...] = (
     "vitality",
     "hours",
     "reporting_hours",
+    "yuan_purse",
 )
 """Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
 
