@@ -52,11 +52,12 @@ NUMBERS: Final = sorted(PARAMETERS.keys() - OURS - set(SWITCHES))
 ENDED: Final = {"reply_median", "reply_p90", "resolution_true", "resolution_reported"}
 """Nothing can be said of these in a week in which no case ended at a desk."""
 BY_GROUP: Final = {f"{burden}_{group}" for burden in BURDENS for group in GROUPS}
-LOOKING_BACK: Final = ("standing", "standing_share", "alive_at_settlement", "unresolved_filed_share")
-"""Not known before the first conflicts are old enough, or without any case that ended."""
+LOOKING_BACK: Final = (
+    "standing", "standing_share", "alive_at_settlement", "unresolved_filed_share", "self_settled_share")
+"""Not known before the first conflicts are old enough, or without any case, or talk, that ended."""
 MAY_BE_NAN: Final = {*ENDED, *BY_GROUP, *LOOKING_BACK, "reproduction"}
-MAY_BE_NEGATIVE: Final = {"yuan_purse", "yuan_firms"}
-"""The purse receives fines, and pays rewards to firms."""
+MAY_BE_NEGATIVE: Final = {"yuan_purse", "yuan_firms", "mediation_on_call", "desks_on_call"}
+"""The purse receives fines, and pays rewards to firms; a desk works off hours that it has kept."""
 
 BOUNDED: Final = {"share", "0 to 1", "effort", "skill"}
 DUST: Final = 1e-9

@@ -125,21 +125,15 @@ class Returns:
         Rows, shape (n,).
     parent
         Row of the case that comes back, -1 for a word with the other side.
-    since
-        When it was filed or begun.
     grievance
-        h at that time.
-    identity
-        Word of chance of what comes back.
+        h when it was filed or begun.
     """
 
     person: NDArray[np.int64]
     incident: NDArray[np.int64]
     matter: NDArray[np.int64]
     parent: NDArray[np.int64]
-    since: NDArray[np.float64]
     grievance: NDArray[np.float32]
-    identity: NDArray[np.uint64]
 
     def take(self, rows: NDArray) -> Returns:
         """Return some of them."""
@@ -274,18 +268,22 @@ class Grievances(Room):
         if cases.size + talks.size == 0:
             return None
         book, other = model.disputes.book, model.private.book
-        due = Returns(
-            person=np.concatenate([book.person[cases], other.person[talks]]).astype(np.int64),
-            incident=np.concatenate([book.incident[cases], other.incident[talks]]),
-            matter=np.concatenate([book.matter[cases], other.matter[talks]]),
-            parent=np.concatenate([cases, np.full(talks.size, -1)]),
-            since=np.concatenate([book.filed[cases], other.began[talks]]),
-            grievance=np.concatenate([book.grievance[cases], other.grievance[talks]]),
-            identity=np.concatenate([book.identity[cases], other.identity[talks]]))
-        due = due.take(np.lexsort((due.identity, due.person)))
-        free = (people.arrival[due.person] <= due.since) & people.free(due.person)
-        free[1:] &= due.person[1:] != due.person[:-1]
-        return due.take(free)
+
+        def both(case: NDArray, talk: NDArray) -> NDArray:
+            return np.concatenate([case[cases], talk[talks]])
+
+        person, identity = both(book.person, other.person).astype(np.int64), both(book.identity, other.identity)
+        order = np.lexsort((identity, person))
+        who, since = person[order], both(book.filed, other.began)[order]
+        free = (people.arrival[who] <= since) & people.free(who)
+        free[1:] &= who[1:] != who[:-1]
+        kept = order[free]
+        parent = np.full(person.size, -1)
+        parent[: cases.size] = cases
+        return Returns(
+            person=who[free], incident=both(book.incident, other.incident)[kept],
+            matter=both(book.matter, other.matter)[kept], parent=parent[kept],
+            grievance=both(book.grievance, other.grievance)[kept])
 
     def _conflicts(
         self, here: NDArray[np.int64], incident: NDArray[np.int64], returns: Returns | None, faded: NDArray[np.float32],

@@ -38,7 +38,7 @@ class Matters(Room):
 
         Whoever is in conflict anew over a cause has no agreement over it any more.  Every matter knows the one before
         it, so that a person's matters form a chain that begins at the latest; all chains are walked together, as far
-        as the longest of those that do not find their cause.
+        back as their causes have been there.
 
         Parameters
         ----------
@@ -52,18 +52,19 @@ class Matters(Room):
         """
         people, book = self.model.residents, self.book
         matter = people.matter[person].astype(np.int64)
-        other = ((matter >= 0) & (book.incident[matter] != incident)).nonzero()[0]
+        oldest = book.began[: book.size].searchsorted(self.model.incidents.book.began[incident])
+        other = ((matter >= oldest) & (book.incident[matter] != incident)).nonzero()[0]
         while other.size:
             matter[other] = book.before[matter[other]]
-            other = other[(matter[other] >= 0) & (book.incident[matter[other]] != incident[other])]
-        first = matter < 0
+            other = other[(matter[other] >= oldest[other]) & (book.incident[matter[other]] != incident[other])]
+        first = matter < oldest
         new = first.nonzero()[0]
         if new.size:
             before = people.matter[person[new]]
             matter[new] = book.append(
                 new.size, person=person[new], incident=incident[new], began=self.model.week, before=before)
             people.matter[person[new]] = matter[new]
-        self.fall_apart(matter[~first])
+        book.agreed[matter] = False
         return matter, first
 
     def agree(self, matter: NDArray[np.int64]) -> None:
