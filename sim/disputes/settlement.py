@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.room import fixed
-from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, FIRM_DESK
+from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
@@ -24,6 +24,12 @@ __all__ = ["INSTITUTION_OF_KIND", "logit_of", "settlement_logit"]
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
 AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
+AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
+_KINDS: Final = np.arange(len(DESKS))[:, None]
+PARTY_ITSELF: Final = fixed((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE)
+"""Whether the handler is a party to the case, by kind of desk and category, shape (kinds, categories)."""
+IF_CAPTURED: Final = fixed((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM)
+"""Whether the handler is in the party's hand as far as it is captured, likewise."""
 INSTITUTION_OF_KIND: Final = fixed(
     np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY]))
 """Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
@@ -63,10 +69,8 @@ def logit_of(
 ) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table; each of shape (n,)."""
     p = model.scenario.desks
-    firm, committee = AGAINST_FIRM[category], AGAINST_COMMITTEE[category]
-    captured = 1.0 - model.committees.integrity[estate]
-    bound = firm + committee
-    interest = (kind == FIRM_DESK) * firm + (kind == COMMITTEE_DESK) * np.maximum(committee, firm * captured)
+    bound = AGAINST_BODIES[category]
+    interest = PARTY_ITSELF[kind, category] + IF_CAPTURED[kind, category] * (1.0 - model.committees.integrity[estate])
     if model.branches.any:
         home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
         won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
