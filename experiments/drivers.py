@@ -1,7 +1,11 @@
 """What drives a conclusion?
 
 Each question names an outcome and the arms between which, or under which, it is asked about.  `gongzhi sensitivity`
-screens all parameters, divides the variance among the few that matter, and shows what each of these does alone.
+screens parameters, divides the variance among the few that matter, and shows what each of these does alone.
+
+The effects of the headline were screened over everything that declares a range already, with many worlds
+(`presets/least-known.toml`, `gongzhi sensitivity least-known`).  Their questions begin with the head of that list, which
+is also what `gongzhi compare` varies; the others begin with everything.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import Any
 
 from sim import arrangement
 
-__all__ = ["LEAST_KNOWN", "QUESTIONS", "Asked"]
+__all__ = ["QUESTIONS", "Asked"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,15 @@ class Asked:
         By what it is judged.
     world
         Changes that all runs share.
+    listed
+        Whether it begins with the head of the list of what is least known.
     """
 
     question: str
     arms: dict[str, dict[str, Any]]
     outcome: str
     world: dict[str, Any] = field(default_factory=dict)
+    listed: bool = False
 
 
 FULL = {"coverage.strategy": "full"}
@@ -41,11 +48,11 @@ FULL = {"coverage.strategy": "full"}
 QUESTIONS = {
     "coverage": Asked(
         "What decides how much full coverage changes standing disputes?",
-        {"full": FULL, "none": {"coverage.strategy": "none"}}, "standing",
+        {"full": FULL, "none": {"coverage.strategy": "none"}}, "standing", listed=True,
     ),
     "arrangement": Asked(
         "What decides how much the whole arrangement changes standing disputes?",
-        {"arrangement": arrangement.changes(), "none": {"coverage.strategy": "none"}}, "standing",
+        {"arrangement": arrangement.changes(), "none": {"coverage.strategy": "none"}}, "standing", listed=True,
     ),
     "disputes": Asked(
         "What decides how many disputes there are, without any policy?",
@@ -57,10 +64,3 @@ QUESTIONS = {
         FULL,
     ),
 }  # fmt: skip
-
-LEAST_KNOWN = (
-    "services.effect", "branches.in_service_hours", "district.members_rate", "branches.secretary_hours",
-    "branches.reporting_hours", "branches.mediation_share", "voice.nest", "voice.base_branch", "incidents.own_end",
-    "desks.hours_community",
-)  # fmt: skip
-"""Parameters of which the model's documentation says that least is known and most depends on them: for a first look."""

@@ -209,11 +209,6 @@ def value(claim: Mapping[str, Any]) -> str:
         found = Scenario().get(claim["less"][0]) - Scenario().get(claim["less"][1])
     elif claim.get("count") == "parameters":
         found = len(Scenario().parameters())
-    elif claim.get("count") == "screened":
-        from experiments.drivers import QUESTIONS
-        from experiments.lab.sensitivity.parameters import chosen
-
-        found = len(chosen((), Scenario(), next(iter(QUESTIONS.values())).arms).axes)
     elif claim.get("count") == "further":
         from experiments.lab.compare.further import ESTATES
 

@@ -17,13 +17,19 @@ __all__ = ["sensitivity"]
 
 USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 128, "few": 5}
 QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
+LISTED = {**USUAL, "estates": 60, "trajectories": 16}
+"""Of a few parameters more can be asked."""
+
+EVERYTHING = "all"
+FIRST_LOOK = 10
+"""Parameters at the head of the list of what is least known."""
 
 
 def sensitivity(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[question]", help="coverage, disputes, rights or least-known; --list tells what they ask."
+            metavar="[question]", help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask."
         ),
     ] = "coverage",
     listed: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
@@ -41,8 +47,9 @@ def sensitivity(
     ] = None,
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--parameters", metavar="NAME", help="A parameter or a section; may be given again. "
-                     "[default: all that declare a range]"),
+        typer.Option("--parameters", metavar="NAME", help="A parameter or a section; may be given again; all for "
+                     "all that declare a range. [default: of coverage and arrangement those of which least is known, "
+                     "else all]"),
     ] = None,
     method: Annotated[
         str,
@@ -50,7 +57,8 @@ def sensitivity(
                      "over what matters."),
     ] = "both",
     trajectories: Annotated[
-        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4]")
+        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4, or 16 of those of which "
+                     "least is known]")
     ] = None,
     points: Annotated[
         int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 128]")
@@ -89,13 +97,13 @@ def sensitivity(
     ] = None,
     quiet: options.Quiet = False,
 ) -> int:
-    """Screen all parameters, divide the variance among those that matter, and show what each does alone.
+    """Screen parameters, divide the variance among those that matter, and show what each does alone.
 
     The same command again runs only what is missing.
     """
     options.language(lang)
     from experiments.commands import least_known
-    from experiments.drivers import LEAST_KNOWN, QUESTIONS
+    from experiments.drivers import QUESTIONS
     from experiments.lab.sensitivity import reread
     from experiments.lab.sensitivity import sensitivity as run
     from sim.errors import ScenarioError, nearest
@@ -118,7 +126,8 @@ def sensitivity(
     judged = outcome or asked.outcome
     own = judged != asked.outcome or arms is not asked.arms
     folder = out or _folder(name, arms if own else None, judged, quick)
-    size = QUICK if quick else USUAL
+    varied = _varied(parameters, asked, quick)
+    size = QUICK if quick else LISTED if varied and not parameters else USUAL
     command = options.typed()
     ground = options.read_district(district, columns, estates, scenario, settings)
     changes = options.read_changes(settings, dict(asked.world))
@@ -132,7 +141,7 @@ def sensitivity(
             found = reread(runs, list(arms), judged, scenario=world, folder=folder, question=question, command=command)
         else:
             found = run(
-                arms, judged, parameters=parameters or (list(LEAST_KNOWN) if quick else ()), method=method,
+                arms, judged, parameters=varied, method=method,
                 trajectories=size["trajectories"] if trajectories is None else trajectories,
                 points=size["points"] if points is None else points, replicates=replicates,
                 few=size["few"] if few is None else few, surrogate=surrogate, scenario=world, district=ground,
@@ -176,6 +185,17 @@ def _arms(asked: Asked, policy: str | None, against: str | None, under: str | No
     if len(set(named)) < len(named):
         raise ScenarioError(f'"{named[0]}" is set against itself: the effect is zero at every point.')
     return {arm: {"coverage.strategy": arm} for arm in named}
+
+
+def _varied(named: list[str] | None, asked: Asked, quick: bool) -> list[str]:
+    """Return the parameters to vary: those named, the head of the list of what is least known, or none for all."""
+    from experiments.lab.assumptions.least_known import USED, LeastKnown
+    from experiments.lab.assumptions.over import SHIPPED
+
+    if named:
+        return [] if named == [EVERYTHING] else named
+    head = FIRST_LOOK if quick else USED if asked.listed else 0
+    return LeastKnown.read(SHIPPED).head(head).names if head else []
 
 
 def _folder(name: str, arms: dict[str, dict[str, Any]] | None, outcome: str, quick: bool) -> Path:
