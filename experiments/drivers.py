@@ -4,8 +4,8 @@ Each question names an outcome and the arms between which, or under which, it is
 screens parameters, divides the variance among the few that matter, and shows what each of these does alone.
 
 The effects of the headline were screened over everything that declares a range already, with many worlds
-(`presets/least-known.toml`, `gongzhi sensitivity least-known`).  Their questions begin with the head of that list, which
-is also what `gongzhi compare` varies; the others begin with everything.
+(`presets/least-known.toml`, `gongzhi sensitivity least-known`).  Their questions begin with the head of that list,
+which is also what `gongzhi compare` varies; the others begin with everything.
 """
 
 from __future__ import annotations

@@ -222,8 +222,6 @@ def value(claim: Mapping[str, Any]) -> str:
         cell = row[claim["column"]].replace("−", "-").replace("%", "")
         found = float(cell.split(" to ")[claim.get("part", 0)])
     found *= claim.get("scale", 1)
-    if "round" in claim:
-        found = round(found / claim["round"]) * claim["round"]
     return str(claim.get("names", {}).get(str(found)) or format(found, claim.get("format", "")))
 
 

@@ -29,7 +29,8 @@ def sensitivity(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[question]", help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask."
+            metavar="[question]",
+            help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask.",
         ),
     ] = "coverage",
     listed: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
@@ -57,8 +58,8 @@ def sensitivity(
                      "over what matters."),
     ] = "both",
     trajectories: Annotated[
-        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4, or 16 of those of which "
-                     "least is known]")
+        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4, or 16 of those of "
+                                 "which least is known]")
     ] = None,
     points: Annotated[
         int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 128]")
