@@ -47,8 +47,8 @@ figures: compare  ## renew the figures on the front page and in docs (three hour
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
 	@for name in reporting crowding-out secretary new-door members causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
-	@$(PY) -m experiments sensitivity --quiet
-	@$(PY) -m experiments ablate full --quiet
+	@for name in coverage arrangement; do $(PY) -m experiments sensitivity $$name --quiet || exit 1; done
+	@for name in full arrangement; do $(PY) -m experiments ablate $$name --quiet || exit 1; done
 	@$(PY) -m experiments calibrate --quiet
 	@$(PY) -m experiments validate --quiet --docs docs/validation.md
 	@$(PY) -m experiments budget $(HOURS) --quiet

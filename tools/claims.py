@@ -135,20 +135,22 @@ def over(row: Mapping[str, str], lang: str) -> str:
 
 
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
-    """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone.
+    """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone; a star is a space in a name.
 
-    Forms: `clause`, a change in words; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise;
-    `replicates`; `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
+    Forms: `clause`, a change in words, and `further`, one on the smaller ground; `hours`, mean hours of a week less
+    those of AGAINST, and `yuan`, likewise; `replicates`; `deciding`, a sentence on the three assumptions that decide
+    an effect most, with STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
         form, *where = match[1].split()
         if form == "deciding":
             return deciding(tables.get("assumptions", []), where[0], lang)
-        names = ("strategy", "against", "outcome")
-        row = picked(tables["compare"], dict(zip(names, where or ("full", "none", "conflicts"), strict=True)))
-        if form == "clause":
-            return clause(row, lang)
+        names = (name.replace("*", " ") for name in where or ("full", "none", "conflicts"))
+        wanted = dict(zip(("strategy", "against", "outcome"), names, strict=True))
+        row = picked(tables["further" if form == "further" else "compare"], wanted)
+        if form in ("clause", "further"):
+            return clause({**row, **ranged(wanted, tables)}, lang)
         if form in ("hours", "yuan"):
             return f"{float(row['difference']):,.0f}"
         if form == "replicates":
@@ -161,6 +163,13 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     wrapped = [textwrap.fill(part, WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs]
     return "\n\n".join(wrapped).replace(TIED, " ") + "\n"
+
+
+def ranged(wanted: Mapping[str, str], tables: Mapping[str, Rows]) -> Mapping[str, str]:
+    """Return the range over assumptions of a comparison with the same hours, which has worlds of its own."""
+    own = (row for name, rows in tables.items() if name.startswith("hours") for row in rows)
+    found = [row for row in own if all(row[name] == value for name, value in wanted.items())]
+    return found[0] if found else {}
 
 
 def deciding(rows: Rows, strategy: str, lang: str) -> str:

@@ -21,7 +21,7 @@ from experiments.lab.budget.search import DESKS, FULL, FULL_DESKS, Search, budge
 from experiments.lab.budget.spending import checked_hours
 from experiments.lab.design.plugins import Plugin
 from experiments.lab.plots.budget import front_figure, race_figure
-from experiments.lab.plots.budget_words import answer, findings
+from experiments.lab.plots.budget_words import answer, effect, findings
 from sim.errors import GongzhiError, ScenarioError
 from sim.institutions import coverage
 
@@ -288,6 +288,21 @@ def test_the_books_of_the_front_balance(made: Search) -> None:
             rows[~rows["best"]]["difference"].to_numpy())
     assert made.front.groupby(["budget", "strategy"], dropna=False)["outcome"].apply(
         lambda names: {"conflicts", "filed", "standing"} <= set(names)).all()
+
+
+def test_filings_have_no_better_side_and_are_neither_averted_nor_nothing(made: Search) -> None:
+    """In the first months full coverage raises filings; a figure called them averted, and a sentence nothing."""
+    filed = made.front[made.front["outcome"] == "filed"]
+    assert np.allclose(filed["averted"], -filed["difference"] * made.district.households.sum() / 1000)
+    row = filed.iloc[0].copy()
+    row[["averted", "averted_low", "averted_high", "verdict"]] = [-42.0, -44.0, -39.0, "rises"]
+    assert effect(row, "en") == "raises filed cases by 42 (39 – 44) a week"
+    row[["averted", "averted_low", "averted_high", "verdict"]] = [42.0, 39.0, 44.0, "falls"]
+    assert effect(row, "en", plural=True) == "lower filed cases by 42 (39 – 44) a week"
+    assert "减少" in effect(row, "zh")
+    heads = [text.get_text() for text in front_figure(made).texts]
+    assert "Filed cases added a week in the whole district" in heads
+    assert "Conflicts averted a week in the whole district" in heads
 
 
 def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from experiments import Execution, compare, sensitivity, sweep
 from sim import Scenario
 
-__all__ = ["ANALYSES", "SLOW", "Analysis"]
+__all__ = ["ANALYSES", "Analysis"]
 
 type Analysis = Callable[[Scenario, Path, Execution], Any]
 
@@ -28,6 +28,18 @@ FULL: Final = {"coverage.strategy": "full"}
 def _compared(base: Scenario, folder: Path, execution: Execution) -> None:
     compare(["none", "full", "hours_matched:full", "placebo:full"], replicates=3, districts=2,
             scenario=base.replace(SIZE), store=folder, execution=execution)
+
+
+def _ranged(base: Scenario, folder: Path, execution: Execution) -> None:
+    compare(["none", "full"], replicates=2, outcomes=["conflicts", "hours"], assumptions=16,
+            scenario=base.replace(SIZE), store=folder, execution=execution)
+
+
+def _screened(base: Scenario, folder: Path, execution: Execution) -> None:
+    from experiments.lab.assumptions.screening import Screen, screen
+
+    screen(base.replace(SIZE), folder, Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4), seed=1, command="",
+           say=None, execution=execution)
 
 
 def _swept(base: Scenario, folder: Path, execution: Execution) -> None:
@@ -96,12 +108,10 @@ def _studied(base: Scenario, folder: Path, execution: Execution) -> None:
 
 
 ANALYSES: Final[dict[str, Analysis]] = {
-    "compare": _compared, "sweep": _swept, "ablate": _taken_apart, "signmap": _mapped,
+    "compare": _compared, "range": _ranged, "screening": _screened, "sweep": _swept, "ablate": _taken_apart,
+    "signmap": _mapped,
     "morris": _sensitive("morris", trajectories=4), "sobol": _sensitive("sobol", points=8),
     "tornado": _sensitive("tornado"), "calibrate": _calibrated, "validate": _validated, "budget": _best,
     "study": _studied,
 }
 """What is done, by name; its tables are the CSV files that it leaves in its folder."""
-
-SLOW: Final = frozenset({"sobol"})
-"""Those that cannot be small: indices need a sequence of points, crossed for every parameter."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.golden import tables
-from tests.golden.analyses import ANALYSES, SLOW
+from tests.golden.analyses import ANALYSES
 from tests.golden.rounding import HERE
 from tests.golden.telling import failure
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in ANALYSES])
+@pytest.mark.parametrize("name", list(ANALYSES))
 def test_an_analysis_gives_the_frozen_tables(name: str) -> None:
     changes = tables.differences(name, tables.read(name), tables.made(name), exact=tables.made_on() == HERE)
     assert not changes, failure(changes, tables.made_on())

@@ -110,8 +110,8 @@ class Search:
         DataFrame
             With `budget` (NaN for full coverage, which is held to none), `strategy`, `best` (whether it won the race),
             `rule`; `outcome, unit, better, mean, difference, ci_low, ci_high, relative` (from no branches); `averted,
-            averted_low, averted_high` (the same towards the better side, and of cases by week in the whole district),
-            `verdict` (`statistics.regions`, beside the usual margin);
+            averted_low, averted_high` (the same towards the better side, or how many fewer where neither is better; of
+            cases by week in the whole district), `verdict` (`statistics.regions`, beside the usual margin);
             `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
             away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
             `behind, behind_low, behind_high, behind_verdict` (from the winner of this number of hours), `replicates`.
@@ -145,7 +145,7 @@ class Search:
         spent = _alone(values["hours"].get(label), values["authority_hours"].get(label),
                        values["dispatched_hours"].get(sent.get(label, "")))
         scale = self.district.households.sum() / 1000.0 if unit(outcome) == RATE else 1.0
-        sign = -scale if better(outcome) == "lower" else scale
+        sign = scale if better(outcome) == "higher" else -scale
         # Adding zero turns the zero of minus nothing into nothing.
         averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
         more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}

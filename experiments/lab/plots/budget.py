@@ -15,7 +15,7 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import noun, pick
 from experiments.lab.plots.words import unit as unit_of
-from experiments.lab.statistics.measures import unit
+from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import side
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _held(made: Search, lang: str) -> str:
     told, estates = joined([f"{hours:g}" for hours in made.hours], lang, "or"), made.district.estates
     return pick(
         lang, f"Every strategy is held to {told} hours a week in every replicate; {estates} estates. Above the line at "
-        "0 a strategy is better than no branches.",
-        f"每次重复中各策略均限于每周 {told} 工时；{estates} 个小区；零线以上优于无支部。")
+        "0 a strategy is better than no branches; more or fewer filed cases are neither.",
+        f"每次重复中各策略均限于每周 {told} 工时；{estates} 个小区；零线以上优于无支部（诉求多少无优劣之分）。")
 
 
 def front_caption(made: Search, lang: str = "en") -> str:
@@ -102,6 +102,8 @@ def front_caption(made: Search, lang: str = "en") -> str:
 
 def _axis(outcome: str, lang: str) -> str:
     name = noun(outcome, lang).name
+    if better(outcome) == "neither":
+        return pick(lang, f"{name[0].upper()}{name[1:]} added a week in the whole district", f"全区每周增加的{name}")
     if unit(outcome) == RATE:
         return pick(lang, f"{name[0].upper()}{name[1:]} averted a week in the whole district", f"全区每周减少的{name}")
     return pick(lang, f"{name[0].upper()}{name[1:]}, improvement ({unit_of(outcome)})", f"{name}的改善")
@@ -113,14 +115,16 @@ def _panel(axes: Axes, made: Search, outcome: str, drawn: Sequence[str]) -> None
         line = LINES[name]
         spots = [None] if name in (FULL, FULL_DESKS) else list(made.hours)
         rows = [row_of(made, hours, name, outcome) for hours in spots]
-        x, y = (np.array([float(row[column]) for row in rows]) for column in ("hours", "averted"))
-        bars = {column: np.array([float(row[column]) for row in rows])
-                for column in ("hours_low", "hours_high", "averted_low", "averted_high")}
+        x, y, *ends = (np.array([float(row[column]) for row in rows])
+                       for column in ("hours", "averted", "averted_low", "averted_high"))
+        if better(outcome) == "neither":  # not averted, since that would be good
+            y, ends = -y, [-end for end in reversed(ends)]
+        bars = {column: np.array([float(row[column]) for row in rows]) for column in ("hours_low", "hours_high")}
         if spots != [None]:
             axes.plot([0.0, *x], [0.0, *y], color=line.colour, linestyle=line.dashes, linewidth=line.width, zorder=3)
         axes.errorbar(
             x, y, xerr=[x - bars["hours_low"], bars["hours_high"] - x],
-            yerr=[y - bars["averted_low"], bars["averted_high"] - y], fmt=line.marker, color=line.colour,
+            yerr=[y - ends[0], ends[1] - y], fmt=line.marker, color=line.colour,
             markersize=7.5 if line.marker == "*" else 5.2, markerfacecolor="white" if line.hollow else line.colour,
             linewidth=0.9, zorder=4 + (len(drawn) - place) / 100.0,
         )  # fmt: skip

@@ -71,6 +71,10 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     low, high = sorted((abs(float(row["averted_low"])), abs(float(row["averted_high"]))))
     name = noun(outcome, lang).name
     told = sign(row)
+    if row["better"] == "neither" and float(row["averted_low"]) * float(row["averted_high"]) > 0.0:
+        size = f"{number(abs(value))} ({number(low)} – {number(high)})"
+        verb, chinese = ("lower", "减少") if value > 0 else ("raise", "增加")
+        return pick(lang, f"{verb}{end} {name} by {size} a week", f"使{name}每周{chinese} {size}")
     if not told:
         ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
         rate = unit(outcome) == RATE
