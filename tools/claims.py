@@ -19,7 +19,6 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Mapping, Sequence
-from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,18 +29,15 @@ BLOCK: Final = re.compile(r"(<!-- claims: ([\w-]+) -->\n)(.*?)(<!-- claims end -
 
 MOST: Final = 3
 """Assumptions that are named as those that decide."""
-TIED: Final = "\x00"
-"""A space at which no line is broken, until lines are broken."""
 
 Rows = list[dict[str, str]]
 
 WORDS: Final = {
     "en": {"up": "raises", "down": "lowers", "conflicts": "first **conflicts**", "filed": "**filed** cases",
            "standing": "**standing** disputes",
-           "open": "leaves open whether it raises or lowers {what} ({change:+.1f} % {interval})",
-           "sure": "{verb} {what} by {size:.1f} % {interval}",
-           "range": ", over assumptions {low:+.1f} to {high:+.1f} %, lower in {down}, higher in {up} of {all} "
-                    "worlds",
+           "open": "leaves open whether it raises or lowers {what} ({change:+.1f} %)",
+           "sure": "{verb} {what} by {size:.1f} %",
+           "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
            "seeming": " Next, not told from chance in so few worlds: whether {}.",
            "only seeming": "What seems to decide most, though nothing of it can be told from chance in so few worlds, "
@@ -49,9 +45,9 @@ WORDS: Final = {
            "ends": "{what} {high:+.1f} % there, {low:+.1f} % at the other end"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
-           "open": "{what}是增是减无法判定（{change:+.1f} % {interval}）",
-           "sure": "使{what}{verb} {size:.1f} % {interval}",
-           "range": "（在各种假设下为 {low:+.1f} 至 {high:+.1f} %；{all} 种情形中 {down} 种减少、{up} 种增加）",
+           "open": "{what}是增是减无法判定（{change:+.1f} %）",
+           "sure": "使{what}{verb} {size:.1f} %",
+           "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
            "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
            "seeming": "其次（在这些情形中与偶然性尚不能区分）：{}。",
            "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中与偶然性均尚不能区分）：{}。",
@@ -112,34 +108,32 @@ def clause(row: Mapping[str, str], lang: str) -> str:
     change, low, high = (percent(row, name) for name in ("difference", "ci_low", "ci_high"))
     what = words[row["outcome"]]
     if low <= 0 <= high:
-        said = words["open"].format(what=what, change=change, interval=f"[{number(low)},{TIED}{number(high)}]")
-    else:
-        ends = sorted((abs(low), abs(high)))
-        said = words["sure"].format(verb=words["up" if change > 0 else "down"], what=what, size=abs(change),
-                                    interval=f"[{number(ends[0])},{TIED}{number(ends[1])}]")  # fmt: skip
-    return said + over(row, lang)
+        return words["open"].format(what=what, change=change)
+    return words["sure"].format(verb=words["up" if change > 0 else "down"], what=what, size=abs(change))
+
+
+def cell(row: Mapping[str, str]) -> str:
+    """Write a change with its interval of chance."""
+    change, low, high = (percent(row, name) for name in ("difference", "ci_low", "ci_high"))
+    return f"{number(change, '+.1f')} % [{number(low, '+.1f')}, {number(high, '+.1f')}]"
 
 
 def over(row: Mapping[str, str], lang: str) -> str:
-    """Say the range over assumptions, where the table has one."""
-    ends = [row.get(name, "") or "nan" for name in ("range_low", "range_high")]
-    counts = [row.get(name, "") for name in ("worlds_lower", "worlds_higher", "worlds")]
-    if any(isnan(float(end)) for end in ends) or not all(counts):
-        return ""
-    low, high = (100 * float(end) for end in ends)
-    down, up, all_ = (float(count) for count in counts)
+    """Write the range over assumptions, and in how many of its worlds the outcome falls and rises."""
+    low, high = (100 * float(row[name]) for name in ("range_low", "range_high"))
+    down, up, all_ = (float(row[name]) for name in ("worlds_lower", "worlds_higher", "worlds"))
     if down <= 1 and up <= 1:  # shares
         down, up = down * all_, up * all_
-    form = WORDS[lang]["range"].replace(" %", f"{TIED}%")
-    return form.format(low=low, high=high, down=round(down), up=round(up), all=round(all_))
+    return WORDS[lang]["range"].format(
+        low=number(low, "+.1f"), high=number(high, "+.1f"), down=round(down), up=round(up), all=round(all_))
 
 
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone; a star is a space in a name.
 
-    Forms: `clause`, a change in words, and `further`, one on the smaller ground; `hours`, mean hours of a week less
-    those of AGAINST, and `yuan`, likewise; `replicates`; `deciding`, a sentence on the three assumptions that decide
-    an effect most, with STRATEGY alone.
+    Forms: `clause`, a change in words; `cell`, a change with its interval, and `further`, one on the smaller ground;
+    `over`, its range over assumptions; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise;
+    `replicates`; `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -149,20 +143,28 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
         names = (name.replace("*", " ") for name in where or ("full", "none", "conflicts"))
         wanted = dict(zip(("strategy", "against", "outcome"), names, strict=True))
         row = picked(tables["further" if form == "further" else "compare"], wanted)
-        if form in ("clause", "further"):
-            return clause({**row, **ranged(wanted, tables)}, lang)
+        if form == "clause":
+            return clause(row, lang)
+        if form in ("cell", "further"):
+            return cell(row)
+        if form == "over":
+            return over({**row, **ranged(wanted, tables)}, lang)
         if form in ("hours", "yuan"):
             return f"{float(row['difference']):,.0f}"
         if form == "replicates":
             return f"{float(row['replicates']):.0f}"
         raise LookupError(f"{form} is no form")
 
-    text = re.sub(r"\{([\w:* -]+)\}", fill, template.strip())
+    text = re.sub(r"\{([\w:*\s-]+)\}", fill, template.strip())
     if lang == "zh":
-        return text.replace(TIED, " ") + "\n"
-    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
-    wrapped = [textwrap.fill(part, WIDTH, break_long_words=False, break_on_hyphens=False) for part in paragraphs]
-    return "\n\n".join(wrapped).replace(TIED, " ") + "\n"
+        return text + "\n"
+
+    def wrapped(part: str) -> str:
+        if part.startswith("|"):  # a table
+            return part
+        return textwrap.fill(" ".join(part.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+
+    return "\n\n".join(map(wrapped, text.split("\n\n"))) + "\n"
 
 
 def ranged(wanted: Mapping[str, str], tables: Mapping[str, Rows]) -> Mapping[str, str]:
