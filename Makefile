@@ -43,7 +43,7 @@ test-slow: $(READY)  ## run the tests that take long: calibration, killed and re
 bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa; results/bench.csv
 	@$(PY) -m benchmarks $(ARGS)
 
-figures: compare  ## renew the figures on the front page and in docs (three hours)
+figures: compare  ## renew the figures on the front page and in docs (several hours)
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
 	@for name in reporting crowding-out secretary new-door members causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done

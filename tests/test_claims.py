@@ -41,7 +41,7 @@ def test_what_is_said_of_a_change_follows_its_interval_alone() -> None:
     assert said(0.5, 1.0, 2.0) == "raises first **conflicts** by 1.0 %"
     assert said(-2.0, -1.0, -0.5) == "lowers first **conflicts** by 1.0 %"
     assert said(-0.5, 1.0, 2.0).startswith("leaves open whether")
-    assert claims.cell(row(-2.0, -1.0, 0.01)) == "-1.0 % [-2.0, +0.0]"
+    assert claims.cell(row(-2.0, -1.0, 0.01)) == "−1.0 % [−2.0, +0.0]"
 
 
 def test_a_range_over_assumptions_is_written_with_its_worlds() -> None:
@@ -49,7 +49,7 @@ def test_a_range_over_assumptions_is_written_with_its_worlds() -> None:
     shares = {"worlds_lower": "0.78125", "worlds_higher": "0.21875", "worlds": "64"}
     for worlds in (counts, shares):
         ranged = {"range_low": "-0.1", "range_high": "0.04", **worlds}
-        assert claims.over(row(-2.0, -1.0, -0.5, **ranged), "en") == "-10.0 to +4.0 %; lower in 50, higher in 14 of 64"
+        assert claims.over(row(-2.0, -1.0, -0.5, **ranged), "en") == "−10.0 to +4.0 %; lower in 50, higher in 14 of 64"
 
 
 def test_a_table_in_a_paragraph_is_not_wrapped() -> None:

@@ -35,23 +35,23 @@ Rows = list[dict[str, str]]
 WORDS: Final = {
     "en": {"up": "raises", "down": "lowers", "conflicts": "first **conflicts**", "filed": "**filed** cases",
            "standing": "**standing** disputes",
-           "open": "leaves open whether it raises or lowers {what} ({change:+.1f} %)",
+           "open": "leaves open whether it raises or lowers {what} ({change} %)",
            "sure": "{verb} {what} by {size:.1f} %",
            "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
            "seeming": " Next, not told from chance in so few worlds: whether {}.",
-           "only seeming": "What seems to decide most, though nothing of it can be told from chance in so few worlds, "
+           "only seeming": "What seems to decide most, though none of it can be told from chance in so few worlds, "
                            "is whether {}.",
-           "ends": "{what} {high:+.1f} % there, {low:+.1f} % at the other end"},
+           "ends": "{what} {high} % if so, {low} % if not"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
-           "open": "{what}是增是减无法判定（{change:+.1f} %）",
+           "open": "{what}是增是减无法判定（{change} %）",
            "sure": "使{what}{verb} {size:.1f} %",
            "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
            "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
-           "seeming": "其次（在这些情形中与偶然性尚不能区分）：{}。",
-           "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中与偶然性均尚不能区分）：{}。",
-           "ends": "若成立，{what} {high:+.1f} %；在另一端 {low:+.1f} %"},
+           "seeming": "其次（在这些情形中尚不能与偶然性区分）：{}。",
+           "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中尚均不能与偶然性区分）：{}。",
+           "ends": "若成立，{what} {high} %；否则 {low} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
 
@@ -97,9 +97,9 @@ def percent(row: Mapping[str, str], column: str) -> float:
 
 
 def number(value: float, form: str = ".1f") -> str:
-    """Write a number without a minus before nothing."""
+    """Write a number with a true minus, and without one before nothing."""
     text = format(value, form)
-    return text.replace("-", "") if float(text) == 0 else text
+    return text.replace("-", "" if float(text) == 0 else "−")
 
 
 def clause(row: Mapping[str, str], lang: str) -> str:
@@ -108,7 +108,7 @@ def clause(row: Mapping[str, str], lang: str) -> str:
     change, low, high = (percent(row, name) for name in ("difference", "ci_low", "ci_high"))
     what = words[row["outcome"]]
     if low <= 0 <= high:
-        return words["open"].format(what=what, change=change)
+        return words["open"].format(what=what, change=number(change, "+.1f"))
     return words["sure"].format(verb=words["up" if change > 0 else "down"], what=what, size=abs(change))
 
 
@@ -120,6 +120,8 @@ def cell(row: Mapping[str, str]) -> str:
 
 def over(row: Mapping[str, str], lang: str) -> str:
     """Write the range over assumptions, and in how many of its worlds the outcome falls and rises."""
+    if not row.get("range_low"):
+        raise LookupError(f"no table has a range of {row['strategy']} against {row['against']}")
     low, high = (100 * float(row[name]) for name in ("range_low", "range_high"))
     down, up, all_ = (float(row[name]) for name in ("worlds_lower", "worlds_higher", "worlds"))
     if down <= 1 and up <= 1:  # shares
@@ -131,9 +133,10 @@ def over(row: Mapping[str, str], lang: str) -> str:
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     """Fill a template; a field is ``{FORM STRATEGY AGAINST OUTCOME}``, or a form alone; a star is a space in a name.
 
-    Forms: `clause`, a change in words; `cell`, a change with its interval, and `further`, one on the smaller ground;
-    `over`, its range over assumptions; `hours`, mean hours of a week less those of AGAINST, and `yuan`, likewise;
-    `replicates`; `deciding`, a sentence on the three assumptions that decide an effect most, with STRATEGY alone.
+    Forms: `clause`, a change in words; `cell`, a change with its interval; `further`, one on the smaller ground with
+    its verdict, and `pairs`, how many runs it rests on; `over`, a range over assumptions; `hours`, mean hours of a
+    week less those of AGAINST, and `yuan`, likewise; `replicates`; `deciding`, a sentence on the three assumptions
+    that decide an effect most, with STRATEGY alone.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -145,8 +148,15 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
         row = picked(tables["further" if form == "further" else "compare"], wanted)
         if form == "clause":
             return clause(row, lang)
-        if form in ("cell", "further"):
+        if form == "cell":
             return cell(row)
+        if form == "further":
+            from experiments.lab.plots.words import verdict
+
+            told = verdict(row["verdict"], lang)
+            return f"{cell(row)} ({told})" if lang == "en" else f"{cell(row)}（{told}）"
+        if form == "pairs":
+            return f"{float(picked(tables['further'], wanted)['replicates']):.0f}"
         if form == "over":
             return over({**row, **ranged(wanted, tables)}, lang)
         if form in ("hours", "yuan"):
@@ -201,7 +211,7 @@ def _end(row: Mapping[str, str], name: str, lang: str) -> str:
     """Say an assumption, and an effect at its two ends."""
     from experiments.lab.plots.assumption_words import high
 
-    low, top = (100 * float(row[end]) for end in ("effect_low", "effect_high"))
+    low, top = (number(100 * float(row[end]), "+.1f") for end in ("effect_low", "effect_high"))
     ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)
     told = high(name, lang=lang)
     return f"{told} (`{name}`; {ends})" if lang == "en" else f"{told}（`{name}`；{ends}）"

@@ -127,7 +127,7 @@ def sensitivity(
     judged = outcome or asked.outcome
     own = judged != asked.outcome or arms is not asked.arms
     folder = out or _folder(name, arms if own else None, judged, quick)
-    varied = _varied(parameters, asked, quick)
+    varied = _varied(parameters, asked.listed and not own, quick)
     size = QUICK if quick else LISTED if varied and not parameters else USUAL
     command = options.typed()
     ground = options.read_district(district, columns, estates, scenario, settings)
@@ -188,14 +188,24 @@ def _arms(asked: Asked, policy: str | None, against: str | None, under: str | No
     return {arm: {"coverage.strategy": arm} for arm in named}
 
 
-def _varied(named: list[str] | None, asked: Asked, quick: bool) -> list[str]:
-    """Return the parameters to vary: those named, the head of the list of what is least known, or none for all."""
+def _varied(named: list[str] | None, listed: bool, quick: bool) -> list[str]:
+    """Return the parameters to vary: those named, the head of the list of what is least known, or none for all.
+
+    Parameters
+    ----------
+    named
+        As typed.
+    listed
+        Whether the list was made for this question: for these arms, and by this outcome.
+    quick
+        For a first look.
+    """
     from experiments.lab.assumptions.least_known import USED, LeastKnown
     from experiments.lab.assumptions.over import SHIPPED
 
     if named:
         return [] if named == [EVERYTHING] else named
-    head = FIRST_LOOK if quick else USED if asked.listed else 0
+    head = FIRST_LOOK if quick else USED if listed else 0
     return LeastKnown.read(SHIPPED).head(head).names if head else []
 
 

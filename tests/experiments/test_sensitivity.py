@@ -328,3 +328,24 @@ def test_points_that_were_placed_over_other_ranges_are_no_surrogate_of_the_decla
     for told, placed in others.items():
         with pytest.raises(ScenarioError, match=f"{told}.*analysed with runs, but not with --surrogate --from"):
             checked_ranges(read(*placed))
+
+
+@pytest.mark.parametrize(
+    ("words", "varied"),
+    [((), 16), (("arrangement",), 16), (("--quick",), 10), (("--parameters", "all"), 0), (("disputes",), 0),
+     (("--policy", "own"), 0), (("--under", "full"), 0), (("--outcome", "open"), 0),
+     (("--parameters", "voice.nest"), 1)],
+)  # fmt: skip
+def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened_for_it(
+    gongzhi: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], varied: int
+) -> None:
+    """For other arms and outcomes the list says nothing, and everything is screened."""
+    asked: list[tuple[int, int]] = []
+
+    def run(*_: Any, parameters: Any, trajectories: int, **__: Any) -> None:
+        asked.append((len(parameters), trajectories))
+        raise ScenarioError("that is enough")
+
+    monkeypatch.setattr("experiments.lab.sensitivity.sensitivity", run)
+    assert gongzhi("sensitivity", *words)[0] == 2
+    assert asked == [(varied, 16 if varied == 16 else 4)]

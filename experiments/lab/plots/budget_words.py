@@ -71,15 +71,17 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     low, high = sorted((abs(float(row["averted_low"])), abs(float(row["averted_high"]))))
     name = noun(outcome, lang).name
     told = sign(row)
-    if row["better"] == "neither" and float(row["averted_low"]) * float(row["averted_high"]) > 0.0:
+    neutral = row["better"] == "neither"
+    if neutral and row["verdict"] != "equivalent" and float(row["averted_low"]) * float(row["averted_high"]) > 0.0:
         size = f"{number(abs(value))} ({number(low)} – {number(high)})"
         verb, chinese = ("lower", "减少") if value > 0 else ("raise", "增加")
         return pick(lang, f"{verb}{end} {name} by {size} a week", f"使{name}每周{chinese} {size}")
     if not told:
         ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
         rate = unit(outcome) == RATE
+        english, chinese = ("fewer" if neutral else "averted", "减少 ") if rate else ("", "")
         return pick(lang, f"do{'' if plural else 'es'} nothing to {name} that can be told from zero and matters ({ends}"
-                    f"{' averted' if rate else ''})", f"对{name}无可辨且实质的影响（{'减少 ' if rate else ''}{ends}）")
+                    f"{' ' * bool(english)}{english})", f"对{name}无可辨且实质的影响（{chinese}{ends}）")
     size, ends = number(abs(value)), f" ({number(low)} – {number(high)})"
     if unit(outcome) == RATE:
         verb, chinese = ("avert", "减少") if told > 0 else ("add", "增加")
