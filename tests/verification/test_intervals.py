@@ -1,12 +1,16 @@
-"""How often intervals hold the truth: for differences that the model makes, and for families with long tails.
+r"""How often intervals hold the truth: for differences that the model makes, and for families with long tails.
 
-``paired_differences.csv`` has the paired differences of full coverage from no branches in 300 replicates on each of two
-synthetic grounds, as means over the weeks after the start of the policy::
+``paired_differences.csv`` has the paired differences of full coverage and of the arrangement from no branches in 200 or
+300 replicates on each of four synthetic grounds, as means over the weeks after the start of the policy: on the whole
+district, where the headline is told, on the ground of the further arms of a comparison, and on two that are smaller::
 
-    gongzhi compare full --estates 30 --set run.warmup=24 --weeks 72 --replicates 300 --assumptions 0
+    gongzhi compare full arrangement --replicates 200 --weeks 104 --seed 3 --assumptions 0
+    gongzhi compare full arrangement --estates 120 --set run.warmup=26 --weeks 65 --replicates 300 --seed 3 \
+        --assumptions 0
     gongzhi compare full --estates 60 --weeks 112 --replicates 300 --seed 7 --assumptions 0
+    gongzhi compare full --estates 30 --set run.warmup=24 --weeks 72 --replicates 300 --assumptions 0
 
-Samples of a few replicates are drawn from them with replacement; the truth is then the mean of all 300.
+Samples of a few replicates are drawn from them with replacement; the truth is then the mean of all.
 """
 
 from __future__ import annotations
@@ -23,28 +27,28 @@ from experiments.lab.statistics.exposure import Exposure, grain
 from experiments.lab.statistics.paired import intervals
 
 REAL = pd.read_csv(Path(__file__).with_name("paired_differences.csv"))
-GROUNDS = sorted(REAL["households"].unique().tolist())
+SAMPLED = [(str(policy), int(households)) for policy, households in REAL.groupby(["policy", "households"]).groups]
+"""Policies, and the households of their grounds."""
 SAMPLES = 20_000
+OUTCOMES = [name for name in REAL.columns if name not in ("policy", "households", "weeks", "replicate")]
 
-MEASURED = {
-    # Outcome: share of intervals that hold the truth with 5 and 10 replicates, at least and at most.
-    "conflicts": (0.94, 0.97),
-    "filed": (0.94, 0.97),
-    "standing": (0.94, 0.97),
-    "unresolved_filed": (0.94, 0.97),
-    "settled": (0.94, 0.97),
-    "trust_branch": (0.94, 0.97),
-    "initiatives": (0.935, 0.97),
-    "open": (0.94, 0.97),
-    "escalated": (0.94, 0.97),
-    "reply_median": (0.935, 0.975),
-    # On the smaller ground the mean hangs on four pairs of 300, seven standard deviations away, that most samples of
+USUAL = (0.93, 0.97)
+"""Share of intervals of 95 % that hold the truth, at least and at most."""
+ROUNDED = 0.005
+"""More that is due to samples of a few hundred pairs, and to counts."""
+OTHERWISE = {
+    # On the smallest ground the mean hangs on four pairs of 300, seven standard deviations away, that most samples of
     # ten do not have: 0.91 there, and Student's as often.
-    "satisfaction": (0.90, 0.97),
-    # In half or three quarters of all pairs nothing happens, and an interval must reckon with one event.
-    "committees": (0.93, 1.0),
-    "petitions": (0.94, 0.975),
+    ("satisfaction", 18403): (0.90, 0.97),
+    # In half or three quarters of all pairs of a small ground nothing happens, and an interval must reckon with one
+    # event that it has not seen.
+    ("committees", 18403): (0.93, 1.0), ("committees", 38180): (0.93, 1.0), ("committees", 77351): (0.93, 1.0),
 }
+
+
+def pairs_of(policy: str, households: int) -> pd.DataFrame:
+    """Return the pairs of a policy on a ground."""
+    return REAL[(REAL["policy"] == policy) & (REAL["households"] == households)]
 
 
 def covered(population: Any, truth: float, number: int, step: float = 0.0) -> tuple[float, float]:
@@ -60,15 +64,17 @@ def covered(population: Any, truth: float, number: int, step: float = 0.0) -> tu
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [5, 10])
-@pytest.mark.parametrize("households", GROUNDS)
-@pytest.mark.parametrize("outcome", list(MEASURED))
-def test_intervals_of_the_models_differences_hold_the_truth(outcome: str, households: int, number: int) -> None:
-    here = REAL[REAL["households"] == households]
+@pytest.mark.parametrize(("policy", "households"), SAMPLED)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_intervals_of_the_models_differences_hold_the_truth(
+    outcome: str, policy: str, households: int, number: int
+) -> None:
+    here = pairs_of(policy, households)
     differences = here[outcome].to_numpy(float)
     step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
     share, student = covered(differences, differences.mean(), number, step)
-    low, high = MEASURED[outcome]
-    assert low <= share <= high and share >= student
+    low, high = OTHERWISE.get((outcome, households), USUAL)
+    assert low - ROUNDED <= share <= high + ROUNDED and share >= student
 
 
 def family(name: str) -> tuple[Any, float]:
@@ -118,15 +124,16 @@ def test_the_longer_side_costs_little_where_nothing_is_skewed() -> None:
         assert 1.0 <= (high - low).mean() / (2 * reach).mean() <= most
 
 
-def test_a_sample_of_each_outcome_is_covered() -> None:
+@pytest.mark.parametrize(("policy", "households"), SAMPLED)
+def test_a_sample_of_each_outcome_is_covered(policy: str, households: int) -> None:
+    here = pairs_of(policy, households)
     for outcome in ("conflicts", "standing", "satisfaction", "trust_branch", "committees"):
-        for households in GROUNDS:
-            here = REAL[REAL["households"] == households]
-            values = here[outcome].to_numpy(float)
-            step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
-            _, low, high, _ = intervals(values.reshape(60, 5), axis=1, grain=step, alike=False)
-            # Of 60 samples of five, 95 % are 57; three standard errors of a share are 5 samples.
-            assert ((low <= values.mean()) & (values.mean() <= high)).sum() >= 52
+        values = here[outcome].to_numpy(float)
+        step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
+        _, low, high, _ = intervals(values.reshape(-1, 5), axis=1, grain=step, alike=False)
+        # Of 60 samples of five, 95 % are 57; three standard errors of a share are 5 samples.
+        missed = low.size - ((low <= values.mean()) & (values.mean() <= high)).sum()
+        assert missed <= 0.05 * low.size + 3.0 * np.sqrt(0.0475 * low.size)
 
 
 def test_the_interval_scales_shifts_and_mirrors_with_its_sample() -> None:
