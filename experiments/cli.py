@@ -28,6 +28,7 @@ from experiments.commands import (
     compare,
     district,
     fidelity,
+    outcomes,
     parameters,
     report,
     run,
@@ -158,6 +159,7 @@ attach("calibrate", calibrate.calibrate)
 attach("budget", budget.budget)
 attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
+attach("outcomes", outcomes.outcomes)
 attach("fidelity", fidelity.fidelity)
 attach("report", report.report)
 grounds = typer.Typer(

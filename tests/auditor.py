@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import GovernanceModel
-from sim.costs import BEARERS
-from sim.outcomes.columns import PAYERS
+from sim.costs import BEARERS, PAYERS
 from tests.audited_supervision import check_supervision
 from tests.test_books import check_week
 
@@ -308,7 +307,7 @@ class Auditor:
         people = emergency.susceptible + emergency.infected + emergency.removed
         assert np.array_equal(people, model.district.adults), "infected, removed and susceptible"
         assert all(np.array_equal(group, np.rint(group)) for group in (emergency.infected, emergency.removed))
-        week, found = emergency.week_hours, emergency.measures()
+        week, found = emergency.week_hours, self.model.record.measured("emergency")
         given = week["desks"] + week["branches"] + week["hands"] + week["volunteers"]
         close(given, week["calls"] + week["served"] + week["idle"], "hours given to the emergency")
         guarding = model.branches.guarding.sum() if model.branches.any else 0.0
@@ -356,7 +355,8 @@ class Auditor:
         branches, p = model.branches, scenario.couriers
         dispatched = float(np.minimum(branches.dispatched, branches.hours).sum())
         expected = {
-            "residents": model.captains.measures()["captain_hours"] + model.volunteers.measures()["volunteer_hours"]
+            "residents": model.record.measured("captains")["captain_hours"]
+            + model.record.measured("volunteers")["volunteer_hours"]
             + model.emergency.week_hours["volunteers"] + brought[4]
             + scenario.collective.hours_participant * model.collective._participants,
             "members": float(branches.hours.sum()) - dispatched + model.enterprises.at_home,
@@ -371,7 +371,7 @@ class Auditor:
         self.expected = {f"hours_{bearer}": hours for bearer, hours in expected.items()}
         economic = scenario.enterprises.economic and model.policy_on
         services = scenario.enterprises.service_yuan * model.enterprise_desk.hours * economic
-        social = model.social_organisations.measures()["social_hours_bought"]
+        social = model.record.measured("social_organisations")["social_hours_bought"]
         self.paid = {
             "fines": -model.supervision.fines, "rewards": model.supervision.rewards,
             "micro-projects": model.micro_projects.spent, "pioneer academy": self.academy,

@@ -310,3 +310,10 @@ def test_notebooks_are_kept_without_outputs() -> None:
         if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
             stale.append(name_of(path))
     assert not stale, f"clear the outputs of {stale}: the tests run them"
+
+
+def test_numbers_are_written_for_people_in_one_module() -> None:
+    """A true minus, the digits that count, no sign before zero: where this is done twice it is done in two ways."""
+    home = ROOT / "experiments" / "lab" / "plots" / "numbers.py"
+    others = [path for path in (ROOT / "experiments").rglob("*.py") if path != home]
+    assert not [path for path in others if 'replace("-", "−")' in path.read_text(encoding="utf-8")]

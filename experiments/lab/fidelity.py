@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.margin import MARGIN
+from experiments.lab.plots.numbers import written
 from experiments.lab.plots.words import noun, verdict
 
 if TYPE_CHECKING:
@@ -235,9 +236,10 @@ def _told(sizes: Sequence[Size]) -> str:
     return (
         f"Sizes are for {outcomes}: the whole arrangement less the same world without the row's mechanism, in percent "
         f"of the mean without it ({estates} estates, {weeks} weeks with warm-up, {replicates} replicates; `gongzhi "
-        "fidelity --measure`). The interval holds for all sizes of this page together with 95 %, and the verdict is "
-        "read from it ([reading results](reading-results.md)); that of each size alone is narrower and stands in "
-        "`fidelity.csv`. Sizes are told at the defaults and do not add up: mechanisms work through one another. How "
+        "fidelity --measure`), so that ends of wide intervals may pass −100 %. The interval holds for all sizes of this "
+        "page together with 95 %, and the verdict is read from it ([reading results](reading-results.md)); that of each "
+        "size alone is narrower and stands in `fidelity.csv`. Sizes are told at the defaults and do not add up: "
+        "mechanisms work through one another. How "
         "sizes change with what nobody knows is not told here."
     )
 
@@ -245,5 +247,5 @@ def _told(sizes: Sequence[Size]) -> str:
 def _shown(size: Size | None) -> str:
     if size is None:
         return ""
-    text = f"{size.change:+.1f} % [{size.least:+.1f}, {size.most:+.1f}], {verdict(size.verdict)}"
-    return text.replace("-", "−")
+    change, least, most = (written(value, "+.1f") for value in (size.change, size.least, size.most))
+    return f"{change} % [{least}, {most}], {verdict(size.verdict)}"

@@ -29,14 +29,7 @@ from sim.parameter import Section, parameter, switch
 from sim.room import Room
 from sim.terms import FIRM_DESK
 
-__all__ = ["MEASURES", "Frontline", "FrontlineSection"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "early_seen": ("per 1,000 households and week", "causes to which a handler went before anybody had filed with it"),
-    "early_settled": ("per 1,000 households and week", "of these, settled"),
-    "early_hours": ("hours per week", "hours of desks that went to such causes"),
-    "speaking_hours": ("hours per week", "hours of branches that spoke for residents, or informed them"),
-}
+__all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
 
 
@@ -236,7 +229,7 @@ class Frontline(Room):
             model.disputes.inform(leading[at[given]])
 
     def measures(self) -> dict[str, float]:
-        """What went on before anybody filed, and at other tables; see `MEASURES`."""
+        """What went on before anybody filed, and at other tables."""
         thousand = self.model.district.households.sum() / 1000.0
         speaking, self._speaking = self._speaking, 0.0
         return {"early_seen": self._seen / thousand, "early_settled": self._settled / thousand,

@@ -24,17 +24,10 @@ from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import CATEGORIES, NOISE, PARKING
 
-__all__ = ["BY", "MEASURES", "Incidents", "IncidentsSection", "Touches"]
+__all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
 
 BY: Final = ("desk", "private", "early", "petition")
 """Who may bring an incident to an end: a case at a desk, a word with the other side, early mediation, a petition."""
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    **{f"ended_{by}": ("incidents per 1,000 households and week", f"incidents brought to an end: {by}") for by in BY},
-    **{f"averted_{by}": ("touches per 1,000 households and week",
-                         f"touches that these incidents would still have made before their natural end: {by}")
-       for by in BY},
-}
 
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
@@ -354,7 +347,7 @@ class Incidents(Room):
         book.ended[rows[kept == 0]] = True
 
     def measures(self) -> dict[str, float]:
-        """What was brought to an end this week, by whom; see `MEASURES`."""
+        """What was brought to an end this week, by whom."""
         thousand = float(self.model.district.households.sum()) / 1000.0
         values = {f"ended_{by}": float(self._ended[row]) / thousand for row, by in enumerate(BY)}
         values |= {f"averted_{by}": float(self._averted[row]) / thousand for row, by in enumerate(BY)}

@@ -5,12 +5,17 @@ different series and are kept apart.  Conflicts, filings and unresolved cases st
 move them in opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or
 not.
 
-`columns` lists what is measured, `tally` counts events, `spread` tells for whom, `record` is the weekly record.
+`definitions` says what is measured, a row of `definitions.csv` for each outcome, and `columns` what of it is a column;
+`tally` counts events, `spread` tells for whom, `record` is the weekly record.
 """
 
 from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, EVENTS
+from sim.outcomes.definitions import DEFINITIONS, Better, Definition
 from sim.outcomes.record import Outcomes
 from sim.outcomes.section import OutcomesSection, RunSection
 from sim.outcomes.tally import Tally
 
-__all__ = ["COLUMNS", "ESTATE_COLUMNS", "EVENTS", "Outcomes", "OutcomesSection", "RunSection", "Tally"]
+__all__ = [
+    "COLUMNS", "DEFINITIONS", "ESTATE_COLUMNS", "EVENTS", "Better", "Definition", "Outcomes", "OutcomesSection",
+    "RunSection", "Tally",
+]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.costs import BEARERS, PAYERS
-from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, ROOMS_MEASURED
+from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, MEASURING
+from sim.outcomes.definitions import DEFINITIONS, measured_by
 from sim.outcomes.spread import BURDENS, FEELINGS, SPREAD, Spread
 from sim.outcomes.tally import EVENTS
 from sim.room import Room, fixed
@@ -31,6 +32,8 @@ _DERIVED: Final = (
     "initiatives")
 """Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
+_OFF: Final = {component: {name: DEFINITIONS[name].off for name in measured_by(component)} for component in MEASURING}
+"""What is recorded of each component where it is off."""
 _in_order: Final = itemgetter(*_WEEKLY)
 _BURDENS: Final = [EVENTS.index(event) for event in BURDENS]
 _AT_ONCE: Final = 26
@@ -75,11 +78,27 @@ class Outcomes(Room):
         if self.parameters.record_estates:
             self._record_estates()
         values = self._stocks() | self._hours()
-        for room, _ in ROOMS_MEASURED:
-            values |= getattr(model, room).measures()
+        for component in MEASURING:
+            values |= self.measured(component)
         self._rows.append(np.array(_in_order(values)))
         tally.clear()
         costs.clear()
+
+    def measured(self, component: str) -> dict[str, float]:
+        """Return what a component measured this week, and what is so of one that is off.
+
+        Raises
+        ------
+        LookupError
+            When it measured something else than `definitions.csv` says.
+        """
+        found: dict[str, float] = getattr(self.model, component).measures()
+        if not found:
+            return _OFF[component]
+        if found.keys() != _OFF[component].keys():
+            declared = ", ".join(_OFF[component])
+            raise LookupError(f"{component} measures {', '.join(found)}; definitions.csv has {declared}")
+        return found
 
     def _policy_hours(self) -> NDArray[np.float64]:
         """Hours that policies newly took from people, shape (3, estates): worked, less reporting, offered.

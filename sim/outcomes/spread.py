@@ -21,30 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["BURDENS", "FEELINGS", "GROUPS", "SPREAD", "Spread", "low_and_uneven"]
 
-GROUPS: Final = {
-    "commodity": "commodity housing",
-    "village": "urban villages",
-    "building": "single buildings",
-    "small": "the smaller half of estates",
-    "large": "the larger half of estates",
-    "cheap": "the half of estates with lower fees",
-    "dear": "the half of estates with higher fees",
-    "old": "the older half of estates",
-    "new": "the newer half of estates",
-}
+GROUPS: Final = ("commodity", "village", "building", "small", "large", "cheap", "dear", "old", "new")
 """Groups of estates, by kind, size, fee and age; an estate belongs to one of each sort."""
 
 BURDENS: Final = ("conflicts", "standing")
 FEELINGS: Final = ("satisfaction", *(f"trust_{name}" for name in INSTITUTIONS))
 
-SPREAD: Final[dict[str, tuple[str, str]]] = {
-    **{f"{name}_p10": ("0 to 1", f"{name.replace('_', ' in the ')}: mean that a tenth of adults' estates do not reach")
-       for name in FEELINGS},
-    **{f"{name}_gini": ("0 to 1", f"{name.replace('_', ' in the ')}: Gini's index over the means of adults' estates")
-       for name in FEELINGS},
-    **{f"{burden}_{group}": ("per 1,000 households and week", f"{burden} in {words}")
-       for burden in BURDENS for group, words in GROUPS.items()},
-}
+SPREAD: Final = (
+    *(f"{name}_p10" for name in FEELINGS), *(f"{name}_gini" for name in FEELINGS),
+    *(f"{burden}_{group}" for burden in BURDENS for group in GROUPS))
+"""What is measured here, in order."""
 
 
 def low_and_uneven(
@@ -111,7 +97,7 @@ class Spread:
         Parameters
         ----------
         burdens
-            Each week's conflicts and unresolved cases, shape (weeks, 2, estates).
+            Each week's conflicts and standing disputes, shape (weeks, 2, estates).
         feelings
             Mean satisfaction, and mean trust in each institution, shape (weeks, 5, estates).
 

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from sim.institutions.deliberation.section import DeliberationSection
     from sim.model import GovernanceModel
 
-__all__ = ["MEASURES", "Captain", "Captains"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "captains": ("persons", "building captains who are active"),
-    "captain_hours": ("hours per week", "hours of building captains, for inspection and calling"),
-}
+__all__ = ["Captain", "Captains"]
 
 _YEAR: Final = 52
 
@@ -123,8 +118,8 @@ class Captains(Population):
             state.fill(0.0)
 
     def measures(self) -> dict[str, float]:
-        """What captains did this week; see `MEASURES`."""
+        """What captains did this week."""
         if not np.count_nonzero(self.present):
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         return {"captains": float(self.active().sum()),
                 "captain_hours": float(self.calling.sum() + self.inspecting.sum())}

@@ -6,7 +6,7 @@ week; what no session uses is paid for all the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,7 @@ if TYPE_CHECKING:
     from sim.institutions.deliberation.section import DeliberationSection
     from sim.model import GovernanceModel
 
-__all__ = ["MEASURES", "SocialOrganisation", "SocialOrganisations"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "social_hours": ("hours per week", "hours of social organisations that sessions used"),
-    "social_hours_bought": ("hours per week", "hours of social organisations that were paid for"),
-}
+__all__ = ["SocialOrganisation", "SocialOrganisations"]
 
 
 class SocialOrganisation(Agent):
@@ -108,8 +103,8 @@ class SocialOrganisations(Population):
         return stands
 
     def measures(self) -> dict[str, float]:
-        """Hours used and bought this week; see `MEASURES`."""
+        """Hours used and bought this week."""
         if not np.count_nonzero(self.model.deliberation.stands):
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         return {"social_hours": float(self.used.sum()),
                 "social_hours_bought": float((self.mediators + self.professionals) @ self._stands())}

@@ -8,7 +8,7 @@ follows load and lowers hours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     from sim.institutions.services import ServicesSection
     from sim.model import GovernanceModel
 
-__all__ = ["MEASURES", "Volunteer", "Volunteers"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "volunteers": ("persons", "volunteers who answer the call this week"),
-    "volunteer_hours": ("hours per week", "hours that volunteers gave, to services and to an emergency"),
-}
+__all__ = ["Volunteer", "Volunteers"]
 
 
 class Volunteer(Agent):
@@ -161,8 +156,8 @@ class Volunteers(Population):
         follow_load(self.fatigue, used, self.offered, most=p.volunteer_fatigue, pace=p.volunteer_fatigue_pace)
 
     def measures(self) -> dict[str, float]:
-        """Who came and for how long; see `MEASURES`."""
+        """Who came and for how long."""
         if not self.acts:
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         return {"volunteers": float(self.answering.sum()),
                 "volunteer_hours": float(self.to_services.sum() + self.to_emergency.sum())}

@@ -7,8 +7,10 @@ import pytest
 
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from sim.everyday.collective import MEASURES
+from sim.outcomes.definitions import measured_by
 from sim.terms import TO_COLLECTIVE
+
+MEASURES = measured_by("collective")
 
 BUSY = {
     "district.estates": 24,

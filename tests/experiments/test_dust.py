@@ -11,6 +11,7 @@ from experiments.lab.compare.summary import _change, _judged
 from experiments.lab.plots import sentences
 from experiments.lab.plots.clauses import Move, clause
 from experiments.lab.plots.dust import only_dust, per_cent
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.reading import Reader
 from experiments.lab.statistics.paired import paired
 from tests.experiments.made_up import comparison
@@ -75,8 +76,8 @@ def test_an_index_is_never_told_in_per_cent_of_its_level():
 
 def test_no_minus_and_no_plus_stand_before_zero():
     for value in (-1e-3, 1e-3, -1e-15, 1e-15, 0.0, -0.0):
-        assert sentences.percent(value, signed=True) == sentences.percent(value) == "0%"
-        assert sentences.amount(value * 1e-6, signed=True) == "0"
+        assert percent(value, signed=True) == percent(value) == "0%"
+        assert amount(value * 1e-6, signed=True) == "0"
     row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
     row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
     assert (_change(row), _judged(row)) == ("0.0 % [0.0, 0.0]", "[0.0, 0.0] equivalent")

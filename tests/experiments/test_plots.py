@@ -18,6 +18,7 @@ from scipy import stats
 from experiments.compare_coverage import ARMS, QUESTION
 from experiments.lab.plots import FIGURES, available, draw, figures, meanings, sentences, style, words
 from experiments.lab.plots.labels import Box, overlaps, place
+from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.series import band, late, smooth
 from experiments.lab.plots.sheet import text_width, wrap
@@ -294,20 +295,20 @@ def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts,
 
 
 def test_numbers_are_written_for_people():
-    assert [sentences.percent(value, signed=True) for value in (3.14, -0.02, 0, 150)] == [
+    assert [percent(value, signed=True) for value in (3.14, -0.02, 0, 150)] == [
         "+3.1%",
         "−0.02%",
         "0%",
         "+150%",
     ]
-    assert [sentences.amount(value) for value in (1234567.8, 0.00123, 0.0, math.nan)] == [
+    assert [amount(value) for value in (1234567.8, 0.00123, 0.0, math.nan)] == [
         "1,234,568",
         "0.00123",
         "0",
         "–",
     ]
-    assert sentences.aligned([2030.4, 2004.1, 2056.7], 26.3) == ["+2,030", "+2,004", "+2,057"]
-    assert sentences.aligned([0.0, -0.5, 0.5], 0.5) == ["0.00", "−0.50", "+0.50"]
+    assert aligned([2030.4, 2004.1, 2056.7], 26.3) == ["+2,030", "+2,004", "+2,057"]
+    assert aligned([0.0, -0.5, 0.5], 0.5) == ["0.00", "−0.50", "+0.50"]
 
 
 # Words --------------------------------------------------------------------------------------------

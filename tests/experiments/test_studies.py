@@ -85,7 +85,7 @@ def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> No
     table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
     first, second = finding(study, table)
     assert f"Under “on”, against “off”, conflicts {word} by 10.0% (95% interval" in first
-    assert "public spending rises by 500 yuan a week in the district" in second
+    assert "public spending rises by 500 yuan per week" in second
     assert f"“half” stands out, where conflicts {word} by 20.0%" in second
     chinese = finding(study, table, "zh")
     assert f"纠纷{'下降' if sign < 0 else '上升'} 10.0%" in chinese[0] and "财政支出上升 500" in chinese[1]

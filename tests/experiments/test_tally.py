@@ -215,7 +215,7 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
         (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷的变化与零无异"),
         (Move("conflicts", 0.1, np.nan, np.nan, 4.0), "differ by +2.5% in a single pair", "一对运行中相差 +2.5%"),
         (Move("conflicts", np.nan, np.nan, np.nan), "nothing is known of conflicts", "纠纷无结果"),
-        (Move("yuan_purse", 500.0, 400.0, 600.0, 0.0), "rises by 500 yuan a week in the district", "财政支出上升 500"),
+        (Move("yuan_purse", 500.0, 400.0, 600.0, 0.0), "rises by 500 yuan per week", "财政支出上升 500"),
     ],
 )
 def test_a_clause_says_what_its_interval_and_verdict_say(move: Move, english: str, chinese: str) -> None:

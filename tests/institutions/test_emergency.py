@@ -7,7 +7,9 @@ import pytest
 
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from sim.institutions.emergency import MEASURES
+from sim.outcomes.definitions import measured_by
+
+MEASURES = measured_by("emergency")
 
 START = 20
 BASE = {
@@ -125,7 +127,7 @@ def test_the_books_of_every_week_balance(event_: str) -> None:
     room = model.emergency
 
     def audit() -> None:
-        measures, week = room.measures(), room.week_hours
+        measures, week = model.record.measured("emergency"), room.week_hours
         given = week["desks"] + week["branches"] + week["hands"] + week["volunteers"]
         assert given == pytest.approx(week["calls"] + week["served"] + week["idle"])
         assert measures["emergency_hours"] == pytest.approx(given)

@@ -10,8 +10,10 @@ import pytest
 
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from sim.institutions.supervision import MEASURES
+from sim.outcomes.definitions import measured_by
 from tests.verification.ground import FIRST_EDITION
+
+MEASURES = measured_by("supervision")
 
 SMALL: dict[str, object] = {
     "district.estates": 20, "run.warmup": 6, "run.weeks": 80, "district.members_rate": 0.01,

@@ -48,7 +48,7 @@ def test_without_the_policy_there_are_none(live: Live, changes: dict[str, object
     model = live(changes)
     model.run(weeks=2, progress=False)
     assert not model.captains.number.any() and len(model.captains) == 0
-    assert model.captains.measures() == {"captains": 0.0, "captain_hours": 0.0}
+    assert model.record.measured("captains") == {"captains": 0.0, "captain_hours": 0.0}
 
 
 def test_hours_are_split_between_calling_and_inspection_and_none_is_given_twice(live: Live) -> None:
@@ -166,7 +166,7 @@ def test_skill_belongs_to_the_community_and_not_to_its_row(live: Live) -> None:
 def test_nothing_is_bought_where_no_platform_can_use_it(live: Live, changes: dict[str, object]) -> None:
     model = live((NOW | changes) if changes else {})
     model.run(weeks=2, progress=False)
-    assert not model.social_organisations.measures()["social_hours_bought"]
+    assert not model.record.measured("social_organisations")["social_hours_bought"]
 
 
 @pytest.mark.parametrize("name", ["captain_share", "captain_hours", "captain_fatigue", "mediator_hours"])

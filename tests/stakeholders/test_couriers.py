@@ -7,9 +7,11 @@ import pytest
 
 from sim import District, GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from sim.stakeholders.couriers.couriers import MEASURES
+from sim.outcomes.definitions import measured_by
 from sim.terms import CHARGING, PARKING
 from tests.verification.ground import FIRST_EDITION
+
+MEASURES = measured_by("couriers")
 
 POLICY = {"couriers.services": True, "couriers.reporting": True}
 EARLY = {"run.warmup": 8, "run.weeks": 60}

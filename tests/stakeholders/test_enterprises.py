@@ -7,8 +7,11 @@ import pytest
 
 from sim import District, GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from sim.stakeholders.enterprises.enterprises import MEASURES, NEW_BRANCH
+from sim.outcomes.definitions import measured_by
+from sim.stakeholders.enterprises.enterprises import NEW_BRANCH
 from tests.verification.ground import FIRST_EDITION
+
+MEASURES = measured_by("enterprises")
 
 FUNCTIONS = ("political", "economic", "social")
 POLICY = {f"enterprises.{name}": True for name in FUNCTIONS}

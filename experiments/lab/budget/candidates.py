@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from experiments.lab.budget.rules import BUILT_IN, FEATURES, KINDS, Rule, Terms, within
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.points import latin
+from experiments.lab.plots.numbers import written
 
 __all__ = ["Candidates", "family", "in_words", "on_offer", "plugin_of", "registered_as"]
 
@@ -67,9 +68,10 @@ def in_words(rule: Rule | str, lang: str = "en", most: int = len(FEATURES)) -> s
     told = [(feature, weight) for feature, weight in zip(FEATURES, rule.weights, strict=True) if abs(weight) >= 0.1]
     told.sort(key=lambda pair: -abs(pair[1]))
     told = told[:most]
-    parts = ("，" if lang == "zh" else ", ").join(f"{WORDS[lang][feature]} {weight:+.2g}" for feature, weight in told)
+    weights = [f"{WORDS[lang][feature]} {written(weight, '+.2g')}" for feature, weight in told]
+    parts = ("，" if lang == "zh" else ", ").join(weights)
     kinds = CHINESE[rule.kinds] if lang == "zh" else rule.kinds
-    return f"{kinds}{'：' if lang == 'zh' else ': '}{parts}".replace("-", "−")
+    return f"{kinds}{'：' if lang == 'zh' else ': '}{parts}"
 
 
 def registered_as(name: str) -> str:

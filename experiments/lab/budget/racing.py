@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.statistics.paired import Better, paired
+from experiments.lab.statistics.paired import paired
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.outcomes import Better
 
 __all__ = ["Heat", "Race", "heats", "probability", "runs_of"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.calibrate.sentences import short, world_name
+from experiments.lab.calibrate.sentences import world_name
+from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _runs(made: Calibration, lang: str) -> str:
 
 
 def _ruled_out(made: Calibration, lang: str) -> str:
-    told, cut = made.wanted.settings, short(made.regions[-1].wanted)
+    told, cut = made.wanted.settings, rounded(made.regions[-1].wanted)
     wrong, risk = f"{100 * told['discrepancy']:g}%", f"{100 * told['level']:g}%"
     return pick(
         lang,

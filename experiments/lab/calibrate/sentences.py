@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.plots.numbers import rounded, written
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.figure_words import words_of
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from experiments.lab.calibrate.calibration import Calibration
 
 __all__ = [
-    "emulated", "figure_name", "identified", "left", "listed", "met", "outside", "pressed", "readable", "short",
+    "emulated", "figure_name", "identified", "left", "listed", "met", "outside", "pressed", "readable",
     "together", "world_name",
 ]  # fmt: skip
 
@@ -23,18 +24,6 @@ VERDICTS = {
 }  # fmt: skip
 MOST = 4
 """Items that a sentence lists; of more it tells how many there are."""
-
-
-def short(value: float) -> str:
-    """Write a number to three digits.
-
-    Examples
-    --------
-    >>> short(0.04173), short(-1234.5), short(394.0)
-    ('0.0417', '−1,230', '394')
-    """
-    rounded = float(f"{value:.3g}")
-    return (f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:.3g}").replace("-", "−")
 
 
 def world_name(world: str, lang: str) -> str:
@@ -90,10 +79,11 @@ def outside(made: Calibration, lang: str = "en") -> str:
     rows = made.predictive[made.predictive["inside"] == "no"].to_dict("records")
     if not rows:
         return ""
-    told = [figure_name(row["figure"], lang, row["world"]) + " "
-            + pick(lang, f"{short(row['best'])} instead of {short(row['target_low'])} to {short(row['target_high'])}",
-                   f"{short(row['best'])}（应为 {short(row['target_low'])} 至 {short(row['target_high'])}）")
-            for row in rows]
+    told = []
+    for row in rows:
+        best, low, high = (rounded(row[name]) for name in ("best", "target_low", "target_high"))
+        told.append(figure_name(row["figure"], lang, row["world"]) + " " + pick(
+            lang, f"{best} instead of {low} to {high}", f"{best}（应为 {low} 至 {high}）"))
     return pick(lang, "Outside: ", "在区间外：") + listed(told, lang) + pick(lang, ".", "。")
 
 
@@ -102,11 +92,11 @@ def left(made: Calibration, lang: str = "en") -> str:
     last, waves = made.regions[-1], len(made.waves)
     after = pick(lang, f"After {waves} wave{'s' * (waves > 1)}", f"{waves} 轮之后")
     if last.empty:
-        near = short(float(last.found.values.min()))
+        near = rounded(float(last.found.values.min()))
         return pick(
             lang, f"{after} every point is ruled out: the nearest misses some figure by {near} standard deviations of "
-            f"all that is uncertain, where {short(last.wanted)} would do. The targets cannot all be met at once.",
-            f"{after}，所有点均被排除：最接近的点仍有一项指标偏离 {near} 个标准差（界限为 {short(last.wanted)}）。"
+            f"all that is uncertain, where {rounded(last.wanted)} would do. The targets cannot all be met at once.",
+            f"{after}，所有点均被排除：最接近的点仍有一项指标偏离 {near} 个标准差（界限为 {rounded(last.wanted)}）。"
             "各目标不能同时满足。")  # fmt: skip
     share = last.share
     text = f"{100 * share:.2g}%" if share > 1e-4 else f"1 / {1 / share:.1e}"
@@ -119,7 +109,7 @@ def identified(made: Calibration, lang: str = "en") -> str:
     table = made.summary
     known = table[table["identified"] == "yes"]
     to = pick(lang, "to", "至")
-    names = [f"{row['parameter']} ({short(row['mean'])}, {short(row['ci_low'])} {to} {short(row['ci_high'])})"
+    names = [f"{row['parameter']} ({rounded(row['mean'])}, {rounded(row['ci_low'])} {to} {rounded(row['ci_high'])})"
              for row in known.to_dict("records")]
     unknown = list(table.loc[table["identified"] != "yes", "parameter"])
     text = pick(lang, f"The data narrow {len(known)} of {len(table)} parameters (mean, 95% interval)",
@@ -147,8 +137,8 @@ def together(made: Calibration, lang: str = "en") -> str:
     if not rows:
         return pick(lang, "No two parameters hang together in the region (all rank correlations are below 0.5).",
                     "合理区域中没有两个参数彼此牵连（秩相关均低于 0.5）。")
-    names = [pick(lang, f"{row['first']} with {row['second']} ({row['correlation']:+.2f})",
-                  f"{row['first']} 与 {row['second']}（{row['correlation']:+.2f}）").replace("-", "−") for row in rows]
+    names = [pick(lang, f"{row['first']} with {row['second']} ({written(row['correlation'], '+.2f')})",
+                  f"{row['first']} 与 {row['second']}（{written(row['correlation'], '+.2f')}）") for row in rows]
     if len(rows) > 2:
         return pick(lang, f"{len(rows)} pairs of parameters are identified only together, most of all {names[0]}.",
                     f"{len(rows)} 对参数只能共同识别，最强者为 {names[0]}。")
@@ -173,7 +163,7 @@ def readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
 
     def cell(value: Any) -> Any:
         if isinstance(value, float) and value == value:
-            return short(value)
+            return rounded(value)
         return VERDICTS.get(value, value) if lang == "zh" and isinstance(value, str) else value
 
     return table.map(cell)

@@ -9,10 +9,11 @@ from experiments.lab.plots import style, words
 from experiments.lab.plots.apart import WHOLE, carried, move_of, rows_of, title
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.phrases import part
-from experiments.lab.plots.sentences import DOWN, UP, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.effect import DOWN, UP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, clause, clauses, listed
 from experiments.lab.plots.phrases import part, policy
-from experiments.lab.plots.sentences import DOWN, UP
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.effect import DOWN, UP
 
 if TYPE_CHECKING:
     from experiments.lab.ablation import Ablation

@@ -12,6 +12,7 @@ from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE,
 from experiments.lab.plots import style
 from experiments.lab.plots.budget_words import answer, joined, name_of, row_of
 from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import noun, pick
 from experiments.lab.plots.words import unit as unit_of
@@ -130,7 +131,7 @@ def _panel(axes: Axes, made: Search, outcome: str, drawn: Sequence[str]) -> None
         )  # fmt: skip
     axes.set_xlim(left=0.0)
     axes.margins(y=0.08)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0")
+    axes.yaxis.set_major_formatter(lambda value, _: tick(value))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
@@ -161,7 +162,7 @@ def race_figure(made: Search, hours: float, lang: str = "en") -> Figure:
         _mark(axes, row_of(made, hours, "best"), 0, style.INK, "D", shift=0.3, hollow=True)
         axes.set_ylim(len(last) - 0.5 + 0.05 / ROW, -0.5 - 0.05 / ROW)
         axes.set_yticks([])
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:+g}".replace("-", "−") if value else "0")
+        axes.xaxis.set_major_formatter(lambda value, _: tick(value))
         name = noun(made.outcome, lang).name
         axes.set_xlabel(pick(lang, f"{name}, difference from no branches\n({unit_of(made.outcome)})",
                              f"{name}，与无支部之差\n（{unit_of(made.outcome, lang)}）"))

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
+from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.words import arm, noun, pick
 from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import unit
@@ -17,17 +18,8 @@ __all__ = ["answer", "effect", "findings", "joined", "name_of", "number", "row_o
 
 
 def number(value: float) -> str:
-    """Write a number with two digits that count, or whole.
-
-    Examples
-    --------
-    >>> number(-0.655), number(12.31), number(1234.5)
-    ('−0.66', '12', '1,234')
-    """
-    if not math.isfinite(value):
-        return "–"
-    digits = f"{value:,.0f}" if abs(value) >= 9.95 else f"{value:.2g}"
-    return digits.replace("-", "−")
+    """Write a number with two digits that count, or whole: a race's estimates deserve no more."""
+    return rounded(value, 2)
 
 
 def joined(parts: list[str], lang: str, last: str = "and") -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from experiments.lab.calibrate import sentences
-from experiments.lab.calibrate.sentences import figure_name, short, world_name
+from experiments.lab.calibrate.sentences import figure_name, world_name
 from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.numbers import rounded, written
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.lab.plots.words import pick
 
@@ -93,7 +94,7 @@ def _marginal(panel: Axes, row: dict[Any, Any], values: np.ndarray) -> None:
     panel.set_ylim(-0.16 * top, 1.2 * top)
     panel.set_yticks([])
     panel.spines["left"].set_visible(False)
-    panel.set_xticks([low, (low + high) / 2, high], [short(low), short((low + high) / 2), short(high)])
+    panel.set_xticks([low, (low + high) / 2, high], [rounded(low), rounded((low + high) / 2), rounded(high)])
     for label, side in zip(panel.get_xticklabels(), ENDS, strict=True):
         label.set_horizontalalignment(side)
 
@@ -125,7 +126,7 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
         runs = pick(lang, "90% of runs of the plausibility region", "合理区域 90% 的运行")
         entries.append(Entry(runs, colour, width=3.2))
     line = ROW * max(len(worlds), 1) + 0.07
-    wanted = {figure: f"[{short(row['target_low'])}, {short(row['target_high'])}]"
+    wanted = {figure: f"[{rounded(row['target_low'])}, {rounded(row['target_high'])}]"
               for figure, row in table.drop_duplicates("figure").set_index("figure").iterrows()}
     numbers = 0.5 + max(text_width(text, 7, lang) for text in wanted.values())
     edge = max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
@@ -144,7 +145,7 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
                 at = place * line + 0.035 + ROW * (step + 0.5)
                 mark, colour = MARKS[step% len(MARKS)]
                 _checked(panel, row, at, mark, colour)
-                sheet.text(WIDTH - numbers, at + 0.04, short(row["best"]), size=7)
+                sheet.text(WIDTH - numbers, at + 0.04, rounded(row["best"]), size=7)
                 if not step:
                     sheet.text(WIDTH - numbers + 0.45, at + 0.04, wanted[figure], size=7, colour=style.MUTED)
             if place:
@@ -210,13 +211,13 @@ def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
             panel.plot(made.best[one], made.best[other], "X", ms=6, color=style.VERMILLION, mec="white", mew=0.6)
             panel.set_xlim(*limits[one])
             panel.set_ylim(*limits[other])
-            panel.set_xticks(limits[one], [short(end) for end in limits[one]])
-            panel.set_yticks(limits[other], [short(end) for end in limits[other]])
+            panel.set_xticks(limits[one], [rounded(end) for end in limits[one]])
+            panel.set_yticks(limits[other], [rounded(end) for end in limits[other]])
             for label, where in zip(panel.get_xticklabels(), ENDS[::2], strict=True):
                 label.set_horizontalalignment(where)
             panel.set_xlabel(one, fontsize=7, labelpad=1)
             panel.set_ylabel(other, fontsize=7, labelpad=-8)
-            told = pick(lang, "rank correlation", "秩相关") + f" {row['correlation']:+.2f}".replace("-", "−")
+            told = pick(lang, "rank correlation", "秩相关") + f" {written(row['correlation'], '+.2f')}"
             sheet.text(left, top - 0.06, told, size=7.5)
         draw_key(sheet, entries, lines * (side + 0.7))
         return sheet.finished()

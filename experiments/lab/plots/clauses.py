@@ -9,32 +9,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.dust import only_dust, per_cent
-from experiments.lab.plots.sentences import DOWN, aligned, amount, percent, to_margin
+from experiments.lab.plots.numbers import aligned, amount, percent
+from experiments.lab.plots.sentences import to_margin
 from experiments.lab.plots.words import pick
-from experiments.lab.statistics.regions import OPEN, WITHIN, side
+from experiments.lab.statistics.effect import DOWN, Reading, reading
 
 __all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
 
-SILENT = frozenset(
-    ("", "number", "share, 0 to 1", "1 as usual", "0 as in the baseline", "1 as in the baseline")
-    + ("个", "0 至 1", "常态为 1", "基准为 0", "基准为 1")
-)
+SILENT = frozenset((
+    "", "share", "0 to 1", "ratio", "of the usual", "conflicts per conflict", "committees", "branches", "persons",
+    "enterprises", "reports", "platforms", "0 as in the baseline, 1 at best", "1 as in the baseline",
+))  # fmt: skip
 """Units that a sentence leaves out."""
-
-Kind = Literal[
-    "unknown", "same", "single", "within", "undecided", "zero", "falls", "lower", "falling", "rises", "higher",
-    "rising",
-]  # fmt: skip
-"""What can be said: of each direction, that it is beyond the margin (or was not judged), within it, or open."""
-
 
 @dataclass(frozen=True)
 class Move:
@@ -70,26 +64,9 @@ class Move:
         return cls(str(row["outcome"]), difference, low, high, base, verdict)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Reading:
         """What can be said of it."""
-        if not math.isfinite(self.difference):
-            return "unknown"
-        if self.difference == 0 and not (self.low or self.high):
-            return "same"
-        if not math.isfinite(self.low + self.high):
-            return "single"
-        if self.verdict == "equivalent":
-            return "within"
-        if self.verdict == "undecided":
-            return "undecided"
-        down = self.difference < 0
-        if self.verdict in WITHIN:
-            return "lower" if down else "higher"
-        if self.verdict in OPEN:
-            return "falling" if down else "rising"
-        if not self.verdict and not side(self.low, self.high):
-            return "zero"
-        return "falls" if down else "rises"
+        return reading(self.difference, self.low, self.high, self.verdict)
 
     @property
     def scale(self) -> float:
@@ -120,15 +97,14 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     Examples
     --------
     >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "zh", signed=True)
-    ('120,011 yuan a week in the district', '0.31', '−2（每千户在办）')
+    ('120,011 yuan per week', '0.31', '−2（每千户）')
     """
     text = amount(value, signed)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    unit = words.unit(outcome, lang)
-    if unit in SILENT:
+    if words.unit(outcome) in SILENT:
         return text
-    return pick(lang, f"{text} {unit.replace(', district', ' in the district')}", f"{text}（{unit}）")
+    return pick(lang, f"{text} {words.unit(outcome)}", f"{text}（{words.unit(outcome, lang)}）")
 
 
 def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
@@ -157,7 +133,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
             size = move.size(lang, signed=True)
             english = f"{name} differ{s} by {size} in a single pair of runs"
             return pick(lang, english, f"{name}在仅有的一对运行中相差 {size}")
-        case "within":
+        case "equivalent":
             within = f"±{100 * margin:g}%"
             return pick(lang, f"{name} stay{s} within {within}", f"{name}变化不超出 {within}") + told
         case "undecided":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import capital, listed
-from experiments.lab.plots.sentences import percent
+from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.words import pick
 
 if TYPE_CHECKING:

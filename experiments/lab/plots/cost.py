@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.labels import Box, leader, place
+from experiments.lab.plots.numbers import amount, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
@@ -150,8 +151,8 @@ def _panel(
     axes.axhline(0, color=style.INK, lw=0.8, zorder=1)
     axes.axvline(0, color=style.PALE, lw=0.8, zorder=1)
     axes.locator_params(axis="y", nbins=6)
-    axes.yaxis.set_major_formatter(lambda value, _place: f"{value:+g}".replace("-", "−") if value else "0")
-    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+,.0f}".replace("-", "−") if value else "0")
+    axes.yaxis.set_major_formatter(lambda value, _place: tick(value))
+    axes.xaxis.set_major_formatter(lambda value, _place: tick(value, "+,.0f"))
     at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
     links = [
         (at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at
@@ -260,7 +261,7 @@ def _price(reader: Reader, policy: str, lang: str) -> str:
     if hours is None or not math.isfinite(hours.difference):
         return sentences.summary(reader, policy, lang)
     clauses = sentences.changes(reader.effects(policy), lang, margin=reader.margin)
-    size = sentences.amount(abs(hours.difference))
+    size = amount(abs(hours.difference))
     more = hours.difference >= 0
     text = pick(
         lang,
@@ -293,7 +294,7 @@ def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> str:
     reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
     if not (reporting and hours and math.isfinite(reporting.difference)):
         return ""
-    size = sentences.amount(reporting.difference)
+    size = amount(reporting.difference)
     text = pick(lang, f"Reporting takes {size} hours a week" + f" under {name}" * several,
                 f"{name}下" * several + f"填报每周占 {size} 工时")
     if hours.difference > 0:

@@ -15,6 +15,7 @@ import numpy as np
 
 from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.numbers import amount, percent, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
@@ -209,7 +210,7 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
         ),
         math.nan,
     )
-    level, name = sentences.amount(mean), words.arm(reader.baseline, lang)
+    level, name = amount(mean), words.arm(reader.baseline, lang)
     return pick(lang, f"{name}: {level}", f"{name}：{level}")
 
 
@@ -217,7 +218,7 @@ def _number(effect: Effect) -> str:
     if effect.change == "unknown" or not math.isfinite(effect.percent):
         return "–"
     return (
-        "0" if effect.change == "same" else sentences.percent(effect.percent, signed=True).removesuffix("%")
+        "0" if effect.change == "same" else percent(effect.percent, signed=True).removesuffix("%")
     )
 
 
@@ -243,7 +244,7 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
     for place, effect in effects.items():
         _mark(axes, effect, place + 0.5, (low, high), hollow=rows[place].against is not None)
     axes.locator_params(axis="x", nbins=4)
-    axes.xaxis.set_major_formatter(lambda value, _place: f"{value:+g}".replace("-", "−") if value else "0")
+    axes.xaxis.set_major_formatter(lambda value, _place: tick(value))
 
 
 def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.plots import sentences, style, words
+from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.plots.words import pick
@@ -195,7 +196,7 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
     axes.set_xlabel(label, fontsize=7, labelpad=1.5)
     if signed:
         axes.xaxis.set_major_formatter(
-            lambda value, _place: f"{value:+.3g}".replace("-", "−") if value else "0"
+            lambda value, _place: tick(value, "+.3g")
         )
 
 

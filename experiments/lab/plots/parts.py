@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots import sentences, words
 from experiments.lab.plots.forest import Row, arm_rows, draw_rows, rows_height
+from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import Sheet
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.effect import DOWN, UP
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -83,18 +85,18 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
     noun = words.noun(outcome, lang).name
     if not found:
         return ""
-    certain = sorted((one for one in found if one[1].change in sentences.UP | sentences.DOWN),
+    certain = sorted((one for one in found if one[1].change in UP | DOWN),
                      key=lambda one: -abs(one[1].percent))
     chosen = 1 if lang == "zh" else 0
     told = []
     for part, effect in certain if numbers else certain[:3]:
         within = sentences.between(effect, lang)
         ends = pick(lang, f" [{within}]", f"［{within}］") if numbers else ""
-        size = sentences.percent(effect.percent, signed=True)
+        size = percent(effect.percent, signed=True)
         told.append(
             pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
     rest = pick(lang, ", ", "、").join(words.LESS[part][chosen] for part, effect in found
-                                      if effect.change not in sentences.UP | sentences.DOWN)
+                                      if effect.change not in UP | DOWN)
     if not certain:
         text = pick(lang, f"No part of the arrangement, left out alone, changes {noun} for certain",
                     f"整套安排中单独去掉任何一部分，{noun}均无确定变化")

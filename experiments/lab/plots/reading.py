@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.dust import only_dust, per_cent
-from experiments.lab.statistics.regions import OPEN, WITHIN
+from experiments.lab.statistics.effect import Reading, reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +40,6 @@ ORDER = (
     "phased",
     "budget",
 )
-
-Change = Literal[
-    "same", "falls", "lower", "falling", "rises", "higher", "rising", "equivalent", "undecided", "unknown",
-]  # fmt: skip
-"""What happens: of each direction, by more than the margin, by less, or by how much is open; or why it is not told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -123,20 +117,10 @@ class Effect:
         return min(ends), max(ends)
 
     @property
-    def change(self) -> Change:
+    def change(self) -> Reading:
         """What the numbers say: the direction where it is certain, else why it is not."""
-        if not math.isfinite(self.difference):
-            return "unknown"
-        if self.difference == 0 and self.low == 0 and self.high == 0:
-            return "same"
-        if self.verdict in ("equivalent", "undecided"):
-            return "equivalent" if self.verdict == "equivalent" else "undecided"
-        down = self.difference < 0
-        if self.verdict in WITHIN:
-            return "lower" if down else "higher"
-        if self.verdict in OPEN:
-            return "falling" if down else "rising"
-        return "falls" if down else "rises"
+        found = reading(self.difference, self.low, self.high, self.verdict)
+        return "undecided" if found in ("single", "zero") else found
 
 
 class Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.lab.plots import words
+from experiments.lab.plots.numbers import written
 from experiments.lab.plots.words import pick
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 
@@ -123,7 +124,8 @@ def title_tornado(found: Sensitivity, lang: str) -> str:
         return pick(lang, f"Alone, no parameter moves {what} by more than chance can explain",
                     f"单独变动时，没有参数对{what}的影响超出偶然")
     top = clear.loc[clear["change"].abs().idxmax()]
-    number = f"{top.change:+.3g} [{top.ci_low:+.3g}, {top.ci_high:+.3g}]".replace("-", "−")
+    change, low, high = (written(end, "+.3g") for end in (top.change, top.ci_low, top.ci_high))
+    number = f"{change} [{low}, {high}]"
     value = shown(top["value"], lang)
     return pick(lang, f"Alone, {top.parameter} = {value} moves {what} most: by {number} {unit(found, lang)}",
                 f"单独变动时，{top.parameter} = {value} 对{what}影响最大：{number} {unit(found, lang)}")
@@ -141,4 +143,4 @@ def shown(value: object, lang: str) -> str:
         return pick(lang, "on", "开") if str(value) == "True" else pick(lang, "off", "关")
     if isinstance(value, str):
         return value
-    return f"{value:.4g}".replace("-", "−")
+    return written(float(value), ".4g")  # type: ignore[arg-type]

@@ -12,14 +12,12 @@ from collections.abc import Sequence
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
+from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
+from experiments.lab.statistics.effect import DOWN, UP
 
 __all__ = [
-    "DOWN",
-    "UP",
-    "aligned",
-    "amount",
     "beats_hours",
     "best",
     "between",
@@ -30,71 +28,11 @@ __all__ = [
     "hours_answer",
     "opposite",
     "over",
-    "percent",
     "shares",
     "summary",
     "to_margin",
 ]
 
-DOWN = frozenset(("falls", "lower", "falling"))
-UP = frozenset(("rises", "higher", "rising"))
-
-
-def percent(value: float, signed: bool = False) -> str:
-    """Return a percentage for a sentence.
-
-    Examples
-    --------
-    >>> percent(3.14159), percent(-0.034, signed=True), percent(250.4, signed=True)
-    ('3.1%', '−0.03%', '+250%')
-    >>> percent(-0.0004, signed=True), percent(1e-14)
-    ('0%', '0%')
-    """
-    if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    digits = 0 if size >= 100 else 1 if size >= 0.095 else 2
-    text = f"{size:.{digits}f}"
-    if float(text) == 0:
-        return "0%"  # no sign: below a two-hundredth of a per cent it tells nothing
-    sign = "−" if value < 0 else "+" if signed else ""
-    return f"{sign}{text}%"
-
-
-def amount(value: float, signed: bool = False) -> str:
-    """Return a number with three significant digits and thousands apart.
-
-    Examples
-    --------
-    >>> amount(12345.6), amount(-0.01234), amount(3.14159, signed=True)
-    ('12,346', '−0.0123', '+3.14')
-    """
-    if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    digits = 0 if size == 0 or size >= 100 else min(6, 2 - math.floor(math.log10(size)))
-    text = f"{size:,.{digits}f}"
-    if not text.strip("0."):
-        return "0"
-    sign = "−" if value < 0 else "+" if signed else ""
-    return f"{sign}{text}"
-
-
-def aligned(values: Sequence[float], width: float) -> list[str]:
-    """Return signed numbers with the decimals that an interval of this half width deserves.
-
-    Examples
-    --------
-    >>> aligned([-0.3721, -0.4012, -0.3430], 0.0291)
-    ['−0.372', '−0.401', '−0.343']
-    """
-    if not math.isfinite(width) or width <= 0:
-        return [amount(value, signed=True) for value in values]
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    most = 4 - math.floor(math.log10(largest)) if largest else 6
-    digits = min(6, max(0, min(most, 1 - math.floor(math.log10(width)))))
-    texts = [f"{value:+,.{digits}f}".replace("-", "−") if math.isfinite(value) else "–" for value in values]
-    return [text[1:] if text.strip("+−0.") == "" else text for text in texts]
 
 
 def between(effect: Effect, lang: str = "en") -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import Move, capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
@@ -131,7 +131,7 @@ def _panel(
     sheet.text(left, top + 0.3, pick(lang, f"baseline: {level}", f"对照：{level}"), size=7, colour=style.MUTED)
     if per_cent:
         sheet.text(left + width - 0.12, top + 0.3, "%", size=7.5, align="right", colour=style.MUTED)
-    unit = wrap("%" if per_cent else words.unit(outcome, lang).removesuffix(", district"), 7.5, width - 0.9, lang)[0]
+    unit = wrap("%" if per_cent else words.unit(outcome, lang), 7.5, width - 0.9, lang)[0]
     axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2, size=7.5)
     axes.locator_params(axis="x", nbins=3)
 

@@ -11,8 +11,8 @@ from experiments.lab.margin import MARGIN
 from experiments.lab.plots import style, words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.key import Entry, draw_key, key_height
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.sentences import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, listed, sized
-from experiments.lab.plots.sentences import amount
+from experiments.lab.plots.numbers import amount, written
 from experiments.lab.plots.words import pick
 from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
 
@@ -127,7 +127,7 @@ def _pull(pull: Pull, lang: str) -> str:
 
 
 def _rank(correlation: float) -> str:
-    return f"{correlation:+.2f}".replace("-", "−")
+    return written(correlation, "+.2f")
 
 
 def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: str) -> str:
@@ -198,4 +198,4 @@ def level(value: Any) -> str:
         return "none"
     if isinstance(value, bool) or str(value) in ("True", "False"):
         return "on" if value else "off"
-    return f"{float(value):.4g}".replace("-", "−")
+    return written(float(value), ".4g")

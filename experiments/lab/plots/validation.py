@@ -10,8 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.lab.plots import style
+from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.validation_words import DATA, name_of, needs, number, told
+from experiments.lab.plots.validation_words import DATA, name_of, needs, told
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
@@ -100,7 +101,7 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
         sheet.text(names, base, _datum(made, figure), size=6.3, colour=style.MUTED)
         if not rivals:
             got = made.spreads[figure, MODEL]
-            text = pick(lang, f"model: {number(got.mean)}", f"模型：{number(got.mean)}")
+            text = pick(lang, f"model: {rounded(got.mean)}", f"模型：{rounded(got.mean)}")
             if got.low < got.high:
                 text += f" ({told(got.low, got.high, lang)})"
             sheet.text(names + data + each + 0.05, base, text, size=6.5, colour=style.MUTED)
@@ -116,8 +117,8 @@ def _datum(made: Validation, figure: str) -> str:
     """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
     value, low, high = made.interval(figure)
     if not math.isfinite(low):
-        return number(value)
-    return f"{number(value)} ({number(low)}{'–' if low >= 0 and high >= 0 else ' … '}{number(high)})"
+        return rounded(value)
+    return f"{rounded(value)} ({rounded(low)}{'–' if low >= 0 and high >= 0 else ' … '}{rounded(high)})"
 
 
 def _panel(axes: Axes, made: Validation, rows: list[tuple[str, str, bool]], arm: str) -> None:

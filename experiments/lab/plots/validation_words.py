@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
+from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
 from experiments.lab.validate.figure_words import words_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
 
-__all__ = ["DATA", "lacks", "name_of", "needs", "number", "told", "verdict_word"]
+__all__ = ["DATA", "lacks", "name_of", "needs", "told", "verdict_word"]
 
 DATA = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
@@ -17,22 +16,9 @@ DATA = ("fitted", "held back")
 _VERDICTS = {"inside": "在内", "overlaps": "部分重叠", "outside": "在外", "unknown": "无法判断", "": ""}
 
 
-def number(value: float) -> str:
-    """Write a figure with three digits.
-
-    Examples
-    --------
-    >>> number(0.03482), number(394.4), number(-0.2), number(1234.5)
-    ('0.0348', '394', '−0.2', '1,234')
-    """
-    if not math.isfinite(value):
-        return "–"
-    return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")
-
-
 def told(low: float, high: float, lang: str = "en") -> str:
     """Write an interval, or a single number where it has no width."""
-    return number(low) if low == high or low != low else f"{number(low)} {pick(lang, 'to', '至')} {number(high)}"
+    return rounded(low) if low == high or low != low else f"{rounded(low)} {pick(lang, 'to', '至')} {rounded(high)}"
 
 
 def name_of(figure: str, lang: str = "en") -> str:

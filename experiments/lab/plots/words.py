@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from experiments.lab.plots.nouns import entry
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.statistics.measures import unit as declared
+from experiments.lab.statistics.measures import definition
 
 __all__ = [
     "CONTROLS",
@@ -260,16 +259,16 @@ def noun(outcome: str, lang: str = "en") -> Noun:
     >>> noun("filed").name, noun("satisfaction").plural
     ('filed cases', False)
     """
-    known = entry(outcome)
+    known = definition(outcome)
     if known is None:
         return Noun(outcome.replace("_", " "), plural=False)
-    return Noun(pick(lang, known[0], known[1]), known[2])
+    return Noun(pick(lang, known.label, known.label_zh), known.plural)
 
 
 def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
-    """Return an outcome's unit in words."""
-    known = entry(outcome)
-    return fallback or declared(outcome) if known is None else pick(lang, known[3], known[4])
+    """Return an outcome's unit; `fallback` of one that is not declared."""
+    known = definition(outcome)
+    return fallback if known is None else pick(lang, known.unit, known.unit_zh)
 
 
 def verdict(name: str, lang: str = "en") -> str:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from experiments.lab.plots import sentences, words
 from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.parts import brought, role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.assumptions import opening
 from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.lab.statistics.effect import DOWN, UP
 
 __all__ = ["answer", "cards", "glance", "placebo_is_exact"]
 
@@ -62,8 +64,8 @@ def _cards(reader: Reader, policy: str, lang: str) -> Html:
     made = []
     for effect in reader.effects(policy):
         name = words.noun(effect.outcome, lang).name
-        low, high = (sentences.percent(end, signed=True) for end in effect.interval)
-        size = sentences.percent(effect.percent, signed=True)
+        low, high = (percent(end, signed=True) for end in effect.interval)
+        size = percent(effect.percent, signed=True)
         if effect.change == "same":
             size = "0%"
         made.append(
@@ -117,7 +119,7 @@ def _all_together(effect: Effect, lang: str) -> str:
     """Return the interval that holds for all comparisons together; nothing where there is one comparison alone."""
     if not math.isfinite(sum(effect.wider)) or effect.wider == effect.interval:
         return ""
-    low, high = (sentences.percent(end, signed=True) for end in effect.wider)
+    low, high = (percent(end, signed=True) for end in effect.wider)
     return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
 
 
@@ -140,7 +142,7 @@ def _whole(reader: Reader, policy: str, lang: str) -> tuple[str, str]:
     clauses = sentences.changes(effects, lang, True, reader.margin)
     moves = {effect.change for effect in effects}
     text = pick(lang, f"Under {name}, compared with {base}, {clauses}.", f"与{base}相比，{name}下{clauses}。")
-    if moves & sentences.DOWN and moves & sentences.UP:
+    if moves & DOWN and moves & UP:
         text += pick(
             lang,
             " The three move in opposite directions: none of them alone describes the policy.",
@@ -283,7 +285,7 @@ def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> st
     """Say under which arm an outcome falls most, and what else happens there; empty where it is not known."""
     found = [effect for name in names if (effect := reader.effect(name, outcome))]
     name = words.noun(outcome, lang).name
-    lower = [effect for effect in found if effect.change in sentences.DOWN]
+    lower = [effect for effect in found if effect.change in DOWN]
     if not found:
         return ""
     if not lower:
@@ -296,8 +298,8 @@ def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> st
     return pick(
         lang,
         f"{name[0].upper()}{name[1:]} fall most under {label}, by "
-        f"{sentences.percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
-        f"{name}下降最多的是{label}：{sentences.percent(abs(best.percent))}"
+        f"{percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
+        f"{name}下降最多的是{label}：{percent(abs(best.percent))}"
         f"（{sentences.between(best, lang)}）；其时{others}。",
     )
 
@@ -311,9 +313,9 @@ def _takes(reader: Reader, policy: str, lang: str) -> str:
     hours, reporting = reader.effect(policy, "hours"), reader.effect(policy, "reporting_hours")
     if hours is None or not math.isfinite(hours.difference):
         return ""
-    name, size = words.arm(policy, lang), sentences.amount(abs(hours.difference))
+    name, size = words.arm(policy, lang), amount(abs(hours.difference))
     more = hours.difference >= 0
-    low, high = (sentences.amount(end, signed=True) for end in (hours.low, hours.high))
+    low, high = (amount(end, signed=True) for end in (hours.low, hours.high))
     text = pick(
         lang,
         f"{name[0].upper()}{name[1:]} {'adds' if more else 'saves'} {size} hours a week at desks and in branches "
@@ -321,7 +323,7 @@ def _takes(reader: Reader, policy: str, lang: str) -> str:
         f"{name}使窗口与支部每周{'增加' if more else '减少'} {size} 工时（95% 区间 {low} 至 {high}）",
     )
     if reporting is not None and math.isfinite(reporting.difference):
-        part = sentences.amount(reporting.difference)
+        part = amount(reporting.difference)
         text += pick(lang, f"; {part} hours a week go to reporting", f"；其中填报每周占 {part} 工时")
     return text + pick(lang, ".", "。")
 
@@ -369,8 +371,8 @@ def _cell(effect: Effect | None, lang: str) -> Html:
     if effect.change == "same":
         size, ends = "0%", pick(lang, "exactly the same", "完全相同")
     else:
-        size = sentences.percent(effect.percent, signed=True)
-        low, high = (sentences.percent(end, signed=True) for end in effect.interval)
+        size = percent(effect.percent, signed=True)
+        low, high = (percent(end, signed=True) for end in effect.interval)
         ends = _all_together(effect, lang) or pick(lang, f"{low} to {high}", f"{low} 至 {high}")
     return join(
         [

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import sentences, words
+from experiments.lab.plots import numbers, sentences, words
 from experiments.lab.plots.assumption_words import decisive, high
 from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
@@ -74,7 +75,7 @@ def deciding(
 def _cause(row: Mapping[str, Any], name: str, lang: str, docs: Mapping[str, str]) -> str:
     """Say which way an assumption moves an effect, and how much of its spread it explains."""
     noun, plural = words.noun(str(row["outcome"]), lang)
-    there, elsewhere = (sentences.percent(100.0 * row[end], signed=True) for end in ("effect_high", "effect_low"))
+    there, elsewhere = (percent(100.0 * row[end], signed=True) for end in ("effect_high", "effect_low"))
     part = f"{100 * row['share']:.0f}%"
     if math.isfinite(row["share_low"]):
         part += pick(
@@ -219,7 +220,9 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
 def _span(axis: Axis | None) -> str:
     if axis is None:
         return "–"
-    return ", ".join(map(written, axis.levels)) if axis.levels else f"{axis.low:g} … {axis.high:g}".replace("-", "−")
+    if axis.levels:
+        return ", ".join(map(written, axis.levels))
+    return f"{numbers.written(axis.low, 'g')} … {numbers.written(axis.high, 'g')}"
 
 
 def _explained(row: Mapping[str, Any] | None) -> str:

@@ -6,13 +6,13 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import style
+from experiments.lab.plots.numbers import written
 from experiments.lab.plots.words import pick
 from experiments.lab.report import record
 from experiments.lab.report.captions import picture
@@ -182,10 +182,7 @@ def _cell(value: Any, lang: str) -> str:
         number = float(value)
     except (TypeError, ValueError):
         return "–" if value is None else str(value)
-    if math.isnan(number):
-        return "–"
-    written = f"{number:,.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.6g}"
-    return written.replace("-", "−")
+    return written(number, ",.0f" if number.is_integer() and abs(number) < 1e15 else ".6g")
 
 
 def _is_number(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.lab.plots import words
+from experiments.lab.plots.numbers import written
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
@@ -150,4 +151,4 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
 
 
 def _signed(size: float) -> str:
-    return f"{size:+.1f}".replace("-", "−")
+    return written(size, "+.1f")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.desks import desks_figure, note
-from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 
-from experiments.lab.plots import meanings, sentences, words
+from experiments.lab.plots import meanings, words
+from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
@@ -132,8 +133,8 @@ def _pairing(reader: Reader, lang: str) -> str:
         return text
     if saved.difference == 0:
         return text
-    low, high = (sentences.amount(end) for end in saved.saved)
-    times, name = sentences.amount(saved.variance_saved), words.arm(reader.focus, lang)
+    low, high = (amount(end) for end in saved.saved)
+    times, name = amount(saved.variance_saved), words.arm(reader.focus, lang)
     return text + pick(
         lang,
         f" For conflicts under {name} pairing divides the variance of the difference by about {times} (95% interval "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import mapped, words
 from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Border, Mapped
-from experiments.lab.plots.sentences import aligned, percent
+from experiments.lab.plots.numbers import aligned, percent
 from experiments.lab.plots.signmap import is_grid
 from experiments.lab.plots.thirds import contrast_sentence, group_name
 from experiments.lab.plots.words import pick

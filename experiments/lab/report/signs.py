@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
+from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.sentences import percent
 from experiments.lab.plots.signs import note, signs_figure, title
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import Move, capital, clauses, listed
+from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.sentences import aligned, amount, percent
 from experiments.lab.plots.study import note, study_figure
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief

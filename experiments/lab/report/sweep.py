@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital, listed
-from experiments.lab.plots.sentences import amount
+from experiments.lab.plots.numbers import amount, written
 from experiments.lab.plots.sweep import note, sweep_figure
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.plots.words import pick
@@ -275,7 +275,7 @@ def _follows(result: Swept, lang: str) -> list[tuple[str, pd.DataFrame]]:
 def _pulls(result: Swept, outcome: str, arm: str) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for pull in pulls_of(result, outcome, arm):
-        size, low, high = (f"{value:+.2f}".replace("-", "−") for value in (pull.correlation, pull.low, pull.high))
+        size, low, high = (written(value, "+.2f") for value in (pull.correlation, pull.low, pull.high))
         ordered = math.isfinite(pull.correlation)
         p = "–" if math.isnan(pull.p) else "<0.001" if pull.p < 0.001 else f"{pull.p:.3f}"
         between = f"{low} … {high}" if math.isfinite(pull.low) else "–"

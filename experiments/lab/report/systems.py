@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import Move, capital, clauses
+from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.sentences import amount
 from experiments.lab.plots.systems import counted, note, systems_figure
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from experiments.lab.plots import sentences, words
+from experiments.lab.plots import words
+from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import Effect, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
@@ -68,11 +69,10 @@ def effects(reader: Reader, lang: str) -> Html:
 
 
 def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
-    amount = sentences.amount
     verdict = tag(
         "span", words.verdict(effect.verdict, lang), class_=f"verdict {effect.verdict}"
     )
-    difference, low, high, least, most = sentences.aligned(
+    difference, low, high, least, most = aligned(
         (effect.difference, effect.low, effect.high, *effect.together), (effect.high - effect.low) / 2
     )
     return [
@@ -82,7 +82,7 @@ def _line(reader: Reader, effect: Effect, lang: str) -> list[str]:
         amount(effect.against_mean),
         difference,
         "–" if math.isnan(effect.low) else f"{low} … {high}",
-        sentences.percent(effect.percent, signed=True).removesuffix("%"),
+        percent(effect.percent, signed=True).removesuffix("%"),
         "–" if math.isnan(effect.helped) else f"{100 * effect.helped:.0f}%",
         "–" if math.isnan(effect.together[0]) else f"{least} … {most}",
         _p(effect.p),
@@ -97,8 +97,8 @@ def saved(effect: Effect) -> str:
     """Write by how much pairing divides the variance, with its 95 % interval; without one it would be no number."""
     if not math.isfinite(sum(effect.saved)):
         return "–"
-    low, high = (sentences.amount(end) for end in effect.saved)
-    return f"{sentences.amount(effect.variance_saved)} [{low}, {high}]"
+    low, high = (amount(end) for end in effect.saved)
+    return f"{amount(effect.variance_saved)} [{low}, {high}]"
 
 
 def _p(value: float) -> str:
@@ -143,9 +143,9 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
                 float(means.loc[name, column]),
                 float(means.loc[name, column] - means.loc[reader.baseline, column]),
             )
-            under = "" if name == reader.baseline else sentences.amount(change, signed=True)
+            under = "" if name == reader.baseline else amount(change, signed=True)
             cells.append(
-                join([Html(sentences.amount(value)), tag("span", under or Html("&nbsp;"), class_="under")])
+                join([Html(amount(value)), tag("span", under or Html("&nbsp;"), class_="under")])
             )
         rows.append(cells)
     head = [

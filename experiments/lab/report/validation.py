@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, number, told
+from experiments.lab.plots.numbers import rounded
+from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
@@ -99,8 +100,8 @@ def _misses(made: Validation, label: str, figures: Sequence[str], lang: str) -> 
         got, (_, low, high) = made.spreads[figure, label], made.interval(figure)
         parts.append(pick(
             lang,
-            f"{name_of(figure)} would be {number(got.mean)} ({told(got.low, got.high)}), outside {told(low, high)}",
-            f"{name_of(figure, lang)}为 {number(got.mean)}（{told(got.low, got.high, lang)}），"
+            f"{name_of(figure)} would be {rounded(got.mean)} ({told(got.low, got.high)}), outside {told(low, high)}",
+            f"{name_of(figure, lang)}为 {rounded(got.mean)}（{told(got.low, got.high, lang)}），"
             f"在 {told(low, high, lang)} 之外"))
     what = lacks(made.nulls[label], lang)
     return pick(lang, f"Evidence for {what}: without, and fitted again, {_joined(parts, lang)}.",
@@ -113,9 +114,9 @@ def _predicted(made: Validation, lang: str) -> list[str]:
     for figure in made.asked(PREDICTED):
         apart = [label for label in made.nulls if made.verdicts.loc[figure, label] == "outside"]
         if apart:
-            others = [f"{number(made.spreads[figure, label].mean)} {pick(lang, label, made.nulls[label].label_zh)}"
+            others = [f"{rounded(made.spreads[figure, label].mean)} {pick(lang, label, made.nulls[label].label_zh)}"
                       for label in apart]
-            own = number(made.spreads[figure, MODEL].mean)
+            own = rounded(made.spreads[figure, MODEL].mean)
             parts.append(pick(lang, f"{name_of(figure)} ({own}; {', '.join(others)})",
                               f"{name_of(figure, lang)}（{own}；{'，'.join(others)}）"))
     if not parts:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, number, told, verdict_word
+from experiments.lab.plots.numbers import rounded
+from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
 from experiments.lab.plots.words import pick
 from experiments.lab.report.validation import findings, limits, method
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
@@ -32,8 +33,8 @@ def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
             pick(lang, "figure", "数字"): name_of(row["figure"], lang),
             pick(lang, "kind", "类型"): pick(lang, row["kind"], kinds[row["kind"]]),
             pick(lang, "unit", "单位"): row["unit"],
-            pick(lang, "data", "数据"): f"{number(row['value'])} ({told(row['low'], row['high'], lang)})",
-            pick(lang, "model, mean", "模型均值"): number(row["mean"]),
+            pick(lang, "data", "数据"): f"{rounded(row['value'])} ({told(row['low'], row['high'], lang)})",
+            pick(lang, "model, mean", "模型均值"): rounded(row["mean"]),
             pick(lang, "one more run", "下一次运行"): told(row["predicted_low"], row["predicted_high"], lang),
             pick(lang, "verdict", "判断"): verdict_word(row["verdict"], lang),
             pick(lang, "interval of the data; source", "数据区间；来源"): "; ".join(
@@ -73,10 +74,10 @@ def predictions(made: Validation, lang: str = "en") -> pd.DataFrame:
     for figure in made.asked(PREDICTED):
         own = made.spreads[figure, MODEL]
         row = {pick(lang, "figure", "数字"): name_of(figure, lang),
-               pick(lang, "model", "模型"): f"{number(own.mean)} ({told(own.low, own.high, lang)})"}
+               pick(lang, "model", "模型"): f"{rounded(own.mean)} ({told(own.low, own.high, lang)})"}
         for label in made.nulls:
             star = " *" if made.verdicts.loc[figure, label] == "outside" else ""
-            row[_label(made, label, lang)] = number(made.spreads[figure, label].mean) + star
+            row[_label(made, label, lang)] = rounded(made.spreads[figure, label].mean) + star
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -30,11 +30,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from experiments.lab.statistics.needed import replicates_needed
-from experiments.lab.statistics.paired import Better, Paired, t_quantile
+from experiments.lab.statistics.paired import Paired, t_quantile
 from experiments.lab.statistics.regions import LEVEL, Region, region
+
+if TYPE_CHECKING:
+    from sim.outcomes import Better
 
 __all__ = ["SIGNS", "Look", "chance_of_sign", "looks_of", "needed_for", "sign_of"]
 

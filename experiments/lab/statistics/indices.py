@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["INDICES", "PARTS", "UNITS", "with_indices"]
+__all__ = ["INDICES", "PARTS", "with_indices"]
 
 PARTS: Final[dict[str, tuple[str, ...]]] = {
     "order": ("conflicts", "standing", "hazards", "collective"),
@@ -29,8 +29,6 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
 """Columns that each index is made of."""
 
 INDICES: Final = tuple(PARTS)
-
-UNITS: Final = {"order": "0 as in the baseline, 1 at best", "vitality": "1 as in the baseline"}
 
 
 def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:

@@ -10,13 +10,15 @@ cases and standing disputes always stand side by side.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from experiments.lab.statistics.indices import INDICES, PARTS, UNITS
-from experiments.lab.statistics.paired import Better
+from experiments.lab.statistics.indices import INDICES, PARTS
 
-__all__ = ["DEFAULT", "better", "chosen", "unit"]
+if TYPE_CHECKING:
+    from sim.outcomes import Better, Definition
+
+__all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
 
 DEFAULT: tuple[str, ...] = (
     "conflicts",
@@ -37,23 +39,11 @@ DEFAULT: tuple[str, ...] = (
 )
 """Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
 
-LOWER = frozenset(
-    "conflicts returns conflicts_all dispute_rate standing standing_share unresolved_filed unresolved_filed_share open "
-    "failed withdrawn broken self_failed self_broken escalated gathered premature reply_median reply_p90 reproduction "
-    "hazards collective petitions stirred infected emergency_share emergency_demand emergency_unmet needs_unmet "
-    "enterprise_exits report_backlog branch_captured premature_share formalism_share violations_found".split()
-)
-HIGHER = frozenset(
-    "resolution_true satisfaction trust_firm trust_committee trust_branch "
-    "trust_authority committees attendance fee_share effort_visible effort_invisible covered order vitality "
-    "initiatives riders_safe rider_retention enterprises enterprise_survival enterprises_organised needs_met "
-    "reports_handled motivation volunteers captains independence petition_successes".split()
-)
-WORSE_OFF = re.compile(r"_p10$")
-SPREAD = re.compile(r"_gini$")
-GROUP = re.compile(r"^(conflicts|standing)_")
-COST = re.compile(r"^(hours|yuan)(_|$)|^(reporting|dispatched)_hours$|_yuan$")
-"""Names of outcomes that are a cost to somebody; hours given to a service or a session are not, they are its use."""
+def definition(outcome: str) -> Definition | None:
+    """Return how an outcome is declared; None of one that a user added to the model."""
+    from sim.outcomes import DEFINITIONS
+
+    return DEFINITIONS.get(outcome)
 
 
 def better(outcome: str) -> Better:
@@ -66,16 +56,14 @@ def better(outcome: str) -> Better:
     >>> better("conflicts"), better("resolution_true"), better("hours_members"), better("filed")
     ('lower', 'higher', 'lower', 'neither')
     """
-    if outcome in LOWER or any(pattern.search(outcome) for pattern in (COST, SPREAD, GROUP)):
-        return "lower"
-    return "higher" if outcome in HIGHER or WORSE_OFF.search(outcome) else "neither"
+    known = definition(outcome)
+    return "neither" if known is None else known.better
 
 
 def unit(outcome: str) -> str:
     """Return an outcome's unit; an outcome that a user added to the model has none here."""
-    from sim.outcomes import COLUMNS
-
-    return COLUMNS[outcome][0] if outcome in COLUMNS else UNITS.get(outcome, "")
+    known = definition(outcome)
+    return "" if known is None else known.unit
 
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:

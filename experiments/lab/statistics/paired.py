@@ -29,15 +29,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Better", "Paired", "differences", "holm", "intervals", "paired", "t_quantile"]
+if TYPE_CHECKING:
+    from sim.outcomes import Better
 
-Better = Literal["lower", "higher", "neither"]
-"""Which direction of an outcome is the good one, where one is."""
+__all__ = ["Paired", "differences", "holm", "intervals", "paired", "t_quantile"]
 
 FURTHEST: Final = 0.6
 """Largest share by which skewness lengthens a side; the skewness of three or four pairs is hardly known."""

@@ -28,7 +28,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from experiments.lab.statistics.paired import Better, Paired
+    from experiments.lab.statistics.paired import Paired
+    from sim.outcomes import Better
 
 __all__ = ["BEYOND", "LEVEL", "OPEN", "WITHIN", "Region", "decided", "region", "rivals", "side", "together"]
 

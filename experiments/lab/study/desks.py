@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.compare.table import compared
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.sentences import amount, percent
+from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.words import noun, pick, verdict
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import differences, paired

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
-from experiments.lab.plots.sentences import DOWN, UP
 from experiments.lab.plots.words import arm, noun, pick
+from experiments.lab.statistics.effect import DOWN, UP
 
 if TYPE_CHECKING:
     import pandas as pd

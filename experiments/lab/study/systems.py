@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.sentences import amount
+from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.words import noun, verdict
 from experiments.lab.study.contrasts import Contrast, Contrasts, contrasted
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.everyday.collective.room import MEASURES, Collective
+from sim.everyday.collective.room import Collective
 from sim.everyday.collective.section import CollectiveSection
 
-__all__ = ["MEASURES", "Collective", "CollectiveSection"]
+__all__ = ["Collective", "CollectiveSection"]

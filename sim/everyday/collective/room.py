@@ -22,15 +22,7 @@ from sim.everyday.collective.thresholds import chance_of_answer, chance_of_succe
 from sim.room import Room
 from sim.terms import BY_AUTHORITY, TO_COLLECTIVE
 
-__all__ = ["MEASURES", "Collective"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "collective": ("per 1,000 households and week", "residents who take part in collective action"),
-    "petitions": ("per 1,000 households and week", "collective actions that went to the authorities or the media"),
-    "petition_successes": ("per 1,000 households and week", "such actions that got what they asked for"),
-    "stirred": ("share", "estates that are stirred up"),
-}
-"""Unit and meaning of what the room measures."""
+__all__ = ["Collective"]
 
 _CHANNEL: Final = TO_COLLECTIVE - 1
 _NONE, _UNANSWERED, _IN_VAIN, _SUCCESS = range(4)
@@ -266,7 +258,7 @@ class Collective(Room):
         self.instigator, self.joined = self.instigator[rows], self.joined[rows]
 
     def measures(self) -> dict[str, float]:
-        """The week's outcomes; units and meanings are in `MEASURES`."""
+        """Return the week's outcomes."""
         k = self._thousand
         return {
             "collective": self._participants / k, "petitions": self._petitions / k,

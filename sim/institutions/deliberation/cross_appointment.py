@@ -16,13 +16,7 @@ from numpy.typing import NDArray
 from sim.institutions.deliberation.formulas import PAIRS, closing, gap, independence, joined_pairs, raised_meeting
 from sim.room import Room, fixed
 
-__all__ = ["MEASURES", "CrossAppointment"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "overlap": ("pairs of bodies", "pairs that hold seats in one another, mean over estates"),
-    "independence": ("share", "shirking and capture that is still seen, or said, mean over estates"),
-    "seat_hours": ("hours per week", "hours of firms, committees and branches that seats in other bodies take"),
-}
+__all__ = ["CrossAppointment"]
 
 _BRANCH: Final = fixed(np.arange(3)[:, None] == 2)
 
@@ -117,7 +111,7 @@ class CrossAppointment(Room):
         model.costs.book("committees", "cross-appointment", hours=committees)
 
     def measures(self) -> dict[str, float]:
-        """How far bodies overlap; see `MEASURES`."""
+        """How far bodies overlap."""
         if not np.count_nonzero(self.overlap):
             return {"overlap": 0.0, "independence": 1.0, "seat_hours": 0.0}
         return {

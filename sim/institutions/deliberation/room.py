@@ -23,18 +23,11 @@ from sim.room import Room, fixed
 from sim.stakeholders.committees.formulas import logistic
 from sim.terms import CHARGING, TO_PLATFORM
 
-__all__ = ["BODIES", "MEASURES", "Deliberation"]
+__all__ = ["BODIES", "Deliberation"]
 
 BODIES: Final = ("firm", "committee", "branch")
 FIRM, COMMITTEE, BRANCH, SOCIAL, RESIDENTS = range(5)
 """Who brings hours to a session."""
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "platforms": ("platforms", "estates with a deliberation platform"),
-    "platform_sessions": ("sessions", "sessions held this week"),
-    "platform_cases": ("cases", "cases handled at platforms this week"),
-    "platform_hours": ("hours per week", "hours that all who attended brought to sessions"),
-}
 
 _NUMBERS: Final = fixed(np.arange(3)[:, None])
 
@@ -259,9 +252,9 @@ class Deliberation(Room):
         return hours
 
     def measures(self) -> dict[str, float]:
-        """What platforms did this week; see `MEASURES`."""
+        """What platforms did this week."""
         if not np.count_nonzero(self.stands):
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         desks = self.model.desks
         return {
             "platforms": float(np.count_nonzero(self.stands)),

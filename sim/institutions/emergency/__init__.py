@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.institutions.emergency.room import MEASURES, Emergency
+from sim.institutions.emergency.room import Emergency
 from sim.institutions.emergency.section import EmergencySection
 
-__all__ = ["MEASURES", "Emergency", "EmergencySection"]
+__all__ = ["Emergency", "EmergencySection"]

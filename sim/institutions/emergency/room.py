@@ -27,17 +27,7 @@ from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, s
 from sim.room import Room, fixed
 from sim.terms import BY_AUTHORITY
 
-__all__ = ["MEASURES", "Emergency"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "infected": ("share", "adults who are infectious at the end of the week"),
-    "emergency_share": ("share", "communities in emergency mode"),
-    "emergency_demand": ("hours per week", "work that an emergency asks for: testing, tracing, supply"),
-    "emergency_hours": ("hours per week", "hours given to an emergency, calling and standing by included"),
-    "emergency_unmet": ("hours per week", "demand of an emergency that nobody served"),
-    "guard_hours": ("hours per week", "of the hours given, those of branches, volunteers and neighbours"),
-}
-"""Unit and meaning of what the room measures."""
+__all__ = ["Emergency"]
 
 _MASK: Final = np.uint64(0xFFFFFFFF)
 _32: Final = np.uint64(32)
@@ -322,9 +312,9 @@ class Emergency(Room):
     # Looking --------------------------------------------------------------------------------------
 
     def measures(self) -> dict[str, float]:
-        """The week's outcomes; units and meanings are in `MEASURES`."""
+        """Return the week's outcomes."""
         if not self.going_on:
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         week, asked = self.week_hours, float(self.demand.sum())
         guard = week["branches"] + week["hands"] + week["volunteers"]
         return {

@@ -9,7 +9,7 @@ decisions as functions of numbers alone.
 from sim.institutions.empowerment.awards import Awards
 from sim.institutions.empowerment.evaluation import Evaluation
 from sim.institutions.empowerment.projects import MicroProjects
-from sim.institutions.empowerment.room import MEASURES, Empowerment
+from sim.institutions.empowerment.room import Empowerment
 from sim.institutions.empowerment.section import EmpowermentSection
 
-__all__ = ["MEASURES", "Awards", "Empowerment", "EmpowermentSection", "Evaluation", "MicroProjects"]
+__all__ = ["Awards", "Empowerment", "EmpowermentSection", "Evaluation", "MicroProjects"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,19 +10,7 @@ from sim.room import Room
 from sim.stakeholders.firms.contracts import QUARTER
 from sim.terms import TO_BRANCH
 
-__all__ = ["MEASURES", "Empowerment"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "rights_held": ("share", "branches that hold their rights this week"),
-    "rights_hours": ("hours per week", "branches' hours that rights and training took"),
-    "evaluation_hours": ("hours per week", "of these, hours for evaluating firms"),
-    "evaluated_out": ("firms", "firms that a branch's evaluation put out this week"),
-    "branch_captured": ("share", "judgement of branches that firms have won, mean over estates they serve"),
-    "projects": ("projects", "micro-projects under way"),
-    "projects_yuan": ("yuan per week", "spent on micro-projects"),
-    "motivation": ("0 to 1", "members' own motivation, mean over branches"),
-}
-"""Unit and meaning of what the room measures."""
+__all__ = ["Empowerment"]
 
 
 class Empowerment(Room):
@@ -204,9 +190,9 @@ class Empowerment(Room):
             room.lay_down()
 
     def measures(self) -> dict[str, float]:
-        """This week's `MEASURES`."""
+        """Return the week's outcomes."""
         if not self.acting:
-            return {**dict.fromkeys(MEASURES, 0.0), "motivation": 1.0}
+            return {}
         model, p = self.model, self.parameters
         evaluation, projects = model.evaluation, model.micro_projects
         branches = model.branches

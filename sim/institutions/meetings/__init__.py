@@ -3,7 +3,7 @@
 `section` has the parameters, `room` asks branches and communities for the hours and hands on what they bring about.
 """
 
-from sim.institutions.meetings.room import MEASURES, MeetingHelp
+from sim.institutions.meetings.room import MeetingHelp
 from sim.institutions.meetings.section import MeetingsSection
 
-__all__ = ["MEASURES", "MeetingHelp", "MeetingsSection"]
+__all__ = ["MeetingHelp", "MeetingsSection"]

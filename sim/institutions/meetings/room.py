@@ -9,8 +9,6 @@ is no other effect: a meeting that is helped decides as it would have, and a com
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,12 +17,7 @@ from sim.room import Room
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
 
-__all__ = ["MEASURES", "MeetingHelp"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "meeting_help_hours": ("hours per week", "hours of branches and communities that helped owners to hold meetings"),
-}
-"""Unit and meaning of what the room measures."""
+__all__ = ["MeetingHelp"]
 
 
 _DUST = 1e-300
@@ -105,5 +98,5 @@ class MeetingHelp(Room):
             column.fill(0.0)
 
     def measures(self) -> dict[str, float]:
-        """This week's `MEASURES`."""
+        """Return the week's outcomes."""
         return {"meeting_help_hours": float(self.given.sum())}

@@ -3,7 +3,7 @@
 `formulas` has the decisions as functions of numbers alone, `room` carries them out week by week.
 """
 
-from sim.institutions.supervision.room import MEASURES, Supervision
+from sim.institutions.supervision.room import Supervision
 from sim.institutions.supervision.section import SupervisionSection
 
-__all__ = ["MEASURES", "Supervision", "SupervisionSection"]
+__all__ = ["Supervision", "SupervisionSection"]

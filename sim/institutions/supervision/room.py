@@ -29,17 +29,7 @@ from sim.institutions.supervision.section import SupervisionSection
 from sim.room import Room, fixed
 from sim.stakeholders.firms.contracts import QUARTER
 
-__all__ = ["MEASURES", "Supervision"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "inspections": ("inspections per week", "inspections of firms by all four tiers"),
-    "inspection_hours": ("hours per week", "hours of all four tiers that inspections took"),
-    "violations_found": ("share", "of the week's inspections, those that found a violation (0 without any)"),
-    "fines_yuan": ("yuan per week", "fines that firms paid"),
-    "premature_share": ("share", "cases handled in vain that ranked handlers claim as resolved"),
-    "formalism_share": ("share", "capacity of ranked handlers lost to form"),
-}
-"""Unit and meaning of what the room measures."""
+__all__ = ["Supervision"]
 
 _TIERS: Final = ("community", "street", "district")
 _RANKED: Final = ("firm", "branch", "community", "street")
@@ -275,9 +265,9 @@ class Supervision(Room):
             column.fill(0.0)
 
     def measures(self) -> dict[str, float]:
-        """This week's `MEASURES`."""
+        """Return the week's outcomes."""
         if not self.acting:
-            return dict.fromkeys(MEASURES, 0.0)
+            return {}
         inspections = int(self.inspected.sum())
         return {
             "inspections": float(inspections),

@@ -8,9 +8,9 @@ what they see to the grid's desk, and lend a hand.
 rest and the limits in which the answer is known on paper.
 """
 
-from sim.stakeholders.couriers.couriers import MEASURES, Courier, Couriers
+from sim.stakeholders.couriers.couriers import Courier, Couriers
 from sim.stakeholders.couriers.formulas import at_rest, gain
 from sim.stakeholders.couriers.section import CouriersSection
 from sim.stakeholders.couriers.stations import Station, Stations
 
-__all__ = ["MEASURES", "Courier", "Couriers", "CouriersSection", "Station", "Stations", "at_rest", "gain"]
+__all__ = ["Courier", "Couriers", "CouriersSection", "Station", "Stations", "at_rest", "gain"]

@@ -26,17 +26,7 @@ if TYPE_CHECKING:
     from sim.model import GovernanceModel
     from sim.stakeholders.couriers.section import CouriersSection
 
-__all__ = ["MEASURES", "Courier", "Couriers"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "riders_safe": ("share", "riders who ride with care"),
-    "rider_retention": ("share", "riders who stay from one week to the next"),
-    "rider_services_yuan": ("yuan per week", "what the purse pays for services to riders"),
-    "courier_reports": ("reports per week", "reports of riders, false and duplicate ones included"),
-    "report_backlog": ("reports", "riders' reports that wait at the community desks"),
-    "reports_handled": ("reports per week", "riders' reports that the desks worked off"),
-}
-"""Unit and meaning of what `Couriers.measures` returns."""
+__all__ = ["Courier", "Couriers"]
 
 _NEAREST: Final = 256
 """Estates nearest to a station among which its riders choose where to ride."""
@@ -286,7 +276,7 @@ class Couriers(Population):
     # Looking --------------------------------------------------------------------------------------
 
     def measures(self) -> dict[str, float]:
-        """Measure the week; `MEASURES` has units and meanings."""
+        """Return the week's outcomes."""
         return {
             "riders_safe": float(np.count_nonzero(self.safe)) / self.size,
             "rider_retention": 1.0 - self.left / self.size,

@@ -8,11 +8,11 @@ to branches and estates is missing at work, and an enterprise that gives much cl
 the exit hazard.
 """
 
-from sim.stakeholders.enterprises.enterprises import MEASURES, Enterprise, Enterprises
+from sim.stakeholders.enterprises.enterprises import Enterprise, Enterprises
 from sim.stakeholders.enterprises.formulas import exit_factor, time_that_help_is_worth
 from sim.stakeholders.enterprises.needs import NEEDS, EnterpriseDesk
 from sim.stakeholders.enterprises.section import EnterprisesSection
 
 __all__ = [
-    "MEASURES", "NEEDS", "Enterprise", "EnterpriseDesk", "Enterprises", "EnterprisesSection", "exit_factor",
+    "NEEDS", "Enterprise", "EnterpriseDesk", "Enterprises", "EnterprisesSection", "exit_factor",
     "time_that_help_is_worth"]

@@ -22,19 +22,7 @@ if TYPE_CHECKING:
     from sim.model import GovernanceModel
     from sim.stakeholders.enterprises.section import EnterprisesSection
 
-__all__ = ["MEASURES", "Enterprise", "Enterprises"]
-
-MEASURES: Final[dict[str, tuple[str, str]]] = {
-    "enterprises": ("enterprises", "enterprises that live"),
-    "enterprise_exits": ("enterprises per week", "enterprises that closed"),
-    "enterprise_survival": ("share", "enterprises that live on from one week to the next"),
-    "enterprises_organised": ("share", "enterprises with a party branch"),
-    "enterprise_members_listed": ("persons", "party members in enterprises who are on a list"),
-    "enterprise_hours": ("hours per week", "hours that members of enterprises give to estates"),
-    "needs_met": ("needs per week", "needs of enterprises that the service desk met"),
-    "needs_unmet": ("needs per week", "needs of enterprises that were given up"),
-}
-"""Unit and meaning of what `Enterprises.measures` returns."""
+__all__ = ["Enterprise", "Enterprises"]
 
 OLD_BRANCH, NEW_BRANCH = 1, 2
 _ROOM: Final = 3
@@ -370,7 +358,7 @@ class Enterprises(Population):
     # Looking --------------------------------------------------------------------------------------
 
     def measures(self) -> dict[str, float]:
-        """Measure the week; `MEASURES` has units and meanings."""
+        """Return the week's outcomes."""
         desk, living = self.model.enterprise_desk, int(np.count_nonzero(self.present))
         organised = np.count_nonzero((self.branch > 0) & self.present)
         return {

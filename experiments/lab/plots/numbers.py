@@ -1,0 +1,107 @@
+"""Numbers as they are written for people: with a true minus, with the digits that count, and no sign before zero.
+
+Signed numbers of sentences, tables and axes are written here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["NOTHING", "aligned", "amount", "percent", "rounded", "tick", "written"]
+
+NOTHING = "–"
+"""Stands where there is no number."""
+
+
+def written(value: float, form: str = ".3g") -> str:
+    """Return a number in a format of Python's, with a true minus, and no sign where all digits are zero.
+
+    Examples
+    --------
+    >>> written(-0.25, "+.2f"), written(1234.5, ",.0f"), written(-0.0004, "+.2f"), written(float("nan"))
+    ('−0.25', '1,234', '0.00', '–')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    text = f"{value:{form}}".replace("-", "−")
+    return text if text.strip("+−0.,") else text.lstrip("+−")
+
+
+def rounded(value: float, digits: int = 3) -> str:
+    """Return a number with so many digits that count, and all digits of a number that has more before its point.
+
+    Examples
+    --------
+    >>> rounded(0.03482), rounded(394.4), rounded(-0.2), rounded(1234.5), rounded(12.31, 2), rounded(-0.655, 2)
+    ('0.0348', '394', '−0.2', '1,234', '12', '−0.66')
+    """
+    return written(value, ",.0f" if abs(value) >= 10 ** (digits - 1) - 0.05 else f".{digits}g")
+
+
+def tick(value: float, form: str = "+g") -> str:
+    """Return the number of a tick on an axis of differences, whose zero has no sign.
+
+    Examples
+    --------
+    >>> tick(-5.0), tick(0.0), tick(2500.0, "+,.0f")
+    ('−5', '0', '+2,500')
+    """
+    return written(value, form) if value else "0"
+
+
+def percent(value: float, signed: bool = False) -> str:
+    """Return a percentage for a sentence.
+
+    Examples
+    --------
+    >>> percent(3.14159), percent(-0.034, signed=True), percent(250.4, signed=True)
+    ('3.1%', '−0.03%', '+250%')
+    >>> percent(-0.0004, signed=True), percent(1e-14)
+    ('0%', '0%')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 0.095 else 2
+    text = f"{size:.{digits}f}"
+    if float(text) == 0:
+        return "0%"  # no sign: below a two-hundredth of a per cent it tells nothing
+    sign = "−" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}%"
+
+
+def amount(value: float, signed: bool = False) -> str:
+    """Return a number with three significant digits and thousands apart.
+
+    Examples
+    --------
+    >>> amount(12345.6), amount(-0.01234), amount(3.14159, signed=True)
+    ('12,346', '−0.0123', '+3.14')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    size = abs(value)
+    digits = 0 if size == 0 or size >= 100 else min(6, 2 - math.floor(math.log10(size)))
+    text = f"{size:,.{digits}f}"
+    if not text.strip("0."):
+        return "0"
+    sign = "−" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}"
+
+
+def aligned(values: Sequence[float], width: float) -> list[str]:
+    """Return signed numbers with the decimals that an interval of this half width deserves.
+
+    Examples
+    --------
+    >>> aligned([-0.3721, -0.4012, -0.3430], 0.0291)
+    ['−0.372', '−0.401', '−0.343']
+    """
+    if not math.isfinite(width) or width <= 0:
+        return [amount(value, signed=True) for value in values]
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    most = 4 - math.floor(math.log10(largest)) if largest else 6
+    digits = min(6, max(0, min(most, 1 - math.floor(math.log10(width)))))
+    texts = [f"{value:+,.{digits}f}".replace("-", "−") if math.isfinite(value) else NOTHING for value in values]
+    return [text[1:] if text.strip("+−0.") == "" else text for text in texts]

@@ -1,0 +1,99 @@
+"""What is measured: one table of all outcomes, `definitions.csv`, and nothing about them anywhere else.
+
+A row declares an outcome: its name, which component measures it, its unit, which side of it is better, what it is
+called in a sentence in English and in Chinese, and what it means.  The columns of `model.outcomes`, the units and
+verdicts of every table, the words of figures and reports and the page `docs/outcomes.md` are all made from it.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+__all__ = ["DEFINITIONS", "Better", "Definition", "measured_by", "read_definitions"]
+
+Better = Literal["lower", "higher", "neither"]
+"""Which direction of an outcome is read as the good one."""
+
+TABLE: Final = Path(__file__).with_name("definitions.csv")
+
+_YES_OR_NO: Final = {"yes": True, "no": False}
+
+INDEX: Final = "index"
+"""Component of what is no column of a run: it is worked out by the laboratory from several, beside a baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An outcome.
+
+    Attributes
+    ----------
+    name
+        Of its column.
+    component
+        Attribute of the model that measures it, or `record`, `spread` or `index` for what follows from the week's
+        counts, from estates beside one another, or from runs beside one another.
+    unit, unit_zh
+        In English and in Chinese.
+    better
+        Its better side.
+    label, label_zh
+        A noun for sentences, in English and in Chinese.
+    plural
+        Whether the noun's verb is plural.
+    off
+        Its value where the component is off; NaN where there is no such thing.
+    meaning
+        In a sentence.
+    """
+
+    name: str
+    component: str
+    unit: str
+    unit_zh: str
+    better: Better
+    label: str
+    label_zh: str
+    plural: bool
+    off: float
+    meaning: str
+
+
+def read_definitions(path: Path = TABLE) -> dict[str, Definition]:
+    """Read a table of definitions, by name, in its order.
+
+    Raises
+    ------
+    ValueError
+        Where a name stands twice, a cell is empty, or a better side is none.
+    """
+    found: dict[str, Definition] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name, whole = row["name"], len(row) == len(fields(Definition)) and all(row.values())
+            if name in found or not whole or row["better"] not in get_args(Better) or row["plural"] not in _YES_OR_NO:
+                raise ValueError(f"{path.name}, {name}: a name stands once, all cells are filled, better is one of "
+                                 f"{', '.join(get_args(Better))}, and plural is yes or no")
+            off = math.nan if row["off"] == "-" else float(row["off"])
+            given: dict[str, Any] = {**row, "plural": _YES_OR_NO[row["plural"]], "off": off}
+            found[name] = Definition(**given)
+    return found
+
+
+DEFINITIONS: Final = read_definitions()
+"""All outcomes, by name."""
+
+
+def measured_by(component: str) -> tuple[str, ...]:
+    """Return the names of what a component measures.
+
+    Examples
+    --------
+    >>> measured_by("captains")
+    ('captains', 'captain_hours')
+    """
+    return tuple(one.name for one in DEFINITIONS.values() if one.component == component)
