@@ -237,10 +237,9 @@ def _told(sizes: Sequence[Size]) -> str:
         f"Sizes are for {outcomes}: the whole arrangement less the same world without the row's mechanism, in percent "
         f"of the mean without it ({estates} estates, {weeks} weeks with warm-up, {replicates} replicates; `gongzhi "
         "fidelity --measure`), so that ends of wide intervals may pass −100 %. The interval holds for all sizes of "
-        "this page together with 95 %, and the verdict is read from it ([reading results](reading-results.md)); that "
-        "of each size alone is narrower and stands in `fidelity.csv`. Sizes are told at the defaults and do not add up: "
-        "mechanisms work through one another. How "
-        "sizes change with what nobody knows is not told here."
+        "this page together with 95 %, and the verdict is read from it ([reading results](reading-results.md)); "
+        "that of each size alone is narrower and stands in `fidelity.csv`. Sizes are told at the defaults and do not "
+        "add up: mechanisms work through one another. How sizes change with what nobody knows is not told here."
     )
 
 
