@@ -78,8 +78,8 @@ def _cards(reader: Reader, policy: str, lang: str) -> Html:
                     pick(lang, f"95% interval {low} to {high}", f"95% 区间 {low} 至 {high}"),
                     class_="more",
                 ),
-                *(tag("div", text, class_="more") for text in _over(effect, lang)),
-                tag("div", _judged(effect, lang), class_="more verdict"),
+                *(tag("div", text, class_="more") for text in (*_over(effect, lang), *_judged(effect, lang))),
+                tag("div", words.verdict(effect.verdict, lang), class_="more verdict"),
                 class_=f"card {effect.verdict}",
             )
         )
@@ -109,10 +109,10 @@ def _over(effect: Effect, lang: str) -> list[str]:
     ]
 
 
-def _judged(effect: Effect, lang: str) -> str:
-    """Return the verdict, with the wider interval from which it is read."""
-    verdict, ends = words.verdict(effect.verdict, lang), _all_together(effect, lang)
-    return f"{verdict}{pick(lang, f' (all together: {ends})', f'（同时成立：{ends}）')}" if ends else verdict
+def _judged(effect: Effect, lang: str) -> list[str]:
+    """Return the wider interval from which an effect's verdict is read, for its card."""
+    ends = _all_together(effect, lang)
+    return [pick(lang, f"all comparisons together: {ends}", f"全部比较同时成立：{ends}")] if ends else []
 
 
 def _all_together(effect: Effect, lang: str) -> str:
@@ -325,6 +325,11 @@ def _takes(reader: Reader, policy: str, lang: str) -> str:
     if reporting is not None and math.isfinite(reporting.difference):
         part = amount(reporting.difference)
         text += pick(lang, f"; {part} hours a week go to reporting", f"；其中填报每周占 {part} 工时")
+    purse = reader.effect(policy, "yuan_purse")
+    if purse is not None and purse.difference:
+        more, size = purse.difference > 0, amount(abs(purse.difference))
+        text += pick(lang, f"; {size} yuan a week {'more' if more else 'less'} of public money are spent",
+                     f"；财政每周{'多' if more else '少'}支出 {size} 元")
     return text + pick(lang, ".", "。")
 
 
