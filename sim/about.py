@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
+import io
 import os
 import sys
 import tomllib
@@ -17,8 +19,11 @@ __all__ = ["VERSION", "code_version", "hash_of", "meaning", "source_hash"]
 
 VERSION: Final = "0.1.0"
 
-_OF_THE_MODEL: Final = (".py", ".toml")
-"""Files that say what the model does: its code, and the numbers that it comes with."""
+_OF_THE_MODEL: Final = (".py", ".toml", ".csv")
+"""Files that say what the model does: its code, the numbers that it comes with, and what it measures."""
+
+_OF_A_RUN: Final = ("name", "component", "off")
+"""Columns of a table of outcomes that change what a run holds; words and units change what is said of it."""
 
 
 @cache
@@ -63,6 +68,8 @@ def _digest(parts: Iterable[bytes]) -> str:
 def _meant(name: str, data: bytes) -> str:
     # A file that begins with a byte order mark means the same without it, and so it does with another end of line.
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    if name.endswith(".csv"):
+        return ascii([[row.get(column) for column in _OF_A_RUN] for row in csv.DictReader(io.StringIO(text))])
     return meaning(text) if name.endswith(".py") else ascii(_in_order(tomllib.loads(text)))
 
 

@@ -104,11 +104,20 @@ def test_numbers_that_come_in_a_file_belong_to_the_model(tmp_path: Path) -> None
     assert hash_of(tmp_path) != first
 
 
+def test_what_is_measured_belongs_to_the_model_and_what_it_is_called_does_not(tmp_path: Path) -> None:
+    text = "name,component,unit,label,off\nqueue,desks,cases,open cases,0\n"
+    first = _put(tmp_path / "outcomes.csv", text, tmp_path)
+    for words in (text.replace("open cases", "cases that are open"), text.replace(",cases,", ",cases per week,")):
+        assert _put(tmp_path / "outcomes.csv", words, tmp_path) == first
+    for other in (text.replace("queue", "queues"), text.replace("desks", "firms"), text.replace(",0\n", ",1\n")):
+        assert _put(tmp_path / "outcomes.csv", other, tmp_path) != first
+
+
 def test_the_model_comes_with_no_other_kind_of_file() -> None:
     """Whoever adds one must add its kind to the hash."""
     aside = {"__pycache__", "fonts"}  # fonts change figures and no result
     kinds = {path.suffix for path in HOME.rglob("*") if path.is_file() and not aside & set(path.parts)}
-    assert kinds == {".py", ".toml"}
+    assert kinds == {".py", ".toml", ".csv"}
 
 
 def test_a_kept_hash_is_used_for_the_same_bytes_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

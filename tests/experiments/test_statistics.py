@@ -117,7 +117,7 @@ def test_the_grain_is_one_event_of_what_was_observed():
     seen = Exposure(households=19_000, weeks=48)
     assert grain("conflicts", seen) == 1000 / 19_000 / 48
     assert grain("petitions", Exposure(19_000, 48, runs=4)) == 1000 / 19_000 / 48 / 4
-    assert grain("platform_sessions", seen) == 1 / 48 and grain("branches", seen) == 1
+    assert grain("platform_sessions", seen) == grain("evaluated_out", seen) == 1 / 48 and grain("branches", seen) == 1
     assert grain("hours", seen) == grain("trust_branch", seen) == grain("covered", seen) == grain("own", seen) == 0
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Exposure", "exposure_of", "grain", "scale"]
 
 HAPPENS: Final = frozenset((
-    "inspections per week", "reports per week", "enterprises per week", "needs per week", "sessions", "cases", "firms",
+    "inspections per week", "reports per week", "enterprises per week", "needs per week", "sessions per week",
+    "cases per week", "firms per week",
 ))  # fmt: skip
 """Units of what is counted week by week in the whole district."""
 
