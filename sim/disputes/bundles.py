@@ -15,6 +15,9 @@ __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
 _NONE = -1
+_INCIDENTS = 40
+"""Bits for the number of an incident in that of a matter; a desk's is above them."""
+_LOWER = (1 << _INCIDENTS) - 1
 
 
 def attach(desk: NDArray, incident: Rows, rows: Rows, leading: Rows, lead_desk: NDArray, lead_incident: Rows) -> Rows:
@@ -35,18 +38,21 @@ def attach(desk: NDArray, incident: Rows, rows: Rows, leading: Rows, lead_desk: 
     ...        np.array([4]), np.array([3]), np.array([8])).tolist()
     [-1, 10, 4]
     """
-    desks = np.concatenate([lead_desk, desk]).astype(np.int64)
-    causes = np.concatenate([lead_incident, incident])
-    case = np.concatenate([leading, rows])
+    # Desk and incident as one number, which is sorted in half the time; no common cause is 0 in its lower part.
+    matter = np.concatenate([lead_desk, desk]).astype(np.int64)
+    matter <<= _INCIDENTS
+    matter += np.concatenate([lead_incident, incident])
+    matter += 1
     # Those that lead come first; among the new ones, who came first.
-    order = np.lexsort((causes, desks))
-    same = np.zeros(case.size, dtype=bool)
-    np.equal(desks[order][1:], desks[order][:-1], out=same[1:])
-    same[1:] &= causes[order][1:] == causes[order][:-1]
-    same &= causes[order] >= 0
-    head = np.maximum.accumulate(np.where(same, 0, np.arange(case.size)))
-    lead = np.empty(case.size, dtype=np.int64)
-    lead[order] = np.where(same, case[order][head], _NONE)
+    order = matter.argsort(kind="stable")
+    matter = matter[order]
+    same = np.zeros(order.size, dtype=bool)
+    np.equal(matter[1:], matter[:-1], out=same[1:])
+    same &= (matter & _LOWER) > 0
+    head = np.maximum.accumulate(np.where(same, 0, np.arange(order.size)))
+    case = np.concatenate([leading, rows])[order]
+    lead = np.empty(order.size, dtype=np.int64)
+    lead[order] = np.where(same, case[head], _NONE)
     return lead[leading.size:]
 
 

@@ -31,6 +31,8 @@ from sim.terms import FIRM_DESK
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
+_DUST: Final = 1e-9
+"""Share of its need that a case may lack by rounding and is given all the same."""
 
 
 class FrontlineSection(Section):
@@ -143,38 +145,39 @@ class Frontline(Room):
     def _look(self, spare: NDArray[np.float64]) -> None:
         """See causes, and take those in hand for which there are hours to spare."""
         model, p, incidents = self.model, self.parameters, self.model.incidents
-        rows = incidents.active
-        rows = rows[incidents.under_way(rows) & ~incidents.book.visited[rows] & ~incidents.book.shock[rows]]
+        rows, book = incidents.active, incidents.book
+        rows = rows[~(book.ended[rows] | book.visited[rows] | book.shock[rows])]
         if rows.size == 0 or p.sight == 0.0:
             return
-        estate = incidents.book.estate[rows]
-        desk = self.desks_of(estate)
-        rate = p.sight * self.eyes()[:, estate] * model.desks.knowledge[desk]
-        who = combine(incidents.book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
-        sees = model.chance.uniform("early sight", model.week, who) < -np.expm1(-rate)
-        free = np.where(sees, spare[desk], 0.0)
+        # What follows from the estate is worked out once for each, and not for each of its causes.
+        desk_at, estate = self.desks_at(), book.estate[rows]
+        sight = -np.expm1(-(p.sight * self.eyes() * model.desks.knowledge[desk_at]))
+        who = combine(book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
+        sees = model.chance.uniform("early sight", model.week, who) < sight[:, estate]
+        free = np.where(sees, spare[desk_at][:, estate], 0.0)
         # Where several see the same, whoever has most hours to spare goes there.
         first = free.argmax(axis=0)
         at = np.arange(rows.size)
         goes = (free[first, at] > 0.0).nonzero()[0]
         if goes.size == 0:
             return
-        rows, desk, who = rows[goes], desk[first[goes], goes], who[first[goes], goes]
-        incidents.book.visited[rows] = True
-        category, disputes = incidents.book.category[rows], model.disputes
+        rows, who, estate = rows[goes], who[first[goes], goes], estate[goes]
+        desk = desk_at[first[goes], estate]
+        book.visited[rows] = True
+        category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
         visits = self.book.append(
-            rows.size, incident=rows, estate=incidents.book.estate[rows], category=category, desk=desk, identity=who,
+            rows.size, incident=rows, estate=estate, category=category, desk=desk, identity=who,
             handoffs=disputes.handoffs[category], left=work)
         self.open = np.concatenate([self.open, visits])
         self._seen += rows.size
 
-    def desks_of(self, estate: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Desks of the branch, committee and community of estates, shape (3, n)."""
-        desks, branches = self.model.desks, self.model.branches
+    def desks_at(self) -> NDArray[np.int64]:
+        """Desks of the branch, committee and community of each estate, shape (3, estates)."""
+        desks, place = self.model.desks, self.model.branches.place
         return np.array([
-            desks.block("branch").start + branches.place[estate], desks.block("committee").start + estate,
-            desks.community_of_estate[estate]])
+            desks.block("branch").start + place, desks.block("committee").start + np.arange(place.size),
+            desks.community_of_estate])
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
@@ -187,13 +190,16 @@ class Frontline(Room):
 
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
         """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
-        model = self.model
-        desk = model.desks.block("branch").start + model.branches.place[estate]
-        cost = np.full(estate.size, hours)
-        granted, _ = serve(desk.astype(model.desks.number_type), cost, self.model.desks.left())
-        given = granted >= cost
-        used = np.bincount(desk[given], cost[given], model.desks.size)
-        model.desks.spent += used
+        desks = self.model.desks
+        desk = desks.block("branch").start + self.model.branches.place[estate]
+        order = desk.argsort(kind="stable")
+        line = desk[order]
+        turn = np.empty(desk.size)
+        turn[order] = np.arange(1, desk.size + 1) - line.searchsorted(line)
+        # The last one of a desk may find a rounding error less than it needs.
+        given = (turn - _DUST) * hours < desks.left()[desk]
+        used = np.bincount(desk[given], np.full(np.count_nonzero(given), hours), desks.size)
+        desks.spent += used
         self._speaking += float(used.sum())
         return given
 
