@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,7 +73,21 @@ def execution(workers: int | None, executor: str, quiet: bool, retry_failed: boo
     """
     from experiments.lab.run.execute import Execution
 
-    return Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=say)
+    return Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=say,
+                     only_stored=_only_stored.get())
+
+
+_only_stored: ContextVar[bool] = ContextVar("_only_stored", default=False)
+
+
+@contextmanager
+def only_what_is_stored() -> Iterator[None]:
+    """Let commands run nothing: what is missing in a folder is an error."""
+    token = _only_stored.set(True)
+    try:
+        yield
+    finally:
+        _only_stored.reset(token)
 
 
 def say(text: str) -> None:

@@ -9,13 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from experiments.commands import options
+from experiments.commands.again import again
 
 __all__ = ["report"]
+
+AGAIN = ("signmap", "sensitivity", "calibrate", "validate", "budget")
+"""Commands that go on from what they found, in several stores: their report is made by reading the command again."""
 
 
 def report(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of a comparison, a study, a sweep or an ablation, finished or not.")
+        Path, typer.Argument(help="Folder of any command's results; of a comparison, a study, a sweep or an ablation "
+                             "also an unfinished one.")
     ],
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
@@ -35,7 +40,9 @@ def report(
             return _sweep(folder, lang, quiet)
         case "ablate":
             return _ablation(folder, stored, lang, quiet)
-    raise _elsewhere(folder, stored)
+    if command not in AGAIN:
+        raise _elsewhere(folder, stored)
+    return again(folder, str(stored["command"]), lang, quiet)
 
 
 def _stored(folder: Path) -> dict[str, Any]:
@@ -47,7 +54,7 @@ def _stored(folder: Path) -> dict[str, Any]:
         return Store(folder).read()
     inside = sorted(folder.glob("*/experiment.json"))
     if inside:
-        raise _elsewhere(folder, Store(inside[0].parent).read())
+        return Store(inside[0].parent).read()
     raise StoreError(f"{folder} holds no experiment: there is no {folder / 'experiment.json'}.")
 
 
@@ -86,8 +93,8 @@ def _study(folder: Path, stored: dict[str, Any], lang: str, quiet: bool) -> int:
     from sim.errors import StoreError
 
     wanted = [find(name).STUDY for name in STUDIES if find(name).STUDY.question == stored.get("question")]
-    if not wanted:
-        raise _elsewhere(folder, stored)
+    if not wanted:  # one of several stores
+        return again(folder, str(stored["command"]), lang, quiet)
     result = reopened(folder)
     if not len(result.table):
         raise StoreError(f"No run in {folder} is finished yet.")

@@ -50,6 +50,8 @@ class Execution:
         Show how far it is.
     notice
         Is told what is unusual, such as a damaged file that is run again.
+    only_stored
+        Run nothing, and raise an error where something is missing.
     """
 
     workers: int | None = None
@@ -57,6 +59,7 @@ class Execution:
     retry_failed: bool = False
     progress: bool = True
     notice: Notice = warn
+    only_stored: bool = False
 
     def checked(self) -> Execution:
         """Return this if it can be used; raise the error that says why not."""
@@ -126,6 +129,8 @@ def run_design(
         status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
         _say_damaged(store.damaged(key for key, state in status.items() if state == "missing"), execution.notice)
         jobs = _jobs(design, store, status, execution.retry_failed)
+        if jobs and execution.only_stored:
+            raise _missing(store, sum(len(job.runs) for job in jobs), len(status))
         if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
         else:
@@ -140,6 +145,14 @@ def run_design(
         ]
         store.describe(design, notes, complete=bool((table["status"] == "done").all()))
     return outcome
+
+
+def _missing(store: Store, count: int, total: int) -> Exception:
+    from sim.errors import StoreError
+
+    made = store.read().get("command") if (store.folder / "experiment.json").exists() else ""
+    return StoreError(f"{count} of {total} runs in {store.folder} are missing, and a report runs none."
+                      + (f" The command that made the folder goes on from there:\n  {made}" if made else ""))
 
 
 def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
