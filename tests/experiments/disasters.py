@@ -356,11 +356,14 @@ def leaves(folder: str) -> None:
 
 
 def counted_once(folder: Path) -> bool:
-    """Tell whether the table of timings, and that of a sweep's runs, have each run once."""
+    """Tell whether the table of timings, and that of runs, have each run once."""
     keys = pd.read_csv(folder / "timings.csv")["run"]
     runs = pd.read_csv(folder / "runs.csv") if (folder / "runs.csv").exists() else None
-    return not keys.duplicated().any() and (
-        runs is None or (len(runs) == RUNS and not runs.duplicated(["point", "arm", "replicate"]).any()))
+    if runs is None:
+        return not keys.duplicated().any()
+    place = "point" if "point" in runs else "district"
+    count = RUNS if place == "point" else 10
+    return not keys.duplicated().any() and len(runs) == count and not runs.duplicated([place, "arm", "replicate"]).any()
 
 
 if __name__ == "__main__":

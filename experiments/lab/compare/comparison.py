@@ -127,6 +127,14 @@ class Comparison:
         )
 
     @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: arm, district, replicate, seed, and each outcome's mean over the weeks from the start on."""
+        known = self.outcome.design.to_frame()[["arm", "district", "replicate", "seed"]]
+        late = self.series[self.series["week"] >= self.outcome.design.start].drop(columns="week")
+        means = late.groupby(["arm", "district", "replicate"], sort=False).mean().reset_index()
+        return known.merge(means, on=["arm", "district", "replicate"], how="left")
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """All effects: those of this ground, and those of further arms that are not told here; see `table.COLUMNS`."""
         import pandas as pd
@@ -186,11 +194,15 @@ class Comparison:
         return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
 
     def write(self) -> Path:
-        """Write the table to `table.csv` in the folder, every number to its last digit, and what decides beside it."""
+        """Write the table to `table.csv` in the folder, every number to its last digit.
+
+        Beside it stand `runs.csv`, a row for each run, and, where there is a range, `assumptions.csv`: what decides.
+        """
         if self.further is not None:
             self.further.write()
         if self.assumed is not None:
             self.store.write("assumptions.csv", self.deciding.to_csv(index=False, lineterminator="\n"))
+        self.store.write("runs.csv", self.runs.to_csv(index=False, lineterminator="\n"))
         return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:

@@ -10,7 +10,7 @@
     runs/<key>.estates.parquet  its means per estate after the start, for maps
     runs/<key>.hours.npz        the hours that its policy took, where a control replays them
     runs/<key>.json             written last: the run is done or failed, with checksums of its files
-    table.csv  figures/  report.html  timings.csv
+    table.csv  runs.csv  figures/  report.html  timings.csv
 
 The key is a hash of scenario, district, seed, strategies and model version, so a file that is there is the
 answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything
