@@ -34,7 +34,6 @@ def again(folder: Path, command: str, lang: str, quiet: bool) -> int:
     StoreError
         When the command cannot be read any more; when runs are missing, by the command.
     """
-    import click
     from typer.main import get_command
 
     from experiments import cli
@@ -44,10 +43,14 @@ def again(folder: Path, command: str, lang: str, quiet: bool) -> int:
     with _typed(command), options.only_what_is_stored():
         try:
             status = get_command(cli.app).main(words, prog_name="gongzhi", standalone_mode=False)
-        except click.UsageError as error:
-            why = error.format_message()
+        except Exception as error:
+            if not hasattr(error, "format_message"):  # what Typer raises of a word that it does not know
+                raise
+            why = error.format_message().rstrip(".")
             text = f"{folder} was made by a command that cannot be read any more ({why}):\n  {command}"
             raise StoreError(text) from None
+    if status:
+        options.say(f"{folder} was made by this command, which tells more:\n  {command}")
     return int(status or 0)
 
 
