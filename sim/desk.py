@@ -20,6 +20,9 @@ __all__ = ["Desks", "DesksSection", "serve"]
 
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
+_DUST: Final = 1e-9
+"""Share of a desk's hours that is nobody's time."""
+
 _RANKS: Final = 4
 """Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""
 
@@ -335,8 +338,10 @@ class Desks(Room):
         return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
 
     def left(self) -> NDArray[np.float64]:
-        """Hours that each desk can still work this week, shape (desks,)."""
-        return np.maximum(self.available() - (self.spent - self.spent_tied), 0.0)
+        """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
+        had = self.available()
+        left = had - (self.spent - self.spent_tied)
+        return np.where(left > _DUST * had, left, 0.0)
 
     def keep(self) -> None:
         """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""

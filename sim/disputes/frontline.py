@@ -88,9 +88,8 @@ class Frontline(Room):
             return
         self.open = self.open[model.incidents.under_way(self.book.incident[self.open])]
         self._meet()
-        spare = self.model.desks.left()
-        self._work(spare)
-        self._look(spare)
+        self._work(model.desks.left())
+        self._look(model.desks.left())
 
     def _meet(self) -> None:
         book, model, rows = self.book, self.model, self.open
@@ -100,7 +99,7 @@ class Frontline(Room):
         book.handoffs[rows[met]] -= 1
 
     def _work(self, spare: NDArray[np.float64]) -> None:
-        """Give the hours to spare to causes whose parties have been met; `spare` has less afterwards."""
+        """Give the hours to spare to causes whose parties have been met."""
         book, model = self.book, self.model
         rows = self.open[book.handoffs[self.open] == 0]
         if rows.size == 0:
@@ -109,7 +108,6 @@ class Frontline(Room):
         need = book.left[rows] / pace[desk]
         granted, _ = serve(desk.astype(model.desks.number_type), need, spare)
         used = np.bincount(desk, granted, spare.size)
-        spare -= used
         model.desks.spent += used
         self._hours += float(used.sum())
         done = granted >= need

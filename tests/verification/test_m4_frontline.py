@@ -55,6 +55,21 @@ def test_what_is_seen_follows_eyes_and_knowledge(
     assert stats.binomtest(seen, rows.size, float(expected)).pvalue > 0.001
 
 
+def test_what_rounding_leaves_of_a_desks_hours_is_none(town: District) -> None:
+    """A desk that has worked all its hours took causes in hand where the last digit of a sum was above zero."""
+    model = live({**EARLY, "frontline.sight": 50.0}, town)
+    rows = causes(model, 5)
+    model.authorities.staff()
+    model.disputes.handle()
+    model.desks.spent[:] = model.desks.available() * (1.0 - 1e-15)
+    assert not model.desks.left().any()
+    model.frontline.mediate()
+    assert not model.incidents.book.visited[rows].any()
+    model.desks.spent[:] *= 0.5
+    model.frontline.mediate()
+    assert model.incidents.book.visited[rows].any()
+
+
 def test_without_eyes_hours_or_the_switch_nobody_goes_anywhere(town: District) -> None:
     for changes in ({"frontline.sight": 0.0}, {"frontline.grid_workers": 0.0}, {"frontline.early": False},
                     {"desks.hours_community": 0.0}):
