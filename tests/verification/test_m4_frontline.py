@@ -57,7 +57,7 @@ def test_what_is_seen_follows_eyes_and_knowledge(
 
 def test_what_rounding_leaves_of_a_desks_hours_is_none(town: District) -> None:
     """A desk that has worked all its hours took causes in hand where the last digit of a sum was above zero."""
-    model = live({**EARLY, "frontline.sight": 50.0}, town)
+    model = live({**EARLY, "frontline.sight": 10.0}, town)
     rows = causes(model, 5)
     model.authorities.staff()
     model.disputes.handle()
