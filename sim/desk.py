@@ -16,12 +16,12 @@ from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
 
-__all__ = ["Desks", "DesksSection", "serve"]
+__all__ = ["DUST", "Desks", "DesksSection", "serve"]
 
 _BODIES: Final = fixed(~np.isin(np.arange(len(CATEGORIES)), NEIGHBOURLY))
 
-_DUST: Final = 1e-9
-"""Share of a desk's hours that is nobody's time."""
+DUST: Final = 1e-9
+"""Share of hours, of a desk or of a case's need, that rounding may make and that is nobody's time."""
 
 _RANKS: Final = 4
 """Ranks of cases at a desk: what is dangerous, what goes on, what is over, what is not on a session's agenda."""
@@ -199,7 +199,7 @@ def serve(
     # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done
     # but for dust is done.
     np.copyto(give, 0.0, where=give * 1e9 < np.minimum(need, has))
-    np.copyto(give, need, where=give > need * (1.0 - 1e-9))
+    np.copyto(give, need, where=give > need * (1.0 - DUST))
     granted, spent = np.empty_like(give), np.empty_like(give)
     granted[order] = give
     spent[order] = np.minimum(ahead + give, has)
@@ -341,7 +341,7 @@ class Desks(Room):
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
         left = had - (self.spent - self.spent_tied)
-        return np.where(left > _DUST * had, left, 0.0)
+        return np.where(left > DUST * had, left, 0.0)
 
     def keep(self) -> None:
         """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""

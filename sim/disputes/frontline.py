@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, share
-from sim.desk import serve
+from sim.desk import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, logit_of
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
@@ -31,8 +31,6 @@ from sim.terms import FIRM_DESK
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
-_DUST: Final = 1e-9
-"""Share of its need that a case may lack by rounding and is given all the same."""
 
 
 class FrontlineSection(Section):
@@ -195,7 +193,7 @@ class Frontline(Room):
         turn = np.empty(desk.size)
         turn[order] = np.arange(1, desk.size + 1) - line.searchsorted(line)
         # The last one of a desk may find a rounding error less than it needs.
-        given = (turn - _DUST) * hours < desks.left()[desk]
+        given = (turn - DUST) * hours < desks.left()[desk]
         used = np.bincount(desk[given], np.full(np.count_nonzero(given), hours), desks.size)
         desks.spent += used
         self._speaking += float(used.sum())
