@@ -89,11 +89,12 @@ def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str
         lang,
         f"Mark and number: mean paired difference over {n} on common random numbers, in per cent of the "
         "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of "
-        f"that mean difference (not the spread of runs). Grey band: differences within ±{margin} do not "
-        "matter. Mark and colour: verdict, from wider intervals that hold for all effects together. An arrow: the "
-        "value or its bar lies beyond the axis, the number tells it. Panels may differ in scale.",
+        "that mean difference (not the spread of runs); where none is seen it is shorter than its mark. Grey band: "
+        f"differences within ±{margin} do not matter. Mark and colour: verdict, from wider intervals that hold for all "
+        "effects together. An arrow: the value or its bar lies beyond the axis, the number tells it. Panels may "
+        "differ in scale.",
         f"标记与数字：{n}中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线："
-        f"该平均差的 95% 置信区间（不是各次运行的离散范围）。灰带：±{margin} 以内无实质差异。"
+        f"该平均差的 95% 置信区间（不是各次运行的离散范围；看不到时短于标记）。灰带：±{margin} 以内无实质差异。"
         "形状与颜色：判定，依据对全部效应同时成立的较宽区间。箭头：数值或横线"
         "超出坐标轴，见数字。各图刻度可能不同。",
     )
