@@ -10,6 +10,7 @@ which things were made, so an added newcomer moves nobody's draw and paired diff
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from hashlib import blake2b
 from typing import Final
@@ -42,6 +43,7 @@ LEVELS: Final = 1 << 16
 """Number of quantiles in the tables that turn 16 random bits into a normal or lognormal draw."""
 
 _WORD_OF_64, _WORD_OF_16 = np.dtype("<u8"), np.dtype("<u2")
+_LOWEST_FIRST: Final = sys.byteorder == "little"
 _SHARES: Final = (np.arange(LEVELS) + 0.5) / LEVELS
 _SHARES.setflags(write=False)
 
@@ -86,19 +88,24 @@ def combine(cause: Identity, number: NDArray | int) -> Identity:
     return mix(cause + step + _STEP)
 
 
+def _sixteens(bits: Identity) -> NDArray[np.uint16]:
+    """Contiguous words of chance as fields of 16 bits, the lowest of each word first."""
+    return (bits if _LOWEST_FIRST else bits.astype(_WORD_OF_64)).view(_WORD_OF_16)
+
+
 def level(bits: Identity, field: int) -> NDArray[np.int64]:
     """One of four 16-bit fields of contiguous words of chance: a row of the tables of `LEVELS` quantiles."""
-    return bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16)[..., field::4].astype(np.int64)
+    return _sixteens(bits)[..., field::4].astype(np.int64)
 
 
 def fields(bits: Identity) -> NDArray[np.uint16]:
     """All four 16-bit fields of contiguous words of chance; a last axis of length four is added."""
-    return bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16).reshape(*bits.shape, 4)
+    return _sixteens(bits).reshape(*bits.shape, 4)
 
 
 def share(bits: Identity, field: int) -> Floats:
     """One of four 16-bit fields of contiguous words of chance, as a uniform strictly inside (0, 1)."""
-    return _SHARES[bits.astype(_WORD_OF_64, copy=False).view(_WORD_OF_16)[..., field::4]]
+    return _SHARES.take(_sixteens(bits)[..., field::4])
 
 
 def _word(text: str) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 from sim.terms import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
@@ -186,14 +187,12 @@ def serve(
     >>> granted.tolist()
     [2.0, 1.0, 2.0]
     """
-    order = np.argsort(desk if rank is None else _RANKS * desk + rank, kind="stable")
+    order = (desk if rank is None else _RANKS * desk + rank).argsort(kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
     before = need.cumsum() - need
-    same = np.zeros(at.size, dtype=bool)
-    np.equal(at[1:], at[:-1], out=same[1:])
     # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
-    ahead = before - np.maximum.accumulate(np.where(same, 0.0, before))
+    ahead = before - np.maximum.accumulate(np.where(heads(at), before, 0.0))
     has = hours[at]
     give = np.minimum(np.maximum(has - ahead, 0.0), need)
     # Differences of a long running sum leave rounding dust: what is dust is not given, and a case that is done

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Ledger", "distinct"]
+__all__ = ["Ledger", "distinct", "heads"]
 
 
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -23,10 +23,23 @@ def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> distinct(np.array([4, 2, 4])).tolist()
     [2, 4]
     """
-    rows = np.sort(rows)
-    first = np.ones(rows.size, dtype=bool)
-    np.not_equal(rows[1:], rows[:-1], out=first[1:])
-    return rows[first]
+    rows = rows.copy()
+    rows.sort()
+    return rows[heads(rows)]
+
+
+def heads(line: NDArray) -> NDArray[np.bool_]:
+    """Mark the first of each run of equal values in a sorted line, shape (n,).
+
+    Examples
+    --------
+    >>> heads(np.array([2, 2, 5, 7, 7])).tolist()
+    [True, False, True, True, False]
+    """
+    first = np.empty(line.size, dtype=bool)
+    first[:1] = True
+    np.not_equal(line[1:], line[:-1], out=first[1:])
+    return first
 
 
 class Ledger:

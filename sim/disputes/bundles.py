@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger import heads
+
 __all__ = ["attach", "parties", "successors"]
 
 Rows = NDArray[np.int64]
@@ -20,40 +22,41 @@ _INCIDENTS = 40
 _LOWER = (1 << _INCIDENTS) - 1
 
 
-def attach(desk: NDArray, incident: Rows, rows: Rows, leading: Rows, lead_desk: NDArray, lead_incident: Rows) -> Rows:
+def attach(case: Rows, desk: NDArray, incident: Rows, leading: int) -> Rows:
     """Find for each new case the case that leads its matter, -1 where it leads itself.
 
     Parameters
     ----------
-    desk, incident
-        Of the new cases, shape (n,), in order of arrival; an incident of -1 is no common cause.
-    rows
-        Ledger rows of the new cases, shape (n,).
-    leading, lead_desk, lead_incident
-        Rows, desks and incidents of the cases that lead already, shape (m,).
+    case, desk, incident
+        Ledger rows of cases, their desks and incidents, shape (m + n,): first those that lead already, then the new
+        ones in order of arrival.  An incident of -1 is no common cause.
+    leading
+        m, how many lead already.
+
+    Returns
+    -------
+    NDArray
+        Leading row of each new case, shape (n,).
 
     Examples
     --------
-    >>> attach(np.array([3, 3, 3]), np.array([7, 7, 8]), np.array([10, 11, 12]),
-    ...        np.array([4]), np.array([3]), np.array([8])).tolist()
+    >>> attach(np.array([4, 10, 11, 12]), np.array([3, 3, 3, 3]), np.array([8, 7, 7, 8]), 1).tolist()
     [-1, 10, 4]
     """
     # Desk and incident as one number, which is sorted in half the time; no common cause is 0 in its lower part.
-    matter = np.concatenate([lead_desk, desk]).astype(np.int64)
+    matter = desk.astype(np.int64)
     matter <<= _INCIDENTS
-    matter += np.concatenate([lead_incident, incident])
+    matter += incident
     matter += 1
     # Those that lead come first; among the new ones, who came first.
     order = matter.argsort(kind="stable")
     matter = matter[order]
-    same = np.zeros(order.size, dtype=bool)
-    np.equal(matter[1:], matter[:-1], out=same[1:])
-    same &= (matter & _LOWER) > 0
-    head = np.maximum.accumulate(np.where(same, 0, np.arange(order.size)))
-    case = np.concatenate([leading, rows])[order]
+    leads = heads(matter)
+    leads |= (matter & _LOWER) == 0
+    head = np.maximum.accumulate(np.where(leads, np.arange(order.size), 0))
     lead = np.empty(order.size, dtype=np.int64)
-    lead[order] = np.where(same, case[head], _NONE)
-    return lead[leading.size:]
+    lead[order] = np.where(leads, _NONE, case[order[head]])
+    return lead[leading:]
 
 
 def parties(lead: Rows, of: Rows) -> NDArray[np.int64]:
@@ -106,8 +109,7 @@ def successors(lead: Rows, attached: Rows, leaderless: NDArray[np.bool_]) -> tup
     at = leaderless.nonzero()[0]
     at = at[np.lexsort((attached[at], lead[at]))]
     left = lead[at]
-    first = np.ones(left.size, dtype=bool)
-    np.not_equal(left[1:], left[:-1], out=first[1:])
+    first = heads(left)
     before, after = left[first], attached[at[first]]
     renewed = lead.copy()
     renewed[at] = after[before.searchsorted(lead[at])]

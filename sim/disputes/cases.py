@@ -150,18 +150,22 @@ class Cases(Room):
         incident, desk = book.incident[rows], book.desk[rows]
         # Over what this desk has settled already, whoever joins later is told.
         told = (incident >= 0) & (causes.told[incident] == desk.astype(np.int64) + 1)
-        self._tell(rows[told])
-        alone, rows = rows[told], rows[~told]
+        alone = rows[:0]
+        if np.count_nonzero(told):
+            alone, rows, incident = rows[told], rows[~told], incident[~told]
+            self._tell(alone)
         leading = self.leading()
         # Only who leads a matter over one of these causes can be joined.
-        leading = leading[causes.among(book.incident[leading], book.incident[rows])]
-        lead = attach(book.desk[rows], book.incident[rows], rows, leading, book.desk[leading], book.incident[leading])
+        leading = leading[causes.among(book.incident[leading], incident)]
+        case = np.concatenate([leading, rows])
+        lead = attach(case, book.desk[case], book.incident[case], leading.size)
         joins = lead >= 0
-        book.lead[rows[joins]] = lead[joins]
+        joining, lead = rows[joins], lead[joins]
+        book.lead[joining] = lead
         # One more at the table takes a marginal hour of the matter's work.
-        np.add.at(book.left, lead[joins], p.bundle_hours)
-        np.add.at(book.work, lead[joins], p.bundle_hours)
-        self.attached = np.concatenate([self.attached, rows[joins]])
+        np.add.at(book.left, lead, p.bundle_hours)
+        np.add.at(book.work, lead, p.bundle_hours)
+        self.attached = np.concatenate([self.attached, joining])
         return np.concatenate([alone, rows[~joins]])
 
     def _tell(self, rows: NDArray[np.int64]) -> None:
@@ -212,11 +216,13 @@ class Cases(Room):
         # A case cannot wait for hours before it was filed.
         book.joined[after] = np.maximum(book.joined[after], book.filed[after])
         self.attached = self.attached[lead >= 0]
-        for line in (self.waiting, self.queue):
-            place = before.searchsorted(line)
-            found = (place < before.size).nonzero()[0]
-            found = found[before[place[found]] == line[found]]
-            line[found] = after[place[found]]
+        line = self.leading()
+        place = before.searchsorted(line)
+        found = (place < before.size).nonzero()[0]
+        found = found[before[place[found]] == line[found]]
+        line[found] = after[place[found]]
+        # In place, since whoever asked goes on with the same lines.
+        self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size:]
 
     # Ending ---------------------------------------------------------------------------------------
 

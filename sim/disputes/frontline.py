@@ -26,7 +26,7 @@ from sim.desk import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, logit_of
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
-from sim.room import Room
+from sim.room import Room, fixed
 from sim.terms import FIRM_DESK
 
 __all__ = ["Frontline", "FrontlineSection"]
@@ -68,6 +68,12 @@ class Frontline(Room):
     """
 
     section = "frontline"
+
+    def prepare(self) -> None:
+        desks, district = self.model.desks, self.model.district
+        committee = desks.block("committee")
+        self._other_desks = fixed(np.array([np.arange(committee.start, committee.stop), desks.community_of_estate]))
+        self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
         self.book = Ledger({
@@ -131,12 +137,10 @@ class Frontline(Room):
         model.desks.handled += np.bincount(desk, minlength=model.desks.size)
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
-        leading = model.disputes.leading()
-        cases = model.disputes.book
-        at = leading[model.incidents.book.among(cases.incident[leading], incident)]
-        same = model.incidents.book.told[cases.incident[at]] == cases.desk[at].astype(np.int64) + 1
-        model.disputes.inform(at[same])
-        self.coordinate(incident)
+        waits, cases = self._waiting_over(incident), model.disputes.book
+        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits].astype(np.int64) + 1
+        model.disputes.inform(waits[here])
+        self._coordinate(waits[~here])
 
     def _look(self, spare: NDArray[np.float64]) -> None:
         """See causes, and take those in hand for which there are hours to spare."""
@@ -170,17 +174,12 @@ class Frontline(Room):
 
     def desks_at(self) -> NDArray[np.int64]:
         """Desks of the branch, committee and community of each estate, shape (3, estates)."""
-        desks, place = self.model.desks, self.model.branches.place
-        return np.array([
-            desks.block("branch").start + place, desks.block("committee").start + np.arange(place.size),
-            desks.community_of_estate])
+        return np.array([self.model.desks.block("branch").start + self.model.branches.place, *self._other_desks])
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
-        model, p = self.model, self.parameters
-        return np.array([
-            model.branches.eyes(), p.committee_members * model.committees.working(),
-            p.grid_workers * model.district.adults / 1000.0])
+        model, members = self.model, self.parameters.committee_members
+        return np.array([model.branches.eyes(), members * model.committees.working(), self._grid_workers])
 
     # Branches at other tables ---------------------------------------------------------------------
 
@@ -194,9 +193,10 @@ class Frontline(Room):
         turn[order] = np.arange(1, desk.size + 1) - line.searchsorted(line)
         # The last one of a desk may find a rounding error less than it needs.
         given = (turn - DUST) * hours < desks.left()[desk]
-        used = np.bincount(desk[given], np.full(np.count_nonzero(given), hours), desks.size)
-        desks.spent += used
-        self._speaking += float(used.sum())
+        if np.count_nonzero(given):
+            used = np.bincount(desk[given], minlength=desks.size) * hours
+            desks.spent += used
+            self._speaking += float(used.sum())
         return given
 
     def accompany(self, rows: NDArray[np.int64], kind: NDArray) -> NDArray[np.bool_] | None:
@@ -208,9 +208,9 @@ class Frontline(Room):
             Ledger rows of the cases that are being concluded, and the kinds of their desks.
         """
         model, p = self.model, self.parameters
-        if not p.speaks or not model.branches.any or model.branches.phantom:
+        if not p.speaks or not self._branches_act():
             return None
-        estate = model.disputes.book.estate[rows].astype(np.int64)
+        estate = model.disputes.book.estate[rows]
         at = ((kind == FIRM_DESK) & model.branches.standing()[estate]).nonzero()[0]
         accompanied = np.zeros(rows.size, dtype=bool)
         accompanied[at[self._afford(estate[at], p.speaking_hours)]] = True
@@ -218,17 +218,29 @@ class Frontline(Room):
 
     def coordinate(self, incident: NDArray[np.int64]) -> None:
         """Let branches inform those who wait elsewhere over causes about which a matter has been settled."""
-        model, p = self.model, self.parameters
-        incident = incident[incident >= 0]
-        if not p.coordinates or not model.branches.any or model.branches.phantom or incident.size == 0:
+        if self.parameters.coordinates and self._branches_act():
+            self._coordinate(self._waiting_over(incident[incident >= 0]))
+
+    def _coordinate(self, rows: NDArray[np.int64]) -> None:
+        """Let the branches inform those of these cases who do not know yet."""
+        model, book = self.model, self.model.disputes.book
+        if not self.parameters.coordinates or not self._branches_act():
             return
-        book, leading = model.disputes.book, model.disputes.leading()
-        estate = book.estate[leading].astype(np.int64)
-        at = (model.incidents.book.among(book.incident[leading], incident) & ~book.told[leading]
-              & model.branches.standing()[estate]).nonzero()[0]
+        estate = book.estate[rows]
+        at = (~book.told[rows] & model.branches.standing()[estate]).nonzero()[0]
         if at.size:
             given = self._afford(estate[at], model.scenario.desks.bundle_hours)
-            model.disputes.inform(leading[at[given]])
+            model.disputes.inform(rows[at[given]])
+
+    def _waiting_over(self, incident: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Open cases over these incidents that lead their matters."""
+        leading = self.model.disputes.leading()
+        causes = self.model.disputes.book.incident[leading]
+        return leading[self.model.incidents.book.among(causes, incident)]
+
+    def _branches_act(self) -> bool:
+        """Whether there are branches, and not in name only."""
+        return self.model.branches.any and not self.model.branches.phantom
 
     def measures(self) -> dict[str, float]:
         """What went on before anybody filed, and at other tables."""

@@ -145,8 +145,7 @@ class PrivateSettlements(Room):
         agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
         book.agreed[rows] = agreed
         g = model.scenario.grievances
-        remains = np.full(rows.size, g.relief_tolerating, dtype=np.float32)
-        remains[agreed] = 1.0 - g.relief_settled
+        remains = np.where(agreed, np.float32(1.0 - g.relief_settled), np.float32(g.relief_tolerating))
         model.grievances.relieve(person, remains)
         draws = self._draws(book.identity[rows])
         self._end_causes(rows[agreed], draws[agreed])
@@ -154,7 +153,7 @@ class PrivateSettlements(Room):
         model.tally.count("self_settled", estate[agreed])
         model.tally.count("self_failed", estate[~agreed])
         took = (model.week - book.began[rows]).astype(np.float64)
-        model.voice.hear(estate, np.full(rows.size, SELF - 1), agreed, took)
+        model.voice.hear(estate, SELF - 1, agreed, took)
         self._return_later(rows, agreed, draws)
 
     def probability(self, grievance: NDArray[np.float32], person: NDArray[np.int64]) -> NDArray[np.float64]:

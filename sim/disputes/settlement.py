@@ -56,7 +56,7 @@ def settlement_logit(
     knowledge = model.desks.knowledge[desk]
     if accompanied is not None:
         at = accompanied.nonzero()[0]
-        beside = model.trust.in_one(person[at], estate[at], np.full(at.size, BY_BRANCH))
+        beside = model.trust.in_one(person[at], estate[at], BY_BRANCH)
         legitimacy[at] = np.maximum(legitimacy[at], beside)
         branch = model.desks.block("branch").start + model.branches.place[estate[at]]
         knowledge[at] = np.maximum(knowledge[at], model.desks.knowledge[branch])

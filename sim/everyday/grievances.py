@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, poisson_levels, share, unit
 from sim.errors import RunawayError
+from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
 
@@ -192,8 +193,7 @@ class Grievances(Room):
         # Of everything that touched a person this week, the heaviest push names the conflict.
         order = over[np.lexsort((-push[over], person[over]))]
         here = person[order]
-        lead = np.ones(order.size, dtype=bool)
-        np.not_equal(here[1:], here[:-1], out=lead[1:])
+        lead = heads(here)
         order, here = order[lead], here[lead]
         self._count_offspring(int(np.count_nonzero(order >= told)))
         self.now = now = self._conflicts(here, incident[order], returns, grown[last:])

@@ -47,7 +47,7 @@ def _weights(utility: Floats, old: list[int], new: list[int], dissimilarity: flo
         What the nest weighs more than O, and less than O and N.
     """
     by_alternative = np.ascontiguousarray(utility.T)
-    best = reduce(np.maximum, by_alternative[[*old, *new]])
+    best = reduce(np.maximum, [by_alternative[k] for k in (*old, *new)])
     weight = np.exp(np.minimum(by_alternative - best, _FURTHEST))
     doors, added = np.maximum(_total(weight, old), _LEAST), _total(weight, new)
     apart = _total(weight, [k for k in range(len(weight)) if k not in old and k not in new])

@@ -102,9 +102,9 @@ class Trust(Room):
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def in_one(
-        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64],
+        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64] | int,
     ) -> NDArray[np.float32]:
-        """Trust of each of the given residents in one institution, shape (n,), in [0, 1]."""
+        """Trust of each of the given residents in one institution, their own or all the same, shape (n,), in [0, 1]."""
         row = self.model.residents.attitude_row(person, estate)
         trust = self.deviation[row, institution] * self._fade[self.model.week - self.changed[row]]
         trust += self.estate_mean[institution, estate]

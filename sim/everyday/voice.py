@@ -232,17 +232,18 @@ class Voice(Room):
         utility[:, TOLERATE] = self._base[TOLERATE]
         return utility
 
-    def _barrier(self, estate: NDArray) -> NDArray[np.float64]:
-        """What language and strangeness cost residents from abroad on the way to each third party, shape (n, 5).
+    def _barrier(self, estate: NDArray) -> NDArray[np.float64] | float:
+        """What language and strangeness cost residents from abroad on the way to each third party, shape (n, 5) or one.
 
         People of a service station who speak foreign languages relieve it at the branch, and at the platform that the
         branch convenes.
         """
         model, branches = self.model, self.model.scenario.branches
+        if not branches.station or not branches.station_languages:
+            return self.parameters.foreign_barrier
         barrier = np.full((estate.size, TO_COLLECTIVE - TO_FIRM), self.parameters.foreign_barrier)
-        if branches.station and branches.station_languages:
-            relieved = 1.0 - branches.station_languages * model.branches.standing()[estate]
-            barrier[:, [TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= relieved[:, None]
+        relieved = 1.0 - branches.station_languages * model.branches.standing()[estate]
+        barrier[:, [TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= relieved[:, None]
         return barrier
 
     def standing(self) -> NDArray[np.float64]:
@@ -261,7 +262,7 @@ class Voice(Room):
             value[TO_BRANCH - 1] += p.weight_authority * power[model.branches.home]
         return value
 
-    def hear(self, estate: NDArray, channel: NDArray, success: NDArray[np.bool_], weeks: NDArray) -> None:
+    def hear(self, estate: NDArray, channel: NDArray | int, success: NDArray[np.bool_], weeks: NDArray) -> None:
         """Add experience of how cases went: channel index 0..6 (the channels after tolerating, in order)."""
         if estate.size:
             self._heard.append((channel * self.model.district.estates + estate, success, weeks))

@@ -127,7 +127,7 @@ class Services(Room):
         model, p = self.model, self.parameters
         branches = model.branches
         joined = bool(np.count_nonzero(self.hands))
-        np.sum(self.hands, axis=0, out=self.joined)
+        np.add.reduce(self.hands, axis=0, out=self.joined)
         self.joined -= self.gained
         self.gained.fill(0.0)
         if not p.enabled or not (branches.any or joined or self._at_work):

@@ -68,7 +68,7 @@ class Outcomes(Room):
         """Write down the week."""
         model = self.model
         tally, costs = model.tally, model.costs
-        counts, feelings = tally.counts, np.vstack([model.satisfaction.mean, model.trust.means()])
+        counts, feelings = tally.counts, np.array([model.satisfaction.mean, *model.trust.means()])
         self._counts.append(counts.sum(axis=1))
         self._burdens.append(counts[_BURDENS].astype(np.int32))
         self._means.append(feelings @ self._adults)
@@ -269,7 +269,7 @@ def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.
 def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:
     if days.size == 0:
         return float("nan"), float("nan")
-    ordered: list[float] = np.sort(days).tolist()
+    ordered: list[float] = sorted(days.tolist())
     last = len(ordered) - 1
     middle, late = (
         ordered[int(at)] + (at - int(at)) * (ordered[min(int(at) + 1, last)] - ordered[int(at)])

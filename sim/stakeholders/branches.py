@@ -356,7 +356,7 @@ class Branches(Population):
         offered = self.hours - np.minimum(self.dispatched, self.hours)
         new = np.ones(self.hours.size)
         np.divide(offered, self.hours, out=new, where=self.dispatched > 0.0)
-        kinds = np.stack([worked * new, (worked - self.reporting) * new, offered])
+        kinds = np.array([worked * new, (worked - self.reporting) * new, offered])
         return np.maximum(kinds, 0.0)[:, self.home] * self.weight
 
     def eyes(self) -> NDArray[np.float64]:

@@ -65,9 +65,9 @@ def test_cases_attach_as_one_by_one(data: st.DataObject) -> None:
     leads = {pair: 100 + number for number, pair in enumerate(pairs)}
     rows = [200 + number for number in range(len(new))]
     desk, incident = [pair[0] for pair in new], [pair[1] for pair in new]
-    got = attach(np.array(desk, dtype=np.int64), np.array(incident, dtype=np.int64), np.array(rows, dtype=np.int64),
-                 np.array(list(leads.values()), dtype=np.int64), np.array([p[0] for p in pairs], dtype=np.uint16),
-                 np.array([p[1] for p in pairs], dtype=np.int64))
+    got = attach(np.array([*leads.values(), *rows], dtype=np.int64),
+                 np.array([*(at for at, _ in pairs), *desk], dtype=np.uint16),
+                 np.array([*(cause_ for _, cause_ in pairs), *incident], dtype=np.int64), len(pairs))
     assert got.tolist() == slow_attach(desk, incident, rows, leads)
 
 

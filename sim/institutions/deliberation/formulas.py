@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.ledger import heads
 from sim.stakeholders.committees.formulas import integrity_fixed_point, logistic
 
 __all__ = [
@@ -111,12 +112,9 @@ def agenda(
     >>> agenda(np.array([4, 4, 2, 4]), np.array([1, 1, 1, 0], dtype=np.uint8), 2).tolist()
     [2, 3, 0]
     """
-    order = np.argsort(3 * desk + rank, kind="stable")
-    at = desk[order]
-    number = np.arange(at.size)
-    first = np.ones(at.size, dtype=bool)
-    np.not_equal(at[1:], at[:-1], out=first[1:])
-    return order[number - np.maximum.accumulate(np.where(first, number, 0)) < most]
+    order = (3 * desk + rank).argsort(kind="stable")
+    number = np.arange(order.size)
+    return order[number - np.maximum.accumulate(np.where(heads(desk[order]), number, 0)) < most]
 
 
 def reach_probability(meeting: ArrayLike, handoffs: int, patience: float) -> NDArray[np.float64]:
