@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.lab.plots.words import pick
 from experiments.lab.report.look import CSS
 from experiments.lab.report.page import Html, join, page, tag
 from experiments.lab.store.files import replace_file
+from experiments.reporting.catalogue import gap
 from sim.paths import expanded
 
 __all__ = ["Section", "write_page"]
@@ -37,7 +37,7 @@ def write_page(
     """
     told = [section for section in sections if section[2]]
     links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in told]
-    banner = [tag("div", pick(lang, " ", "").join(warnings), class_="banner")] if warnings else []
+    banner = [tag("div", gap(lang).join(warnings), class_="banner")] if warnings else []
     body = [tag("h1", title), tag("p", standing, class_="meta"), *banner, tag("nav", join(links, " "))]
     body += [tag("section", tag("h2", heading), *content, id=anchor) for anchor, heading, content in told]
     path = expanded(path)
