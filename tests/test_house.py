@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS: tuple[frozenset[str], ...] = tuple(
     frozenset(floor.split())
     for floor in (
-        "about errors paths terms parameter scenario_file settings chance ledger agenda costs arrangement",
+        "about errors paths terms parameter scenario_file settings chance ledger agenda costs arrangement catalogue",
         "room population archive",
         "desk disputes district",
         "everyday",

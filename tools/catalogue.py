@@ -17,11 +17,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from experiments.reporting.catalogue import path_of
+from experiments.reporting.catalogue import CATALOGUE as LABORATORY
+from sim.catalogue import LANGUAGES
+from sim.plot import CATALOGUE as MODEL
 
 __all__ = ["extracted", "main", "problems", "updated"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
+"""Catalogue of each package."""
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
 HEADER: Final = '''msgid ""
 msgstr ""
@@ -33,33 +37,32 @@ msgstr ""
 '''
 
 
-def extracted() -> Catalog:
-    """Return all messages of the code, with the files in which they stand."""
+def extracted(package: str) -> Catalog:
+    """Return all messages of a package's code, with the files in which they stand."""
     catalog = Catalog()
-    for package in ("experiments",):
-        found = extract_from_dir(
-            ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
-        for name, _line, message, _comments, context in found:
-            catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    found = extract_from_dir(
+        ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
+    for name, _line, message, _comments, context in found:
+        catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
     return catalog
 
 
-def updated(lang: str) -> Catalog:
-    """Return a language's translations of the messages that there are today."""
-    with path_of(lang).open("rb") as file:
-        catalog = read_po(file, locale=lang)
-    catalog.update(extracted(), no_fuzzy_matching=True)
+def updated(package: str) -> Catalog:
+    """Return a package's translations of the messages that there are today."""
+    with CATALOGUES[package].path.open("rb") as file:
+        catalog = read_po(file, locale=LANGUAGES[1])
+    catalog.update(extracted(package), no_fuzzy_matching=True)
     return catalog
 
 
-def text_of(catalog: Catalog, lang: str) -> str:
+def text_of(catalog: Catalog) -> str:
     """Return a file of translations; it changes where a message does, and with no date or line number."""
     for message in catalog:
         message.locations = sorted({(name, 0) for name, _ in message.locations})
         message.flags -= {"python-format", "python-brace-format"}  # guessed from the text; `problems` looks at places
     body = io.BytesIO()
     write_po(body, catalog, width=110, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
-    return HEADER.format(lang=lang) + body.getvalue().decode("utf-8").strip() + "\n"
+    return HEADER.format(lang=LANGUAGES[1]) + body.getvalue().decode("utf-8").strip() + "\n"
 
 
 def problems(catalog: Catalog) -> Iterable[str]:
@@ -102,10 +105,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit with status 1 if a file is not so")
     options = parser.parse_args(arguments)
     found = []
-    for lang in ("zh",):
-        catalog = updated(lang)
+    for package, catalogue in CATALOGUES.items():
+        catalog, path = updated(package), catalogue.path
         found += problems(catalog)
-        text, path = text_of(catalog, lang), path_of(lang)
+        text = text_of(catalog)
         if path.read_text(encoding="utf-8") != text:
             if options.check:
                 found.append(f"{path.relative_to(ROOT)} is not up to date: run python -m tools.catalogue")
