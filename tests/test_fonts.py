@@ -51,7 +51,7 @@ def test_every_chinese_character_of_the_tree_is_in_the_font(path: Path) -> None:
     texts += ROOT.glob("*.md")
     used = set()
     for file in texts:
-        if file.suffix in {".py", ".md", ".csv", ".toml", ".ipynb", ".html", ".txt"}:
+        if file.suffix in {".py", ".md", ".csv", ".toml", ".ipynb", ".html", ".txt", ".po"}:
             used |= set(file.read_text(encoding="utf-8"))
     chinese = {letter for letter in used if ord(letter) >= 0x2E80}
     assert len(chinese) > 500

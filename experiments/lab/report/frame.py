@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.lab.report.look import CSS
-from experiments.lab.report.page import Html, join, page, tag
+from experiments.lab.report.page import Html
 from experiments.lab.store.files import replace_file
 from experiments.reporting.catalogue import gap
+from experiments.reporting.pages import render, style
 from sim.paths import expanded
 
 __all__ = ["Section", "write_page"]
@@ -35,12 +35,10 @@ def write_page(
     sections
         In their order.
     """
-    told = [section for section in sections if section[2]]
-    links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in told]
-    banner = [tag("div", gap(lang).join(warnings), class_="banner")] if warnings else []
-    body = [tag("h1", title), tag("p", standing, class_="meta"), *banner, tag("nav", join(links, " "))]
-    body += [tag("section", tag("h2", heading), *content, id=anchor) for anchor, heading, content in told]
+    page = render(
+        "page.html.j2", lang=lang, title=title, standing=standing, style=Html(style()),
+        warnings=gap(lang).join(warnings), sections=[section for section in sections if section[2]])
     path = expanded(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, page(lang, title, CSS, body).encode())
+    replace_file(path, page.encode())
     return path
