@@ -15,9 +15,11 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import assumptions, captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
-from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.citation import citation
+from experiments.lab.report.frame import Section, Title, write_page
 from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
+from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext, pgettext
 
 __all__ = ["write"]
@@ -76,9 +78,11 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
             limits.limits(reader.comparison.scenario, lang),
         ),
         ("failed", gettext(lang, "Failed runs"), record.failed(reader.info, lang)),
-        ("again", gettext(lang, "How to make it again"), record.again(reader.info, lang)),
+        ("again", gettext(lang, "How to make it again"),
+         [*record.again(reader.info, lang), *citation(reader.info, lang)]),
     ]
-    return write_page(path, lang, title, _standing(reader, lang), record.alarms(reader.info, lang), sections)
+    head = Title(title, _standing(reader, lang), setting(reader.comparison.scenario, reader.info, lang))
+    return write_page(path, lang, head, record.alarms(reader.info, lang), sections)
 
 
 def _question(reader: Reader, lang: str) -> str:

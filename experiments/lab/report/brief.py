@@ -15,10 +15,12 @@ from experiments.lab.plots import style
 from experiments.lab.plots.numbers import written
 from experiments.lab.report import record
 from experiments.lab.report.captions import picture
-from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.citation import citation
+from experiments.lab.report.frame import Section, Title, write_page
 from experiments.lab.report.limits import limits
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import parameters
+from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
@@ -124,7 +126,8 @@ def write_brief(brief: Brief, path: Path, lang: str = "en") -> Path:
     ]
     standing = gettext(lang, "Gongzhi, laboratory of community governance · a conditional map, not a forecast")
     warnings = [*record.alarms(brief.info, lang), *brief.warnings]
-    return write_page(path, lang, brief.title, standing, warnings, sections)
+    head = Title(brief.title, standing, setting(brief.scenario, brief.info, lang))
+    return write_page(path, lang, head, warnings, sections)
 
 
 def _answer(findings: Sequence[str]) -> list[Html]:
@@ -204,4 +207,4 @@ def _failed(info: Mapping[str, Any], lang: str) -> list[Html]:
 
 
 def _again(info: Mapping[str, Any], lang: str) -> list[Html]:
-    return record.again(info, lang) if info else []
+    return [*record.again(info, lang), *citation(info, lang)] if info else []
