@@ -17,6 +17,7 @@ from experiments.lab.report import assumptions, captions, limits, method, record
 from experiments.lab.report.answer import answer
 from experiments.lab.report.citation import citation
 from experiments.lab.report.frame import Section, Title, write_page
+from experiments.lab.report.groups import groups
 from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
 from experiments.lab.report.setting import setting
@@ -70,6 +71,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
             gettext(lang, "How far it reaches over assumptions"),
             assumptions.section(reader, lang),
         ),
+        ("groups", gettext(lang, "For whom"), groups(reader, lang)),
         ("cost", gettext(lang, "Cost by who bears it"), tables.bearers(reader, lang)),
         ("parameters", gettext(lang, "All parameters"), parameters(reader.comparison.scenario, lang)),
         (
