@@ -36,6 +36,8 @@ def _translations(lang: str) -> dict[tuple[str, str | None], str]:
         catalog: Catalog = read_po(file)
     found: dict[tuple[str, str | None], str] = {}
     for message in catalog:
+        if not message.id:
+            continue  # the file's head
         ids, texts = _several(message.id), _several(message.string)
         for position, one in enumerate(ids):
             found[one, message.context] = texts[min(position, len(texts) - 1)]
@@ -61,8 +63,8 @@ def gettext(lang: str, message: str, /, **values: Any) -> str:
 
     Examples
     --------
-    >>> gettext("en", "{low} to {high}", low="1%", high="2%"), gettext("zh", "{low} to {high}", low="1%", high="2%")
-    ('1% to 2%', '1% 至 2%')
+    >>> gettext("en", "{low} to {high}", low="1%", high="2%")
+    '1% to 2%'
     """
     return _filled(_translated(lang, message, None), values)
 

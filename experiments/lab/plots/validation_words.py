@@ -24,8 +24,7 @@ def told(low: float, high: float, lang: str = "en") -> str:
 
 def name_of(figure: str, lang: str = "en") -> str:
     """Return a figure's name."""
-    words = words_of(figure)
-    return pick(lang, words.name, words.chinese)
+    return gettext(lang, words_of(figure).name)
 
 
 def verdict_word(verdict: str, lang: str = "en") -> str:
@@ -35,7 +34,7 @@ def verdict_word(verdict: str, lang: str = "en") -> str:
 
 def lacks(null: Null, lang: str) -> str:
     """Return what a rival lacks."""
-    return pick(lang, null.lacks, null.lacks_zh or null.lacks)
+    return gettext(lang, null.lacks)
 
 
 def needs(made: Validation, figure: str, *, told: str = "for") -> list[str]:

@@ -11,10 +11,9 @@ from experiments.lab.plots.assumption_words import decisive, high
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,12 @@ __all__ = ["deciding", "opening", "section"]
 COUNT = 3
 """Assumptions that are told of."""
 
-NUMBERS = {1: ("one", "一"), 2: ("two", "两"), 3: ("three", "三")}
+HEADS = {
+    1: N_("Of {varied} assumptions only one can be told from chance in what {name} does:"),
+    2: N_("Of {varied} assumptions only two can be told from chance in what {name} does:"),
+    COUNT: N_("The three assumptions that decide most what {name} does:"),
+}
+"""What stands over so many of them."""
 
 
 def deciding(
@@ -59,17 +63,7 @@ def deciding(
             "What decides most what {name} does cannot be told from chance: of {varied} assumptions none stands "
             "out.",
             name=name, varied=varied), []
-    many = NUMBERS[len(found)]
-    if len(found) < COUNT:
-        head = pick(
-            lang,
-            f"Of {varied} assumptions only {many[0]} can be told from chance in what {name} does:",
-            f"{varied} 项假设中，对{name}效应的影响能与随机性区分的只有{many[1]}项：",
-        )
-    else:
-        head = pick(
-            lang, f"The {many[0]} assumptions that decide most what {name} does:",
-            f"最能左右{name}效应的{many[1]}项假设：")
+    head = gettext(lang, HEADS[len(found)], varied=varied, name=name)
     return head, [_cause(row, name, lang, docs or {}) for row in found.to_dict("records")]
 
 
