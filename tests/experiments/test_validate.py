@@ -22,7 +22,7 @@ from experiments.lab.plots.validation import placed, validation_figure
 from experiments.lab.report.validation import findings, method
 from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, written
 from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
-from experiments.lab.validate.figure_words import FIGURES, words_of
+from experiments.lab.validate.figure_words import FIGURES, name_of
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.lab.validate.observed import observed_targets, read_observed
 from experiments.lab.validate.patterns import FAMILIES, campaign, figures, hotline_filings
@@ -272,8 +272,7 @@ def test_rivals_change_what_they_say_and_can_all_be_run() -> None:
 
 
 def test_every_figure_has_its_chinese() -> None:
-    names = [words_of(figure).name for figure in measured_names()]
-    assert not [name for name in names if gettext("zh", name) == name]
+    assert not [figure for figure in measured_names() if name_of(figure, "zh") == name_of(figure)]
 
 
 def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:

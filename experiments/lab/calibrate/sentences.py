@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import clauses
 from experiments.lab.plots.numbers import rounded, written
-from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.figure_words import name_of
 from experiments.reporting.catalogue import gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def figure_name(figure: str, lang: str, world: str = "") -> str:
     >>> figure_name("reply", "en", "policies off")
     'median reply (policies off)'
     """
-    name = gettext(lang, words_of(figure).name)
+    name = name_of(figure, lang)
     return gettext(lang, "{name} ({world})", name=name, world=world_name(world, lang)) if world else name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
-from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.figure_words import name_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
 from experiments.reporting.catalogue import gettext
 
@@ -20,11 +20,6 @@ _VERDICTS = {"inside": "在内", "overlaps": "部分重叠", "outside": "在外"
 def told(low: float, high: float, lang: str = "en") -> str:
     """Write an interval, or a single number where it has no width."""
     return rounded(low) if low == high or low != low else f"{rounded(low)} {gettext(lang, "to")} {rounded(high)}"
-
-
-def name_of(figure: str, lang: str = "en") -> str:
-    """Return a figure's name."""
-    return gettext(lang, words_of(figure).name)
 
 
 def verdict_word(verdict: str, lang: str = "en") -> str:

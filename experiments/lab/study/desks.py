@@ -51,7 +51,7 @@ class World:
     Attributes
     ----------
     name
-        In English; of an edition with a mechanism out of action, both.
+        In English; of an edition with a mechanism out of action, those of both.
     changes
         Of the scenario.
     of

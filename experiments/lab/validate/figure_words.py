@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from experiments.lab.validate.evidence import Scale
-from experiments.reporting.catalogue import N_
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
-__all__ = ["FIGURES", "Words", "words_of"]
+__all__ = ["FIGURES", "Words", "name_of", "words_of"]
 
 
 class Words(NamedTuple):
@@ -46,7 +46,7 @@ FIGURES: Final[dict[str, Words]] = {
     "reached the table": Words(N_("reached the table"), "share of those who ask, between neighbours", "logit"),
     "settled of those who asked": Words(N_("settled, of those who asked"),
                                         "share of those who ask, between neighbours", "logit"),
-    "committees": Words(N_("owners' committees"), "of 1,034 estates", "log"),
+    "committees": Words("owners' committees", "of 1,034 estates", "log"),
     "volume": Words(N_("filings with an authority"), "per 1,000 adults and year", "log"),
     "silent estates": Words(N_("estates without a filing in a year"), "share of estates", "logit"),
     "busiest tenth": Words(N_("filings from the busiest tenth of estates"), "share of filings", "logit"),
@@ -102,3 +102,16 @@ def words_of(figure: str) -> Words:
     ('days', 'fee, log-sd')
     """
     return FIGURES.get(figure) or Words(figure, "")
+
+
+def name_of(figure: str, lang: str = "en") -> str:
+    """Return what a figure is called in a language.
+
+    Examples
+    --------
+    >>> name_of("reply"), name_of("committees"), name_of("fee, log-sd")
+    ('median reply', "owners' committees", 'fee, log-sd')
+    """
+    if figure == "committees":  # their number
+        return pgettext(lang, "a figure", "owners' committees")
+    return gettext(lang, words_of(figure).name)
