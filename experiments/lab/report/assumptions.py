@@ -32,6 +32,30 @@ HEADS = {
 }
 """What stands over so many of them."""
 
+MOVES = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+}
+"""What an assumption does to an effect of one sign: by whether it is a lowering, and whether it is the larger there."""
+
+TURNS = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises them ({elsewhere}; {share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises it ({elsewhere}; {share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers them ({elsewhere}; {share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers it ({elsewhere}; {share})."),
+}
+"""What it does to an effect whose sign turns: by whether it is a lowering there, and whether the noun is plural."""
+
 
 def deciding(
     causes: pd.DataFrame, strategy: str, lang: str = "en", docs: Mapping[str, str] | None = None
@@ -86,29 +110,10 @@ def _cause(row: Mapping[str, Any], name: str, lang: str, docs: Mapping[str, str]
             name=capital(name), noun=noun, elsewhere=elsewhere, there=there, parameter=parameter, share=share)
     where = high(parameter, docs.get(parameter, ""), lang)
     down, same = row["effect_high"] < 0.0, (row["effect_high"] < 0.0) == (row["effect_low"] < 0.0)
-    verb = gettext(lang, "lowers") if down else gettext(lang, "raises")
+    message = TURNS[down, plural]
     if same:
-        more = abs(row["effect_high"]) > abs(row["effect_low"])
-        return (
-            gettext(
-                lang,
-                "Where {where}, {name} {verb} {noun} more: {there}, against {elsewhere} at the other end "
-                "({share}).",
-                where=where, name=name, verb=verb, noun=noun, there=there, elsewhere=elsewhere, share=share)
-            if more else
-            gettext(
-                lang,
-                "Where {where}, {name} {verb} {noun} less: {there}, against {elsewhere} at the other end "
-                "({share}).",
-                where=where, name=name, verb=verb, noun=noun, there=there, elsewhere=elsewhere, share=share))
-    other = gettext(lang, "raises") if down else gettext(lang, "lowers")
-    them = "them" if plural else "it"
-    return gettext(
-        lang,
-        "Where {where}, {name} {verb} {noun} ({there}); at the other end it {other} {them} ({elsewhere}; "
-        "{share}).",
-        where=where, name=name, verb=verb, noun=noun, there=there, other=other, them=them, elsewhere=elsewhere,
-        share=share)
+        message = MOVES[down, bool(abs(row["effect_high"]) > abs(row["effect_low"]))]
+    return gettext(lang, message, where=where, name=name, noun=noun, there=there, elsewhere=elsewhere, share=share)
 
 
 def opening(reader: Reader, lang: str) -> list[Html]:

@@ -43,6 +43,22 @@ MOVED: Final = {
 }
 """What desks do to conflicts, by the side of zero on which the interval lies."""
 
+OWED: Final = {
+    (True, True): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} fewer, so that {net} more are averted in all"),
+    (True, False): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} fewer, so that {net} fewer are averted in all"),
+    (False, True): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} more, so that {net} more are averted in all"),
+    (False, False): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} more, so that {net} fewer are averted in all"),
+}
+"""What that is owed to: by whether private words avert fewer, and whether more are averted in all."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -155,21 +171,9 @@ def _finding(table: pd.DataFrame, world: str, lang: str) -> str:
     alive = 100 * float(_row(table, world, "alive_at_settlement")["with"])
     by = {outcome: float(_row(table, world, outcome)["difference"]) for outcome in AVERTED}
     reached, private, net = by["averted_desk"] + by["averted_early"], by["averted_private"], sum(by.values())
-    more = gettext(lang, "more") if net >= 0 else gettext(lang, "fewer")
-    why = (
-        gettext(
-            lang,
-            "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 "
-            "households and week and private words {private} fewer, so that {net} {more} are averted in all",
-            alive=percent(alive), reached=amount(reached), private=amount(abs(private)), net=amount(abs(net)),
-            more=more)
-        if private < 0 else
-        gettext(
-            lang,
-            "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 "
-            "households and week and private words {private} more, so that {net} {more} are averted in all",
-            alive=percent(alive), reached=amount(reached), private=amount(abs(private)), net=amount(abs(net)),
-            more=more))
+    why = gettext(
+        lang, OWED[private < 0, net >= 0],
+        alive=percent(alive), reached=amount(reached), private=amount(abs(private)), net=amount(abs(net)))
     return f"{head}{gettext(lang, ": ")}{why}{_reasons(table, world, lang)}{gettext(lang, ".")}"
 
 
