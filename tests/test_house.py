@@ -317,3 +317,13 @@ def test_numbers_are_written_for_people_in_one_module() -> None:
     home = ROOT / "experiments" / "lab" / "plots" / "numbers.py"
     others = [path for path in (ROOT / "experiments").rglob("*.py") if path != home]
     assert not [path for path in others if 'replace("-", "−")' in path.read_text(encoding="utf-8")]
+
+
+WITH_CHINESE = {"sim/district/columns.py", "sim/district/kinds.py", "experiments/lab/validate/observed.py"}
+"""Files that read what a user calls a column or a kind; all other Chinese is in the catalogues."""
+
+
+def test_chinese_is_in_the_catalogues_alone() -> None:
+    letters = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+    found = {name_of(path) for path in library() if letters.search(path.read_text(encoding="utf-8"))}
+    assert found == WITH_CHINESE

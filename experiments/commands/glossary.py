@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands import options
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from experiments.reporting.glossary import Term
@@ -53,13 +54,13 @@ def _speaks_of(term: Term, word: str) -> bool:
 def markdown(terms: Sequence[Term]) -> str:
     """Write the page of documentation: a table for each group."""
     lines = [
-        "# Glossary · 术语", "",
+        f"# Glossary · {gettext('zh', 'Glossary')}", "",
         "One word for one thing, in both languages. Made from `experiments/reporting/glossary.csv` by "
         "`gongzhi glossary --out docs/glossary.md`; not edited by hand. A test holds every Chinese message to these "
         "words. What is measured is in [outcomes](outcomes.md), what can be set in [parameters](parameters.md).",
     ]
     for group in dict.fromkeys(term.group for term in terms):
-        lines += ["", f"## {group}", "", "| term | 中文 | in the code | meaning |", "|---|---|---|---|"]
+        lines += ["", f"## {group}", "", f"| term | {gettext('zh', 'Chinese')} | in the code | meaning |", "|---|---|---|---|"]
         lines += [
             f"| {term.name} | {term.chinese} | {term.code} | {term.meaning} |" for term in terms if term.group == group]
     return "\n".join(lines) + "\n"

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import decided
 from experiments.reporting.catalogue import N_, gettext
 

@@ -13,7 +13,6 @@ from experiments.lab.plots import style
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.validation_words import DATA, name_of, needs, told
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, ngettext, pgettext

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from experiments.lab.plots.numbers import rounded
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
 from experiments.lab.validate.figure_words import name_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
