@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.repository import ROOT, path_in_repository, tracked
 
 # The floors of sim/, lowest first.  A file may import from its own floor and from those below.
 FLOORS: tuple[frozenset[str], ...] = tuple(
@@ -39,26 +39,6 @@ MESA_IN = re.compile(r"^sim/(population/\w+|model|district/grid)\.py$")
 HEAVY = {
     "matplotlib", "solara", "dask", "distributed", "SALib", "ema_workbench", "sklearn", "scipy.stats", "scipy.optimize",
 }  # fmt: skip
-
-
-def tracked(pattern: str = "") -> list[Path]:
-    """Files that are, or would be, in the repository; `pattern` is a regular expression on the path."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )
-    if listing.returncode == 0:
-        names = [name for name in listing.stdout.split("\0") if name]
-    else:  # an unpacked archive
-        aside = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
-        found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-        names = [path.as_posix() for path in found if not aside & set(path.parts)]
-    wanted = sorted(name for name in set(names) if re.search(pattern, name))
-    return [ROOT / name for name in wanted if (ROOT / name).is_file()]
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def library() -> list[Path]:
@@ -116,7 +96,7 @@ def floor_of(dotted: str) -> int:
 
 
 def test_every_file_of_sim_has_a_floor() -> None:
-    strays = [name_of(path) for path in tracked(r"^sim/.*\.py$") if floor_of(module_of(path)) == len(FLOORS)]
+    strays = [path_in_repository(path) for path in tracked(r"^sim/.*\.py$") if floor_of(module_of(path)) == len(FLOORS)]
     assert not strays, f"give these a floor in FLOORS (and in docs/extending.md): {strays}"
 
 
@@ -128,13 +108,13 @@ def test_imports_run_one_way() -> None:
             if dotted.split(".")[0] == "experiments" or (
                 dotted.split(".")[0] == "sim" and floor_of(dotted) > own
             ):
-                wrong.append(f"{name_of(path)} imports {dotted}")
+                wrong.append(f"{path_in_repository(path)} imports {dotted}")
     assert not wrong, wrong
 
 
 def test_the_laboratory_does_not_import_its_own_command_line_or_studies() -> None:
     wrong = [
-        f"{name_of(path)} imports {dotted}"
+        f"{path_in_repository(path)} imports {dotted}"
         for path in tracked(r"^experiments/lab/.*\.py$")
         for dotted in imports(path, into_functions=True)
         if re.match(r"experiments\.(?!lab\b)\w", dotted)
@@ -161,9 +141,9 @@ def test_no_circular_imports() -> None:
 
 def test_mesa_is_touched_in_three_places_only() -> None:
     wrong = [
-        name_of(path)
+        path_in_repository(path)
         for path in tracked(r"^sim/.*\.py$")
-        if not MESA_IN.match(name_of(path))
+        if not MESA_IN.match(path_in_repository(path))
         and any(dotted.split(".")[0] == "mesa" for dotted in imports(path, into_functions=True))
     ]
     assert not wrong, wrong
@@ -171,7 +151,7 @@ def test_mesa_is_touched_in_three_places_only() -> None:
 
 def test_no_heavy_import_at_the_top_of_a_file() -> None:
     wrong = [
-        f"{name_of(path)} imports {dotted}"
+        f"{path_in_repository(path)} imports {dotted}"
         for path in library()
         for dotted in imports(path, into_functions=False)
         if any(dotted == heavy or dotted.startswith(heavy + ".") for heavy in HEAVY)
@@ -200,24 +180,24 @@ def test_no_global_randomness_pickle_or_evaluation() -> None:
     wrong = []
     for path in library():
         wrong += [
-            f"{name_of(path)} imports {dotted}"
+            f"{path_in_repository(path)} imports {dotted}"
             for dotted in sorted(imports(path, into_functions=True))
             if dotted.split(".")[0] in modules and dotted not in harmless
         ]
         for node in statements(tree(path), into_functions=True):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"np.random", "numpy.random"}:
                 if node.attr not in makers:
-                    wrong.append(f"{name_of(path)}:{node.lineno} uses np.random.{node.attr}")
+                    wrong.append(f"{path_in_repository(path)}:{node.lineno} uses np.random.{node.attr}")
             elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "pickle":
                 if ast.unparse(node) not in harmless:
-                    wrong.append(f"{name_of(path)}:{node.lineno} uses pickle.{node.attr}")
+                    wrong.append(f"{path_in_repository(path)}:{node.lineno} uses pickle.{node.attr}")
             elif isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 keywords = {word.arg: ast.unparse(word.value) for word in node.keywords}
                 if called == "eval" or keywords.get("allow_pickle") == "True":
-                    wrong.append(f"{name_of(path)}:{node.lineno} evaluates or unpickles")
+                    wrong.append(f"{path_in_repository(path)}:{node.lineno} evaluates or unpickles")
                 if called.endswith("default_rng") and not (node.args or node.keywords):
-                    wrong.append(f"{name_of(path)}:{node.lineno} draws without a seed")
+                    wrong.append(f"{path_in_repository(path)}:{node.lineno} draws without a seed")
     assert not wrong, wrong
 
 
@@ -228,12 +208,12 @@ def test_no_broad_or_bare_except_that_says_nothing() -> None:
             if isinstance(node, ast.ExceptHandler):
                 broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
                 if broad and all(isinstance(line, ast.Pass) for line in node.body):
-                    wrong.append(f"{name_of(path)}:{node.lineno}")
+                    wrong.append(f"{path_in_repository(path)}:{node.lineno}")
     assert not wrong, wrong
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [name_of(path) for path in tracked(r"\.py$") if not ast.get_docstring(tree(path))]
+    silent = [path_in_repository(path) for path in tracked(r"\.py$") if not ast.get_docstring(tree(path))]
     assert not silent, silent
 
 
@@ -244,7 +224,7 @@ def test_public_functions_and_classes_have_docstrings() -> None:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 overload = any(ast.unparse(mark).endswith("overload") for mark in node.decorator_list)
                 if not (overload or ast.get_docstring(node)):
-                    silent.append(f"{name_of(path)}: {node.name}")
+                    silent.append(f"{path_in_repository(path)}: {node.name}")
     assert not silent, silent
 
 
@@ -257,14 +237,14 @@ def test_no_package_index_address_and_no_path_of_one_machine() -> None:
             continue
         text = path.read_text(encoding="utf-8")
         hits = [*index.finditer(text), *machine.finditer(text)]
-        wrong += [f"{name_of(path)}: {hit.group().strip()}" for hit in hits]
+        wrong += [f"{path_in_repository(path)}: {hit.group().strip()}" for hit in hits]
     assert not wrong, wrong
 
 
 def test_no_unfinished_words() -> None:
     words = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|NotImplemented" r"Error|not imple" r"mented)\b")
     wrong = [
-        f"{name_of(path)}: {hit.group()}"
+        f"{path_in_repository(path)}: {hit.group()}"
         for path in tracked(r"\.(py|md|toml|yml|ipynb)$|^Makefile$|^\.ci/")
         for hit in words.finditer(path.read_text(encoding="utf-8"))
     ]
@@ -280,7 +260,7 @@ def test_every_third_party_import_is_declared() -> None:
     declared = core | _distributions([line for name in used for line in extras[name]])
     own = {"sim", "experiments", "gongzhi"}
     wrong = [
-        f"{name_of(path)} imports {top}"
+        f"{path_in_repository(path)} imports {top}"
         for path in library()
         for into_functions, known in ((True, declared), (False, core))
         for top in {dotted.split(".")[0] for dotted in imports(path, into_functions=into_functions)}
@@ -308,7 +288,7 @@ def test_notebooks_are_kept_without_outputs() -> None:
     for path in tracked(r"\.ipynb$"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
-            stale.append(name_of(path))
+            stale.append(path_in_repository(path))
     assert not stale, f"clear the outputs of {stale}: the tests run them"
 
 

@@ -14,8 +14,7 @@ import pytest
 import experiments
 import gongzhi
 import sim
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.repository import ROOT
 
 
 def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ import pytest
 from experiments.lab.design.design import POLICY, SWITCHES
 from sim import GovernanceModel, Scenario
 from sim.terms import FACILITY, FEES, SERVICE
-from tests.small_worlds import differing, full, ground, plain, run
+from tests.support.small_runs import differing, full, ground, plain, run
 
 # Switched off is left out -------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from experiments.lab.statistics.paired import paired
 from experiments.lab.sweep.reopening import reopened_ablation
 from sim import Scenario
 from sim.errors import ScenarioError
-from tests.experiments.test_report import Page
+from tests.support.html_page import Page
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.warmup": 5, "run.weeks": 14}

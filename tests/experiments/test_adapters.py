@@ -20,7 +20,8 @@ from experiments import Execution, ema_model, ema_results, sweep
 from experiments.lab.adapters.names import identifier, usual_levers
 from experiments.lab.adapters.workbench import workbench
 from sim.errors import GongzhiError, ScenarioError, StoreError, StrategyError
-from tests.experiments import fake
+from tests.support import toy_model
+from tests.support.repository import ROOT
 
 SERIAL = Execution(executor="serial", progress=False)
 WORLD = sim.Scenario().replace({"district.estates": 4, "run.warmup": 4, "run.weeks": 10})
@@ -56,9 +57,9 @@ def explored(ema: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[p
     return run
 
 
-def toy_model(**others: Any) -> Any:
-    usual = {"outcomes": ["conflicts", "standing"], "series": ["conflicts"], "replicates": 2, "model": fake.toy,
-             "scenario": sim.Scenario().replace(fake.SMALL)}  # fmt: skip
+def toy_workbench(**others: Any) -> Any:
+    usual = {"outcomes": ["conflicts", "standing"], "series": ["conflicts"], "replicates": 2, "model": toy_model.toy,
+             "scenario": sim.Scenario().replace(toy_model.SMALL)}  # fmt: skip
     varied = {"uncertainties": VARIED, "levers": ["coverage.strategy"]}
     return ema_model(**{**usual, **varied, **others})
 
@@ -95,17 +96,17 @@ def test_types_kinds_and_constants_come_from_the_declarations(ema: Any) -> None:
 
 
 def test_series_have_a_value_for_every_week_and_the_mean_of_the_late_ones_is_the_outcome(explored: Any) -> None:
-    _, outcomes = explored(toy_model(), 3, "none", "full")
+    _, outcomes = explored(toy_workbench(), 3, "none", "full")
     assert outcomes["conflicts_by_week"].shape == outcomes["TIME"].shape == (6, 30)
     assert np.allclose(outcomes["conflicts_by_week"][:, 10:].mean(axis=1), outcomes["conflicts"], rtol=1e-12)
 
 
 def test_many_processes_give_what_one_gives(explored: Any, ema: Any) -> None:
     sampled = {"uncertainty_sampling_kwargs": {"rng": np.random.default_rng(4)}}
-    alone = explored(toy_model(), 4, "none", "full", **sampled)
+    alone = explored(toy_workbench(), 4, "none", "full", **sampled)
     sampled = {"uncertainty_sampling_kwargs": {"rng": np.random.default_rng(4)}}
     policies = [ema.Sample(name, coverage__strategy=name) for name in ("none", "full")]
-    with ema.MultiprocessingEvaluator(toy_model(), n_processes=2) as evaluator:
+    with ema.MultiprocessingEvaluator(toy_workbench(), n_processes=2) as evaluator:
         spread = evaluator.perform_experiments(4, policies, **sampled)
     columns = [identifier(name) for name in (*VARIED, "coverage.strategy")]
     pd.testing.assert_frame_equal(alone[0][columns], spread[0][columns])
@@ -114,7 +115,7 @@ def test_many_processes_give_what_one_gives(explored: Any, ema: Any) -> None:
 
 
 def test_a_model_can_be_sent_to_another_process(explored: Any) -> None:
-    sent = pickle.loads(pickle.dumps(toy_model()))
+    sent = pickle.loads(pickle.dumps(toy_workbench()))
     _, outcomes = explored(sent, 2, "none", "own")
     assert np.isfinite(outcomes["conflicts"]).all() and len(outcomes["conflicts"]) == 4
 
@@ -135,7 +136,7 @@ def test_a_model_works_in_processes_that_start_from_nothing(tmp_path: Path) -> N
         "        print(evaluator.perform_experiments(3)[1]['conflicts'].shape)\n",
         encoding="utf-8",
     )
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(ROOT)
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=root,
                           env=os.environ | {"PYTHONPATH": root})
     assert done.stdout.strip() == "(3,)", done.stderr[-2000:]
@@ -145,18 +146,18 @@ def test_a_failed_experiment_is_masked_and_takes_no_neighbours_outcomes(
     explored: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("WARNING", logger="EMA"):
-        experiments, outcomes = explored(toy_model(model=fake.failing), 2, "none", "own", "full")
+        experiments, outcomes = explored(toy_workbench(model=toy_model.failing), 2, "none", "own", "full")
     failed = (experiments["policy"] == "own").to_numpy()
     for name in ("conflicts", "standing", "conflicts_by_week"):
         mask = np.ma.getmaskarray(outcomes[name]).reshape(len(experiments), -1)
         assert mask[failed].all() and not mask[~failed].any()
-    _, good = explored(toy_model(), 2, "none", "full")
+    _, good = explored(toy_workbench(), 2, "none", "full")
     assert np.array_equal(outcomes["conflicts"][~failed].data, good["conflicts"])
     assert "ZeroDivisionError: injected" in caplog.text and "seed" in caplog.text
 
 
 def test_a_policy_is_not_taken_for_an_earlier_one_of_its_name(explored: Any, ema: Any) -> None:
-    model = toy_model()
+    model = toy_workbench()
     found = []
     for strategy in ("none", "full"):
         with ema.SequentialEvaluator(model) as evaluator:
@@ -167,19 +168,19 @@ def test_a_policy_is_not_taken_for_an_earlier_one_of_its_name(explored: Any, ema
 
 def test_a_policy_meets_nothing_of_the_one_before(explored: Any, ema: Any) -> None:
     levers = {"coverage.strategy": "declared", "branches.targets": [2, 9]}
-    model = toy_model(uncertainties=[], levers=levers)
+    model = toy_workbench(uncertainties=[], levers=levers)
     policies = [ema.Sample(name, coverage__strategy=name, branches__targets=4) for name in ("none", "own", "full")]
     with ema.SequentialEvaluator(model) as evaluator:
         _, outcomes = evaluator.perform_experiments([ema.Sample("usual")], policies)
     for place, policy in enumerate(policies):
-        with ema.SequentialEvaluator(toy_model(uncertainties=[], levers=levers)) as evaluator:
+        with ema.SequentialEvaluator(toy_workbench(uncertainties=[], levers=levers)) as evaluator:
             _, alone = evaluator.perform_experiments([ema.Sample("usual")], [policy])
         assert alone["standing"][0] == outcomes["standing"][place]
 
 
 def test_levers_that_are_numbers_can_be_searched(explored: Any, ema: Any, tmp_path: Path) -> None:
     levers = {"branches.targets": [2, 9], "branches.reporting_hours": "declared"}
-    model = toy_model(uncertainties=[], levers=levers, series=[], outcomes=["conflicts", "hours"])
+    model = toy_workbench(uncertainties=[], levers=levers, series=[], outcomes=["conflicts", "hours"])
     with ema.SequentialEvaluator(model) as evaluator:
         found, _ = evaluator.optimize(nfe=8, population_size=4, epsilons=[0.1, 0.1], rng=1, directory=str(tmp_path),
                                       filename="search.tar.gz")
@@ -192,7 +193,7 @@ def test_experiments_that_ended_are_not_run_again(explored: Any, ema: Any, tmp_p
 
     def once(store: Path | None) -> dict[str, np.ndarray]:
         model = ema_model({"branches.targets": [2, 9]}, levers, outcomes=["conflicts", "hours"], store=store,
-                          scenario=sim.Scenario().replace(fake.SMALL), replicates=2, model=fake.toy)
+                          scenario=sim.Scenario().replace(toy_model.SMALL), replicates=2, model=toy_model.toy)
         return explored(model, [ema.Sample("s", branches__targets=4)], *policies)[1]
 
     first = once(folder)
@@ -205,7 +206,7 @@ def test_experiments_that_ended_are_not_run_again(explored: Any, ema: Any, tmp_p
 
 
 def test_a_constant_cannot_be_changed_in_silence(explored: Any, ema: Any, caplog: pytest.LogCaptureFixture) -> None:
-    model = toy_model()
+    model = toy_workbench()
     model.constants = [ema.Constant("run__weeks", 52, "run.weeks")]
     with pytest.raises(BaseException, match="run__weeks is a constant of this model, 30") as caught:
         explored(model, 1, "none")
@@ -231,7 +232,7 @@ def test_a_constant_cannot_be_changed_in_silence(explored: Any, ema: Any, caplog
     ],
 )
 def test_what_cannot_be_made_is_refused_before_the_first_run(given: Any, kind: type, words: str) -> None:
-    usual = {"uncertainties": VARIED, "scenario": sim.Scenario().replace(fake.SMALL), "outcomes": ["conflicts"]}
+    usual = {"uncertainties": VARIED, "scenario": sim.Scenario().replace(toy_model.SMALL), "outcomes": ["conflicts"]}
     with pytest.raises(kind, match=words) as caught:
         ema_model(**{**usual, **given})
     assert isinstance(caught.value, GongzhiError)
@@ -240,20 +241,20 @@ def test_what_cannot_be_made_is_refused_before_the_first_run(given: Any, kind: t
 def test_runs_are_kept_in_no_folder_of_somebody_else(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(StoreError, match="holds other files \\(thesis.txt\\)"):
-        toy_model(store=tmp_path)
+        toy_workbench(store=tmp_path)
     with pytest.raises(StoreError, match="cannot be kept"):
-        toy_model(store=tmp_path / "thesis.txt")
+        toy_workbench(store=tmp_path / "thesis.txt")
 
 
 def test_without_the_workbench_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
     with pytest.raises(ScenarioError, match=r'pip install "gongzhi\[ema\]"'):
-        toy_model()
+        toy_workbench()
 
 
 def test_making_a_model_leaves_the_filters_of_warnings_as_they_were() -> None:
     before = list(warnings.filters)
-    toy_model()
+    toy_workbench()
     assert warnings.filters == before
 
 
@@ -265,9 +266,9 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A sweep of the toy over all kinds of parameters."""
     varied = {**VARIED, "couriers.norm": "declared", "couriers.medical": "declared"}
     design = {"parameters": varied, "points": 8, "replicates": 2, "arms": ["none", "full"], "outcomes": ["conflicts"],
-              "scenario": fake.SMALL}  # fmt: skip
+              "scenario": toy_model.SMALL}  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.lab.run.job._governance_model", fake.toy)
+        patch.setattr("experiments.lab.run.job._governance_model", toy_model.toy)
         patch.setattr("os.fsync", lambda _: None)
         return sweep(design, store=tmp_path_factory.mktemp("sweep") / "toy", execution=SERIAL)
 

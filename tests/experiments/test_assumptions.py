@@ -31,9 +31,9 @@ from experiments.lab.report import write
 from experiments.lab.report.assumptions import deciding
 from experiments.lab.sensitivity.parameters import sorted_out
 from sim.errors import ScenarioError, StoreError
-from tests.experiments import fake
-from tests.experiments.conftest import contents
-from tests.experiments.made_up import comparison
+from tests.support import toy_model
+from tests.support.synthetic_comparison import comparison
+from tests.support.toy_experiments import contents
 
 SERIAL = Execution(executor="serial", progress=False)
 ARMS_RUN = ["none", "full", "hours_matched:full"]
@@ -65,7 +65,8 @@ def toyed(tiny: sim.Scenario, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def toy(scenario: sim.Scenario, folder: Path, worlds: int | None) -> Comparison:
     return compare(
-        ARMS_RUN, replicates=2, scenario=scenario, store=folder, assumptions=worlds, model=fake.toy, execution=SERIAL)
+        ARMS_RUN, replicates=2, scenario=scenario, store=folder, assumptions=worlds, model=toy_model.toy,
+        execution=SERIAL)
 
 
 # The list

@@ -10,7 +10,7 @@ import pytest
 import sim
 from experiments.lab.plots import style
 from experiments.lab.report.brief import Brief, write_brief
-from tests.experiments.test_report import Page
+from tests.support.html_page import Page
 
 INFO = {
     "command": "gongzhi sweep mine.toml", "complete": True, "revision": "abc123", "model": "1.0+x", "failed": [],

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.experiments import disasters
-from tests.experiments.disasters import ROOT, answer, whole
+from tests.support import toy_experiments
+from tests.support.disaster_programs import answer
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import whole
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
@@ -29,13 +31,13 @@ import multiprocessing
 {method}
 import pandas as pd
 from experiments import Execution, Plan, sweep
-from tests.experiments import fake
-from tests.experiments.disasters import DESIGN
+from tests.support import toy_experiments, toy_model
+from tests.support.toy_experiments import DESIGN
 
 print("once")
 
 def model(scenario, district, rng, replay=None):
-    return fake.ToyModel(scenario, district, rng, replay)
+    return toy_model.ToyModel(scenario, district, rng, replay)
 
 made = sweep(Plan.of(DESIGN, model=model), execution=Execution(workers=2, progress=False))
 print(len(made.runs), multiprocessing.get_start_method())
@@ -52,7 +54,7 @@ def test_a_script_without_a_guard_works_under_every_start_method(method: str, tm
         capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["once", f"{disasters.RUNS} {method}"]
+    assert done.stdout.splitlines() == ["once", f"{toy_experiments.RUNS} {method}"]
     assert done.stderr == ""
 
 
@@ -61,10 +63,10 @@ def test_a_pool_of_spawned_processes_gives_the_same_bytes(tmp_path: Path, expect
     path = tmp_path / "mine.py"
     path.write_text(
         "import multiprocessing\nfrom concurrent.futures import ProcessPoolExecutor\nfrom pathlib import Path\n"
-        "from tests.experiments import disasters\n"
+        "from tests.support import toy_experiments\n"
         'if __name__ == "__main__":\n'
         '    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:\n'
-        '        disasters.swept(Path("a"), executor=pool)\n', encoding="utf-8",
+        '        toy_experiments.swept(Path("a"), executor=pool)\n', encoding="utf-8",
     )  # fmt: skip
     done = subprocess.run(
         [sys.executable, str(path)], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
@@ -86,7 +88,7 @@ def test_a_cell_of_a_notebook_sweeps_in_two_processes(tmp_path: Path, monkeypatc
     nbclient.NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [output for cell in notebook.cells for output in cell["outputs"]]
     assert [output["output_type"] for output in shown] == ["stream"], shown
-    assert shown[0]["name"] == "stdout" and shown[0]["text"].startswith(f"{disasters.RUNS} ")
+    assert shown[0]["name"] == "stdout" and shown[0]["text"].startswith(f"{toy_experiments.RUNS} ")
 
 
 def test_a_sweep_leaves_all_that_is_global_as_it_was(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 import sim
 from experiments.lab.report import record
 from experiments.lab.run import job as jobs
-from tests.experiments import fake
+from tests.support import toy_model
+from tests.support.repository import ROOT
 
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
 
@@ -20,7 +21,7 @@ SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executo
 @pytest.fixture
 def toy(monkeypatch):
     """Put the toy in the model's place, and let no figure be drawn."""
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
 
 
@@ -37,7 +38,7 @@ def test_help_names_the_commands_and_reads_nothing_heavy():
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     for name in ("compare", "run", "district", "parameters", "report"):
         assert name in done.stdout
@@ -91,13 +92,13 @@ def test_quick_is_smaller_and_has_a_folder_of_its_own(gongzhi, toy, tmp_path):
 
 
 def test_failed_runs_are_named_and_give_status_1_and_can_be_retried(gongzhi, toy, monkeypatch):
-    monkeypatch.setattr(jobs, "_governance_model", fake.failing)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
     words = ["compare", "own", *SMALL, "--replicates=6"]
     status, out, err = gongzhi(*words)
     assert status == 1
     assert "ZeroDivisionError: injected" in err and "own, replicate" in err and "seed" in err
     assert "strategy" in out
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     assert gongzhi(*words)[0] == 1
     assert gongzhi(*words, "--retry-failed")[0] == 0
 

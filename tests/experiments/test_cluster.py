@@ -17,11 +17,11 @@ import pytest
 from experiments import Execution, compare
 from sim import Scenario
 from sim.errors import ScenarioError, StoreError
-from tests.experiments import disasters, fake
-from tests.experiments.conftest import contents
+from tests.support import toy_experiments, toy_model
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import contents
 
 pytest.importorskip("distributed")
-ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
@@ -64,15 +64,15 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             process.wait()
 
 
-def compared(folder: Path, executor: str, model: Any = fake.slow) -> None:
+def compared(folder: Path, executor: str, model: Any = toy_model.slow) -> None:
     compare(
-        fake.ARMS, replicates=4, scenario=Scenario().replace(fake.SMALL), store=folder, model=model,
+        toy_model.ARMS, replicates=4, scenario=Scenario().replace(toy_model.SMALL), store=folder, model=model,
         execution=Execution(executor=executor, progress=False),
     )  # fmt: skip
 
 
-def swept(folder: Path, executor: str, model: Any = fake.slow) -> None:
-    disasters.swept(folder, model, executor=executor)
+def swept(folder: Path, executor: str, model: Any = toy_model.slow) -> None:
+    toy_experiments.swept(folder, model, executor=executor)
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
     at_death = int(killer.communicate(timeout=900)[0])
     assert workers[0].wait(timeout=900) == -9 and at_death >= 5
     compared(tmp_path / "serial", "serial")
-    assert disasters.whole(folder) == disasters.whole(tmp_path / "serial")
+    assert toy_experiments.whole(folder) == toy_experiments.whole(tmp_path / "serial")
     assert not pd.read_csv(folder / "timings.csv")["run"].duplicated().any()
     if at_death >= 18:
         pytest.skip("this machine is so busy that the kill came when all was done")
@@ -141,8 +141,8 @@ def test_a_cluster_whose_workers_have_all_gone_is_not_waited_for(
          str(folder), *(str(worker.pid) for worker in workers)],
     )  # fmt: skip
     with pytest.raises(StoreError, match="have gone"):
-        compared(folder, executor, fake.slower)
+        compared(folder, executor, toy_model.slower)
     killer.wait()
-    compared(folder, "serial", fake.slower)
-    compared(tmp_path / "serial", "serial", fake.slower)
+    compared(folder, "serial", toy_model.slower)
+    compared(tmp_path / "serial", "serial", toy_model.slower)
     assert contents(folder) == contents(tmp_path / "serial")

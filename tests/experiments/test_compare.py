@@ -19,7 +19,7 @@ from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import decided, region, side
 from experiments.lab.store.store import Store
 from sim.errors import ScenarioError, StoreError
-from tests.experiments import fake
+from tests.support import toy_model
 
 SERIAL = Execution(executor="serial", progress=False)
 
@@ -92,10 +92,10 @@ def test_results_do_not_depend_on_whether_the_past_was_shared(small, tmp_path):
     """A fork at the end of warm-up, and a run of its own from week 0, give the same series."""
     district = sim.District.synthetic(estates=12)
     scenario = small.replace({"coverage.strategy": "full"})
-    trunk = Trunk(Job(str(tmp_path), district, 7, 10, (), fake.toy))
+    trunk = Trunk(Job(str(tmp_path), district, 7, 10, (), toy_model.toy))
     model = trunk.branch_off(scenario, None)
     assert model.week == 10
-    alone = fake.toy(scenario, district, 7)
+    alone = toy_model.toy(scenario, district, 7)
     for other in (model, alone):
         while other.week < 30:
             other.step()
@@ -135,7 +135,7 @@ def test_several_districts_are_the_units_that_are_counted(toy_compare):
 
 
 def test_a_failing_run_is_a_row_and_the_others_go_on(toy_compare, tmp_path):
-    result = toy_compare(store=tmp_path / "a", model=fake.failing, replicates=6)
+    result = toy_compare(store=tmp_path / "a", model=toy_model.failing, replicates=6)
     bad = result.design[result.design["status"] == "failed"]
     assert 0 < len(bad) < 6 and bad["arm"].eq("own").all() and (bad["seed"] % 2 == 1).all()
     assert bad["message"].eq("ZeroDivisionError: injected").all()
@@ -147,20 +147,20 @@ def test_a_failing_run_is_a_row_and_the_others_go_on(toy_compare, tmp_path):
 
 
 def test_failed_runs_stay_failed_until_they_are_asked_for(toy_compare, tmp_path, monkeypatch):
-    toy_compare(store=tmp_path / "a", model=fake.failing)
-    monkeypatch.setattr(fake, "Failing", fake.ToyModel)
-    again = toy_compare(store=tmp_path / "a", model=fake.failing)
+    toy_compare(store=tmp_path / "a", model=toy_model.failing)
+    monkeypatch.setattr(toy_model, "Failing", toy_model.ToyModel)
+    again = toy_compare(store=tmp_path / "a", model=toy_model.failing)
     assert again.outcome.failed
     retried = toy_compare(
         store=tmp_path / "a",
-        model=fake.failing,
+        model=toy_model.failing,
         execution=Execution(executor="serial", progress=False, retry_failed=True),
     )
     assert not retried.outcome.failed and retried.info["complete"]
 
 
 def test_a_control_whose_source_failed_says_so(toy_compare):
-    result = toy_compare(["none", "own", "hours_matched:own"], model=fake.failing, replicates=6)
+    result = toy_compare(["none", "own", "hours_matched:own"], model=toy_model.failing, replicates=6)
     messages = result.design[result.design["arm"] == "hours_matched:own"]["message"]
     assert messages[messages != ""].str.contains("hours it replays failed: ZeroDivisionError: injected").all()
     assert (messages != "").sum() == (result.design["arm"].eq("own") & result.design["status"].eq("failed")).sum()
@@ -170,14 +170,14 @@ def test_a_past_that_fails_fails_all_that_share_it(toy_compare, monkeypatch):
     def break_down(self):
         raise sim.RunawayError("conflicts breed without end")
 
-    monkeypatch.setattr(fake.ToyModel, "step", break_down)
+    monkeypatch.setattr(toy_model.ToyModel, "step", break_down)
     result = toy_compare(["none", "full", "hours_matched:full"])
     assert result.design["status"].eq("failed").all() and result.table.empty
     assert result.design["message"].str.contains("conflicts breed without end").all()
 
 
 def test_warnings_of_runs_are_kept_and_told_once(toy_compare):
-    result = toy_compare(["none", "own"], model=fake.warning)
+    result = toy_compare(["none", "own"], model=toy_model.warning)
     assert result.outcome.warnings == ["RuntimeWarning: the toy is only a toy"]
 
 
@@ -230,12 +230,12 @@ def test_runs_are_done_in_the_order_that_replays_need_whatever_the_order_of_arms
 def test_a_worker_stops_when_the_laboratory_is_gone(small, tmp_path, monkeypatch):
     from experiments import Design
 
-    design = Design.of(["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=fake.toy)
+    design = Design.of(["none", "own"], small, [sim.District.synthetic(estates=12)], replicates=1, model=toy_model.toy)
     store = Store(tmp_path / "a")
     with store.claim(design):
         parents = iter([10, 10, 1])
         monkeypatch.setattr("os.getppid", lambda: next(parents))
-        done = do(Job(str(store.folder), design.grounds[0], 1, 10, design.runs, fake.toy))
+        done = do(Job(str(store.folder), design.grounds[0], 1, 10, design.runs, toy_model.toy))
     assert len(done["seconds"]) == 1
 
 

@@ -14,8 +14,9 @@ import pytest
 
 from experiments import Store, reopened
 from sim.errors import StoreError
-from tests.experiments import disasters
-from tests.experiments.disasters import KINDS, ROOT, counted_once, whole
+from tests.support import disaster_programs, toy_experiments
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import KINDS, counted_once, whole
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
@@ -46,8 +47,8 @@ def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
     kind: str, workers: str, kilobytes: int, tmp_path: Path, expected: Any, record_property: Any
 ) -> None:
     """The disk is a real one of 240 kB; with 0, or where none may be mounted, the system limits the size of files."""
-    mounts = disasters.own_mounts() if kilobytes else []
-    words = [*mounts, sys.executable, "-m", "tests.experiments.disasters", "full", str(tmp_path), kind, workers,
+    mounts = disaster_programs.own_mounts() if kilobytes else []
+    words = [*mounts, sys.executable, "-m", "tests.support.disaster_programs", "full", str(tmp_path), kind, workers,
              str(kilobytes if mounts else 0)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr
@@ -58,7 +59,8 @@ def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
     assert told["how"] == ("a tmpfs" if mounts else "a limit on the size of files")
     for text in (told["said"], told["again"]):
         assert room in text and "What was finished is kept" in text and "the same command goes on from there" in text
-    assert 0 < told["ended"] <= told["kept"] < (disasters.RUNS if kind == "swept" else 10), "too small or too large"
+    runs = toy_experiments.RUNS if kind == "swept" else 10
+    assert 0 < told["ended"] <= told["kept"] < runs, "too small or too large"
     assert told["same"], "a run that had ended was run again"
     assert whole(tmp_path / "found") == expected[f"slow {kind}"] and counted_once(tmp_path / "found")
 
@@ -82,7 +84,7 @@ def test_where_not_even_the_lock_can_be_written_a_person_is_told(
     with monkeypatch.context() as patch:
         patch.setattr("experiments.lab.store.lock.os.fdopen", Full)
         with pytest.raises(StoreError, match=r"No space left.*the same command goes on"):
-            disasters.compared(tmp_path / "a")
+            toy_experiments.compared(tmp_path / "a")
     assert not (tmp_path / "a/.lock").exists()
 
 
@@ -109,7 +111,7 @@ def test_a_damaged_file_of_a_sweep_is_made_again_and_no_other(
     key = path.name.removesuffix(suffix)
     damage(path, how)
     others = {place: place.stat().st_ino for place in folder.glob("runs/*") if not place.name.startswith(key)}
-    disasters.swept(folder, notice=said.append)
+    toy_experiments.swept(folder, notice=said.append)
     assert whole(folder) == expected["swept"] and counted_once(folder)
     assert {place: place.stat().st_ino for place in others} == others
     lost = suffix == ".json" and how == "lose"
@@ -153,7 +155,7 @@ def test_without_experiment_json_another_experiment_is_refused_and_changes_nothi
     folder = stores(kind)
     damage(folder / "experiment.json", "cut")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    other = {"swept": disasters.compared, "compared": disasters.swept}[kind]
+    other = {"swept": toy_experiments.compared, "compared": toy_experiments.swept}[kind]
     with pytest.raises(StoreError, match="is damaged, and what is asked for is not what"):
         other(folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -14,7 +14,7 @@ from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.reading import Reader
 from experiments.lab.statistics.paired import paired
-from tests.experiments.made_up import comparison
+from tests.support.synthetic_comparison import comparison
 
 FEW = ["own", "full", "hours_matched:full"]
 

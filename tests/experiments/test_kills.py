@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from sim.errors import StoreError
-from tests.experiments import disasters, fake
-from tests.experiments.disasters import KINDS, answer, counted_once, ended, program, until, whole
+from tests.support import disaster_programs, toy_experiments, toy_model
+from tests.support.disaster_programs import answer, program, until
+from tests.support.toy_experiments import KINDS, counted_once, ended, whole
 
 BOTH = pytest.mark.parametrize("kind", ["swept", pytest.param("compared", marks=pytest.mark.slow)])
 KINDS_AND_WORKERS = pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_laboratory_that_is_shot_goes_on_to_the_same_bytes(
     for wanted in (2, 6):
         victim = program("run", folder, kind, workers)
         until(lambda wanted=wanted, victim=victim: ended(folder) >= wanted or victim.poll() is not None)
-        workers_of = disasters.workers_of(victim.pid)
+        workers_of = disaster_programs.workers_of(victim.pid)
         victim.kill()
         # Its workers, which end a little later, have its pipes, so that these are not waited for.
         victim.wait()
@@ -66,7 +67,7 @@ def test_a_laboratory_that_is_shot_goes_on_to_the_same_bytes(
     assert found == [-signal.SIGKILL] * 2 and (folder / ".lock").exists()
     assert answer("run", folder, kind, workers) == ""
     assert len(kept) >= 6 and {path: path.stat().st_ino for path in kept} == kept, "what had ended was run again"
-    until(lambda: not any(map(disasters.alive, workers_of)))
+    until(lambda: not any(map(disaster_programs.alive, workers_of)))
     assert whole(folder) == expected[f"slow {kind}"] and not (folder / ".lock").exists()
 
 
@@ -94,7 +95,7 @@ class Deadly:
 
 
 def test_of_a_job_that_a_cluster_gives_up_one_run_is_given_up_and_the_others_are_done(tmp_path: Path) -> None:
-    made = disasters.compared(tmp_path / "a", executor=Deadly(KilledWorker("three of them")))
+    made = toy_experiments.compared(tmp_path / "a", executor=Deadly(KilledWorker("three of them")))
     failed = [run for run in made.outcome.design.runs if run.key in made.outcome.failed]
     assert [(run.arm, run.replicate) for run in failed] == [("own", 0)] and len(made.outcome.done) == 9
     assert made.outcome.failed[failed[0].key] == "its process died (KilledWorker: three of them)"
@@ -104,9 +105,9 @@ def test_an_executor_that_breaks_fails_no_run_and_another_goes_on(tmp_path: Path
     from concurrent.futures import BrokenExecutor
 
     with pytest.raises(StoreError, match=r"executor has broken \(BrokenExecutor: gone\).*What was finished is kept"):
-        disasters.compared(tmp_path / "a", executor=Deadly(BrokenExecutor("gone")))
+        toy_experiments.compared(tmp_path / "a", executor=Deadly(BrokenExecutor("gone")))
     assert 0 < ended(tmp_path / "a") < 10
-    disasters.compared(tmp_path / "a")
+    toy_experiments.compared(tmp_path / "a")
     assert whole(tmp_path / "a") == expected["compared"]
 
 
@@ -120,7 +121,7 @@ def test_of_two_processes_on_one_store_the_second_is_sent_away(kind: str, tmp_pa
     until(lambda: ended(folder) >= 1)
     first.send_signal(signal.SIGSTOP)  # however long the second one takes to come
     with pytest.raises(StoreError, match=f"is in use by process {first.pid}. Wait for it to end"):
-        KINDS[kind](folder, model=fake.slow)
+        KINDS[kind](folder, model=toy_model.slow)
     first.send_signal(signal.SIGCONT)
     out, err = first.communicate(timeout=1200)
     assert first.returncode == 0 and json.loads(out) == "", err
@@ -154,5 +155,5 @@ def test_a_clock_that_jumps_changes_nothing(kind: str, workers: str, tmp_path: P
     """It jumps anywhere between 1970 and 2090 in all processes, and files are then dated anyhow."""
     told = answer("clock", tmp_path / "a", kind, workers)
     assert told["stopped"] and told["ended"] >= 4 and told["same"], told
-    KINDS[kind](tmp_path / "steady", model=disasters.jumping)
+    KINDS[kind](tmp_path / "steady", model=disaster_programs.jumping)
     assert whole(tmp_path / "a") == whole(tmp_path / "steady") and counted_once(tmp_path / "a")

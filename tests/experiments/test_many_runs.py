@@ -14,7 +14,7 @@ import pytest
 from experiments import Design, Store
 from experiments.lab.store.files import to_parquet
 from experiments.lab.store.sealed import sealed
-from tests.experiments import disasters, fake
+from tests.support import toy_experiments, toy_model
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
@@ -44,7 +44,7 @@ def filled(folder: Path, number: int) -> Any:
     from experiments import Execution, Plan, sweep
 
     wanted = {**DESIGN_OF_MANY, "points": number // 4}
-    plan = Plan.of(wanted, model=fake.toy)
+    plan = Plan.of(wanted, model=toy_model.toy)
     store, design = Store(folder), plan.design()
     assert len(design.runs) == number
     store.runs.mkdir(parents=True)
@@ -57,11 +57,11 @@ def filled(folder: Path, number: int) -> Any:
         record = {"status": "done", "warnings": [], "files": {f"{key}.parquet": checksum(data)}}
         (store.runs / f"{key}.json").write_bytes(sealed(record))
     store.begin(design, {})
-    return lambda: sweep(Plan.of(wanted, model=fake.toy), store=folder,
+    return lambda: sweep(Plan.of(wanted, model=toy_model.toy), store=folder,
                          execution=Execution(executor="serial", progress=False))
 
 
-DESIGN_OF_MANY = {**disasters.DESIGN, "arms": ["none", "full"]}
+DESIGN_OF_MANY = {**toy_experiments.DESIGN, "arms": ["none", "full"]}
 
 
 @pytest.mark.slow
@@ -118,5 +118,5 @@ def test_a_design_is_made_once_for_all_its_runs(small: Any) -> None:
     import sim
 
     ground = sim.District.synthetic(estates=4)
-    design = Design.of(["none", "full"], small, [ground], replicates=50, model=fake.toy)
+    design = Design.of(["none", "full"], small, [ground], replicates=50, model=toy_model.toy)
     assert design.runs is design.runs and len({run.key for run in design.runs}) == 100

@@ -23,7 +23,7 @@ from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.series import band, late, smooth
 from experiments.lab.plots.sheet import text_width, wrap
 from experiments.lab.statistics.paired import paired
-from tests.experiments.made_up import comparison, policies
+from tests.support.synthetic_comparison import comparison, policies
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
 
@@ -103,7 +103,7 @@ def test_drawing_leaves_the_users_settings_alone_and_needs_no_pyplot():
     assert dict(matplotlib.rcParams.copy()) == before
     code = (
         "import sys; import experiments.lab.plots as plots; assert 'matplotlib' not in sys.modules;"
-        "from tests.experiments.made_up import comparison;"
+        "from tests.support.synthetic_comparison import comparison;"
         "plots.draw(comparison(arms=['full'], weeks=60, replicates=2));"
         "assert 'matplotlib.pyplot' not in sys.modules"
     )

@@ -25,7 +25,7 @@ from experiments.lab.design.policies import as_policy, changes_under, posed, und
 from experiments.lab.run import job as jobs
 from sim import arrangement
 from sim.errors import ScenarioError
-from tests.experiments import fake
+from tests.support import toy_model
 
 SERIAL = Execution(executor="serial", progress=False)
 TINY = {"district.estates": 8, "run.warmup": 3, "run.weeks": 9, "outcomes.standing_after": 1}
@@ -250,19 +250,19 @@ def stopping(scenario: Any, district: Any, rng: int, replay: Any = None) -> Any:
     """A toy that is stopped on the smaller ground."""
     if district.estates == 6:
         raise KeyboardInterrupt
-    return fake.toy(scenario, district, rng, replay)
+    return toy_model.toy(scenario, district, rng, replay)
 
 
 def test_after_an_interrupt_nothing_is_run_twice_and_the_bytes_are_those_of_an_uninterrupted_run(
     both: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, folder = tmp_path / "whole", tmp_path / "a"
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     both(whole, model=None)
     monkeypatch.setattr(jobs, "_governance_model", stopping)
     with pytest.raises(KeyboardInterrupt):
         both(folder, model=None)
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     assert reopened(folder).info["complete"] is False
     times = {path: path.stat().st_mtime_ns for path in folder.glob("runs/*")}
     both(folder, model=None)
@@ -305,13 +305,13 @@ def test_more_replicates_are_run_on_both_grounds(both: Any, tmp_path: Path) -> N
 def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
     both: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_governance_model", fake.failing)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
     result = both(tmp_path / "a", replicates=6, model=None)
     failed = result.info["failed"]
     assert failed and {row["arm"] for row in failed} == {"own", "arrangement, own"} and not result.info["complete"]
     assert not result.outcome.failed and len(result.further.outcome.failed) == len(failed)
     assert f"{len(failed)} of {3 * 6 + 5 * 6} runs failed" in failures(result)
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     again = Execution(executor="serial", progress=False, retry_failed=True)
     retried = both(tmp_path / "a", replicates=6, model=None, execution=again)
     assert retried.info["complete"] and retried.info["failed"] == []
@@ -323,7 +323,7 @@ def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
 def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
     gongzhi: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_governance_model", fake.toy)
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
     monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
     sizes = ("--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=1",

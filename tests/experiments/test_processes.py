@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,9 @@ from experiments import Execution
 from experiments.lab.run import executors
 from experiments.lab.run.executors import share_out
 from experiments.lab.run.job import Job
-from tests.experiments import fake
-from tests.experiments.conftest import contents
-
-ROOT = Path(__file__).parents[2]
+from tests.support import toy_model
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import contents
 
 
 def quiet(**settings):
@@ -35,7 +33,7 @@ def test_one_process_two_processes_and_this_one_give_the_same_bytes(toy_compare,
 
 def test_a_model_and_a_strategy_defined_on_the_spot_go_along(toy_compare, tmp_path):
     def spot(scenario, district, rng, replay=None):
-        return fake.ToyModel(scenario, district, rng, replay)
+        return toy_model.ToyModel(scenario, district, rng, replay)
 
     here = toy_compare(["none", "own"], model=spot)
     there = toy_compare(["none", "own"], model=spot, execution=quiet(workers=2))
@@ -46,7 +44,7 @@ def test_a_process_that_dies_costs_one_run(toy_compare, tmp_path):
     result = toy_compare(
         ["none", "own", "full"],
         store=tmp_path / "a",
-        model=fake.dying,
+        model=toy_model.dying,
         replicates=1,
         execution=quiet(workers=2),
     )
@@ -73,7 +71,7 @@ def test_any_executor_will_do(toy_compare, tmp_path):
 def test_idle_workers_get_parts_of_the_last_jobs_and_chains_stay_together(small):
     from experiments import Design
 
-    arms = [*fake.ARMS, "joint", "random", "largest"]
+    arms = [*toy_model.ARMS, "joint", "random", "largest"]
     design = Design.of(arms, small, [fake_district()], replicates=3)
     jobs = [Job("", design.grounds[0], 0, 10, tuple(run for run in design.runs if run.replicate == number))
             for number in range(3)]  # fmt: skip
@@ -96,7 +94,7 @@ def fake_district():
 def test_killed_at_any_point_and_started_again_gives_the_same_bytes(tmp_path):
     """One process forks victims, kills each with SIGKILL at another point, and lets the last one finish."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.experiments.fake", "killed", str(tmp_path)],
+        [sys.executable, "-m", "tests.support.toy_programs", "killed", str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -111,14 +109,14 @@ def test_a_laboratory_killed_above_its_workers_goes_on_to_the_same_bytes(tmp_pat
     """The workers outlive the kill for a moment and may still be writing when the next one starts."""
     folder = tmp_path / "processes"
     for wanted in (1, 4, 9):
-        victim = subprocess.Popen([sys.executable, "-m", "tests.experiments.fake", "pooled", str(folder)], cwd=ROOT)
+        victim = subprocess.Popen([sys.executable, "-m", "tests.support.toy_programs", "pooled", str(folder)], cwd=ROOT)
         deadline = time.monotonic() + 900
         while len(list(folder.glob("runs/*.json"))) < wanted and time.monotonic() < deadline:
             time.sleep(0.005)
         victim.kill()
         victim.wait()
     for name, kind in (("processes", "pooled"), ("whole", "alone")):
-        words = [sys.executable, "-m", "tests.experiments.fake", kind, str(tmp_path / name)]
+        words = [sys.executable, "-m", "tests.support.toy_programs", kind, str(tmp_path / name)]
         subprocess.run(words, cwd=ROOT, check=True, timeout=1200)
     assert contents(folder) == contents(tmp_path / "whole")
 
@@ -127,7 +125,7 @@ def test_a_laboratory_killed_above_its_workers_goes_on_to_the_same_bytes(tmp_pat
 def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path, toy_compare):
     folder = tmp_path / "a"
     victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.experiments.fake", "interrupted", str(folder)],
+        [sys.executable, "-m", "tests.support.toy_programs", "interrupted", str(folder)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         # Whoever runs the tests in the background has Ctrl-C switched off, and so would what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pandas as pd
@@ -15,7 +14,8 @@ from experiments.lab.plots import figures
 from experiments.lab.report import write
 from experiments.lab.report.method import _changes
 from experiments.lab.report.page import join, tag
-from tests.experiments.made_up import comparison, policies
+from tests.support.html_page import Page
+from tests.support.synthetic_comparison import comparison, policies
 
 FEW = [
     "own",
@@ -27,44 +27,6 @@ FEW = [
     "placebo:full",
     "placebo:full, no channel",
 ]
-VOID = {"img", "meta", "br", "col", "link"}
-
-
-class Page(HTMLParser):
-    """Reads a page: open elements, headings, cells of tables, addresses, text."""
-
-    def __init__(self, source):
-        super().__init__()
-        self.open, self.headings, self.addresses, self.text, self.rows, self.names = [], [], [], [], [], set()
-        self.feed(source)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, name, attributes):
-        self.names.add(name)
-        self.addresses += [value for key, value in attributes if key in ("src", "href")]
-        if name not in VOID:
-            self.open.append(name)
-        if name == "tr":
-            self.rows.append([])
-        if name in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_endtag(self, name):
-        assert self.open.pop() == name
-
-    def handle_data(self, data):
-        if "style" in self.open:
-            return
-        self.text.append(data)
-        if {"h1", "h2", "h3"} & set(self.open):
-            self.headings.append(data)
-        if {"td", "th"} & set(self.open):
-            self.rows[-1][-1] += data
-
-    @property
-    def said(self):
-        return " ".join("".join(self.text).split())
 
 
 @pytest.fixture(scope="module")

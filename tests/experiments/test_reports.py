@@ -19,7 +19,7 @@ from experiments.lab.report import signs, systems
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import region
 from sim import Scenario
-from tests.experiments.test_report import Page
+from tests.support.html_page import Page
 
 TINY = ("--estates=5", "--set=run.warmup=4", "--weeks=9", "--executor=serial")
 DESIGN = (

@@ -24,7 +24,7 @@ from experiments.lab.statistics.regions import decided
 from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
-from tests.experiments.fake import ToyModel, toy
+from tests.support.toy_model import ToyModel, toy
 
 SERIAL = Execution(executor="serial", progress=False)
 DESIGN: dict[str, Any] = {

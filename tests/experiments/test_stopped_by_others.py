@@ -11,18 +11,20 @@ from typing import Any
 
 import pytest
 
-from tests.experiments.disasters import ROOT, ended, until
+from tests.support.disaster_programs import until
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import ended
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these signals are Unix's")
-COMMAND = [sys.executable, "-m", "tests.experiments.fake", "interrupted"]
+COMMAND = [sys.executable, "-m", "tests.support.toy_programs", "interrupted"]
 SCRIPT = """
 import sys; sys.path.insert(0, %r)
-from tests.experiments import fake
+from tests.support import toy_model
 if __name__ == "__main__":
     import sim
     from experiments import Execution, compare
-    compare(fake.ARMS, replicates=20, store=sys.argv[1], scenario=sim.Scenario().replace(fake.SMALL),
-            model=fake.slower, execution=Execution(workers=2, progress=False))
+    compare(toy_model.ARMS, replicates=20, store=sys.argv[1], scenario=sim.Scenario().replace(toy_model.SMALL),
+            model=toy_model.slower, execution=Execution(workers=2, progress=False))
 """
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.experiments.conftest import contents
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import contents
 
-ROOT = Path(__file__).resolve().parents[2]
 DESIGN = """
 question = "Does it go on?"
 points = 14

@@ -11,14 +11,14 @@ from experiments import Design, Execution, Store, reopened
 from experiments.lab.store import lock
 from experiments.lab.store.files import replace_file
 from sim.errors import StoreError
-from tests.experiments import fake
-from tests.experiments.conftest import contents
+from tests.support import toy_model
+from tests.support.toy_experiments import contents
 
 
 def test_the_same_call_again_runs_nothing_and_changes_no_byte(toy_compare, tmp_path, monkeypatch):
     toy_compare(store=tmp_path / "a")
     before = {**contents(tmp_path / "a"), "e": (tmp_path / "a/experiment.json").read_bytes()}
-    monkeypatch.setattr(fake, "ToyModel", None)
+    monkeypatch.setattr(toy_model, "ToyModel", None)
     toy_compare(store=tmp_path / "a")
     assert before == {**contents(tmp_path / "a"), "e": (tmp_path / "a/experiment.json").read_bytes()}
 
@@ -59,9 +59,9 @@ def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, suffix,
         ({"seed": 2}, "seed: 1 there, 2 now"),
         ({"weeks": 40}, "run.weeks: 30 there, 40 now"),
         ({"arms": ["none", "own"]}, 'arm "full": there, not asked for now'),
-        ({"arms": [*fake.ARMS, "joint"]}, 'arm "joint": new'),
+        ({"arms": [*toy_model.ARMS, "joint"]}, 'arm "joint": new'),
         ({"replicates": 3}, "replicates: 2 there, 3 now"),
-        ({"model": fake.slow}, "the model's code"),
+        ({"model": toy_model.slow}, "the model's code"),
         ({"districts": 2}, "districts: 1 there, 2 now"),
     ],
 )
@@ -98,7 +98,7 @@ def test_extending_cannot_change_what_was_run(toy_compare, tmp_path):
 def test_the_order_of_arms_in_a_later_call_does_not_matter(toy_compare, tmp_path):
     toy_compare(store=tmp_path / "a")
     before = contents(tmp_path / "a")
-    toy_compare(fake.ARMS[::-1], store=tmp_path / "a")
+    toy_compare(toy_model.ARMS[::-1], store=tmp_path / "a")
     assert contents(tmp_path / "a") == before
 
 
@@ -129,7 +129,7 @@ def test_without_a_folder_the_files_go_when_the_result_does(toy_compare):
 
 @pytest.mark.parametrize("where", ["file/inside", "file"])
 def test_a_folder_that_cannot_be_is_refused_before_the_first_step(toy_compare, tmp_path, where, monkeypatch):
-    monkeypatch.setattr(fake, "ToyModel", None)
+    monkeypatch.setattr(toy_model, "ToyModel", None)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(StoreError, match="cannot be written to .*file"):
         toy_compare(store=tmp_path / where)
@@ -237,7 +237,7 @@ def test_leftovers_of_interrupted_writes_are_removed(toy_compare, tmp_path):
 
 def test_a_store_is_readable_while_it_grows(small, tmp_path):
     store = Store(tmp_path / "a")
-    design = Design.of(["none"], small, [fake_district(small)], replicates=1, model=fake.toy)
+    design = Design.of(["none"], small, [fake_district(small)], replicates=1, model=toy_model.toy)
     with store.claim(design) as claimed:
         store.begin(claimed, {"question": ""})
         assert store.read()["complete"] is False

@@ -16,8 +16,8 @@ from sim.chance import unit
 from sim.errors import ScenarioError
 from sim.institutions.coverage import Plan
 from sim.terms import BY_BRANCH
-from tests.verification.ground import level_ground
-from tests.verification.ground import live as quiet
+from tests.support.quiet_models import level_ground
+from tests.support.quiet_models import live as quiet
 
 NOW: dict[str, object] = {"coverage.start_week": 0, "services.volunteers": True}
 Live = Callable[..., GovernanceModel]

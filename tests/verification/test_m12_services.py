@@ -10,8 +10,8 @@ import pytest
 
 from sim import GovernanceModel
 from sim.stakeholders.couriers.services import BITS
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
+from tests.support.small_runs import differing, full, run
 
 KINDS = ("medical", "food", "housing", "travel")
 RIDERS = 40_000

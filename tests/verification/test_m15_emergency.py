@@ -11,7 +11,7 @@ import pytest
 from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import BY_AUTHORITY, NOISE, TO_HOTLINE
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
 
 EVENT: dict[str, object] = {
     "emergency.enabled": True,

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from sim import District, GovernanceModel, Scenario
-from tests.everything import everything_on
 
 __all__ = ["SEED", "WARMUP", "WEEKS", "differing", "full", "ground", "plain", "run"]
 
@@ -37,7 +36,7 @@ def plain(changes: Mapping[str, Any] | None = None) -> Scenario:
 
 def full(changes: Mapping[str, Any] | None = None) -> Scenario:
     """Everything on, so that a mechanism is left out of a world in which all others work."""
-    return everything_on(Scenario().replace(SMALL)).replace(changes or {})
+    return Scenario().replace(SMALL).with_everything_on().replace(changes or {})
 
 
 @cache

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim import GovernanceModel
 from sim.costs import BEARERS, PAYERS
-from tests.audited_supervision import check_supervision
-from tests.test_books import check_week
+from tests.support.case_ledger import check_week
+from tests.support.supervision_audit import check_supervision
 
 __all__ = ["LEVELS", "Auditor"]
 

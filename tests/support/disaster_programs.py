@@ -1,6 +1,6 @@
 """What disasters need a process of their own for: a full disk, a clock that jumps, a kill, a crowd at one folder.
 
-Each function is a small program, run by `python -m tests.experiments.disasters NAME FOLDER ...`, that prints what
+Each function is a small program, run by `python -m tests.support.disaster_programs NAME FOLDER ...`, that prints what
 happened as JSON.
 """
 
@@ -22,59 +22,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.experiments import fake
-
-ROOT = Path(__file__).resolve().parents[2]
-DESIGN: dict[str, Any] = {
-    "points": 3, "replicates": 2, "arms": ["none", "full", "hours_matched:full"], "outcomes": ["conflicts", "filed"],
-    "parameters": {"branches.reporting_hours": "declared", "residents.moving_tenants": "declared"},
-    "scenario": fake.SMALL,
-}  # fmt: skip
-"""A sweep of 18 runs: of its two parameters one changes the warm-up, and a control replays another run's hours."""
-RUNS = 18
-
-
-def swept(folder: Path, model: Any = fake.toy, notice: Callable[[str], None] | None = None, **settings: Any) -> Any:
-    """Make the sweep, by default in this process."""
-    from experiments import Execution, Plan, sweep
-
-    told = {} if notice is None else {"notice": notice}
-    settings = {"executor": "serial"} | settings if "workers" not in settings else settings
-    return sweep(Plan.of(DESIGN, model=model), store=folder, execution=Execution(progress=False, **settings, **told))
-
-
-def compared(folder: Path, model: Any = fake.toy, notice: Callable[[str], None] | None = None, **settings: Any) -> Any:
-    """Make a comparison of 10 runs, by default in this process."""
-    import sim
-    from experiments import Execution, compare
-
-    told = {} if notice is None else {"notice": notice}
-    settings = {"executor": "serial"} | settings if "workers" not in settings else settings
-    return compare(
-        fake.ARMS, replicates=2, scenario=sim.Scenario().replace(fake.SMALL), store=folder, model=model,
-        execution=Execution(progress=False, **settings, **told),
-    )  # fmt: skip
-
-
-KINDS = {"swept": swept, "compared": compared}
-
-
-def whole(folder: Path) -> dict[str, bytes]:
-    """Read all that must be the same to the byte: tables, design, ground, scenario and runs."""
-    names = ("points.csv", "runs.csv", "table.csv", "design.parquet", "district-0.csv", "scenario.toml")
-    files = [folder / name for name in names if (folder / name).exists()]
-    return {path.name: path.read_bytes() for path in [*files, *sorted((folder / "runs").iterdir())]}
-
-
-def ended(folder: Path) -> int:
-    """Count the runs that have ended."""
-    return len(list(folder.glob("runs/*.json")))
+from tests.support import toy_model
+from tests.support.repository import ROOT
+from tests.support.toy_experiments import DESIGN, KINDS, ended
 
 
 def program(*words: object, **others: Any) -> subprocess.Popen[str]:
     """Start one of the programs of this file."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.experiments.disasters", *map(str, words)], cwd=ROOT, text=True,
+        [sys.executable, "-m", "tests.support.disaster_programs", *map(str, words)], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others,
     )  # fmt: skip
 
@@ -113,12 +69,12 @@ def full(folder: str, kind: str, workers: str, kilobytes: str) -> None:
     else:
         limits, settings = _small_files(store), {}
     with limits:
-        said, before = _refused(lambda: KINDS[kind](store, model=fake.slow, **settings)), ended(store)
-        again = _refused(lambda: KINDS[kind](store, model=fake.slow))
+        said, before = _refused(lambda: KINDS[kind](store, model=toy_model.slow, **settings)), ended(store)
+        again = _refused(lambda: KINDS[kind](store, model=toy_model.slow))
     if mounted:
         _mount(disk, "remount,size=64m")
     kept = {path: path.stat().st_ino for path in store.glob("runs/*.json")}
-    KINDS[kind](store, model=fake.slow, **settings)
+    KINDS[kind](store, model=toy_model.slow, **settings)
     same = all(path.stat().st_ino == number for path, number in kept.items())
     shutil.copytree(store, Path(folder) / "found")
     how = "a tmpfs" if mounted else "a limit on the size of files"
@@ -179,7 +135,7 @@ def _jumping() -> float:
     return float(np.frombuffer(os.urandom(4), np.uint32)[0]) * 0.9
 
 
-class Jumping(fake.SlowToy):
+class Jumping(toy_model.SlowToy):
     """Lets the clock of its process jump from now on, where the environment says so."""
 
     def step(self) -> None:
@@ -189,7 +145,7 @@ class Jumping(fake.SlowToy):
         super().step()
 
 
-def jumping(scenario: Any, district: Any, rng: int, replay: np.ndarray | None = None) -> fake.ToyModel:
+def jumping(scenario: Any, district: Any, rng: int, replay: np.ndarray | None = None) -> toy_model.ToyModel:
     """A toy whose process's clock may jump."""
     return Jumping(scenario, district, rng, replay)
 
@@ -230,7 +186,7 @@ def clock(folder: str, kind: str, workers: str) -> None:
 def run(folder: str, kind: str, workers: str = "serial") -> None:
     """Make a slow sweep or comparison, and say in what it was refused."""
     settings: dict[str, Any] = {} if workers == "serial" else {"workers": int(workers)}
-    print(json.dumps(_refused(lambda: KINDS[kind](Path(folder), model=fake.slow, **settings))))
+    print(json.dumps(_refused(lambda: KINDS[kind](Path(folder), model=toy_model.slow, **settings))))
 
 
 def shot(folder: str, kind: str, times: str) -> None:
@@ -251,7 +207,7 @@ def shot(folder: str, kind: str, times: str) -> None:
 
     gunner = threading.Thread(target=shoot)
     gunner.start()
-    made = KINDS[kind](place, model=fake.slow, workers=2)
+    made = KINDS[kind](place, model=toy_model.slow, workers=2)
     over.set()
     gunner.join()
     print(json.dumps({"shots": shots, "failed": made.outcome.failed}))
@@ -347,7 +303,7 @@ def leaves(folder: str) -> None:
             before = _state()
             wanted = {**{name: value for name, value in DESIGN.items() if name != "points"}, "design": kind, **size}
             sweep(
-                Plan.of(wanted, model=fake.warning), store=Path(folder) / f"{number}-{kind}",
+                Plan.of(wanted, model=toy_model.warning), store=Path(folder) / f"{number}-{kind}",
                 execution=Execution(progress=False, **settings),
             )  # fmt: skip
             after = _state()
@@ -355,18 +311,7 @@ def leaves(folder: str) -> None:
     print(json.dumps(found))
 
 
-def counted_once(folder: Path) -> bool:
-    """Tell whether the table of timings, and that of runs, have each run once."""
-    keys = pd.read_csv(folder / "timings.csv")["run"]
-    runs = pd.read_csv(folder / "runs.csv") if (folder / "runs.csv").exists() else None
-    if runs is None:
-        return not keys.duplicated().any()
-    place = "point" if "point" in runs else "district"
-    count = RUNS if place == "point" else 10
-    return not keys.duplicated().any() and len(runs) == count and not runs.duplicated([place, "arm", "replicate"]).any()
-
-
 if __name__ == "__main__":
-    from tests.experiments import disasters
+    from tests.support import disaster_programs
 
-    getattr(disasters, sys.argv[1])(*sys.argv[2:])
+    getattr(disaster_programs, sys.argv[1])(*sys.argv[2:])
