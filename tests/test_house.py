@@ -217,6 +217,20 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent, silent
 
 
+def test_what_tests_share_lies_in_support() -> None:
+    """A file of tests holds tests and fixtures; none imports from another one."""
+    own = r"^tests/(support|golden)/|/(test_\w+|conftest)\.py$"
+    names = [path_in_repository(path) for path in tracked(r"^tests/.*\.py$")]
+    assert not [name for name in names if not re.search(own, name)]
+    wrong = [
+        f"{path_in_repository(path)} imports {dotted}"
+        for path in tracked(r"^tests/.*\.py$")
+        for dotted in imports(path, into_functions=True)
+        if re.search(r"^tests\.(?!golden\b).*\b(test_\w+|conftest)\b", dotted)
+    ]
+    assert not wrong, wrong
+
+
 def test_public_functions_and_classes_have_docstrings() -> None:
     silent = []
     for path in library():
