@@ -104,20 +104,6 @@ def test_opposite_parts_are_named(report):
     assert "The two parts have opposite signs in conflicts." in report(result).said
 
 
-def test_every_effect_and_every_parameter_is_in_a_table(report):
-    result = comparison(arms=FEW)
-    page = report(result)
-    assert (
-        sum(len(row) == 14 for row in page.rows)
-        == 1 + (result.table["strategy"] != result.table["against"]).sum()
-    )
-    parameters = {row[0].split()[0] for row in page.rows if len(row) == 6 and row[0].strip()}
-    assert {"weeks", "strategy", "start_week", "hours_per_member", "enabled"} <= {
-        re.match(r"[a-z_]+", name).group() for name in parameters if re.match(r"[a-z_]+", name)
-    } | parameters
-    assert "default 0.5" in page.said and "0.2 … 2" in page.said
-
-
 def test_what_a_user_names_can_never_become_markup(report):
     result = comparison(arms=["own", "full"])
     names = {"own": '<img src=x onerror="alert(1)">'}
@@ -158,13 +144,6 @@ def test_the_chinese_report_speaks_chinese(report):
     own = [heading for heading in page.headings if not heading.startswith("Do estate branches")]
     assert len(own) >= 9 and all(re.search(r"[\u4e00-\u9fff]", heading) for heading in own)
     assert "纠纷下降 3.1%" in page.said and "并不优于同等工时" in page.said and "不是预测" in page.said
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_every_figure_has_a_caption_that_names_its_bands(report, lang):
-    said = report(comparison(arms=FEW), lang).said
-    assert said.count("95% interval" if lang == "en" else "95% 区间") > 8
-    assert ("Figure 5." if lang == "en" else "图 5") in said
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
