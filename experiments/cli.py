@@ -28,6 +28,7 @@ from experiments.commands import (
     compare,
     district,
     fidelity,
+    glossary,
     outcomes,
     parameters,
     report,
@@ -160,6 +161,7 @@ attach("budget", budget.budget)
 attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
 attach("outcomes", outcomes.outcomes)
+attach("glossary", glossary.glossary)
 attach("fidelity", fidelity.fidelity)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -11,6 +11,7 @@ from experiments.lab.calibrate.sentences import figure_name, readable, world_nam
 from experiments.lab.plots import calibration as plots
 from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ __all__ = ["brief_of"]
 
 def brief_of(made: Calibration, lang: str = "en") -> Brief:
     """Write the report; its figures must have been drawn into the folder."""
-    stop = pick(lang, ".", "。")
+    stop = gettext(lang, ".")
     findings = [sentences.met(made, lang) + stop, sentences.outside(made, lang), sentences.left(made, lang),
                 sentences.identified(made, lang), sentences.pressed(made, lang), sentences.together(made, lang)]
     named = {"posterior": plots.marginals_note(made, lang), "check": plots.predictive_note(made, lang),
@@ -48,8 +49,10 @@ def _failed(made: Calibration, lang: str) -> str:
     if not made.failed:
         return ""
     number, example = len(made.failed), made.failed[0]
-    return pick(lang, f"{number} runs failed and are left out, the first of them so: {example}",
-                f"{number} 次运行失败并被略去，其一：{example}")
+    return gettext(
+        lang,
+        "{number_} runs failed and are left out, the first of them so: {example}",
+        number_=number, example=example)
 
 
 def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
@@ -66,26 +69,24 @@ def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
 
 def _captions(lang: str) -> tuple[str, ...]:
     return (
-        pick(lang,
-             "Parameters: range, mean and 95% interval of the plausibility region, how much narrower than the range's, "
-             "best value.",
-             "参数：范围、合理区域的均值与 95% 区间、较事前收窄的比例、最优值。"),
-        pick(lang,
-             "Figures: the data's interval; fresh runs at points of the plausibility region, mean and 90% of runs; "
-             "fresh runs at the best values, mean with 95% interval, and whether that lies in the data's.",
-             "指标：数据区间；合理区域各点新运行的均值与 90% 区间；最优值处新运行的均值及其 95% 区间，以及是否落在"
-             "数据区间内。"),
-        pick(lang, "The strongest rank correlations in the plausibility region.", "合理区域中最强的秩相关。"),
-        pick(lang,
-             "Emulators at points left out in turn: share of the structural variance foreseen (– where figures differ "
-             "by chance only), share of points within two standard deviations, factor by which their variance was "
-             "raised, standard deviation of a single run.",
-             "仿真器逐点留一检验：可预见的结构方差比例（– 表示差异仅由随机造成）、两倍标准差内的点的比例、"
-             "方差放大倍数、单次运行的标准差。"),
-        pick(lang,
-             "Waves: points and runs, what is left of the prior, and the least that any point misses its worst figure "
-             "by, in standard deviations, beside the cut.",
-             "各轮：点数与运行数、先验余下的比例、各点最差指标偏离的最小值（标准差）与界限。"),
+        gettext(
+            lang,
+            "Parameters: range, mean and 95% interval of the plausibility region, how much narrower than the "
+            "range's, best value."),
+        gettext(
+            lang,
+            "Figures: the data's interval; fresh runs at points of the plausibility region, mean and 90% of "
+            "runs; fresh runs at the best values, mean with 95% interval, and whether that lies in the data's."),
+        gettext(lang, "The strongest rank correlations in the plausibility region."),
+        gettext(
+            lang,
+            "Emulators at points left out in turn: share of the structural variance foreseen (– where figures "
+            "differ by chance only), share of points within two standard deviations, factor by which their "
+            "variance was raised, standard deviation of a single run."),
+        gettext(
+            lang,
+            "Waves: points and runs, what is left of the prior, and the least that any point misses its worst "
+            "figure by, in standard deviations, beside the cut."),
     )  # fmt: skip
 
 

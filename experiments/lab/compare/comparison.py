@@ -167,6 +167,23 @@ class Comparison:
         return table.with_ranges(made, self.assumed, self.margin)
 
     @cached_property
+    def groups(self) -> pd.DataFrame:
+        """For whom: effects against the baseline in groups of estates, and on the worst-off tenth and inequality.
+
+        Columns are those of `effects`; intervals and verdicts that hold together do so for all of these.
+        """
+        import pandas as pd
+
+        from sim.outcomes.spread import SPREAD
+
+        design = self.outcome.design
+        names = [name for name in SPREAD if name in self.series]
+        if self.series.empty or not names:
+            return pd.DataFrame(columns=list(table.COLUMNS))
+        means = table.run_means(self.series, design.start, names)
+        return table.effects(design, means, self.margin, [(arm, self.baseline) for arm in design.labels])
+
+    @cached_property
     def deciding(self) -> pd.DataFrame:
         """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
         import pandas as pd
@@ -196,12 +213,14 @@ class Comparison:
     def write(self) -> Path:
         """Write the table to `table.csv` in the folder, every number to its last digit.
 
-        Beside it stand `runs.csv`, a row for each run, and, where there is a range, `assumptions.csv`: what decides.
+        Beside it stand `runs.csv`, a row for each run, `groups.csv`, the effects in groups of estates, and, where there
+        is a range, `assumptions.csv`: what decides.
         """
         if self.further is not None:
             self.further.write()
         if self.assumed is not None:
             self.store.write("assumptions.csv", self.deciding.to_csv(index=False, lineterminator="\n"))
+        self.store.write("groups.csv", self.groups.to_csv(index=False, lineterminator="\n"))
         self.store.write("runs.csv", self.runs.to_csv(index=False, lineterminator="\n"))
         return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
 
@@ -257,7 +276,7 @@ class Comparison:
         info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
         info |= {name: stored[name] for name in ("further",) if name in stored}
         self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
-        for name in ("design", "info", "series", "table", "effects", "estates", "deciding"):
+        for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "groups", "runs"):
             self.__dict__.pop(name, None)
         if self.further is not None and replicates:
             self.further.extend(replicates)

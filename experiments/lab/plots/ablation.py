@@ -14,6 +14,7 @@ from experiments.lab.plots.phrases import part
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +48,7 @@ def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
     lines = -(-len(outcomes) // ACROSS)
     each = HEAD + ROW * len(names) + FOOT
     with style.drawing(lang):
-        interval = pick(lang, ", 95% interval", "，95% 区间")
+        interval = gettext(lang, ", 95% interval")
         entries = [
             Entry(capital(pick(lang, english, chinese)) + interval, colour, mark, 4.6)
             for _, _, english, chinese, mark, colour, _ in VALUES
@@ -73,24 +74,21 @@ def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
 def note(made: Ablation, lang: str) -> str:
     """Say what each mark and bar is; the report's caption says the same."""
     count = int(made.table["replicates"].max())
-    sets = pick(
+    sets = (
+        gettext(lang, "all sets of parts were run")
+        if not made.sampled else
+        gettext(lang, "{sampled} orders of the parts were sampled", sampled=len(made.sampled)))
+    return ngettext(
         lang,
-        "all sets of parts were run" if not made.sampled else f"{len(made.sampled)} orders of the parts were sampled",
-        "各部分的全部组合均已运行" if not made.sampled else f"抽取了 {len(made.sampled)} 种先后次序",
-    )
-    return pick(
-        lang,
-        f"Marks: means over {count} replicate{'s' * (count > 1)} on common random numbers, in per cent of the mean "
-        f"without "
-        f"the policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. "
-        f"{capital(sets)}. "
-        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that is "
-        "left out "
-        "gives its hours to the others.",
-        f"标记：{count} 次重复（公共随机数）的均值，以无政策时均值的百分比表示；横线：该均值的 95% 区间，"
-        f"未作多重比较校正；"
-        f"数字：份额。{sets}。各份额与余下部分（政策仅因存在而起的作用）之和等于合计。去掉某部分时，其工时归其余部分。",
-    )
+        "Marks: means over {number} replicate on common random numbers, in per cent of the mean without the "
+        "policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. {sets}. "
+        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that "
+        "is left out gives its hours to the others.",
+        "Marks: means over {number} replicates on common random numbers, in per cent of the mean without the "
+        "policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. {sets}. "
+        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that "
+        "is left out gives its hours to the others.",
+        count, sets=capital(sets))
 
 
 def _panel(
@@ -121,12 +119,12 @@ def _panel(
                        colour=shown)  # fmt: skip
     noun = words.noun(outcome, lang).name
     sheet.text(left, top + 0.16, capital(noun), size=9, weight="bold")
-    without = pick(lang, f"without it: {base:.3g}", f"无政策时：{base:.3g}")
+    without = gettext(lang, "without it: {base:.3g}", base=base)
     sheet.text(left, top + 0.31, without, size=7, colour=style.MUTED)
     if per_cent:
         sheet.text(left + width - 0.12, top + 0.31, "%", size=7.5, align="right", colour=style.MUTED)
     unit = "%" if per_cent else words.unit(outcome, lang)
-    axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2)
+    axes.set_xlabel(gettext(lang, "change, {unit}", unit=unit), labelpad=2)
     axes.locator_params(axis="x", nbins=4)
 
 

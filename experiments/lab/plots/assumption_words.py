@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,8 +169,10 @@ def high(parameter: str, doc: str = "", lang: str = "en") -> str:
     if parameter in HIGH:
         return HIGH[parameter][1 if lang == "zh" else 0]
     told = doc.rstrip(".")
-    return pick(lang, f"{parameter} is higher" + (f" ({told})" if told else ""),
-                f"{parameter} 取值较高" + (f"（{told}）" if told else ""))
+    return (
+        gettext(lang, "{parameter} is higher ({told})", parameter=parameter, told=told)
+        if told else
+        gettext(lang, "{parameter} is higher", parameter=parameter))
 
 
 def decisive(

@@ -10,6 +10,7 @@ from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.words import arm, noun, pick
 from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import unit
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +60,7 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     outcome, value = str(row["outcome"]), float(row["averted"])
     end = "" if plural else "s"
     if not math.isfinite(value):
-        return pick(lang, f"show{end} nothing, since no runs ended", "没有完成的运行")
+        return gettext(lang, "show{end} nothing, since no runs ended", end=end)
     low, high = sorted((abs(float(row["averted_low"])), abs(float(row["averted_high"]))))
     name = noun(outcome, lang).name
     told = sign(row)
@@ -85,10 +86,10 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
 def name_of(made: Search, name: str, lang: str) -> str:
     """Name a strategy of the front for people."""
     known = {
-        "best": pick(lang, "best by simulation", "仿真选优"),
-        DESKS: pick(lang, "the same hours at the desks", "同等工时（社区窗口）"),
+        "best": gettext(lang, "best by simulation"),
+        DESKS: gettext(lang, "the same hours at the desks"),
         FULL: arm(FULL, lang),
-        FULL_DESKS: pick(lang, "hours of full coverage at the desks", "全覆盖的工时（社区窗口）"),
+        FULL_DESKS: gettext(lang, "hours of full coverage at the desks"),
     }
     return known.get(name) or arm(name, lang)
 
@@ -103,27 +104,39 @@ def answer(made: Search, lang: str = "en") -> str:
     rate = unit(made.outcome) == RATE
     many = len(made.candidates)
     if max(signs) <= 0:
-        told = pick(lang, f"Within {at} hours a week ", f"每周 {at} 工时内，")
+        told = gettext(lang, "Within {at} hours a week ", at=at)
         sizes = joined([number(abs(float(row["averted"]))) for row in best], lang)
         if max(signs) < 0 and rate:
-            text = told + pick(lang, f"even the best of {many} coverages adds {sizes} {name} a week",
-                               f"{many} 种覆盖中最好的也使{name}每周增加 {sizes}")
+            text = told + gettext(
+                lang,
+                "even the best of {many} coverages adds {sizes} {name} a week",
+                many=many, sizes=sizes, name=name)
         elif max(signs) < 0:
-            text = told + pick(lang, f"even the best of {many} coverages worsens {name} by {sizes}",
-                               f"{many} 种覆盖中最好的也使{name}恶化 {sizes}")
+            text = told + gettext(
+                lang,
+                "even the best of {many} coverages worsens {name} by {sizes}",
+                many=many, name=name, sizes=sizes)
         elif min(signs) == 0:
-            text = told + pick(lang, f"the best of {many} coverages does nothing to {name} that can be told from "
-                               "zero and matters", f"{many} 种覆盖中最好的对{name}无可辨且实质的影响")
+            text = told + gettext(
+                lang,
+                "the best of {many} coverages does nothing to {name} that can be told from zero and matters",
+                many=many, name=name)
         else:
-            text = told + pick(lang, f"the best of {many} coverages does not better {name}",
-                               f"{many} 种覆盖中最好的也未能改善{name}")
+            text = told + gettext(lang, "the best of {many} coverages does not better {name}", many=many, name=name)
     else:
         good = [(hours, row) for hours, row, one in zip(made.hours, best, signs, strict=True) if one > 0]
         sizes = joined([number(float(row["averted"])) for _, row in good], lang)
         where = joined([f"{hours:g}" for hours, _ in good], lang)
-        text = pick(
-            lang, f"Within {where} hours a week the best coverage {'averts' if rate else 'betters by'} {sizes} {name}",
-            f"每周 {where} 工时内，最佳覆盖{'减少' if rate else '改善'}{name} {sizes}")
+        text = (
+            gettext(
+                lang,
+                "Within {where} hours a week the best coverage averts {sizes} {name}",
+                where=where, sizes=sizes, name=name)
+            if rate else
+            gettext(
+                lang,
+                "Within {where} hours a week the best coverage betters by {sizes} {name}",
+                where=where, sizes=sizes, name=name))
     ahead = [_ahead(row) for row in desks]
     helping = [number(float(row["averted"])) for row in desks if sign(row) > 0]
     if ahead and min(ahead) > 0:
@@ -131,9 +144,9 @@ def answer(made: Search, lang: str = "en") -> str:
             return text + pick(lang, f"; at the communities' desks the same hours avert {joined(helping, lang)}"
                                if rate else "; the same hours do better at the communities' desks",
                                f"；同等工时放在社区窗口则更好（{joined(helping, lang)}）")
-        return text + pick(lang, "; the same hours do better at the communities' desks", "；同等工时放在社区窗口更好")
+        return text + gettext(lang, "; the same hours do better at the communities' desks")
     if ahead and max(ahead) < 0:
-        return text + pick(lang, ", more than the same hours at the communities' desks", "，优于同等工时放在社区窗口")
+        return text + gettext(lang, ", more than the same hours at the communities' desks")
     return text
 
 
@@ -144,7 +157,7 @@ def _ahead(row: pd.Series) -> int:
 
 def findings(made: Search, lang: str = "en") -> list[str]:
     """Say what was found, the answer first, then each number of hours by itself."""
-    told = [answer(made, lang) + pick(lang, ".", "。")]
+    told = [answer(made, lang) + gettext(lang, ".")]
     for hours in made.hours:
         told += _within(made, hours, lang)
     full, pooled = (row_of(made, None, name) for name in (FULL, FULL_DESKS))
@@ -171,14 +184,14 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
     rule = best["rule"] if lang == "en" else _rule(made, str(best["strategy"]), lang)
     taken, new = (number(float(best[column])) for column in ("hours", "new_hours"))
     ends = f"{number(float(best['hours_low']))} – {number(float(best['hours_high']))}"
-    told = [pick(
-        lang, f"Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect(best, lang)}, and "
-        f"really takes {taken} hours ({ends}).",
-        f"每周 {hours:g} 工时内选出“{rule}”。在新的随机性下它{effect(best, lang)}，实际用 {taken} 工时（{ends}）。")]
-    verdicts = {1: pick(lang, "better than the best coverage", "优于最佳覆盖"),
-                -1: pick(lang, "worse than the best coverage", "不如最佳覆盖"),
-                0: pick(lang, "not different from the best coverage by what is certain and matters",
-                        "与最佳覆盖无可辨且实质的差别")}
+    told = [gettext(
+        lang,
+        "Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect}, and really takes "
+        "{taken} hours ({ends}).",
+        hours=hours, rule=rule, effect=effect(best, lang), taken=taken, ends=ends)]
+    verdicts = {1: gettext(lang, "better than the best coverage"),
+                -1: gettext(lang, "worse than the best coverage"),
+                0: gettext(lang, "not different from the best coverage by what is certain and matters")}
     told.append(pick(
         lang, f"At the communities' desks the same hours, {new} of them new, {effect(desks, lang, plural=True)}: "
         f"{verdicts[_ahead(desks)]}.",
@@ -191,9 +204,9 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
         if here:
             told.append(pick(lang, f"{english} {joined(here, lang)}.", f"{chinese}{joined(here, lang)}。"))
     others = [name for name in ALWAYS if name != made.outcome]
-    told.append(pick(lang, "Of the other outcomes the best coverage ", "其他指标：最佳覆盖")
+    told.append(gettext(lang, "Of the other outcomes the best coverage ")
                 + joined([effect(row_of(made, hours, "best", name), lang) for name in others], lang)
-                + pick(lang, ".", "。"))
+                + gettext(lang, "."))
     return told
 
 

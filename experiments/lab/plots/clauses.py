@@ -18,6 +18,7 @@ from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.sentences import to_margin
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, Reading, reading
+from experiments.reporting.catalogue import gettext
 
 __all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
 
@@ -87,8 +88,8 @@ class Move:
             low, high = (percent(end * self.scale, signed=True) for end in (self.low, self.high))
         else:
             low, high = aligned((self.low, self.high), (self.high - self.low) / 2)
-        ends = pick(lang, f"{low} to {high}", f"{low} 至 {high}")
-        return pick(lang, f"95% interval {ends}", f"95% 区间 {ends}") if named else ends
+        ends = gettext(lang, "{low} to {high}", low=low, high=high)
+        return gettext(lang, "95% interval {ends}", ends=ends) if named else ends
 
 
 def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
@@ -104,7 +105,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
         text = text.rstrip("0").rstrip(".")
     if words.unit(outcome) in SILENT:
         return text
-    return pick(lang, f"{text} {words.unit(outcome)}", f"{text}（{words.unit(outcome, lang)}）")
+    return gettext(lang, "{text} {unit}", text=text, unit=words.unit(outcome, lang))
 
 
 def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
@@ -123,28 +124,31 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
     kind = move.kind
     s, do = ("", "do") if plural else ("s", "does")
     ends = "" if kind in ("unknown", "same", "single") or not interval else move.interval(lang, named)
-    told = ends and pick(lang, f" ({ends})", f"（{ends}）")
+    told = ends and gettext(lang, " ({ends})", ends=ends)
     match kind:
         case "unknown":
-            return pick(lang, f"nothing is known of {name}", f"{name}无结果")
+            return gettext(lang, "nothing is known of {name}", name=name)
         case "same":
-            return pick(lang, f"{name} {do} not change at all", f"{name}完全没有变化")
+            return gettext(lang, "{name} {do} not change at all", name=name, do=do)
         case "single":
             size = move.size(lang, signed=True)
             english = f"{name} differ{s} by {size} in a single pair of runs"
             return pick(lang, english, f"{name}在仅有的一对运行中相差 {size}")
         case "equivalent":
             within = f"±{100 * margin:g}%"
-            return pick(lang, f"{name} stay{s} within {within}", f"{name}变化不超出 {within}") + told
+            return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + told
         case "undecided":
-            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
+            return (
+                gettext(lang, "{name} are undecided", name=name)
+                if plural else
+                gettext(lang, "{name} is undecided", name=name)) + told
         case "zero":
             size = move.size(lang, signed=True)
             english = f"no change of {name} is shown" + (ends and f" ({size}, {ends})")
             return pick(lang, english, f"{name}的变化与零无异" + (ends and f"（{size}，{ends}）"))
         case moved:
             down = moved in DOWN
-            way = pick(lang, f" {'fall' if down else 'rise'}{s} by ", "下降 " if down else "上升 ")
+            way = gettext(lang, " fall{s} by ", s=s) if down else gettext(lang, " rise{s} by ", s=s)
             return f"{name}{way}{move.size(lang)}{to_margin(moved, margin, lang)}{told}"
 
 
@@ -162,10 +166,10 @@ def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
     if not interval and len(moves) > 1 and len(kinds) == 1 and kinds <= {"zero", "undecided"}:
         names = listed([words.noun(move.outcome, lang).name for move in moves], lang)
         if kinds == {"zero"}:
-            return pick(lang, f"no change of {names} is shown", f"{names}的变化均与零无异")
-        return pick(lang, f"{names} are undecided", f"{names}均未定")
+            return gettext(lang, "no change of {names} is shown", names=names)
+        return gettext(lang, "{names} are undecided", names=names)
     told = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
-    return listed(told, lang, comma=True) if told else pick(lang, "nothing is known", "无结果")
+    return listed(told, lang, comma=True) if told else gettext(lang, "nothing is known")
 
 
 def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:

@@ -9,6 +9,7 @@ from experiments.lab.plots import words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,10 +40,10 @@ def effect(row: Mapping[Any, Any], lang: str = "en", named: bool = False) -> str
     '−1.2% (−2.1% to −0.4%)'
     """
     size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
-    ends = pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    ends = gettext(lang, "{low} to {high}", low=low, high=high)
     if named:
-        ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
-    return pick(lang, f"{size} ({ends})", f"{size}（{ends}）")
+        ends = gettext(lang, "95% interval {ends}", ends=ends)
+    return gettext(lang, "{size} ({ends})", size=size, ends=ends)
 
 
 def _of(table: pd.DataFrame, policy: str, outcome: str) -> pd.DataFrame:
@@ -58,10 +59,10 @@ def headline(table: pd.DataFrame, lang: str = "en", setting: str = "nothing") ->
         for row in here[here["policy"] == policy].to_dict("records"):
             name = words.noun(str(row["outcome"]), lang).name
             ends = effect(row, lang, named=not parts and not moved)
-            moved.append(pick(lang, f"{name} by {ends}", f"{name} {ends}"))
+            moved.append(gettext(lang, "{name} by {ends}", name=name, ends=ends))
         name = words.arm(str(policy), lang)
-        parts.append(pick(lang, f"{name} changes {listed(moved, lang)}", f"{name}使{listed(moved, lang)}"))
-    return pick(lang, "; ", "；").join(parts)
+        parts.append(gettext(lang, "{name} changes {listed}", name=name, listed=listed(moved, lang)))
+    return gettext(lang, "; ").join(parts)
 
 
 def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> str:
@@ -71,10 +72,10 @@ def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> st
     count = len(others)
     found = {word: list(rows["words_zh" if lang == "zh" else "words"]) for word, rows in others.groupby("beside")}
     name, what = capital(words.arm(policy, lang)), words.noun(outcome, lang).name
-    head = pick(lang, f"{name}, {what}: ", f"{name}，{what}：")
+    head = gettext(lang, "{name}, {what}: ", name=name, what=what)
     parts = []
     if {"falls", "rises"} & set(found) or set(found) == {"open"}:
-        head += pick(lang, "under the defaults chance leaves the sign open; ", "默认设定下机遇使方向未定；")
+        head += gettext(lang, "under the defaults chance leaves the sign open; ")
         says = {"falls": ("it falls", "下降"), "rises": ("it rises", "上升")}
     else:
         says = {"turns": ("the sign turns", "方向反转"), "halves": ("less than half of the effect is left",
@@ -89,17 +90,17 @@ def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> st
             parts.append(pick(lang, f"{english} in none of {count} settings", f"{count} 种设定中没有一种{chinese}"))
     kept, left = len(found.pop("keeps", [])), sum(map(len, found.values()))
     if kept:
-        parts.append(pick(lang, f"more than half of it is certainly left in {kept}", f"{kept} 种确定留下一半以上"))
+        parts.append(gettext(lang, "more than half of it is certainly left in {kept}", kept=kept))
     if left:
-        parts.append(pick(lang, f"chance leaves it open in {left}", f"{left} 种机遇使之未定"))
-    return capital(head + pick(lang, "; ", "；").join(parts)) + pick(lang, ".", "。")
+        parts.append(gettext(lang, "chance leaves it open in {left}", left=left))
+    return capital(head + gettext(lang, "; ").join(parts)) + gettext(lang, ".")
 
 
 def _named(names: list[str], lang: str) -> str:
     if not names:
         return ""
-    text = pick(lang, "; ", "；").join(names[:FEW]) + pick(lang, "; ...", "……") * (len(names) > FEW)
-    return pick(lang, f" ({text})", f"（{text}）")
+    text = gettext(lang, "; ").join(names[:FEW]) + gettext(lang, "; ...") * (len(names) > FEW)
+    return gettext(lang, " ({text})", text=text)
 
 
 def _deciding(table: pd.DataFrame, word: str) -> dict[str, list[tuple[str, str]]]:
@@ -131,10 +132,12 @@ def deciding(table: pd.DataFrame, lang: str = "en") -> list[str]:
                                                                          "不足一半：")):
         parts = []
         for setting, pairs in _deciding(table, word).items():
-            what = listed([pick(lang, f"{words.arm(policy)}: {words.noun(outcome).name}",
-                                f"{words.arm(policy, 'zh')}·{words.noun(outcome, 'zh').name}")
+            what = listed([gettext(
+                lang,
+                "{arm}: {name}",
+                arm=words.arm(policy, lang), name=words.noun(outcome, lang).name)
                            for policy, outcome in pairs], lang)
-            parts.append(pick(lang, f"{clauses[setting]} ({what})", f"{clauses[setting]}（{what}）"))
+            parts.append(gettext(lang, "{clauses} ({what})", clauses=clauses[setting], what=what))
         if parts:
             lines.append(pick(lang, f"{english} {'; '.join(parts)}.", f"{chinese}{'；'.join(parts)}。"))
     return lines
@@ -146,14 +149,15 @@ def together(table: pd.DataFrame, convention: str = "all together", lang: str = 
     told_of = []
     for setting in dict.fromkeys(rows["setting"]):
         clause = str(rows.loc[rows["setting"] == setting, "words_zh" if lang == "zh" else "words"].iloc[0])
-        told_of.append(pick(lang, f"With {clause}, {headline(table, lang, setting)}.",
-                            f"若{clause}，{headline(table, lang, setting)}。"))
-    return pick(lang, " ", "").join(told_of)
+        told_of.append(gettext(
+            lang,
+            "With {clause}, {headline}.",
+            clause=clause, headline=headline(table, lang, setting)))
+    return gap(lang).join(told_of)
 
 
 def opening(table: pd.DataFrame, lang: str = "en") -> list[str]:
     """Return the sentences that open page and report: the headline, what turns and halves it, and all together."""
-    first = pick(lang, f"With every convention as by default, {headline(table, lang)}.",
-                 f"各项约定均取默认时，{headline(table, lang)}。")
-    return [first, counted(table, lang) + pick(lang, ".", "。"), *deciding(table, lang),
+    first = gettext(lang, "With every convention as by default, {headline}.", headline=headline(table, lang))
+    return [first, counted(table, lang) + gettext(lang, "."), *deciding(table, lang),
             *filter(None, [together(table, lang=lang)])]

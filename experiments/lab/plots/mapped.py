@@ -13,6 +13,7 @@ from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import decided
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,11 +163,11 @@ def title(made: Mapped) -> str:
     lang, parts = made.lang, []
     for place, other in enumerate(made.against):
         counts, whom = made.counts(other), opponent(made, other)
-        who = words.arm(made.policy, lang) if place == 0 else pick(lang, "it", "其")
+        who = words.arm(made.policy, lang) if place == 0 else gettext(lang, "it")
         of = pick(lang, f" of {len(made.points)} points" if place == 0 else "", "")
         parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}",
                           f"与“{whom}”相比，{who}{_told_zh(counts)}"))
-    text = pick(lang, "; ", "；").join(parts)
+    text = gettext(lang, "; ").join(parts)
     return text[:1].upper() + text[1:] if lang == "en" else f"{len(made.points)} 个点中，{text}"
 
 
@@ -190,12 +191,14 @@ def _told_zh(counts: Mapping[str, int]) -> str:
 def subtitle(made: Mapped) -> str:
     """Say by what the policy is judged."""
     lang = made.lang
-    side = {"lower": pick(lang, "fewer or less is better", "低者为好"),
-            "higher": pick(lang, "more is better", "高者为好")}[made.better]
+    side = {"lower": gettext(lang, "fewer or less is better"),
+            "higher": gettext(lang, "more is better")}[made.better]
     what = words.noun(made.outcome, lang).name
     measured = words.unit(made.outcome, lang, made.unit)
-    return pick(lang, f"Judged by {what}{f' ({measured})' if measured else ''}; {side}.",
-                f"以{what}{f'（{measured}）' if measured else ''}衡量；{side}。")
+    return (
+        gettext(lang, "Judged by {what} ({measured}); {side}.", what=what, measured=measured, side=side)
+        if measured else
+        gettext(lang, "Judged by {what}; {side}.", what=what, side=side))
 
 
 def note(made: Mapped, numbers: bool = False) -> str:
@@ -204,23 +207,22 @@ def note(made: Mapped, numbers: bool = False) -> str:
     low, high = int(counts.min()), int(counts.max())
     ran = f"{low}" if low == high else f"{low}–{high}"
     sizes, looks, margin = ", ".join(map(str, made.sizes)), len(made.sizes), f"{100 * made.margin:g}"
-    held = pick(lang, "Intervals hold with 95% at one look. ", "区间为一次查看的 95% 区间。")
+    held = gettext(lang, "Intervals hold with 95% at one look. ")
     if looks > 1:
-        held = pick(
+        held = gettext(
             lang,
-            f"Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
-            f"区间在全部 {looks} 次查看（第 {sizes} 次重复后）中同时成立的概率为 95%（Bonferroni）。")
-    luck = pick(lang, "Points share their chance: neighbours err together. ", "各点共用随机数，相邻点会一同出错。")
+            "Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
+            looks=looks, sizes=sizes)
+    luck = gettext(lang, "Points share their chance: neighbours err together. ")
     if made.apart:
-        luck = pick(lang, "Each point lives in chance of its own. ", "各点随机数独立。")
-    text = pick(
+        luck = gettext(lang, "Each point lives in chance of its own. ")
+    text = gettext(
         lang,
-        f"A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
-        f"opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
-        f"标记表示配对差均值的区间落在何处。{held}界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
-        f"{luck}5% 针对单个点与单个对照。")
+        "A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
+        "opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
+        held=held, margin=margin, ran=ran, luck=luck)
     if numbers:
-        text += pick(lang, " Numbers: mean difference in % of the opponent's mean.", "数字：均值差占对照均值的百分比。")
+        text += gettext(lang, " Numbers: mean difference in % of the opponent's mean.")
     return text
 
 
@@ -228,16 +230,14 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
     """Return the key: what each mark and line means."""
     lang, margin = made.lang, f"{100 * made.margin:g}"
     meanings = {
-        "helps": pick(lang, f"helps: interval beyond {margin}%, on the better side",
-                      f"有利：区间在好的一侧 {margin}% 以外"),
-        "harms": pick(lang, "harms: the same on the worse side", "不利：同上，坏的一侧"),
-        "equivalent": pick(
-            lang, f"nothing that matters: interval within ±{margin}%", f"无实质差异：区间在 ±{margin}% 内"),
-        "better": pick(lang, f"slightly better: within ±{margin}% and not zero", f"略有利：在 ±{margin}% 内且不含零"),
-        "worse": pick(lang, "slightly worse: likewise", "略不利：同上"),
-        "undecided_better": pick(lang, f"better; beyond {margin}% or not is open", f"有利，是否超出 {margin}% 未定"),
-        "undecided_worse": pick(lang, "worse; likewise", "不利，同上"),
-        "undecided": pick(lang, "undecided: none of these after the last look", "未定：均不属以上"),
+        "helps": gettext(lang, "helps: interval beyond {margin}%, on the better side", margin=margin),
+        "harms": gettext(lang, "harms: the same on the worse side"),
+        "equivalent": gettext(lang, "nothing that matters: interval within ±{margin}%", margin=margin),
+        "better": gettext(lang, "slightly better: within ±{margin}% and not zero", margin=margin),
+        "worse": gettext(lang, "slightly worse: likewise"),
+        "undecided_better": gettext(lang, "better; beyond {margin}% or not is open", margin=margin),
+        "undecided_worse": gettext(lang, "worse; likewise"),
+        "undecided": gettext(lang, "undecided: none of these after the last look"),
     }
     found, drawn = [], set(made.table["sign"])
     for sign, text in meanings.items():
@@ -246,8 +246,7 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
         marker, colour, size = style.VERDICT_MARKS[sign]
         found.append(Entry(text, colour, marker=marker, size=5.0 * size, width=0.0))
     if (made.table["ended"] == "given up").any():
-        text = pick(lang, "undecided and given up: under 1 chance in 10 that the last look decides",
-                    "未定且放弃：最后一次查看能判定的机会不到一成")
+        text = gettext(lang, "undecided and given up: under 1 chance in 10 that the last look decides")
         found.append(Entry(text, "#8a8a8a", marker="D", size=4.2, width=0.0, hollow=True))
     for number, border in enumerate(borders):
         text = pick(lang, f"on paper: {border.words[0]}", f"纸面推导：{border.words[1]}")

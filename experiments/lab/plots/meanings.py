@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.words import LESS, arm, base_of, control_of, cover_of, less_of, pick
+from experiments.reporting.catalogue import gap, gettext
 
 __all__ = ["meaning", "question"]
 
@@ -122,7 +123,7 @@ def meaning(name: str, lang: str = "en") -> str:
         return ""
     if cover := cover_of(name):
         told = ARM_MEANINGS[cover][chosen]
-        return pick(lang, f"The arrangement, with another coverage. {told}", f"整套安排，但覆盖方式不同。{told}")
+        return gettext(lang, "The arrangement, with another coverage. {told}", told=told)
     if part := less_of(name):
         return pick(lang, f"The arrangement without {LESS[part][0]}.", f"整套安排中去掉{LESS[part][1]}。")
     if control := control_of(name):
@@ -131,7 +132,7 @@ def meaning(name: str, lang: str = "en") -> str:
     key = part if part in ARM_MEANINGS and part.endswith("alone") else f"second {part}"
     if part.endswith("alone"):
         return ARM_MEANINGS[key][chosen]
-    return pick(lang, " ", "").join((ARM_MEANINGS[base][chosen], ARM_MEANINGS[key][chosen]))
+    return gap(lang).join((ARM_MEANINGS[base][chosen], ARM_MEANINGS[key][chosen]))
 
 
 def question(asked: str, lang: str = "en") -> str:

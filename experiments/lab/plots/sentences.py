@@ -16,6 +16,7 @@ from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gap, gettext, pgettext
 
 __all__ = [
     "beats_hours",
@@ -40,7 +41,7 @@ def between(effect: Effect, lang: str = "en") -> str:
     low, high = (percent(end, signed=True) for end in effect.interval)
     if not math.isfinite(effect.scale) and math.isfinite(effect.low):
         low, high = aligned((effect.low, effect.high), (effect.high - effect.low) / 2)
-    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    return gettext(lang, "{low} to {high}", low=low, high=high)
 
 
 def over(effect: Effect, lang: str = "en") -> str:
@@ -55,7 +56,7 @@ def over(effect: Effect, lang: str = "en") -> str:
     ('−20.0% to +1.0%', 'helps in 70% of worlds, does nothing that matters in 20%, harms in 10%')
     """
     low, high = (percent(end, signed=True) for end in effect.reach)
-    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    return gettext(lang, "{low} to {high}", low=low, high=high)
 
 
 def shares(effect: Effect, lang: str = "en") -> str:
@@ -63,16 +64,14 @@ def shares(effect: Effect, lang: str = "en") -> str:
     lower, little, higher = (f"{100 * share:.0f}%" for share in effect.worlds)
     if effect.better in ("lower", "higher"):
         good, bad = (lower, higher) if effect.better == "lower" else (higher, lower)
-        return pick(
+        return gettext(
             lang,
-            f"helps in {good} of worlds, does nothing that matters in {little}, harms in {bad}",
-            f"{good} 的假设情形下有利，{little} 无实质作用，{bad} 不利",
-        )
-    return pick(
+            "helps in {good} of worlds, does nothing that matters in {little}, harms in {bad}",
+            good=good, little=little, bad=bad)
+    return gettext(
         lang,
-        f"falls in {lower} of worlds, hardly changes in {little}, rises in {higher}",
-        f"{lower} 的假设情形下下降，{little} 无实质变化，{higher} 上升",
-    )
+        "falls in {lower} of worlds, hardly changes in {little}, rises in {higher}",
+        lower=lower, little=little, higher=higher)
 
 
 def bracket(effect: Effect, lang: str = "en", named: bool = True) -> str:
@@ -85,11 +84,11 @@ def bracket(effect: Effect, lang: str = "en", named: bool = True) -> str:
     """
     chance, reach, worlds = between(effect, lang), over(effect, lang), shares(effect, lang)
     if named:
-        return pick(
-            lang, f" [chance 95%: {chance}; over assumptions 90%: {reach}, {worlds}]",
-            f"［随机性 95%：{chance}；假设范围 90%：{reach}，{worlds}］",
-        )
-    return pick(lang, f" [{chance}; {reach}, {worlds}]", f"［{chance}；{reach}，{worlds}］")
+        return gettext(
+            lang,
+            " [chance 95%: {chance}; over assumptions 90%: {reach}, {worlds}]",
+            chance=chance, reach=reach, worlds=worlds)
+    return gettext(lang, " [{chance}; {reach}, {worlds}]", chance=chance, reach=reach, worlds=worlds)
 
 
 def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = MARGIN) -> str:
@@ -114,8 +113,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
         size = amount(abs(effect.difference))
     ends = between(effect, lang)
     if interval == "named":
-        ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
-    told = pick(lang, f" ({ends})", f"（{ends}）")
+        ends = gettext(lang, "95% interval {ends}", ends=ends)
+    told = gettext(lang, " ({ends})", ends=ends)
     if effect.ranged:
         told = bracket(effect, lang, interval == "named")
     if not interval or not math.isfinite(sum(effect.interval)):
@@ -123,27 +122,33 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
     s = "" if plural else "s"
     match effect.change:
         case "same":
-            return pick(lang, f"{name} {'are' if plural else 'is'} exactly the same", f"{name}完全相同")
+            return (
+                gettext(lang, "{name} are exactly the same", name=name)
+                if plural else
+                gettext(lang, "{name} is exactly the same", name=name))
         case "equivalent":
             within = f"{100 * margin:g}%"
-            return pick(lang, f"{name} stay{s} within ±{within}", f"{name}变化不超出 ±{within}") + told
+            return gettext(lang, "{name} stay{s} within ±{within}", name=name, s=s, within=within) + told
         case "undecided":
-            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
+            return (
+                gettext(lang, "{name} are undecided", name=name)
+                if plural else
+                gettext(lang, "{name} is undecided", name=name)) + told
         case "unknown":
-            return pick(lang, f"nothing is known of {name}", f"{name}无结果")
+            return gettext(lang, "nothing is known of {name}", name=name)
         case moved:
             down = moved in DOWN
-            way = pick(lang, f"{'fall' if down else 'rise'}{s} by", "下降" if down else "上升")
-            return f"{name}{pick(lang, ' ', '')}{way} {size}{to_margin(moved, margin, lang)}{told}"
+            way = gettext(lang, "fall{s} by", s=s) if down else gettext(lang, "rise{s} by", s=s)
+            return f"{name}{gap(lang)}{way} {size}{to_margin(moved, margin, lang)}{told}"
 
 
 def to_margin(moved: str, margin: float, lang: str) -> str:
     """Say how a certain change lies to the margin; nothing where it is beyond it."""
     within = f"{100 * margin:g}%"
     if moved in ("lower", "higher"):
-        return pick(lang, f", within ±{within}", f"、不超出 ±{within}")
+        return gettext(lang, ", within ±{within}", within=within)
     if moved in ("falling", "rising"):
-        return pick(lang, f", whether by more than {within} is open", f"、是否超出 {within} 未定")
+        return gettext(lang, ", whether by more than {within} is open", within=within)
     return ""
 
 
@@ -164,7 +169,7 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
     'filed cases and standing disputes are undecided'
     """
     if not effects:
-        return pick(lang, "nothing is known", "无结果")
+        return gettext(lang, "nothing is known")
     groups: list[list[Effect]] = []
     for effect in effects:
         apart = effect.change in DOWN | UP or (interval and effect.ranged)
@@ -197,17 +202,17 @@ def _shared(group: Sequence[Effect], lang: str, interval: str, margin: float) ->
     names = pick(lang, f"{', '.join(some)} and {last}", "、".join((*some, last)))
     within = f"±{100 * margin:g}%"
     text = {
-        "same": pick(lang, f"{names} are exactly the same", f"{names}完全相同"),
-        "equivalent": pick(lang, f"{names} stay within {within}", f"{names}变化均不超出 {within}"),
-        "undecided": pick(lang, f"{names} are undecided", f"{names}均未定"),
-    }.get(group[0].change, pick(lang, f"nothing is known of {names}", f"{names}无结果"))
+        "same": gettext(lang, "{names} are exactly the same", names=names),
+        "equivalent": gettext(lang, "{names} stay within {within}", names=names, within=within),
+        "undecided": gettext(lang, "{names} are undecided", names=names),
+    }.get(group[0].change, gettext(lang, "nothing is known of {names}", names=names))
     known = [between(effect, lang) for effect in group if math.isfinite(sum(effect.interval))]
     if not interval or not known or group[0].change == "same":
         return text
-    ends = pick(lang, "; ", "；").join(known)
+    ends = gettext(lang, "; ").join(known)
     if interval == "named":
-        ends = pick(lang, f"95% intervals {ends}", f"95% 区间 {ends}")
-    return text + pick(lang, f" ({ends})", f"（{ends}）")
+        ends = gettext(lang, "95% intervals {ends}", ends=ends)
+    return text + gettext(lang, " ({ends})", ends=ends)
 
 
 def summary(
@@ -227,7 +232,7 @@ def summary(
     """
     clauses = changes(reader.effects(strategy, outcomes, against), lang, interval, reader.margin)
     name = words.arm(strategy, lang)
-    text = pick(lang, f"{name}: {clauses}", f"{name}：{clauses}")
+    text = gettext(lang, "{name}: {clauses}", name=name, clauses=clauses)
     return text[0].upper() + text[1:]
 
 
@@ -259,9 +264,7 @@ def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
             pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
     if not pieces:
         return ""
-    return pick(
-        lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
-    )
+    return gettext(lang, "Of {total} strategies: {names}.", total=total, names=gettext(lang, "; ").join(pieces))
 
 
 def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = False) -> str:
@@ -283,15 +286,16 @@ def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = F
             least = min(lower, key=lambda effect: effect.percent)
             whole = least.strategy == words.ARRANGEMENT
             name = words.arm("full" if whole else words.cover_of(least.strategy) or least.strategy, lang)
-            told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
-                             f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
+            told.append(gettext(
+                lang,
+                "{noun} fall most under {name} ({percent})",
+                noun=noun, name=name, percent=percent(least.percent, signed=True)))
         elif found:
             unmoved.append(noun)
     told = [] if never else told
     if unmoved:
-        told.append(pick(lang, f"no strategy lowers {' or '.join(unmoved)} for certain",
-                         f"没有哪种策略能确定降低{'或'.join(unmoved)}"))
-    return pick(lang, ", ", "，").join(told)
+        told.append(gettext(lang, "no strategy lowers {names} for certain", names=gettext(lang, " or ").join(unmoved)))
+    return pgettext(lang, "between clauses", ", ").join(told)
 
 
 def opposite(one: str, other: str) -> bool:
@@ -350,5 +354,5 @@ def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool =
     }[verdict]
     text = pick(lang, english[0].upper() + english[1:], chinese)
     if verdict == "unknown" or not numbers:
-        return pick(lang, f"{text}.", f"{text}。")
-    return pick(lang, f"{text}: beside it, {facts}.", f"{text}：相比之下，{facts}。")
+        return gettext(lang, "{text}.", text=text)
+    return gettext(lang, "{text}: beside it, {facts}.", text=text, facts=facts)

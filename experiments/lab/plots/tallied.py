@@ -11,6 +11,7 @@ from experiments.lab.plots.clauses import Move, capital, listed, sized
 from experiments.lab.plots.numbers import amount, written
 from experiments.lab.plots.words import pick
 from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     from experiments.lab.sweep.swept import Swept
@@ -26,7 +27,7 @@ def told(result: Swept, outcome: str, arm: str, lang: str = "en") -> list[str]:
     counts = tally(result, outcome, arm)
     if not counts.points:
         noun = words.noun(outcome, lang).name
-        return [pick(lang, f"Nothing is known of {noun}", f"{noun}无结果")]
+        return [gettext(lang, "Nothing is known of {noun}", noun=noun)]
     base = result.plan.baseline
     sentences = [counted(counts, outcome, arm, lang)] if base else []
     sentences.append(followed(result, outcome, arm, lang))
@@ -46,7 +47,7 @@ def counted(counts: Tally, outcome: str, arm: str, lang: str = "en") -> str:
     noun, plural = words.noun(outcome, lang)
     who, them = words.arm(arm, lang), "them" if plural else "it"
     n, falls, rises = counts.points, counts.falls, counts.rises
-    alone = pick(lang, ", by the sign of a single pair of runs", "（仅凭一对运行的正负）") if counts.alone else ""
+    alone = gettext(lang, ", by the sign of a single pair of runs") if counts.alone else ""
     if not falls and not rises:
         english = f"at none of {n} points is {who} shown to change {noun}"
         return capital(pick(lang, english, f"在 {n} 个点中，没有一个点上{who}明确改变{noun}")) + alone
@@ -78,11 +79,10 @@ def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -
     what = pick(lang, "The change lies" if base else f"{capital(noun)} {'lie' if plural else 'lies'}",
                 "变化" if base else noun)  # fmt: skip
     it = "it is" if base or not plural else "they are"
-    return pick(
+    return gettext(
         lang,
-        f"{what} between {low} and {high}; at half of the points {it} below {middle}",
-        f"{what}介于 {low} 与 {high} 之间，半数点低于 {middle}",
-    )
+        "{what} between {low} and {high}; at half of the points {it} below {middle}",
+        what=what, low=low, high=high, it=it, middle=middle)
 
 
 def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
@@ -98,13 +98,12 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
         english = f"There are too few points to tell which parameter {noun} follow"
         return pick(lang, english, f"点数不足，无法判断{noun}随何变化")
     many, count = len(found), result.plan.replicates
-    lived = pick(lang, f" and {count} replicates", f"、{count} 次重复") if count > 1 else ""
-    chance = pick(
+    lived = gettext(lang, " and {count} replicates", count=count) if count > 1 else ""
+    chance = ngettext(
         lang,
-        f"the clearest, {_pull(found[0], lang)}, is within what chance makes of {many} parameter{'s' * (many > 1)} "
-        f"at {len(result.points)} points{lived}",
-        f"最明确的{_pull(found[0], lang)}，在 {len(result.points)} 个点{lived}、{many} 个参数下可由偶然产生",
-    )
+        "the clearest, {pull}, is within what chance makes of {number} parameter at {points} points{lived}",
+        "the clearest, {pull}, is within what chance makes of {number} parameters at {points} points{lived}",
+        many, pull=_pull(found[0], lang), points=len(result.points), lived=lived)
     return _nothing(subject, chance, lang)
 
 
@@ -115,7 +114,7 @@ def _nothing(subject: str, why: str, lang: str) -> str:
 
 def _subject(result: Swept, outcome: str, lang: str) -> str:
     """Name what follows; an arm's effect was told of in the sentence before."""
-    return pick(lang, "this effect", "这一作用") if result.plan.baseline else words.noun(outcome, lang).name
+    return gettext(lang, "this effect") if result.plan.baseline else words.noun(outcome, lang).name
 
 
 def _pull(pull: Pull, lang: str) -> str:
@@ -123,7 +122,7 @@ def _pull(pull: Pull, lang: str) -> str:
         english = f"{pull.name} (difference of its levels, p = {pull.p:.2g})"
         return pick(lang, english, f"{pull.name}（各水平之别，p = {pull.p:.2g}）")
     size = _rank(pull.correlation)
-    return pick(lang, f"{pull.name} (rank correlation {size})", f"{pull.name}（秩相关 {size}）")
+    return gettext(lang, "{name} (rank correlation {size})", name=pull.name, size=size)
 
 
 def _rank(correlation: float) -> str:
@@ -134,8 +133,8 @@ def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: 
     first, rest = clear[0], clear[1:MOST]
     noun, plural = words.noun(outcome, lang)
     base = result.plan.baseline
-    under = pick(lang, f" under {words.arm(arm)}", f"{words.arm(arm, 'zh')}下的") if arm else ""
-    beside = pick(lang, f" beside {words.arm(base)}", f"（与{words.arm(base, 'zh')}相比）") if base else ""
+    under = gettext(lang, " under {arm}", arm=words.arm(arm, lang)) if arm else ""
+    beside = gettext(lang, " beside {arm}", arm=words.arm(base, lang)) if base else ""
     if math.isnan(first.correlation):
         differ = "differ" if plural else "differs"
         english = f"{capital(noun)}{under}{beside} {differ} most clearly between the levels of"
@@ -158,11 +157,10 @@ def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: 
     if rest:
         names = listed([_pull(pull, lang) for pull in rest], lang)
         left = len(clear) - 1 - len(rest)
-        text += pick(lang, f"; clear too: {names}", f"；同样明确：{names}")
-        text += pick(lang, f" and {left} more", f"，另有 {left} 个") if left else ""
+        text += gettext(lang, "; clear too: {names}", names=names)
+        text += gettext(lang, " and {left} more", left=left) if left else ""
     if first.alone:
-        text += pick(lang, "; this holds for the chance of the single replicate that all points share",
-                     "；这仅就各点共用的那一次重复的随机数而言")  # fmt: skip
+        text += gettext(lang, "; this holds for the chance of the single replicate that all points share")  # fmt: skip
     return text
 
 
@@ -171,17 +169,15 @@ def _spanned(found: Sequence[Span], result: Swept, outcome: str, lang: str) -> s
     clear = [span for span in found if span.clear]
     if not clear:
         if found and found[0].change.replicates == 1:
-            return _nothing(subject, pick(lang, "a single replicate has no interval", "单次重复没有区间"), lang)
-        return _nothing(subject, pick(lang, "every interval covers zero", "各区间均包含零"), lang)
+            return _nothing(subject, gettext(lang, "a single replicate has no interval"), lang)
+        return _nothing(subject, gettext(lang, "every interval covers zero"), lang)
     first, change = clear[0], clear[0].change
     move = Move(outcome, change.difference, change.ci_low, change.ci_high)
-    return pick(
+    return gettext(
         lang,
-        f"{first.name} moves {subject} most, by {move.size(lang, signed=True)} ({move.interval(lang)}) from "
-        f"{level(first.start)} to {level(first.end)}",
-        f"对{subject}影响最大的是 {first.name}：由 {level(first.start)} 至 {level(first.end)} 变化 "
-        f"{move.size(lang, signed=True)}（{move.interval(lang)}）",
-    )
+        "{name} moves {subject} most, by {size} ({interval}) from {level} to {level_2}",
+        name=first.name, subject=subject, size=move.size(lang, signed=True), interval=move.interval(lang),
+        level=level(first.start), level_2=level(first.end))
 
 
 def level(value: Any) -> str:

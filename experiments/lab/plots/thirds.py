@@ -10,6 +10,7 @@ from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.plots.words import pick
 from experiments.lab.signmap.thirds import contrasts
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
     sheet = Sheet(_title(made, shares), mapped.subtitle(made), _note(lang), height + key_height(keys, lang), lang)
     for number, other in enumerate(made.against):
         start = number * block
-        head = pick(lang, f"against {mapped.opponent(made, other)}", f"与“{mapped.opponent(made, other)}”相比")
+        head = gettext(lang, "against {opponent}", opponent=mapped.opponent(made, other))
         sheet.text(0.05, start + 0.18, head, size=8, weight="bold")
         for place, name in enumerate(names):
             line, column = divmod(place, across)
@@ -84,7 +85,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
             axes.set_xlabel(name, size=7, labelpad=2)
             axes.tick_params(labelleft=column == 0)
             if column == 0:
-                axes.set_ylabel(pick(lang, "share of points (%)", "点的占比（%）"), size=7)
+                axes.set_ylabel(gettext(lang, "share of points (%)"), size=7)
     draw_key(sheet, keys, height)
     return sheet.finished()
 
@@ -123,15 +124,12 @@ def _title(made: Mapped, shares: pd.DataFrame) -> str:
             if text:
                 return str(text)
     who = words.arm(made.policy, made.lang)
-    return pick(made.lang, f"No single parameter clearly decides how often {who} helps or harms",
-                f"没有单个参数明显决定{who}有利或不利的频率")
+    return gettext(made.lang, "No single parameter clearly decides how often {who} helps or harms", who=who)
 
 
 def _note(lang: str) -> str:
-    return pick(
+    return gettext(
         lang,
-        "Marks: share of the points in this part of the parameter's range with each sign, averaged over the other "
-        "parameters as the design spread them. Bars: Wilson's 95% interval, for the points being a sample of the "
-        "space; it does not hold the chance inside a sign.",
-        "标记：该参数各段内各种判定的点所占比例，按设计对其余参数平均。竖线：Wilson 95% 区间，反映点是参数空间的样本；"
-        "不含单个判定内部的偶然性。")
+        "Marks: share of the points in this part of the parameter's range with each sign, averaged over the "
+        "other parameters as the design spread them. Bars: Wilson's 95% interval, for the points being a sample "
+        "of the space; it does not hold the chance inside a sign.")

@@ -7,6 +7,7 @@ from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
 from experiments.lab.validate.figure_words import words_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
+from experiments.reporting.catalogue import gettext
 
 __all__ = ["DATA", "lacks", "name_of", "needs", "told", "verdict_word"]
 
@@ -18,7 +19,7 @@ _VERDICTS = {"inside": "在内", "overlaps": "部分重叠", "outside": "在外"
 
 def told(low: float, high: float, lang: str = "en") -> str:
     """Write an interval, or a single number where it has no width."""
-    return rounded(low) if low == high or low != low else f"{rounded(low)} {pick(lang, 'to', '至')} {rounded(high)}"
+    return rounded(low) if low == high or low != low else f"{rounded(low)} {gettext(lang, "to")} {rounded(high)}"
 
 
 def name_of(figure: str, lang: str = "en") -> str:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.statistics.measures import definition
+from experiments.reporting.catalogue import gettext
 
 __all__ = [
     "CONTROLS",
@@ -241,14 +242,8 @@ def same_hours(control: str, lang: str = "en") -> str:
     'the same hours tied to the estates without branches'
     """
     if control_of(control) == "hours_matched_tied":
-        return pick(
-            lang, "the same hours tied to the estates without branches", "同等工时（无支部，定点到小区）"
-        )
-    return pick(
-        lang,
-        "the same hours pooled at the community desks without branches",
-        "同等工时（无支部，集中在社区窗口）",
-    )
+        return gettext(lang, "the same hours tied to the estates without branches")
+    return gettext(lang, "the same hours pooled at the community desks without branches")
 
 
 def noun(outcome: str, lang: str = "en") -> Noun:
@@ -287,16 +282,13 @@ def how_judged(margin: float, of: str, lang: str = "en") -> str:
         `en` or `zh`.
     """
     room = f"±{100 * margin:g}%"
-    return pick(
+    return gettext(
         lang,
         "A verdict says where the wider, simultaneous interval lies, which holds for all rows together with 95% "
-        f"(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. Slightly "
-        "better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: it leaves zero "
-        "out and straddles the margin. Undecided: the rest.",
-        f"判定依据较宽的同时区间，其对全部行同时成立的概率为 95%（Bonferroni，p 亦同）。有利、不利（上升、下降）："
-        f"整个区间在{of}的 {room} 之外；略有利、略不利（略升、略降），含零则为等效：整个区间在界限之内；幅度未定："
-        "不含零而跨越界限；其余为未定。",
-    )
+        "(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. "
+        "Slightly better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: "
+        "it leaves zero out and straddles the margin. Undecided: the rest.",
+        room=room, of=of)
 
 
 def verdict_meaning(name: str, lang: str = "en") -> str:

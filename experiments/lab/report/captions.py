@@ -8,8 +8,8 @@ from pathlib import Path
 from experiments.lab.plots import words
 from experiments.lab.plots.forest import reaches
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, embed, tag
+from experiments.reporting.catalogue import gettext
 
 __all__ = ["picture", "pictures"]
 
@@ -24,7 +24,7 @@ def pictures(reader: Reader, figures: Mapping[str, Path], lang: str, note: str =
 
 def picture(number: int, name: str, path: Path, text: str, lang: str) -> Html:
     """Return one numbered figure with its caption."""
-    label = pick(lang, f"Figure {number}. ", f"图 {number}　")
+    label = gettext(lang, "Figure {number_}. ", number_=number)
     caption = tag("figcaption", tag("b", label), text)
     return tag("figure", embed(path, text or name), caption, id=f"figure-{name}")
 
@@ -33,10 +33,10 @@ def caption(reader: Reader, name: str, lang: str) -> str:
     """Return the caption of a figure; empty for one that the report does not know."""
     n, base, focus = reader.units(lang), words.arm(reader.baseline, lang), words.arm(reader.focus, lang)
     margin, there = f"{100 * reader.margin:g}%", (reader.further or reader)
-    lesser = pick(
-        lang, " Below, the arrangement less each of its parts, also against the whole (open marks), which tells what "
-        "the part brings.",
-        "下方为整套安排减去一部分，并与整套相比（空心），由此看出该部分的作用。") if there.lesser else ""
+    lesser = gettext(
+        lang,
+        " Below, the arrangement less each of its parts, also against the whole (open marks), which tells what "
+        "the part brings.") if there.lesser else ""
     captions = {
         "effects": (
             f"Effect forest. Every arm against {base} (filled marks) and, where it was run, against the "

@@ -16,6 +16,7 @@ from experiments.lab.plots.numbers import written
 from experiments.lab.plots.reading import Reader
 from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,15 +68,13 @@ def ways(reader: Reader, lang: str) -> list[Html]:
         label = reader.label(str(name), lang)
         rows.append([label[0].upper() + label[1:], *(f"{found.loc[name, column]:.1f}" for column, *_ in shown)])
     head = [
-        pick(lang, "Of 100 conflicts", "每 100 起纠纷中"),
+        gettext(lang, "Of 100 conflicts"),
         *(pick(lang, english, chinese) for _name, english, chinese in shown),
     ]
-    text = pick(
+    text = gettext(
         lang,
-        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, without "
-        "intervals. Filing has no better side: it is voice.",
-        "每 100 起纠纷（含复发）的去向，为计入各周与全部重复的均值，未附区间。提交诉求是发声，无好坏之分。",
-    )
+        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, "
+        "without intervals. Filing has no better side: it is voice.")
     return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
 
 
@@ -96,11 +95,10 @@ def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
     doors = [name for name, *_ in WAYS if name.startswith("filed_") or name == "hotline"]
     filed, before = float(here[doors].sum()), float(there[doors].sum())
     name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
-    text = pick(
+    text = gettext(
         lang,
-        f"Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
-        f"每 100 起纠纷中，{name}下有 {filed:.1f} 起提交诉求，{base}下有 {before:.1f} 起。",
-    )
+        "Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
+        filed=filed, name=name, before=before, base=base)
     change = (here - there).to_dict()
     moved = [(way, words_en, words_zh, float(change[way])) for way, words_en, words_zh in WAYS
              if abs(change[way]) >= SILENT]
@@ -108,14 +106,16 @@ def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
     for more in (True, False):
         some = sorted((entry for entry in moved if (entry[3] > 0) == more), key=lambda entry: -abs(entry[3]))
         if some:
-            listed = pick(lang, ", ", "、").join(
+            listed = pgettext(lang, "between names", ", ").join(
                 pick(lang, f"{english} ({_signed(size)})", f"{chinese}（{_signed(size)}）")
                 for _way, english, chinese, size in some)
-            told.append(pick(lang, f"{'more' if more else 'fewer'} are {listed}",
-                             f"{'增加的有' if more else '减少的有'}{listed}"))
+            told.append(
+                gettext(lang, "more are {listed}", listed=listed)
+                if more else
+                gettext(lang, "fewer are {listed}", listed=listed))
     if told:
-        joined = pick(lang, "; ", "；").join(told)
-        text += pick(lang, f" Of 100, {joined}.", f"其中，{joined}。")
+        joined = gettext(lang, "; ").join(told)
+        text += gettext(lang, " Of 100, {joined}.", joined=joined)
     return text + _drawn(change, lang)
 
 
@@ -140,14 +140,15 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
     if not told:
         return ""
     added = sum(change[name] for name in (*new, *old))
-    more = pick(lang, f"{abs(added):.1f} {'more' if added >= 0 else 'fewer'}",
-                f"{'多' if added >= 0 else '少'} {abs(added):.1f} 起")
-    return pick(
+    more = (
+        gettext(lang, "{added:.1f} more", added=abs(added))
+        if added >= 0 else
+        gettext(lang, "{added:.1f} fewer", added=abs(added)))
+    return gettext(
         lang,
-        f" Branches and platforms take {gain:.1f} of 100; without them more would be {', '.join(told)}. All third "
-        f"parties together have {more} of 100.",
-        f"支部与议事平台接走 100 起中的 {gain:.1f} 起；若无它们，{'、'.join(told)}。各第三方每 100 起合计{more}。",
-    )
+        " Branches and platforms take {gain:.1f} of 100; without them more would be {names}. All third parties "
+        "together have {more} of 100.",
+        gain=gain, names=pgettext(lang, "between names", ", ").join(told), more=more)
 
 
 def _signed(size: float) -> str:

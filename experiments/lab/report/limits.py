@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, tag
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -33,7 +33,7 @@ def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> lis
         tag(
             "ul",
             *(tag("li", text) for text in own),
-            *(tag("li", tag("strong", head), join([pick(lang, " ", ""), text])) for head, text in told),
+            *(tag("li", tag("strong", head), join([gap(lang), text])) for head, text in told),
         )
     ]
 
@@ -44,17 +44,15 @@ def _known(scenario: Scenario | None, lang: str) -> list[tuple[str, str]]:
         return []
     status = Counter(str(row.get("status")) for row in scenario.parameters() if row.get("unit") != "switch")
     total = sum(status.values())
-    mixed = pick(
+    mixed = gettext(
         lang,
-        f"Of the {total} parameters with a value, {status['data']} rest on data, {status['literature']} on "
-        f"literature, {status['study']} on the field study and {status['assumed']} are assumed. The sign of "
-        "an effect may change within their ranges, most of all with the number of members who live in an "
-        "estate, the hours that they give, the effect of routine services and the load of reporting.",
-        f"在 {total} 个数值参数中，{status['data']} 个来自数据，{status['literature']} 个来自文献，"
-        f"{status['study']} 个来自实地研究，{status['assumed']} 个为假定。在其取值范围内，效应的正负可能改变"
-        "，尤其取决于居住在小区的党员人数、投入工时、日常服务的效果和填报负担。",
-    )
-    return [(pick(lang, "Most values are weakly known.", "多数取值所知有限。"), mixed)]
+        "Of the {total} parameters with a value, {data} rest on data, {literature} on literature, {study} on the "
+        "field study and {assumed} are assumed. The sign of an effect may change within their ranges, most of "
+        "all with the number of members who live in an estate, the hours that they give, the effect of routine "
+        "services and the load of reporting.",
+        total=total, data=status['data'], literature=status['literature'], study=status['study'],
+        assumed=status['assumed'])
+    return [(gettext(lang, "Most values are weakly known."), mixed)]
 
 
 _LIMITS = (

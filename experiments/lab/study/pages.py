@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.words import noun, pick, verdict
+from experiments.lab.plots.words import noun, verdict
 from experiments.lab.run.execute import Execution
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired
@@ -19,6 +19,7 @@ from experiments.lab.study import convention_page, desks, signs
 from experiments.lab.study import conventions as convention_table
 from experiments.lab.study import systems as systems_table
 from experiments.lab.study.contrasts import points, run_contrasts
+from experiments.reporting.catalogue import ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,20 +62,18 @@ class Size:
 
     def signs_method(self, lang: str) -> str:
         """Say how a sweep of signs was made."""
-        return pick(
+        return ngettext(
             lang,
-            f"Each policy was tried with and without in {self.worlds} worlds that differ in what is least known (a "
-            f"Latin "
-            f"hypercube over the ranges below), and each region again in {self.fresh} fresh worlds: {self.estates} "
-            f"estates, "
-            f"{self.weeks} weeks, {self.replicates} replicate{'s' * (self.replicates > 1)}; means are over the weeks "
-            "after the start of the policy. Every world has chance of its own, and one of "
-            f"{signs.GROUNDS} synthetic grounds.",
-            f"每项政策在 {self.worlds} 个情景中有无各试一次，情景在最不确知的参数上不同（下列范围内的拉丁超立方）；"
-            f"每个区域再以 {self.fresh} 个新情景试验：{self.estates} 个小区，{self.weeks} 周，"
-            f"{self.replicates} 次重复；取政策开始以后各周的均值。每个情景有各自的随机数，"
-            f"并取 {signs.GROUNDS} 个合成区之一。",
-        )
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
+            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
+            "estates, {weeks} weeks, {number} replicate; means are over the weeks after the start of the policy. "
+            "Every world has chance of its own, and one of {grounds} synthetic grounds.",
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
+            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
+            "estates, {weeks} weeks, {number} replicates; means are over the weeks after the start of the "
+            "policy. Every world has chance of its own, and one of {grounds} synthetic grounds.",
+            self.replicates, worlds=self.worlds, fresh=self.fresh, estates=self.estates, weeks=self.weeks,
+            grounds=signs.GROUNDS)
 
 
 def systems_page(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
 from experiments.lab.plots.words import arm, noun, pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +134,7 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
     focus, base = arm(study.focus, lang), arm(study.baseline, lang)
     brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
     told = clauses(brought, lang)
-    first = pick(lang, f"Under “{focus}”, against “{base}”, {told}.", f"与“{base}”相比，“{focus}”下{told}。")
+    first = gettext(lang, "Under “{focus}”, against “{base}”, {told}.", focus=focus, base=base, told=told)
     # A price is told, not judged: whether it is worth paying is for those who pay it.
     paid = [
         replace(Move.of(rows[study.focus, name]), verdict="")
@@ -142,9 +143,9 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
     ]
     price = clauses(paid, lang)
     second = (
-        pick(lang, f"As to its price, {price}", f"代价方面，{price}")
+        gettext(lang, "As to its price, {price}", price=price)
         if paid
-        else pick(lang, "It costs nothing that is counted here", "此处所计的各项均无代价")
+        else gettext(lang, "It costs nothing that is counted here")
     )
     parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
     clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
@@ -160,4 +161,4 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
         benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
         english = f"; no change of {benefit} is shown under {listed(names)}"
         second += pick(lang, english, f"；{listed(names, lang)}下{benefit}均无明确变化")
-    return first, f"{second}{pick(lang, '.', '。')}"
+    return first, f"{second}{gettext(lang, ".")}"

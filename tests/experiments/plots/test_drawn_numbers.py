@@ -66,8 +66,8 @@ def row_texts(figure: Any, axes: Any, y: float) -> list[str]:
     """Return what is written beside a place on an axis, from left to right."""
     pixel = axes.transData.transform((0.0, y))[1]
     height = abs(axes.transData.transform((0.0, y + 1.0))[1] - pixel)
-    beside = [text for text in figure.texts if abs(text.get_transform().transform(text.get_position())[1] - pixel)
-              < 0.45 * height]  # fmt: skip
+    places = [(text.get_transform().transform(text.get_position()), text) for text in figure.texts]
+    beside = [text for place, text in places if abs(place[1] - pixel) < 0.45 * height]
     beside.sort(key=lambda text: text.get_position()[0])
     return [text.get_text().strip() for text in beside]
 

@@ -22,9 +22,13 @@ from tests.support.synthetic_comparison import comparison
 ARMS = ["own", "full", "hours_matched:full", "placebo:full, no channel"]
 EFFECT_COLUMNS = 14
 CHANGES: dict[str, Any] = {
-    "run.weeks": 300, "coverage.strategy": "full", "coverage.start_week": 60, "branches.hours_per_member": 1.25,
-    "trust.enabled": False, "deliberation.enabled": True,
-}  # fmt: skip
+    "run.weeks": 300,
+    "coverage.strategy": "full",
+    "coverage.start_week": 60,
+    "branches.hours_per_member": 1.25,
+    "trust.enabled": False,
+    "deliberation.enabled": True,
+}
 
 
 def all_different(**others: Any) -> SimpleNamespace:
