@@ -205,6 +205,7 @@ def test_a_desk_leaves_hours_unused_only_when_nobody_queues_there(
     # Cases sent up in this very week arrived after the hours had been given out.
     early = disputes.book.joined[disputes.queue] < WEEKS
     busy = np.unique(desk[early])
+    assert busy.size and last.hours[busy].any()
     assert np.all(last.spent[busy] >= last.hours[busy] * (1 - 1e-6))
 
 
