@@ -49,7 +49,7 @@ def test_a_comparison_leaves_gaps_out_and_counts_the_pairs(toy_compare: Any) -> 
     assert counts["conflicts"] == 8 and 0 < counts["standing"] < 8
 
 
-def test_a_sweep_does_so_too(tmp_path: Path) -> None:
+def test_a_sweep_leaves_gaps_out_and_counts_the_runs(tmp_path: Path) -> None:
     from experiments import Execution
 
     design = {**toy_experiments.DESIGN, "arms": ["none", "full"], "replicates": 6}

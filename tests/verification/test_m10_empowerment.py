@@ -94,7 +94,7 @@ def test_capture_reaches_its_fixed_point_and_turns_the_eye_to_what_shows(
     np.testing.assert_allclose(model.branches.conflicted, expected, rtol=2e-3)
 
 
-def test_where_nobody_meets_nobody_looks() -> None:
+def test_evaluation_is_captured_only_where_no_committee_meets() -> None:
     ground = replace(village(4), committee=np.array([True, False, True, False]))
     model = govern(only("evaluation", capture=0.02), ground)
     model.committees.attendance[:] = 1.0
@@ -160,7 +160,7 @@ def test_at_full_weight_on_need_the_running_model_chooses_the_optimum(budget: fl
     assert some > 0 or budget == 500_000.0
 
 
-def test_what_shows_may_win_over_what_is_needed() -> None:
+def test_projects_chosen_by_visibility_serve_less_need_than_those_chosen_by_need() -> None:
     ground = District.synthetic(48, seed=3)
     got = []
     for alpha in (1.0, 0.0):

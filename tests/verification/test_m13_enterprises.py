@@ -33,7 +33,7 @@ def test_the_number_at_rest_is_entry_over_exit(exit_rate: float, size: float) ->
 
 
 @pytest.mark.parametrize("factor", [0.6, 1.8])
-def test_another_exit_moves_the_number_in_inverse_proportion(factor: float) -> None:
+def test_the_number_of_enterprises_is_inversely_proportional_to_their_exit_rate(factor: float) -> None:
     """The same entry over exit x factor; the exit is moved by help or by time given, entry by nothing."""
     model = many({"enterprises.exit_rate": 0.1, "enterprises.time_cost": 4.0, "enterprises.met_lowers": 0.5})
     enterprises = model.enterprises

@@ -71,7 +71,7 @@ def test_their_draw_is_apart_from_that_of_registered_members_and_belongs_to_seed
     assert np.array_equal(District.from_csv(path, seed=7).in_service(0.15, none), drawn)
 
 
-def test_they_are_residents_and_nobody_is_both() -> None:
+def test_in_service_members_are_residents_and_none_is_a_registered_member_too() -> None:
     model = live({"district.members_rate": 0.05, "district.in_service_rate": 0.2}, level_ground(30, 40))
     people = model.residents
     registered, elsewhere_too = people.member, people.in_service

@@ -45,7 +45,7 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
         (["sweep", "each.toml"], "100,000,000 points; there must be from 1 to 1,000,000"),
     ],
 )
-def test_it_is_said_what_is_wrong(gongzhi: Any, tmp_path: Path, words: list[str], told: str) -> None:
+def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path, words: list[str], told: str) -> None:
     varied = '[parameters]\n"services.effect" = "declared"\n'
     for name, text in {
         "notes.txt": "mine", "day.toml": "[run]\nweeks = 2020-01-01\n", "ends.py": "import sys\nsys.exit(3)\n",

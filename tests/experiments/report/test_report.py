@@ -123,7 +123,7 @@ def test_failed_runs_stand_at_the_top_and_in_their_own_table(report):
     assert "No run failed." in report(comparison(arms=FEW, failed=False)).said
 
 
-def test_it_says_what_the_model_cannot_and_how_to_make_it_again(report):
+def test_the_report_says_what_the_model_cannot_and_how_to_make_the_report_again(report):
     said = report(comparison(arms=FEW)).said
     for piece in (
         "No open data link branches to disputes",
