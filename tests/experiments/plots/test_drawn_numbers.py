@@ -14,6 +14,7 @@ from scipy import stats
 from experiments.lab.plots import draw, words
 from experiments.lab.plots.maps import FALL, RISE, rates
 from experiments.lab.plots.reading import HEADLINE, Reader
+from tests.support.drawn_axes import bars, marks
 from tests.support.printed_numbers import check_number
 from tests.support.synthetic_comparison import comparison
 
@@ -39,22 +40,6 @@ def in_per_cent(result: SimpleNamespace, outcome: str) -> dict[tuple[str, str], 
             100.0 * row[name] / row["baseline_mean"] for name in ("difference", "ci_low", "ci_high"))
         for row in rows.to_dict("records")
     }  # type: ignore[return-value]
-
-
-def marks(axes: Any) -> list[tuple[float, float]]:
-    """Return the points that are marked, but for arrows within a fiftieth of the end of an axis."""
-    low, high = axes.get_xlim()
-    points = [
-        (float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_marker() in "<>")
-        for line in axes.lines if len(line.get_xdata()) == 1
-    ]
-    return [(x, y) for x, y, arrow in points if not (arrow and min(x - low, high - x) < 0.02 * (high - low))]
-
-
-def bars(axes: Any) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the straight lines between two points, in the axes' own numbers."""
-    lines = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_transform() == axes.transData]
-    return [(np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)) for line in lines]
 
 
 def panels(figure: Any) -> list[Any]:
@@ -174,3 +159,45 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
     missing = SimpleNamespace(**vars(made))
     missing.estates = estates[estates["estate"] != ground.names[3]]
     assert math.isnan(rates(Reader(missing), "full", "filed")[3])
+
+
+# Rows of marks in other figures ---------------------------------------------------------------------------------------
+
+
+def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
+    from experiments.lab.plots.study import study_figure
+
+    figure = study_figure(made.table, "none", list(HEADLINE), "Found", "", MARGIN)
+    assert len(panels(figure)) == len(HEADLINE)
+    for axes, outcome in zip(panels(figure), HEADLINE, strict=True):
+        expected = in_per_cent(made, outcome)
+        arms = list(dict.fromkeys(arm for arm, against in expected if against == "none"))
+        ordered = sorted(marks(axes), key=lambda mark: mark[1])
+        assert [y for _, y in ordered] == [place + 0.5 for place in range(len(arms))]
+        spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
+        for arm, (x, y) in zip(arms, ordered, strict=True):
+            difference, *ends = expected[arm, "none"]
+            assert x == pytest.approx(difference) and spans[y] == pytest.approx(ends), (arm, outcome)
+            number = row_texts(figure, axes, y)[-len(HEADLINE):][HEADLINE.index(outcome)]
+            check_number(number, difference, within=0.05, what=f"{arm}, {outcome}")
+
+
+def test_systems_mark_every_outcome_in_its_row_and_have_an_arrow_for_what_lies_beyond() -> None:
+    from experiments.lab.plots.systems import systems_figure
+
+    rows = pd.DataFrame([
+        {"contrast": f"S{place // 3}", "system": "districts", "outcome": HEADLINE[place % 3], "without": 2.0,
+         "with": 2.0 + change, "difference": change, "relative": change / 2.0, "ci_low": change - 0.02,
+         "ci_high": change + 0.05, "verdict": "undecided", "replicates": 3}
+        for place, change in enumerate((-0.1, 0.2, 0.15, -0.3, 0.01, 40.0))])
+    (axes,) = panels(systems_figure(rows))
+    low, high = axes.get_xlim()
+    shown = rows[rows["difference"] < 1.0]
+    assert sorted(marks(axes), key=lambda mark: mark[1]) == [
+        pytest.approx((100.0 * change / 2.0, place + 0.5)) for place, change in shown["difference"].items()]
+    spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
+    for place, row in rows.iterrows():
+        ends = (max(low, min(high, 50.0 * row[name])) for name in ("ci_low", "ci_high"))
+        assert spans[place + 0.5] == pytest.approx(tuple(ends)), place
+    arrows = [line for line in axes.lines if line.get_marker() == ">" and line.get_ydata()[0] == 5.5]
+    assert len(arrows) == 1
