@@ -155,3 +155,47 @@ def _check_value(text: str, value: Any, name: str) -> None:
         assert number == pytest.approx(value, rel=1e-5), name
     else:
         assert text == ("none" if value is None else str(value)), name
+
+
+BEARERS = ["mediation_hours", "routine_hours", "reporting_hours", "hours", "dispatched_hours", "committee_hours",
+           "firm_hours"]  # fmt: skip
+"""Columns of the table of costs, from left to right, where nothing else costs hours."""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_costs_by_bearer_are_means_of_the_measured_weeks_and_changes_against_the_baseline(
+    report: Any, lang: str
+) -> None:
+    result = all_different()
+    late = result.series[result.series["week"] >= result.info["warmup"]]
+    means = late.groupby("arm")[BEARERS].mean()
+    table, label = report(result, lang).table("cost"), Reader(result).label
+    rows = {row.texts[0].lower(): row.cells[1:] for row in table.rows}
+    assert len(table.rows) == len(rows) == len(means) and len(table.head) == 1 + len(BEARERS)
+    for arm, expected in means.iterrows():
+        for name, (mean, change) in zip(BEARERS, rows[label(arm, lang).lower()], strict=True):
+            check_number(mean, expected[name], within=0.006 * expected[name], what=f"{arm}, {name}")
+            if arm == "none":
+                assert not change.strip(), "the baseline is not compared with itself"
+            else:
+                moved = expected[name] - means.loc["none", name]
+                check_number(change, moved, within=0.006 * abs(moved), what=f"change of {arm}, {name}")
+
+
+WAYS = ["tolerated", "self_begun", "filed_firm", "filed_committee", "filed_branch", "hotline"]
+"""Columns of the table of ways, from left to right, where no conflict goes another way."""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_ways_of_a_hundred_conflicts_are_shares_of_all_conflicts_of_the_measured_weeks(report: Any, lang: str) -> None:
+    result = all_different()
+    result.series.loc[result.series["week"] < result.info["warmup"], WAYS] *= 2.0
+    late = result.series[result.series["week"] >= result.info["warmup"]].groupby("arm")
+    shares = 100.0 * late[WAYS].mean().div(late["conflicts_all"].mean(), axis=0)
+    (table,) = (one for one in report(result, lang).tables if "100" in one.head[0])
+    label = Reader(result).label
+    rows = {row.texts[0].lower(): row.texts[1:] for row in table.rows}
+    assert len(table.rows) == len(rows) == len(shares)
+    for arm, expected in shares.iterrows():
+        for name, share in zip(WAYS, rows[label(arm, lang).lower()], strict=True):
+            check_number(share, expected[name], within=0.05, what=f"{arm}, {name}")
