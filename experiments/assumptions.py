@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from experiments import presets
 from experiments.lab.study.conventions import Convention, Setting
+from experiments.reporting.catalogue import N_
 from sim import arrangement
 
 __all__ = ["CONVENTIONS", "POLICIES", "QUESTION"]
 
-QUESTION = "Which conventions of the model turn or halve what coverage alone and the whole arrangement do?"
+QUESTION = N_("Which conventions of the model turn or halve what coverage alone and the whole arrangement do?")
 
 POLICIES: Final[dict[str, dict[str, Any]]] = {
     "full": {"coverage.strategy": "full"},

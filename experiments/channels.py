@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from experiments import presets
 from experiments.lab.study.desks import World
+from experiments.reporting.catalogue import N_
 
 __all__ = ["QUESTION", "WORLDS"]
 
-QUESTION = "Do desks reach the causes of disputes, and does their mere existence raise the number of conflicts?"
+QUESTION = N_("Do desks reach the causes of disputes, and does their mere existence raise the number of conflicts?")
 
 
 def _first() -> dict[str, Any]:

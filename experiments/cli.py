@@ -26,6 +26,7 @@ from experiments.commands import (
     budget,
     calibrate,
     compare,
+    diff,
     district,
     fidelity,
     glossary,
@@ -162,6 +163,7 @@ attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
 attach("outcomes", outcomes.outcomes)
 attach("glossary", glossary.glossary)
+attach("diff", diff.diff)
 attach("fidelity", fidelity.fidelity)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -12,9 +12,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.phrases import part
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
-from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ablation_figure", "note"]
 
 VALUES = (
-    ("shapley", "ci", "share of the effect (Shapley)", "在作用中的份额（Shapley 值）", "o", style.BLUE, -0.24),
-    ("alone", "alone", "the part alone", "仅此部分", "^", style.AMBER, 0.02),
-    ("left_out", "left_out", "when it is left out of all", "去掉此部分", "X", style.VERMILLION, 0.28),
+    ("shapley", "ci", N_("share of the effect (Shapley)"), "o", style.BLUE, -0.24),
+    ("alone", "alone", N_("the part alone"), "^", style.AMBER, 0.02),
+    ("left_out", "left_out", N_("when it is left out of all"), "X", style.VERMILLION, 0.28),
 )
 """Of a row: column, its interval, what it is, mark, colour, and how far below the row's middle it stands."""
 ROW, HEAD, FOOT, NUMBERS, ACROSS = 0.42, 0.4, 0.44, 0.42, 3
@@ -50,8 +49,8 @@ def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
     with style.drawing(lang):
         interval = gettext(lang, ", 95% interval")
         entries = [
-            Entry(capital(pick(lang, english, chinese)) + interval, colour, mark, 4.6)
-            for _, _, english, chinese, mark, colour, _ in VALUES
+            Entry(capital(gettext(lang, what)) + interval, colour, mark, 4.6)
+            for _, _, what, mark, colour, _ in VALUES
         ]
         sheet = Sheet(
             title(made, policy, lang), carried(made, policy, outcomes[0], lang, whole=False), note(made, lang),
@@ -105,7 +104,7 @@ def _panel(
     axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
     axes.axhline(len(names) - 1, color=style.PALE, linewidth=0.8, zorder=0)
     for place, name in enumerate(names):
-        for column, interval, _, _, mark, colour, shift in VALUES:
+        for column, interval, _, mark, colour, shift in VALUES:
             if name in made.parts or column == "shapley":
                 at = place + 0.5 + (shift if name in made.parts else 0.0)
                 low, size, high = (scale * float(rows[name][key]) for key in

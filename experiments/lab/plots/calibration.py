@@ -198,7 +198,8 @@ def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
     limits = {axis.name: (axis.low, axis.high) for axis in made.axes}
     some = made.drawn.iloc[:: max(len(made.drawn) // DOTS, 1)]
     with style.drawing(lang):
-        sheet = Sheet(sentences.together(made, lang).rstrip(".。"), "", pairs_note(made, lang), height, lang)
+        title = sentences.together(made, lang).removesuffix(gettext(lang, "."))
+        sheet = Sheet(title, "", pairs_note(made, lang), height, lang)
         width = (WIDTH - 0.1) / across
         for place, row in enumerate(rows):
             line, column = divmod(place, across)

@@ -8,24 +8,41 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.numbers import percent
-from experiments.lab.plots.words import pick
-from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.catalogue import N_, gap, gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["BESIDE", "counted", "deciding", "effect", "headline", "opening", "together", "told"]
 
-BESIDE: Final[Mapping[str, tuple[str, str]]] = {
-    "turns": ("turns", "反转"),
-    "halves": ("less than half", "不足一半"),
-    "doubles": ("more than twice", "超过两倍"),
-    "keeps": ("", ""),
-    "open": ("", ""),
-    "falls": ("falls", "下降"),
-    "rises": ("rises", "上升"),
+BESIDE: Final[Mapping[str, str]] = {
+    "turns": N_("turns"),
+    "halves": N_("less than half"),
+    "doubles": N_("more than twice"),
+    "falls": N_("falls"),
+    "rises": N_("rises"),
 }
 """How an effect lies to that under the defaults, where that is worth a word beside its number."""
+
+IN_SOME: Final[Mapping[str, str]] = {
+    "turns": N_("the sign turns in {some} of {count} settings{named}"),
+    "halves": N_("less than half of the effect is left in {some} of {count} settings{named}"),
+    "doubles": N_("the effect is more than twice as large in {some} of {count} settings{named}"),
+    "falls": N_("it falls in {some} of {count} settings{named}"),
+    "rises": N_("it rises in {some} of {count} settings{named}"),
+}
+"""What is said of the settings under which an effect is so."""
+
+IN_NONE: Final[Mapping[str, str]] = {
+    "turns": N_("the sign turns in none of {count} settings"),
+    "halves": N_("less than half of the effect is left in none of {count} settings"),
+}
+"""What is said where it is so under none, as far as that is worth a word."""
+
+WHERE: Final[Mapping[str, str]] = {
+    "turns": N_("A sign turns where {settings}."), "halves": N_("Less than half is left where {settings}."),
+}
+"""What is said of the settings that decide."""
 
 FEW: Final = 6
 """Settings up to which a sentence names them."""
@@ -74,20 +91,18 @@ def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> st
     name, what = capital(words.arm(policy, lang)), words.noun(outcome, lang).name
     head = gettext(lang, "{name}, {what}: ", name=name, what=what)
     parts = []
+    asked: tuple[str, ...]
     if {"falls", "rises"} & set(found) or set(found) == {"open"}:
         head += gettext(lang, "under the defaults chance leaves the sign open; ")
-        says = {"falls": ("it falls", "下降"), "rises": ("it rises", "上升")}
+        asked = ("falls", "rises")
     else:
-        says = {"turns": ("the sign turns", "方向反转"), "halves": ("less than half of the effect is left",
-                "作用不足一半"), "doubles": ("the effect is more than twice as large", "作用超过两倍")}
-    for word, (english, chinese) in says.items():
-        names = found.pop(word, [])
-        named = _named(names, lang)
-        if names:
-            parts.append(pick(lang, f"{english} in {len(names)} of {count} settings{named}",
-                              f"{count} 种设定中有 {len(names)} 种{chinese}{named}"))
-        elif word in ("turns", "halves"):
-            parts.append(pick(lang, f"{english} in none of {count} settings", f"{count} 种设定中没有一种{chinese}"))
+        asked = ("turns", "halves", "doubles")
+    for word in asked:
+        if names := found.pop(word, []):
+            named = _named(names, lang)
+            parts.append(gettext(lang, IN_SOME[word], some=len(names), count=count, named=named))
+        elif word in IN_NONE:
+            parts.append(gettext(lang, IN_NONE[word], count=count))
     kept, left = len(found.pop("keeps", [])), sum(map(len, found.values()))
     if kept:
         parts.append(gettext(lang, "more than half of it is certainly left in {kept}", kept=kept))
@@ -116,30 +131,30 @@ def counted(table: pd.DataFrame, lang: str = "en") -> str:
     """Count the settings that turn and that halve an effect of the headline, without a full stop."""
     count = table.loc[table["convention"] != "", "setting"].nunique()
     turned, halved = (len(_deciding(table, word)) for word in ("turns", "halves"))
-    return pick(
+    turn = ngettext(
         lang,
-        f"Of {count} settings, {turned or 'none'} turn{'s' * (turned < 2)} the sign of an effect of the headline, and "
-        f"{halved or 'none'} leave{'s' * (halved < 2)} certainly less than half of one",
-        f"{count} 种设定中，{turned} 种使主要结论的某项作用反转，{halved} 种确定使某项作用不足一半",
-    )
+        "{number} turns the sign of an effect of the headline", "{number} turn the sign of an effect of the headline",
+        turned) if turned else gettext(lang, "none turns the sign of an effect of the headline")
+    leave = ngettext(
+        lang,
+        "{number} leaves certainly less than half of one", "{number} leave certainly less than half of one",
+        halved) if halved else gettext(lang, "none leaves certainly less than half of one")
+    return gettext(lang, "Of {count} settings, {turn}, and {leave}", count=count, turn=turn, leave=leave)
 
 
 def deciding(table: pd.DataFrame, lang: str = "en") -> list[str]:
     """Name the settings that turn and that halve an effect of the headline, and which."""
     lines = []
     clauses = dict(zip(table["setting"], table["words_zh" if lang == "zh" else "words"], strict=True))
-    for word, english, chinese in (("turns", "A sign turns where", "反转："), ("halves", "Less than half is left where",
-                                                                         "不足一半：")):
+    for word, message in WHERE.items():
         parts = []
         for setting, pairs in _deciding(table, word).items():
-            what = listed([gettext(
-                lang,
-                "{arm}: {name}",
-                arm=words.arm(policy, lang), name=words.noun(outcome, lang).name)
-                           for policy, outcome in pairs], lang)
+            what = listed(
+                [gettext(lang, "{arm}: {name}", arm=words.arm(policy, lang), name=words.noun(outcome, lang).name)
+                 for policy, outcome in pairs], lang)
             parts.append(gettext(lang, "{clauses} ({what})", clauses=clauses[setting], what=what))
         if parts:
-            lines.append(pick(lang, f"{english} {'; '.join(parts)}.", f"{chinese}{'；'.join(parts)}。"))
+            lines.append(gettext(lang, message, settings=gettext(lang, "; ").join(parts)))
     return lines
 
 

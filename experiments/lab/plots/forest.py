@@ -18,9 +18,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import amount, percent, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
-from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.catalogue import N_, gap, gettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,13 +64,13 @@ def coverages(reader: Reader, lang: str) -> Figure:
     against = gettext(lang, ", against {baseline}", baseline=baseline)
     whole = [name for name in there.strategies if name == words.ARRANGEMENT]
     groups = (
-        (("Each alone", "单独覆盖"), [name for name in there.strategies if name != words.ARRANGEMENT]),
-        (("As the coverage of the arrangement", "作为整套安排的覆盖"), [*whole, *there.covers]),
+        (N_("Each alone"), [name for name in there.strategies if name != words.ARRANGEMENT]),
+        (N_("As the coverage of the arrangement"), [*whole, *there.covers]),
     )
     rows: list[Row] = []
     told: list[str] = []
-    for (english, chinese), names in groups:
-        title = pick(lang, english, chinese)
+    for message, names in groups:
+        title = gettext(lang, message)
         rows += [Row(title + against)] if names else []
         # Inside its group, the arrangement is called after its own coverage.
         called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}

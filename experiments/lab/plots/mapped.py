@@ -13,7 +13,7 @@ from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
 from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import decided
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,20 +28,44 @@ __all__ = [
 Look_up = Callable[[str], Any]
 """Gives a parameter's value, or an array of the values that it has over a panel."""
 
-SIGN_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "helps": ("helps", "有利"), "better": ("slightly better", "略有利"),
-    "equivalent": ("nothing that matters", "无实质差异"), "worse": ("slightly worse", "略不利"),
-    "harms": ("harms", "不利"), "undecided_better": ("better, size open", "有利，幅度未定"),
-    "undecided_worse": ("worse, size open", "不利，幅度未定"), "undecided": ("undecided", "未定"),
+SIGN_WORDS: Final[dict[str, str]] = {
+    "helps": N_("helps"),
+    "better": N_("slightly better"),
+    "equivalent": N_("nothing that matters"),
+    "worse": N_("slightly worse"),
+    "harms": N_("harms"),
+    "undecided_better": N_("better, size open"),
+    "undecided_worse": N_("worse, size open"),
+    "undecided": N_("undecided"),
 }
 """Every region that a point may be in; *nothing that matters* is equivalent, and *slightly* is within the margin."""
 
-UNITS: Final = {
-    "share": "占比", "hours per week": "小时/周", "members per household": "每户党员数", "targets": "项指标",
-    "per weekly hour for 500 households": "每五百户每周一小时", "utility": "效用", "estates": "个小区", "factor": "倍",
-    "payoff per unit of effort": "每单位投入的收益", "share per week": "每周占比", "hours": "小时", "weeks": "周",
+UNITS: Final = (
+    N_("share"), N_("hours per week"), N_("members per household"), N_("targets"),
+    N_("per weekly hour for 500 households"), N_("utility"), N_("estates"), N_("factor"),
+    N_("payoff per unit of effort"), N_("share per week"), N_("hours"), N_("weeks"),
+)  # fmt: skip
+"""Units of parameters that have a translation; others are shown as they are declared."""
+
+TOLD: Final[dict[str, tuple[str, str]]] = {
+    "both": (
+        N_("against {whom}, {who} helps at {helps} of {n} points and harms at {harms}"),
+        N_("against {whom}, {who} helps at {helps} and harms at {harms}"),
+    ),
+    "helps": (
+        N_("against {whom}, {who} helps at {helps} of {n} points and harms at none"),
+        N_("against {whom}, {who} helps at {helps} and harms at none"),
+    ),
+    "harms": (
+        N_("against {whom}, {who} harms at {harms} of {n} points and helps at none"),
+        N_("against {whom}, {who} harms at {harms} and helps at none"),
+    ),
+    "neither": (
+        N_("against {whom}, {who} neither helps nor harms for certain at any of {n} points"),
+        N_("against {whom}, {who} neither helps nor harms for certain at any point"),
+    ),
 }
-"""Units of parameters in Chinese; those that are not here are shown as they are declared."""
+"""What is said against the first opponent, and against further ones."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +166,9 @@ def parameter(name: str, world: Scenario, lang: str) -> str:
     """Return a parameter's name, as a design says it, and its unit."""
     units = {row["name"]: row["unit"] for row in world.parameters()}
     unit = units.get(name) or ""
-    return f"{name}\n({pick(lang, unit, UNITS.get(unit, unit))})" if unit not in ("", "switch", "name") else name
+    if unit in UNITS:
+        unit = gettext(lang, unit)
+    return f"{name}\n({unit})" if unit not in ("", "switch", "name") else name
 
 
 def opponent(made: Mapped, other: str, short: bool = False) -> str:
@@ -163,29 +189,13 @@ def title(made: Mapped) -> str:
     lang, parts = made.lang, []
     for place, other in enumerate(made.against):
         counts, whom = made.counts(other), opponent(made, other)
+        helps, harms = counts["helps"], counts["harms"]
+        case = "both" if helps and harms else "helps" if helps else "harms" if harms else "neither"
         who = words.arm(made.policy, lang) if place == 0 else gettext(lang, "it")
-        of = pick(lang, f" of {len(made.points)} points" if place == 0 else "", "")
-        parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}",
-                          f"与“{whom}”相比，{who}{_told_zh(counts)}"))
+        parts.append(gettext(
+            lang, TOLD[case][min(place, 1)], whom=whom, who=who, helps=helps, harms=harms, n=len(made.points)))
     text = gettext(lang, "; ").join(parts)
-    return text[:1].upper() + text[1:] if lang == "en" else f"{len(made.points)} 个点中，{text}"
-
-
-def _told(counts: Mapping[str, int], of: str) -> str:
-    helps, harms = counts["helps"], counts["harms"]
-    if not helps and not harms:
-        return f"neither helps nor harms for certain at any{of or ' point'}"
-    if not helps or not harms:
-        verbs = ("helps", "harms") if helps else ("harms", "helps")
-        return f"{verbs[0]} at {helps or harms}{of} and {verbs[1]} at none"
-    return f"helps at {helps}{of} and harms at {harms}"
-
-
-def _told_zh(counts: Mapping[str, int]) -> str:
-    helps, harms = counts["helps"], counts["harms"]
-    if not helps and not harms:
-        return "在任何一处都不能确定有利或不利"
-    return f" {helps} 处有利、{harms} 处不利"
+    return text[:1].upper() + text[1:]
 
 
 def subtitle(made: Mapped) -> str:

@@ -16,7 +16,6 @@ from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
-from experiments.lab.plots.words import pick
 from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
@@ -261,18 +260,15 @@ def _title(reader: Reader, lang: str) -> str:
     told: list[str] = []
     for outcome, falls, _rises in _moves(reader):
         name = words.noun(outcome, lang).name
-        first = not told
         told.append(
-                gettext(
-                    lang,
-                    "{name} fall in {falls:,} of {total:,} estates",
-                    name=name, falls=falls, total=total)
-                if first else
-                gettext(lang, "{name} in {falls:,}", name=name, falls=falls)
-        )
-    focus = words.arm(reader.focus, lang)
-    joined = ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + "".join(told[-1:])
-    return pick(lang, f"Under {focus} {joined}", f"{focus}下，{total:,} 个小区中" + "，".join(told))
+            gettext(lang, "{name} in {falls:,}", name=name, falls=falls)
+            if told else
+            gettext(lang, "{name} fall in {falls:,} of {total:,} estates", name=name, falls=falls, total=total))
+    *some, last = told or [""]
+    if some:
+        before = pgettext(lang, "between clauses", ", ").join(some)
+        last = pgettext(lang, "clauses", "{some} and {last}", some=before, last=last)
+    return gettext(lang, "Under {focus} {falls}", focus=words.arm(reader.focus, lang), falls=last)
 
 
 def _subtitle(reader: Reader, lang: str) -> str:

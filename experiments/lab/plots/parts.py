@@ -13,9 +13,8 @@ from experiments.lab.plots.forest import Row, arm_rows, draw_rows, rows_height
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import Sheet
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
-from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,11 +24,11 @@ __all__ = ["brought", "opposition", "parts", "role"]
 OUTCOMES = (*HEADLINE, "open")
 
 ROLES = {
-    "mediation alone": ("mediation alone", "仅调解"),
-    "routine services alone": ("routine services alone", "仅日常服务"),
-    "placebo": ("attraction alone (placebo)", "仅吸引（空牌）"),
-    "hours_matched": ("hours alone, pooled", "仅工时（集中）"),
-    "hours_matched_tied": ("hours alone, tied", "仅工时（定点）"),
+    "mediation alone": N_("mediation alone"),
+    "routine services alone": N_("routine services alone"),
+    "placebo": N_("attraction alone (placebo)"),
+    "hours_matched": N_("hours alone, pooled"),
+    "hours_matched_tied": N_("hours alone, tied"),
 }
 
 
@@ -83,16 +82,14 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
         return ""
     certain = sorted((one for one in found if one[1].change in UP | DOWN),
                      key=lambda one: -abs(one[1].percent))
-    chosen = 1 if lang == "zh" else 0
     told = []
     for part, effect in certain if numbers else certain[:3]:
         within = sentences.between(effect, lang)
         ends = gettext(lang, " [{within}]", within=within) if numbers else ""
         size = percent(effect.percent, signed=True)
-        told.append(
-            pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
-    rest = pgettext(lang, "between names", ", ").join(words.LESS[part][chosen] for part, effect in found
-                                      if effect.change not in UP | DOWN)
+        told.append(gettext(lang, "without {part} {size}{ends}", part=words.lesser(part, lang), size=size, ends=ends))
+    rest = pgettext(lang, "between names", ", ").join(
+        words.lesser(part, lang) for part, effect in found if effect.change not in UP | DOWN)
     if not certain:
         text = gettext(lang, "No part of the arrangement, left out alone, changes {noun} for certain", noun=noun)
         return text + (gettext(lang, " ({rest})", rest=rest) if numbers else "")
@@ -106,7 +103,7 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
 def role(name: str, lang: str) -> str:
     """Return what an arm stands for when the strategy in focus is taken apart."""
     kind = words.control_of(name) or name.partition(", ")[2]
-    return ROLES[kind][1 if lang == "zh" else 0] if kind in ROLES else words.arm(name, lang, short=True)
+    return gettext(lang, ROLES[kind]) if kind in ROLES else words.arm(name, lang, short=True)
 
 
 def opposition(reader: Reader, lang: str) -> str:
@@ -121,6 +118,6 @@ def opposition(reader: Reader, lang: str) -> str:
     for kind in ("mediation alone", "routine services alone"):
         if name := reader.part(kind):
             clauses = sentences.changes(reader.effects(name), lang, margin=reader.margin)
-            told.append(pick(lang, f"with {kind}, {clauses}", f"{role(name, lang)}：{clauses}"))
+            told.append(gettext(lang, "with {part}, {clauses}", part=role(name, lang), clauses=clauses))
     text = gettext(lang, "; ").join(told)
     return text[:1].upper() + text[1:]

@@ -17,9 +17,8 @@ from experiments.lab.plots.sensitivity_words import (
     without_rooms,
 )
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,19 +206,19 @@ def _tornado(found: Sensitivity, lang: str) -> Figure:
         lang,
         "Change of {subject} when one parameter leaves its usual value and all others keep theirs",
         subject=subject(found, lang))
-    note = pick(
-        lang, f"Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of "
-        f"the mean paired difference over {int(table['replicates'].max())} replicates. Orange and hatched: a value "
-        "below the usual one; blue: above it, or another level. Pale bars are not different from zero."
-        + (f" {still} parameters that changed nothing are not shown." if still and moved.any() else "")
-        + (f" {lost} pairs were lost to runs that failed." if lost else ""),
-        f"名称旁为常用值，条形旁为所试的值。横线：{int(table['replicates'].max())} 次重复中配对差均值的 95% 区间。"
-        "橙色斜线：低于常用值；蓝色：高于常用值或其他水平。浅色条形与零无显著差异。"
-        + (f"另有 {still} 个参数毫无影响，未画出。" if still and moved.any() else "")
-        + (f"有 {lost} 对因运行失败而缺失。" if lost else ""))
+    told = [gettext(
+        lang,
+        "Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of the mean "
+        "paired difference over {replicates} replicates. Orange and hatched: a value below the usual one; blue: above "
+        "it, or another level. Pale bars are not different from zero.",
+        replicates=int(table["replicates"].max()))]
+    if still and moved.any():
+        told.append(gettext(lang, "{still} parameters that changed nothing are not shown.", still=still))
+    if lost:
+        told.append(gettext(lang, "{lost} pairs were lost to runs that failed.", lost=lost))
     left = _rows(labels, lang)
     height = ROW * 1.15 * len(names) + 0.6
-    sheet = Sheet(title_tornado(found, lang), subtitle, note, height, lang)
+    sheet = Sheet(title_tornado(found, lang), subtitle, gap(lang).join(told), height, lang)
     axes = sheet.axes(left, 0.05, WIDTH - left - 0.25, height - 0.6)
     reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
     for place, name in enumerate(names):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import written
-from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.lab.sensitivity.morris import NOT_ZERO
 from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
@@ -16,30 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["reason", "says", "shown", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
 
-SAYS = {
-    NOT_ZERO: (NOT_ZERO, "不为零"),
-    ZERO: (ZERO, "与零无显著差异"),
-    NOTHING: (NOTHING, "毫无变化"),
-}
-
-REASONS = {
-    "shared by all runs": "所有运行共用",
-    "set by an arm": "由对照组设定",
-    "set for all runs": "已为所有运行设定",
-    "declares no range": "未申报取值范围",
-    "belongs to the design of the experiment": "属于实验设计本身",
-}
-
 
 def says(text: str, lang: str) -> str:
     """Return what the interval of an index says.
 
     Examples
     --------
-    >>> says("changed nothing", "zh")
-    '毫无变化'
+    >>> says("changed nothing", "en")
+    'changed nothing'
     """
-    return SAYS[text][1 if lang == "zh" else 0] if text in SAYS else text
+    return gettext(lang, text) if text else text
 
 
 def reason(text: str, lang: str) -> str:
@@ -47,13 +33,13 @@ def reason(text: str, lang: str) -> str:
 
     Examples
     --------
-    >>> reason("supervision is off", "zh")
-    'supervision 已关闭'
+    >>> reason("supervision is off", "en")
+    'supervision is off'
     """
-    if lang != "zh":
-        return text
     room = text.removesuffix(" is off")
-    return f"{room} 已关闭" if room != text else REASONS.get(text, text)
+    if room != text:
+        return gettext(lang, "{room} is off", room=room)
+    return gettext(lang, text) if text else text
 
 
 def subject(found: Sensitivity, lang: str) -> str:

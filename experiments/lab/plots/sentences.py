@@ -14,9 +14,8 @@ from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
-from experiments.reporting.catalogue import gap, gettext, pgettext
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 __all__ = [
     "beats_hours",
@@ -33,7 +32,6 @@ __all__ = [
     "summary",
     "to_margin",
 ]
-
 
 
 def between(effect: Effect, lang: str = "en") -> str:
@@ -104,8 +102,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
     >>> from experiments.lab.plots.reading import Effect
     >>> row = Effect("full", "none", "conflicts", 2.9, 3.0, -0.1, -0.12, -0.08, "helps", 1.0, 0.0, 10, 10, 20,
     ...              "", "lower")
-    >>> change(row), change(row, "zh", interval="named")
-    ('conflicts fall by 3.3%', '纠纷下降 3.3%（95% 区间 −4.0% 至 −2.7%）')
+    >>> change(row), change(row, interval="named")
+    ('conflicts fall by 3.3%', 'conflicts fall by 3.3% (95% interval −4.0% to −2.7%)')
     """
     name, plural = words.noun(effect.outcome, lang)
     size = percent(abs(effect.percent))
@@ -137,9 +135,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
         case "unknown":
             return gettext(lang, "nothing is known of {name}", name=name)
         case moved:
-            down = moved in DOWN
-            way = gettext(lang, "fall{s} by", s=s) if down else gettext(lang, "rise{s} by", s=s)
-            return f"{name}{gap(lang)}{way} {size}{to_margin(moved, margin, lang)}{told}"
+            way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
+            return gettext(lang, way, name=name, s=s, size=size) + to_margin(moved, margin, lang) + told
 
 
 def to_margin(moved: str, margin: float, lang: str) -> str:
@@ -178,19 +175,21 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
         else:
             groups.append([effect])
     text = ""
+    contrast = N_("{text}, but {clause}")
     for place, group in enumerate(groups):
-        if place:
-            opposed = opposite(groups[place - 1][0].change, group[0].change)
-            last = place == len(groups) - 1
-            if lang == "zh":
-                text += "，而" if opposed else "，"
-            elif opposed:
-                text += ", while " if ", but " in text else ", but "
-            else:
-                short = len(groups) == 2 and len(effects) == 2
-                text += " and " if last and short else ", and " if last else ", "
         named = "named" if not place else "bare"
-        text += _shared(group, lang, named if interval else "", margin)
+        clause = _shared(group, lang, named if interval else "", margin)
+        if not place:
+            text = clause
+        elif opposite(groups[place - 1][0].change, group[0].change):
+            text = gettext(lang, contrast, text=text, clause=clause)
+            contrast = N_("{text}, while {clause}")
+        elif place < len(groups) - 1:
+            text = gettext(lang, "{text}, {clause}", text=text, clause=clause)
+        elif len(groups) == len(effects) == 2:
+            text = gettext(lang, "{text} and {clause}", text=text, clause=clause)
+        else:
+            text = gettext(lang, "{text}, and {clause}", text=text, clause=clause)
     return text
 
 
@@ -199,7 +198,7 @@ def _shared(group: Sequence[Effect], lang: str, interval: str, margin: float) ->
     if len(group) == 1:
         return change(group[0], lang, interval, margin)
     *some, last = (words.noun(effect.outcome, lang).name for effect in group)
-    names = pick(lang, f"{', '.join(some)} and {last}", "、".join((*some, last)))
+    names = gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
     within = f"±{100 * margin:g}%"
     text = {
         "same": gettext(lang, "{names} are exactly the same", names=names),
@@ -241,27 +240,27 @@ def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
     names = names or reader.strategies
     total = len(names)
     within = f"±{100 * reader.margin:g}%"
-    kinds: list[tuple[str, str, str]] = [
-        ("falls", "{name} fall in {n}", "降 {n}"),
-        ("rises", "{name} rise in {n}", "升 {n}"),
-        ("falling", "{name} fall by an open amount in {n}", "降（幅度未定） {n}"),
-        ("rising", "{name} rise by an open amount in {n}", "升（幅度未定） {n}"),
-        ("equivalent", "{name} stay within {within} in {n}", "{within} 以内 {n}"),
-        ("same", "{name} are the same in {n}", "相同 {n}"),
-        ("undecided", "{name} are undecided in {n}", "未定 {n}"),
-    ]
+    kinds = {
+        "falls": N_("fall in {n}"),
+        "rises": N_("rise in {n}"),
+        "falling": N_("fall by an open amount in {n}"),
+        "rising": N_("rise by an open amount in {n}"),
+        "equivalent": N_("stay within {within} in {n}"),
+        "same": N_("are the same in {n}"),
+        "undecided": N_("are undecided in {n}"),
+    }
     pieces = []
     for outcome in HEADLINE:
         moves = [effect.change for arm in names if (effect := reader.effect(arm, outcome))]
         name = words.noun(outcome, lang).name
         told: list[str] = []
-        for kind, english, chinese in kinds:
+        for kind, message in kinds.items():
             if n := sum(move == kind or (kind == "equivalent" and move in ("lower", "higher")) for move in moves):
-                many = pick(lang, f"all {n}" if n == total > 1 else str(n), str(n))
-                subject = name if not told else ""
-                told.append(pick(lang, english, chinese).format(name=subject, n=many, within=within).strip())
+                many = gettext(lang, "all {n}", n=n) if n == total > 1 else str(n)
+                told.append(gettext(lang, message, n=many, within=within))
         if told:
-            pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
+            counts = pgettext(lang, "between names", ", ").join(told)
+            pieces.append(gettext(lang, "{name} {counts}", name=name, counts=counts))
     if not pieces:
         return ""
     return gettext(lang, "Of {total} strategies: {names}.", total=total, names=gettext(lang, "; ").join(pieces))
@@ -338,21 +337,14 @@ def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool =
     name, hours = words.arm(policy, lang), words.same_hours(control, lang)
     facts = changes(reader.effects(policy, HEADLINE, control), lang, numbers, reader.margin)
     verdict = beats_hours(reader, control)
-    english = {
-        "yes": f"{name} beats {hours}",
-        "no": f"{name} does not beat {hours}",
-        "mixed": f"{name} beats {hours} in one of conflicts and standing disputes and loses in the other",
-        "undecided": f"{name} is not shown to beat {hours} (undecided)",
-        "unknown": f"{name} was not set against {hours}",
-    }[verdict]
-    chinese = {
-        "yes": f"{name}优于{hours}",
-        "no": f"{name}并不优于{hours}",
-        "mixed": f"与{hours}相比，{name}在纠纷与未了纠纷上一优一劣",
-        "undecided": f"尚不能表明{name}优于{hours}（未定）",
-        "unknown": f"{name}未与{hours}比较",
-    }[verdict]
-    text = pick(lang, english[0].upper() + english[1:], chinese)
+    text = gettext(lang, {
+        "yes": N_("{name} beats {hours}"),
+        "no": N_("{name} does not beat {hours}"),
+        "mixed": N_("{name} beats {hours} in one of conflicts and standing disputes and loses in the other"),
+        "undecided": N_("{name} is not shown to beat {hours} (undecided)"),
+        "unknown": N_("{name} was not set against {hours}"),
+    }[verdict], name=name, hours=hours)
+    text = text[0].upper() + text[1:]
     if verdict == "unknown" or not numbers:
         return gettext(lang, "{text}.", text=text)
     return gettext(lang, "{text}: beside it, {facts}.", text=text, facts=facts)

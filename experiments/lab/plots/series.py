@@ -16,7 +16,6 @@ from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import region
 from experiments.reporting.catalogue import gettext
@@ -205,7 +204,8 @@ def _title(reader: Reader, outcomes: list[str], lang: str) -> str:
     for policy in reader.policies:
         effects = [late(reader, policy, outcome, weeks) for outcome in outcomes]
         clauses, name = sentences.changes(effects, lang, margin=reader.margin), words.arm(policy, lang)
-        first = gettext(lang, "In the last {weeks} weeks of {name}", weeks=weeks, name=name)
-        told.append(pick(lang, f"{first if not told else f'Of {name}'}, {clauses}",
-                         f"{first if not told else name}：{clauses}"))
+        told.append(
+            gettext(lang, "Of {name}, {clauses}", name=name, clauses=clauses)
+            if told else
+            gettext(lang, "In the last {weeks} weeks of {name}, {clauses}", weeks=weeks, name=name, clauses=clauses))
     return gettext(lang, ". ").join(told)

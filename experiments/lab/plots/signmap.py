@@ -116,11 +116,9 @@ def _against(made: Mapped, other: str) -> str:
 
 
 def _counted(made: Mapped, other: str) -> str:
-    counts, place = made.counts(other), 1 if made.lang == "zh" else 0
-    told = [f"{SIGN_WORDS[sign][place]} {count}" for sign, count in counts.items() if count]
-    return f"{_against(made, other)}{gettext(made.lang, ": ")}{pgettext(
-        made.lang, "between clauses",
-        ", ").join(told)}"
+    counts, lang = made.counts(other), made.lang
+    told = [f"{gettext(lang, SIGN_WORDS[sign])} {count}" for sign, count in counts.items() if count]
+    return _against(made, other) + gettext(lang, ": ") + pgettext(lang, "between clauses", ", ").join(told)
 
 
 def _fitting(made: Mapped, other: str, room: float) -> str:

@@ -12,9 +12,9 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import noun, pick
+from experiments.lab.plots.words import noun
 from experiments.lab.study.signs import good_side
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,12 +44,16 @@ def title(table: pd.DataFrame, lang: str = "en") -> str:
     """Say of how many policies both a region of help and one of harm were confirmed, without a full stop."""
     found = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
     both = sum({"helps", "harms"} <= signs for signs in found)
-    n, places = len(found), "to help in one region of what is not known and to harm in another"
     if not both:
-        chinese = f"{n} 项政策中，没有一项被证实在未知参数的一个区域有利而在另一个区域不利"
-        return pick(lang, f"None of {n} policies is shown {places}", chinese)
-    chinese = f"{n} 项政策中，{both} 项被证实在未知参数的一个区域有利、在另一个区域不利"
-    return pick(lang, f"{both} of {n} policies {'is' if both == 1 else 'are'} shown {places}", chinese)
+        return gettext(
+            lang,
+            "None of {n} policies is shown to help in one region of what is not known and to harm in another",
+            n=len(found))
+    return ngettext(
+        lang,
+        "{number} of {n} policies is shown to help in one region of what is not known and to harm in another",
+        "{number} of {n} policies are shown to help in one region of what is not known and to harm in another",
+        both, n=len(found))
 
 
 def note(lang: str) -> str:

@@ -14,9 +14,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
-from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,17 +32,16 @@ def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
     rows = table[table["outcome"] == outcome]
     certain = rows[rows["verdict"].isin(BEYOND)]
     noun, plural = words.noun(outcome, lang)
-    them, margin = "them" if plural else "it", f"{100 * MARGIN:g}%"
-    ways = (
-        (certain["difference"] < 0, f"lower {them} by more than {margin}", f"降低 {margin} 以上"),
-        (certain["difference"] > 0, f"raise {them} by more than {margin}", f"升高 {margin} 以上"),
-    )
+    margin = f"{100 * MARGIN:g}%"
+    lower, higher = (
+        (N_("{n} lower them by more than {margin} ({names})"), N_("{n} raise them by more than {margin} ({names})"))
+        if plural else
+        (N_("{n} lower it by more than {margin} ({names})"), N_("{n} raise it by more than {margin} ({names})")))
     parts = []
-    for kept, english, chinese in ways:
+    for kept, message in ((certain["difference"] < 0, lower), (certain["difference"] > 0, higher)):
         names = listed([phrase(str(name), lang) for name in certain.loc[kept, "system"]], lang)
         if names:
-            n = int(kept.sum())
-            parts.append(pick(lang, f"{n} {english} ({names})", f"{n} 个{chinese}（{names}）"))
+            parts.append(gettext(lang, message, n=int(kept.sum()), margin=margin, names=names))
     n = len(rows)
     if not parts:
         return gettext(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, listed, sized
 from experiments.lab.plots.numbers import amount, written
-from experiments.lab.plots.words import pick
 from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
-from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from experiments.lab.sweep.swept import Swept
@@ -41,26 +40,33 @@ def counted(counts: Tally, outcome: str, arm: str, lang: str = "en") -> str:
     --------
     >>> counted(Tally(16, 9, 2, -1.0, -0.5, 0.2, False), "conflicts", "full")
     'Full coverage lowers conflicts at 9 of 16 points and raises them at 2'
-    >>> counted(Tally(16, 0, 0, -1.0, -0.5, 0.2, False), "conflicts", "full", "zh")
-    '在 16 个点中，没有一个点上全覆盖明确改变纠纷'
+    >>> counted(Tally(16, 0, 0, -1.0, -0.5, 0.2, False), "conflicts", "full")
+    'At none of 16 points is full coverage shown to change conflicts'
     """
     noun, plural = words.noun(outcome, lang)
-    who, them = words.arm(arm, lang), "them" if plural else "it"
     n, falls, rises = counts.points, counts.falls, counts.rises
+    if falls and rises:
+        told = (
+            N_("{who} lowers {noun} at {falls} of {n} points and raises them at {rises}")
+            if plural else
+            N_("{who} lowers {noun} at {falls} of {n} points and raises it at {rises}"))
+    elif falls:
+        told = (
+            N_("{who} lowers {noun} at all {n} points")
+            if falls == n > 1 else
+            N_("{who} lowers {noun} at {falls} of {n} points"))
+    elif rises:
+        told = (
+            N_("{who} raises {noun} at all {n} points")
+            if rises == n > 1 else
+            N_("{who} raises {noun} at {rises} of {n} points"))
+    else:
+        told = N_("at none of {n} points is {who} shown to change {noun}")
+    text = gettext(lang, told, who=words.arm(arm, lang), noun=noun, n=n, falls=falls, rises=rises)
+    if lang == "zh" and counts.unclear and (falls or rises):  # English leaves the rest to the reader
+        text += gettext(lang, ", unclear at {unclear}", unclear=counts.unclear)
     alone = gettext(lang, ", by the sign of a single pair of runs") if counts.alone else ""
-    if not falls and not rises:
-        english = f"at none of {n} points is {who} shown to change {noun}"
-        return capital(pick(lang, english, f"在 {n} 个点中，没有一个点上{who}明确改变{noun}")) + alone
-    parts: list[str] = []
-    for count, verb, chinese in ((falls, "lowers", "降低"), (rises, "raises", "升高")):
-        if count:
-            many = f"all {n} points" if count == n > 1 else str(count) if parts else f"{count} of {n} points"
-            what = them if parts else noun
-            parts.append(pick(lang, f"{verb} {what} at {many}", f"{count} 个{chinese}"))
-    if lang == "zh":
-        unclear = f"、{counts.unclear} 个方向不明" if counts.unclear else ""
-        return f"在 {n} 个点中，{who}使{noun}：{'、'.join(parts)}{unclear}{alone}"
-    return capital(f"{who} {' and '.join(parts)}{alone}")
+    return capital(text) + alone
 
 
 def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -> str:
@@ -76,13 +82,13 @@ def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -
     middle = amount(counts.middle, signed)
     low, middle = (text.rstrip("0").rstrip(".") if "." in text else text for text in (low, middle))
     noun, plural = words.noun(outcome, lang)
-    what = pick(lang, "The change lies" if base else f"{capital(noun)} {'lie' if plural else 'lies'}",
-                "变化" if base else noun)  # fmt: skip
-    it = "it is" if base or not plural else "they are"
-    return gettext(
-        lang,
-        "{what} between {low} and {high}; at half of the points {it} below {middle}",
-        what=what, low=low, high=high, it=it, middle=middle)
+    if base:
+        message = N_("The change lies between {low} and {high}; at half of the points it is below {middle}")
+    elif plural:
+        message = N_("{noun} lie between {low} and {high}; at half of the points they are below {middle}")
+    else:
+        message = N_("{noun} lies between {low} and {high}; at half of the points it is below {middle}")
+    return gettext(lang, message, noun=capital(noun), low=low, high=high, middle=middle)
 
 
 def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
@@ -95,8 +101,7 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
         return _pulled(clear, result, outcome, arm, lang)
     noun, subject = words.noun(outcome, lang).name, _subject(result, outcome, lang)
     if not found:
-        english = f"There are too few points to tell which parameter {noun} follow"
-        return pick(lang, english, f"点数不足，无法判断{noun}随何变化")
+        return gettext(lang, "There are too few points to tell which parameter {noun} follow", noun=noun)
     many, count = len(found), result.plan.replicates
     lived = gettext(lang, " and {count} replicates", count=count) if count > 1 else ""
     chance = ngettext(
@@ -108,8 +113,7 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
 
 
 def _nothing(subject: str, why: str, lang: str) -> str:
-    english = f"No single parameter is shown to move {subject}: {why}"
-    return pick(lang, english, f"没有单个参数被证实影响{subject}：{why}")
+    return gettext(lang, "No single parameter is shown to move {subject}: {why}", subject=subject, why=why)
 
 
 def _subject(result: Swept, outcome: str, lang: str) -> str:
@@ -119,8 +123,7 @@ def _subject(result: Swept, outcome: str, lang: str) -> str:
 
 def _pull(pull: Pull, lang: str) -> str:
     if math.isnan(pull.correlation):
-        english = f"{pull.name} (difference of its levels, p = {pull.p:.2g})"
-        return pick(lang, english, f"{pull.name}（各水平之别，p = {pull.p:.2g}）")
+        return gettext(lang, "{name} (difference of its levels, p = {p:.2g})", name=pull.name, p=pull.p)
     size = _rank(pull.correlation)
     return gettext(lang, "{name} (rank correlation {size})", name=pull.name, size=size)
 
@@ -129,31 +132,39 @@ def _rank(correlation: float) -> str:
     return written(correlation, "+.2f")
 
 
+FOLLOWS: Final[dict[tuple[bool, bool], str]] = {
+    (True, True): N_(
+        "The higher {name}, the more {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} to "
+        "{high})"),
+    (True, False): N_(
+        "The higher {name}, the higher {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+    (False, True): N_(
+        "The higher {name}, the fewer {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+    (False, False): N_(
+        "The higher {name}, the lower {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+}
+"""How an outcome follows a parameter, by whether it rises with it and whether its noun is plural."""
+
+
 def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: str) -> str:
     first, rest = clear[0], clear[1:MOST]
     noun, plural = words.noun(outcome, lang)
     base = result.plan.baseline
     under = gettext(lang, " under {arm}", arm=words.arm(arm, lang)) if arm else ""
     beside = gettext(lang, " beside {arm}", arm=words.arm(base, lang)) if base else ""
+    where = {"noun": noun, "under": under, "beside": beside, "name": first.name}
     if math.isnan(first.correlation):
-        differ = "differ" if plural else "differs"
-        english = f"{capital(noun)}{under}{beside} {differ} most clearly between the levels of"
-        text = pick(
-            lang,
-            f"{english} {first.name} (p = {first.p:.2g})",
-            f"{under}{noun}{beside}在 {first.name} 的各水平间差别最明确（p = {first.p:.2g}）",
-        )
+        message = (
+            N_("{noun}{under}{beside} differ most clearly between the levels of {name} (p = {p:.2g})")
+            if plural else
+            N_("{noun}{under}{beside} differs most clearly between the levels of {name} (p = {p:.2g})"))
+        text = gettext(lang, message, **where | {"noun": capital(noun)}, p=first.p)
     else:
-        up = first.correlation > 0
         size, low, high = (_rank(value) for value in (first.correlation, first.low, first.high))
-        more = ("more" if up else "fewer") if plural else ("higher" if up else "lower")
-        english = f"The higher {first.name}, the {more} {noun}{under}{beside}"
-        chinese = f"{first.name} 越高，{under}{noun}{beside}越{'高' if up else '低'}"
-        text = pick(
-            lang,
-            f"{english} (rank correlation {size}, 95% interval over points {low} to {high})",
-            f"{chinese}（秩相关 {size}，各点间 95% 区间 {low} 至 {high}）",
-        )
+        text = gettext(lang, FOLLOWS[first.correlation > 0, plural], **where, size=size, low=low, high=high)
     if rest:
         names = listed([_pull(pull, lang) for pull in rest], lang)
         left = len(clear) - 1 - len(rest)

@@ -16,7 +16,7 @@ from experiments.lab.plots.validation_words import DATA, name_of, needs, told
 from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -182,15 +182,17 @@ def _title(made: Validation, lang: str) -> str:
     if not made.nulls or not met:
         return most
     rest = len(met) - len(telling)
-    names = pick(lang, ", ".join(name_of(figure) for figure in telling[:3]),
-                 "、".join(name_of(figure, lang) for figure in telling[:3]))
-    more = pick(lang, f" and {len(telling) - 3} more", f" 等 {len(telling)} 个") if len(telling) > 3 else ""
+    names = pgettext(lang, "between names", ", ").join(name_of(figure, lang) for figure in telling[:3])
+    more = len(telling) - 3
+    if more > 0:  # a language may count those left, or all of them
+        names = ngettext(
+            lang, "{names} and {more} more", "{names} and {more} more", len(telling), names=names, more=more)
     if not telling:
         return most + gettext(lang, ", and so does every rival: none is evidence for a mechanism")
     return most + gettext(
         lang,
-        "; {rest} of them every rival meets as well. Evidence for a mechanism: {names}{more}",
-        rest=rest, names=names, more=more)
+        "; {rest} of them every rival meets as well. Evidence for a mechanism: {names}",
+        rest=rest, names=names)
 
 
 def _subtitle(made: Validation, lang: str) -> str:

@@ -20,6 +20,7 @@ from experiments.lab.report.frame import Section, Title, write_page
 from experiments.lab.report.groups import groups
 from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
+from experiments.lab.report.price import price
 from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext, pgettext
 
@@ -72,7 +73,8 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
             assumptions.section(reader, lang),
         ),
         ("groups", gettext(lang, "For whom"), groups(reader, lang)),
-        ("cost", gettext(lang, "Cost by who bears it"), tables.bearers(reader, lang)),
+        ("cost", gettext(lang, "Cost by who bears it"),
+         [*price(reader, lang), *tables.bearers(reader, lang)]),
         ("parameters", gettext(lang, "All parameters"), parameters(reader.comparison.scenario, lang)),
         (
             "limits",

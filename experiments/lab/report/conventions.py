@@ -71,7 +71,7 @@ def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
     chosen = int(lang == "zh")
     rows = []
     for row in table.to_dict("records"):
-        mark = BESIDE[str(row["beside"])][chosen] if row["beside"] else ""
+        mark = gettext(lang, BESIDE[row["beside"]]) if row["beside"] in BESIDE else ""
         rows.append((
             capital(str(row[("words", "words_zh")[chosen]])), str(row["setting"]) if row["convention"] else "–",
             words.arm(str(row["policy"]), lang), words.noun(str(row["outcome"]), lang).name, effect(row, lang),

@@ -133,14 +133,14 @@ def _open(made: Mapped) -> str:
 def _counts(made: Mapped) -> pd.DataFrame:
     import pandas as pd
 
-    lang, place = made.lang, 1 if made.lang == "zh" else 0
+    lang = made.lang
     rows = []
     for other in made.against:
         here, counts = made.rows(other), made.counts(other)
         low, high = int(here["replicates"].min()), int(here["replicates"].max())
         rows.append({
             gettext(lang, "Against"): mapped.opponent(made, other),
-            **{SIGN_WORDS[sign][place]: count for sign, count in counts.items() if sign in ALWAYS or count},
+            **{gettext(lang, SIGN_WORDS[sign]): count for sign, count in counts.items() if sign in ALWAYS or count},
             gettext(lang, "of these given up"): int((here["ended"] == "given up").sum()),
             gettext(lang, "points"): len(here),
             gettext(lang, "replicates per point"): f"{low}–{high}" if low != high else str(low),
@@ -151,7 +151,7 @@ def _counts(made: Mapped) -> pd.DataFrame:
 def _thirds(shares: pd.DataFrame, made: Mapped) -> pd.DataFrame:
     import pandas as pd
 
-    lang, place = made.lang, 1 if made.lang == "zh" else 0
+    lang = made.lang
     rows = []
     for (other, name, group), here in shares.groupby(["against", "parameter", "group"], sort=False):
         cells = {str(row["sign"]): f"{100 * row['share']:.0f}% [{100 * row['low']:.0f}, {100 * row['high']:.0f}]"
@@ -160,7 +160,7 @@ def _thirds(shares: pd.DataFrame, made: Mapped) -> pd.DataFrame:
             gettext(lang, "Against"): mapped.opponent(made, str(other), short=True),
             gettext(lang, "Parameter"): name, pgettext(lang, "of a series", "Part"): group_name(str(group), lang),
             gettext(lang, "points"): int(here["points"].iloc[0]),
-            **{SIGN_WORDS[sign][place]: cells[sign] for sign in ALWAYS},
+            **{gettext(lang, SIGN_WORDS[sign]): cells[sign] for sign in ALWAYS},
         })
     return pd.DataFrame(rows)
 
@@ -186,7 +186,7 @@ def _map_caption(made: Mapped) -> str:
 def _map(made: Mapped) -> pd.DataFrame:
     import pandas as pd
 
-    lang, place = made.lang, 1 if made.lang == "zh" else 0
+    lang = made.lang
     rows = []
     for row in made.table.head(SHOWN).to_dict("records"):
         difference, low, high = aligned([row["difference"], row["ci_low"], row["ci_high"]],
@@ -198,7 +198,7 @@ def _map(made: Mapped) -> pd.DataFrame:
             gettext(lang, "Against"): mapped.opponent(made, row["against"], short=True),
             gettext(lang, "Difference"): difference, gettext(lang, "Interval"): f"{low} … {high}",
             "%": percent(100 * row["relative"], signed=True).removesuffix("%"),
-            gettext(lang, "Sign"): SIGN_WORDS[row["sign"]][place] + ended.get(row["ended"], ""),
+            gettext(lang, "Sign"): gettext(lang, SIGN_WORDS[row["sign"]]) + ended.get(row["ended"], ""),
             "n": row["replicates"],
             gettext(lang, "needed"): "–" if math.isnan(row["needed"]) else f"{row['needed']:,.0f}",
         })

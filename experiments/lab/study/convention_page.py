@@ -59,7 +59,7 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
         before = name
         for policy, outcome in pairs:
             one = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)].to_dict("records")[0]
-            mark = BESIDE[str(one["beside"])][chosen] if one["beside"] else ""
+            mark = gettext(lang, BESIDE[one["beside"]]) if one["beside"] in BESIDE else ""
             cells.append(f"{effect(one, lang)} {verdict(str(one['verdict']), lang)}" + (f" **{mark}**" if mark else ""))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
