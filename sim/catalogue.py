@@ -55,6 +55,8 @@ class Catalogue:
             catalog = read_po(file)
         found: dict[tuple[str, str | None], str] = {}
         for message in catalog:
+            if not message.id:
+                continue  # the head of the file
             ids, texts = _several(message.id), _several(message.string)
             for position, one in enumerate(ids):
                 found[one, message.context] = texts[min(position, len(texts) - 1)]

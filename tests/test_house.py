@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.import_graph import PACKAGES, circles, graph_of, imports, library, module_of, statements, tree
-from tests.support.repository import ROOT, path_in_repository, tracked
+from tests.support.repository import ROOT, name_of, tracked
 
 # The floors of sim/, lowest first.  A file may import from its own floor and from those below.
 FLOORS: tuple[frozenset[str], ...] = tuple(
@@ -52,7 +52,7 @@ def floor_of(dotted: str) -> int:
 
 
 def test_every_file_of_sim_has_a_floor() -> None:
-    strays = [path_in_repository(path) for path in tracked(r"^sim/.*\.py$") if floor_of(module_of(path)) == len(FLOORS)]
+    strays = [name_of(path) for path in tracked(r"^sim/.*\.py$") if floor_of(module_of(path)) == len(FLOORS)]
     assert not strays, f"give these a floor in FLOORS (and in docs/extending.md): {strays}"
 
 
@@ -64,13 +64,13 @@ def test_imports_run_one_way() -> None:
             if dotted.split(".")[0] == "experiments" or (
                 dotted.split(".")[0] == "sim" and floor_of(dotted) > own
             ):
-                wrong.append(f"{path_in_repository(path)} imports {dotted}")
+                wrong.append(f"{name_of(path)} imports {dotted}")
     assert not wrong, wrong
 
 
 def test_the_laboratory_does_not_import_its_own_command_line_or_studies() -> None:
     wrong = [
-        f"{path_in_repository(path)} imports {dotted}"
+        f"{name_of(path)} imports {dotted}"
         for path in tracked(r"^experiments/lab/.*\.py$")
         for dotted in imports(path, into_functions=True)
         if re.match(r"experiments\.(?!lab\b|reporting\b)\w", dotted)
@@ -170,9 +170,9 @@ def test_imports_at_the_top_of_files_run_in_one_order() -> None:
 
 def test_mesa_is_touched_in_three_places_only() -> None:
     wrong = [
-        path_in_repository(path)
+        name_of(path)
         for path in tracked(r"^sim/.*\.py$")
-        if not MESA_IN.match(path_in_repository(path))
+        if not MESA_IN.match(name_of(path))
         and any(dotted.split(".")[0] == "mesa" for dotted in imports(path, into_functions=True))
     ]
     assert not wrong, wrong
@@ -180,7 +180,7 @@ def test_mesa_is_touched_in_three_places_only() -> None:
 
 def test_no_heavy_import_at_the_top_of_a_file() -> None:
     wrong = [
-        f"{path_in_repository(path)} imports {dotted}"
+        f"{name_of(path)} imports {dotted}"
         for path in library()
         for dotted in imports(path, into_functions=False)
         if any(dotted == heavy or dotted.startswith(heavy + ".") for heavy in HEAVY)
@@ -209,24 +209,24 @@ def test_no_global_randomness_pickle_or_evaluation() -> None:
     wrong = []
     for path in library():
         wrong += [
-            f"{path_in_repository(path)} imports {dotted}"
+            f"{name_of(path)} imports {dotted}"
             for dotted in sorted(imports(path, into_functions=True))
             if dotted.split(".")[0] in modules and dotted not in harmless
         ]
         for node in statements(tree(path), into_functions=True):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"np.random", "numpy.random"}:
                 if node.attr not in makers:
-                    wrong.append(f"{path_in_repository(path)}:{node.lineno} uses np.random.{node.attr}")
+                    wrong.append(f"{name_of(path)}:{node.lineno} uses np.random.{node.attr}")
             elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "pickle":
                 if ast.unparse(node) not in harmless:
-                    wrong.append(f"{path_in_repository(path)}:{node.lineno} uses pickle.{node.attr}")
+                    wrong.append(f"{name_of(path)}:{node.lineno} uses pickle.{node.attr}")
             elif isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
                 keywords = {word.arg: ast.unparse(word.value) for word in node.keywords}
                 if called == "eval" or keywords.get("allow_pickle") == "True":
-                    wrong.append(f"{path_in_repository(path)}:{node.lineno} evaluates or unpickles")
+                    wrong.append(f"{name_of(path)}:{node.lineno} evaluates or unpickles")
                 if called.endswith("default_rng") and not (node.args or node.keywords):
-                    wrong.append(f"{path_in_repository(path)}:{node.lineno} draws without a seed")
+                    wrong.append(f"{name_of(path)}:{node.lineno} draws without a seed")
     assert not wrong, wrong
 
 
@@ -237,22 +237,22 @@ def test_no_broad_or_bare_except_that_says_nothing() -> None:
             if isinstance(node, ast.ExceptHandler):
                 broad = node.type is None or ast.unparse(node.type) in {"Exception", "BaseException"}
                 if broad and all(isinstance(line, ast.Pass) for line in node.body):
-                    wrong.append(f"{path_in_repository(path)}:{node.lineno}")
+                    wrong.append(f"{name_of(path)}:{node.lineno}")
     assert not wrong, wrong
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [path_in_repository(path) for path in tracked(r"\.py$") if not ast.get_docstring(tree(path))]
+    silent = [name_of(path) for path in tracked(r"\.py$") if not ast.get_docstring(tree(path))]
     assert not silent, silent
 
 
 def test_what_tests_share_lies_in_support() -> None:
     """A file of tests holds tests and fixtures; none imports from another one."""
     own = r"^tests/(support|golden)/|/(test_\w+|conftest)\.py$"
-    names = [path_in_repository(path) for path in tracked(r"^tests/.*\.py$")]
+    names = [name_of(path) for path in tracked(r"^tests/.*\.py$")]
     assert not [name for name in names if not re.search(own, name)]
     wrong = [
-        f"{path_in_repository(path)} imports {dotted}"
+        f"{name_of(path)} imports {dotted}"
         for path in tracked(r"^tests/.*\.py$")
         for dotted in imports(path, into_functions=True)
         if re.search(r"^tests\.(?!golden\b).*\b(test_\w+|conftest)\b", dotted)
@@ -267,7 +267,7 @@ def test_public_functions_and_classes_have_docstrings() -> None:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 overload = any(ast.unparse(mark).endswith("overload") for mark in node.decorator_list)
                 if not (overload or ast.get_docstring(node)):
-                    silent.append(f"{path_in_repository(path)}: {node.name}")
+                    silent.append(f"{name_of(path)}: {node.name}")
     assert not silent, silent
 
 
@@ -397,14 +397,14 @@ def test_no_package_index_address_and_no_path_of_one_machine() -> None:
             continue
         text = path.read_text(encoding="utf-8")
         hits = [*index.finditer(text), *machine.finditer(text)]
-        wrong += [f"{path_in_repository(path)}: {hit.group().strip()}" for hit in hits]
+        wrong += [f"{name_of(path)}: {hit.group().strip()}" for hit in hits]
     assert not wrong, wrong
 
 
 def test_no_unfinished_words() -> None:
     words = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|NotImplemented" r"Error|not imple" r"mented)\b")
     wrong = [
-        f"{path_in_repository(path)}: {hit.group()}"
+        f"{name_of(path)}: {hit.group()}"
         for path in tracked(r"\.(py|md|toml|yml|ipynb)$|^Makefile$|^\.ci/")
         for hit in words.finditer(path.read_text(encoding="utf-8"))
     ]
@@ -420,7 +420,7 @@ def test_every_third_party_import_is_declared() -> None:
     declared = core | _distributions([line for name in used for line in extras[name]])
     own = {"sim", "experiments", "gongzhi"}
     wrong = [
-        f"{path_in_repository(path)} imports {top}"
+        f"{name_of(path)} imports {top}"
         for path in library()
         for into_functions, known in ((True, declared), (False, core))
         for top in {dotted.split(".")[0] for dotted in imports(path, into_functions=into_functions)}
@@ -448,7 +448,7 @@ def test_notebooks_are_kept_without_outputs() -> None:
     for path in tracked(r"\.ipynb$"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         if any(cell.get("outputs") or cell.get("execution_count") for cell in cells):
-            stale.append(path_in_repository(path))
+            stale.append(name_of(path))
     assert not stale, f"clear the outputs of {stale}: the tests run them"
 
 
@@ -457,3 +457,13 @@ def test_numbers_are_written_for_people_in_one_module() -> None:
     home = ROOT / "experiments" / "lab" / "plots" / "numbers.py"
     others = [path for path in (ROOT / "experiments").rglob("*.py") if path != home]
     assert not [path for path in others if 'replace("-", "−")' in path.read_text(encoding="utf-8")]
+
+
+WITH_CHINESE = {"sim/district/columns.py", "sim/district/kinds.py", "experiments/lab/validate/observed.py"}
+"""Files that read what a user calls a column or a kind; all other Chinese is in the catalogues."""
+
+
+def test_chinese_is_in_the_catalogues_alone() -> None:
+    letters = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+    found = {name_of(path) for path in library() if letters.search(path.read_text(encoding="utf-8"))}
+    assert found == WITH_CHINESE

@@ -98,20 +98,22 @@ def _usual(world: Scenario, ground: District | None) -> str:
 
 def present(made: Search, lang: str, quiet: bool) -> int:
     """Draw the figures, write the report, say what was found, and return the exit status."""
-    from experiments.budget import QUESTION, QUESTION_ZH
+    from experiments.budget import QUESTION
     from experiments.lab.plots import style
     from experiments.lab.plots.budget import front_figure, race_figure
     from experiments.lab.plots.budget_words import findings
     from experiments.lab.report.budget import write_report
+    from experiments.reporting.catalogue import gettext
 
     figures = made.folder / "figures"
     figures.mkdir(exist_ok=True)
     drawn, _ = style.language(lang)
     front = style.save(front_figure(made, lang), figures / "front", drawn)
     races = [style.save(race_figure(made, one, lang), figures / f"race-{one:g}", drawn) for one in made.hours]
-    asked, under = (QUESTION_ZH, "各覆盖均为整套安排的覆盖。") if lang == "zh" else (
-        QUESTION, " Each is the coverage of the study's whole arrangement.")
-    write_report(made, asked if made.policy == options.COVERAGE else asked + under, front, races, lang)
+    asked = gettext(lang, QUESTION)
+    if made.policy != options.COVERAGE:
+        asked += gettext(lang, " Each is the coverage of the study's whole arrangement.")
+    write_report(made, asked, front, races, lang)
     if not quiet:
         for text in findings(made, lang):
             print(text)

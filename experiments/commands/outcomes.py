@@ -49,6 +49,8 @@ def outcomes(
 
 def markdown(definitions: list[Definition]) -> str:
     """Write a page of documentation: a row for each outcome, those of a component together."""
+    from experiments.reporting.catalogue import gettext
+
     lines = [
         "# Outcomes", "",
         "What is measured every week, for the whole district: all but `order` and `vitality`, which are relative to a "
@@ -56,7 +58,7 @@ def markdown(definitions: list[Definition]) -> str:
         "`gongzhi outcomes --out docs/outcomes.md`; not edited by hand. *Better* is the side that verdicts read as the "
         "good one; filings and the like have none ([reading results](reading-results.md)).",
     ]
-    head = "| name | unit | better | in a sentence | 中文 | meaning |"
+    head = f"| name | unit | better | in a sentence | {gettext("zh", "Chinese")} | meaning |"
     component = ""
     order = list(dict.fromkeys(one.component for one in definitions))
     for one in sorted(definitions, key=lambda one: order.index(one.component)):

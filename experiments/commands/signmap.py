@@ -74,15 +74,15 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.lab.plots.words import pick
     from experiments.lab.signmap.map import signmap as run
+    from experiments.reporting.catalogue import gettext
     from experiments.signmap import MAPS
 
     options.language(lang)
     if name is None:
         width = max(map(len, MAPS))
         for one, what in MAPS.items():
-            print(f"{one:{width}}  {pick(lang, *what.question)}")
+            print(f"{one:{width}}  {gettext(lang, what.question)}")
         return 0
     wanted, asked = _wanted(name)
     if policy is not None:
@@ -103,7 +103,7 @@ def signmap(
         )  # fmt: skip
     except KeyboardInterrupt:
         raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(made, lang, quiet, pick(lang, *MAPS[name].question) if name in MAPS else "")
+    return present(made, lang, quiet, gettext(lang, MAPS[name].question) if name in MAPS else "")
 
 
 def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
@@ -114,7 +114,7 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
     if name in MAPS:
         known = MAPS[name]
         asked = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
-        return {**known.design, "question": known.question[0]}, asked
+        return {**known.design, "question": known.question}, asked
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-__all__ = ["ROOT", "path_in_repository", "tracked"]
+__all__ = ["ROOT", "name_of", "tracked"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,6 @@ def tracked(pattern: str = "") -> list[Path]:
     return [ROOT / name for name in matching if (ROOT / name).is_file()]
 
 
-def path_in_repository(path: Path) -> str:
+def name_of(path: Path) -> str:
     """Write a path from the root on, with slashes."""
     return path.relative_to(ROOT).as_posix()

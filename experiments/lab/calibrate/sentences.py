@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.plots import clauses
 from experiments.lab.plots.numbers import rounded, written
-from experiments.lab.plots.words import pick
-from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.figure_words import name_of
 from experiments.reporting.catalogue import gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
@@ -19,17 +19,13 @@ __all__ = [
     "together", "world_name",
 ]  # fmt: skip
 
-WORLDS = {"policies off": "政策全关", "arrangement on": "整套安排"}
-VERDICTS = {
-    "yes": "是", "no": "否", "undecided": "未定", "not identified": "无法识别", "low": "下限", "high": "上限",
-}  # fmt: skip
 MOST = 4
 """Items that a sentence lists; of more it tells how many there are."""
 
 
 def world_name(world: str, lang: str) -> str:
     """Return a world's name for people."""
-    return WORLDS.get(world, world) if lang == "zh" else world
+    return gettext(lang, world)
 
 
 def figure_name(figure: str, lang: str, world: str = "") -> str:
@@ -40,9 +36,8 @@ def figure_name(figure: str, lang: str, world: str = "") -> str:
     >>> figure_name("reply", "en", "policies off")
     'median reply (policies off)'
     """
-    words = words_of(figure)
-    name = pick(lang, words.name, words.chinese)
-    return name + pick(lang, f" ({world})", f"（{world_name(world, lang)}）") if world else name
+    name = name_of(figure, lang)
+    return gettext(lang, "{name} ({world})", name=name, world=world_name(world, lang)) if world else name
 
 
 def listed(items: list[str], lang: str) -> str:
@@ -50,9 +45,7 @@ def listed(items: list[str], lang: str) -> str:
     if len(items) > MOST:
         more = len(items) - MOST
         items = [*items[:MOST], gettext(lang, "{more} more", more=more)]
-    if len(items) < 2:
-        return "".join(items)
-    return pick(lang, ", ".join(items[:-1]) + " and " + items[-1], "、".join(items))
+    return clauses.listed(items, lang)
 
 
 def met(made: Calibration, lang: str = "en") -> str:
@@ -60,23 +53,18 @@ def met(made: Calibration, lang: str = "en") -> str:
     table, all_ = made.predictive, len(made.aims)
     near = table[table["inside"] == "undecided"]
     mean = int(((near["target_low"] <= near["best"]) & (near["best"] <= near["target_high"])).sum())
-    counts = {
-        "inside": int((table["inside"] == "yes").sum()), "mean inside": mean, "mean outside": len(near) - mean,
-        "outside": int((table["inside"] == "no").sum()),
-    }  # fmt: skip
-    sure = counts["inside"]
-    first = gettext(
+    sure, out = (int((table["inside"] == word).sum()) for word in ("yes", "no"))
+    parts = [gettext(
         lang,
         "With the calibrated values {sure} of {all} figures lie within the data's intervals",
-        sure=sure, all=all_)
-    more = {
-        "mean inside": (f"{mean} more by their mean alone", f"另有 {mean} 项仅均值在区间内"),
-        "mean outside": (f"{len(near) - mean} outside by their mean alone", f"{len(near) - mean} 项仅均值在区间外"),
-        "outside": (f"{counts['outside']} outside", f"{counts['outside']} 项在区间外"),
-    }  # fmt: skip
-    return pgettext(
-        lang, "between clauses",
-        ", ").join([first, *(pick(lang, *text) for name, text in more.items() if counts[name])])
+        sure=sure, all=all_)]
+    if mean:
+        parts.append(gettext(lang, "{mean} more by their mean alone", mean=mean))
+    if len(near) > mean:
+        parts.append(gettext(lang, "{mean} outside by their mean alone", mean=len(near) - mean))
+    if out:
+        parts.append(gettext(lang, "{out} outside", out=out))
+    return pgettext(lang, "between clauses", ", ").join(parts)
 
 
 def outside(made: Calibration, lang: str = "en") -> str:
@@ -173,10 +161,15 @@ def emulated(made: Calibration, lang: str = "en") -> str:
 
 def readable(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Round the numbers of a table, and put its words in the reader's language."""
+    known = {
+        "yes": gettext(lang, "yes"), "no": gettext(lang, "no"), "undecided": gettext(lang, "undecided"),
+        "not identified": gettext(lang, "not identified"), "low": pgettext(lang, "end of a range", "low"),
+        "high": pgettext(lang, "end of a range", "high"),
+    }  # fmt: skip
 
     def cell(value: Any) -> Any:
         if isinstance(value, float) and value == value:
             return rounded(value)
-        return VERDICTS.get(value, value) if lang == "zh" and isinstance(value, str) else value
+        return known.get(value, value) if isinstance(value, str) else value
 
     return table.map(cell)

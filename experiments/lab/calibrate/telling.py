@@ -9,9 +9,8 @@ from experiments.lab.calibrate import sentences
 from experiments.lab.calibrate.method import limits_of, method_of
 from experiments.lab.calibrate.sentences import figure_name, readable, world_name
 from experiments.lab.plots import calibration as plots
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +31,7 @@ def brief_of(made: Calibration, lang: str = "en") -> Brief:
     figures = [(folder / f"{name}.png", text) for name, text in named.items() if (folder / f"{name}.png").exists()]
     warnings = [text for text in (sentences.emulated(made, lang), _failed(made, lang)) if text]
     return Brief(
-        title=pick(lang, made.wanted.plan.question, "哪些参数能使模型与数据相符？"),
+        title=gettext(lang, made.wanted.plan.question),
         findings=[text for text in findings if text], figures=figures, tables=_tables(made, lang),
         method=method_of(made, lang), limits=limits_of(lang), warnings=warnings,
         scenario=made.wanted.base.replace(made.best), info=_info(made),
@@ -91,19 +90,24 @@ def _captions(lang: str) -> tuple[str, ...]:
 
 
 def _heads(lang: str) -> dict[str, str]:
-    words = {
-        "parameter": ("parameter", "参数"), "unit": ("unit", "单位"), "prior_low": ("range from", "范围下限"),
-        "prior_high": ("to", "上限"), "scenario": ("before", "原值"), "mean": ("mean", "均值"),
-        "ci_low": ("95% from", "95% 下限"), "ci_high": ("95% to", "95% 上限"), "narrower": ("narrower by", "收窄"),
-        "best": ("best", "最优"), "identified": ("identified", "可识别"), "presses": ("presses against", "贴近端点"),
-        "figure": ("figure", "指标"), "world": ("world", "情境"), "target": ("data", "数据"),
-        "target_low": ("data from", "数据下限"), "target_high": ("data to", "数据上限"),
-        "model": ("region", "合理区域"), "model_low": ("90% from", "90% 下限"), "model_high": ("90% to", "90% 上限"),
-        "best_low": ("best from", "最优下限"), "best_high": ("best to", "最优上限"), "inside": ("inside", "在区间内"),
-        "first": ("parameter", "参数"), "second": ("with", "与"), "correlation": ("rank correlation", "秩相关"),
-        "together": ("together only", "只能共同识别"), "q2": ("foreseen", "可预见"), "covered": ("covered", "覆盖"),
-        "inflation": ("raised by", "放大"), "noise": ("noise", "随机"), "sound": ("sound", "可靠"),
-        "wave": ("wave", "轮"), "points": ("points", "点数"), "runs": ("runs", "运行数"), "left": ("left", "余下"),
-        "least": ("least distance", "最小偏离"), "cut": ("cut", "界限"),
+    return {
+        "parameter": pgettext(lang, "column", "parameter"), "unit": pgettext(lang, "column", "unit"),
+        "prior_low": pgettext(lang, "column", "range from"), "prior_high": pgettext(lang, "column", "to"),
+        "scenario": pgettext(lang, "column", "before"), "mean": pgettext(lang, "column", "mean"),
+        "ci_low": pgettext(lang, "column", "95% from"), "ci_high": pgettext(lang, "column", "95% to"),
+        "narrower": pgettext(lang, "column", "narrower by"), "best": pgettext(lang, "column", "best"),
+        "identified": pgettext(lang, "column", "identified"), "presses": pgettext(lang, "column", "presses against"),
+        "figure": pgettext(lang, "column", "figure"), "world": pgettext(lang, "column", "world"),
+        "target": pgettext(lang, "column", "data"), "target_low": pgettext(lang, "column", "data from"),
+        "target_high": pgettext(lang, "column", "data to"), "model": pgettext(lang, "column", "region"),
+        "model_low": pgettext(lang, "column", "90% from"), "model_high": pgettext(lang, "column", "90% to"),
+        "best_low": pgettext(lang, "column", "best from"), "best_high": pgettext(lang, "column", "best to"),
+        "inside": pgettext(lang, "column", "inside"), "first": pgettext(lang, "column", "parameter"),
+        "second": pgettext(lang, "column", "with"), "correlation": pgettext(lang, "column", "rank correlation"),
+        "together": pgettext(lang, "column", "together only"), "q2": pgettext(lang, "column", "foreseen"),
+        "covered": pgettext(lang, "column", "covered"), "inflation": pgettext(lang, "column", "raised by"),
+        "noise": pgettext(lang, "column", "noise"), "sound": pgettext(lang, "column", "sound"),
+        "wave": pgettext(lang, "column", "wave"), "points": pgettext(lang, "column", "points"),
+        "runs": pgettext(lang, "column", "runs"), "left": pgettext(lang, "column", "left"),
+        "least": pgettext(lang, "column", "least distance"), "cut": pgettext(lang, "column", "cut"),
     }  # fmt: skip
-    return {name: pick(lang, *pair) for name, pair in words.items()}

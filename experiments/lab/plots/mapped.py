@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import decided
 from experiments.reporting.catalogue import N_, gettext
 
@@ -75,7 +74,7 @@ class Border:
     Attributes
     ----------
     words
-        What is equal there, in English and Chinese.
+        What is equal there.
     depends
         Parameters that decide it.
     gap
@@ -84,7 +83,7 @@ class Border:
         Outcomes whose sign it is about; empty for any.
     """
 
-    words: tuple[str, str]
+    words: str
     depends: tuple[str, ...]
     gap: Callable[[Look_up], Any] = field(compare=False)
     outcomes: tuple[str, ...] = ()
@@ -259,7 +258,7 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
         text = gettext(lang, "undecided and given up: under 1 chance in 10 that the last look decides")
         found.append(Entry(text, "#8a8a8a", marker="D", size=4.2, width=0.0, hollow=True))
     for number, border in enumerate(borders):
-        text = pick(lang, f"on paper: {border.words[0]}", f"纸面推导：{border.words[1]}")
+        text = gettext(lang, "on paper: {border}", border=gettext(lang, border.words))
         found.append(Entry(text, style.INK, dashes=DASHES[number % len(DASHES)], width=1.3, fresh=number == 0))
     return found
 

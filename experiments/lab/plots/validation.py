@@ -13,7 +13,6 @@ from experiments.lab.plots import style
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.validation_words import DATA, name_of, needs, told
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, ngettext, pgettext
@@ -86,7 +85,7 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
     each = (WIDTH - names - data - MARGIN) / len(made.arms)
     for column, arm in enumerate(made.arms):
         left = names + data + column * each
-        label = pick(lang, arm, pick(lang, "", "模型") if arm == MODEL else made.nulls[arm].label_zh or arm)
+        label = gettext(lang, arm)
         sheet.figure.text(
             (left + each / 2) / WIDTH, 1 - (sheet.top + HEAD - 0.05) / sheet.height, label, rotation=55, ha="left",
             va="bottom", fontsize=7.5, fontweight="bold" if arm == MODEL else "normal", rotation_mode="anchor")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from experiments.lab.plots.numbers import rounded
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
-from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.figure_words import name_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
 from experiments.reporting.catalogue import N_, gettext
 
@@ -23,12 +22,6 @@ def told(low: float, high: float, lang: str = "en") -> str:
     return rounded(low) if low == high or low != low else f"{rounded(low)} {gettext(lang, "to")} {rounded(high)}"
 
 
-def name_of(figure: str, lang: str = "en") -> str:
-    """Return a figure's name."""
-    words = words_of(figure)
-    return pick(lang, words.name, words.chinese)
-
-
 def verdict_word(verdict: str, lang: str = "en") -> str:
     """Return a verdict in words."""
     return gettext(lang, verdict) if verdict in VERDICTS else verdict
@@ -36,7 +29,7 @@ def verdict_word(verdict: str, lang: str = "en") -> str:
 
 def lacks(null: Null, lang: str) -> str:
     """Return what a rival lacks."""
-    return pick(lang, null.lacks, null.lacks_zh or null.lacks)
+    return gettext(lang, null.lacks)
 
 
 def needs(made: Validation, figure: str, *, told: str = "for") -> list[str]:

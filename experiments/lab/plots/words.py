@@ -25,7 +25,6 @@ __all__ = [
     "lesser",
     "less_of",
     "noun",
-    "pick",
     "same_hours",
     "unit",
     "verdict",
@@ -40,11 +39,6 @@ class Noun(NamedTuple):
 
     name: str
     plural: bool
-
-
-def pick(lang: str, english: str, chinese: str) -> str:
-    """Return the text of the language asked for."""
-    return chinese if lang == "zh" else english
 
 
 ARRANGEMENT = "arrangement"

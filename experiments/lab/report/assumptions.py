@@ -11,10 +11,9 @@ from experiments.lab.plots.assumption_words import decisive, high
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,36 @@ __all__ = ["deciding", "opening", "section"]
 COUNT = 3
 """Assumptions that are told of."""
 
-NUMBERS = {1: ("one", "一"), 2: ("two", "两"), 3: ("three", "三")}
+HEADS = {
+    1: N_("Of {varied} assumptions only one can be told from chance in what {name} does:"),
+    2: N_("Of {varied} assumptions only two can be told from chance in what {name} does:"),
+    COUNT: N_("The three assumptions that decide most what {name} does:"),
+}
+"""What stands over so many of them."""
+
+MOVES = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+}
+"""What an assumption does to an effect of one sign: by whether it is a lowering, and whether it is the larger there."""
+
+TURNS = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises them ({elsewhere}; {share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises it ({elsewhere}; {share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers them ({elsewhere}; {share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers it ({elsewhere}; {share})."),
+}
+"""What it does to an effect whose sign turns: by whether it is a lowering there, and whether the noun is plural."""
 
 
 def deciding(
@@ -59,17 +87,7 @@ def deciding(
             "What decides most what {name} does cannot be told from chance: of {varied} assumptions none stands "
             "out.",
             name=name, varied=varied), []
-    many = NUMBERS[len(found)]
-    if len(found) < COUNT:
-        head = pick(
-            lang,
-            f"Of {varied} assumptions only {many[0]} can be told from chance in what {name} does:",
-            f"{varied} 项假设中，对{name}效应的影响能与随机性区分的只有{many[1]}项：",
-        )
-    else:
-        head = pick(
-            lang, f"The {many[0]} assumptions that decide most what {name} does:",
-            f"最能左右{name}效应的{many[1]}项假设：")
+    head = gettext(lang, HEADS[len(found)], varied=varied, name=name)
     return head, [_cause(row, name, lang, docs or {}) for row in found.to_dict("records")]
 
 
@@ -92,29 +110,10 @@ def _cause(row: Mapping[str, Any], name: str, lang: str, docs: Mapping[str, str]
             name=capital(name), noun=noun, elsewhere=elsewhere, there=there, parameter=parameter, share=share)
     where = high(parameter, docs.get(parameter, ""), lang)
     down, same = row["effect_high"] < 0.0, (row["effect_high"] < 0.0) == (row["effect_low"] < 0.0)
-    verb = gettext(lang, "lowers") if down else gettext(lang, "raises")
+    message = TURNS[down, plural]
     if same:
-        more = abs(row["effect_high"]) > abs(row["effect_low"])
-        return (
-            gettext(
-                lang,
-                "Where {where}, {name} {verb} {noun} more: {there}, against {elsewhere} at the other end "
-                "({share}).",
-                where=where, name=name, verb=verb, noun=noun, there=there, elsewhere=elsewhere, share=share)
-            if more else
-            gettext(
-                lang,
-                "Where {where}, {name} {verb} {noun} less: {there}, against {elsewhere} at the other end "
-                "({share}).",
-                where=where, name=name, verb=verb, noun=noun, there=there, elsewhere=elsewhere, share=share))
-    other = gettext(lang, "raises") if down else gettext(lang, "lowers")
-    them = "them" if plural else "it"
-    return gettext(
-        lang,
-        "Where {where}, {name} {verb} {noun} ({there}); at the other end it {other} {them} ({elsewhere}; "
-        "{share}).",
-        where=where, name=name, verb=verb, noun=noun, there=there, other=other, them=them, elsewhere=elsewhere,
-        share=share)
+        message = MOVES[down, bool(abs(row["effect_high"]) > abs(row["effect_low"]))]
+    return gettext(lang, message, where=where, name=name, noun=noun, there=there, elsewhere=elsewhere, share=share)
 
 
 def opening(reader: Reader, lang: str) -> list[Html]:

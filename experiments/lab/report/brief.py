@@ -170,8 +170,8 @@ def _cell(value: Any, lang: str) -> str:
 
     Examples
     --------
-    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "zh"), _cell("latin", "en")
-    ('−0.25', '–', '是', 'latin')
+    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "en"), _cell("latin", "en")
+    ('−0.25', '–', 'yes', 'latin')
     """
     if isinstance(value, str):
         return value.replace(" … ", "\u00a0…\u00a0")  # an interval stays on one line

@@ -14,24 +14,23 @@ import numpy as np
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import written
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
-from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["WAYS", "ways", "ways_told"]
 
-WAYS: tuple[tuple[str, str, str], ...] = (
-    ("tolerated", "borne", "忍让"),
-    ("self_begun", "taken up with the other side", "自行交涉"),
-    ("filed_firm", "filed with the firm", "提交物业企业"),
-    ("filed_committee", "filed with the committee", "提交业委会"),
-    ("filed_branch", "filed with the branch", "提交支部"),
-    ("hotline", "filed with the hotline", "提交热线"),
-    ("filed_platform", "filed with a platform", "提交议事平台"),
-    ("gathered", "acted on together", "集体行动"),
+WAYS: tuple[tuple[str, str], ...] = (
+    ("tolerated", N_("borne")),
+    ("self_begun", N_("taken up with the other side")),
+    ("filed_firm", N_("filed with the firm")),
+    ("filed_committee", N_("filed with the committee")),
+    ("filed_branch", N_("filed with the branch")),
+    ("hotline", N_("filed with the hotline")),
+    ("filed_platform", N_("filed with a platform")),
+    ("gathered", N_("acted on together")),
 )
 """Every conflict, first or returning, goes one of these ways: column of the weekly record, and words."""
 
@@ -69,7 +68,7 @@ def ways(reader: Reader, lang: str) -> list[Html]:
         rows.append([label[0].upper() + label[1:], *(f"{found.loc[name, column]:.1f}" for column, *_ in shown)])
     head = [
         gettext(lang, "Of 100 conflicts"),
-        *(pick(lang, english, chinese) for _name, english, chinese in shown),
+        *(gettext(lang, told) for _name, told in shown),
     ]
     text = gettext(
         lang,
@@ -100,15 +99,13 @@ def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
         "Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
         filed=filed, name=name, before=before, base=base)
     change = (here - there).to_dict()
-    moved = [(way, words_en, words_zh, float(change[way])) for way, words_en, words_zh in WAYS
-             if abs(change[way]) >= SILENT]
+    moved = [(gettext(lang, told), float(change[way])) for way, told in WAYS if abs(change[way]) >= SILENT]
     told = []
     for more in (True, False):
-        some = sorted((entry for entry in moved if (entry[3] > 0) == more), key=lambda entry: -abs(entry[3]))
+        some = sorted((entry for entry in moved if (entry[1] > 0) == more), key=lambda entry: -abs(entry[1]))
         if some:
             listed = pgettext(lang, "between names", ", ").join(
-                pick(lang, f"{english} ({_signed(size)})", f"{chinese}（{_signed(size)}）")
-                for _way, english, chinese, size in some)
+                gettext(lang, "{way} ({size})", way=way, size=written(size, "+.1f")) for way, size in some)
             told.append(
                 gettext(lang, "more are {listed}", listed=listed)
                 if more else
@@ -130,13 +127,12 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
         return ""
     old = [name for name, *_ in WAYS if (name.startswith("filed_") or name == "hotline") and name not in new]
     sources = (
-        (-change["tolerated"], "borne", "原会忍让"),
-        (-change["self_begun"], "taken up with the other side", "原会自行交涉"),
-        (-sum(change[name] for name in old), "filed with firm, committee or hotline", "原会提交物业企业、业委会或热线"),
-        (-change["gathered"], "acted on together", "原会集体行动"),
+        (-change["tolerated"], N_("borne ({size:.1f})")),
+        (-change["self_begun"], N_("taken up with the other side ({size:.1f})")),
+        (-sum(change[name] for name in old), N_("filed with firm, committee or hotline ({size:.1f})")),
+        (-change["gathered"], N_("acted on together ({size:.1f})")),
     )
-    told = [pick(lang, f"{english} ({size:.1f})", f"{size:.1f} 起{chinese}")
-            for size, english, chinese in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
+    told = [gettext(lang, way, size=size) for size, way in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
     if not told:
         return ""
     added = sum(change[name] for name in (*new, *old))
@@ -149,7 +145,3 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
         " Branches and platforms take {gain:.1f} of 100; without them more would be {names}. All third parties "
         "together have {more} of 100.",
         gain=gain, names=pgettext(lang, "between names", ", ").join(told), more=more)
-
-
-def _signed(size: float) -> str:
-    return written(size, "+.1f")

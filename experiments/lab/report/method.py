@@ -8,7 +8,6 @@ import math
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.regions import decided
 from experiments.reporting.catalogue import gettext, pgettext
@@ -61,22 +60,22 @@ def _ground(reader: Reader, lang: str) -> str:
             if isinstance(item, dict)
         }
     ) or int(reader.table["replicates"].max())
-    english = (
-        f"The district has {estates:,} estates with {households:,} households in {communities:,} "
-        f"communities. Every arm is run for {weeks} weeks, of which the first {reader.warmup} are the same "
-        f"for all and are not measured; {replicates} replicates each"
-    )
-    chinese = (
-        f"全区共 {estates:,} 个小区、{households:,} 户，分属 {communities:,} 个社区。每组运行 {weeks} 周，其"
-        f"中前 {reader.warmup} 周各组相同、不计入；各 {replicates} 次重复"
-    )
+    told = {"estates": estates, "households": households, "communities": communities, "weeks": weeks,
+            "warmup": reader.warmup, "replicates": replicates, "grounds": reader.grounds}
     if reader.grounds > 1:
-        english += (
-            f", spread over {reader.grounds} synthetic districts. Replicates in one district are averaged "
-            "first, so that the districts are the independent observations"
-        )
-        chinese += f"，分布在 {reader.grounds} 个合成区。同一区的重复先取平均，故以区为独立观测"
-    return pick(lang, english + ".", chinese + "。")
+        return gettext(
+            lang,
+            "The district has {estates:,} estates with {households:,} households in {communities:,} communities. Every "
+            "arm is run for {weeks} weeks, of which the first {warmup} are the same for all and are not measured; "
+            "{replicates} replicates each, spread over {grounds} synthetic districts. Replicates in one district are "
+            "averaged first, so that the districts are the independent observations.",
+            **told)
+    return gettext(
+        lang,
+        "The district has {estates:,} estates with {households:,} households in {communities:,} communities. Every arm "
+        "is run for {weeks} weeks, of which the first {warmup} are the same for all and are not measured; {replicates} "
+        "replicates each.",
+        **told)
 
 
 def _beside(reader: Reader, lang: str) -> list[Html]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.report.page import Html, join, table, tag
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = ["parameters", "written"]
 
-STATUS = {"study": "研究", "data": "数据", "literature": "文献", "assumed": "假定", "design": "设计"}
+STATUS = (N_("study"), N_("data"), N_("literature"), N_("assumed"), N_("design"))
 
 
 def parameters(scenario: Scenario, lang: str) -> list[Html]:
@@ -36,7 +36,7 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
                 value,
                 str(row.get("unit") or ""),
                 _range(row),
-                STATUS.get(status, status) if lang == "zh" else status,
+                gettext(lang, status) if status in STATUS else status,
                 str(row.get("source") or ""),
             ]
         )

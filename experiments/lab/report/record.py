@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import words
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 from experiments.reporting.catalogue import gettext, ngettext
 
@@ -40,12 +39,11 @@ def _size(design: Design, lang: str) -> str:
     grounds = len(design.grounds)
     estates, households = design.grounds[0].estates, int(design.grounds[0].households.sum())
     if grounds > 1:
-        english = f"The runs were made on {grounds} districts; the first has"
-        return pick(
+        return gettext(
             lang,
-            f"{english} {estates:,} estates with {households:,} households.",
-            f"在 {grounds} 个区上运行，第一个有 {estates:,} 个小区、{households:,} 户。",
-        )
+            "The runs were made on {grounds} districts; the first has {estates:,} estates with {households:,} "
+            "households.",
+            grounds=grounds, estates=estates, households=households)
     return gettext(
         lang,
         "The district has {estates:,} estates with {households:,} households.",

@@ -12,7 +12,6 @@ from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Border, Mapped
 from experiments.lab.plots.numbers import aligned, percent
 from experiments.lab.plots.signmap import is_grid
 from experiments.lab.plots.thirds import contrast_sentence, group_name
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
 from experiments.lab.signmap.looks import HOPELESS
 from experiments.lab.statistics.regions import LEVEL, decided
@@ -267,12 +266,11 @@ def _borders(made: Mapped) -> list[str]:
         return []
     varied = [border for border in made.borders if set(border.depends) & set(made.names)
               and (not border.outcomes or made.outcome in border.outcomes)]
-    return [pick(
+    return [gettext(
         made.lang,
-        f"On paper the sign changes where this holds: {border.words[0]} (docs/model.md). The mean field leaves out "
-        "queues, learning and what residents do, so that signs may lie on either side of the line.",
-        f"纸面推导的变号处：{border.words[1]}（docs/model.md）。"
-        "平均场不含排队、学习与居民行为，判定可落在线的任一侧。")
+        "On paper the sign changes where this holds: {border} (docs/model.md). The mean field leaves out queues, "
+        "learning and what residents do, so that signs may lie on either side of the line.",
+        border=gettext(made.lang, border.words))
         for border in varied]
 
 

@@ -13,9 +13,8 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.signs import note, signs_figure, title
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,8 +94,10 @@ def _told(row: Mapping[Any, Any], lang: str) -> str:
     looked = words.verdict(str(row["chosen_as"]), lang)
     match str(row["found"]):
         case "undecided":
-            english = f"undecided where it had looked like it {looked} ({where}; {ends})"
-            return pick(lang, english, f"在看似{looked}处（{where}）未定（{ends}）")
+            return gettext(
+                lang,
+                "undecided where it had looked like it {looked} ({where}; {ends})",
+                looked=looked, where=where, ends=ends)
         case found:
             verdict = words.verdict(found, lang)
             return gettext(lang, "{verdict} with {where} ({ends})", verdict=verdict, where=where, ends=ends)
@@ -107,13 +108,12 @@ def region(text: str, lang: str = "en") -> str:
 
     Examples
     --------
-    >>> region("`services.effect` from 0 to 0.4 and `voice.memory` from 8 to 46", "zh")
-    'services.effect 在 0 至 0.4 且 voice.memory 在 8 至 46'
+    >>> region("`services.effect` from 0 to 0.4 and `voice.memory` from -8 to 46")
+    'services.effect from 0 to 0.4 and voice.memory from −8 to 46'
     """
-    text = re.sub(r" -(?=\d)", " −", text)
-    if lang != "zh":
-        return text.replace("`", "")
-    return re.sub(r"`(\S+)` from (\S+) to (\S+)", r"\1 在 \2 至 \3", text).replace(" and ", " 且 ")
+    sides = re.findall(r"`(\S+)` from (\S+) to (\S+)", re.sub(r" -(?=\d)", " −", text))
+    return pgettext(lang, "between conditions", " and ").join(
+        gettext(lang, "{name} from {low} to {high}", name=name, low=low, high=high) for name, low, high in sides)
 
 
 def _regions(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:

@@ -12,11 +12,10 @@ from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.numbers import amount, written
 from experiments.lab.plots.sweep import note, sweep_figure
 from experiments.lab.plots.tallied import level, told
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
-from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from experiments.reporting.catalogue import N_, gap, gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 KINDS = {
-    "factorial": ("all combinations of levels", "各水平的全部组合"),
-    "one-at-a-time": ("the usual values, and each parameter changed alone", "常态取值，以及逐个改变每个参数"),
-    "latin": ("a Latin hypercube, with one point in every strip of every range", "拉丁超立方，每段区间各有一点"),
-    "sobol": ("a scrambled Sobol sequence", "加扰 Sobol 序列"),
-    "morris": ("Morris trajectories, which change one parameter at a time", "Morris 轨迹，每步改变一个参数"),
-    "table": ("the points of a user's own table", "用户自己的点表"),
+    "factorial": N_("all combinations of levels"),
+    "one-at-a-time": N_("the usual values, and each parameter changed alone"),
+    "latin": N_("a Latin hypercube, with one point in every strip of every range"),
+    "sobol": N_("a scrambled Sobol sequence"),
+    "morris": N_("Morris trajectories, which change one parameter at a time"),
+    "table": N_("the points of a user's own table"),
 }
 
 
@@ -87,14 +86,13 @@ def _method(result: Swept, lang: str) -> list[str]:
     plan = result.plan
     n, parameters, weeks = len(result.points), result.points.shape[1], plan.scenario.run.weeks
     count, start = plan.replicates, result.outcome.design.start
-    english, chinese = KINDS.get(plan.kind, (plan.kind, plan.kind))
     arms = listed([words.arm(arm, lang) for arm in plan.arms if arm], lang)
     lived = [
-        pick(
+        ngettext(
             lang,
-            f"{n} points over {parameters} parameter{'s' * (parameters > 1)} ({english}). ",
-            f"{parameters} 个参数上的 {n} 个点（{chinese}）。",
-        ),
+            "{n} points over {number} parameter ({kind}). ",
+            "{n} points over {number} parameters ({kind}). ",
+            parameters, n=n, kind=gettext(lang, KINDS.get(plan.kind, plan.kind))),
         arms and gettext(lang, "Each point is lived by {arms}. ", arms=arms),
         ground(result.outcome.design, lang),
         ngettext(

@@ -10,23 +10,22 @@ from experiments.lab.plots import words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import Effect, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import N_, gettext
 
 __all__ = ["bearers", "effects"]
 
 #: Who bears the hours: the column of the weekly record, and whether it is a part of the column `hours`.
-BEARERS: tuple[tuple[str, str, str], ...] = (
-    ("mediation_hours", "Branch: mediation", "支部：调解"),
-    ("routine_hours", "Branch: routine services", "支部：日常服务"),
-    ("reporting_hours", "Branch: reporting", "支部：填报"),
-    ("authority_hours", "Desks of community, street, district", "社区、街道、区窗口"),
-    ("extra_hours", "Hours lent by the control", "对照组借入工时"),
-    ("hours", "Together", "合计"),
-    ("dispatched_hours", "Left the community desks", "由社区窗口派出"),
-    ("committee_hours", "Owners' committees", "业委会"),
-    ("firm_hours", "Property firms' offices", "物业企业"),
+BEARERS: tuple[tuple[str, str], ...] = (
+    ("mediation_hours", N_("Branch: mediation")),
+    ("routine_hours", N_("Branch: routine services")),
+    ("reporting_hours", N_("Branch: reporting")),
+    ("authority_hours", N_("Desks of community, street, district")),
+    ("extra_hours", N_("Hours lent by the control")),
+    ("hours", N_("Together")),
+    ("dispatched_hours", N_("Left the community desks")),
+    ("committee_hours", N_("Owners' committees")),
+    ("firm_hours", N_("Property firms' offices")),
 )
 
 
@@ -150,7 +149,7 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
         rows.append(cells)
     head = [
         gettext(lang, "Hours a week, whole district"),
-        *(pick(lang, english, chinese) for _name, english, chinese in columns),
+        *(gettext(lang, told) for _name, told in columns),
     ]
     text = gettext(
         lang,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.lab.plots.clauses import listed
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, pgettext
@@ -32,12 +32,6 @@ def findings(made: Validation, lang: str = "en") -> list[str]:
     ]
 
 
-def _joined(names: Sequence[str], lang: str) -> str:
-    if lang == "zh":
-        return "、".join(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def _tally(made: Validation, figures: Sequence[str], lang: str) -> str:
     """Say for how many figures the model is inside, overlaps and is outside; name the latter."""
     own = made.verdicts[MODEL]
@@ -48,7 +42,7 @@ def _tally(made: Validation, figures: Sequence[str], lang: str) -> str:
         "one more run of the model lies inside the interval for {inside}, overlaps it for {overlaps}, and lies "
         "outside for {out}",
         inside=len(count['inside']), overlaps=len(count['overlaps']), out=len(out))
-    return told + (gettext(lang, " ({joined})", joined=_joined(out, lang)) if out else "")
+    return told + (gettext(lang, " ({joined})", joined=listed(out, lang)) if out else "")
 
 
 def _met(made: Validation, lang: str) -> str:
@@ -86,7 +80,7 @@ def _rivals(made: Validation, lang: str) -> list[str]:
             names=gettext(lang, "; ").join(idle)))
     for label, figures in better.items():
         if figures:
-            names = _joined([name_of(figure, lang) for figure in figures], lang)
+            names = listed([name_of(figure, lang) for figure in figures], lang)
             sentences.append(gettext(
                 lang,
                 "Without {lacks}, fitted again, {names} would be met, which the model misses.",
@@ -107,7 +101,7 @@ def _misses(made: Validation, label: str, figures: Sequence[str], lang: str) -> 
     return gettext(
         lang,
         "Evidence for {what}: without, and fitted again, {joined}.",
-        what=what, joined=_joined(parts, lang))
+        what=what, joined=listed(parts, lang))
 
 
 def _predicted(made: Validation, lang: str) -> list[str]:
@@ -116,7 +110,7 @@ def _predicted(made: Validation, lang: str) -> list[str]:
     for figure in made.asked(PREDICTED):
         apart = [label for label in made.nulls if made.verdicts.loc[figure, label] == "outside"]
         if apart:
-            others = [f"{rounded(made.spreads[figure, label].mean)} {pick(lang, label, made.nulls[label].label_zh)}"
+            others = [f"{rounded(made.spreads[figure, label].mean)} {gettext(lang, label)}"
                       for label in apart]
             own = rounded(made.spreads[figure, MODEL].mean)
             parts.append(gettext(
@@ -229,7 +223,6 @@ def brief_of(made: Validation, picture: Path, info: Mapping[str, Any], lang: str
         (gettext(lang, "The rivals."), rivals(made, lang)),
     ]
     shown = [(text, table) for text, table in tables if len(table)]
-    title = pick(lang, made.swept.plan.question, "模型再现了哪些规律，其中哪些没有其机制也会出现？")
     return Brief(
-        title, findings(made, lang), [(picture, caption(lang))], shown, method(made, lang),
-        limits(lang), (), made.swept.plan.scenario, info)
+        gettext(lang, made.swept.plan.question), findings(made, lang), [(picture, caption(lang))], shown,
+        method(made, lang), limits(lang), (), made.swept.plan.scenario, info)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
-from experiments.lab.plots.words import pick
 from experiments.lab.report.validation import findings, limits, method
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext
@@ -18,21 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["beside_data", "evidence_table", "predictions", "rivals", "written"]
 
 
-def _label(made: Validation, arm: str, lang: str) -> str:
-    return pick(lang, arm, made.nulls[arm].label_zh or arm)
-
-
 def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
     """Data, model and verdict, a row for each figure with data."""
     import pandas as pd
 
-    kinds = {"fitted": "拟合", "held back": "留作检验", "built in": "写入模型"}
     rows = []
     own = made.table[(made.table["arm"] == MODEL) & (made.table["kind"] != PREDICTED)]
     for row in own.to_dict("records"):
         rows.append({
             gettext(lang, "figure"): name_of(row["figure"], lang),
-            gettext(lang, "kind"): pick(lang, row["kind"], kinds[row["kind"]]),
+            gettext(lang, "kind"): gettext(lang, row["kind"]),
             gettext(lang, "unit"): row["unit"],
             gettext(lang, "data"): f"{rounded(row['value'])} ({told(row['low'], row['high'], lang)})",
             gettext(lang, "model, mean"): rounded(row["mean"]),
@@ -78,7 +72,7 @@ def predictions(made: Validation, lang: str = "en") -> pd.DataFrame:
                gettext(lang, "model"): f"{rounded(own.mean)} ({told(own.low, own.high, lang)})"}
         for label in made.nulls:
             star = " *" if made.verdicts.loc[figure, label] == "outside" else ""
-            row[_label(made, label, lang)] = rounded(made.spreads[figure, label].mean) + star
+            row[gettext(lang, label)] = rounded(made.spreads[figure, label].mean) + star
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -94,7 +88,7 @@ def rivals(made: Validation, lang: str = "en") -> pd.DataFrame:
                  for name, value in made.fitted[label].items()
                  if name not in null.changes or value != null.changes[name]]
         rows.append({
-            gettext(lang, "rival"): _label(made, label, lang),
+            gettext(lang, "rival"): gettext(lang, label),
             gettext(lang, "lacks"): lacks(null, lang),
             gettext(lang, "what is different"): null.what,
             gettext(lang, "fitted again"): ", ".join(moved) or "–",

@@ -53,12 +53,13 @@ class Size:
 
     def note(self, what: str, lang: str = "en") -> str:
         """Say how the page was made."""
-        if lang == "zh":
-            return (f"由 `gongzhi study {what}` 生成：{self.estates} 个小区，{self.weeks} 周，{self.replicates} "
-                    "次重复；取政策开始以后各周的均值。")
-        runs = "1 replicate" if self.replicates == 1 else f"{self.replicates} replicates"
-        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
-                "the weeks after the start of the policy.")
+        return ngettext(
+            lang,
+            "Made by `gongzhi study {what}`: {estates} estates, {weeks} weeks, {number} replicate; means are over the "
+            "weeks after the start of the policy.",
+            "Made by `gongzhi study {what}`: {estates} estates, {weeks} weeks, {number} replicates; means are over the "
+            "weeks after the start of the policy.",
+            self.replicates, what=what, estates=self.estates, weeks=self.weeks)
 
     def signs_method(self, lang: str) -> str:
         """Say how a sweep of signs was made."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
-from experiments.lab.plots.words import arm, noun, pick
+from experiments.lab.plots.words import arm, noun
 from experiments.lab.statistics.effect import DOWN, UP
 from experiments.reporting.catalogue import gettext
 
@@ -148,17 +148,17 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
         else gettext(lang, "It costs nothing that is counted here")
     )
     parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
+    among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
     clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
     if clear:
         name = max(clear, key=lambda name: abs(clear[name].difference))
         label, moved = arm(name, lang), clause(clear[name], lang)
-        english, chinese = f"“{label}” stands out, where {moved}", f"“{label}”最突出，其{moved}"
-        if len(parts) > 1:
-            among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
-            english, chinese = f"of {among}, {english}", f"{among}之中，{chinese}"
-        second += pick(lang, f"; {english}", f"；{chinese}")
+        second += (
+            gettext(lang, "; of {among}, “{label}” stands out, where {moved}", among=among, label=label, moved=moved)
+            if len(parts) > 1
+            else gettext(lang, "; “{label}” stands out, where {moved}", label=label, moved=moved)
+        )
     elif parts:
-        benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
-        english = f"; no change of {benefit} is shown under {listed(names)}"
-        second += pick(lang, english, f"；{listed(names, lang)}下{benefit}均无明确变化")
+        benefit = noun(study.benefits[0], lang).name
+        second += gettext(lang, "; no change of {benefit} is shown under {among}", benefit=benefit, among=among)
     return first, f"{second}{gettext(lang, ".")}"

@@ -27,6 +27,7 @@ from experiments.lab.validate.evidence import Spread, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES, words_of
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.patterns import GROUND, Judged
+from experiments.reporting.catalogue import N_
 from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "measured_names", "refitted", "validate"]
 
-MODEL: Final = "model"
+MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""
 
 PREDICTED: Final = "predicted"
@@ -68,8 +69,6 @@ class Null:
         What is different, as a sentence.
     changes
         Parameters that take it out.
-    lacks_zh, label_zh
-        The noun, and the arm's name, in Chinese.
     tuned
         Parameters that are moved together to bring the median reply back; by default how fast parties are met.
     power
@@ -79,8 +78,6 @@ class Null:
     lacks: str
     what: str
     changes: Mapping[str, Any]
-    lacks_zh: str = ""
-    label_zh: str = ""
     tuned: tuple[str, ...] = ("desks.meeting",)
     power: float = 1.0
 
