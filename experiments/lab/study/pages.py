@@ -65,14 +65,14 @@ class Size:
         """Say how a sweep of signs was made."""
         return ngettext(
             lang,
-            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
-            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
-            "estates, {weeks} weeks, {number} replicate; means are over the weeks after the start of the policy. "
-            "Every world has chance of its own, and one of {grounds} synthetic grounds.",
-            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
-            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
-            "estates, {weeks} weeks, {number} replicates; means are over the weeks after the start of the "
-            "policy. Every world has chance of its own, and one of {grounds} synthetic grounds.",
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a Latin "
+            "hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} estates, "
+            "{weeks} weeks, {number} replicate; means are over the weeks after the start of the policy. Every world "
+            "has random numbers of its own, and one of {grounds} synthetic grounds.",
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a Latin "
+            "hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} estates, "
+            "{weeks} weeks, {number} replicates; means are over the weeks after the start of the policy. Every "
+            "world has random numbers of its own, and one of {grounds} synthetic grounds.",
             self.replicates, worlds=self.worlds, fresh=self.fresh, estates=self.estates, weeks=self.weeks,
             grounds=signs.GROUNDS)
 

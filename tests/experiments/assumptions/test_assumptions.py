@@ -308,7 +308,7 @@ def test_what_decides_is_told_with_direction_and_share() -> None:
     assert "可解释该效应在各假设间差异的 40%" in deciding(causes, "full", "zh")[1][0]
     few = causes.assign(clear=causes["parameter"] == "voice.nest")
     head, told = deciding(few, "full", "en")
-    assert head.startswith("Of 4 assumptions only one can be told from chance") and len(told) == 1
+    assert head.startswith("Of 4 assumptions only one can be distinguished from chance") and len(told) == 1
     head, told = deciding(causes.assign(clear=False), "full", "en")
     assert "of 4 assumptions none stands out" in head and not told
     assert list(decisive(causes, "full")["parameter"]) == ["services.effect", "voice.nest", "desks.bundling"]

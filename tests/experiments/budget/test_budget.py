@@ -301,7 +301,7 @@ def test_filings_have_no_better_side_and_are_neither_averted_nor_nothing(made: S
     assert effect(row, "en", plural=True) == "lower filed cases by 42 (39 – 44) a week"
     assert "减少" in effect(row, "zh")
     row[["averted", "averted_low", "averted_high", "verdict"]] = [1.0, -44.0, 39.0, "undecided"]
-    assert effect(row, "en").endswith("that can be told from zero and matters (−44 – 39 fewer)")
+    assert effect(row, "en").endswith("that is distinguishable from zero and matters (−44 – 39 fewer)")
     row[["averted", "averted_low", "averted_high", "verdict"]] = [-0.3, -0.5, -0.1, "equivalent"]
     assert "does nothing to filed cases" in effect(row, "en")
     heads = [text.get_text() for text in front_figure(made).texts]

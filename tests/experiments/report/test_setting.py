@@ -27,7 +27,7 @@ def test_nothing_is_said_of_the_defaults() -> None:
 def test_what_was_set_otherwise_is_named_with_its_default(lang: str) -> None:
     said = text(setting(Scenario().replace({"run.weeks": 104, "voice.enabled": False}), {}, lang))
     assert "run.weeks = 104" in said and "208" in said and "voice.enabled = off" in said
-    assert ("Set otherwise than by default" in said) == (lang == "en")
+    assert ("Changed from the defaults" in said) == (lang == "en")
 
 
 def test_many_settings_are_counted() -> None:
