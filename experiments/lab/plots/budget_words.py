@@ -195,7 +195,7 @@ def findings(made: Search, lang: str = "en") -> list[str]:
 STANDINGS: Final[dict[int, str]] = {
     -1: N_("The best does better than {names}."),
     0: N_("No certain difference that matters from {names}."),
-    1: N_("Better than the chosen one with fresh random numbers: {names}."),
+    1: N_("Better than the chosen one, with fresh random numbers: {names}."),
 }
 """What is said of strategies by how they stand to the best coverage, see `_ahead`."""
 
