@@ -28,6 +28,7 @@ from experiments.commands import (
     compare,
     district,
     fidelity,
+    options,
     outcomes,
     parameters,
     report,
@@ -47,7 +48,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda word: options.ALIASES.get(word, word),
+    },
 )
 
 
@@ -145,7 +149,7 @@ def every(
 
 def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> None:
     """Make a function a command."""
-    to.command(name)(guarded(command))
+    to.command(name)(guarded(options.grouped(command)))
 
 
 attach("compare", compare.compare)

@@ -15,11 +15,12 @@ import pytest
 
 import sim
 from experiments import Execution, compare, presets
+from experiments import open as reopened
 from experiments.lab.assumptions import over
 from experiments.lab.assumptions.least_known import Assumption, LeastKnown
 from experiments.lab.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.lab.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.lab.compare.comparison import Comparison, reopened
+from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.summary import headline
 from experiments.lab.design.arms import changes_of
 from experiments.lab.design.design import Design

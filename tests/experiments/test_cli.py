@@ -313,14 +313,15 @@ def test_a_district_is_generated_checked_and_described(gongzhi, tmp_path):
 
 
 def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None:  # noqa: ANN001
-    from experiments.commands.options import read_district, read_scenario
+    from experiments.commands.options import World, read_scenario
 
     table, world = tmp_path / "mine.csv", tmp_path / "mine.toml"
     table.write_text("code,homes\na,100\nb,300\n", encoding="utf-8")
     world.write_text('[run]\nweeks = 60\n[columns]\nestate = "code"\nhouseholds = "homes"\n', encoding="utf-8")
     assert read_scenario(world, None, {}).run.weeks == 60
-    district = read_district(table, None, scenario=world)
+    district = World(district=table, scenario=world).ground
+    assert district is not None
     assert sorted(district.households) == [100, 300]
     world.write_text("[columns]\nestate = 3\n", encoding="utf-8")
     with pytest.raises(sim.GongzhiError, match="in quotes"):
-        read_district(table, None, scenario=world)
+        _ = World(district=table, scenario=world).ground

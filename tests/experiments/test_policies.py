@@ -12,11 +12,12 @@ import pytest
 
 import sim
 from experiments import Execution, compare
+from experiments import open as reopened
 from experiments.commands.run import policy_of
 from experiments.commands.signmap import _under
 from experiments.compare_coverage import ARMS, FURTHER, MAIN
 from experiments.lab.budget.search import budget
-from experiments.lab.compare.comparison import Comparison, reopened
+from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.further import FOLDER, REPLICATES, Further
 from experiments.lab.compare.summary import failures
 from experiments.lab.compare.table import COLUMNS, GROUND, RANGE
