@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from experiments.lab.sensitivity import sensitivity
     from experiments.lab.store.store import Store
     from experiments.lab.sweep.swept import Swept, sweep
-    from experiments.registry import open
+    from experiments.registry import open as open
 
 __all__ = [
-    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "open",
-    "run_design", "salib_problem", "sensitivity", "sweep",
+    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "run_design",
+    "salib_problem", "sensitivity", "sweep",
 ]
 
 _HOMES = {
@@ -46,6 +46,7 @@ _HOMES = {
     "Swept": "sweep",
     "sweep": "sweep",
 }
+"""Where names are, within `experiments.lab`; `open` is none of `__all__`, so that a star does not hide Python's own."""
 
 
 def _same_house() -> None:
@@ -72,4 +73,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "open"})

@@ -142,11 +142,11 @@ def test_a_search_within_hours_races_coverages_of_the_arrangement(
 ) -> None:
     plans: list[Any] = []
 
-    def listening(plan: Any, **_: Any) -> None:
+    def listening(plan: Any, _: Any) -> None:
         plans.append(plan)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.lab.budget.search.sweep", listening)
+    monkeypatch.setattr("experiments.lab.budget.search.lived", listening)
     with pytest.raises(KeyboardInterrupt):
         budget([8.0], policy="arrangement", scenario=small, replicates=2, candidates=3, store=tmp_path / "a")
     arms = changes_of(plans[0].arms)

@@ -299,7 +299,8 @@ class Comparison(Result):
         stored = self.store.read()
         info = {name: stored.get(name) for name in ("question", "command")}
         execution = replace(self.execution, only_stored=False)
-        self.outcome = run_design(wanted, self.store, execution, extend=True, info=info, spec=self.spec)
+        own = self.spec if "spec" in stored else None  # further arms are no analysis of their own
+        self.outcome = run_design(wanted, self.store, execution, extend=True, info=info, spec=own)
         self.spec = self.spec.joined(self.outcome.design)
         for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "runs"):
             self.__dict__.pop(name, None)
