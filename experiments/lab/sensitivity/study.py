@@ -246,6 +246,8 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     picked = chosen(parameters, world, spec.arms, list(changes))
     if spec.method == "sobol" and len(picked.axes) > MOST:
         _too_many(len(picked.axes))
+    if spec.method == "sobol" and spec.surrogate:
+        checked_axes(latin(picked.axes, spec.points, spec.seed))
     return spec.replace(axes=picked.axes, left_out=picked.left_out)
 
 
@@ -271,8 +273,6 @@ def _steps(found: Sensitivity, running: Running) -> None:
     spec, axes, seed = found.spec, found.spec.axes, found.spec.seed
     usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
     second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)
-    if spec.surrogate and spec.method == "sobol":
-        checked_axes(second(axes))
     if spec.method in ("morris", "both"):
         found.take(perform(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
         matter = _matter(found, axes)

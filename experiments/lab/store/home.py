@@ -22,6 +22,9 @@ __all__ = ["PREFIX", "claim", "held", "housed"]
 PREFIX = "gongzhi-store-"
 """What the name of a temporary folder begins with."""
 
+FEW = 5
+"""Entries of a list that are named."""
+
 LONG = 60
 """Characters beyond which a value that differs is only named."""
 
@@ -170,11 +173,23 @@ def _apart(name: str, there: Any, now: Any) -> Iterator[str]:
             if there.get(key) != now.get(key):
                 yield from _apart(key if name == "scenario" else f"{name}, {key}", there.get(key), now.get(key))
         return
-    if isinstance(there, list) and isinstance(now, list) and len(there) != len(now):
-        yield f"{name}: {len(there)} there, {len(now)} now"
+    if isinstance(there, list) and isinstance(now, list):
+        yield _apart_in_entries(name, there, now)
         return
     texts = ["absent" if value is None else str(value) for value in (there, now)]
     yield name if max(map(len, texts)) > LONG else f"{name}: {texts[0]} there, {texts[1]} now"
+
+
+def _apart_in_entries(name: str, there: list[Any], now: list[Any]) -> str:
+    """Say how two lists differ: by the names of their entries where they have any, else by how many there are."""
+    sides = [[str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in side] for side in (there, now)]
+    plain = any(isinstance(one, int | float) for one in [*there, *now])
+    if plain or not all(one for side in sides for one in side):
+        return f"{name}: {len(there)} there, {len(now)} now" if len(there) != len(now) else f"{name}: other values"
+    told = [f"{', '.join(some)} {where}" for some, where in (
+        ([one for one in sides[0] if one not in sides[1]][:FEW], "there and not now"),
+        ([one for one in sides[1] if one not in sides[0]][:FEW], "now and not there")) if some]
+    return f"{name}: {'; '.join(told) or 'other values, or in another order'}"
 
 
 def _describe(folder: Path, spec: Spec, command: str) -> None:
