@@ -161,9 +161,9 @@ def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_sa
 
 
 def test_another_calibration_in_the_same_folder_is_refused(soon: None, made: Any, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="differs in: targets"):
+    with pytest.raises(StoreError, match="targets, one, value: 2.3 there, 2.0 now"):
         tried(made.folder, {"one": Target(2.0, 1.0, 3.0)})
-    with pytest.raises(StoreError, match="differs in: seed"):
+    with pytest.raises(StoreError, match="seed: 1 there, 2 now"):
         tried(made.folder, seed=2)
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(StoreError, match="other files"):

@@ -176,7 +176,10 @@ def _apart(name: str, there: Any, now: Any) -> Iterator[str]:
     if isinstance(there, list) and isinstance(now, list):
         yield _apart_in_entries(name, there, now)
         return
-    texts = ["absent" if value is None else str(value) for value in (there, now)]
+    if there is None or now is None:
+        yield f"{name}: {'now and not there' if there is None else 'there and not now'}"
+        return
+    texts = [str(value) for value in (there, now)]
     yield name if max(map(len, texts)) > LONG else f"{name}: {texts[0]} there, {texts[1]} now"
 
 
