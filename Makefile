@@ -61,9 +61,10 @@ studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs 
 	  $(PY) -m experiments study $$name --quiet || exit 1; done
 	@$(PY) -m experiments study --collect docs/studies.md
 
-parameters: $(READY)  ## write docs/parameters.md and docs/outcomes.md from what is declared
+parameters: $(READY)  ## write the pages of parameters, outcomes and terms from what is declared
 	@$(PY) -m experiments parameters --out docs/parameters.md
 	@$(PY) -m experiments outcomes --out docs/outcomes.md
+	@$(PY) -m experiments glossary --out docs/glossary.md
 
 fidelity: $(READY)  ## write docs/fidelity.md, the study sentence by sentence; ARGS="--measure" measures sizes anew
 	@$(PY) -m experiments fidelity $(ARGS)

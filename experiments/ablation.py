@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.reporting.catalogue import N_
 from sim import arrangement
 
 __all__ = ["POLICIES", "Apart"]
@@ -55,13 +56,13 @@ _OFF: dict[str, dict[str, Any]] = {
 
 POLICIES = {
     "arrangement": Apart(
-        "Which part of the study's whole arrangement moves disputes?",
+        N_("Which part of the study's whole arrangement moves disputes?"),
         arrangement.changes(),
         {name: _OFF[name] for name in arrangement.PARTS},
         {},
     ),
     "full": Apart(
-        "Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?",
+        N_("Which part of full coverage moves disputes: mediation, its channel, routine services, or reporting?"),
         {"coverage.strategy": "full"},
         {
             "mediation": {"branches.mediation_share": 0.0},
@@ -72,7 +73,7 @@ POLICIES = {
         {},
     ),
     "rights": Apart(
-        "Which of the three rights moves disputes?",
+        N_("Which of the three rights moves disputes?"),
         {"empowerment.enabled": True},
         {
             "evaluation": {"empowerment.evaluation": False},

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["QUESTION", "QUESTION_ZH", "QUICK", "USUAL", "Size"]
+from experiments.reporting.catalogue import N_
 
-QUESTION = "What is the best coverage within so many hours of cadres a week, and does it beat the desks?"
-QUESTION_ZH = "每周若干干部工时内，怎样覆盖最好？是否优于社区窗口？"
+__all__ = ["QUESTION", "QUICK", "USUAL", "Size"]
+
+QUESTION = N_("What is the best coverage within so many hours of cadres a week, and does it beat the desks?")
 
 
 @dataclass(frozen=True)

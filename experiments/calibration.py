@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.reporting.catalogue import N_
+
 __all__ = ["PARAMETERS", "QUESTION", "QUICK", "USUAL", "worlds"]
 
-QUESTION = "Which parameters let the model look like the data?"
+QUESTION = N_("Which parameters let the model look like the data?")
 
 PARAMETERS = {
     "incidents.rate_service": "declared",
@@ -46,4 +48,4 @@ def worlds() -> dict[str, dict[str, Any]]:
     """
     from sim import arrangement
 
-    return {"policies off": {}, "arrangement on": arrangement.changes()}
+    return {N_("policies off"): {}, N_("arrangement on"): arrangement.changes()}

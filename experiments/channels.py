@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from experiments import presets
 from experiments.lab.study.desks import World
+from experiments.reporting.catalogue import N_
 
 __all__ = ["QUESTION", "WORLDS"]
 
-QUESTION = "Do desks reach the causes of disputes, and does their mere existence raise the number of conflicts?"
+QUESTION = N_("Do desks reach the causes of disputes, and does their mere existence raise the number of conflicts?")
 
 
 def _first() -> dict[str, Any]:
@@ -32,29 +33,26 @@ _WORDS: Final[dict[str, Any]] = {
     "private.by_effort": True, "private.holds": 0.6, "private.retry": 0.4,
 }  # fmt: skip
 
-REASONS: Final[dict[tuple[str, str], dict[str, Any]]] = {
-    ("nothing that is settled ends a cause", "任何了结都不终结起因"): {"incidents.settlement_ends": False},
-    ("no private word ends a cause", "私下沟通不终结起因"): {"private.ends_neighbour": 0.0, "private.ends_other": 0.0},
-    ("nobody talks of a case that waits", "无人谈论未了的诉求"): {"grievances.contacts_open": 0.0},
-    ("handling in vain relieves as bearing it does", "办理无果与忍让同等消解"):
+REASONS: Final[dict[str, dict[str, Any]]] = {
+    N_("nothing that is settled ends a cause"): {"incidents.settlement_ends": False},
+    N_("no private word ends a cause"): {"private.ends_neighbour": 0.0, "private.ends_other": 0.0},
+    N_("nobody talks of a case that waits"): {"grievances.contacts_open": 0.0},
+    N_("handling in vain relieves as bearing it does"):
         {"grievances.relief_failed": 0.6, "grievances.relief_withdrawn": 0.6},
 }  # fmt: skip
 """Mechanisms through which desks may act on conflicts, each put out of action."""
 
-EDITIONS: Final[dict[tuple[str, str], dict[str, Any]]] = {
-    ("first edition", "第一版"): _first(),
-    ("second edition", "第二版"): {},
+EDITIONS: Final[dict[str, dict[str, Any]]] = {
+    N_("first edition"): _first(),
+    N_("second edition"): {},
 }
 
 WORLDS: Final[tuple[World, ...]] = (
-    World(("first edition", "第一版"), EDITIONS["first edition", "第一版"]),
-    World(("first edition, desks reach living causes", "第一版，受理机构触及起因"),
-          {**EDITIONS["first edition", "第一版"], **_ROUTES}),
-    World(("first edition, private words have limits", "第一版，私下沟通有限度"),
-          {**EDITIONS["first edition", "第一版"], **_WORDS}),
-    World(("second edition", "第二版"), EDITIONS["second edition", "第二版"]),
-    *(World((f"{edition[0]}: {reason[0]}", f"{edition[1]}：{reason[1]}"), {**world, **changes}, of=edition[0],
-            reason=reason)
+    World(N_("first edition"), EDITIONS["first edition"]),
+    World(N_("first edition, desks reach living causes"), {**EDITIONS["first edition"], **_ROUTES}),
+    World(N_("first edition, private words have limits"), {**EDITIONS["first edition"], **_WORDS}),
+    World(N_("second edition"), EDITIONS["second edition"]),
+    *(World(f"{edition}: {reason}", {**world, **changes}, of=edition, reason=reason)
       for edition, world in EDITIONS.items() for reason, changes in REASONS.items()),
 )  # fmt: skip
 """Where desks are switched off and on, each time with no branch anywhere."""

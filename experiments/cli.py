@@ -26,8 +26,10 @@ from experiments.commands import (
     budget,
     calibrate,
     compare,
+    diff,
     district,
     fidelity,
+    glossary,
     options,
     outcomes,
     parameters,
@@ -164,6 +166,8 @@ attach("budget", budget.budget)
 attach("validate", validate.validate)
 attach("parameters", parameters.parameters)
 attach("outcomes", outcomes.outcomes)
+attach("glossary", glossary.glossary)
+attach("diff", diff.diff)
 attach("fidelity", fidelity.fidelity)
 attach("report", report.report)
 grounds = typer.Typer(

@@ -26,11 +26,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from experiments.reporting.catalogue import N_
 from sim import arrangement
 
 __all__ = ["ARMS", "CONTROLS", "FURTHER", "MAIN", "PARTS", "QUESTION", "STRATEGIES", "arms"]
 
-QUESTION = (
+QUESTION = N_(
     "Does the study's arrangement lower the dispute rate, does coverage alone, which coverage does it best, at what "
     "cost, and is it more than the extra hours?"
 )

@@ -7,20 +7,21 @@ takes the community desk's time, whether there is anything behind it or not.
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
 STUDY = Study(
     name="couriers",
-    title="Services for couriers, and couriers as the grid's eyes",
-    question="Do services for riders and reports by riders reduce hazards and disputes, and what do they cost?",
+    title=N_("Services for couriers, and couriers as the grid's eyes"),
+    question=N_("Do services for riders and reports by riders reduce hazards and disputes, and what do they cost?"),
     arms={
-        "riders left alone": {},
-        "services": {"couriers.services": True},
-        "reporting": {"couriers.reporting": True},
-        "services and reporting": {"couriers.services": True, "couriers.reporting": True},
-        "reporting without clean-ups": {"couriers.reporting": True, "couriers.cleanups": False},
-        "many reports, no limit": {
+        N_("riders left alone"): {},
+        N_("services"): {"couriers.services": True},
+        N_("reporting"): {"couriers.reporting": True},
+        N_("services and reporting"): {"couriers.services": True, "couriers.reporting": True},
+        N_("reporting without clean-ups"): {"couriers.reporting": True, "couriers.cleanups": False},
+        N_("many reports, no limit"): {
             "couriers.reporting": True, "couriers.reports": 0.2, "couriers.motivated": 0.8, "couriers.report_cap": 1.0,
         },
     },

@@ -7,6 +7,7 @@ make them say less about each other.  Captains and social organisations are part
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
@@ -19,18 +20,18 @@ NO_TABLE = ON | {
 
 STUDY = Study(
     name="deliberation",
-    title="Platform and cross-appointment",
-    question="Does a deliberation platform resolve more, and how many seats should the bodies hold in one another?",
+    title=N_("Platform and cross-appointment"),
+    question=N_("Does a deliberation platform resolve more, and how many seats should the bodies hold in one another?"),
     world={"coverage.strategy": "full"},
     arms={
-        "no platform": {},
-        "platform, no overlap": ON | {"deliberation.overlap": 0},
-        "platform, overlap 1": ON | {"deliberation.overlap": 1},
-        "platform, overlap 3": ON,
-        "overlap 1 alone": NO_TABLE | {"deliberation.overlap": 1},
-        "overlap 3 alone": NO_TABLE,
-        "without social organisations": ON | {"deliberation.social_organisations": False},
-        "without captains": ON | {"deliberation.captains": False},
+        N_("no platform"): {},
+        N_("platform, no overlap"): ON | {"deliberation.overlap": 0},
+        N_("platform, overlap 1"): ON | {"deliberation.overlap": 1},
+        N_("platform, overlap 3"): ON,
+        N_("overlap 1 alone"): NO_TABLE | {"deliberation.overlap": 1},
+        N_("overlap 3 alone"): NO_TABLE,
+        N_("without social organisations"): ON | {"deliberation.social_organisations": False},
+        N_("without captains"): ON | {"deliberation.captains": False},
     },
     outcomes=(
         "conflicts", "filed", "standing", "unresolved_filed_share", "reply_median", "effort_invisible", "attendance",

@@ -7,6 +7,7 @@ volunteers come, and everyone switches back; the routine work that lay idle mean
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
@@ -14,18 +15,18 @@ SWITCH = {"emergency.switching": True}
 
 STUDY = Study(
     name="emergency",
-    title="Routine-emergency switching",
-    question="How much of an epidemic does switching prevent, and what does routine work pay for it?",
+    title=N_("Routine-emergency switching"),
+    question=N_("How much of an epidemic does switching prevent, and what does routine work pay for it?"),
     world={"coverage.strategy": "full", "emergency.enabled": True},
     arms={
-        "no switching": {},
-        "switching": SWITCH,
-        "moving a fifth": SWITCH | {"emergency.moved": 0.2},
-        "moving four fifths": SWITCH | {"emergency.moved": 0.8},
-        "without a surge of volunteers": SWITCH | {"emergency.surge": 0.0},
-        "no hysteresis": SWITCH | {"emergency.off_below": 1.0},
-        "the district switches as one": SWITCH | {"emergency.level": "district"},
-        "no emergency": {"emergency.enabled": False},
+        N_("no switching"): {},
+        N_("switching"): SWITCH,
+        N_("moving a fifth"): SWITCH | {"emergency.moved": 0.2},
+        N_("moving four fifths"): SWITCH | {"emergency.moved": 0.8},
+        N_("without a surge of volunteers"): SWITCH | {"emergency.surge": 0.0},
+        N_("no hysteresis"): SWITCH | {"emergency.off_below": 1.0},
+        N_("the district switches as one"): SWITCH | {"emergency.level": "district"},
+        N_("no emergency"): {"emergency.enabled": False},
     },
     outcomes=(
         "conflicts", "standing", "open", "infected", "emergency_unmet", "emergency_hours", "reply_median",

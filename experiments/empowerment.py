@@ -8,6 +8,7 @@ costs hours that mediation and services then lack, and some autonomy of the owne
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
@@ -22,18 +23,21 @@ def alone(right: str) -> dict[str, bool]:
 
 STUDY = Study(
     name="empowerment",
-    title="Three rights of the branch",
-    question="Do the rights to evaluate, to lead micro-projects and to recommend for awards lower disputes, each and "
-    "together, and at what cost?",
+    title=N_("Three rights of the branch"),
+    question=N_(
+        "Do the rights to evaluate, to lead micro-projects and to recommend for awards lower disputes, each and "
+        "together, and at what cost?"),
     world={"coverage.strategy": "full"},
     arms={
-        "no rights": {},
-        "evaluation alone": alone("evaluation"),
-        "micro-projects alone": alone("micro_projects"),
-        "awards alone": alone("awards"),
-        "all three rights": ON,
-        "all, looking at what is hard to see": ON | {"empowerment.visible_share": 0.1},
-        "all, full weight, looking at what shows": ON | {"empowerment.weight": 1.0, "empowerment.visible_share": 0.9},
+        N_("no rights"): {},
+        N_("evaluation alone"): alone("evaluation"),
+        N_("micro-projects alone"): alone("micro_projects"),
+        N_("awards alone"): alone("awards"),
+        N_("all three rights"): ON,
+        N_("all, looking at what is hard to see"): ON | {"empowerment.visible_share": 0.1},
+        N_("all, full weight, looking at what shows"): ON | {
+            "empowerment.weight": 1.0, "empowerment.visible_share": 0.9,
+        },
     },
     outcomes=(
         "conflicts", "filed", "standing", "effort_invisible", "effort_visible", "reply_median", "committees",

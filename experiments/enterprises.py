@@ -7,6 +7,7 @@ hours to estates (social).  Working time given away makes an enterprise a little
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
@@ -14,16 +15,16 @@ ALL = {"enterprises.political": True, "enterprises.economic": True, "enterprises
 
 STUDY = Study(
     name="enterprises",
-    title="Two-new organisations",
-    question="Do the political, economic and social functions keep enterprises alive and help the estates?",
+    title=N_("Two-new organisations"),
+    question=N_("Do the political, economic and social functions keep enterprises alive and help the estates?"),
     arms={
-        "no policy": {},
-        "political": {"enterprises.political": True},
-        "economic": {"enterprises.economic": True},
-        "social": {"enterprises.social": True},
-        "all three functions": ALL,
-        "all, four times the desk": ALL | {"enterprises.service_hours": 480.0},
-        "all, two hours a member": ALL | {"enterprises.hours_per_member": 2.0},
+        N_("no policy"): {},
+        N_("political"): {"enterprises.political": True},
+        N_("economic"): {"enterprises.economic": True},
+        N_("social"): {"enterprises.social": True},
+        N_("all three functions"): ALL,
+        N_("all, four times the desk"): ALL | {"enterprises.service_hours": 480.0},
+        N_("all, two hours a member"): ALL | {"enterprises.hours_per_member": 2.0},
     },
     outcomes=(
         "conflicts", "standing", "vitality", "enterprises", "enterprise_survival", "enterprises_organised",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from experiments.lab.plots.mapped import Border
+from experiments.reporting.catalogue import N_
 from sim import arrangement
 
 __all__ = ["BORDERS", "MAPS", "Map", "hours_left", "judged_alike"]
@@ -33,14 +34,14 @@ class Map:
     Attributes
     ----------
     question
-        What a reader wants to know, in English and Chinese.
+        What a reader wants to know.
     design
         The points and the arms, as in a design file.
     policy, against, outcome
         Whose sign, against what, judged by what.
     """
 
-    question: tuple[str, str]
+    question: str
     design: dict[str, Any]
     policy: str
     against: tuple[str, ...]
@@ -71,15 +72,14 @@ def judged_alike(value: Any) -> Any:
 
 BORDERS = (
     Border(
-        ("reports take all hours of the mean estate's branch", "填报耗尽平均小区支部的全部工时"),
+        N_("reports take all hours of the mean estate's branch"),
         ("district.members_rate", "branches.secretary_hours", "branches.hours_per_member", "branches.active_share",
          "branches.reporting_hours", "branches.targets", "branches.reporting_per_target", "district.in_service_rate",
          "branches.reach", "branches.in_service_hours"),
         hours_left,
     ),
     Border(
-        ("phi = 1 / (1 + s): a further judge moves no invisible effort",
-         "phi = 1 / (1 + s)：新增评价者不改变看不见的投入"),
+        N_("phi = 1 / (1 + s): a further judge moves no invisible effort"),
         ("empowerment.visible_share", "firms.substitution"), judged_alike, ("effort_invisible", "effort_visible"),
     ),
 )  # fmt: skip
@@ -92,7 +92,7 @@ BOTH: Final[dict[str, Any]] = {"none": "none", "full": "full", "arrangement": ar
 
 MAPS = {
     "reporting": Map(
-        ("How much paperwork can a branch bear before it harms?", "支部承担多少填报之后就会适得其反？"),
+        N_("How much paperwork can a branch bear before it harms?"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
@@ -101,8 +101,7 @@ MAPS = {
         "full", ("none", "hours_matched:full"), "conflicts",
     ),
     "crowding-out": Map(
-        ("When does a judge who sees what shows make firms work less where it does not?",
-         "只看得见表面的评价者，何时会使企业在看不见处少投入？"),
+        N_("When does a judge who sees what shows make firms work less where it does not?"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["effort_invisible", "conflicts"],
             "parameters": {"firms.substitution": [0.0, 0.9], "empowerment.visible_share": [0.0, 1.0]},
@@ -116,8 +115,7 @@ MAPS = {
         "evaluation", ("no rights",), "effort_invisible",
     ),
     "secretary": Map(
-        ("Can secretaries' own hours carry the paperwork where few members live?",
-         "党员少的小区，书记自己的工时能否承担填报？"),
+        N_("Can secretaries' own hours carry the paperwork where few members live?"),
         {
             "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
@@ -127,8 +125,7 @@ MAPS = {
         "full", ("none", "hours_matched:full"), "conflicts",
     ),
     "least-known": Map(
-        ("Over what is known least, how often does full coverage help, and what decides it?",
-         "在所知最少的参数上，全覆盖多常有利，由什么决定？"),
+        N_("Over what is known least, how often does full coverage help, and what decides it?"),
         {
             "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"services.effect": "declared", "district.members_rate": "declared",
@@ -138,8 +135,7 @@ MAPS = {
         "full", ("none", "hours_matched:full"), "conflicts",
     ),
     "new-door": Map(
-        ("Does a branch that draws people from everything else help where it reaches few members?",
-         "支部若从所有去向分流诉求，而联系到的党员又少，是否仍有利？"),
+        N_("Does a branch that draws people from everything else help where it reaches few members?"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"voice.nest": [0.1, 1.0], "branches.reach": [0.0, 1.0]},
@@ -148,8 +144,7 @@ MAPS = {
         "full", ("none",), "conflicts",
     ),
     "members": Map(
-        ("How many members must a branch reach, and how much of their time must they give?",
-         "支部须联系到多少在职党员，他们又须投入多少工时？"),
+        N_("How many members must a branch reach, and how much of their time must they give?"),
         {
             "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"branches.reach": [0.0, 1.0], "branches.in_service_hours": [0.05, 0.7],
@@ -159,8 +154,7 @@ MAPS = {
         "full", ("none",), "conflicts",
     ),
     "causes": Map(
-        ("Does it help to mediate where causes pass by themselves, or where a private word ends them?",
-         "起因会自行消失，或私下沟通便能终结起因之处，调解是否仍有用？"),
+        N_("Does it help to mediate where causes pass by themselves, or where a private word ends them?"),
         {
             "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"incidents.own_end": [0.05, 0.4], "private.ends_neighbour": [0.0, 1.0],
@@ -170,8 +164,7 @@ MAPS = {
         "full", ("none",), "conflicts",
     ),
     "early": Map(
-        ("Must a branch see causes early, or do its routine services carry it?",
-         "支部须及早发现起因，还是靠日常服务即可？"),
+        N_("Must a branch see causes early, or do its routine services carry it?"),
         {
             "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
             "parameters": {"frontline.sight": [0.0, 0.3], "services.effect": [0.0, 0.2]},

@@ -8,17 +8,18 @@ so that what is reported is not what chance made look best.
 from __future__ import annotations
 
 from experiments.lab.study.signs import Policy
+from experiments.reporting.catalogue import N_
 
 __all__ = ["POLICIES", "QUESTION", "Policy"]
 
-QUESTION = "In which region of what is not known does each policy help, and in which does it harm?"
+QUESTION = N_("In which region of what is not known does each policy help, and in which does it harm?")
 
 FULL = {"coverage.strategy": "full"}
 
 
 POLICIES = {
     "coverage": Policy(
-        "full coverage", FULL, "conflicts",
+        N_("full coverage"), FULL, "conflicts",
         {
             "branches.hours_per_member": (0.2, 2.0), "branches.secretary_hours": (0.0, 6.0),
             "branches.reporting_hours": (0.0, 6.0), "branches.mediation_share": (0.0, 1.0),
@@ -26,7 +27,7 @@ POLICIES = {
         },
     ),
     "empowerment": Policy(
-        "the right to evaluate and select",
+        N_("the right to evaluate and select"),
         {"empowerment.enabled": True, "empowerment.micro_projects": False, "empowerment.awards": False}, "open",
         {
             "empowerment.visible_share": (0.0, 0.9), "empowerment.evaluation_hours": (0.05, 1.0),
@@ -34,13 +35,13 @@ POLICIES = {
             "firms.prior_strength": (50.0, 1000.0),
         },
         FULL,
-        "Judged by open cases: power over the firm may draw cases to the branch, which has no more hours than before. "
-        "The effect is small: forty worlds left the harm undecided, so that it was tried in four times as many, all of "
-        "them new.",
+        N_("Judged by open cases: power over the firm may draw cases to the branch, which has no more hours than "
+           "before. The effect is small: forty worlds left the harm undecided, so that it was tried in four times as "
+           "many, all of them new."),
         worlds=4,
     ),
     "cross-appointment": Policy(
-        "cross-appointment",
+        N_("cross-appointment"),
         {"deliberation.enabled": True, "deliberation.platform": False, "deliberation.captains": False,
          "deliberation.social_organisations": False, "deliberation.overlap": 3},
         "reply_median",
@@ -52,7 +53,7 @@ POLICIES = {
         FULL,
     ),
     "courier reporting": Policy(
-        "reports by couriers", {"couriers.reporting": True}, "open",
+        N_("reports by couriers"), {"couriers.reporting": True}, "open",
         {
             "couriers.reports": (0.02, 0.3), "couriers.motivated": (0.05, 0.8), "couriers.report_hours": (0.1, 2.0),
             "couriers.report_cap": (0.1, 1.0), "desks.hours_community": (20.0, 240.0),
@@ -60,7 +61,7 @@ POLICIES = {
         },
     ),
     "enterprises' hours": Policy(
-        "hours of enterprises, with services in return",
+        N_("hours of enterprises, with services in return"),
         {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True}, "enterprises",
         {
             "enterprises.hours_per_member": (0.2, 2.0), "enterprises.branch_hours": (0.0, 1.0),
@@ -69,8 +70,8 @@ POLICIES = {
         },
         {"enterprises.number": 20_000, "enterprises.giving_share": 0.5, "enterprises.members_per_employee": 0.2,
          "enterprises.organised_before": 0.3, "enterprises.exit_rate": 0.005},
-        "Ten times the usual number of enterprises, so that chance in closures does not hide what hours given cost; "
-        "the hours of the service desk are for so many.",
+        N_("Ten times the usual number of enterprises, so that chance in closures does not hide what hours given cost; "
+           "the hours of the service desk are for so many."),
     ),
 }  # fmt: skip
 """The policies whose sign is looked for, each by the outcome that it is meant to move."""

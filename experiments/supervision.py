@@ -7,6 +7,7 @@ as resolved what is not, so that true and reported resolution part.
 from __future__ import annotations
 
 from experiments.lab.study.study import Study
+from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]
 
@@ -14,18 +15,18 @@ ON = {"supervision.enabled": True}
 
 STUDY = Study(
     name="supervision",
-    title="Four-tier supervision",
-    question="Does four-tier supervision improve what residents live through, or what is reported?",
+    title=N_("Four-tier supervision"),
+    question=N_("Does four-tier supervision improve what residents live through, or what is reported?"),
     world={"coverage.strategy": "full"},
     arms={
-        "no supervision": {},
-        "supervision": ON,
-        "no ranking": ON | {"supervision.rank_pressure": 0.0, "supervision.evaluator_weight": 0.0},
-        "hard ranking": ON | {"supervision.rank_pressure": 2.0},
-        "hard fines": ON | {"supervision.fine_weeks": 3.0},
-        "led by complaints": ON | {"supervision.targeting": "complaints"},
-        "two groups": ON | {"supervision.targeting": "two_group"},
-        "many targets": ON | {"supervision.targets": 20},
+        N_("no supervision"): {},
+        N_("supervision"): ON,
+        N_("no ranking"): ON | {"supervision.rank_pressure": 0.0, "supervision.evaluator_weight": 0.0},
+        N_("hard ranking"): ON | {"supervision.rank_pressure": 2.0},
+        N_("hard fines"): ON | {"supervision.fine_weeks": 3.0},
+        N_("led by complaints"): ON | {"supervision.targeting": "complaints"},
+        N_("two groups"): ON | {"supervision.targeting": "two_group"},
+        N_("many targets"): ON | {"supervision.targets": 20},
     },
     outcomes=(
         "conflicts", "standing", "effort_invisible", "resolution_true", "resolution_reported", "reply_median",

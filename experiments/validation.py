@@ -8,10 +8,11 @@ met), so that it fails by its structure and not by its level.  What a rival repr
 from __future__ import annotations
 
 from experiments.lab.validate.validation import Null
+from experiments.reporting.catalogue import N_
 
 __all__ = ["NULLS", "QUESTION"]
 
-QUESTION = "Which patterns does the model reproduce, and which of them would be there without its mechanisms?"
+QUESTION = N_("Which patterns does the model reproduce, and which of them would be there without its mechanisms?")
 
 _SILENT = {"grievances.contacts_conflict": 0.0, "grievances.contacts_open": 0.0}
 _ALIKE = {"incidents.heterogeneity": 0.0, "incidents.shock_rate": 0.0}
@@ -25,33 +26,30 @@ _HOURS = ("desks.hours_community", "desks.hours_street", "desks.hours_district",
           "committees.hours")
 
 NULLS = {
-    "no talk": Null("talk", "nobody talks to others about a conflict or an open case", _SILENT, "交谈", "无交谈"),
-    "no heterogeneity": Null(
-        "lasting differences between estates",
-        "all estates have the same character, and no external shocks strike", _ALIKE, "小区间的持久差异", "无异质性"),
-    "no bursts": Null(
-        "bursts from shared causes",
-        "all incidents of a kind are equally grave and wide, and no external shocks strike", _EVEN,
-        "共同起因造成的突发", "无突发"),
-    "independent": Null(
-        "talk, lasting differences and bursts together", "none of the three: what is left is size, ground and chance",
-        _SILENT | _ALIKE | _EVEN, "交谈、持久差异与突发三者", "三者皆无"),
-    "no size": Null(
-        "rates that grow with size", "incidents in buildings begin as often in small estates as in large ones",
-        {"incidents.size_elasticity": 0.0}, "随规模增长的发生率", "与规模无关"),
-    "latency alone": Null(
-        "load", "desks have unlimited hours; a case waits only until its parties are met", _AMPLE, "工作负荷",
-        "仅有等人"),
-    "load alone": Null(
-        "latency", "parties are there at once; a case waits only for hours, of which desks have fewer", _PROMPT,
-        "等待当事人", "仅有负荷", tuned=_HOURS, power=0.5),
-    "no queue": Null(
-        "waiting of any kind", "desks have unlimited hours and parties are there at once", _AMPLE | _PROMPT,
-        "任何等待", "无排队", tuned=()),
-    "no judgement": Null(
-        "judgement by experience",
+    N_("no talk"): Null(N_("talk"), "nobody talks to others about a conflict or an open case", _SILENT),
+    N_("no heterogeneity"): Null(
+        N_("lasting differences between estates"),
+        "all estates have the same character, and no external shocks strike", _ALIKE),
+    N_("no bursts"): Null(
+        N_("bursts from shared causes"),
+        "all incidents of a kind are equally grave and wide, and no external shocks strike", _EVEN),
+    N_("independent"): Null(
+        N_("talk, lasting differences and bursts together"),
+        "none of the three: what is left is size, ground and chance", _SILENT | _ALIKE | _EVEN),
+    N_("no size"): Null(
+        N_("rates that grow with size"), "incidents in buildings begin as often in small estates as in large ones",
+        {"incidents.size_elasticity": 0.0}),
+    N_("latency alone"): Null(
+        N_("load"), "desks have unlimited hours; a case waits only until its parties are met", _AMPLE),
+    N_("load alone"): Null(
+        N_("latency"), "parties are there at once; a case waits only for hours, of which desks have fewer", _PROMPT,
+        tuned=_HOURS, power=0.5),
+    N_("no queue"): Null(
+        N_("waiting of any kind"), "desks have unlimited hours and parties are there at once", _AMPLE | _PROMPT,
+        tuned=()),
+    N_("no judgement"): Null(
+        N_("judgement by experience"),
         "trust, expected success and expected wait do not enter the choice of a channel, and trust does not learn",
-        {"voice.weight_trust": 0.0, "voice.weight_success": 0.0, "voice.weight_wait": 0.0, "trust.enabled": False},
-        "凭经验的判断", "无判断"),
+        {"voice.weight_trust": 0.0, "voice.weight_success": 0.0, "voice.weight_wait": 0.0, "trust.enabled": False}),
 }  # fmt: skip
 """The rivals, by the name of their arm."""

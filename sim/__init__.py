@@ -1,4 +1,4 @@
-"""Gongzhi (共治, governing together): the model.
+"""Gongzhi (governing together): the model.
 
 >>> import sim
 >>> model = sim.GovernanceModel(sim.Scenario().replace({"district.estates": 12}), rng=42)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.catalogue import N_, Catalogue
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["chinese_font", "families", "plot"]
 
-LATIN = ("Liberation Sans", "Arial", "Helvetica", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
+LATIN = "DejaVu Sans"
+"""It comes with matplotlib, so that a figure looks alike on every machine, whatever is installed there."""
 FONTS = Path(__file__).parent / "fonts"
 OWN = "Gongzhi Sans SC"
 """A part of Noto Sans CJK SC that comes with the project (`tools/font.py`)."""
@@ -47,24 +50,9 @@ INK, MUTED, BLUE, VERMILLION, PURPLE = "#1a1a1a", "#5c5c5c", "#0072B2", "#D55E00
 PLAIN = {"text.usetex": False, "axes.formatter.use_mathtext": False}
 """The words are no TeX: they hold per cent signs and Chinese, and LaTeX may not be here."""
 
-WORDS: dict[str, tuple[str, str]] = {
-    "conflicts": ("conflicts", "纠纷"),
-    "filed": ("filed", "提交诉求"),
-    "standing": ("standing", "未了纠纷"),
-    "open": ("open cases", "在办积压"),
-    "satisfaction": ("satisfaction", "满意度"),
-    "hours": ("hours a week", "每周工时"),
-    "rate": ("Per 1,000 households, week", "每千户每周"),
-    "stock": ("per 1,000 households", "每千户"),
-    "share": ("0 to 1", "0 至 1"),
-    "district": ("whole district", "全区"),
-    "week": ("week", "周"),
-    "map": ("Conflicts per 1,000 households and week", "每千户每周纠纷"),
-    "map_other": ("Satisfaction of residents, 0 to 1", "居民满意度，0 至 1"),
-    "policy": ("policy starts", "政策开始"),
-    "km": ("km", "千米"),
-    "none": ("No week has passed yet", "尚未运行"),
-}
+_CONFLICTS = N_("Conflicts per 1,000 households and week")
+CATALOGUE = Catalogue(Path(__file__).parent)
+gettext, ngettext = CATALOGUE.gettext, CATALOGUE.ngettext
 
 
 def _matplotlib() -> Any:
@@ -118,10 +106,8 @@ def chinese_font() -> str | None:
 def families(lang: str) -> list[str]:
     """Return the fonts to draw with, first choice first; later ones have the characters that it lacks."""
     known = _fonts()
-    latin = next(name for name in LATIN if name in known or name == "DejaVu Sans")
     chinese = [name for name in CHINESE if name in known][:2]  # an installed one has rarer characters than ours
-    chosen = [*chinese[:1], latin, *chinese[1:]] if lang == "zh" else [latin, *chinese]
-    return list(dict.fromkeys([*chosen, "DejaVu Sans"]))
+    return [*chinese[:1], LATIN, *chinese[1:]] if lang == "zh" else [LATIN, *chinese]
 
 
 def plot(model: GovernanceModel, lang: str = "en", couriers: bool = False) -> Figure:
@@ -208,10 +194,6 @@ def _png(figure: Figure) -> bytes:
     return target.getvalue()
 
 
-def _say(key: str, lang: str) -> str:
-    return WORDS[key][1 if lang == "zh" else 0]
-
-
 def _start(model: GovernanceModel) -> int | None:
     """Return the week in which a policy starts, where there is one."""
     if model.scenario.get("coverage.strategy") == "none":
@@ -223,37 +205,22 @@ def _start(model: GovernanceModel) -> int | None:
 def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple[str, str]:
     """Return a title with the latest levels, and a line that says what the figure cannot tell."""
     district = model.district
-    where = (
-        f"{district.estates:,} estates, {int(district.households.sum()):,} households"
-        if lang == "en"
-        else f"{district.estates:,} 个小区，{int(district.households.sum()):,} 户"
-    )
+    where = gettext(
+        lang, "{estates:,} estates, {households:,} households",
+        estates=district.estates, households=int(district.households.sum()))
     if not len(outcomes):
-        return _say("none", lang), where
+        return gettext(lang, "No week has passed yet"), where
     recent = outcomes.tail(RECENT)
-    conflicts, filed, standing = (
-        "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}"
-        for name in ("conflicts", "filed", "standing")
-    )
-    weeks = len(recent)
-    strategy = model.scenario.get("coverage.strategy")
-    if lang == "zh":
-        title = (
-            f"近 {weeks} 周每千户每周：纠纷 {conflicts}，提交诉求 {filed}，未了纠纷 {standing}"
-        )
-        return (
-            title,
-            f"{where}；覆盖策略 {strategy}；单次运行。前后对比不是政策效果：请用 experiments.compare 比较各"
-            "策略。",
-        )
-    title = (
-        f"Last {weeks} weeks: {conflicts} conflicts, {filed} filed and {standing} standing "
-        "disputes\nper 1,000 households and week"
-    )
-    return title, (
-        f"{where}; coverage strategy {strategy}; one run. Before and after is no effect of a "
-        "policy:\ncompare strategies with experiments.compare."
-    )
+    latest = {
+        name: "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}"
+        for name in ("conflicts", "filed", "standing")}
+    title = gettext(
+        lang, "Last {weeks} weeks: {conflicts} conflicts, {filed} filed and {standing} standing disputes\n"
+        "per 1,000 households and week", weeks=len(recent), **latest)
+    return title, gettext(
+        lang, "{where}; coverage strategy {strategy}; one run. Before and after is no effect of a policy:\n"
+        "compare strategies with experiments.compare.",
+        where=where, strategy=model.scenario.get("coverage.strategy"))
 
 
 def _levels(model: GovernanceModel) -> tuple[NDArray[np.float64], str]:
@@ -264,8 +231,8 @@ def _levels(model: GovernanceModel) -> tuple[NDArray[np.float64], str]:
             rows = rows[rows["week"] > rows["week"].max() - RECENT]
             mean = rows.groupby("estate")["conflicts"].mean()
             per_estate = mean.reindex(model.district.names).to_numpy(float)
-            return per_estate / model.district.households * 1000, "map"
-    return np.asarray(model.satisfaction.mean, float), "map_other"
+            return per_estate / model.district.households * 1000, _CONFLICTS
+    return np.asarray(model.satisfaction.mean, float), N_("Satisfaction of residents, 0 to 1")
 
 
 def _couriers(axes: Axes, model: GovernanceModel, lang: str) -> list[Any]:
@@ -274,14 +241,13 @@ def _couriers(axes: Axes, model: GovernanceModel, lang: str) -> list[Any]:
     careful = model.couriers.safe
     dots = []
     for mask, colour, words in (
-        (careful, BLUE, ("careful riders", "守规骑手")), (~careful, VERMILLION, ("other riders", "其他骑手"))
+        (careful, BLUE, gettext(lang, "careful riders")), (~careful, VERMILLION, gettext(lang, "other riders"))
     ):  # fmt: skip
         axes.scatter(x[mask], y[mask], s=1.6, color=colour, alpha=0.6, linewidths=0, zorder=2.5, rasterized=True)
-        dots.append(axes.scatter([], [], s=8, color=colour, label=words[lang == "zh"]))
-    label = "stations" if lang == "en" else "网点"
+        dots.append(axes.scatter([], [], s=8, color=colour, label=words))
     station = axes.scatter(
-        model.stations.x, model.stations.y, s=7, marker="+", color=INK, linewidths=0.5, zorder=3, label=label
-    )
+        model.stations.x, model.stations.y, s=7, marker="+", color=INK, linewidths=0.5, zorder=3,
+        label=gettext(lang, "stations"))
     return [*dots, station]
 
 
@@ -299,14 +265,14 @@ def _map(axes: Axes, model: GovernanceModel, lang: str, others: list[Any]) -> No
         c=values[order],
         vmin=low,
         vmax=max(high, low + 1e-9),
-        cmap="cividis_r" if name == "map" else "cividis",
+        cmap="cividis_r" if name == _CONFLICTS else "cividis",
         linewidths=0.3,
         edgecolors="#404040",
     )
     axes.set_aspect("equal", adjustable="datalim")
-    axes.set_title(_say(name, lang))
-    axes.set_xlabel(_say("km", lang))
-    axes.set_ylabel(_say("km", lang))
+    axes.set_title(gettext(lang, name))
+    axes.set_xlabel(gettext(lang, "km"))
+    axes.set_ylabel(gettext(lang, "km"))
     bar = axes.figure.colorbar(
         shown, ax=axes, orientation="horizontal", extend="both", shrink=0.7, aspect=30, pad=0.02
     )
@@ -326,7 +292,7 @@ def _map(axes: Axes, model: GovernanceModel, lang: str, others: list[Any]) -> No
     ]
     axes.legend(
         handles=[*handles, *others],
-        title="households" if lang == "en" else "户数",
+        title=gettext(lang, "households"),
         loc="best",
         fontsize=7,
         title_fontsize=7,
@@ -341,16 +307,16 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
     """Draw conflicts, filed cases and standing disputes together, then what is open, felt and spent."""
     start = _start(model)
     styles = (
-        ("conflicts", INK, "-"),
-        ("filed", BLUE, (0, (5, 1.6))),
-        ("standing", VERMILLION, (0, (1.2, 1.2))),
+        ("conflicts", gettext(lang, "conflicts"), INK, "-"),
+        ("filed", gettext(lang, "filed"), BLUE, (0, (5, 1.6))),
+        ("standing", gettext(lang, "standing"), VERMILLION, (0, (1.2, 1.2))),
     )
     smooth = outcomes.rolling(4, min_periods=1).mean()
-    for name, colour, dashes in styles:
+    for name, label, colour, dashes in styles:
         panels[0].plot(
-            outcomes["week"], smooth[name], color=colour, ls=dashes, lw=1.3, label=_say(name, lang)
+            outcomes["week"], smooth[name], color=colour, ls=dashes, lw=1.3, label=label
         )
-    panels[0].set_title(_say("rate", lang) + (", mean of 4 weeks" if lang == "en" else "，四周平均"))
+    panels[0].set_title(gettext(lang, "Per 1,000 households, week, mean of 4 weeks"))
     panels[0].legend(
         loc="upper left",
         bbox_to_anchor=(0, 1.02),
@@ -365,13 +331,14 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
     panels[0].margins(y=0.22)
     if len(outcomes):
         panels[0].set_ylim(bottom=0)
-    for axes, name, unit in zip(
-        panels[1:], ("open", "satisfaction", "hours"), ("stock", "share", "district"), strict=True
-    ):
+    titles = {
+        "open": gettext(lang, "Open cases, per 1,000 households"),
+        "satisfaction": gettext(lang, "Satisfaction, 0 to 1"),
+        "hours": gettext(lang, "Hours a week, whole district"),
+    }
+    for axes, (name, title) in zip(panels[1:], titles.items(), strict=True):
         axes.plot(outcomes["week"], outcomes[name], color=PURPLE, lw=1.1)
-        joint = ", " if lang == "en" else "，"
-        title = _say(name, lang) + joint + _say(unit, lang)
-        axes.set_title(title[0].upper() + title[1:])
+        axes.set_title(title)
         axes.locator_params(axis="y", nbins=4)
         axes.margins(y=0.12)
     for axes in panels:
@@ -379,7 +346,7 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
             axes.axvline(start, color=MUTED, lw=0.9, ls=":")
     if start is not None and len(outcomes) and start <= int(outcomes["week"].max()):
         panels[0].annotate(
-            _say("policy", lang),
+            gettext(lang, "policy starts"),
             (start, 0.02),
             xycoords=("data", "axes fraction"),
             xytext=(3, 0),
@@ -387,5 +354,5 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
             fontsize=7,
             color=MUTED,
         )
-    panels[-1].set_xlabel(_say("week", lang))
+    panels[-1].set_xlabel(gettext(lang, "week"))
     panels[-1].yaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")

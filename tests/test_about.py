@@ -115,7 +115,7 @@ def test_what_is_measured_belongs_to_the_model_and_what_it_is_called_does_not(tm
 
 def test_the_model_comes_with_no_other_kind_of_file() -> None:
     """Whoever adds one must add its kind to the hash."""
-    aside = {"__pycache__", "fonts"}  # fonts change figures and no result
+    aside = {"__pycache__", "fonts", "locale"}  # fonts and translations change figures and no result
     kinds = {path.suffix for path in HOME.rglob("*") if path.is_file() and not aside & set(path.parts)}
     assert kinds == {".py", ".toml", ".csv"}
 

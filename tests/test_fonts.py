@@ -51,7 +51,7 @@ def test_every_chinese_character_of_the_tree_is_in_the_font(path: Path) -> None:
     texts += ROOT.glob("*.md")
     used = set()
     for file in texts:
-        if file.suffix in {".py", ".md", ".csv", ".toml", ".ipynb", ".html", ".txt"}:
+        if file.suffix in {".py", ".md", ".csv", ".toml", ".ipynb", ".html", ".txt", ".po"}:
             used |= set(file.read_text(encoding="utf-8"))
     chinese = {letter for letter in used if ord(letter) >= 0x2E80}
     assert len(chinese) > 500
@@ -154,3 +154,10 @@ def test_a_look_at_a_model_needs_no_latex(monkeypatch: pytest.MonkeyPatch) -> No
         figure = sim.plot(model)
         assert figure._repr_png_().startswith(b"\x89PNG")
     assert figure.axes[0].title.get_color() == "red" or figure.axes[0]._left_title.get_color() == "red"
+
+
+def test_figures_look_alike_whatever_latin_fonts_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"DejaVu Sans", PLOT.OWN}
+    for installed in (known, known | {"Liberation Sans", "Arial", "Helvetica"}):
+        monkeypatch.setattr(PLOT, "_fonts", lambda installed=installed: frozenset(installed))
+        assert PLOT.families("en") == ["DejaVu Sans", PLOT.OWN] and PLOT.families("zh") == [PLOT.OWN, "DejaVu Sans"]

@@ -284,6 +284,8 @@ PARTS_OF_THE_WORLD: Final = {
 """Parts of the second edition that are the world's and no policy's: what switches each off, and where it acts first."""
 
 
+NEEDS: Final = {"mobilisation of owners": {"committees.founding": 0.5}}
+"""Settings of both worlds in which a part has something to act on, whatever chance brings."""
 LATE: Final = ("mobilisation of owners",)
 """Parts that act so late that all lines of many weeks are looked at before."""
 
@@ -294,7 +296,8 @@ def test_a_part_of_the_world_acts_where_it_says(part: str) -> None:
     """Beside the same world without it, line by line to the first in which the two are no longer alike."""
     off, line, touches = PARTS_OF_THE_WORLD[part]
     with_it, without = (
-        GovernanceModel(Scenario().replace({**BUSY, **FULL, **change}), ground(), rng=5) for change in ({}, off))
+        GovernanceModel(Scenario().replace({**BUSY, **FULL, **NEEDS.get(part, {}), **change}), ground(), rng=5)
+        for change in ({}, off))
     given = changed(pieces(with_it), pieces(without))
     where, names = first_difference(with_it, without, given)
     assert where == line

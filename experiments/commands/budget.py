@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["budget"]
 
-UNDER = (" Each is the coverage of the study's whole arrangement.", "各覆盖均为整套安排的覆盖。")
-"""What the question says besides of coverages of the whole arrangement."""
-
-
 @dataclass(frozen=True)
 class Own:
     """Options of a search."""
@@ -59,7 +55,7 @@ def budget(
     The same command again runs only what is missing.
     """
     options.language(output.lang)
-    from experiments.budget import QUESTION, QUESTION_ZH, QUICK, USUAL
+    from experiments.budget import QUESTION, QUICK, USUAL
     from experiments.lab.budget.search import BudgetSpec
 
     size = QUICK if own.quick else USUAL
@@ -70,12 +66,11 @@ def budget(
         print(_usual(scenario, ground))
         return 0
     policy = own.policy or options.COVERAGE
-    english, chinese = ("", "") if policy == options.COVERAGE else UNDER
     counts = {name: getattr(size, name) if getattr(own, name) is None else getattr(own, name)
               for name in ("candidates", "replicates", "confirm")}
     spec = BudgetSpec.asked_of(hours, {
         **counts, "outcome": own.outcome, "scenario": scenario, "district": ground, "seed": own.seed, "policy": policy,
-        "question": QUESTION + english, "question_zh": QUESTION_ZH + chinese})
+        "question": QUESTION})
     words = [own.outcome if own.outcome != "standing" else "", policy if policy != options.COVERAGE else "",
              "quick" if own.quick else ""]
     name = "-".join(f"{one:g}" for one in sorted(set(hours)))

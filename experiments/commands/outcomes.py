@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands import options
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from sim.outcomes import Definition
@@ -56,7 +57,7 @@ def markdown(definitions: list[Definition]) -> str:
         "`gongzhi outcomes --out docs/outcomes.md`; not edited by hand. *Better* is the side that verdicts read as the "
         "good one; filings and the like have none ([reading results](reading-results.md)).",
     ]
-    head = "| name | unit | better | in a sentence | 中文 | meaning |"
+    head = f"| name | unit | better | in a sentence | {gettext("zh", "Chinese")} | meaning |"
     component = ""
     order = list(dict.fromkeys(one.component for one in definitions))
     for one in sorted(definitions, key=lambda one: order.index(one.component)):

@@ -74,12 +74,12 @@ def signmap(
     The same command again runs only what is missing.
     """
     options.language(output.lang)
-    from experiments.lab.plots.words import pick
     from experiments.lab.signmap.design import SignMapSpec
+    from experiments.reporting.catalogue import gettext
     from experiments.signmap import MAPS
 
     if name is None or own.listed:
-        options.listing({one: pick(output.lang, *what.question) for one, what in MAPS.items()})
+        options.listing({one: gettext(output.lang, what.question) for one, what in MAPS.items()})
         return 0
     wanted, asked = _wanted(name)
     if own.policy is not None:
@@ -87,12 +87,11 @@ def signmap(
     replicates, looks = own.replicates, own.looks
     if own.quick:
         replicates, looks = replicates or QUICK["replicates"], looks or 1
-    english, chinese = MAPS[name].question if name in MAPS else ("", "")
     shortcuts = {"district.estates": world.estates, "district.sample": world.sample}
     spec = SignMapSpec.asked_of(wanted, {
         "margin": own.margin, "looks": looks, "scenario": options.read_scenario(world.scenario, None, {}),
         "district": world.ground, "replicates": replicates, "weeks": world.weeks, "seed": own.seed,
-        "changes": options.read_changes(world.settings, shortcuts), "question": english, "question_zh": chinese,
+        "changes": options.read_changes(world.settings, shortcuts),
         **_size(wanted, own), **asked})
     ending = (f"-{own.policy}" if own.policy else "") + ("-quick" if own.quick else "")
     folder = Path(f"results/signmap-{Path(name).stem}{ending}")
@@ -107,7 +106,7 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
     if name in MAPS:
         known = MAPS[name]
         asked = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
-        return {**known.design, "question": known.question[0]}, asked
+        return {**known.design, "question": known.question}, asked
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.lab.run.execute import Execution
+from experiments.reporting.catalogue import gettext
 from sim import District, Scenario
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ class Spec(BaseModel):
 
     Attributes
     ----------
-    question, question_zh
-        What is asked, in English and, where it is known, in Chinese.
+    question
+        What is asked, in English; where it is one of the catalogue's, it is translated.
     scenario
         The world before any arm or point changes it.
     district
@@ -145,13 +146,12 @@ class Spec(BaseModel):
     """The kind of analysis, as in the registry."""
     noun: ClassVar[str] = "analysis"
     """What messages call it."""
-    beside: ClassVar[tuple[str, ...]] = ("question", "question_zh")
+    beside: ClassVar[tuple[str, ...]] = ("question",)
     """Fields in which a folder and what is asked of it may differ."""
     growing: ClassVar[tuple[str, ...]] = ()
     """Fields in which more may be asked than a folder holds, where it may be extended."""
 
     question: str = ""
-    question_zh: str = ""
     scenario: Scenario = Field(default_factory=Scenario)
     district: District | None = None
     seed: Whole = 1
@@ -174,7 +174,7 @@ class Spec(BaseModel):
         """
         from sim.errors import ScenarioError, nearest
 
-        known = [name for name in cls.model_fields if name != "question_zh"]
+        known = list(cls.model_fields)
         for name in given:
             if name not in cls.model_fields:
                 raise ScenarioError(f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} '
@@ -240,8 +240,8 @@ class Spec(BaseModel):
             raise StoreError(f"{folder / 'experiment.json'}, spec: {error}") from None
 
     def asked(self, lang: str = "en") -> str:
-        """Return the question in a language, in English where there is no other."""
-        return self.question_zh if lang == "zh" and self.question_zh else self.question
+        """Return the question in a language; one of the user's own as it is."""
+        return gettext(lang, self.question) if self.question else ""
 
 
 @dataclass(frozen=True)

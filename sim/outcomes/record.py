@@ -29,7 +29,7 @@ _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
 _DERIVED: Final = (
     *EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "conflicts_all", "standing_share", "alive_at_settlement",
     "unresolved_filed", "unresolved_filed_share", "self_settled_share", "resolution_true", "resolution_reported",
-    "initiatives")
+    "initiatives", "yuan_hours")
 """Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _OFF: Final = {component: {name: DEFINITIONS[name].off for name in measured_by(component)} for component in MEASURING}
@@ -199,6 +199,8 @@ class Outcomes(Room):
         weeks = len(self._rows)
         weekly = np.array(self._rows, dtype=np.float64).reshape(weeks, len(_WEEKLY))
         columns = dict(zip(_WEEKLY, weekly.T, strict=True)) | self._worked_out(weeks)
+        taken = sum(columns[name] for name in (*_GIVERS, "extra_hours"))
+        columns["yuan_hours"] = self.parameters.price_of_hour * taken
         # One block of numbers: a table of 136 columns made one by one takes as long as living ten weeks.
         frame = pd.DataFrame(np.column_stack([columns[name] for name in COLUMNS]), columns=list(COLUMNS))
         frame.insert(0, "week", np.arange(weeks))

@@ -25,4 +25,8 @@ class OutcomesSection(Section):
         8, unit="weeks", low=1, high=520, sweep=(4, 26), status="design",
         source="long enough for a desk's median reply, short enough to be owed to this conflict",
         doc="weeks after a first conflict at which is asked whether the matter still stands")
+    price_of_hour: float = parameter(
+        0.0, unit="yuan", low=0.0, high=10000.0, sweep=(0.0, 60.0), status="design",
+        source="the user's; 0: hours are not priced",
+        doc="what an hour is worth that policies and services take from anybody")
     record_estates: bool = switch("keep a table by week and estate", default=False)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.lab.statistics.regions import region
+from sim.outcomes.spread import GROUPS
 
 SHIFTS = {
     # arm: relative change of conflicts, filed, standing, open; added hours; reporting hours
@@ -201,6 +202,17 @@ def _mean(arm: str, outcome: str, sign: float) -> float:
     return LEVELS[outcome] + (0 if hours == 0 else added.get(outcome, 0))
 
 
+def _groups(arms: list[str], sign: float, noise: float, margin: float) -> pd.DataFrame:
+    """Make the effects in groups of estates: each group a tenth further from the mean than the one before it."""
+    rows = []
+    for place, group in enumerate(GROUPS):
+        for outcome in ("conflicts", "standing"):
+            level = LEVELS[outcome] * (1.0 + 0.1 * place)
+            rows += [_row(arm, "none", f"{outcome}_{group}", _mean(arm, outcome, sign) * (1.0 + 0.1 * place), level,
+                          noise * level, margin) for arm in arms]
+    return pd.DataFrame(rows)
+
+
 def comparison(
     sign: float = 1.0,
     noise: float = 0.006,
@@ -312,6 +324,7 @@ def comparison(
     }
     return SimpleNamespace(
         table=pd.DataFrame(rows),
+        groups=_groups(arms, sign, noise, margin),
         series=pd.concat(series, ignore_index=True),
         margin=margin,
         estates=pd.concat(estates, ignore_index=True),

@@ -29,16 +29,19 @@ from experiments.lab.study.conventions import (
 )
 from experiments.lab.study.pages import Size
 from experiments.lab.study.sweeps import AssumptionsSpec, run_assumptions
+from experiments.reporting.catalogue import LANGUAGES, gettext
 from sim import GovernanceModel, Scenario
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.weeks": 16, "run.warmup": 6}
 POLICIES = {"full": {"coverage.strategy": "full"}}
 TWO = (
-    Convention(("doors", "渠道"), (Setting(("a door for all", "人人有渠道"), {"voice.nest": 0.1}),
-                                  Setting(("a door for some", "部分有渠道"), {"voice.nest": 0.9})), branches_only=True),
-    Convention(("ends", "终结"), (Setting(("causes last", "起因持续"), {"incidents.own_end": 0.05}),)),
+    Convention("doors", (Setting("a door for all", {"voice.nest": 0.1}),
+                         Setting("a door for some", {"voice.nest": 0.9})), branches_only=True),
+    Convention("ends", (Setting("causes last", {"incidents.own_end": 0.05}),)),
 )  # fmt: skip
+ZH = {"doors": "渠道", "a door for all": "人人有渠道", "a door for some": "部分有渠道", "ends": "终结",
+      "causes last": "起因持续", "the defaults": "默认设定"}
 
 
 def declared() -> list[tuple[Convention | None, Setting]]:
@@ -48,15 +51,15 @@ def declared() -> list[tuple[Convention | None, Setting]]:
 @pytest.mark.parametrize("setting", [one for _, one in declared() if one is not DEFAULTS], ids=lambda one: one.typed)
 def test_a_setting_exists_and_differs_from_the_defaults(setting: Setting) -> None:
     assert Scenario().differences(Scenario().replace(dict(setting.changes))), setting.typed
-    english, chinese = setting.words
+    english, chinese = setting.words, gettext("zh", setting.words)
     assert english == english.strip() and re.search("[\u4e00-\u9fff]", chinese) and not re.search("[a-z]", chinese)
 
 
 def test_no_two_settings_are_one_world_and_all_have_words_of_their_own() -> None:
     worlds = [Scenario().replace(dict(setting.changes)).fingerprint() for _, setting in declared()]
     assert len(set(worlds)) == len(worlds) > 30
-    for which in (0, 1):
-        texts = [setting.words[which] for _, setting in declared()]
+    for lang in LANGUAGES:
+        texts = [gettext(lang, setting.words) for _, setting in declared()]
         assert len(set(texts)) == len(texts)
     assert len({convention.name for convention in assumptions.CONVENTIONS}) == len(assumptions.CONVENTIONS)
     assert phrase(assumptions.QUESTION, "zh") != assumptions.QUESTION
@@ -125,9 +128,9 @@ def made_up(words: dict[str, str]) -> pd.DataFrame:
                 lot = "" if convention is None else words.get(f"{setting.typed} {policy} {outcome}", "keeps")
                 effect = 0.05 if lot == "turns" else -0.01 if lot == "halves" else -0.06
                 rows.append({
-                    "convention": "" if convention is None else convention.name[0],
-                    "convention_zh": "" if convention is None else convention.name[1], "setting": setting.typed,
-                    "words": setting.words[0], "words_zh": setting.words[1], "policy": policy, "outcome": outcome,
+                    "convention": "" if convention is None else convention.name,
+                    "convention_zh": "" if convention is None else ZH[convention.name], "setting": setting.typed,
+                    "words": setting.words, "words_zh": ZH[setting.words], "policy": policy, "outcome": outcome,
                     "without": 2.0, "with": 2.0 + 2.0 * effect, "difference": 2.0 * effect, "relative": effect,
                     "low": effect - 0.005, "high": effect + 0.005, "beside": lot, "replicates": 4,
                     "verdict": region(effect - 0.005, effect + 0.005, 0.02),
@@ -182,7 +185,7 @@ def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
     made.report()
     page = made.page()
     assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page
-    assert "起因持续" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
+    assert "| 默认设定 |" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
     assert (tmp_path / "figures/assumptions.png").exists()
     assert "causes last" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
     assert len(pd.read_csv(tmp_path / "table.csv")) == 4

@@ -24,9 +24,8 @@ from sim.outcomes import COLUMNS
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)
 FEW = (
-    World(("as it is", "现状"), {}),
-    World(("as it is: no ends", "现状：不终结"), {"incidents.settlement_ends": False}, "as it is",
-          ("no ends", "不终结")),
+    World("as it is", {}),
+    World("as it is: no ends", {"incidents.settlement_ends": False}, "as it is", "no ends"),
 )
 
 
@@ -38,7 +37,8 @@ def test_worlds_exist_and_are_switched_in_their_desks_alone() -> None:
         off, on = (Scenario().replace({**contrast.world, **more}) for more in ({}, contrast.policy))
         assert list(off.differences(on)) == ["desks.enabled"] and off.coverage.strategy == "none", contrast.label
     for world in worlds:
-        assert re.search("[\u4e00-\u9fff]", world.name[1]) and bool(world.of) == bool(world.reason[0])
+        assert re.search("[\u4e00-\u9fff]", world.named("zh")) and not re.search("[a-z]", world.named("zh"))
+        assert world.named("en") == world.name and bool(world.of) == bool(world.reason)
     assert set(OUTCOMES) <= set(COLUMNS) and phrase(channels.QUESTION, "zh") != channels.QUESTION
 
 

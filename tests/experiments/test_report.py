@@ -239,7 +239,7 @@ def test_costs_are_told_by_bearer(report):
 
 def test_text_is_escaped_and_markup_is_not():
     assert join(["<", tag("i", "&")]) == "&lt;<i>&amp;</i>"
-    assert tag("td", "x", class_='a"b') == '<td class="a&quot;b">x</td>'
+    assert tag("td", "x", class_='a"b') == '<td class="a&#34;b">x</td>'
 
 
 def test_an_unknown_language_is_refused(tmp_path, pictures):

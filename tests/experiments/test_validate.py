@@ -22,12 +22,13 @@ from experiments.lab.plots.validation import placed, validation_figure
 from experiments.lab.report.validation import findings, method
 from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, written
 from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
-from experiments.lab.validate.figure_words import FIGURES
+from experiments.lab.validate.figure_words import FIGURES, name_of
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.lab.validate.observed import observed_targets, read_observed
 from experiments.lab.validate.patterns import FAMILIES, campaign, figures, hotline_filings
 from experiments.lab.validate.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.lab.validate.validation import MODEL, Null, measured_names, refitted, validate
+from experiments.reporting.catalogue import gettext
 from experiments.validation import NULLS
 from sim import District, Scenario
 from sim.errors import DistrictError, ScenarioError
@@ -265,9 +266,13 @@ def test_less_than_a_year_a_missing_column_and_no_file_are_told(lived: Any, tmp_
 
 
 def test_rivals_change_what_they_say_and_can_all_be_run() -> None:
-    for null in NULLS.values():
-        Scenario().replace(dict(null.changes)).replace({name: Scenario().get(name) for name in null.tuned})
-        assert null.label_zh and null.lacks_zh
+    for name, null in NULLS.items():
+        Scenario().replace(dict(null.changes)).replace({one: Scenario().get(one) for one in null.tuned})
+        assert gettext("zh", name) != name and gettext("zh", null.lacks) != null.lacks
+
+
+def test_every_figure_has_its_chinese() -> None:
+    assert not [figure for figure in measured_names() if name_of(figure, "zh") == name_of(figure)]
 
 
 def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:

@@ -14,18 +14,12 @@ from experiments.lab.budget.rules import BUILT_IN, FEATURES, KINDS, Rule, Terms,
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.points import latin
 from experiments.lab.plots.numbers import written
+from experiments.reporting.catalogue import gettext, pgettext
 
 __all__ = ["Candidates", "family", "in_words", "on_offer", "plugin_of", "registered_as"]
 
 Candidates = Mapping[str, Rule | str]
 """Rules by name, or names of the model's own strategies."""
-
-WORDS = {
-    "en": dict(zip(FEATURES, ("conflicts", "size", "members", "hours", "weakness"), strict=True)),
-    "zh": dict(zip(FEATURES, ("近期纠纷", "规模", "党员", "工时", "薄弱"), strict=True)),
-}
-CHINESE = {"own": "自有", "own, else joint": "自有，余联建", "own, else dispatched": "自有，余派驻", "joint": "联建",
-           "dispatched": "派驻"}
 
 
 def family(number: int, seed: int) -> dict[str, Rule | str]:
@@ -68,10 +62,29 @@ def in_words(rule: Rule | str, lang: str = "en", most: int = len(FEATURES)) -> s
     told = [(feature, weight) for feature, weight in zip(FEATURES, rule.weights, strict=True) if abs(weight) >= 0.1]
     told.sort(key=lambda pair: -abs(pair[1]))
     told = told[:most]
-    weights = [f"{WORDS[lang][feature]} {written(weight, '+.2g')}" for feature, weight in told]
-    parts = ("，" if lang == "zh" else ", ").join(weights)
-    kinds = CHINESE[rule.kinds] if lang == "zh" else rule.kinds
-    return f"{kinds}{'：' if lang == 'zh' else ': '}{parts}"
+    weights = [f"{_features(lang)[feature]} {written(weight, '+.2g')}" for feature, weight in told]
+    parts = pgettext(lang, "between clauses", ", ").join(weights)
+    return gettext(lang, "{kinds}: {parts}", kinds=_kinds(lang)[rule.kinds], parts=parts)
+
+
+def _features(lang: str) -> dict[str, str]:
+    """Return what each weight of a rule is a weight of."""
+    names = (
+        pgettext(lang, "weight of a rule", "conflicts"), pgettext(lang, "weight of a rule", "size"),
+        pgettext(lang, "weight of a rule", "members"), pgettext(lang, "weight of a rule", "hours"),
+        pgettext(lang, "weight of a rule", "weakness"),
+    )  # fmt: skip
+    return dict(zip(FEATURES, names, strict=True))
+
+
+def _kinds(lang: str) -> dict[str, str]:
+    """Return the kinds of branch that a rule may found."""
+    names = (
+        pgettext(lang, "kinds of branch", "own"), pgettext(lang, "kinds of branch", "own, else joint"),
+        pgettext(lang, "kinds of branch", "own, else dispatched"), pgettext(lang, "kinds of branch", "joint"),
+        pgettext(lang, "kinds of branch", "dispatched"),
+    )  # fmt: skip
+    return dict(zip(KINDS, names, strict=True))
 
 
 def registered_as(name: str) -> str:

@@ -42,6 +42,7 @@ from experiments.lab.store.files import replace_file
 from experiments.lab.store.home import claim
 from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept, lived
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -292,6 +293,11 @@ class BudgetSpec(Spec):
     replicates: Whole = 3
     confirm: Whole = 24
     policy: str = COVERAGE
+
+    def asked(self, lang: str = "en") -> str:
+        """Return the question in a language, and whose coverage it is about."""
+        under = gettext(lang, " Each is the coverage of the study's whole arrangement.")
+        return super().asked(lang) + ("" if self.policy == COVERAGE else under)
 
     @property
     def ground(self) -> District:

@@ -9,8 +9,8 @@ from experiments.lab.calibrate import sentences
 from experiments.lab.calibrate.method import limits_of, method_of
 from experiments.lab.calibrate.sentences import figure_name, readable, world_name
 from experiments.lab.plots import calibration as plots
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ __all__ = ["brief_of"]
 
 def brief_of(made: Calibration, lang: str = "en") -> Brief:
     """Write the report; its figures must have been drawn into the folder."""
-    stop = pick(lang, ".", "。")
+    stop = gettext(lang, ".")
     findings = [sentences.met(made, lang) + stop, sentences.outside(made, lang), sentences.left(made, lang),
                 sentences.identified(made, lang), sentences.pressed(made, lang), sentences.together(made, lang)]
     named = {"posterior": plots.marginals_note(made, lang), "check": plots.predictive_note(made, lang),
@@ -31,7 +31,7 @@ def brief_of(made: Calibration, lang: str = "en") -> Brief:
     figures = [(folder / f"{name}.png", text) for name, text in named.items() if (folder / f"{name}.png").exists()]
     warnings = [text for text in (sentences.emulated(made, lang), _failed(made, lang)) if text]
     return Brief(
-        title=pick(lang, made.wanted.plan.question, "哪些参数能使模型与数据相符？"),
+        title=gettext(lang, made.wanted.plan.question),
         findings=[text for text in findings if text], figures=figures, tables=_tables(made, lang),
         method=method_of(made, lang), limits=limits_of(lang), warnings=warnings,
         scenario=made.wanted.base.replace(made.best), info=_info(made),
@@ -48,8 +48,10 @@ def _failed(made: Calibration, lang: str) -> str:
     if not made.failed:
         return ""
     number, example = len(made.failed), made.failed[0]
-    return pick(lang, f"{number} runs failed and are left out, the first of them so: {example}",
-                f"{number} 次运行失败并被略去，其一：{example}")
+    return gettext(
+        lang,
+        "{number_} runs failed and are left out, the first of them so: {example}",
+        number_=number, example=example)
 
 
 def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
@@ -66,43 +68,46 @@ def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
 
 def _captions(lang: str) -> tuple[str, ...]:
     return (
-        pick(lang,
-             "Parameters: range, mean and 95% interval of the plausibility region, how much narrower than the range's, "
-             "best value.",
-             "参数：范围、合理区域的均值与 95% 区间、较事前收窄的比例、最优值。"),
-        pick(lang,
-             "Figures: the data's interval; fresh runs at points of the plausibility region, mean and 90% of runs; "
-             "fresh runs at the best values, mean with 95% interval, and whether that lies in the data's.",
-             "指标：数据区间；合理区域各点新运行的均值与 90% 区间；最优值处新运行的均值及其 95% 区间，以及是否落在"
-             "数据区间内。"),
-        pick(lang, "The strongest rank correlations in the plausibility region.", "合理区域中最强的秩相关。"),
-        pick(lang,
-             "Emulators at points left out in turn: share of the structural variance foreseen (– where figures differ "
-             "by chance only), share of points within two standard deviations, factor by which their variance was "
-             "raised, standard deviation of a single run.",
-             "仿真器逐点留一检验：可预见的结构方差比例（– 表示差异仅由随机造成）、两倍标准差内的点的比例、"
-             "方差放大倍数、单次运行的标准差。"),
-        pick(lang,
-             "Waves: points and runs, what is left of the prior, and the least that any point misses its worst figure "
-             "by, in standard deviations, beside the cut.",
-             "各轮：点数与运行数、先验余下的比例、各点最差指标偏离的最小值（标准差）与界限。"),
+        gettext(
+            lang,
+            "Parameters: range, mean and 95% interval of the plausibility region, how much narrower than the "
+            "range's, best value."),
+        gettext(
+            lang,
+            "Figures: the data's interval; fresh runs at points of the plausibility region, mean and 90% of "
+            "runs; fresh runs at the best values, mean with 95% interval, and whether that lies in the data's."),
+        gettext(lang, "The strongest rank correlations in the plausibility region."),
+        gettext(
+            lang,
+            "Emulators at points left out in turn: share of the structural variance foreseen (– where figures "
+            "differ by chance only), share of points within two standard deviations, factor by which their "
+            "variance was raised, standard deviation of a single run."),
+        gettext(
+            lang,
+            "Waves: points and runs, what is left of the prior, and the least that any point misses its worst "
+            "figure by, in standard deviations, beside the cut."),
     )  # fmt: skip
 
 
 def _heads(lang: str) -> dict[str, str]:
-    words = {
-        "parameter": ("parameter", "参数"), "unit": ("unit", "单位"), "prior_low": ("range from", "范围下限"),
-        "prior_high": ("to", "上限"), "scenario": ("before", "原值"), "mean": ("mean", "均值"),
-        "ci_low": ("95% from", "95% 下限"), "ci_high": ("95% to", "95% 上限"), "narrower": ("narrower by", "收窄"),
-        "best": ("best", "最优"), "identified": ("identified", "可识别"), "presses": ("presses against", "贴近端点"),
-        "figure": ("figure", "指标"), "world": ("world", "情境"), "target": ("data", "数据"),
-        "target_low": ("data from", "数据下限"), "target_high": ("data to", "数据上限"),
-        "model": ("region", "合理区域"), "model_low": ("90% from", "90% 下限"), "model_high": ("90% to", "90% 上限"),
-        "best_low": ("best from", "最优下限"), "best_high": ("best to", "最优上限"), "inside": ("inside", "在区间内"),
-        "first": ("parameter", "参数"), "second": ("with", "与"), "correlation": ("rank correlation", "秩相关"),
-        "together": ("together only", "只能共同识别"), "q2": ("foreseen", "可预见"), "covered": ("covered", "覆盖"),
-        "inflation": ("raised by", "放大"), "noise": ("noise", "随机"), "sound": ("sound", "可靠"),
-        "wave": ("wave", "轮"), "points": ("points", "点数"), "runs": ("runs", "运行数"), "left": ("left", "余下"),
-        "least": ("least distance", "最小偏离"), "cut": ("cut", "界限"),
+    return {
+        "parameter": pgettext(lang, "column", "parameter"), "unit": pgettext(lang, "column", "unit"),
+        "prior_low": pgettext(lang, "column", "range from"), "prior_high": pgettext(lang, "column", "to"),
+        "scenario": pgettext(lang, "column", "before"), "mean": pgettext(lang, "column", "mean"),
+        "ci_low": pgettext(lang, "column", "95% from"), "ci_high": pgettext(lang, "column", "95% to"),
+        "narrower": pgettext(lang, "column", "narrower by"), "best": pgettext(lang, "column", "best"),
+        "identified": pgettext(lang, "column", "identified"), "presses": pgettext(lang, "column", "presses against"),
+        "figure": pgettext(lang, "column", "figure"), "world": pgettext(lang, "column", "world"),
+        "target": pgettext(lang, "column", "data"), "target_low": pgettext(lang, "column", "data from"),
+        "target_high": pgettext(lang, "column", "data to"), "model": pgettext(lang, "column", "region"),
+        "model_low": pgettext(lang, "column", "90% from"), "model_high": pgettext(lang, "column", "90% to"),
+        "best_low": pgettext(lang, "column", "best from"), "best_high": pgettext(lang, "column", "best to"),
+        "inside": pgettext(lang, "column", "inside"), "first": pgettext(lang, "column", "parameter"),
+        "second": pgettext(lang, "column", "with"), "correlation": pgettext(lang, "column", "rank correlation"),
+        "together": pgettext(lang, "column", "together only"), "q2": pgettext(lang, "column", "foreseen"),
+        "covered": pgettext(lang, "column", "covered"), "inflation": pgettext(lang, "column", "raised by"),
+        "noise": pgettext(lang, "column", "noise"), "sound": pgettext(lang, "column", "sound"),
+        "wave": pgettext(lang, "column", "wave"), "points": pgettext(lang, "column", "points"),
+        "runs": pgettext(lang, "column", "runs"), "left": pgettext(lang, "column", "left"),
+        "least": pgettext(lang, "column", "least distance"), "cut": pgettext(lang, "column", "cut"),
     }  # fmt: skip
-    return {name: pick(lang, *pair) for name, pair in words.items()}

@@ -82,9 +82,9 @@ class Comparison(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`, `runs`, and, where there is a range, `assumptions`: what decides."""
+        """`table`, `runs`, `groups`: effects in groups of estates, and, where there is a range, `assumptions`."""
         ranged = {} if self.assumed is None else {"assumptions": self.deciding}
-        return {"table": self.table, "runs": self.runs, **ranged}
+        return {"table": self.table, "runs": self.runs, "groups": self.groups, **ranged}
 
     @property
     def figures(self) -> dict[str, Draw]:
@@ -202,6 +202,23 @@ class Comparison(Result):
         return table.with_ranges(made, self.assumed, self.margin)
 
     @cached_property
+    def groups(self) -> pd.DataFrame:
+        """For whom: effects against the baseline in groups of estates, and on the worst-off tenth and inequality.
+
+        Columns are those of `effects`; intervals and verdicts that hold together do so for all of these.
+        """
+        import pandas as pd
+
+        from sim.outcomes.spread import SPREAD
+
+        design = self.outcome.design
+        names = [name for name in SPREAD if name in self.series]
+        if self.series.empty or not names:
+            return pd.DataFrame(columns=list(table.COLUMNS))
+        means = table.run_means(self.series, design.start, names)
+        return table.effects(design, means, self.margin, [(arm, self.baseline) for arm in design.labels])
+
+    @cached_property
     def deciding(self) -> pd.DataFrame:
         """Which assumptions the headline's effects follow, see `assumptions.over.CAUSES`; empty without a range."""
         import pandas as pd
@@ -302,7 +319,7 @@ class Comparison(Result):
         own = self.spec if "spec" in stored else None  # further arms are no analysis of their own
         self.outcome = run_design(wanted, self.store, execution, extend=True, info=info, spec=own)
         self.spec = self.spec.joined(self.outcome.design)
-        for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "runs"):
+        for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "groups", "runs"):
             self.__dict__.pop(name, None)
         if self.further is not None and replicates:
             self.further.extend(replicates)

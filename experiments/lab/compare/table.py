@@ -84,7 +84,9 @@ def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
     return means if grounds == 1 else means.groupby("district", sort=False).mean()
 
 
-def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
+def effects(
+    design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None,
+) -> pd.DataFrame:
     """Make the table of a comparison.
 
     Parameters
@@ -95,6 +97,8 @@ def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
         From `run_means`.
     margin
         Share of the baseline's mean within which a difference does not matter.
+    of
+        What is compared with what; by default all of `pairs`.
 
     Returns
     -------
@@ -108,7 +112,7 @@ def effects(design: Design, means: pd.DataFrame, margin: float) -> pd.DataFrame:
     rows: list[tuple[str, str, str, Paired]] = []
     arms = set(means.index.get_level_values("arm"))
     seen = exposure_of(design, 1 if len(design.grounds) == 1 else design.replicates)
-    for strategy, against in pairs(design):
+    for strategy, against in pairs(design) if of is None else of:
         if strategy not in arms or against not in arms:
             continue
         here, there = _together(means, (strategy, against), len(design.grounds))

@@ -12,8 +12,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.phrases import part
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ablation_figure", "note"]
 
 VALUES = (
-    ("shapley", "ci", "share of the effect (Shapley)", "在作用中的份额（Shapley 值）", "o", style.BLUE, -0.24),
-    ("alone", "alone", "the part alone", "仅此部分", "^", style.AMBER, 0.02),
-    ("left_out", "left_out", "when it is left out of all", "去掉此部分", "X", style.VERMILLION, 0.28),
+    ("shapley", "ci", N_("share of the effect (Shapley)"), "o", style.BLUE, -0.24),
+    ("alone", "alone", N_("the part alone"), "^", style.AMBER, 0.02),
+    ("left_out", "left_out", N_("when it is left out of all"), "X", style.VERMILLION, 0.28),
 )
 """Of a row: column, its interval, what it is, mark, colour, and how far below the row's middle it stands."""
 ROW, HEAD, FOOT, NUMBERS, ACROSS = 0.42, 0.4, 0.44, 0.42, 3
@@ -47,10 +47,10 @@ def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
     lines = -(-len(outcomes) // ACROSS)
     each = HEAD + ROW * len(names) + FOOT
     with style.drawing(lang):
-        interval = pick(lang, ", 95% interval", "，95% 区间")
+        interval = gettext(lang, ", 95% interval")
         entries = [
-            Entry(capital(pick(lang, english, chinese)) + interval, colour, mark, 4.6)
-            for _, _, english, chinese, mark, colour, _ in VALUES
+            Entry(capital(gettext(lang, what)) + interval, colour, mark, 4.6)
+            for _, _, what, mark, colour, _ in VALUES
         ]
         sheet = Sheet(
             title(made, policy, lang), carried(made, policy, outcomes[0], lang, whole=False), note(made, lang),
@@ -73,24 +73,21 @@ def ablation_figure(made: Ablation, policy: str, lang: str = "en") -> Figure:
 def note(made: Ablation, lang: str) -> str:
     """Say what each mark and bar is; the report's caption says the same."""
     count = int(made.table["replicates"].max())
-    sets = pick(
+    sets = (
+        gettext(lang, "all sets of parts were run")
+        if not made.sampled else
+        gettext(lang, "{sampled} orders of the parts were sampled", sampled=len(made.sampled)))
+    return ngettext(
         lang,
-        "all sets of parts were run" if not made.sampled else f"{len(made.sampled)} orders of the parts were sampled",
-        "各部分的全部组合均已运行" if not made.sampled else f"抽取了 {len(made.sampled)} 种先后次序",
-    )
-    return pick(
-        lang,
-        f"Marks: means over {count} replicate{'s' * (count > 1)} on common random numbers, in per cent of the mean "
-        f"without "
-        f"the policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. "
-        f"{capital(sets)}. "
-        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that is "
-        "left out "
-        "gives its hours to the others.",
-        f"标记：{count} 次重复（公共随机数）的均值，以无政策时均值的百分比表示；横线：该均值的 95% 区间，"
-        f"未作多重比较校正；"
-        f"数字：份额。{sets}。各份额与余下部分（政策仅因存在而起的作用）之和等于合计。去掉某部分时，其工时归其余部分。",
-    )
+        "Marks: means over {number} replicate on common random numbers, in per cent of the mean without the "
+        "policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. {sets}. "
+        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that "
+        "is left out gives its hours to the others.",
+        "Marks: means over {number} replicates on common random numbers, in per cent of the mean without the "
+        "policy; bars: 95% intervals of these means, not adjusted for being many; numbers: the shares. {sets}. "
+        "Shares and what is left (what the policy does by merely being there) add up to the whole. A part that "
+        "is left out gives its hours to the others.",
+        count, sets=capital(sets))
 
 
 def _panel(
@@ -107,7 +104,7 @@ def _panel(
     axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
     axes.axhline(len(names) - 1, color=style.PALE, linewidth=0.8, zorder=0)
     for place, name in enumerate(names):
-        for column, interval, _, _, mark, colour, shift in VALUES:
+        for column, interval, _, mark, colour, shift in VALUES:
             if name in made.parts or column == "shapley":
                 at = place + 0.5 + (shift if name in made.parts else 0.0)
                 low, size, high = (scale * float(rows[name][key]) for key in
@@ -121,12 +118,12 @@ def _panel(
                        colour=shown)  # fmt: skip
     noun = words.noun(outcome, lang).name
     sheet.text(left, top + 0.16, capital(noun), size=9, weight="bold")
-    without = pick(lang, f"without it: {base:.3g}", f"无政策时：{base:.3g}")
+    without = gettext(lang, "without it: {base:.3g}", base=base)
     sheet.text(left, top + 0.31, without, size=7, colour=style.MUTED)
     if per_cent:
         sheet.text(left + width - 0.12, top + 0.31, "%", size=7.5, align="right", colour=style.MUTED)
     unit = "%" if per_cent else words.unit(outcome, lang)
-    axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2)
+    axes.set_xlabel(gettext(lang, "change, {unit}", unit=unit), labelpad=2)
     axes.locator_params(axis="x", nbins=4)
 
 

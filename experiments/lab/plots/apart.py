@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, clause, clauses, listed
 from experiments.lab.plots.phrases import part, policy
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     from experiments.lab.ablation import Ablation
@@ -35,7 +35,7 @@ def title(made: Ablation, name: str, lang: str = "en") -> str:
     """Say what the policy does as a whole, without a full stop."""
     moves = [move_of(made, outcome, rows_of(made, outcome)[WHOLE]) for outcome in made.swept.plan.outcomes[:3]]
     told = clauses(moves, lang, interval=False)
-    return capital(pick(lang, f"{policy(name)}: {told}", f"{policy(name, 'zh')}：{told}"))
+    return capital(gettext(lang, "{policy}: {told}", policy=policy(name, lang), told=told))
 
 
 def carried(made: Ablation, name: str, outcome: str, lang: str = "en", whole: bool = True) -> str:
@@ -56,33 +56,35 @@ def carried(made: Ablation, name: str, outcome: str, lang: str = "en", whole: bo
     moves = {item: move_of(made, outcome, row) for item, row in rows.items() if item != WHOLE}
     clear = {item: move for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}}
     order = sorted(clear, key=lambda item: -abs(clear[item].difference))
-    start = pick(lang, f"Under {policy(name)}, {all_of}. ", f"{policy(name, 'zh')}下{all_of}。") if whole else ""
+    start = gettext(lang, "Under {policy}, {all_of}. ", policy=policy(name, lang), all_of=all_of) if whole else ""
     text = ""
     if order:
         shares = [
             f"{part(item, lang)} {clear[item].size(lang, signed=True)}" + _ends(clear[item], not place, lang)
             for place, item in enumerate(order)
         ]
-        text = pick(lang, f"Shares in the change of {noun}: {listed(shares)}", f"{noun}变化的构成："
-                                                                               f"{listed(shares, lang)}")
+        text = gettext(lang, "Shares in the change of {noun}: {listed}", noun=noun, listed=listed(shares, lang))
     vague = [part(item, lang) for item, move in moves.items() if move.kind == "zero"]
     if vague:
-        nothing = pick(lang, "not different from zero: ", "与零无异：") + listed(vague, lang)
-        text = pick(lang, f"{text}; {nothing}", f"{text}；{nothing}") if text else capital(
-            pick(lang, f"of the change of {noun}, {nothing}", f"{noun}变化的构成中，{nothing}"))
+        nothing = gettext(lang, "not different from zero: ") + listed(vague, lang)
+        text = gettext(lang, "{text}; {nothing}", text=text, nothing=nothing) if text else capital(
+            gettext(lang, "of the change of {noun}, {nothing}", noun=noun, nothing=nothing))
     null = [part(item, lang) for item, move in moves.items() if move.kind == "same" and item != LEFT]
     if null:
-        nothing = pick(lang, f"{listed(null, lang)} {'carries' if len(null) == 1 else 'carry'} nothing at all",
-                       f"{listed(null, lang)}完全没有作用")  # fmt: skip
-        text = pick(lang, f"{text}; {nothing}", f"{text}；{nothing}") if text else capital(nothing)
-    return start + text + (pick(lang, ".", "。") if text else "")
+        nothing = ngettext(
+            lang,
+            "{listed} carries nothing at all",
+            "{listed} carry nothing at all",
+            len(null), listed=listed(null, lang))  # fmt: skip
+        text = gettext(lang, "{text}; {nothing}", text=text, nothing=nothing) if text else capital(nothing)
+    return start + text + (gettext(lang, ".") if text else "")
 
 
 def _ends(move: Move, named: bool, lang: str) -> str:
     if move.kind == "single":
         return ""
     ends = move.interval(lang, named)
-    return pick(lang, f" ({ends})", f"（{ends}）")
+    return gettext(lang, " ({ends})", ends=ends)
 
 
 def joined(made: Ablation, outcome: str, lang: str = "en") -> str:
@@ -95,16 +97,14 @@ def joined(made: Ablation, outcome: str, lang: str = "en") -> str:
         Move(outcome, value, value, value, base).size(lang, signed=True) for value in (gap.mean, gap.baseline_mean)
     )
     if gap.difference == 0 or gap.ci_low <= 0 <= gap.ci_high:
-        return pick(
+        return gettext(
             lang,
-            f"For {noun}, the parts together ({whole}) are not shown to differ from the sum of each alone ({apart}).",
-            f"就{noun}而言，各部分合起来（{whole}）与各自单独之和（{apart}）没有明确差别。",
-        )
+            "For {noun}, the parts together ({whole}) are not shown to differ from the sum of each alone "
+            "({apart}).",
+            noun=noun, whole=whole, apart=apart)
     ends = Move(outcome, gap.difference, gap.ci_low, gap.ci_high, base).interval(lang)
-    return pick(
+    return gettext(
         lang,
-        f"For {noun}, the parts do not simply add: together they make {whole}, each alone would sum to {apart} "
-        f"(difference: "
-        f"{ends}).",
-        f"就{noun}而言，各部分并非简单相加：合起来 {whole}，各自单独之和为 {apart}（差异：{ends}）。",
-    )
+        "For {noun}, the parts do not simply add: together they make {whole}, each alone would sum to {apart} "
+        "(difference: {ends}).",
+        noun=noun, whole=whole, apart=apart, ends=ends)

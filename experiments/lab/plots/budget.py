@@ -11,13 +11,15 @@ import numpy as np
 from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
 from experiments.lab.plots import style
 from experiments.lab.plots.budget_words import answer, joined, name_of, row_of
+from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import noun, pick
+from experiments.lab.plots.words import noun
 from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import side
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,8 +77,7 @@ def front_figure(made: Search, lang: str = "en") -> Figure:
             _panel(axes, made, outcome, drawn)
             start += height + GAP
             if outcome == outcomes[-1]:
-                axes.set_xlabel(pick(
-                    lang, "cadre hours a week really spent in the whole district", "全区每周实际所用干部与党员工时"))
+                axes.set_xlabel(gettext(lang, "cadre hours a week really spent in the whole district"))
             else:
                 axes.tick_params(labelbottom=False)
         return sheet.finished()
@@ -84,30 +85,31 @@ def front_figure(made: Search, lang: str = "en") -> Figure:
 
 def _held(made: Search, lang: str) -> str:
     told, estates = joined([f"{hours:g}" for hours in made.hours], lang, "or"), made.district.estates
-    return pick(
-        lang, f"Every strategy is held to {told} hours a week in every replicate; {estates} estates. Above the line at "
+    return gettext(
+        lang,
+        "Every strategy is held to {told} hours a week in every replicate; {estates} estates. Above the line at "
         "0 a strategy is better than no branches; more or fewer filed cases are neither.",
-        f"每次重复中各策略均限于每周 {told} 工时；{estates} 个小区；零线以上优于无支部（诉求多少无优劣之分）。")
+        told=told, estates=estates)
 
 
 def front_caption(made: Search, lang: str = "en") -> str:
     """Say what every bar and mark of the front is."""
     count = int(made.front["replicates"].max())
-    return pick(
-        lang, f"Bars: 95 % intervals of means over {count} replicates of fresh chance, which did not choose the "
-        "winner: upright of the paired difference from no branches, level of the hours; where none is seen it is "
-        "smaller than its mark. Lines start at no branches and no hours.",
-        f"竖线与横线：{count} 次重复（未参与选优的新随机性）平均值的 95% 区间，竖为与无支部的配对差，横为工时；"
-        "看不到时小于标记。折线自无支部、零工时起。")
+    return gettext(
+        lang,
+        "Bars: 95 % intervals of means over {count} replicates of fresh chance, which did not choose the winner: "
+        "upright of the paired difference from no branches, level of the hours; where none is seen it is smaller "
+        "than its mark. Lines start at no branches and no hours.",
+        count=count)
 
 
 def _axis(outcome: str, lang: str) -> str:
     name = noun(outcome, lang).name
     if better(outcome) == "neither":
-        return pick(lang, f"{name[0].upper()}{name[1:]} added a week in the whole district", f"全区每周增加的{name}")
+        return gettext(lang, "{name} added a week in the whole district", name=capital(name))
     if unit(outcome) == RATE:
-        return pick(lang, f"{name[0].upper()}{name[1:]} averted a week in the whole district", f"全区每周减少的{name}")
-    return pick(lang, f"{name[0].upper()}{name[1:]}, improvement ({unit_of(outcome)})", f"{name}的改善")
+        return gettext(lang, "{name} averted a week in the whole district", name=capital(name))
+    return gettext(lang, "{name}, improvement ({unit_of})", name=capital(name), unit_of=unit_of(outcome))
 
 
 def _panel(axes: Axes, made: Search, outcome: str, drawn: Sequence[str]) -> None:
@@ -141,10 +143,10 @@ def race_figure(made: Search, hours: float, lang: str = "en") -> Figure:
     last = made.raced[made.raced["budget"] == hours].groupby("candidate", sort=False).tail(1)
     last = last.sort_values(["heat", "place"], ascending=[False, True], kind="stable")
     heats = int(last["heat"].max())
-    entries = [Entry(pick(lang, f"dropped in heat {heat}", f"第 {heat} 轮淘汰"), *_shade(heat, heats), width=1.0)
+    entries = [Entry(gettext(lang, "dropped in heat {heat}", heat=heat), *_shade(heat, heats), width=1.0)
                for heat in range(1, heats + 1)]
-    entries += [Entry(pick(lang, "chosen", "选中"), style.BLUE, "o", width=1.6),
-                Entry(pick(lang, "the chosen one in fresh chance", "选中者在新随机性下"), style.INK, "D", hollow=True)]
+    entries += [Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6),
+                Entry(gettext(lang, "the chosen one in fresh chance"), style.INK, "D", hollow=True)]
     top = key_height(entries, lang) + 0.1
     body = ROW * len(last) + 0.1
     sheet = Sheet(_race_title(made, hours, last, lang), "", race_caption(made, hours, lang), top + body + 0.5, lang)
@@ -164,8 +166,10 @@ def race_figure(made: Search, hours: float, lang: str = "en") -> Figure:
         axes.set_yticks([])
         axes.xaxis.set_major_formatter(lambda value, _: tick(value))
         name = noun(made.outcome, lang).name
-        axes.set_xlabel(pick(lang, f"{name}, difference from no branches\n({unit_of(made.outcome)})",
-                             f"{name}，与无支部之差\n（{unit_of(made.outcome, lang)}）"))
+        axes.set_xlabel(gettext(
+            lang,
+            "{name}, difference from no branches\n({unit_of})",
+            name=name, unit_of=unit_of(made.outcome, lang)))
         return sheet.finished()
 
 
@@ -173,13 +177,13 @@ def race_caption(made: Search, hours: float, lang: str = "en") -> str:
     """Say what every bar and mark of the race is."""
     planned = made.races[hours].planned
     runs = ", ".join(f"{heat.entrants} × {heat.replicates}" for heat in planned)
-    return pick(
-        lang, "Bars: 95 % intervals of the mean paired difference over all replicates that a candidate lived. Heats: "
-        f"{runs} new replicates. Intervals are not adjusted for choosing among many, which flatters the winner: what "
-        "it does in fresh chance stands below it. Weights, the three largest: + first where there is more of it, − "
-        "where there is less.",
-        f"横线：候选者所历全部重复的平均配对差的 95% 区间。各轮（候选 × 新增重复）：{runs}。区间未校正多重选择，"
-        "会高估优胜者，故其在新随机性下的结果列于其下。权重（最大的三项）：+ 高者优先，− 低者优先。")
+    return gettext(
+        lang,
+        "Bars: 95 % intervals of the mean paired difference over all replicates that a candidate lived. Heats: "
+        "{runs} new replicates. Intervals are not adjusted for choosing among many, which flatters the winner: "
+        "what it does in fresh chance stands below it. Weights, the three largest: + first where there is more "
+        "of it, − where there is less.",
+        runs=runs)
 
 
 def _mark(
@@ -203,10 +207,11 @@ def _race_title(made: Search, hours: float, last: pd.DataFrame, lang: str) -> st
     first, second = last.iloc[0], last.iloc[1]
     name = _words(made, str(first["candidate"]), lang)
     clear = side(second["behind_low"], second["behind_high"]) != 0
-    rest = pick(lang, "clearly ahead of the next" if clear else "not clearly ahead of the next",
-                "明显领先次名" if clear else "与次名无法区分")
-    return pick(lang, f"Within {hours:g} hours a week “{name}” does best among {len(last)} candidates, {rest}",
-                f"每周 {hours:g} 工时内，{len(last)} 个候选中“{name}”最佳，{rest}")
+    rest = gettext(lang, "clearly ahead of the next") if clear else gettext(lang, "not clearly ahead of the next")
+    return gettext(
+        lang,
+        "Within {hours:g} hours a week “{name}” does best among {last} candidates, {rest}",
+        hours=hours, name=name, last=len(last), rest=rest)
 
 
 def _words(made: Search, candidate: str, lang: str) -> str:

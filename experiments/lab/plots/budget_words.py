@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
 from experiments.lab.plots.numbers import rounded
-from experiments.lab.plots.words import arm, noun, pick
+from experiments.lab.plots.words import arm, noun
 from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import unit
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,10 @@ def joined(parts: list[str], lang: str, last: str = "and") -> str:
     """
     if len(parts) < 2:
         return "".join(parts)
-    return pick(lang, ", ".join(parts[:-1]) + f" {last} " + parts[-1], "、".join(parts))
+    some = pgettext(lang, "between names", ", ").join(parts[:-1])
+    if last == "or":
+        return gettext(lang, "{some} or {last}", some=some, last=parts[-1])
+    return gettext(lang, "{some} and {last}", some=some, last=parts[-1])
 
 
 def row_of(made: Search, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
@@ -59,36 +63,44 @@ def effect(row: pd.Series, lang: str, plural: bool = False) -> str:
     outcome, value = str(row["outcome"]), float(row["averted"])
     end = "" if plural else "s"
     if not math.isfinite(value):
-        return pick(lang, f"show{end} nothing, since no runs ended", "没有完成的运行")
+        return gettext(lang, "show{end} nothing, since no runs ended", end=end)
     low, high = sorted((abs(float(row["averted_low"])), abs(float(row["averted_high"]))))
     name = noun(outcome, lang).name
     told = sign(row)
     neutral = row["better"] == "neither"
     if neutral and row["verdict"] != "equivalent" and float(row["averted_low"]) * float(row["averted_high"]) > 0.0:
         size = f"{number(abs(value))} ({number(low)} – {number(high)})"
-        verb, chinese = ("lower", "减少") if value > 0 else ("raise", "增加")
-        return pick(lang, f"{verb}{end} {name} by {size} a week", f"使{name}每周{chinese} {size}")
+        way = N_("lower{end} {name} by {size} a week") if value > 0 else N_("raise{end} {name} by {size} a week")
+        return gettext(lang, way, end=end, name=name, size=size)
     if not told:
-        ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
-        rate = unit(outcome) == RATE
-        english, chinese = ("fewer" if neutral else "averted", "减少 ") if rate else ("", "")
-        return pick(lang, f"do{'' if plural else 'es'} nothing to {name} that can be told from zero and matters ({ends}"
-                    f"{' ' * bool(english)}{english})", f"对{name}无可辨且实质的影响（{chinese}{ends}）")
-    size, ends = number(abs(value)), f" ({number(low)} – {number(high)})"
+        return _nothing(row, name, lang, neutral, plural)
+    size = f"{number(abs(value))} ({number(low)} – {number(high)})"
     if unit(outcome) == RATE:
-        verb, chinese = ("avert", "减少") if told > 0 else ("add", "增加")
-        return pick(lang, f"{verb}{end} {size}{ends} {name} a week", f"每周{chinese}{name} {size}{ends}")
-    verb, chinese = ("better", "改善") if told > 0 else ("worsen", "恶化")
-    return pick(lang, f"{verb}{end} {name} by {size}{ends} ({unit_of(outcome)})", f"使{name}{chinese} {size}{ends}")
+        way = N_("avert{end} {size} {name} a week") if told > 0 else N_("add{end} {size} {name} a week")
+        return gettext(lang, way, end=end, name=name, size=size)
+    way = N_("better{end} {name} by {size} ({unit})") if told > 0 else N_("worsen{end} {name} by {size} ({unit})")
+    return gettext(lang, way, end=end, name=name, size=size, unit=unit_of(outcome))
+
+
+def _nothing(row: pd.Series, name: str, lang: str, neutral: bool, plural: bool) -> str:
+    """Say that nothing certain is done that matters, and within which ends that is known."""
+    ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
+    if unit(str(row["outcome"])) != RATE:
+        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends})")
+    elif neutral:
+        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends} fewer)")
+    else:
+        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends} averted)")
+    return gettext(lang, message, es="" if plural else "es", name=name, ends=ends)
 
 
 def name_of(made: Search, name: str, lang: str) -> str:
     """Name a strategy of the front for people."""
     known = {
-        "best": pick(lang, "best by simulation", "仿真选优"),
-        DESKS: pick(lang, "the same hours at the desks", "同等工时（社区窗口）"),
+        "best": gettext(lang, "best by simulation"),
+        DESKS: gettext(lang, "the same hours at the desks"),
         FULL: arm(FULL, lang),
-        FULL_DESKS: pick(lang, "hours of full coverage at the desks", "全覆盖的工时（社区窗口）"),
+        FULL_DESKS: gettext(lang, "hours of full coverage at the desks"),
     }
     return known.get(name) or arm(name, lang)
 
@@ -103,37 +115,49 @@ def answer(made: Search, lang: str = "en") -> str:
     rate = unit(made.outcome) == RATE
     many = len(made.candidates)
     if max(signs) <= 0:
-        told = pick(lang, f"Within {at} hours a week ", f"每周 {at} 工时内，")
+        told = gettext(lang, "Within {at} hours a week ", at=at)
         sizes = joined([number(abs(float(row["averted"]))) for row in best], lang)
         if max(signs) < 0 and rate:
-            text = told + pick(lang, f"even the best of {many} coverages adds {sizes} {name} a week",
-                               f"{many} 种覆盖中最好的也使{name}每周增加 {sizes}")
+            text = told + gettext(
+                lang,
+                "even the best of {many} coverages adds {sizes} {name} a week",
+                many=many, sizes=sizes, name=name)
         elif max(signs) < 0:
-            text = told + pick(lang, f"even the best of {many} coverages worsens {name} by {sizes}",
-                               f"{many} 种覆盖中最好的也使{name}恶化 {sizes}")
+            text = told + gettext(
+                lang,
+                "even the best of {many} coverages worsens {name} by {sizes}",
+                many=many, name=name, sizes=sizes)
         elif min(signs) == 0:
-            text = told + pick(lang, f"the best of {many} coverages does nothing to {name} that can be told from "
-                               "zero and matters", f"{many} 种覆盖中最好的对{name}无可辨且实质的影响")
+            text = told + gettext(
+                lang,
+                "the best of {many} coverages does nothing to {name} that can be told from zero and matters",
+                many=many, name=name)
         else:
-            text = told + pick(lang, f"the best of {many} coverages does not better {name}",
-                               f"{many} 种覆盖中最好的也未能改善{name}")
+            text = told + gettext(lang, "the best of {many} coverages does not better {name}", many=many, name=name)
     else:
         good = [(hours, row) for hours, row, one in zip(made.hours, best, signs, strict=True) if one > 0]
         sizes = joined([number(float(row["averted"])) for _, row in good], lang)
         where = joined([f"{hours:g}" for hours, _ in good], lang)
-        text = pick(
-            lang, f"Within {where} hours a week the best coverage {'averts' if rate else 'betters by'} {sizes} {name}",
-            f"每周 {where} 工时内，最佳覆盖{'减少' if rate else '改善'}{name} {sizes}")
+        text = (
+            gettext(
+                lang,
+                "Within {where} hours a week the best coverage averts {sizes} {name}",
+                where=where, sizes=sizes, name=name)
+            if rate else
+            gettext(
+                lang,
+                "Within {where} hours a week the best coverage betters by {sizes} {name}",
+                where=where, sizes=sizes, name=name))
     ahead = [_ahead(row) for row in desks]
     helping = [number(float(row["averted"])) for row in desks if sign(row) > 0]
     if ahead and min(ahead) > 0:
         if helping and len(helping) == len(desks):
-            return text + pick(lang, f"; at the communities' desks the same hours avert {joined(helping, lang)}"
-                               if rate else "; the same hours do better at the communities' desks",
-                               f"；同等工时放在社区窗口则更好（{joined(helping, lang)}）")
-        return text + pick(lang, "; the same hours do better at the communities' desks", "；同等工时放在社区窗口更好")
+            sizes = joined(helping, lang)
+            if rate or lang == "zh":  # English has no verb for all other outcomes
+                return text + gettext(lang, "; at the communities' desks the same hours avert {sizes}", sizes=sizes)
+        return text + gettext(lang, "; the same hours do better at the communities' desks")
     if ahead and max(ahead) < 0:
-        return text + pick(lang, ", more than the same hours at the communities' desks", "，优于同等工时放在社区窗口")
+        return text + gettext(lang, ", more than the same hours at the communities' desks")
     return text
 
 
@@ -144,23 +168,36 @@ def _ahead(row: pd.Series) -> int:
 
 def findings(made: Search, lang: str = "en") -> list[str]:
     """Say what was found, the answer first, then each number of hours by itself."""
-    told = [answer(made, lang) + pick(lang, ".", "。")]
+    told = [answer(made, lang) + gettext(lang, ".")]
     for hours in made.hours:
         told += _within(made, hours, lang)
     full, pooled = (row_of(made, None, name) for name in (FULL, FULL_DESKS))
     taken = number(float(full["hours"]))
-    told.append(pick(
-        lang, f"Full coverage takes {taken} hours a week and {effect(full, lang)}; the same hours at the desks "
-        f"{effect(pooled, lang, plural=True)}.",
-        f"全覆盖每周用 {taken} 工时，{effect(full, lang)}；同等工时放在社区窗口：{effect(pooled, lang)}。"))
+    told.append(gettext(
+        lang,
+        "Full coverage takes {taken} hours a week and {effect}; the same hours at the desks {pooled}.",
+        taken=taken, effect=effect(full, lang), pooled=effect(pooled, lang, plural=True)))
     if all(sign(row_of(made, hours, "best")) <= 0 for hours in made.hours):
         better_off = any(sign(row_of(made, hours, DESKS)) > 0 for hours in made.hours)
-        instead = "they do more good at the desks" if better_off else "at the desks they show no clear effect either"
-        told.append(pick(
-            lang, f"So in this world no coverage that was tried is worth its hours for this outcome; {instead}.",
-            "因此在这一情景下，就该指标而言，所试的覆盖方式都不值所花工时" + (
-                "；这些工时放在现有窗口更有益。" if better_off else "；放在窗口也无明显益处。")))
+        told.append(
+            gettext(
+                lang,
+                "So in this world no coverage that was tried is worth its hours for this outcome; they do more good at "
+                "the desks.")
+            if better_off else
+            gettext(
+                lang,
+                "So in this world no coverage that was tried is worth its hours for this outcome; at the desks they "
+                "show no clear effect either."))
     return told
+
+
+STANDINGS: Final[dict[int, str]] = {
+    -1: N_("The best does better than {names}."),
+    0: N_("No certain difference that matters from {names}."),
+    1: N_("Better than the chosen one in fresh chance: {names}."),
+}
+"""What is said of strategies by how they stand to the best coverage, see `_ahead`."""
 
 
 def _within(made: Search, hours: float, lang: str) -> list[str]:
@@ -171,38 +208,38 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
     rule = best["rule"] if lang == "en" else _rule(made, str(best["strategy"]), lang)
     taken, new = (number(float(best[column])) for column in ("hours", "new_hours"))
     ends = f"{number(float(best['hours_low']))} – {number(float(best['hours_high']))}"
-    told = [pick(
-        lang, f"Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect(best, lang)}, and "
-        f"really takes {taken} hours ({ends}).",
-        f"每周 {hours:g} 工时内选出“{rule}”。在新的随机性下它{effect(best, lang)}，实际用 {taken} 工时（{ends}）。")]
-    verdicts = {1: pick(lang, "better than the best coverage", "优于最佳覆盖"),
-                -1: pick(lang, "worse than the best coverage", "不如最佳覆盖"),
-                0: pick(lang, "not different from the best coverage by what is certain and matters",
-                        "与最佳覆盖无可辨且实质的差别")}
-    told.append(pick(
-        lang, f"At the communities' desks the same hours, {new} of them new, {effect(desks, lang, plural=True)}: "
-        f"{verdicts[_ahead(desks)]}.",
-        f"同等工时（其中新增 {new}）放在社区窗口：{effect(desks, lang)}；{verdicts[_ahead(desks)]}。"))
-    for standing, english, chinese in ((-1, "The best does better than", "最佳优于"),
-                                       (0, "No certain difference that matters from", "与之无可辨且实质的差别："),
-                                       (1, "Better than the chosen one in fresh chance:", "在新随机性下优于所选者：")):
+    told = [gettext(
+        lang,
+        "Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect}, and really takes "
+        "{taken} hours ({ends}).",
+        hours=hours, rule=rule, effect=effect(best, lang), taken=taken, ends=ends)]
+    verdicts = {1: gettext(lang, "better than the best coverage"),
+                -1: gettext(lang, "worse than the best coverage"),
+                0: gettext(lang, "not different from the best coverage by what is certain and matters")}
+    told.append(gettext(
+        lang,
+        "At the communities' desks the same hours, {new} of them new, {effect}: {verdict}.",
+        new=new, effect=effect(desks, lang, plural=True), verdict=verdicts[_ahead(desks)]))
+    for standing, message in STANDINGS.items():
         here = [f"{name_of(made, name, lang)} ({_short(row, lang)})" for name, row in rows.items()
                 if _ahead(row) == standing]
         if here:
-            told.append(pick(lang, f"{english} {joined(here, lang)}.", f"{chinese}{joined(here, lang)}。"))
+            told.append(gettext(lang, message, names=joined(here, lang)))
     others = [name for name in ALWAYS if name != made.outcome]
-    told.append(pick(lang, "Of the other outcomes the best coverage ", "其他指标：最佳覆盖")
+    told.append(gettext(lang, "Of the other outcomes the best coverage ")
                 + joined([effect(row_of(made, hours, "best", name), lang) for name in others], lang)
-                + pick(lang, ".", "。"))
+                + gettext(lang, "."))
     return told
 
 
 def _short(row: pd.Series, lang: str) -> str:
     """Say in two words what a strategy does."""
     value, rate = float(row["averted"]), unit(str(row["outcome"])) == RATE
-    english = ("averts" if value > 0 else "adds") if rate else ("betters by" if value > 0 else "worsens by")
-    chinese = ("减少" if value > 0 else "增加") if rate else ("改善" if value > 0 else "恶化")
-    return f"{pick(lang, english, chinese)} {number(abs(value))}"
+    if rate:
+        message = N_("averts {size}") if value > 0 else N_("adds {size}")
+    else:
+        message = N_("betters by {size}") if value > 0 else N_("worsens by {size}")
+    return gettext(lang, message, size=number(abs(value)))
 
 
 def _rule(made: Search, name: str, lang: str) -> str:

@@ -12,7 +12,7 @@ from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import rounded, written
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,11 +35,11 @@ MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", s
 def marginals_figure(made: Calibration, lang: str = "en") -> Figure:
     """Draw a panel for each parameter: the plausibility region over the range that was thought possible."""
     entries = [
-        Entry(pick(lang, "plausibility region", "合理区域"), style.BLUE, band=True),
-        Entry(pick(lang, "before: all values of the range equally credible", "先验：范围内均匀"), BAND, band=True),
-        Entry(pick(lang, "95% of the region", "区域的 95%"), style.INK, width=2.2),
-        Entry(pick(lang, "best value", "最优值"), style.VERMILLION, marker="v", width=0),
-        Entry(pick(lang, "value before", "原值"), style.INK, marker="|", size=8, width=0),
+        Entry(gettext(lang, "plausibility region"), style.BLUE, band=True),
+        Entry(gettext(lang, "before: all values of the range equally credible"), BAND, band=True),
+        Entry(gettext(lang, "95% of the region"), style.INK, width=2.2),
+        Entry(gettext(lang, "best value"), style.VERMILLION, marker="v", width=0),
+        Entry(gettext(lang, "value before"), style.INK, marker="|", size=8, width=0),
     ]
     lines = -(-len(made.axes) // ACROSS)
     height = lines * (PANEL + LABEL) + key_height(entries, lang)
@@ -65,16 +65,18 @@ def _narrowed(made: Calibration, lang: str) -> str:
     unknown = list(table.loc[table["identified"] != "yes", "parameter"])
     known = len(table) - len(unknown)
     if not unknown:
-        return pick(lang, f"The data narrow all {known} parameters", f"数据收窄了全部 {known} 个参数")
+        return gettext(lang, "The data narrow all {known} parameters", known=known)
     names = sentences.listed(unknown, lang)
-    return pick(lang, f"The data narrow {known} of {len(table)} parameters, and hardly {names}",
-                f"数据收窄了 {len(table)} 个参数中的 {known} 个，但几乎未收窄 {names}")
+    return gettext(
+        lang,
+        "The data narrow {known} of {table} parameters, and hardly {names}",
+        known=known, table=len(table), names=names)
 
 
 def _told(row: dict[Any, Any], lang: str) -> str:
     if row["identified"] != "yes":
-        return pick(lang, "not identified", "无法识别")
-    return pick(lang, f"{100 * row['narrower']:.0f}% narrower", f"收窄 {100 * row['narrower']:.0f}%")
+        return gettext(lang, "not identified")
+    return gettext(lang, "{narrower:.0f}% narrower", narrower=100 * row['narrower'])
 
 
 def _marginal(panel: Axes, row: dict[Any, Any], values: np.ndarray) -> None:
@@ -101,14 +103,12 @@ def _marginal(panel: Axes, row: dict[Any, Any], values: np.ndarray) -> None:
 
 def marginals_note(made: Calibration, lang: str = "en") -> str:
     """Say what every mark is."""
-    return pick(
+    return gettext(
         lang,
-        f"Blue: density of the plausibility region over the range ({len(made.shares):,} points). Grey: what was "
-        "thought before, evenly spread. Black bar below: 95% of the region. Triangle: best value. Stroke: value of "
-        "the scenario before. Not identified: the interval is less than a fifth narrower than before.",
-        f"蓝色：合理区域的密度（{len(made.shares):,} 点）。灰色：事前，均匀分布。下方黑条：区域的 95%。三角：最优值。"
-        "竖线：原值。无法识别：区间收窄不足五分之一。",
-    )
+        "Blue: density of the plausibility region over the range ({shares:,} points). Grey: what was thought "
+        "before, evenly spread. Black bar below: 95% of the region. Triangle: best value. Stroke: value of the "
+        "scenario before. Not identified: the interval is less than a fifth narrower than before.",
+        shares=len(made.shares))
 
 
 def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
@@ -117,13 +117,12 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
     worlds = list(dict.fromkeys(table["world"]))
     figures = list(dict.fromkeys(table["figure"]))
     names = {figure: figure_name(figure, lang) for figure in figures}
-    entries = [Entry(pick(lang, "interval of the data", "数据区间"), BAND, band=True)]
+    entries = [Entry(gettext(lang, "interval of the data"), BAND, band=True)]
     for (mark, colour), world in zip(MARKS, worlds, strict=False):
         who = f"{world_name(world, lang)}: " if world else ""
-        label = pick(lang, f"{who}runs at the best values (mean, its 95% interval)",
-                     f"{who}最优值处各次运行（均值及其 95% 区间）")
+        label = gettext(lang, "{who}runs at the best values (mean, its 95% interval)", who=who)
         entries.append(Entry(label, colour, marker=mark, fresh=True))
-        runs = pick(lang, "90% of runs of the plausibility region", "合理区域 90% 的运行")
+        runs = gettext(lang, "90% of runs of the plausibility region")
         entries.append(Entry(runs, colour, width=3.2))
     line = ROW * max(len(worlds), 1) + 0.07
     wanted = {figure: f"[{rounded(row['target_low'])}, {rounded(row['target_high'])}]"
@@ -153,8 +152,9 @@ def predictive_figure(made: Calibration, lang: str = "en") -> Figure:
         panel.set_yticks([])
         panel.spines["left"].set_visible(False)
         panel.set_xticks([-3, -2, -1, 0, 1, 2, 3], ["−3", "−2", "−1", "0", "1", "2", "3"])
-        panel.set_xlabel(pick(lang, "distance from the middle of the data's interval, in half its width",
-                              "与数据区间中点的距离（以区间半宽为单位）"), fontsize=7.5)  # fmt: skip
+        panel.set_xlabel(gettext(
+            lang,
+            "distance from the middle of the data's interval, in half its width"), fontsize=7.5)  # fmt: skip
         draw_key(sheet, entries, len(figures) * line + 0.42)
         return sheet.finished()
 
@@ -176,15 +176,13 @@ def _checked(panel: Axes, row: dict[Any, Any], at: float, mark: str, colour: str
 def predictive_note(made: Calibration, lang: str = "en") -> str:
     """Say what every mark is."""
     n, again = len(made.check.points), made.again.plan.replicates
-    return pick(
+    return gettext(
         lang,
-        f"Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the "
-        f"plausibility region (parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best "
-        "values, and its 95% interval. An arrow: beyond the axis. Numbers: mean at the best values, and the data's "
-        "interval.",
-        f"灰带：数据区间。宽条：合理区域 {n} 个点各一次新运行的 90%（含参数与随机）。标记与细线：最优值处 {again} 次"
-        "新运行的均值及其 95% 区间。箭头：超出坐标轴。数字：最优值处均值与数据区间。",
-    )
+        "Grey band: interval of the data. Wide bar: 90% of {n} fresh runs, one at each of {n} points of the "
+        "plausibility region (parameters and chance). Mark and thin bar: mean of {again} fresh runs at the best "
+        "values, and its 95% interval. An arrow: beyond the axis. Numbers: mean at the best values, and the "
+        "data's interval.",
+        n=n, again=again)
 
 
 def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
@@ -193,14 +191,15 @@ def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
     across = min(len(rows), 3)
     lines = -(-len(rows) // across)
     side = 1.55
-    dots = pick(lang, "points of the plausibility region", "合理区域各点")
+    dots = gettext(lang, "points of the plausibility region")
     entries = [Entry(dots, style.BLUE, marker="o", size=3, width=0),
-               Entry(pick(lang, "best values", "最优值"), style.VERMILLION, marker="X", width=0)]
+               Entry(gettext(lang, "best values"), style.VERMILLION, marker="X", width=0)]
     height = lines * (side + 0.7) + key_height(entries, lang)
     limits = {axis.name: (axis.low, axis.high) for axis in made.axes}
     some = made.drawn.iloc[:: max(len(made.drawn) // DOTS, 1)]
     with style.drawing(lang):
-        sheet = Sheet(sentences.together(made, lang).rstrip(".。"), "", pairs_note(made, lang), height, lang)
+        title = sentences.together(made, lang).removesuffix(gettext(lang, "."))
+        sheet = Sheet(title, "", pairs_note(made, lang), height, lang)
         width = (WIDTH - 0.1) / across
         for place, row in enumerate(rows):
             line, column = divmod(place, across)
@@ -217,7 +216,7 @@ def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
                 label.set_horizontalalignment(where)
             panel.set_xlabel(one, fontsize=7, labelpad=1)
             panel.set_ylabel(other, fontsize=7, labelpad=-8)
-            told = pick(lang, "rank correlation", "秩相关") + f" {written(row['correlation'], '+.2f')}"
+            told = gettext(lang, "rank correlation") + f" {written(row['correlation'], '+.2f')}"
             sheet.text(left, top - 0.06, told, size=7.5)
         draw_key(sheet, entries, lines * (side + 0.7))
         return sheet.finished()
@@ -226,11 +225,9 @@ def pairs_figure(made: Calibration, lang: str = "en") -> Figure:
 def pairs_note(made: Calibration, lang: str = "en") -> str:
     """Say what every mark is."""
     shown, all_ = min(len(made.pairs), PAIRS), len(made.pairs)
-    return pick(
+    return gettext(
         lang,
-        f"The {shown} of {all_} pairs with the strongest rank correlation in the plausibility region. Axes are the "
-        "ranges that were thought possible. From 0.5 on either side the data fix a combination of both rather than "
-        "each.",
-        f"合理区域中秩相关最强的 {shown} 对参数（共 {all_} 对）。坐标轴为事前范围。绝对值达 0.5 时，数据确定的是二者的"
-        "组合而非各自的值。",
-    )
+        "The {shown} of {all} pairs with the strongest rank correlation in the plausibility region. Axes are the "
+        "ranges that were thought possible. From 0.5 on either side the data fix a combination of both rather "
+        "than each.",
+        shown=shown, all=all_)

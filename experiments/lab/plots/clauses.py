@@ -16,8 +16,8 @@ from experiments.lab.plots import words
 from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.sentences import to_margin
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, Reading, reading
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 __all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
 
@@ -87,8 +87,8 @@ class Move:
             low, high = (percent(end * self.scale, signed=True) for end in (self.low, self.high))
         else:
             low, high = aligned((self.low, self.high), (self.high - self.low) / 2)
-        ends = pick(lang, f"{low} to {high}", f"{low} 至 {high}")
-        return pick(lang, f"95% interval {ends}", f"95% 区间 {ends}") if named else ends
+        ends = gettext(lang, "{low} to {high}", low=low, high=high)
+        return gettext(lang, "95% interval {ends}", ends=ends) if named else ends
 
 
 def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
@@ -96,15 +96,15 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
 
     Examples
     --------
-    >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "zh", signed=True)
-    ('120,011 yuan per week', '0.31', '−2（每千户）')
+    >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "en", signed=True)
+    ('120,011 yuan per week', '0.31', '−2 per 1,000 households')
     """
     text = amount(value, signed)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if words.unit(outcome) in SILENT:
         return text
-    return pick(lang, f"{text} {words.unit(outcome)}", f"{text}（{words.unit(outcome, lang)}）")
+    return gettext(lang, "{text} {unit}", text=text, unit=words.unit(outcome, lang))
 
 
 def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
@@ -114,8 +114,8 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
     --------
     >>> clause(Move("conflicts", -0.2, -0.3, -0.1, 4.0))
     'conflicts fall by 5.0% (95% interval −7.5% to −2.5%)'
-    >>> clause(Move("conflicts", -0.2, -0.5, 0.1, 4.0), "zh")
-    '纠纷的变化与零无异（−5.0%，95% 区间 −12.5% 至 +2.5%）'
+    >>> clause(Move("conflicts", -0.2, -0.5, 0.1, 4.0))
+    'no change of conflicts is shown (−5.0%, 95% interval −12.5% to +2.5%)'
     >>> clause(Move("satisfaction", 0.0, 0.0, 0.0, 0.4))
     'satisfaction does not change at all'
     """
@@ -123,29 +123,31 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
     kind = move.kind
     s, do = ("", "do") if plural else ("s", "does")
     ends = "" if kind in ("unknown", "same", "single") or not interval else move.interval(lang, named)
-    told = ends and pick(lang, f" ({ends})", f"（{ends}）")
+    told = ends and gettext(lang, " ({ends})", ends=ends)
     match kind:
         case "unknown":
-            return pick(lang, f"nothing is known of {name}", f"{name}无结果")
+            return gettext(lang, "nothing is known of {name}", name=name)
         case "same":
-            return pick(lang, f"{name} {do} not change at all", f"{name}完全没有变化")
+            return gettext(lang, "{name} {do} not change at all", name=name, do=do)
         case "single":
             size = move.size(lang, signed=True)
-            english = f"{name} differ{s} by {size} in a single pair of runs"
-            return pick(lang, english, f"{name}在仅有的一对运行中相差 {size}")
+            return gettext(lang, "{name} differ{s} by {size} in a single pair of runs", name=name, s=s, size=size)
         case "equivalent":
             within = f"±{100 * margin:g}%"
-            return pick(lang, f"{name} stay{s} within {within}", f"{name}变化不超出 {within}") + told
+            return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + told
         case "undecided":
-            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
+            return (
+                gettext(lang, "{name} are undecided", name=name)
+                if plural else
+                gettext(lang, "{name} is undecided", name=name)) + told
         case "zero":
+            if not ends:
+                return gettext(lang, "no change of {name} is shown", name=name)
             size = move.size(lang, signed=True)
-            english = f"no change of {name} is shown" + (ends and f" ({size}, {ends})")
-            return pick(lang, english, f"{name}的变化与零无异" + (ends and f"（{size}，{ends}）"))
+            return gettext(lang, "no change of {name} is shown ({size}, {ends})", name=name, size=size, ends=ends)
         case moved:
-            down = moved in DOWN
-            way = pick(lang, f" {'fall' if down else 'rise'}{s} by ", "下降 " if down else "上升 ")
-            return f"{name}{way}{move.size(lang)}{to_margin(moved, margin, lang)}{told}"
+            way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
+            return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + told
 
 
 def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:
@@ -162,10 +164,10 @@ def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
     if not interval and len(moves) > 1 and len(kinds) == 1 and kinds <= {"zero", "undecided"}:
         names = listed([words.noun(move.outcome, lang).name for move in moves], lang)
         if kinds == {"zero"}:
-            return pick(lang, f"no change of {names} is shown", f"{names}的变化均与零无异")
-        return pick(lang, f"{names} are undecided", f"{names}均未定")
+            return gettext(lang, "no change of {names} is shown", names=names)
+        return gettext(lang, "{names} are undecided", names=names)
     told = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
-    return listed(told, lang, comma=True) if told else pick(lang, "nothing is known", "无结果")
+    return listed(told, lang, comma=True) if told else gettext(lang, "nothing is known")
 
 
 def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
@@ -173,13 +175,16 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
 
     Examples
     --------
-    >>> listed(["a", "b", "c"]), listed(["a", "b"], comma=True), listed(["甲", "乙"], "zh")
-    ('a, b and c', 'a, and b', '甲、乙')
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], comma=True)
+    ('a, b and c', 'a, and b')
     """
-    if lang == "zh":
-        return ("，" if comma else "、").join(texts)
     *some, last = texts or [""]
-    return f"{', '.join(some)}{',' if comma else ''} and {last}" if some else last
+    if not some:
+        return last
+    if comma:
+        text = pgettext(lang, "between clauses", ", ").join(some)
+        return gettext(lang, "{text}, and {clause}", text=text, clause=last)
+    return gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
 
 
 def capital(text: str) -> str:

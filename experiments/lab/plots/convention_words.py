@@ -8,23 +8,41 @@ from typing import TYPE_CHECKING, Any, Final
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import capital, listed
 from experiments.lab.plots.numbers import percent
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import N_, gap, gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["BESIDE", "counted", "deciding", "effect", "headline", "opening", "together", "told"]
 
-BESIDE: Final[Mapping[str, tuple[str, str]]] = {
-    "turns": ("turns", "反转"),
-    "halves": ("less than half", "不足一半"),
-    "doubles": ("more than twice", "超过两倍"),
-    "keeps": ("", ""),
-    "open": ("", ""),
-    "falls": ("falls", "下降"),
-    "rises": ("rises", "上升"),
+BESIDE: Final[Mapping[str, str]] = {
+    "turns": N_("turns"),
+    "halves": N_("less than half"),
+    "doubles": N_("more than twice"),
+    "falls": N_("falls"),
+    "rises": N_("rises"),
 }
 """How an effect lies to that under the defaults, where that is worth a word beside its number."""
+
+IN_SOME: Final[Mapping[str, str]] = {
+    "turns": N_("the sign turns in {some} of {count} settings{named}"),
+    "halves": N_("less than half of the effect is left in {some} of {count} settings{named}"),
+    "doubles": N_("the effect is more than twice as large in {some} of {count} settings{named}"),
+    "falls": N_("it falls in {some} of {count} settings{named}"),
+    "rises": N_("it rises in {some} of {count} settings{named}"),
+}
+"""What is said of the settings under which an effect is so."""
+
+IN_NONE: Final[Mapping[str, str]] = {
+    "turns": N_("the sign turns in none of {count} settings"),
+    "halves": N_("less than half of the effect is left in none of {count} settings"),
+}
+"""What is said where it is so under none, as far as that is worth a word."""
+
+WHERE: Final[Mapping[str, str]] = {
+    "turns": N_("A sign turns where {settings}."), "halves": N_("Less than half is left where {settings}."),
+}
+"""What is said of the settings that decide."""
 
 FEW: Final = 6
 """Settings up to which a sentence names them."""
@@ -39,10 +57,10 @@ def effect(row: Mapping[Any, Any], lang: str = "en", named: bool = False) -> str
     '−1.2% (−2.1% to −0.4%)'
     """
     size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
-    ends = pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    ends = gettext(lang, "{low} to {high}", low=low, high=high)
     if named:
-        ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
-    return pick(lang, f"{size} ({ends})", f"{size}（{ends}）")
+        ends = gettext(lang, "95% interval {ends}", ends=ends)
+    return gettext(lang, "{size} ({ends})", size=size, ends=ends)
 
 
 def _of(table: pd.DataFrame, policy: str, outcome: str) -> pd.DataFrame:
@@ -58,10 +76,10 @@ def headline(table: pd.DataFrame, lang: str = "en", setting: str = "nothing") ->
         for row in here[here["policy"] == policy].to_dict("records"):
             name = words.noun(str(row["outcome"]), lang).name
             ends = effect(row, lang, named=not parts and not moved)
-            moved.append(pick(lang, f"{name} by {ends}", f"{name} {ends}"))
+            moved.append(gettext(lang, "{name} by {ends}", name=name, ends=ends))
         name = words.arm(str(policy), lang)
-        parts.append(pick(lang, f"{name} changes {listed(moved, lang)}", f"{name}使{listed(moved, lang)}"))
-    return pick(lang, "; ", "；").join(parts)
+        parts.append(gettext(lang, "{name} changes {listed}", name=name, listed=listed(moved, lang)))
+    return gettext(lang, "; ").join(parts)
 
 
 def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> str:
@@ -71,35 +89,33 @@ def told(table: pd.DataFrame, policy: str, outcome: str, lang: str = "en") -> st
     count = len(others)
     found = {word: list(rows["words_zh" if lang == "zh" else "words"]) for word, rows in others.groupby("beside")}
     name, what = capital(words.arm(policy, lang)), words.noun(outcome, lang).name
-    head = pick(lang, f"{name}, {what}: ", f"{name}，{what}：")
+    head = gettext(lang, "{name}, {what}: ", name=name, what=what)
     parts = []
+    asked: tuple[str, ...]
     if {"falls", "rises"} & set(found) or set(found) == {"open"}:
-        head += pick(lang, "under the defaults chance leaves the sign open; ", "默认设定下机遇使方向未定；")
-        says = {"falls": ("it falls", "下降"), "rises": ("it rises", "上升")}
+        head += gettext(lang, "under the defaults chance leaves the sign open; ")
+        asked = ("falls", "rises")
     else:
-        says = {"turns": ("the sign turns", "方向反转"), "halves": ("less than half of the effect is left",
-                "作用不足一半"), "doubles": ("the effect is more than twice as large", "作用超过两倍")}
-    for word, (english, chinese) in says.items():
-        names = found.pop(word, [])
-        named = _named(names, lang)
-        if names:
-            parts.append(pick(lang, f"{english} in {len(names)} of {count} settings{named}",
-                              f"{count} 种设定中有 {len(names)} 种{chinese}{named}"))
-        elif word in ("turns", "halves"):
-            parts.append(pick(lang, f"{english} in none of {count} settings", f"{count} 种设定中没有一种{chinese}"))
+        asked = ("turns", "halves", "doubles")
+    for word in asked:
+        if names := found.pop(word, []):
+            named = _named(names, lang)
+            parts.append(gettext(lang, IN_SOME[word], some=len(names), count=count, named=named))
+        elif word in IN_NONE:
+            parts.append(gettext(lang, IN_NONE[word], count=count))
     kept, left = len(found.pop("keeps", [])), sum(map(len, found.values()))
     if kept:
-        parts.append(pick(lang, f"more than half of it is certainly left in {kept}", f"{kept} 种确定留下一半以上"))
+        parts.append(gettext(lang, "more than half of it is certainly left in {kept}", kept=kept))
     if left:
-        parts.append(pick(lang, f"chance leaves it open in {left}", f"{left} 种机遇使之未定"))
-    return capital(head + pick(lang, "; ", "；").join(parts)) + pick(lang, ".", "。")
+        parts.append(gettext(lang, "chance leaves it open in {left}", left=left))
+    return capital(head + gettext(lang, "; ").join(parts)) + gettext(lang, ".")
 
 
 def _named(names: list[str], lang: str) -> str:
     if not names:
         return ""
-    text = pick(lang, "; ", "；").join(names[:FEW]) + pick(lang, "; ...", "……") * (len(names) > FEW)
-    return pick(lang, f" ({text})", f"（{text}）")
+    text = gettext(lang, "; ").join(names[:FEW]) + gettext(lang, "; ...") * (len(names) > FEW)
+    return gettext(lang, " ({text})", text=text)
 
 
 def _deciding(table: pd.DataFrame, word: str) -> dict[str, list[tuple[str, str]]]:
@@ -115,28 +131,30 @@ def counted(table: pd.DataFrame, lang: str = "en") -> str:
     """Count the settings that turn and that halve an effect of the headline, without a full stop."""
     count = table.loc[table["convention"] != "", "setting"].nunique()
     turned, halved = (len(_deciding(table, word)) for word in ("turns", "halves"))
-    return pick(
+    turn = ngettext(
         lang,
-        f"Of {count} settings, {turned or 'none'} turn{'s' * (turned < 2)} the sign of an effect of the headline, and "
-        f"{halved or 'none'} leave{'s' * (halved < 2)} certainly less than half of one",
-        f"{count} 种设定中，{turned} 种使主要结论的某项作用反转，{halved} 种确定使某项作用不足一半",
-    )
+        "{number} turns the sign of an effect of the headline", "{number} turn the sign of an effect of the headline",
+        turned) if turned else gettext(lang, "none turns the sign of an effect of the headline")
+    leave = ngettext(
+        lang,
+        "{number} leaves certainly less than half of one", "{number} leave certainly less than half of one",
+        halved) if halved else gettext(lang, "none leaves certainly less than half of one")
+    return gettext(lang, "Of {count} settings, {turn}, and {leave}", count=count, turn=turn, leave=leave)
 
 
 def deciding(table: pd.DataFrame, lang: str = "en") -> list[str]:
     """Name the settings that turn and that halve an effect of the headline, and which."""
     lines = []
     clauses = dict(zip(table["setting"], table["words_zh" if lang == "zh" else "words"], strict=True))
-    for word, english, chinese in (("turns", "A sign turns where", "反转："), ("halves", "Less than half is left where",
-                                                                         "不足一半：")):
+    for word, message in WHERE.items():
         parts = []
         for setting, pairs in _deciding(table, word).items():
-            what = listed([pick(lang, f"{words.arm(policy)}: {words.noun(outcome).name}",
-                                f"{words.arm(policy, 'zh')}·{words.noun(outcome, 'zh').name}")
-                           for policy, outcome in pairs], lang)
-            parts.append(pick(lang, f"{clauses[setting]} ({what})", f"{clauses[setting]}（{what}）"))
+            what = listed(
+                [gettext(lang, "{arm}: {name}", arm=words.arm(policy, lang), name=words.noun(outcome, lang).name)
+                 for policy, outcome in pairs], lang)
+            parts.append(gettext(lang, "{clauses} ({what})", clauses=clauses[setting], what=what))
         if parts:
-            lines.append(pick(lang, f"{english} {'; '.join(parts)}.", f"{chinese}{'；'.join(parts)}。"))
+            lines.append(gettext(lang, message, settings=gettext(lang, "; ").join(parts)))
     return lines
 
 
@@ -146,14 +164,15 @@ def together(table: pd.DataFrame, convention: str = "all together", lang: str = 
     told_of = []
     for setting in dict.fromkeys(rows["setting"]):
         clause = str(rows.loc[rows["setting"] == setting, "words_zh" if lang == "zh" else "words"].iloc[0])
-        told_of.append(pick(lang, f"With {clause}, {headline(table, lang, setting)}.",
-                            f"若{clause}，{headline(table, lang, setting)}。"))
-    return pick(lang, " ", "").join(told_of)
+        told_of.append(gettext(
+            lang,
+            "With {clause}, {headline}.",
+            clause=clause, headline=headline(table, lang, setting)))
+    return gap(lang).join(told_of)
 
 
 def opening(table: pd.DataFrame, lang: str = "en") -> list[str]:
     """Return the sentences that open page and report: the headline, what turns and halves it, and all together."""
-    first = pick(lang, f"With every convention as by default, {headline(table, lang)}.",
-                 f"各项约定均取默认时，{headline(table, lang)}。")
-    return [first, counted(table, lang) + pick(lang, ".", "。"), *deciding(table, lang),
+    first = gettext(lang, "With every convention as by default, {headline}.", headline=headline(table, lang))
+    return [first, counted(table, lang) + gettext(lang, "."), *deciding(table, lang),
             *filter(None, [together(table, lang=lang)])]

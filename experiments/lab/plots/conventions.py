@@ -14,7 +14,7 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import counted
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,17 +31,19 @@ BAND = "#ececec"
 
 def note(replicates: int, lang: str = "en") -> str:
     """Say what each mark and line is; the report's caption says the same."""
-    return pick(
+    return ngettext(
         lang,
-        f"Mark: mean paired difference to no branch under the same convention, in per cent of the mean there, over "
-        f"{replicates} replicate{'s' * (replicates > 1)} on common random numbers. Bar: its 95% interval. Dotted line: "
-        f"the effect under the defaults. Grey band: within ±{100 * MARGIN:g}% nothing matters. Mark and colour: how "
-        "the bar lies to zero and to the band. Bold: the effect turns, or is certainly less than half of that under "
-        "the defaults. An arrow: beyond the axis.",
-        f"标记：同一约定下与无支部的平均配对差，占该处均值的百分比，{replicates} 次重复（公共随机数）。横线：其 95% "
-        f"区间。点线：默认设定下的作用。灰带：±{100 * MARGIN:g}% 以内无实质差异。形状与颜色：横线相对于零与灰带的位置。"
-        "粗体：作用反转，或确定不足默认设定下的一半。箭头：超出坐标轴。",
-    )
+        "Mark: mean paired difference to no branch under the same convention, in per cent of the mean there, "
+        "over {number} replicate on common random numbers. Bar: its 95% interval. Dotted line: the effect under "
+        "the defaults. Grey band: within ±{margin:g}% nothing matters. Mark and colour: how the bar lies to zero "
+        "and to the band. Bold: the effect turns, or is certainly less than half of that under the defaults. An "
+        "arrow: beyond the axis.",
+        "Mark: mean paired difference to no branch under the same convention, in per cent of the mean there, "
+        "over {number} replicates on common random numbers. Bar: its 95% interval. Dotted line: the effect under "
+        "the defaults. Grey band: within ±{margin:g}% nothing matters. Mark and colour: how the bar lies to zero "
+        "and to the band. Bold: the effect turns, or is certainly less than half of that under the defaults. An "
+        "arrow: beyond the axis.",
+        replicates, margin=100 * MARGIN)
 
 
 def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
@@ -63,7 +65,7 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
             Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
             for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn
         ]  # fmt: skip
-        entries.append(Entry(pick(lang, f"equivalence band, ±{100 * MARGIN:g}%", f"等效带 ±{100 * MARGIN:g}%"),
+        entries.append(Entry(gettext(lang, "equivalence band, ±{margin:g}%", margin=100 * MARGIN),
                              BAND, band=True))
         sheet = Sheet(counted(table, lang), "", note(int(table["replicates"].max()), lang),
                       HEAD + ROW * count + FOOT + key_height(entries, lang), lang)
@@ -86,7 +88,7 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
             noun = wrap(words.noun(str(outcome), lang).name, SIZE, width + GAP, lang)[0]
             sheet.text(start, 0.265, noun, size=SIZE, colour=style.MUTED)
         sheet.text(left + (WIDTH - left) / 2, HEAD + ROW * count + 0.32,
-                   pick(lang, "change against no branch, %", "与无支部相比的变化（%）"), align="center")
+                   gettext(lang, "change against no branch, %"), align="center")
         draw_key(sheet, entries, HEAD + ROW * count + FOOT)
         return sheet.finished()
 

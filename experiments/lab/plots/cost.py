@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.plots import sentences, style, words
+from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.labels import Box, leader, place
 from experiments.lab.plots.numbers import amount, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,17 +42,13 @@ def cost(reader: Reader, lang: str) -> Figure:
     panels = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in _arms(reader))]
     height = top + len(panels) * EACH + (len(panels) - 1) * GAP + 0.42
     baseline = words.arm(reader.baseline, lang)
-    note = pick(
+    note = gettext(
         lang,
-        f"Bars: 95% intervals of the mean paired differences over {reader.units(lang)}, both ways; where "
-        "none is seen it is smaller than the mark. Hours: branches and the desks of communities, streets "
-        "and district together. Dashed lines join a strategy to the same hours without branches, which are also "
-        "those that volunteers, firms and others give to a policy. Grey "
-        f"band: ±{100 * reader.margin:g}%.",
-        f"横线与竖线：{reader.units(lang)}平均配对差的 95% 区间；看不到时小于标记。工时：支部与社区、街道、"
-        f"区各级窗口合计。虚线连接某策略与其同等工时（无支部）的对照，其中也含志愿者、"
-        f"企业等各方为该政策投入的工时。灰带：±{100 * reader.margin:g}%。",
-    )
+        "Bars: 95% intervals of the mean paired differences over {units}, both ways; where none is seen it is "
+        "smaller than the mark. Hours: branches and the desks of communities, streets and district together. "
+        "Dashed lines join a strategy to the same hours without branches, which are also those that volunteers, "
+        "firms and others give to a policy. Grey band: ±{margin:g}%.",
+        units=reader.units(lang), margin=100 * reader.margin)
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     draw_key(sheet, entries, 0)
     limits: tuple[float, float] | None = None
@@ -61,7 +58,7 @@ def cost(reader: Reader, lang: str) -> Figure:
         sheet.text(
             0.05,
             start - 0.09,
-            pick(lang, f"{name[0].upper()}{name[1:]}, % of {baseline}", f"{name}（与{baseline}相比，%）"),
+            gettext(lang, "{name}, % of {baseline}", name=capital(name), baseline=baseline),
             size=9,
             weight="bold",
         )
@@ -69,11 +66,7 @@ def cost(reader: Reader, lang: str) -> Figure:
         limits = _panel(axes, reader, outcome, lang, limits)
         if row == len(panels) - 1:
             axes.set_xlabel(
-                pick(
-                    lang,
-                    f"added hours a week in the whole district, against {baseline}",
-                    f"全区每周增加的工时（与{baseline}相比）",
-                )
+                gettext(lang, "added hours a week in the whole district, against {baseline}", baseline=baseline)
             )
         else:
             axes.tick_params(labelbottom=False)
@@ -106,12 +99,12 @@ def _key(reader: Reader, lang: str) -> list[Entry]:
     ]
     if reader.controls:
         entries.append(
-            Entry(pick(lang, "open: control", "空心：对照组"), style.MUTED, "o", hollow=True, width=0)
+            Entry(gettext(lang, "open: control"), style.MUTED, "o", hollow=True, width=0)
         )
     if any(reader.hours_controls(name) for name in reader.strategies):
         entries.append(
             Entry(
-                pick(lang, "to the same hours without branches", "连到同等工时、无支部"),
+                gettext(lang, "to the same hours without branches"),
                 style.MUTED,
                 dashes=(0, (3, 2)),
                 width=0.9,
@@ -253,7 +246,7 @@ def _label(
 
 def _title(reader: Reader, lang: str) -> str:
     """Tell what each policy costs and what it changes."""
-    return pick(lang, ". ", "。").join(_price(reader, policy, lang) for policy in reader.policies)
+    return gettext(lang, ". ").join(_price(reader, policy, lang) for policy in reader.policies)
 
 
 def _price(reader: Reader, policy: str, lang: str) -> str:
@@ -263,11 +256,10 @@ def _price(reader: Reader, policy: str, lang: str) -> str:
     clauses = sentences.changes(reader.effects(policy), lang, margin=reader.margin)
     size = amount(abs(hours.difference))
     more = hours.difference >= 0
-    text = pick(
-        lang,
-        f"{name} {'adds' if more else 'saves'} {size} hours a week: {clauses}",
-        f"{name}每周{'增加' if more else '节省'} {size} 工时：{clauses}",
-    )
+    text = (
+        gettext(lang, "{name} adds {size} hours a week: {clauses}", name=name, size=size, clauses=clauses)
+        if more else
+        gettext(lang, "{name} saves {size} hours a week: {clauses}", name=name, size=size, clauses=clauses))
     return text[0].upper() + text[1:]
 
 
@@ -281,11 +273,13 @@ def _subtitle(reader: Reader, lang: str) -> str:
         if control not in reader.controls:
             continue
         clauses = sentences.changes(reader.effects(control), lang, margin=reader.margin)
-        hours = pick(lang, f"the hours of {name}" if several else "the same hours", f"{name}的" * several + "同等工时")
-        told.append(pick(lang, f"With {hours} pooled at the community desks and no branches, {clauses}.",
-                         f"{hours}集中在社区窗口而无支部：{clauses}。"))
+        hours = gettext(lang, "the hours of {name}", name=name) if several else gettext(lang, "the same hours")
+        told.append(gettext(
+            lang,
+            "With {hours} pooled at the community desks and no branches, {clauses}.",
+            hours=hours, clauses=clauses))
     told += [_reporting(reader, policy, several, lang) for policy in reader.policies]
-    return pick(lang, " ", "").join(filter(None, told))
+    return gap(lang).join(filter(None, told))
 
 
 def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> str:
@@ -295,9 +289,11 @@ def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> str:
     if not (reporting and hours and math.isfinite(reporting.difference)):
         return ""
     size = amount(reporting.difference)
-    text = pick(lang, f"Reporting takes {size} hours a week" + f" under {name}" * several,
-                f"{name}下" * several + f"填报每周占 {size} 工时")
+    text = (
+        gettext(lang, "Reporting takes {size} hours a week under {name}", size=size, name=name)
+        if several else
+        gettext(lang, "Reporting takes {size} hours a week", size=size))
     if hours.difference > 0:
         share = f"{100 * reporting.difference / hours.difference:.0f}%"
-        text += pick(lang, f", {share} of the hours added", f"，相当于新增工时的 {share}")
-    return text + pick(lang, ".", "。")
+        text += gettext(lang, ", {share} of the hours added", share=share)
+    return text + gettext(lang, ".")

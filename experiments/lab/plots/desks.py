@@ -10,7 +10,8 @@ from experiments.lab.plots import style
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import noun, pick, verdict
+from experiments.lab.plots.words import noun, verdict
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +29,15 @@ CHANNELS = {
 
 def note(replicates: int, lang: str = "en") -> str:
     """Say what each mark and bar is; the report's caption says the same."""
-    return pick(
+    return ngettext(
         lang,
-        f"Left: mean paired difference of conflicts, desks on less off, in per cent, over {replicates} "
-        f"replicate{'s' * (replicates > 1)} on common random numbers, and its 95% interval; grey band: within "
-        f"±{100 * MARGIN:g}% nothing matters. Right: how many more touches are averted with desks than without, "
-        "by who ended the cause; to the left, fewer.",
-        f"左：纠纷的平均配对差（开启减关闭，%），{replicates} 次重复（公共随机数），及其 95% "
-        f"区间；灰带：±{100 * MARGIN:g}% 以内无实质差异。"
-        "右：有受理机构时比没有时多避免的侵扰，按由谁终结起因；向左为减少。",
-    )
+        "Left: mean paired difference of conflicts, desks on less off, in per cent, over {number} replicate on "
+        "common random numbers, and its 95% interval; grey band: within ±{margin:g}% nothing matters. Right: how "
+        "many more touches are averted with desks than without, by who ended the cause; to the left, fewer.",
+        "Left: mean paired difference of conflicts, desks on less off, in per cent, over {number} replicates on "
+        "common random numbers, and its 95% interval; grey band: within ±{margin:g}% nothing matters. Right: how "
+        "many more touches are averted with desks than without, by who ended the cause; to the left, fewer.",
+        replicates, margin=100 * MARGIN)
 
 
 def desks_figure(table: pd.DataFrame, title: str, lang: str = "en") -> Figure:
@@ -81,8 +81,8 @@ def desks_figure(table: pd.DataFrame, title: str, lang: str = "en") -> Figure:
             _averted(second, place + 0.5, here)
         for axes in (first, second):
             axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
-        first.set_xlabel(pick(lang, "conflicts, change with desks, %", "有受理机构时纠纷的变化（%）"), labelpad=2)
-        second.set_xlabel(pick(lang, "touches averted, change", "避免的侵扰的变化"), labelpad=2)
+        first.set_xlabel(gettext(lang, "conflicts, change with desks, %"), labelpad=2)
+        second.set_xlabel(gettext(lang, "touches averted, change"), labelpad=2)
         draw_key(sheet, entries, HEAD + ROW * len(rows) + FOOT)
         return sheet.finished()
 

@@ -18,8 +18,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import amount, percent, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting.catalogue import N_, gap, gettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,31 +53,31 @@ def forest(reader: Reader, lang: str) -> Figure:
         for control in reader.hours_controls(policy)
     ]
     count = sentences.count(reader, lang) if len(reader.strategies) > len(reader.policies) else ""
-    title = pick(lang, ". ", "。").join(sentences.summary(reader, policy, lang) for policy in reader.policies)
-    return _drawn(reader, title, pick(lang, " ", "").join(filter(None, (count, *hours))), _rows(reader, lang), lang)
+    title = gettext(lang, ". ").join(sentences.summary(reader, policy, lang) for policy in reader.policies)
+    return _drawn(reader, title, gap(lang).join(filter(None, (count, *hours))), _rows(reader, lang), lang)
 
 
 def coverages(reader: Reader, lang: str) -> Figure:
     """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
     there = reader.further or reader
     baseline = words.arm(there.baseline, lang)
-    against = pick(lang, f", against {baseline}", f"（对照：{baseline}）")
+    against = gettext(lang, ", against {baseline}", baseline=baseline)
     whole = [name for name in there.strategies if name == words.ARRANGEMENT]
     groups = (
-        (("Each alone", "单独覆盖"), [name for name in there.strategies if name != words.ARRANGEMENT]),
-        (("As the coverage of the arrangement", "作为整套安排的覆盖"), [*whole, *there.covers]),
+        (N_("Each alone"), [name for name in there.strategies if name != words.ARRANGEMENT]),
+        (N_("As the coverage of the arrangement"), [*whole, *there.covers]),
     )
     rows: list[Row] = []
     told: list[str] = []
-    for (english, chinese), names in groups:
-        title = pick(lang, english, chinese)
+    for message, names in groups:
+        title = gettext(lang, message)
         rows += [Row(title + against)] if names else []
         # Inside its group, the arrangement is called after its own coverage.
         called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
         rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
         if text := sentences.best(there, names, lang):
-            told.append(pick(lang, f"{title}: {text}", f"{title}：{text}"))
-    title = pick(lang, ". ", "。").join(told)
+            told.append(gettext(lang, "{title}: {text}", title=title, text=text))
+    title = gettext(lang, ". ").join(told)
     alone = groups[0][1]
     return _drawn(there, title or sentences.summary(there, there.focus, lang),
                   sentences.count(there, lang, alone) if len(alone) > 1 else "", rows, lang)
@@ -85,19 +85,15 @@ def coverages(reader: Reader, lang: str) -> Figure:
 
 def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str) -> Figure:
     n, margin = reader.units(lang), f"{100 * reader.margin:g}%"
-    note = pick(
+    note = gettext(
         lang,
-        f"Mark and number: mean paired difference over {n} on common random numbers, in per cent of the "
-        "mean of what it is set against (rates are per 1,000 households and week). Bar: 95% interval of "
-        "that mean difference (not the spread of runs); where none is seen it is shorter than its mark. Grey band: "
-        f"differences within ±{margin} do not matter. Mark and colour: verdict, from wider intervals that hold for all "
-        "effects together. An arrow: the value or its bar lies beyond the axis, the number tells it. Panels may "
-        "differ in scale.",
-        f"标记与数字：{n}中（公共随机数）配对差的均值，以对照组均值的百分比表示（比率为每千户每周）。横线："
-        f"该平均差的 95% 置信区间（不是各次运行的离散范围；看不到时短于标记）。灰带：±{margin} 以内无实质差异。"
-        "形状与颜色：判定，依据对全部效应同时成立的较宽区间。箭头：数值或横线"
-        "超出坐标轴，见数字。各图刻度可能不同。",
-    )
+        "Mark and number: mean paired difference over {n} on common random numbers, in per cent of the mean of "
+        "what it is set against (rates are per 1,000 households and week). Bar: 95% interval of that mean "
+        "difference (not the spread of runs); where none is seen it is shorter than its mark. Grey band: "
+        "differences within ±{margin} do not matter. Mark and colour: verdict, from wider intervals that hold "
+        "for all effects together. An arrow: the value or its bar lies beyond the axis, the number tells it. "
+        "Panels may differ in scale.",
+        n=n, margin=margin)
     note += reaches(reader, lang)
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
     draw_rows(sheet, reader, rows, HEADLINE)
@@ -109,27 +105,26 @@ def reaches(reader: Reader, lang: str) -> str:
     worlds = max((effect.points for effect in reader.all_effects()), default=0)
     if not worlds:
         return ""
-    return pick(
+    return gettext(
         lang,
-        f" Thin bar: over assumptions, the central 90% of {worlds} smaller worlds that differ in what is least known, "
-        "each effect in per cent of the mean in its own world, with what chance adds to their spread taken out.",
-        f"细线：假设范围，即在 {worlds} 个取值不同（最不确知的参数）的较小情形中居中的 90%，"
-        "各以本情形的均值为百分之百，已扣除随机性造成的离散。",
-    )
+        " Thin bar: over assumptions, the central 90% of {worlds} smaller worlds that differ in what is least "
+        "known, each effect in per cent of the mean in its own world, with what chance adds to their spread "
+        "taken out.",
+        worlds=worlds)
 
 
 def _rows(reader: Reader, lang: str) -> list[Row]:
     baseline = words.arm(reader.baseline, lang)
-    against = pick(lang, f", against {baseline}", f"（对照：{baseline}）")
+    against = gettext(lang, ", against {baseline}", baseline=baseline)
     return [
         row
         for names, title in (
-            (reader.strategies, pick(lang, "Policies", "各政策") if len(reader.policies) > 1 else
-             pick(lang, "Strategies", "各策略")),
-            (reader.covers, pick(lang, "The arrangement with another coverage", "整套安排采用其他覆盖")),
-            (reader.lesser, pick(lang, "The arrangement less a part", "整套安排减去一部分")),
-            (reader.parts, pick(lang, "Parts and variants", "分解与变体")),
-            (reader.controls, pick(lang, "Controls", "对照组")),
+            (reader.strategies, gettext(lang, "Policies") if len(reader.policies) > 1 else
+             gettext(lang, "Strategies")),
+            (reader.covers, gettext(lang, "The arrangement with another coverage")),
+            (reader.lesser, gettext(lang, "The arrangement less a part")),
+            (reader.parts, gettext(lang, "Parts and variants")),
+            (reader.controls, gettext(lang, "Controls")),
         )
         for row in _group(reader, names, title + against, lang)
     ]
@@ -148,7 +143,7 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
     rows = [Row(label, name)]
     for other in (*reader.hours_controls(name), *reader.wholes(name)):
         what = words.arm(other, lang, short=bool(words.control_of(other)))
-        rows.append(Row("   " + pick(lang, f"against {what}", f"对照：{what}"), name, other))
+        rows.append(Row("   " + gettext(lang, "against {what}", what=what), name, other))
     return rows
 
 
@@ -184,7 +179,7 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
         sheet.text(start, 0.17, name[0].upper() + name[1:], size=9, weight="bold")
         sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
         sheet.text(start + each - 0.12, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
-        axes.set_xlabel(pick(lang, "difference, %", "差异（%）"), labelpad=2)
+        axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
         for place, row in enumerate(rows):
             effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
             if effect is not None:
@@ -212,7 +207,7 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
         math.nan,
     )
     level, name = amount(mean), words.arm(reader.baseline, lang)
-    return pick(lang, f"{name}: {level}", f"{name}：{level}")
+    return gettext(lang, "{name}: {level}", name=name, level=level)
 
 
 def _number(effect: Effect) -> str:
@@ -318,25 +313,25 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
         if name in drawn
     ]
     margin = f"{100 * reader.margin:g}%"
-    entries.append(Entry(pick(lang, f"equivalence band, ±{margin}", f"等效带 ±{margin}"), BAND, band=True))
+    entries.append(Entry(gettext(lang, "equivalence band, ±{margin}", margin=margin), BAND, band=True))
     shown = (effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against))
     if any(effect.ranged for effect in shown):
-        thick = pick(lang, "thick: chance, 95%", "粗线：随机性 95%")
-        thin = pick(lang, "thin: over assumptions, 90% of worlds", "细线：假设范围，情形的 90%")
+        thick = gettext(lang, "thick: chance, 95%")
+        thin = gettext(lang, "thin: over assumptions, 90% of worlds")
         entries += [Entry(thick, style.MUTED, width=THICK), Entry(thin, style.MUTED, width=THIN)]
     others = {words.control_of(row.against) for row in rows if row.against}
     if others:
         baseline = words.arm(reader.baseline, lang)
-        filled = pick(lang, f"filled: against {baseline}", f"实心：对照{baseline}")
+        filled = gettext(lang, "filled: against {baseline}", baseline=baseline)
         told = [
             text
             for there, text in (
-                (others - {""}, pick(lang, "the same hours without branches", "同等工时、无支部")),
+                (others - {""}, gettext(lang, "the same hours without branches")),
                 ("" in others, words.arm("arrangement", lang)),
             )
             if there
         ]
-        hollow = pick(lang, f"open, dashed: against {' or '.join(told)}", f"空心虚线：对照{'或'.join(told)}")
+        hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(told))
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries

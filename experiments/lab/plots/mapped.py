@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import decided
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,20 +27,44 @@ __all__ = [
 Look_up = Callable[[str], Any]
 """Gives a parameter's value, or an array of the values that it has over a panel."""
 
-SIGN_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "helps": ("helps", "有利"), "better": ("slightly better", "略有利"),
-    "equivalent": ("nothing that matters", "无实质差异"), "worse": ("slightly worse", "略不利"),
-    "harms": ("harms", "不利"), "undecided_better": ("better, size open", "有利，幅度未定"),
-    "undecided_worse": ("worse, size open", "不利，幅度未定"), "undecided": ("undecided", "未定"),
+SIGN_WORDS: Final[dict[str, str]] = {
+    "helps": N_("helps"),
+    "better": N_("slightly better"),
+    "equivalent": N_("nothing that matters"),
+    "worse": N_("slightly worse"),
+    "harms": N_("harms"),
+    "undecided_better": N_("better, size open"),
+    "undecided_worse": N_("worse, size open"),
+    "undecided": N_("undecided"),
 }
 """Every region that a point may be in; *nothing that matters* is equivalent, and *slightly* is within the margin."""
 
-UNITS: Final = {
-    "share": "占比", "hours per week": "小时/周", "members per household": "每户党员数", "targets": "项指标",
-    "per weekly hour for 500 households": "每五百户每周一小时", "utility": "效用", "estates": "个小区", "factor": "倍",
-    "payoff per unit of effort": "每单位投入的收益", "share per week": "每周占比", "hours": "小时", "weeks": "周",
+UNITS: Final = (
+    N_("share"), N_("hours per week"), N_("members per household"), N_("targets"),
+    N_("per weekly hour for 500 households"), N_("utility"), N_("estates"), N_("factor"),
+    N_("payoff per unit of effort"), N_("share per week"), N_("hours"), N_("weeks"),
+)  # fmt: skip
+"""Units of parameters that have a translation; others are shown as they are declared."""
+
+TOLD: Final[dict[str, tuple[str, str]]] = {
+    "both": (
+        N_("against {whom}, {who} helps at {helps} of {n} points and harms at {harms}"),
+        N_("against {whom}, {who} helps at {helps} and harms at {harms}"),
+    ),
+    "helps": (
+        N_("against {whom}, {who} helps at {helps} of {n} points and harms at none"),
+        N_("against {whom}, {who} helps at {helps} and harms at none"),
+    ),
+    "harms": (
+        N_("against {whom}, {who} harms at {harms} of {n} points and helps at none"),
+        N_("against {whom}, {who} harms at {harms} and helps at none"),
+    ),
+    "neither": (
+        N_("against {whom}, {who} neither helps nor harms for certain at any of {n} points"),
+        N_("against {whom}, {who} neither helps nor harms for certain at any point"),
+    ),
 }
-"""Units of parameters in Chinese; those that are not here are shown as they are declared."""
+"""What is said against the first opponent, and against further ones."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +74,7 @@ class Border:
     Attributes
     ----------
     words
-        What is equal there, in English and Chinese.
+        What is equal there.
     depends
         Parameters that decide it.
     gap
@@ -59,7 +83,7 @@ class Border:
         Outcomes whose sign it is about; empty for any.
     """
 
-    words: tuple[str, str]
+    words: str
     depends: tuple[str, ...]
     gap: Callable[[Look_up], Any] = field(compare=False)
     outcomes: tuple[str, ...] = ()
@@ -141,7 +165,9 @@ def parameter(name: str, world: Scenario, lang: str) -> str:
     """Return a parameter's name, as a design says it, and its unit."""
     units = {row["name"]: row["unit"] for row in world.parameters()}
     unit = units.get(name) or ""
-    return f"{name}\n({pick(lang, unit, UNITS.get(unit, unit))})" if unit not in ("", "switch", "name") else name
+    if unit in UNITS:
+        unit = gettext(lang, unit)
+    return f"{name}\n({unit})" if unit not in ("", "switch", "name") else name
 
 
 def opponent(made: Mapped, other: str, short: bool = False) -> str:
@@ -162,40 +188,26 @@ def title(made: Mapped) -> str:
     lang, parts = made.lang, []
     for place, other in enumerate(made.against):
         counts, whom = made.counts(other), opponent(made, other)
-        who = words.arm(made.policy, lang) if place == 0 else pick(lang, "it", "其")
-        of = pick(lang, f" of {len(made.points)} points" if place == 0 else "", "")
-        parts.append(pick(lang, f"against {whom}, {who} {_told(counts, of)}",
-                          f"与“{whom}”相比，{who}{_told_zh(counts)}"))
-    text = pick(lang, "; ", "；").join(parts)
-    return text[:1].upper() + text[1:] if lang == "en" else f"{len(made.points)} 个点中，{text}"
-
-
-def _told(counts: Mapping[str, int], of: str) -> str:
-    helps, harms = counts["helps"], counts["harms"]
-    if not helps and not harms:
-        return f"neither helps nor harms for certain at any{of or ' point'}"
-    if not helps or not harms:
-        verbs = ("helps", "harms") if helps else ("harms", "helps")
-        return f"{verbs[0]} at {helps or harms}{of} and {verbs[1]} at none"
-    return f"helps at {helps}{of} and harms at {harms}"
-
-
-def _told_zh(counts: Mapping[str, int]) -> str:
-    helps, harms = counts["helps"], counts["harms"]
-    if not helps and not harms:
-        return "在任何一处都不能确定有利或不利"
-    return f" {helps} 处有利、{harms} 处不利"
+        helps, harms = counts["helps"], counts["harms"]
+        case = "both" if helps and harms else "helps" if helps else "harms" if harms else "neither"
+        who = words.arm(made.policy, lang) if place == 0 else gettext(lang, "it")
+        parts.append(gettext(
+            lang, TOLD[case][min(place, 1)], whom=whom, who=who, helps=helps, harms=harms, n=len(made.points)))
+    text = gettext(lang, "; ").join(parts)
+    return text[:1].upper() + text[1:]
 
 
 def subtitle(made: Mapped) -> str:
     """Say by what the policy is judged."""
     lang = made.lang
-    side = {"lower": pick(lang, "fewer or less is better", "低者为好"),
-            "higher": pick(lang, "more is better", "高者为好")}[made.better]
+    side = {"lower": gettext(lang, "fewer or less is better"),
+            "higher": gettext(lang, "more is better")}[made.better]
     what = words.noun(made.outcome, lang).name
     measured = words.unit(made.outcome, lang, made.unit)
-    return pick(lang, f"Judged by {what}{f' ({measured})' if measured else ''}; {side}.",
-                f"以{what}{f'（{measured}）' if measured else ''}衡量；{side}。")
+    return (
+        gettext(lang, "Judged by {what} ({measured}); {side}.", what=what, measured=measured, side=side)
+        if measured else
+        gettext(lang, "Judged by {what}; {side}.", what=what, side=side))
 
 
 def note(made: Mapped, numbers: bool = False) -> str:
@@ -204,23 +216,22 @@ def note(made: Mapped, numbers: bool = False) -> str:
     low, high = int(counts.min()), int(counts.max())
     ran = f"{low}" if low == high else f"{low}–{high}"
     sizes, looks, margin = ", ".join(map(str, made.sizes)), len(made.sizes), f"{100 * made.margin:g}"
-    held = pick(lang, "Intervals hold with 95% at one look. ", "区间为一次查看的 95% 区间。")
+    held = gettext(lang, "Intervals hold with 95% at one look. ")
     if looks > 1:
-        held = pick(
+        held = gettext(
             lang,
-            f"Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
-            f"区间在全部 {looks} 次查看（第 {sizes} 次重复后）中同时成立的概率为 95%（Bonferroni）。")
-    luck = pick(lang, "Points share their chance: neighbours err together. ", "各点共用随机数，相邻点会一同出错。")
+            "Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
+            looks=looks, sizes=sizes)
+    luck = gettext(lang, "Points share their chance: neighbours err together. ")
     if made.apart:
-        luck = pick(lang, "Each point lives in chance of its own. ", "各点随机数独立。")
-    text = pick(
+        luck = gettext(lang, "Each point lives in chance of its own. ")
+    text = gettext(
         lang,
-        f"A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
-        f"opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
-        f"标记表示配对差均值的区间落在何处。{held}界限：对照均值的 ±{margin}%。每点重复 {ran} 次。"
-        f"{luck}5% 针对单个点与单个对照。")
+        "A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "
+        "opponent's mean. Replicates per point: {ran}. {luck}5% is for one point against one opponent.",
+        held=held, margin=margin, ran=ran, luck=luck)
     if numbers:
-        text += pick(lang, " Numbers: mean difference in % of the opponent's mean.", "数字：均值差占对照均值的百分比。")
+        text += gettext(lang, " Numbers: mean difference in % of the opponent's mean.")
     return text
 
 
@@ -228,16 +239,14 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
     """Return the key: what each mark and line means."""
     lang, margin = made.lang, f"{100 * made.margin:g}"
     meanings = {
-        "helps": pick(lang, f"helps: interval beyond {margin}%, on the better side",
-                      f"有利：区间在好的一侧 {margin}% 以外"),
-        "harms": pick(lang, "harms: the same on the worse side", "不利：同上，坏的一侧"),
-        "equivalent": pick(
-            lang, f"nothing that matters: interval within ±{margin}%", f"无实质差异：区间在 ±{margin}% 内"),
-        "better": pick(lang, f"slightly better: within ±{margin}% and not zero", f"略有利：在 ±{margin}% 内且不含零"),
-        "worse": pick(lang, "slightly worse: likewise", "略不利：同上"),
-        "undecided_better": pick(lang, f"better; beyond {margin}% or not is open", f"有利，是否超出 {margin}% 未定"),
-        "undecided_worse": pick(lang, "worse; likewise", "不利，同上"),
-        "undecided": pick(lang, "undecided: none of these after the last look", "未定：均不属以上"),
+        "helps": gettext(lang, "helps: interval beyond {margin}%, on the better side", margin=margin),
+        "harms": gettext(lang, "harms: the same on the worse side"),
+        "equivalent": gettext(lang, "nothing that matters: interval within ±{margin}%", margin=margin),
+        "better": gettext(lang, "slightly better: within ±{margin}% and not zero", margin=margin),
+        "worse": gettext(lang, "slightly worse: likewise"),
+        "undecided_better": gettext(lang, "better; beyond {margin}% or not is open", margin=margin),
+        "undecided_worse": gettext(lang, "worse; likewise"),
+        "undecided": gettext(lang, "undecided: none of these after the last look"),
     }
     found, drawn = [], set(made.table["sign"])
     for sign, text in meanings.items():
@@ -246,11 +255,10 @@ def entries(made: Mapped, borders: Sequence[Border] = ()) -> list[Entry]:
         marker, colour, size = style.VERDICT_MARKS[sign]
         found.append(Entry(text, colour, marker=marker, size=5.0 * size, width=0.0))
     if (made.table["ended"] == "given up").any():
-        text = pick(lang, "undecided and given up: under 1 chance in 10 that the last look decides",
-                    "未定且放弃：最后一次查看能判定的机会不到一成")
+        text = gettext(lang, "undecided and given up: under 1 chance in 10 that the last look decides")
         found.append(Entry(text, "#8a8a8a", marker="D", size=4.2, width=0.0, hollow=True))
     for number, border in enumerate(borders):
-        text = pick(lang, f"on paper: {border.words[0]}", f"纸面推导：{border.words[1]}")
+        text = gettext(lang, "on paper: {border}", border=gettext(lang, border.words))
         found.append(Entry(text, style.INK, dashes=DASHES[number % len(DASHES)], width=1.3, fresh=number == 0))
     return found
 

@@ -16,7 +16,7 @@ from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,19 +41,15 @@ def maps(reader: Reader, lang: str) -> Figure:
     height = 2 * (0.3 + tall + BAR) + 0.15
     households = np.asarray(district.households, float)
     scale = _scale(households, wide, tall)
-    note = pick(
+    note = gettext(
         lang,
-        "Each mark is an estate, its area proportional to its households; its value is the mean over "
-        "replicates and the weeks after the start. A single estate carries much chance: read the pattern, "
-        "not the point. Colours end at the 2nd and 98th percentile. In the differences a circle is a fall, "
-        "a triangle a rise, a grey dot no change.",
-        "每个标记为一个小区，面积与户数成正比；数值为各次重复、政策开始后各周的平均。单个小区含较大随机成分"
-        "：宜看格局，不宜看单点。颜色止于第 2 与第 98 百分位。差异图中圆点为下降，三角为上升，灰点为无变化"
-        "。",
-    )
+        "Each mark is an estate, its area proportional to its households; its value is the mean over replicates "
+        "and the weeks after the start. A single estate carries much chance: read the pattern, not the point. "
+        "Colours end at the 2nd and 98th percentile. In the differences a circle is a fall, a triangle a rise, a "
+        "grey dot no change.")
     sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
     low, high = np.nanquantile(np.concatenate([before, after]), [0.02, 0.98]) if len(before) else (0.0, 1.0)
-    unit = pick(lang, "conflicts per 1,000 households, week", "每千户每周纠纷")
+    unit = gettext(lang, "conflicts per 1,000 households, week")
     panels: list[tuple[str, NDArray[np.float64], str, Any]] = [
         (words.arm(base, lang), before, unit, (float(low), float(high))),
         (words.arm(focus, lang), after, unit, (float(low), float(high))),
@@ -64,9 +60,9 @@ def maps(reader: Reader, lang: str) -> Figure:
             name = words.noun(outcome, lang).name
             panels.append(
                 (
-                    pick(lang, f"Difference: {name}", f"差异：{name}"),
+                    gettext(lang, "Difference: {name}", name=name),
                     change,
-                    pick(lang, "per 1,000 households, week", "每千户每周"),
+                    gettext(lang, "per 1,000 households, week"),
                     None,
                 )
             )
@@ -174,7 +170,7 @@ def _frame(
     axes.text(
         0.985,
         0.015,
-        pick(lang, "axes in km", "坐标：千米"),
+        gettext(lang, "axes in km"),
         fontsize=6.5,
         color=style.MUTED,
         ha="right",
@@ -211,7 +207,7 @@ def _sizes(
     axes.set_xlim(0, wide)
     axes.set_ylim(1.9, 0)
     axes.text(
-        0, 0.1, pick(lang, "Households of an estate", "小区户数"), fontsize=8, fontweight="bold", va="center"
+        0, 0.1, gettext(lang, "Households of an estate"), fontsize=8, fontweight="bold", va="center"
     )
     steps = [
         size
@@ -230,9 +226,9 @@ def _sizes(
         )
         axes.text(0.36, y, f"{size:,}", fontsize=7.5, va="center_baseline")
     marks = [
-        (FALL, pick(lang, "fall", "下降")),
-        (RISE, pick(lang, "rise", "上升")),
-        (".", pick(lang, "no change", "无变化")),
+        (FALL, gettext(lang, "fall")),
+        (RISE, gettext(lang, "rise")),
+        (".", gettext(lang, "no change")),
     ]
     for place, (marker, text) in enumerate(marks):
         y = 0.34 + 0.2 * place
@@ -264,31 +260,24 @@ def _title(reader: Reader, lang: str) -> str:
     told: list[str] = []
     for outcome, falls, _rises in _moves(reader):
         name = words.noun(outcome, lang).name
-        first = not told
         told.append(
-            pick(
-                lang,
-                f"{name} fall in {falls:,} of {total:,} estates" if first else f"{name} in {falls:,}",
-                f"{name}下降的有 {falls:,} 个",
-            )
-        )
-    focus = words.arm(reader.focus, lang)
-    joined = ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + "".join(told[-1:])
-    return pick(lang, f"Under {focus} {joined}", f"{focus}下，{total:,} 个小区中" + "，".join(told))
+            gettext(lang, "{name} in {falls:,}", name=name, falls=falls)
+            if told else
+            gettext(lang, "{name} fall in {falls:,} of {total:,} estates", name=name, falls=falls, total=total))
+    *some, last = told or [""]
+    if some:
+        before = pgettext(lang, "between clauses", ", ").join(some)
+        last = pgettext(lang, "clauses", "{some} and {last}", some=before, last=last)
+    return gettext(lang, "Under {focus} {falls}", focus=words.arm(reader.focus, lang), falls=last)
 
 
 def _subtitle(reader: Reader, lang: str) -> str:
     told = [
-        pick(
-            lang,
-            f"{words.noun(outcome, lang).name} in {rises:,}",
-            f"{words.noun(outcome, lang).name} {rises:,} 个",
-        )
+        gettext(lang, "{name} in {rises:,}", name=words.noun(outcome, lang).name, rises=rises)
         for outcome, _falls, rises in _moves(reader)
     ]
     whole = sentences.changes(reader.effects(reader.focus), lang, margin=reader.margin)
-    return pick(
+    return gettext(
         lang,
-        f"Rises: {', '.join(told)}. In the district as a whole, {whole}.",
-        f"上升：{'，'.join(told)}。全区合计：{whole}。",
-    )
+        "Rises: {names}. In the district as a whole, {whole}.",
+        names=pgettext(lang, "between clauses", ", ").join(told), whole=whole)

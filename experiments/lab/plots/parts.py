@@ -13,8 +13,8 @@ from experiments.lab.plots.forest import Row, arm_rows, draw_rows, rows_height
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import Sheet
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,11 +24,11 @@ __all__ = ["brought", "opposition", "parts", "role"]
 OUTCOMES = (*HEADLINE, "open")
 
 ROLES = {
-    "mediation alone": ("mediation alone", "仅调解"),
-    "routine services alone": ("routine services alone", "仅日常服务"),
-    "placebo": ("attraction alone (placebo)", "仅吸引（空牌）"),
-    "hours_matched": ("hours alone, pooled", "仅工时（集中）"),
-    "hours_matched_tied": ("hours alone, tied", "仅工时（定点）"),
+    "mediation alone": N_("mediation alone"),
+    "routine services alone": N_("routine services alone"),
+    "placebo": N_("attraction alone (placebo)"),
+    "hours_matched": N_("hours alone, pooled"),
+    "hours_matched_tied": N_("hours alone, tied"),
 }
 
 
@@ -40,32 +40,27 @@ def parts(reader: Reader, lang: str) -> Figure:
     name, base = words.arm(reader.focus, lang), words.arm(reader.baseline, lang)
     rows: list[Row] = []
     if names:
-        rows += [Row(pick(lang, f"{name}, taken apart", f"{name}的分解"))] if reader.lesser else []
+        rows += [Row(gettext(lang, "{name}, taken apart", name=name))] if reader.lesser else []
         rows += [Row(name, reader.focus), *(Row(role(one, lang), one) for one in names[1:])]
     if reader.lesser:
-        rows.append(Row(pick(lang, "The arrangement, less one part each", "整套安排，各减去一部分")))
+        rows.append(Row(gettext(lang, "The arrangement, less one part each")))
         rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
         rows += [row for one in reader.lesser for row in arm_rows(reader, one, words.arm(one, lang, short=True), lang)]
     told = [*filter(None, (brought(reader, "conflicts", lang, numbers=False), opposition(reader, lang)))]
     title = told[0] if told else sentences.summary(reader, reader.focus, lang)
-    subtitle = "".join(pick(lang, f"{text}. ", f"{text}。") for text in told[1:])
-    subtitle += pick(
+    subtitle = "".join(gettext(lang, "{text}. ", text=text) for text in told[1:])
+    subtitle += gettext(
         lang,
-        f"What policies are made of, each against {base}. The parts need not add up to the whole: they share people "
-        "and hours, and one changes what the other meets.",
-        f"各政策及其组成部分均与{base}相比。各部分之和不必等于整体：它们共用人员与工时，并彼此影响。",
-    )
-    beside = pick(lang, "what it is set against", "对照组") if reader.lesser else base
-    note = pick(
+        "What policies are made of, each against {base}. The parts need not add up to the whole: they share "
+        "people and hours, and one changes what the other meets.",
+        base=base)
+    beside = gettext(lang, "what it is set against") if reader.lesser else base
+    note = gettext(
         lang,
-        f"Mark and number: mean paired difference over {reader.units(lang)}, per cent of the mean under {beside}. Bar: "
-        f"95% interval of that mean difference. Grey band: differences within ±{100 * reader.margin:g}% do not matter. "
-        "Mark and colour: verdict, from wider intervals that hold for all effects together. Panels may "
-        "differ in scale.",
-        f"标记与数字：{reader.units(lang)}中配对差的均值，以{beside}均值的百分比表示。横线：该平均差的 95% 区间。"
-        f"灰带：±{100 * reader.margin:g}% 以内无实质差异。"
-        "形状与颜色：判定，依据对全部效应同时成立的较宽区间。各图刻度可能不同。",
-    )
+        "Mark and number: mean paired difference over {units}, per cent of the mean under {beside}. Bar: 95% "
+        "interval of that mean difference. Grey band: differences within ±{margin:g}% do not matter. Mark and "
+        "colour: verdict, from wider intervals that hold for all effects together. Panels may differ in scale.",
+        units=reader.units(lang), beside=beside, margin=100 * reader.margin)
     sheet = Sheet(title, subtitle, note, rows_height(reader, rows, outcomes, lang), lang)
     draw_rows(sheet, reader, rows, outcomes)
     return sheet.finished()
@@ -87,31 +82,28 @@ def brought(reader: Reader, outcome: str, lang: str, numbers: bool = True) -> st
         return ""
     certain = sorted((one for one in found if one[1].change in UP | DOWN),
                      key=lambda one: -abs(one[1].percent))
-    chosen = 1 if lang == "zh" else 0
     told = []
     for part, effect in certain if numbers else certain[:3]:
         within = sentences.between(effect, lang)
-        ends = pick(lang, f" [{within}]", f"［{within}］") if numbers else ""
+        ends = gettext(lang, " [{within}]", within=within) if numbers else ""
         size = percent(effect.percent, signed=True)
-        told.append(
-            pick(lang, f"without {words.LESS[part][0]} {size}{ends}", f"去掉{words.LESS[part][1]} {size}{ends}"))
-    rest = pick(lang, ", ", "、").join(words.LESS[part][chosen] for part, effect in found
-                                      if effect.change not in UP | DOWN)
+        told.append(gettext(lang, "without {part} {size}{ends}", part=words.lesser(part, lang), size=size, ends=ends))
+    rest = pgettext(lang, "between names", ", ").join(
+        words.lesser(part, lang) for part, effect in found if effect.change not in UP | DOWN)
     if not certain:
-        text = pick(lang, f"No part of the arrangement, left out alone, changes {noun} for certain",
-                    f"整套安排中单独去掉任何一部分，{noun}均无确定变化")
-        return text + (pick(lang, f" ({rest})", f"（{rest}）") if numbers else "")
-    listed = pick(lang, ", ", "，").join(told)
-    text = pick(lang, f"Against the whole arrangement, {noun}: {listed}", f"与整套安排相比，{noun}：{listed}")
+        text = gettext(lang, "No part of the arrangement, left out alone, changes {noun} for certain", noun=noun)
+        return text + (gettext(lang, " ({rest})", rest=rest) if numbers else "")
+    listed = pgettext(lang, "between clauses", ", ").join(told)
+    text = gettext(lang, "Against the whole arrangement, {noun}: {listed}", noun=noun, listed=listed)
     if numbers and rest:
-        text += pick(lang, f"; no certain change without {rest}", f"；去掉后无确定变化的：{rest}")
+        text += gettext(lang, "; no certain change without {rest}", rest=rest)
     return text
 
 
 def role(name: str, lang: str) -> str:
     """Return what an arm stands for when the strategy in focus is taken apart."""
     kind = words.control_of(name) or name.partition(", ")[2]
-    return ROLES[kind][1 if lang == "zh" else 0] if kind in ROLES else words.arm(name, lang, short=True)
+    return gettext(lang, ROLES[kind]) if kind in ROLES else words.arm(name, lang, short=True)
 
 
 def opposition(reader: Reader, lang: str) -> str:
@@ -126,6 +118,6 @@ def opposition(reader: Reader, lang: str) -> str:
     for kind in ("mediation alone", "routine services alone"):
         if name := reader.part(kind):
             clauses = sentences.changes(reader.effects(name), lang, margin=reader.margin)
-            told.append(pick(lang, f"with {kind}, {clauses}", f"{role(name, lang)}：{clauses}"))
-    text = pick(lang, "; ", "；").join(told)
+            told.append(gettext(lang, "with {part}, {clauses}", part=role(name, lang), clauses=clauses))
+    text = gettext(lang, "; ").join(told)
     return text[:1].upper() + text[1:]

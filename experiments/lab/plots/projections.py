@@ -16,8 +16,8 @@ from experiments.lab.plots import mapped, style
 from experiments.lab.plots.key import draw_key, key_height
 from experiments.lab.plots.mapped import SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.signmap.thirds import contrasts
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,13 +40,13 @@ def projections_figure(made: Mapped, other: str, shares: pd.DataFrame) -> Figure
     size = min((WIDTH - LEFT - 0.06 - GAP * (count - 1)) / count, 3.4)
     keys = mapped.entries(made)
     height = count * (size + GAP) - GAP + 0.24
-    text = mapped.note(made) + pick(
-        made.lang, " Each panel shows all points, whatever their other parameters.",
-        "每格显示全部点，不论其余参数取何值。")
+    text = mapped.note(made) + gettext(made.lang, " Each panel shows all points, whatever their other parameters.")
     left_out = len(made.names) - len(names)
     if left_out:
-        text += pick(made.lang, f" {left_out} parameters whose thirds differ least are not drawn; thirds.csv has them.",
-                     f"另有 {left_out} 个各段差别最小的参数未画出，见 thirds.csv。")
+        text += gettext(
+            made.lang,
+            " {left_out} parameters whose thirds differ least are not drawn; thirds.csv has them.",
+            left_out=left_out)
     body = height + FOOT + key_height(keys, made.lang)
     sheet = Sheet(mapped.title(made), mapped.subtitle(made), text, body, made.lang)
     rows = made.rows(other)

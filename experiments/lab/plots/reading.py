@@ -17,6 +17,7 @@ from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.statistics.effect import Reading, reading
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,14 +213,14 @@ class Reader:
         """Return how many independent observations there are: replicates, or districts where several."""
         count = int(self.table["replicates"].max()) if len(self.table) else 0
         if self.grounds > 1:
-            return words.pick(lang, f"{count} districts", f"{count} 个区")
-        text = words.pick(lang, f"{count} replicate{'' if count == 1 else 's'}", f"{count} 次重复")
+            return gettext(lang, "{count} districts", count=count)
+        text = ngettext(lang, "{number} replicate", "{number} replicates", count)
         return text + (self.ground(lang) if self.apart else "")
 
     def ground(self, lang: str = "en") -> str:
         """Return on how many estates and over how many weeks, behind a number of replicates."""
         estates, weeks = self.comparison.size
-        return words.pick(lang, f" of {estates:,} estates over {weeks} weeks", f"、{estates:,} 个小区、{weeks} 周")
+        return gettext(lang, " of {estates:,} estates over {weeks} weeks", estates=estates, weeks=weeks)
 
     @property
     def warmup(self) -> int:

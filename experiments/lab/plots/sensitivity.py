@@ -17,8 +17,8 @@ from experiments.lab.plots.sensitivity_words import (
     without_rooms,
 )
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import pick
 from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,29 +76,38 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
     assert found.indices is not None
     table, made = found.indices.table, found.indices
     names, surrogate = table["parameter"].tolist(), made.quality is not None
-    source = pick(
-        lang, f"{made.rows} rows, {found.steps['sobol'].replicates} replicates" if made.quality is None else
-        f"NOT from runs but from a surrogate: a Gaussian process on {made.rows} points, which predicts "
-        f"{made.quality:.0%} of the variance of points that it has not seen (Q2)",
-        f"{made.rows} 行，{found.steps['sobol'].replicates} 次重复" if made.quality is None else
-        f"并非直接来自模型运行，而是来自代理模型：{made.rows} 个点上的高斯过程，"
-        f"对未见点方差的预测比例 Q2 = {made.quality:.0%}")
-    note = pick(
-        lang, "Bars: share of the variance of the expected outcome that goes when the parameter alone becomes known "
-        "(first-order, filled) and that it takes part in, interactions included (total, hatched); chance is taken out. "
-        "Lines: 95% intervals over resampled rows. Grey: not different from zero."
-        + (f" Of a surrogate, no share differs from zero whose interval does not lie above {made.unresolved:.2g}, "
-           "which the surrogate does not predict." if surrogate else ""),
-        "条形：期望结果方差中，仅知该参数即可消除的份额（一阶，实心）及其参与的份额（含交互，总，斜线）；已剔除偶然波动。横线："
-        "对各行重抽样的 95% 区间。灰色：与零无显著差异。"
-        + (f"代理模型未能预测的份额为 {made.unresolved:.2g}，区间不高于此者一律视为与零无显著差异。"
-           if surrogate else ""))
+    source = (
+        gettext(
+            lang,
+            "{rows} rows, {replicates} replicates",
+            rows=made.rows, replicates=found.steps['sobol'].replicates)
+        if made.quality is None else
+        gettext(
+            lang,
+            "NOT from runs but from a surrogate: a Gaussian process on {rows} points, which predicts "
+            "{quality:.0%} of the variance of points that it has not seen (Q2)",
+            rows=made.rows, quality=made.quality))
+    note = (
+        gettext(
+            lang,
+            "Bars: share of the variance of the expected outcome that goes when the parameter alone becomes "
+            "known (first-order, filled) and that it takes part in, interactions included (total, hatched); "
+            "chance is taken out. Lines: 95% intervals over resampled rows. Grey: not different from zero. Of a "
+            "surrogate, no share differs from zero whose interval does not lie above {unresolved:.2g}, which the "
+            "surrogate does not predict.",
+            unresolved=made.unresolved)
+        if surrogate else
+        gettext(
+            lang,
+            "Bars: share of the variance of the expected outcome that goes when the parameter alone becomes "
+            "known (first-order, filled) and that it takes part in, interactions included (total, hatched); "
+            "chance is taken out. Lines: 95% intervals over resampled rows. Grey: not different from zero."))
     left = _rows(names, lang)
     height = ROW * 1.25 * len(names) + 0.75
     sheet = Sheet(title_indices(found, lang), source, note, height, lang)
     axes = sheet.axes(left, 0.3, WIDTH - left - 0.2, height - 0.75)
-    marks = (("first", style.BLUE, "", -0.19, pick(lang, "first-order", "一阶")),
-             ("total", style.AMBER, "////", 0.19, pick(lang, "total", "总")))
+    marks = (("first", style.BLUE, "", -0.19, gettext(lang, "first-order")),
+             ("total", style.AMBER, "////", 0.19, gettext(lang, "total")))
     for kind, colour, hatch, shift, _label in marks:
         value = table[kind].to_numpy(dtype=float)
         low, high = (table[f"{kind}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
@@ -113,7 +122,7 @@ def _indices(found: Sensitivity, lang: str) -> Figure:
     axes.axvline(0.0, color=style.MUTED, linewidth=0.6)
     axes.set_xlim(1.03 * bottom, max(1.0, 1.03 * top))
     what = subject(found, lang)
-    axes.set_xlabel(pick(lang, f"share of the variance of {what}", f"占{what}方差的份额"))
+    axes.set_xlabel(gettext(lang, "share of the variance of {what}", what=what))
     handles = [Patch(facecolor=colour if not hatch else "white", hatch=hatch, edgecolor=colour, label=label)
                for _, colour, hatch, _, label in marks]
     axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1)
@@ -128,21 +137,30 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
     shown_rows = table[table["says"] != NOTHING].head(RANKED)
     names = [f"{name}  {rank}" for rank, name in enumerate(shown_rows["parameter"], start=1)] or ["–"]
     idle = int((table["says"] == NOTHING).sum())
-    subtitle = pick(
-        lang, f"Change of {subject(found, lang)} for a move over a parameter's whole range, mean size over "
-        f"{int(table['effects'].max())} trajectories ({unit(found, lang)})",
-        f"参数走完整个取值范围时{subject(found, lang)}的变化：{int(table['effects'].max())} 条轨迹的平均绝对值，"
-        f"单位：{unit(found, lang)}")
-    note = pick(
-        lang, f"Mark: mean size of the effect (mu*), what chance alone would make taken out. Bar: 95% interval over "
-        f"resampled trajectories. Grey diamond: not different from zero. Of {len(table)} parameters, {idle} changed "
-        f"nothing at all; about {found.by_chance:.0f} would pass by chance if none had an effect. On the right, "
-        "numbers are ranks, and above the line an effect depends on the others more than it has a size of its own."
-        + f" Switches of {rooms} whole rooms are in the table alone: some take all of the effect along." * bool(rooms),
-        f"标记：效应平均绝对值（mu*），已剔除偶然部分。横线：对轨迹重抽样的 95% 区间。灰色菱形：与零无显著差异。"
-        f"{len(table)} 个参数中有 {idle} 个毫无影响；若全无影响，约有 {found.by_chance:.0f} 个会偶然入选。"
-        "右图数字为名次，线以上表示效应更多地取决于其他参数。"
-        + f"{rooms} 个整体机制的开关仅见于表中：其中一些会带走全部效应。" * bool(rooms))
+    subtitle = gettext(
+        lang,
+        "Change of {subject} for a move over a parameter's whole range, mean size over {effects} trajectories "
+        "({unit})",
+        subject=subject(found, lang), effects=int(table['effects'].max()), unit=unit(found, lang))
+    note = (
+        gettext(
+            lang,
+            "Mark: mean size of the effect (mu*), what chance alone would make taken out. Bar: 95% interval over "
+            "resampled trajectories. Grey diamond: not different from zero. Of {table} parameters, {idle} "
+            "changed nothing at all; about {by_chance:.0f} would pass by chance if none had an effect. On the "
+            "right, numbers are ranks, and above the line an effect depends on the others more than it has a "
+            "size of its own. Switches of {rooms} whole rooms are in the table alone: some take all of the "
+            "effect along.",
+            table=len(table), idle=idle, by_chance=found.by_chance, rooms=rooms)
+        if bool(rooms) else
+        gettext(
+            lang,
+            "Mark: mean size of the effect (mu*), what chance alone would make taken out. Bar: 95% interval over "
+            "resampled trajectories. Grey diamond: not different from zero. Of {table} parameters, {idle} "
+            "changed nothing at all; about {by_chance:.0f} would pass by chance if none had an effect. On the "
+            "right, numbers are ranks, and above the line an effect depends on the others more than it has a "
+            "size of its own.",
+            table=len(table), idle=idle, by_chance=found.by_chance))
     left = _rows(names, lang)
     height = max(ROW * 0.75 * len(names) + 0.55, 2.6)
     sheet = Sheet(title_screening(found, lang), subtitle, note, height, lang)
@@ -170,7 +188,7 @@ def _screening(found: Sensitivity, lang: str) -> Figure:
     plane.set_xlim(min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0))), most)
     plane.set_ylim(0.0, most)
     plane.set_xlabel("mu*")
-    plane.set_ylabel(pick(lang, "sigma: how much it depends on the others", "sigma：取决于其他参数的程度"))
+    plane.set_ylabel(gettext(lang, "sigma: how much it depends on the others"))
     return sheet.finished()
 
 
@@ -184,29 +202,30 @@ def _tornado(found: Sensitivity, lang: str) -> Figure:
     usual = table.groupby("parameter", sort=False)["usual"].first()
     labels = [f"{name} = {shown(usual[name], lang)}" for name in names]
     lost = int(table["lost"].sum())
-    subtitle = pick(
-        lang, f"Change of {subject(found, lang)} when one parameter leaves its usual value and all others keep theirs",
-        f"仅一个参数偏离常用值、其余不变时，{subject(found, lang)}的变化")
-    note = pick(
-        lang, f"Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of "
-        f"the mean paired difference over {int(table['replicates'].max())} replicates. Orange and hatched: a value "
-        "below the usual one; blue: above it, or another level. Pale bars are not different from zero."
-        + (f" {still} parameters that changed nothing are not shown." if still and moved.any() else "")
-        + (f" {lost} pairs were lost to runs that failed." if lost else ""),
-        f"名称旁为常用值，条形旁为所试的值。横线：{int(table['replicates'].max())} 次重复中配对差均值的 95% 区间。"
-        "橙色斜线：低于常用值；蓝色：高于常用值或其他水平。浅色条形与零无显著差异。"
-        + (f"另有 {still} 个参数毫无影响，未画出。" if still and moved.any() else "")
-        + (f"有 {lost} 对因运行失败而缺失。" if lost else ""))
+    subtitle = gettext(
+        lang,
+        "Change of {subject} when one parameter leaves its usual value and all others keep theirs",
+        subject=subject(found, lang))
+    told = [gettext(
+        lang,
+        "Beside a name its usual value, beside a bar the value that was tried instead. Lines: 95% interval of the mean "
+        "paired difference over {replicates} replicates. Orange and hatched: a value below the usual one; blue: above "
+        "it, or another level. Pale bars are not different from zero.",
+        replicates=int(table["replicates"].max()))]
+    if still and moved.any():
+        told.append(gettext(lang, "{still} parameters that changed nothing are not shown.", still=still))
+    if lost:
+        told.append(gettext(lang, "{lost} pairs were lost to runs that failed.", lost=lost))
     left = _rows(labels, lang)
     height = ROW * 1.15 * len(names) + 0.6
-    sheet = Sheet(title_tornado(found, lang), subtitle, note, height, lang)
+    sheet = Sheet(title_tornado(found, lang), subtitle, gap(lang).join(told), height, lang)
     axes = sheet.axes(left, 0.05, WIDTH - left - 0.25, height - 0.6)
     reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
     for place, name in enumerate(names):
         _bars(axes, table[table["parameter"] == name], place, reach, lang)
     axes.axvline(0.0, color=style.MUTED, linewidth=0.8)
     axes.set_xlim(-reach, reach)
-    axes.set_xlabel(pick(lang, f"change ({unit(found, lang)})", f"变化（{unit(found, lang)}）"))
+    axes.set_xlabel(gettext(lang, "change ({unit})", unit=unit(found, lang)))
     _name_rows(axes, labels)
     return sheet.finished()
 
@@ -217,7 +236,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, place: int, reach: float, lang: str) -
         at = place + (number - (len(rows) - 1) / 2) * 0.38 if len(rows) > 1 else place
         clear = row.says == NOT_ZERO
         if not np.isfinite(row.change):
-            axes.text(0.01 * reach, at, pick(lang, "failed", "失败"), fontsize=6.5, va="center", color=style.MUTED)
+            axes.text(0.01 * reach, at, gettext(lang, "failed"), fontsize=6.5, va="center", color=style.MUTED)
             continue
         low = not isinstance(row.value, str | bool | np.bool_) and row.value < row.usual
         colour = style.VERMILLION if low else style.BLUE

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import written
-from experiments.lab.plots.words import pick
-from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.lab.sensitivity.morris import NOT_ZERO
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,30 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["reason", "says", "shown", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
 
-SAYS = {
-    NOT_ZERO: (NOT_ZERO, "不为零"),
-    ZERO: (ZERO, "与零无显著差异"),
-    NOTHING: (NOTHING, "毫无变化"),
-}
-
-REASONS = {
-    "shared by all runs": "所有运行共用",
-    "set by an arm": "由对照组设定",
-    "set for all runs": "已为所有运行设定",
-    "declares no range": "未申报取值范围",
-    "belongs to the design of the experiment": "属于实验设计本身",
-}
-
 
 def says(text: str, lang: str) -> str:
     """Return what the interval of an index says.
 
     Examples
     --------
-    >>> says("changed nothing", "zh")
-    '毫无变化'
+    >>> says("changed nothing", "en")
+    'changed nothing'
     """
-    return SAYS[text][1 if lang == "zh" else 0] if text in SAYS else text
+    return gettext(lang, text) if text else text
 
 
 def reason(text: str, lang: str) -> str:
@@ -47,13 +33,13 @@ def reason(text: str, lang: str) -> str:
 
     Examples
     --------
-    >>> reason("supervision is off", "zh")
-    'supervision 已关闭'
+    >>> reason("supervision is off", "en")
+    'supervision is off'
     """
-    if lang != "zh":
-        return text
     room = text.removesuffix(" is off")
-    return f"{room} 已关闭" if room != text else REASONS.get(text, text)
+    if room != text:
+        return gettext(lang, "{room} is off", room=room)
+    return gettext(lang, text) if text else text
 
 
 def subject(found: Sensitivity, lang: str) -> str:
@@ -61,8 +47,8 @@ def subject(found: Sensitivity, lang: str) -> str:
     what = words.noun(found.asked.outcome, lang).name
     arms = [words.arm(label, lang) for label in found.asked.arms]
     if len(arms) == 1:
-        return pick(lang, f"{what} under {arms[0]}", f"{arms[0]}时的{what}")
-    return pick(lang, f"the effect of {arms[0]} on {what}", f"{arms[0]}对{what}的效应")
+        return gettext(lang, "{what} under {arms}", what=what, arms=arms[0])
+    return gettext(lang, "the effect of {arms} on {what}", arms=arms[0], what=what)
 
 
 def unit(found: Sensitivity, lang: str) -> str:
@@ -75,21 +61,23 @@ def title_indices(found: Sensitivity, lang: str) -> str:
     assert found.indices is not None
     what, table = subject(found, lang), found.indices.table
     if not found.indices.responds:
-        return pick(lang, f"Over these ranges, {what} varies no more than chance makes it",
-                    f"在这些取值范围内，{what}的变化不超过偶然波动")
+        return gettext(lang, "Over these ranges, {what} varies no more than chance makes it", what=what)
     clear = table[table["total_says"] == NOT_ZERO].head(3)
     if clear.empty:
-        return pick(lang, f"No parameter's share in the variance of {what} is different from zero",
-                    f"没有参数在{what}方差中的份额显著不为零")
+        return gettext(lang, "No parameter's share in the variance of {what} is different from zero", what=what)
     if len(clear) == 1:
         row = clear.iloc[0]
         share = f"{row['total']:.2f} [{row['total_low']:.2f}, {row['total_high']:.2f}]"
-        return pick(lang, f"Of the variance of {what}, most hangs on {row['parameter']}, which takes part in {share}",
-                    f"{what}的方差主要取决于 {row['parameter']}，其参与的份额为 {share}")
+        return gettext(
+            lang,
+            "Of the variance of {what}, most hangs on {parameter}, which takes part in {share}",
+            what=what, parameter=row['parameter'], share=share)
     told = [f"{row.parameter} {row.total:.2f} [{row.total_low:.2f}, {row.total_high:.2f}]"
             for row in clear.itertuples()]
-    return pick(lang, f"Of the variance of {what}, most hangs on {', '.join(told)}: the shares that they take part in",
-                f"{what}的方差主要取决于（括号内为参与份额的 95% 区间）：{'、'.join(told)}")
+    return gettext(
+        lang,
+        "Of the variance of {what}, most hangs on {names}: the shares that they take part in",
+        what=what, names=pgettext(lang, "between names", ", ").join(told))
 
 
 def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
@@ -106,13 +94,15 @@ def title_screening(found: Sensitivity, lang: str) -> str:
     what, table = subject(found, lang), without_rooms(found.screening)
     clear = table[table["says"] == NOT_ZERO]
     if clear.empty:
-        return pick(lang, f"No effect of {len(table)} parameters on {what} can be told from chance",
-                    f"{len(table)} 个参数对{what}的影响均无法与偶然波动区分")
+        return gettext(
+            lang,
+            "No effect of {table} parameters on {what} can be told from chance",
+            table=len(table), what=what)
     first = clear["parameter"].head(3).tolist()
-    return pick(
-        lang, f"{len(clear)} of {len(table)} parameters move {what} by more than chance can explain, most of all "
-        + ", ".join(first),
-        f"{len(table)} 个参数中有 {len(clear)} 个对{what}的影响超出偶然，最大者为" + "、".join(first))
+    return gettext(
+        lang,
+        "{clear} of {table} parameters move {what} by more than chance can explain, most of all {names}",
+        clear=len(clear), table=len(table), what=what, names=pgettext(lang, "between names", ", ").join(first))
 
 
 def title_tornado(found: Sensitivity, lang: str) -> str:
@@ -121,14 +111,15 @@ def title_tornado(found: Sensitivity, lang: str) -> str:
     what, table = subject(found, lang), without_rooms(found.bars)
     clear = table[table["says"] == NOT_ZERO]
     if clear.empty:
-        return pick(lang, f"Alone, no parameter moves {what} by more than chance can explain",
-                    f"单独变动时，没有参数对{what}的影响超出偶然")
+        return gettext(lang, "Alone, no parameter moves {what} by more than chance can explain", what=what)
     top = clear.loc[clear["change"].abs().idxmax()]
     change, low, high = (written(end, "+.3g") for end in (top.change, top.ci_low, top.ci_high))
     number = f"{change} [{low}, {high}]"
     value = shown(top["value"], lang)
-    return pick(lang, f"Alone, {top.parameter} = {value} moves {what} most: by {number} {unit(found, lang)}",
-                f"单独变动时，{top.parameter} = {value} 对{what}影响最大：{number} {unit(found, lang)}")
+    return gettext(
+        lang,
+        "Alone, {parameter} = {value} moves {what} most: by {number_} {unit}",
+        parameter=top.parameter, value=value, what=what, number_=number, unit=unit(found, lang))
 
 
 def shown(value: object, lang: str) -> str:
@@ -140,7 +131,7 @@ def shown(value: object, lang: str) -> str:
     ('on', '0.25', 'linear')
     """
     if str(value) in ("True", "False"):
-        return pick(lang, "on", "开") if str(value) == "True" else pick(lang, "off", "关")
+        return gettext(lang, "on") if str(value) == "True" else gettext(lang, "off")
     if isinstance(value, str):
         return value
     return written(float(value), ".4g")  # type: ignore[arg-type]

@@ -14,8 +14,8 @@ from experiments.lab.margin import MARGIN
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 __all__ = [
     "beats_hours",
@@ -34,13 +34,12 @@ __all__ = [
 ]
 
 
-
 def between(effect: Effect, lang: str = "en") -> str:
     """Return the 95 % interval of an effect, in per cent where that says something, as words."""
     low, high = (percent(end, signed=True) for end in effect.interval)
     if not math.isfinite(effect.scale) and math.isfinite(effect.low):
         low, high = aligned((effect.low, effect.high), (effect.high - effect.low) / 2)
-    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    return gettext(lang, "{low} to {high}", low=low, high=high)
 
 
 def over(effect: Effect, lang: str = "en") -> str:
@@ -55,7 +54,7 @@ def over(effect: Effect, lang: str = "en") -> str:
     ('−20.0% to +1.0%', 'helps in 70% of worlds, does nothing that matters in 20%, harms in 10%')
     """
     low, high = (percent(end, signed=True) for end in effect.reach)
-    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    return gettext(lang, "{low} to {high}", low=low, high=high)
 
 
 def shares(effect: Effect, lang: str = "en") -> str:
@@ -63,16 +62,14 @@ def shares(effect: Effect, lang: str = "en") -> str:
     lower, little, higher = (f"{100 * share:.0f}%" for share in effect.worlds)
     if effect.better in ("lower", "higher"):
         good, bad = (lower, higher) if effect.better == "lower" else (higher, lower)
-        return pick(
+        return gettext(
             lang,
-            f"helps in {good} of worlds, does nothing that matters in {little}, harms in {bad}",
-            f"{good} 的假设情形下有利，{little} 无实质作用，{bad} 不利",
-        )
-    return pick(
+            "helps in {good} of worlds, does nothing that matters in {little}, harms in {bad}",
+            good=good, little=little, bad=bad)
+    return gettext(
         lang,
-        f"falls in {lower} of worlds, hardly changes in {little}, rises in {higher}",
-        f"{lower} 的假设情形下下降，{little} 无实质变化，{higher} 上升",
-    )
+        "falls in {lower} of worlds, hardly changes in {little}, rises in {higher}",
+        lower=lower, little=little, higher=higher)
 
 
 def bracket(effect: Effect, lang: str = "en", named: bool = True) -> str:
@@ -85,11 +82,11 @@ def bracket(effect: Effect, lang: str = "en", named: bool = True) -> str:
     """
     chance, reach, worlds = between(effect, lang), over(effect, lang), shares(effect, lang)
     if named:
-        return pick(
-            lang, f" [chance 95%: {chance}; over assumptions 90%: {reach}, {worlds}]",
-            f"［随机性 95%：{chance}；假设范围 90%：{reach}，{worlds}］",
-        )
-    return pick(lang, f" [{chance}; {reach}, {worlds}]", f"［{chance}；{reach}，{worlds}］")
+        return gettext(
+            lang,
+            " [chance 95%: {chance}; over assumptions 90%: {reach}, {worlds}]",
+            chance=chance, reach=reach, worlds=worlds)
+    return gettext(lang, " [{chance}; {reach}, {worlds}]", chance=chance, reach=reach, worlds=worlds)
 
 
 def change(effect: Effect, lang: str = "en", interval: str = "", margin: float = MARGIN) -> str:
@@ -105,8 +102,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
     >>> from experiments.lab.plots.reading import Effect
     >>> row = Effect("full", "none", "conflicts", 2.9, 3.0, -0.1, -0.12, -0.08, "helps", 1.0, 0.0, 10, 10, 20,
     ...              "", "lower")
-    >>> change(row), change(row, "zh", interval="named")
-    ('conflicts fall by 3.3%', '纠纷下降 3.3%（95% 区间 −4.0% 至 −2.7%）')
+    >>> change(row), change(row, interval="named")
+    ('conflicts fall by 3.3%', 'conflicts fall by 3.3% (95% interval −4.0% to −2.7%)')
     """
     name, plural = words.noun(effect.outcome, lang)
     size = percent(abs(effect.percent))
@@ -114,8 +111,8 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
         size = amount(abs(effect.difference))
     ends = between(effect, lang)
     if interval == "named":
-        ends = pick(lang, f"95% interval {ends}", f"95% 区间 {ends}")
-    told = pick(lang, f" ({ends})", f"（{ends}）")
+        ends = gettext(lang, "95% interval {ends}", ends=ends)
+    told = gettext(lang, " ({ends})", ends=ends)
     if effect.ranged:
         told = bracket(effect, lang, interval == "named")
     if not interval or not math.isfinite(sum(effect.interval)):
@@ -123,27 +120,32 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
     s = "" if plural else "s"
     match effect.change:
         case "same":
-            return pick(lang, f"{name} {'are' if plural else 'is'} exactly the same", f"{name}完全相同")
+            return (
+                gettext(lang, "{name} are exactly the same", name=name)
+                if plural else
+                gettext(lang, "{name} is exactly the same", name=name))
         case "equivalent":
             within = f"{100 * margin:g}%"
-            return pick(lang, f"{name} stay{s} within ±{within}", f"{name}变化不超出 ±{within}") + told
+            return gettext(lang, "{name} stay{s} within ±{within}", name=name, s=s, within=within) + told
         case "undecided":
-            return pick(lang, f"{name} {'are' if plural else 'is'} undecided", f"{name}未定") + told
+            return (
+                gettext(lang, "{name} are undecided", name=name)
+                if plural else
+                gettext(lang, "{name} is undecided", name=name)) + told
         case "unknown":
-            return pick(lang, f"nothing is known of {name}", f"{name}无结果")
+            return gettext(lang, "nothing is known of {name}", name=name)
         case moved:
-            down = moved in DOWN
-            way = pick(lang, f"{'fall' if down else 'rise'}{s} by", "下降" if down else "上升")
-            return f"{name}{pick(lang, ' ', '')}{way} {size}{to_margin(moved, margin, lang)}{told}"
+            way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
+            return gettext(lang, way, name=name, s=s, size=size) + to_margin(moved, margin, lang) + told
 
 
 def to_margin(moved: str, margin: float, lang: str) -> str:
     """Say how a certain change lies to the margin; nothing where it is beyond it."""
     within = f"{100 * margin:g}%"
     if moved in ("lower", "higher"):
-        return pick(lang, f", within ±{within}", f"、不超出 ±{within}")
+        return gettext(lang, ", within ±{within}", within=within)
     if moved in ("falling", "rising"):
-        return pick(lang, f", whether by more than {within} is open", f"、是否超出 {within} 未定")
+        return gettext(lang, ", whether by more than {within} is open", within=within)
     return ""
 
 
@@ -164,7 +166,7 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
     'filed cases and standing disputes are undecided'
     """
     if not effects:
-        return pick(lang, "nothing is known", "无结果")
+        return gettext(lang, "nothing is known")
     groups: list[list[Effect]] = []
     for effect in effects:
         apart = effect.change in DOWN | UP or (interval and effect.ranged)
@@ -173,19 +175,21 @@ def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False,
         else:
             groups.append([effect])
     text = ""
+    contrast = N_("{text}, but {clause}")
     for place, group in enumerate(groups):
-        if place:
-            opposed = opposite(groups[place - 1][0].change, group[0].change)
-            last = place == len(groups) - 1
-            if lang == "zh":
-                text += "，而" if opposed else "，"
-            elif opposed:
-                text += ", while " if ", but " in text else ", but "
-            else:
-                short = len(groups) == 2 and len(effects) == 2
-                text += " and " if last and short else ", and " if last else ", "
         named = "named" if not place else "bare"
-        text += _shared(group, lang, named if interval else "", margin)
+        clause = _shared(group, lang, named if interval else "", margin)
+        if not place:
+            text = clause
+        elif opposite(groups[place - 1][0].change, group[0].change):
+            text = gettext(lang, contrast, text=text, clause=clause)
+            contrast = N_("{text}, while {clause}")
+        elif place < len(groups) - 1:
+            text = gettext(lang, "{text}, {clause}", text=text, clause=clause)
+        elif len(groups) == len(effects) == 2:
+            text = gettext(lang, "{text} and {clause}", text=text, clause=clause)
+        else:
+            text = gettext(lang, "{text}, and {clause}", text=text, clause=clause)
     return text
 
 
@@ -194,20 +198,20 @@ def _shared(group: Sequence[Effect], lang: str, interval: str, margin: float) ->
     if len(group) == 1:
         return change(group[0], lang, interval, margin)
     *some, last = (words.noun(effect.outcome, lang).name for effect in group)
-    names = pick(lang, f"{', '.join(some)} and {last}", "、".join((*some, last)))
+    names = gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
     within = f"±{100 * margin:g}%"
     text = {
-        "same": pick(lang, f"{names} are exactly the same", f"{names}完全相同"),
-        "equivalent": pick(lang, f"{names} stay within {within}", f"{names}变化均不超出 {within}"),
-        "undecided": pick(lang, f"{names} are undecided", f"{names}均未定"),
-    }.get(group[0].change, pick(lang, f"nothing is known of {names}", f"{names}无结果"))
+        "same": gettext(lang, "{names} are exactly the same", names=names),
+        "equivalent": gettext(lang, "{names} stay within {within}", names=names, within=within),
+        "undecided": gettext(lang, "{names} are undecided", names=names),
+    }.get(group[0].change, gettext(lang, "nothing is known of {names}", names=names))
     known = [between(effect, lang) for effect in group if math.isfinite(sum(effect.interval))]
     if not interval or not known or group[0].change == "same":
         return text
-    ends = pick(lang, "; ", "；").join(known)
+    ends = gettext(lang, "; ").join(known)
     if interval == "named":
-        ends = pick(lang, f"95% intervals {ends}", f"95% 区间 {ends}")
-    return text + pick(lang, f" ({ends})", f"（{ends}）")
+        ends = gettext(lang, "95% intervals {ends}", ends=ends)
+    return text + gettext(lang, " ({ends})", ends=ends)
 
 
 def summary(
@@ -227,7 +231,7 @@ def summary(
     """
     clauses = changes(reader.effects(strategy, outcomes, against), lang, interval, reader.margin)
     name = words.arm(strategy, lang)
-    text = pick(lang, f"{name}: {clauses}", f"{name}：{clauses}")
+    text = gettext(lang, "{name}: {clauses}", name=name, clauses=clauses)
     return text[0].upper() + text[1:]
 
 
@@ -236,32 +240,30 @@ def count(reader: Reader, lang: str = "en", names: Sequence[str] = ()) -> str:
     names = names or reader.strategies
     total = len(names)
     within = f"±{100 * reader.margin:g}%"
-    kinds: list[tuple[str, str, str]] = [
-        ("falls", "{name} fall in {n}", "降 {n}"),
-        ("rises", "{name} rise in {n}", "升 {n}"),
-        ("falling", "{name} fall by an open amount in {n}", "降（幅度未定） {n}"),
-        ("rising", "{name} rise by an open amount in {n}", "升（幅度未定） {n}"),
-        ("equivalent", "{name} stay within {within} in {n}", "{within} 以内 {n}"),
-        ("same", "{name} are the same in {n}", "相同 {n}"),
-        ("undecided", "{name} are undecided in {n}", "未定 {n}"),
-    ]
+    kinds = {
+        "falls": N_("fall in {n}"),
+        "rises": N_("rise in {n}"),
+        "falling": N_("fall by an open amount in {n}"),
+        "rising": N_("rise by an open amount in {n}"),
+        "equivalent": N_("stay within {within} in {n}"),
+        "same": N_("are the same in {n}"),
+        "undecided": N_("are undecided in {n}"),
+    }
     pieces = []
     for outcome in HEADLINE:
         moves = [effect.change for arm in names if (effect := reader.effect(arm, outcome))]
         name = words.noun(outcome, lang).name
         told: list[str] = []
-        for kind, english, chinese in kinds:
+        for kind, message in kinds.items():
             if n := sum(move == kind or (kind == "equivalent" and move in ("lower", "higher")) for move in moves):
-                many = pick(lang, f"all {n}" if n == total > 1 else str(n), str(n))
-                subject = name if not told else ""
-                told.append(pick(lang, english, chinese).format(name=subject, n=many, within=within).strip())
+                many = gettext(lang, "all {n}", n=n) if n == total > 1 else str(n)
+                told.append(gettext(lang, message, n=many, within=within))
         if told:
-            pieces.append(pick(lang, ", ".join(told), f"{name}{'、'.join(told)}"))
+            counts = pgettext(lang, "between names", ", ").join(told)
+            pieces.append(gettext(lang, "{name} {counts}", name=name, counts=counts))
     if not pieces:
         return ""
-    return pick(
-        lang, f"Of {total} strategies: {'; '.join(pieces)}.", f"{total} 种策略中：{'；'.join(pieces)}。"
-    )
+    return gettext(lang, "Of {total} strategies: {names}.", total=total, names=gettext(lang, "; ").join(pieces))
 
 
 def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = False) -> str:
@@ -283,15 +285,16 @@ def best(reader: Reader, names: Sequence[str], lang: str = "en", never: bool = F
             least = min(lower, key=lambda effect: effect.percent)
             whole = least.strategy == words.ARRANGEMENT
             name = words.arm("full" if whole else words.cover_of(least.strategy) or least.strategy, lang)
-            told.append(pick(lang, f"{noun} fall most under {name} ({percent(least.percent, signed=True)})",
-                             f"{noun}下降最多的是{name}（{percent(least.percent, signed=True)}）"))
+            told.append(gettext(
+                lang,
+                "{noun} fall most under {name} ({percent})",
+                noun=noun, name=name, percent=percent(least.percent, signed=True)))
         elif found:
             unmoved.append(noun)
     told = [] if never else told
     if unmoved:
-        told.append(pick(lang, f"no strategy lowers {' or '.join(unmoved)} for certain",
-                         f"没有哪种策略能确定降低{'或'.join(unmoved)}"))
-    return pick(lang, ", ", "，").join(told)
+        told.append(gettext(lang, "no strategy lowers {names} for certain", names=gettext(lang, " or ").join(unmoved)))
+    return pgettext(lang, "between clauses", ", ").join(told)
 
 
 def opposite(one: str, other: str) -> bool:
@@ -334,21 +337,14 @@ def hours_answer(reader: Reader, control: str, lang: str = "en", numbers: bool =
     name, hours = words.arm(policy, lang), words.same_hours(control, lang)
     facts = changes(reader.effects(policy, HEADLINE, control), lang, numbers, reader.margin)
     verdict = beats_hours(reader, control)
-    english = {
-        "yes": f"{name} beats {hours}",
-        "no": f"{name} does not beat {hours}",
-        "mixed": f"{name} beats {hours} in one of conflicts and standing disputes and loses in the other",
-        "undecided": f"{name} is not shown to beat {hours} (undecided)",
-        "unknown": f"{name} was not set against {hours}",
-    }[verdict]
-    chinese = {
-        "yes": f"{name}优于{hours}",
-        "no": f"{name}并不优于{hours}",
-        "mixed": f"与{hours}相比，{name}在纠纷与未了纠纷上一优一劣",
-        "undecided": f"尚不能表明{name}优于{hours}（未定）",
-        "unknown": f"{name}未与{hours}比较",
-    }[verdict]
-    text = pick(lang, english[0].upper() + english[1:], chinese)
+    text = gettext(lang, {
+        "yes": N_("{name} beats {hours}"),
+        "no": N_("{name} does not beat {hours}"),
+        "mixed": N_("{name} beats {hours} in one of conflicts and standing disputes and loses in the other"),
+        "undecided": N_("{name} is not shown to beat {hours} (undecided)"),
+        "unknown": N_("{name} was not set against {hours}"),
+    }[verdict], name=name, hours=hours)
+    text = text[0].upper() + text[1:]
     if verdict == "unknown" or not numbers:
-        return pick(lang, f"{text}.", f"{text}。")
-    return pick(lang, f"{text}: beside it, {facts}.", f"{text}：相比之下，{facts}。")
+        return gettext(lang, "{text}.", text=text)
+    return gettext(lang, "{text}: beside it, {facts}.", text=text, facts=facts)

@@ -16,9 +16,9 @@ from experiments.lab.plots import sentences, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import region
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,29 +38,24 @@ def series(reader: Reader, lang: str) -> Figure:
     arms = _arms(reader)
     outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
     n = reader.units(lang)
-    interval = pick(lang, f"95% interval of the mean over {n}", f"{n}均值的 95% 区间")
+    interval = gettext(lang, "95% interval of the mean over {n}", n=n)
     entries = [
         Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms
     ]
-    entries.append(Entry(pick(lang, f"band: {interval}", f"色带：{interval}"), style.PALE, band=True))
+    entries.append(Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True))
     title = _title(reader, outcomes, lang)
-    subtitle = pick(
+    subtitle = gettext(
         lang,
-        f"Means of the last {SPAN} weeks. Above: weekly level per 1,000 households. Below: difference to "
-        f"{words.arm(reader.baseline, lang)}, replicate by replicate on common random numbers.",
-        f"最近 {SPAN} 周的平均。上：每千户每周水平。下：与{words.arm(reader.baseline, lang)}之差，按同一随机"
-        "数逐次配对。",
-    )
-    note = pick(
+        "Means of the last {span} weeks. Above: weekly level per 1,000 households. Below: difference to {arm}, "
+        "replicate by replicate on common random numbers.",
+        span=SPAN, arm=words.arm(reader.baseline, lang))
+    note = gettext(
         lang,
-        f"Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their "
-        "replicate, so that overlapping bands above do not mean that arms are alike; the differences below "
-        "tell. The title's intervals are not adjusted for many comparisons. The dotted line marks the week "
-        "in which the policies start. Vertical axes may not start at zero in the upper row.",
-        f"色带：{interval}（t 分布），不是单次运行的离散范围。同一次重复中各组共享随机性，故上排色带重叠不表"
-        "示各组相同，应看下排的差异。标题所据区间未作多重比较校正。点线为政策开始的那一周。上排纵轴不一定从"
-        "零开始。",
-    )
+        "Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their "
+        "replicate, so that overlapping bands above do not mean that arms are alike; the differences below tell. "
+        "The title's intervals are not adjusted for many comparisons. The dotted line marks the week in which "
+        "the policies start. Vertical axes may not start at zero in the upper row.",
+        interval=interval)
     top = key_height(entries, lang) + 0.36
     sheet = Sheet(title, subtitle, note, top + TALL + 0.42 + SHORT + 0.42, lang)
     draw_key(sheet, entries, 0)
@@ -73,9 +68,9 @@ def series(reader: Reader, lang: str) -> Figure:
         apart = sheet.axes(left, top + TALL + 0.42, width, SHORT)
         _draw(levels, apart, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
-        apart.set_xlabel(pick(lang, "weeks since the start", "政策开始后的周数"), labelpad=2)
+        apart.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
         sheet.text(
-            left - 0.3, top + TALL + 0.34, pick(lang, "difference", "差异"), size=7.5, colour=style.MUTED
+            left - 0.3, top + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED
         )
     return sheet.finished()
 
@@ -209,7 +204,8 @@ def _title(reader: Reader, outcomes: list[str], lang: str) -> str:
     for policy in reader.policies:
         effects = [late(reader, policy, outcome, weeks) for outcome in outcomes]
         clauses, name = sentences.changes(effects, lang, margin=reader.margin), words.arm(policy, lang)
-        first = pick(lang, f"In the last {weeks} weeks of {name}", f"{name}最后 {weeks} 周")
-        told.append(pick(lang, f"{first if not told else f'Of {name}'}, {clauses}",
-                         f"{first if not told else name}：{clauses}"))
-    return pick(lang, ". ", "。").join(told)
+        told.append(
+            gettext(lang, "Of {name}, {clauses}", name=name, clauses=clauses)
+            if told else
+            gettext(lang, "In the last {weeks} weeks of {name}, {clauses}", weeks=weeks, name=name, clauses=clauses))
+    return gettext(lang, ". ").join(told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from experiments.lab.plots import style
 
@@ -23,8 +24,9 @@ __all__ = ["WIDTH", "Sheet", "text_width", "wrap"]
 WIDTH = 7.1
 
 TITLE, SUBTITLE, NOTE = 11.0, 8.5, 7.0
-NO_BREAK_BEFORE = set("，。；：、）！？％%”》」』…·)")
-NO_BREAK_AFTER = set("（“《「『([")
+NO_BREAK_BEFORE, NO_BREAK_AFTER = set("%”…·)"), set("“([")
+WIDE = 0x2E7F
+"""Characters from here on are as wide as high."""
 
 
 @lru_cache(maxsize=1)
@@ -57,18 +59,28 @@ def _pieces(text: str) -> list[str]:
     """Cut a text where a line may end: after spaces, and around Chinese characters, not before stops."""
     pieces: list[str] = []
     for character in text:
-        wide = ord(character) > 0x2E7F
+        wide = ord(character) > WIDE
         if not pieces:
             pieces.append(character)
             continue
         last = pieces[-1]
-        wide_before = ord(last[-1]) > 0x2E7F
+        wide_before = ord(last[-1]) > WIDE
         cut = last[-1] == " " or ((wide or wide_before) and character != " ")
-        if cut and character not in NO_BREAK_BEFORE and last[-1] not in NO_BREAK_AFTER:
+        if cut and not _closes(character) and not _opens(last[-1]):
             pieces.append(character)
         else:
             pieces[-1] += character
     return pieces
+
+
+def _closes(character: str) -> bool:
+    """Whether no line may begin with a character: a stop or what closes a bracket."""
+    return character in NO_BREAK_BEFORE or (ord(character) > WIDE and category(character) in ("Pe", "Po"))
+
+
+def _opens(character: str) -> bool:
+    """Whether no line may end with a character: what opens a bracket."""
+    return character in NO_BREAK_AFTER or (ord(character) > WIDE and category(character) == "Ps")
 
 
 def wrap(text: str, size: float, width: float, lang: str, weight: str = "normal") -> list[str]:

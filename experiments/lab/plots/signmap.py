@@ -21,7 +21,7 @@ from experiments.lab.plots.mapped import DASHES, SIGN_WORDS, Border, Mapped
 from experiments.lab.plots.projections import limits_of, projections_figure, scatter
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.thirds import thirds_figure
-from experiments.lab.plots.words import pick
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ def _by_opponent(made: Mapped) -> list[Block]:
 def _by_fourth(made: Mapped, other: str) -> list[Block]:
     """Arrange the panels of four parameters against one opponent: a row for each level of the fourth."""
     rows, fourth = made.rows(other), made.names[3]
-    head = pick(made.lang, f"against {mapped.opponent(made, other)}, ", f"与“{mapped.opponent(made, other)}”相比，")
+    head = gettext(made.lang, "against {opponent}, ", opponent=mapped.opponent(made, other))
     return [Block(f"{head}{fourth} = {_level(value)}", _row(made, rows[rows[fourth] == value], {fourth: value}))
             for value in made.levels(fourth)]
 
@@ -120,13 +120,13 @@ def _row(made: Mapped, rows: pd.DataFrame, fixed: Mapping[str, Any]) -> tuple[Pa
 
 
 def _against(made: Mapped, other: str) -> str:
-    return pick(made.lang, f"against {mapped.opponent(made, other)}", f"与“{mapped.opponent(made, other)}”相比")
+    return gettext(made.lang, "against {opponent}", opponent=mapped.opponent(made, other))
 
 
 def _counted(made: Mapped, other: str) -> str:
-    counts, place = made.counts(other), 1 if made.lang == "zh" else 0
-    told = [f"{SIGN_WORDS[sign][place]} {count}" for sign, count in counts.items() if count]
-    return f"{_against(made, other)}{pick(made.lang, ': ', '：')}{pick(made.lang, ', ', '，').join(told)}"
+    counts, lang = made.counts(other), made.lang
+    told = [f"{gettext(lang, SIGN_WORDS[sign])} {count}" for sign, count in counts.items() if count]
+    return _against(made, other) + gettext(lang, ": ") + pgettext(lang, "between clauses", ", ").join(told)
 
 
 def _fitting(made: Mapped, other: str, room: float) -> str:

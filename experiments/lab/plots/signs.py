@@ -12,8 +12,9 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import noun, pick
+from experiments.lab.plots.words import noun
 from experiments.lab.study.signs import good_side
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,29 +44,26 @@ def title(table: pd.DataFrame, lang: str = "en") -> str:
     """Say of how many policies both a region of help and one of harm were confirmed, without a full stop."""
     found = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
     both = sum({"helps", "harms"} <= signs for signs in found)
-    n, places = len(found), "to help in one region of what is not known and to harm in another"
     if not both:
-        chinese = f"{n} 项政策中，没有一项被证实在未知参数的一个区域有利而在另一个区域不利"
-        return pick(lang, f"None of {n} policies is shown {places}", chinese)
-    chinese = f"{n} 项政策中，{both} 项被证实在未知参数的一个区域有利、在另一个区域不利"
-    return pick(lang, f"{both} of {n} policies {'is' if both == 1 else 'are'} shown {places}", chinese)
+        return gettext(
+            lang,
+            "None of {n} policies is shown to help in one region of what is not known and to harm in another",
+            n=len(found))
+    return ngettext(
+        lang,
+        "{number} of {n} policies is shown to help in one region of what is not known and to harm in another",
+        "{number} of {n} policies are shown to help in one region of what is not known and to harm in another",
+        both, n=len(found))
 
 
 def note(lang: str) -> str:
     """Say what each mark is; the report's caption says the same."""
-    return pick(
+    return gettext(
         lang,
         "Each mark is a world of the first sweep, lived with and without the policy: the relative effect on what "
-        "stands "
-        "above the panel, larger marks for larger effects up to the full size given there. Single worlds have no "
-        "interval; "
-        "what is confirmed is told from a second sweep with fresh worlds. Axes: the two parameters with which the "
-        "effect is "
-        "most strongly rank-correlated; the others vary too.",
-        "每个标记为第一次扫描中的一个情景，有无政策各运行一次：对图上方所列指标的相对作用，标记越大作用越大，"
-        "至所注满幅为止。单个"
-        "情景没有区间；是否证实由第二次扫描的新情景判断。坐标轴为与作用秩相关最强的两个参数，其余参数同时变化。",
-    )
+        "stands above the panel, larger marks for larger effects up to the full size given there. Single worlds "
+        "have no interval; what is confirmed is told from a second sweep with fresh worlds. Axes: the two "
+        "parameters with which the effect is most strongly rank-correlated; the others vary too.")
 
 
 def signs_figure(
@@ -88,11 +86,11 @@ def signs_figure(
     each = HEAD + HEIGHT + FOOT
     with style.drawing(lang):
         entries = [
-            Entry(pick(lang, "better there", "作用为好"), style.BLUE, "o", 5.0, width=0),
-            Entry(pick(lang, "worse there", "作用为坏"), style.VERMILLION, "X", 5.6, width=0),
+            Entry(gettext(lang, "better there"), style.BLUE, "o", 5.0, width=0),
+            Entry(gettext(lang, "worse there"), style.VERMILLION, "X", 5.6, width=0),
         ]
         if any((effects == 0).any() for _, effects in swept.values()):
-            entries.append(Entry(pick(lang, "changes nothing at all", "完全不变"), MARKS[0][1], "D", 4.0, width=0))
+            entries.append(Entry(gettext(lang, "changes nothing at all"), MARKS[0][1], "D", 4.0, width=0))
         sheet = Sheet(title(table, lang), "", note(lang), lines * each + key_height(entries, lang), lang)
         width = (WIDTH - 0.05) / ACROSS
         for place, (name, (points, effects)) in enumerate(swept.items()):
@@ -108,7 +106,7 @@ def signs_figure(
             for step, text in enumerate(told):
                 sheet.text(left + 0.05, top + 0.12 * (step + 2 - len(told)) + 0.04, text, size=7.5, weight="bold")
             judged = noun(policy.outcome, lang).name
-            full = pick(lang, f"{judged}; full size: {reach:.2g}%", f"{judged}；满幅 {reach:.2g}%")
+            full = gettext(lang, "{judged}; full size: {reach:.2g}%", judged=judged, reach=reach)
             sheet.text(left + 0.05, top + 0.32, full, size=7, colour=style.MUTED)
             axes.set_ylabel(second, size=7, labelpad=2)
             middle = left + LEFT + (width - LEFT - 0.1) / 2

@@ -11,8 +11,8 @@ from experiments.lab.plots.clauses import Move, capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,17 +78,17 @@ def study_figure(
 def note(replicates: int, baseline: str, lang: str) -> str:
     """Say what each mark and bar is; the report's caption says the same."""
     base = words.arm(baseline, lang)
-    return pick(
+    return ngettext(
         lang,
-        f"Mark and number: mean paired difference from “{base}” over {replicates} replicate{'s' * (replicates > 1)} on "
-        "common random numbers, in per cent of the baseline, or in the unit that the axis names. Bar: 95% interval "
-        "of that mean difference (not the spread of runs). Mark and colour: verdict, from wider intervals that hold "
-        "for all effects together. Outcomes without a better side rise or fall. Panels differ in scale.",
-        f"标记与数字：{replicates} 次重复（公共随机数）与“{base}”配对差的均值，"
-        f"以该处均值的百分比或坐标轴所注单位表示。横线："
-        "该平均差的 95% 区间（不是各次运行的离散范围）。形状与颜色：判定，依据对全部效应同时成立的较宽区间。"
-        "无好坏之分的指标只判升降。各图刻度不同。",
-    )
+        "Mark and number: mean paired difference from “{base}” over {number} replicate on common random numbers, "
+        "in per cent of the baseline, or in the unit that the axis names. Bar: 95% interval of that mean "
+        "difference (not the spread of runs). Mark and colour: verdict, from wider intervals that hold for all "
+        "effects together. Outcomes without a better side rise or fall. Panels differ in scale.",
+        "Mark and number: mean paired difference from “{base}” over {number} replicates on common random "
+        "numbers, in per cent of the baseline, or in the unit that the axis names. Bar: 95% interval of that "
+        "mean difference (not the spread of runs). Mark and colour: verdict, from wider intervals that hold for "
+        "all effects together. Outcomes without a better side rise or fall. Panels differ in scale.",
+        replicates, base=base)
 
 
 def _names(sheet: Sheet, arms: Sequence[str], top: float) -> None:
@@ -128,11 +128,11 @@ def _panel(
     for step, text in enumerate(reversed(title)):
         sheet.text(left, top + 0.16 - LINE * step, text, size=8, weight="bold")
     level = amount(base) if np.isfinite(base) else "–"
-    sheet.text(left, top + 0.3, pick(lang, f"baseline: {level}", f"对照：{level}"), size=7, colour=style.MUTED)
+    sheet.text(left, top + 0.3, gettext(lang, "baseline: {level}", level=level), size=7, colour=style.MUTED)
     if per_cent:
         sheet.text(left + width - 0.12, top + 0.3, "%", size=7.5, align="right", colour=style.MUTED)
     unit = wrap("%" if per_cent else words.unit(outcome, lang), 7.5, width - 0.9, lang)[0]
-    axes.set_xlabel(pick(lang, f"change, {unit}", f"变化（{unit}）"), labelpad=2, size=7.5)
+    axes.set_xlabel(gettext(lang, "change, {unit}", unit=unit), labelpad=2, size=7.5)
     axes.locator_params(axis="x", nbins=3)
 
 
@@ -152,4 +152,4 @@ def _key(drawn: set[str], margin: float, lang: str) -> list[Entry]:
         if name in drawn
     ]
     band = f"±{100 * margin:g}%"
-    return [*entries, Entry(pick(lang, f"equivalence band, {band}", f"等效带 {band}"), BAND, band=True)]
+    return [*entries, Entry(gettext(lang, "equivalence band, {band}", band=band), BAND, band=True)]

@@ -11,9 +11,9 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.measures import better
 from experiments.lab.sweep.tally import departures, named, others, own_points, pulls_of, spans
+from experiments.reporting.catalogue import gap, gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,12 +48,12 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     arms = others(result)[: len(MARKS)]
     names = _order(result, outcome, arms[0])[:PANELS]
     sentences = told(result, outcome, arms[0], lang)
-    stop = pick(lang, ".", "。")
+    stop = gettext(lang, ".")
     lines = -(-len(names) // ACROSS)
     with style.drawing(lang):
         entries = _key(result, outcome, arms, lang)
         height = HEAD + lines * (HEIGHT + LABEL) + (key_height(entries, lang) if entries else 0.0)
-        sheet = Sheet(sentences[0], pick(lang, " ", "").join(text + stop for text in sentences[1:]),
+        sheet = Sheet(sentences[0], gap(lang).join(text + stop for text in sentences[1:]),
                       note(result, len(names), len(arms), lang), height, lang)  # fmt: skip
         sheet.text(0.05, 0.12, _measured(result, outcome, arms, lang), size=8, weight="bold")
         width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
@@ -80,31 +80,49 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
 
 def note(result: Swept, panels: int, arms: int, lang: str) -> str:
     """Say what each mark and line is; the report's caption says the same."""
-    plan = result.plan
-    n, count = len(result.points), plan.replicates
-    base = words.arm(plan.baseline, lang) if plan.baseline else ""
-    effect = pick(lang, f" of the difference to {base}" if base else "", f"（与{base}之差）" if base else "")
-    many = f"{count} replicate{'s' * (count > 1)}"
-    english = f"Each mark is one of {n} points of the sweep: the mean{effect} over {many}."
-    chinese = f"每个标记为 {n} 个点之一：{count} 次重复的均值{effect}。"
-    if plan.kind == "one-at-a-time":
-        bars = pick(lang, " Bars: 95% intervals of these means (not adjusted for being many).",
-                    "竖线：这些均值的 95% 区间（未作多重比较校正）。") if count > 1 else ""  # fmt: skip
-        english = "Each mark is a point of the sweep beside the point of usual values: the mean paired difference"
-        english += f"{effect} over {many}.{bars} In each panel one parameter changes, and the others stay as usual."
-        chinese = f"每个标记为一个点与常态点之配对差{effect}在 {count} 次重复中的均值。{bars}"
-        chinese += "各图只改变一个参数，其余照常。"
-    else:
-        english += " In each panel all other parameters vary too, which is why marks scatter. "
-        english += "Lines join means of fifths of a range; levels without an order have bars at their means."
-        chinese += "各图中其余参数同时变化，故标记分散。折线连接各五分之一区间的均值；无序水平以短横示均值。"
-    if panels < result.points.shape[1]:
-        english += f" The {panels} of {result.points.shape[1]} parameters that matter most are drawn."
-        chinese += f"只画出 {result.points.shape[1]} 个参数中最要紧的 {panels} 个。"
-    if arms < len(others(result)):
-        english += f" The first {arms} of {len(others(result))} arms are drawn."
-        chinese += f"只画出 {len(others(result))} 组中的前 {arms} 组。"
-    return pick(lang, english, chinese)
+    told, drawn = _explained(result, lang), result.points.shape[1]
+    if panels < drawn:
+        told.append(gettext(
+            lang, "The {panels} of {drawn} parameters that matter most are drawn.", panels=panels, drawn=drawn))
+    if arms < (all_ := len(others(result))):
+        told.append(gettext(lang, "The first {arms} of {others} arms are drawn.", arms=arms, others=all_))
+    return gap(lang).join(told)
+
+
+def _explained(result: Swept, lang: str) -> list[str]:
+    """Say in sentences what a mark is, and what a line."""
+    n, count = len(result.points), result.plan.replicates
+    base = words.arm(result.plan.baseline, lang) if result.plan.baseline else ""
+    if result.plan.kind == "one-at-a-time":
+        mark = ngettext(
+            lang,
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
+            "difference to {base} over {number} replicate.",
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
+            "difference to {base} over {number} replicates.",
+            count, base=base) if base else ngettext(
+            lang,
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
+            "{number} replicate.",
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
+            "{number} replicates.",
+            count)
+        bars = gettext(lang, "Bars: 95% intervals of these means (not adjusted for being many).")
+        usual = gettext(lang, "In each panel one parameter changes, and the others stay as usual.")
+        return [mark, bars, usual] if count > 1 else [mark, usual]
+    mark = ngettext(
+        lang,
+        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicate.",
+        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicates.",
+        count, n=n, base=base) if base else ngettext(
+        lang,
+        "Each mark is one of {n} points of the sweep: the mean over {number} replicate.",
+        "Each mark is one of {n} points of the sweep: the mean over {number} replicates.",
+        count, n=n)
+    return [mark, gettext(
+        lang,
+        "In each panel all other parameters vary too, which is why marks scatter. Lines join means of fifths of a "
+        "range; levels without an order have bars at their means.")]
 
 
 def _order(result: Swept, outcome: str, arm: str) -> list[str]:
@@ -120,13 +138,15 @@ def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
     name, unit, base = words.noun(outcome, lang).name, words.unit(outcome, lang), result.plan.baseline
     usual = result.plan.kind == "one-at-a-time"
     if not base:
-        changed = pick(lang, ": change from the point of usual values", "：与常态点之差") if usual else ""
-        return pick(lang, f"{capital(name)}, {unit}{changed}", f"{name}（{unit}）{changed}")
-    who = words.arm(arms[0], lang) if len(arms) == 1 else pick(lang, "each arm", "各组")
+        changed = gettext(lang, ": change from the point of usual values") if usual else ""
+        return gettext(lang, "{name}, {unit}{changed}", name=capital(name), unit=unit, changed=changed)
+    who = words.arm(arms[0], lang) if len(arms) == 1 else gettext(lang, "each arm")
     base = words.arm(base, lang)
-    beside = pick(lang, ", beside the point of usual values", "，与常态点相比") if usual else ""
-    chinese = f"{name}（{unit}）：{who}减去{base}{beside}"
-    return pick(lang, f"{capital(name)}, {unit}: {who} less {base}{beside}", chinese)
+    beside = gettext(lang, ", beside the point of usual values") if usual else ""
+    return gettext(
+        lang,
+        "{name}, {unit}: {who} less {base}{beside}",
+        name=capital(name), unit=unit, who=who, base=base, beside=beside)
 
 
 def _unit(result: Swept, name: str) -> str:
@@ -143,10 +163,9 @@ def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]
     if _judged(result, outcome, arms):
         marks = style.VERDICT_MARKS
         meanings = {
-            "helps": pick(lang, "on the better side: the 95% interval at this point leaves zero out",
-                          "在好的一侧：该点的 95% 区间不含零"),
-            "harms": pick(lang, "on the worse side, likewise", "在坏的一侧：同上"),
-            "undecided": pick(lang, "the interval covers zero", "区间包含零"),
+            "helps": gettext(lang, "on the better side: the 95% interval at this point leaves zero out"),
+            "harms": gettext(lang, "on the worse side, likewise"),
+            "undecided": gettext(lang, "the interval covers zero"),
         }  # fmt: skip
         return [
             Entry(text, marks[name][1], marks[name][0], 4.4 * marks[name][2], width=0)

@@ -14,8 +14,8 @@ from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
-from experiments.lab.plots.words import pick
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,40 +32,39 @@ def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
     rows = table[table["outcome"] == outcome]
     certain = rows[rows["verdict"].isin(BEYOND)]
     noun, plural = words.noun(outcome, lang)
-    them, margin = "them" if plural else "it", f"{100 * MARGIN:g}%"
-    ways = (
-        (certain["difference"] < 0, f"lower {them} by more than {margin}", f"降低 {margin} 以上"),
-        (certain["difference"] > 0, f"raise {them} by more than {margin}", f"升高 {margin} 以上"),
-    )
+    margin = f"{100 * MARGIN:g}%"
+    lower, higher = (
+        (N_("{n} lower them by more than {margin} ({names})"), N_("{n} raise them by more than {margin} ({names})"))
+        if plural else
+        (N_("{n} lower it by more than {margin} ({names})"), N_("{n} raise it by more than {margin} ({names})")))
     parts = []
-    for kept, english, chinese in ways:
+    for kept, message in ((certain["difference"] < 0, lower), (certain["difference"] > 0, higher)):
         names = listed([phrase(str(name), lang) for name in certain.loc[kept, "system"]], lang)
         if names:
-            n = int(kept.sum())
-            parts.append(pick(lang, f"{n} {english} ({names})", f"{n} 个{chinese}（{names}）"))
+            parts.append(gettext(lang, message, n=int(kept.sum()), margin=margin, names=names))
     n = len(rows)
     if not parts:
-        return pick(lang, f"None of {n} systems is shown to move {noun} by more than {margin}",
-                    f"{n} 个系统均未被证实使{noun}变化 {margin} 以上")
+        return gettext(
+            lang,
+            "None of {n} systems is shown to move {noun} by more than {margin}",
+            n=n, noun=noun, margin=margin)
     told = listed(parts, lang)
-    return pick(lang, f"{capital(noun)}: of {n} systems, {told}", f"{noun}：{n} 个系统中，{told}")
+    return gettext(lang, "{noun}: of {n} systems, {told}", noun=capital(noun), n=n, told=told)
 
 
 def note(replicates: int, lang: str) -> str:
     """Say what each mark and bar is; the report's caption says the same."""
-    return pick(
+    return ngettext(
         lang,
-        f"Mark and number: mean paired difference, system on less off, over {replicates} "
-        f"replicate{'s' * (replicates > 1)} on "
-        "common random numbers, in per cent of the mean with it off (without a mark: in its unit, since there is "
-        "nothing to "
-        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, from "
-        f"wider intervals that hold for all rows together. Grey band: within ±{100 * MARGIN:g}% nothing matters.",
-        f"标记与数字：系统开启减去关闭，{replicates} 次重复（公共随机数）配对差的均值，"
-        f"以关闭时均值的百分比表示（无标记者以其"
-        "单位表示，因无百分比基数）。横线：该均值的 95% 区间。箭头：超出坐标轴。形状与颜色：判定，"
-        f"依据对全部行同时成立的较宽区间。灰带：±{100 * MARGIN:g}% 以内无实质差异。",
-    )
+        "Mark and number: mean paired difference, system on less off, over {number} replicate on common random "
+        "numbers, in per cent of the mean with it off (without a mark: in its unit, since there is nothing to "
+        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, "
+        "from wider intervals that hold for all rows together. Grey band: within ±{margin:g}% nothing matters.",
+        "Mark and number: mean paired difference, system on less off, over {number} replicates on common random "
+        "numbers, in per cent of the mean with it off (without a mark: in its unit, since there is nothing to "
+        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, "
+        "from wider intervals that hold for all rows together. Grey band: within ±{margin:g}% nothing matters.",
+        replicates, margin=100 * MARGIN)
 
 
 def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
@@ -87,7 +86,7 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
             for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn
         ]  # fmt: skip
         band = f"±{100 * MARGIN:g}%"
-        entries.append(Entry(pick(lang, f"equivalence band, {band}", f"等效带 {band}"), BAND, band=True))
+        entries.append(Entry(gettext(lang, "equivalence band, {band}", band=band), BAND, band=True))
         height = HEAD + ROW * count + FOOT + key_height(entries, lang)
         replicates = int(table["replicates"].max())
         sheet = Sheet(counted(table, "conflicts", lang), "", note(replicates, lang), height, lang)
@@ -101,7 +100,7 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         axes.set_xlim(-reach, reach)
         axes.axvspan(-100 * MARGIN, 100 * MARGIN, color=BAND, linewidth=0, zorder=0)
         axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
-        axes.set_xlabel(pick(lang, "change when the system is on, %", "开启后的变化（%）"), labelpad=2)
+        axes.set_xlabel(gettext(lang, "change when the system is on, %"), labelpad=2)
         before = ""
         for place, row in enumerate(rows):
             if row["contrast"] != before:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.plots import words
 from experiments.lab.plots.clauses import Move, capital, listed, sized
 from experiments.lab.plots.numbers import amount, written
-from experiments.lab.plots.words import pick
 from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
+from experiments.reporting.catalogue import N_, gettext, ngettext
 
 if TYPE_CHECKING:
     from experiments.lab.sweep.swept import Swept
@@ -26,7 +26,7 @@ def told(result: Swept, outcome: str, arm: str, lang: str = "en") -> list[str]:
     counts = tally(result, outcome, arm)
     if not counts.points:
         noun = words.noun(outcome, lang).name
-        return [pick(lang, f"Nothing is known of {noun}", f"{noun}无结果")]
+        return [gettext(lang, "Nothing is known of {noun}", noun=noun)]
     base = result.plan.baseline
     sentences = [counted(counts, outcome, arm, lang)] if base else []
     sentences.append(followed(result, outcome, arm, lang))
@@ -40,26 +40,33 @@ def counted(counts: Tally, outcome: str, arm: str, lang: str = "en") -> str:
     --------
     >>> counted(Tally(16, 9, 2, -1.0, -0.5, 0.2, False), "conflicts", "full")
     'Full coverage lowers conflicts at 9 of 16 points and raises them at 2'
-    >>> counted(Tally(16, 0, 0, -1.0, -0.5, 0.2, False), "conflicts", "full", "zh")
-    '在 16 个点中，没有一个点上全覆盖明确改变纠纷'
+    >>> counted(Tally(16, 0, 0, -1.0, -0.5, 0.2, False), "conflicts", "full")
+    'At none of 16 points is full coverage shown to change conflicts'
     """
     noun, plural = words.noun(outcome, lang)
-    who, them = words.arm(arm, lang), "them" if plural else "it"
     n, falls, rises = counts.points, counts.falls, counts.rises
-    alone = pick(lang, ", by the sign of a single pair of runs", "（仅凭一对运行的正负）") if counts.alone else ""
-    if not falls and not rises:
-        english = f"at none of {n} points is {who} shown to change {noun}"
-        return capital(pick(lang, english, f"在 {n} 个点中，没有一个点上{who}明确改变{noun}")) + alone
-    parts: list[str] = []
-    for count, verb, chinese in ((falls, "lowers", "降低"), (rises, "raises", "升高")):
-        if count:
-            many = f"all {n} points" if count == n > 1 else str(count) if parts else f"{count} of {n} points"
-            what = them if parts else noun
-            parts.append(pick(lang, f"{verb} {what} at {many}", f"{count} 个{chinese}"))
-    if lang == "zh":
-        unclear = f"、{counts.unclear} 个方向不明" if counts.unclear else ""
-        return f"在 {n} 个点中，{who}使{noun}：{'、'.join(parts)}{unclear}{alone}"
-    return capital(f"{who} {' and '.join(parts)}{alone}")
+    if falls and rises:
+        told = (
+            N_("{who} lowers {noun} at {falls} of {n} points and raises them at {rises}")
+            if plural else
+            N_("{who} lowers {noun} at {falls} of {n} points and raises it at {rises}"))
+    elif falls:
+        told = (
+            N_("{who} lowers {noun} at all {n} points")
+            if falls == n > 1 else
+            N_("{who} lowers {noun} at {falls} of {n} points"))
+    elif rises:
+        told = (
+            N_("{who} raises {noun} at all {n} points")
+            if rises == n > 1 else
+            N_("{who} raises {noun} at {rises} of {n} points"))
+    else:
+        told = N_("at none of {n} points is {who} shown to change {noun}")
+    text = gettext(lang, told, who=words.arm(arm, lang), noun=noun, n=n, falls=falls, rises=rises)
+    if lang == "zh" and counts.unclear and (falls or rises):  # English leaves the rest to the reader
+        text += gettext(lang, ", unclear at {unclear}", unclear=counts.unclear)
+    alone = gettext(lang, ", by the sign of a single pair of runs") if counts.alone else ""
+    return capital(text) + alone
 
 
 def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -> str:
@@ -75,14 +82,13 @@ def ranged(counts: Tally, outcome: str, arm: str, base: str, lang: str = "en") -
     middle = amount(counts.middle, signed)
     low, middle = (text.rstrip("0").rstrip(".") if "." in text else text for text in (low, middle))
     noun, plural = words.noun(outcome, lang)
-    what = pick(lang, "The change lies" if base else f"{capital(noun)} {'lie' if plural else 'lies'}",
-                "变化" if base else noun)  # fmt: skip
-    it = "it is" if base or not plural else "they are"
-    return pick(
-        lang,
-        f"{what} between {low} and {high}; at half of the points {it} below {middle}",
-        f"{what}介于 {low} 与 {high} 之间，半数点低于 {middle}",
-    )
+    if base:
+        message = N_("The change lies between {low} and {high}; at half of the points it is below {middle}")
+    elif plural:
+        message = N_("{noun} lie between {low} and {high}; at half of the points they are below {middle}")
+    else:
+        message = N_("{noun} lies between {low} and {high}; at half of the points it is below {middle}")
+    return gettext(lang, message, noun=capital(noun), low=low, high=high, middle=middle)
 
 
 def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
@@ -95,74 +101,77 @@ def followed(result: Swept, outcome: str, arm: str, lang: str = "en") -> str:
         return _pulled(clear, result, outcome, arm, lang)
     noun, subject = words.noun(outcome, lang).name, _subject(result, outcome, lang)
     if not found:
-        english = f"There are too few points to tell which parameter {noun} follow"
-        return pick(lang, english, f"点数不足，无法判断{noun}随何变化")
+        return gettext(lang, "There are too few points to tell which parameter {noun} follow", noun=noun)
     many, count = len(found), result.plan.replicates
-    lived = pick(lang, f" and {count} replicates", f"、{count} 次重复") if count > 1 else ""
-    chance = pick(
+    lived = gettext(lang, " and {count} replicates", count=count) if count > 1 else ""
+    chance = ngettext(
         lang,
-        f"the clearest, {_pull(found[0], lang)}, is within what chance makes of {many} parameter{'s' * (many > 1)} "
-        f"at {len(result.points)} points{lived}",
-        f"最明确的{_pull(found[0], lang)}，在 {len(result.points)} 个点{lived}、{many} 个参数下可由偶然产生",
-    )
+        "the clearest, {pull}, is within what chance makes of {number} parameter at {points} points{lived}",
+        "the clearest, {pull}, is within what chance makes of {number} parameters at {points} points{lived}",
+        many, pull=_pull(found[0], lang), points=len(result.points), lived=lived)
     return _nothing(subject, chance, lang)
 
 
 def _nothing(subject: str, why: str, lang: str) -> str:
-    english = f"No single parameter is shown to move {subject}: {why}"
-    return pick(lang, english, f"没有单个参数被证实影响{subject}：{why}")
+    return gettext(lang, "No single parameter is shown to move {subject}: {why}", subject=subject, why=why)
 
 
 def _subject(result: Swept, outcome: str, lang: str) -> str:
     """Name what follows; an arm's effect was told of in the sentence before."""
-    return pick(lang, "this effect", "这一作用") if result.plan.baseline else words.noun(outcome, lang).name
+    return gettext(lang, "this effect") if result.plan.baseline else words.noun(outcome, lang).name
 
 
 def _pull(pull: Pull, lang: str) -> str:
     if math.isnan(pull.correlation):
-        english = f"{pull.name} (difference of its levels, p = {pull.p:.2g})"
-        return pick(lang, english, f"{pull.name}（各水平之别，p = {pull.p:.2g}）")
+        return gettext(lang, "{name} (difference of its levels, p = {p:.2g})", name=pull.name, p=pull.p)
     size = _rank(pull.correlation)
-    return pick(lang, f"{pull.name} (rank correlation {size})", f"{pull.name}（秩相关 {size}）")
+    return gettext(lang, "{name} (rank correlation {size})", name=pull.name, size=size)
 
 
 def _rank(correlation: float) -> str:
     return written(correlation, "+.2f")
 
 
+FOLLOWS: Final[dict[tuple[bool, bool], str]] = {
+    (True, True): N_(
+        "The higher {name}, the more {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} to "
+        "{high})"),
+    (True, False): N_(
+        "The higher {name}, the higher {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+    (False, True): N_(
+        "The higher {name}, the fewer {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+    (False, False): N_(
+        "The higher {name}, the lower {noun}{under}{beside} (rank correlation {size}, 95% interval over points {low} "
+        "to {high})"),
+}
+"""How an outcome follows a parameter, by whether it rises with it and whether its noun is plural."""
+
+
 def _pulled(clear: Sequence[Pull], result: Swept, outcome: str, arm: str, lang: str) -> str:
     first, rest = clear[0], clear[1:MOST]
     noun, plural = words.noun(outcome, lang)
     base = result.plan.baseline
-    under = pick(lang, f" under {words.arm(arm)}", f"{words.arm(arm, 'zh')}下的") if arm else ""
-    beside = pick(lang, f" beside {words.arm(base)}", f"（与{words.arm(base, 'zh')}相比）") if base else ""
+    under = gettext(lang, " under {arm}", arm=words.arm(arm, lang)) if arm else ""
+    beside = gettext(lang, " beside {arm}", arm=words.arm(base, lang)) if base else ""
+    where = {"noun": noun, "under": under, "beside": beside, "name": first.name}
     if math.isnan(first.correlation):
-        differ = "differ" if plural else "differs"
-        english = f"{capital(noun)}{under}{beside} {differ} most clearly between the levels of"
-        text = pick(
-            lang,
-            f"{english} {first.name} (p = {first.p:.2g})",
-            f"{under}{noun}{beside}在 {first.name} 的各水平间差别最明确（p = {first.p:.2g}）",
-        )
+        message = (
+            N_("{noun}{under}{beside} differ most clearly between the levels of {name} (p = {p:.2g})")
+            if plural else
+            N_("{noun}{under}{beside} differs most clearly between the levels of {name} (p = {p:.2g})"))
+        text = gettext(lang, message, **where | {"noun": capital(noun)}, p=first.p)
     else:
-        up = first.correlation > 0
         size, low, high = (_rank(value) for value in (first.correlation, first.low, first.high))
-        more = ("more" if up else "fewer") if plural else ("higher" if up else "lower")
-        english = f"The higher {first.name}, the {more} {noun}{under}{beside}"
-        chinese = f"{first.name} 越高，{under}{noun}{beside}越{'高' if up else '低'}"
-        text = pick(
-            lang,
-            f"{english} (rank correlation {size}, 95% interval over points {low} to {high})",
-            f"{chinese}（秩相关 {size}，各点间 95% 区间 {low} 至 {high}）",
-        )
+        text = gettext(lang, FOLLOWS[first.correlation > 0, plural], **where, size=size, low=low, high=high)
     if rest:
         names = listed([_pull(pull, lang) for pull in rest], lang)
         left = len(clear) - 1 - len(rest)
-        text += pick(lang, f"; clear too: {names}", f"；同样明确：{names}")
-        text += pick(lang, f" and {left} more", f"，另有 {left} 个") if left else ""
+        text += gettext(lang, "; clear too: {names}", names=names)
+        text += gettext(lang, " and {left} more", left=left) if left else ""
     if first.alone:
-        text += pick(lang, "; this holds for the chance of the single replicate that all points share",
-                     "；这仅就各点共用的那一次重复的随机数而言")  # fmt: skip
+        text += gettext(lang, "; this holds for the chance of the single replicate that all points share")  # fmt: skip
     return text
 
 
@@ -171,17 +180,15 @@ def _spanned(found: Sequence[Span], result: Swept, outcome: str, lang: str) -> s
     clear = [span for span in found if span.clear]
     if not clear:
         if found and found[0].change.replicates == 1:
-            return _nothing(subject, pick(lang, "a single replicate has no interval", "单次重复没有区间"), lang)
-        return _nothing(subject, pick(lang, "every interval covers zero", "各区间均包含零"), lang)
+            return _nothing(subject, gettext(lang, "a single replicate has no interval"), lang)
+        return _nothing(subject, gettext(lang, "every interval covers zero"), lang)
     first, change = clear[0], clear[0].change
     move = Move(outcome, change.difference, change.ci_low, change.ci_high)
-    return pick(
+    return gettext(
         lang,
-        f"{first.name} moves {subject} most, by {move.size(lang, signed=True)} ({move.interval(lang)}) from "
-        f"{level(first.start)} to {level(first.end)}",
-        f"对{subject}影响最大的是 {first.name}：由 {level(first.start)} 至 {level(first.end)} 变化 "
-        f"{move.size(lang, signed=True)}（{move.interval(lang)}）",
-    )
+        "{name} moves {subject} most, by {size} ({interval}) from {level} to {level_2}",
+        name=first.name, subject=subject, size=move.size(lang, signed=True), interval=move.interval(lang),
+        level=level(first.start), level_2=level(first.end))
 
 
 def level(value: Any) -> str:

@@ -8,8 +8,8 @@ from experiments.lab.plots import mapped, style, words
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet
-from experiments.lab.plots.words import pick
 from experiments.lab.signmap.thirds import contrasts
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,20 @@ __all__ = ["contrast_sentence", "group_name", "thirds_figure"]
 
 ACROSS: Final = 3
 LEFT, GAP, HEAD, HEIGHT = 0.56, 0.16, 0.26, 1.15
-CHINESE: Final = {"low": "低", "middle": "中", "high": "高"}
+THIRDS: Final[dict[str, tuple[str, str]]] = {
+    "low": (N_("low ({low} to {high})"), N_("low\n{low}–{high}")),
+    "middle": (N_("middle ({low} to {high})"), N_("middle\n{low}–{high}")),
+    "high": (N_("high ({low} to {high})"), N_("high\n{low}–{high}")),
+}
+"""Thirds of a range, in a sentence and below an axis."""
+
+CONTRASTS: Final[dict[str, str]] = {
+    "helps": N_(
+        "Against {whom}, {who} helps at {high} of the points where {name} is {more}, and at {low} where it is {less}"),
+    "harms": N_(
+        "Against {whom}, {who} harms at {high} of the points where {name} is {more}, and at {low} where it is {less}"),
+}
+"""What is said of a parameter that decides how often a policy has a sign."""
 
 
 def group_name(group: str, lang: str) -> str:
@@ -28,17 +41,21 @@ def group_name(group: str, lang: str) -> str:
 
     Examples
     --------
-    >>> group_name("low (0 to 2)", "zh"), group_name("linear", "zh")
-    ('低（0 至 2）', 'linear')
+    >>> group_name("low (0 to 2)", "en"), group_name("linear", "zh")
+    ('low (0 to 2)', 'linear')
     """
+    return _named(group, lang, 0) or group
+
+
+def _named(group: str, lang: str, place: int) -> str:
+    """Return a third's name, in a sentence (0) or below an axis (1); nothing for a level that has a name of its own."""
     word, bracket, rest = group.partition(" (")
-    if lang != "zh" or not bracket or word not in CHINESE:
-        return group
-    return f"{CHINESE[word]}（{rest.removesuffix(')').replace(' to ', ' 至 ')}）"
+    low, to, high = rest.removesuffix(")").partition(" to ")
+    return gettext(lang, THIRDS[word][place], low=low, high=high) if bracket and to and word in THIRDS else ""
 
 
 def contrast_sentence(made: Mapped, shares: pd.DataFrame, other: str, sign: str) -> str:
-    """Say which parameter most clearly decides how often a policy has a sign; empty where none does so clearly."""
+    """Say which parameter most clearly decides how often a policy helps or harms; empty where none does so clearly."""
     found = contrasts(shares[shares["against"] == other])
     rows = found[(found["sign"] == sign) & found["clear"]]
     if not len(rows):
@@ -48,15 +65,11 @@ def contrast_sentence(made: Mapped, shares: pd.DataFrame, other: str, sign: str)
     more, less = ((groups.iloc[place]["share"], str(groups.iloc[place]["group"])) for place in
                   ((-1, 0) if rows.iloc[0]["change"] > 0 else (0, -1)))
     lang = made.lang
-    verb = SIGN_WORDS[sign][1 if lang == "zh" else 0]
     who, whom = words.arm(made.policy, lang), mapped.opponent(made, other)
     high, low = f"{100 * more[0]:.0f}%", f"{100 * less[0]:.0f}%"
-    return pick(
-        lang,
-        f"Against {whom}, {who} {verb} at {high} of the points where {name} is {more[1]}, and at {low} where it is "
-        f"{less[1]}",
-        f"与“{whom}”相比，{name} 为{group_name(more[1], lang)}时 {high} 的点{verb}，"
-        f"为{group_name(less[1], lang)}时为 {low}")
+    return gettext(
+        lang, CONTRASTS[sign], whom=whom, who=who, high=high, name=name, more=group_name(more[1], lang), low=low,
+        less=group_name(less[1], lang))
 
 
 def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
@@ -65,7 +78,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
     across = min(len(names), ACROSS)
     lines = -(-len(names) // across)
     width = (WIDTH - LEFT - 0.06 - GAP * (across - 1)) / across
-    keys = [Entry(SIGN_WORDS[sign][1 if lang == "zh" else 0], style.VERDICT_MARKS[sign][1],
+    keys = [Entry(gettext(lang, SIGN_WORDS[sign]), style.VERDICT_MARKS[sign][1],
                   marker=style.VERDICT_MARKS[sign][0], size=4.6 * style.VERDICT_MARKS[sign][2], width=0.0)
             for sign in ALWAYS]
     foot = 0.62 if shares["group"].str.contains(" (", regex=False).any() else 0.50
@@ -74,7 +87,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
     sheet = Sheet(_title(made, shares), mapped.subtitle(made), _note(lang), height + key_height(keys, lang), lang)
     for number, other in enumerate(made.against):
         start = number * block
-        head = pick(lang, f"against {mapped.opponent(made, other)}", f"与“{mapped.opponent(made, other)}”相比")
+        head = gettext(lang, "against {opponent}", opponent=mapped.opponent(made, other))
         sheet.text(0.05, start + 0.18, head, size=8, weight="bold")
         for place, name in enumerate(names):
             line, column = divmod(place, across)
@@ -84,7 +97,7 @@ def thirds_figure(made: Mapped, shares: pd.DataFrame) -> Figure:
             axes.set_xlabel(name, size=7, labelpad=2)
             axes.tick_params(labelleft=column == 0)
             if column == 0:
-                axes.set_ylabel(pick(lang, "share of points (%)", "点的占比（%）"), size=7)
+                axes.set_ylabel(gettext(lang, "share of points (%)"), size=7)
     draw_key(sheet, keys, height)
     return sheet.finished()
 
@@ -100,20 +113,18 @@ def _panel(axes: Axes, here: pd.DataFrame, lang: str) -> None:
                       markeredgecolor="white", markeredgewidth=0.4, zorder=3)
     for place in range(1, len(groups)):
         axes.axvline(place - 0.5, color=style.PALE, linewidth=0.5, zorder=0)
-    axes.set_xticks(range(len(groups)), [_broken(group_name(group, lang)) for group in groups])
+    axes.set_xticks(range(len(groups)), [_broken(group, lang) for group in groups])
     axes.tick_params(axis="x", labelsize=6.2, length=0)
     axes.tick_params(axis="y", labelsize=6.5)
     axes.set_xlim(-0.5, len(groups) - 0.5)
     axes.set_ylim(-3, 103)
 
 
-def _broken(text: str) -> str:
+def _broken(group: str, lang: str) -> str:
     """Put what stands in brackets on a line of its own, in as little room as it needs."""
-    for left, right in ((" (", ")"), ("（", "）")):
-        head, bracket, rest = text.partition(left)
-        if bracket:
-            return f"{head}\n{rest.removesuffix(right)}".replace(" to ", "–").replace(" 至 ", "–")
-    return text
+    head, bracket, rest = group.partition(" (")
+    broken = f"{head}\n{rest.removesuffix(')')}".replace(" to ", "–") if bracket else group
+    return _named(group, lang, 1) or broken
 
 
 def _title(made: Mapped, shares: pd.DataFrame) -> str:
@@ -123,15 +134,12 @@ def _title(made: Mapped, shares: pd.DataFrame) -> str:
             if text:
                 return str(text)
     who = words.arm(made.policy, made.lang)
-    return pick(made.lang, f"No single parameter clearly decides how often {who} helps or harms",
-                f"没有单个参数明显决定{who}有利或不利的频率")
+    return gettext(made.lang, "No single parameter clearly decides how often {who} helps or harms", who=who)
 
 
 def _note(lang: str) -> str:
-    return pick(
+    return gettext(
         lang,
-        "Marks: share of the points in this part of the parameter's range with each sign, averaged over the other "
-        "parameters as the design spread them. Bars: Wilson's 95% interval, for the points being a sample of the "
-        "space; it does not hold the chance inside a sign.",
-        "标记：该参数各段内各种判定的点所占比例，按设计对其余参数平均。竖线：Wilson 95% 区间，反映点是参数空间的样本；"
-        "不含单个判定内部的偶然性。")
+        "Marks: share of the points in this part of the parameter's range with each sign, averaged over the "
+        "other parameters as the design spread them. Bars: Wilson's 95% interval, for the points being a sample "
+        "of the space; it does not hold the chance inside a sign.")

@@ -13,9 +13,9 @@ from experiments.lab.plots import style
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.validation_words import DATA, name_of, needs, told
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
+from experiments.reporting.catalogue import gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,11 +62,11 @@ def validation_figure(made: Validation, lang: str = "en") -> Figure:
     """
     lang = style.language(lang)[0]
     blocks = [
-        (pick(lang, "Fitted", "拟合"), made.asked("fitted"), True),
-        (pick(lang, "Held back", "留作检验"), made.asked("held back"), True),
-        (pick(lang, "Predicted: no data, so the band is the model's own", "预测：尚无数据，灰带为模型自身"),
+        (gettext(lang, "Fitted"), made.asked("fitted"), True),
+        (gettext(lang, "Held back"), made.asked("held back"), True),
+        (gettext(lang, "Predicted: no data, so the band is the model's own"),
          made.asked(PREDICTED), True),
-        (pick(lang, "Built in: a check of the code, not of the world", "写入模型：检验代码，而非世界"),
+        (gettext(lang, "Built in: a check of the code, not of the world"),
          made.asked("built in"), False),
     ]
     rows = [(label, figure, rivals) for label, figures, rivals in blocks if figures
@@ -85,13 +85,13 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
     each = (WIDTH - names - data - MARGIN) / len(made.arms)
     for column, arm in enumerate(made.arms):
         left = names + data + column * each
-        label = pick(lang, arm, pick(lang, "", "模型") if arm == MODEL else made.nulls[arm].label_zh or arm)
+        label = gettext(lang, arm)
         sheet.figure.text(
             (left + each / 2) / WIDTH, 1 - (sheet.top + HEAD - 0.05) / sheet.height, label, rotation=55, ha="left",
             va="bottom", fontsize=7.5, fontweight="bold" if arm == MODEL else "normal", rotation_mode="anchor")
         shown = rows if arm == MODEL else rows[:_last(rows) + 1]
         _panel(sheet.axes(left, HEAD, each - 0.05, ROW * len(shown)), made, shown, arm)
-    sheet.text(names, HEAD - 0.06, pick(lang, "data", "数据"), size=7.5, weight="bold")
+    sheet.text(names, HEAD - 0.06, gettext(lang, "data"), size=7.5, weight="bold")
     for place, (label, figure, rivals) in enumerate(rows):
         base = HEAD + (place + 0.5) * ROW + 0.035
         if not figure:
@@ -101,7 +101,7 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
         sheet.text(names, base, _datum(made, figure), size=6.3, colour=style.MUTED)
         if not rivals:
             got = made.spreads[figure, MODEL]
-            text = pick(lang, f"model: {rounded(got.mean)}", f"模型：{rounded(got.mean)}")
+            text = gettext(lang, "model: {rounded}", rounded=rounded(got.mean))
             if got.low < got.high:
                 text += f" ({told(got.low, got.high, lang)})"
             sheet.text(names + data + each + 0.05, base, text, size=6.5, colour=style.MUTED)
@@ -156,11 +156,11 @@ def _mark(axes: Axes, got: Spread, interval: tuple[float, float, float], at: flo
 def _key(sheet: Sheet, top: float) -> None:
     lang = sheet.lang
     entries = (
-        ("o", style.BLUE, pick(lang, "inside", "在内")), ("D", "#6b6b6b", pick(lang, "overlaps", "部分重叠")),
-        ("X", style.VERMILLION, pick(lang, "outside", "在外")),
-        (">", "#6b6b6b", pick(lang, "mean beyond the panel", "均值超出图幅")),
+        ("o", style.BLUE, gettext(lang, "inside")), ("D", "#6b6b6b", gettext(lang, "overlaps")),
+        ("X", style.VERMILLION, gettext(lang, "outside")),
+        (">", "#6b6b6b", gettext(lang, "mean beyond the panel")),
         ("|", style.INK,
-         pick(lang, "the model, which rivals are set against, or no verdict", "模型（对手的参照），或无法判断")),
+         gettext(lang, "the model, which rivals are set against, or no verdict")),
     )  # fmt: skip
     left = 0.1
     for marker, colour, label in entries:
@@ -176,40 +176,38 @@ def _title(made: Validation, lang: str) -> str:
     met = [figure for figure in figures if made.verdicts.loc[figure, MODEL] in ("inside", "overlaps")]
     telling = [figure for figure in met if needs(made, figure)]
     if not figures:
-        return pick(lang, "What the model and its rivals predict", "模型与对手的预测")
-    most = pick(lang, f"The model agrees with {len(met)} of {len(figures)} figures of data",
-                f"模型与 {len(figures)} 个数据中的 {len(met)} 个相符")
+        return gettext(lang, "What the model and its rivals predict")
+    most = gettext(lang, "The model agrees with {met} of {figures} figures of data", met=len(met), figures=len(figures))
     if not made.nulls or not met:
         return most
     rest = len(met) - len(telling)
-    names = pick(lang, ", ".join(name_of(figure) for figure in telling[:3]),
-                 "、".join(name_of(figure, lang) for figure in telling[:3]))
-    more = pick(lang, f" and {len(telling) - 3} more", f" 等 {len(telling)} 个") if len(telling) > 3 else ""
+    names = pgettext(lang, "between names", ", ").join(name_of(figure, lang) for figure in telling[:3])
+    more = len(telling) - 3
+    if more > 0:  # a language may count those left, or all of them
+        names = ngettext(
+            lang, "{names} and {more} more", "{names} and {more} more", len(telling), names=names, more=more)
     if not telling:
-        return most + pick(lang, ", and so does every rival: none is evidence for a mechanism",
-                           "，每个对手亦然：无一可作为机制的证据")
-    return most + pick(
-        lang, f"; {rest} of them every rival meets as well. Evidence for a mechanism: {names}{more}",
-        f"；其中 {rest} 个每个对手也都符合。可作机制证据的：{names}{more}")
+        return most + gettext(lang, ", and so does every rival: none is evidence for a mechanism")
+    return most + gettext(
+        lang,
+        "; {rest} of them every rival meets as well. Evidence for a mechanism: {names}",
+        rest=rest, names=names)
 
 
 def _subtitle(made: Validation, lang: str) -> str:
     plan = made.swept.plan
     estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
-    return pick(
+    return gettext(
         lang,
-        f"{plan.replicates} runs of the model and of each rival, {estates} estates. Rivals lack a mechanism and are "
+        "{replicates} runs of the model and of each rival, {estates} estates. Rivals lack a mechanism and are "
         "fitted again.",
-        f"模型与每个对手各运行 {plan.replicates} 次，{estates} 个小区。对手缺少一个机制并重新拟合。")
+        replicates=plan.replicates, estates=estates)
 
 
 def _note(made: Validation, lang: str) -> str:
-    return pick(
+    return gettext(
         lang,
         "Grey band: the interval of the data, which gives each row its scale; white line: its value. Bar: 95 % "
-        "prediction interval of one more run (one district, as the data are), mark: mean of runs. Inside: all of the "
-        "bar lies in the band; outside: none of it; overlaps: some. Arrow: the mean lies more than three half widths "
-        "away. What a rival meets as well is no evidence for what it lacks.",
-        "灰带：数据区间，决定该行刻度；白线：数据值。横线：下一次运行（与数据一样为一个区）的 95% 预测区间；标记：各次"
-        "运行均值。在内：横线全在灰带内；在外：毫无重叠；部分重叠：介于两者之间。箭头：均值在三个半宽之外。对手也能符合的，"
-        "就不是所缺机制的证据。")
+        "prediction interval of one more run (one district, as the data are), mark: mean of runs. Inside: all of "
+        "the bar lies in the band; outside: none of it; overlaps: some. Arrow: the mean lies more than three "
+        "half widths away. What a rival meets as well is no evidence for what it lacks.")

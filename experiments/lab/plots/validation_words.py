@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 from experiments.lab.plots.numbers import rounded
-from experiments.lab.plots.words import pick
 from experiments.lab.validate.evidence import evidence
-from experiments.lab.validate.figure_words import words_of
+from experiments.lab.validate.figure_words import name_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
+from experiments.reporting.catalogue import N_, gettext
 
 __all__ = ["DATA", "lacks", "name_of", "needs", "told", "verdict_word"]
 
 DATA = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
 
-_VERDICTS = {"inside": "在内", "overlaps": "部分重叠", "outside": "在外", "unknown": "无法判断", "": ""}
+VERDICTS = (N_("inside"), N_("overlaps"), N_("outside"), N_("unknown"))
+"""How a prediction lies to the interval of the data."""
 
 
 def told(low: float, high: float, lang: str = "en") -> str:
     """Write an interval, or a single number where it has no width."""
-    return rounded(low) if low == high or low != low else f"{rounded(low)} {pick(lang, 'to', '至')} {rounded(high)}"
-
-
-def name_of(figure: str, lang: str = "en") -> str:
-    """Return a figure's name."""
-    words = words_of(figure)
-    return pick(lang, words.name, words.chinese)
+    return rounded(low) if low == high or low != low else f"{rounded(low)} {gettext(lang, "to")} {rounded(high)}"
 
 
 def verdict_word(verdict: str, lang: str = "en") -> str:
     """Return a verdict in words."""
-    return pick(lang, verdict, _VERDICTS[verdict])
+    return gettext(lang, verdict) if verdict in VERDICTS else verdict
 
 
 def lacks(null: Null, lang: str) -> str:
     """Return what a rival lacks."""
-    return pick(lang, null.lacks, null.lacks_zh or null.lacks)
+    return gettext(lang, null.lacks)
 
 
 def needs(made: Validation, figure: str, *, told: str = "for") -> list[str]:

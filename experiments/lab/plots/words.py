@@ -1,4 +1,4 @@
-"""The words of figures and reports, in English and Chinese.
+"""The words of figures and reports.
 
 Names of arms are composed, as the arms themselves are: `hours_matched:full` is a control of a strategy,
 `full, mediation alone` is a strategy with a part of it switched off. A name that the tables below do not
@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.statistics.measures import definition
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 __all__ = [
     "CONTROLS",
@@ -21,9 +22,9 @@ __all__ = [
     "control_of",
     "cover_of",
     "how_judged",
+    "lesser",
     "less_of",
     "noun",
-    "pick",
     "same_hours",
     "unit",
     "verdict",
@@ -40,107 +41,84 @@ class Noun(NamedTuple):
     plural: bool
 
 
-def pick(lang: str, english: str, chinese: str) -> str:
-    """Return the text of the language asked for.
-
-    Examples
-    --------
-    >>> pick("zh", "week", "周")
-    '周'
-    """
-    return chinese if lang == "zh" else english
-
-
 ARRANGEMENT = "arrangement"
 WITH, WITHOUT = f"{ARRANGEMENT}, ", f"{ARRANGEMENT} less "
 """The study's arrangement, and how names begin that are called after it, as in `sim.arrangement`."""
 
-STRATEGIES: dict[str, tuple[str, str]] = {
-    "none": ("no branches", "无支部"),
-    "own": ("own branches only", "仅自有支部"),
-    "dispatched": ("dispatched branches", "派驻支部"),
-    "joint": ("joint branches", "片区联建"),
-    "full": ("full coverage", "全覆盖"),
-    "arrangement": ("the arrangement", "整套安排"),
-    "random": ("random estates", "随机小区"),
-    "hotspot": ("hotspots first", "热点小区优先"),
-    "largest": ("largest estates first", "大小区优先"),
-    "weakest": ("weakest first", "薄弱处优先"),
-    "phased": ("phased full coverage", "分批全覆盖"),
-    "budget": ("a budget of hours", "按工时预算"),
+STRATEGIES: dict[str, str] = {
+    "none": N_("no branches"),
+    "own": N_("own branches only"),
+    "dispatched": N_("dispatched branches"),
+    "joint": N_("joint branches"),
+    "full": N_("full coverage"),
+    "arrangement": N_("the arrangement"),
+    "random": N_("random estates"),
+    "hotspot": N_("hotspots first"),
+    "largest": N_("largest estates first"),
+    "weakest": N_("weakest first"),
+    "phased": N_("phased full coverage"),
+    "budget": N_("a budget of hours"),
 }
 
-CONTROLS: dict[str, tuple[str, str]] = {
-    "hours_matched": ("same hours, pooled", "同等工时（集中）"),
-    "hours_matched_tied": ("same hours, tied", "同等工时（定点）"),
-    "hours_matched_net": ("same hours less reporting, pooled", "扣除填报的同等工时（集中）"),
-    "hours_offered": ("hours offered, pooled", "投入工时（含待命，集中）"),
-    "placebo": ("placebo with a channel", "空牌（有渠道）"),
-    "placebo, no channel": ("placebo, no channel", "空牌（无渠道）"),
-    "shuffled": ("shuffled places", "打乱落点"),
+CONTROLS: dict[str, str] = {
+    "hours_matched": N_("same hours, pooled"),
+    "hours_matched_tied": N_("same hours, tied"),
+    "hours_matched_net": N_("same hours less reporting, pooled"),
+    "hours_offered": N_("hours offered, pooled"),
+    "placebo": N_("placebo with a channel"),
+    "placebo, no channel": N_("placebo, no channel"),
+    "shuffled": N_("shuffled places"),
 }
 
-PARTS: dict[str, tuple[str, str]] = {
-    "mediation alone": ("mediation alone", "仅调解"),
-    "routine services alone": ("routine services alone", "仅日常服务"),
-    "dispatched": ("dispatched second", "次选派驻"),
-    "joint": ("joint second", "次选联建"),
+PARTS: dict[str, str] = {
+    "mediation alone": N_("mediation alone"),
+    "routine services alone": N_("routine services alone"),
+    "dispatched": N_("dispatched second"),
+    "joint": N_("joint second"),
 }
 
-LESS: dict[str, tuple[str, str]] = {
-    "coverage": ("branches", "支部"),
-    "rights": ("the three rights", "三项权利"),
-    "station": ("stations", "服务站"),
-    "deliberation": ("the platform", "议事平台"),
-    "supervision": ("supervision", "四级监管"),
-    "meetings": ("help with meetings", "协助业主开会"),
-    "volunteers": ("volunteers", "志愿者"),
-    "two-new": ("the two-new policy", "两新工作"),
-    "couriers": ("couriers", "骑手"),
+LESS: dict[str, str] = {
+    "coverage": N_("branches"),
+    "rights": N_("the three rights"),
+    "station": N_("stations"),
+    "deliberation": N_("the platform"),
+    "supervision": N_("supervision"),
+    "meetings": N_("help with meetings"),
+    "volunteers": N_("volunteers"),
+    "two-new": N_("the two-new policy"),
+    "couriers": "couriers",
 }
 """Parts of the arrangement (`sim.arrangement.PARTS`), as what it may be without."""
 
-VERDICTS: dict[str, tuple[str, str, str, str]] = {
-    "helps": (
-        "helps", "有利", "the whole interval lies beyond the margin, on the better side",
-        "整个区间在界限之外，且在好的一侧",
-    ),
+VERDICTS: dict[str, tuple[str, str]] = {
+    "helps": (N_("helps"), N_("the whole interval lies beyond the margin, on the better side")),
     "better": (
-        "slightly better", "略有利", "the better side is certain, and so is that the difference is within the margin",
-        "确在好的一侧，但不超出界限，无实质差异",
+        N_("slightly better"),
+        N_("the better side is certain, and so is that the difference is within the margin"),
     ),
     "equivalent": (
-        "equivalent", "等效", "the whole interval lies within the margin and holds zero: no difference that matters",
-        "整个区间在界限之内且含零：没有实质差异",
+        N_("equivalent"),
+        N_("the whole interval lies within the margin and holds zero: no difference that matters"),
     ),
-    "worse": ("slightly worse", "略不利", "as slightly better, on the worse side", "同“略有利”，但在坏的一侧"),
-    "harms": ("harms", "不利", "as helps, on the worse side", "同“有利”，但在坏的一侧"),
+    "worse": (N_("slightly worse"), N_("as slightly better, on the worse side")),
+    "harms": (N_("harms"), N_("as helps, on the worse side")),
     "undecided_better": (
-        "better, size open", "有利，幅度未定",
-        "the better side is certain; whether the difference is within the margin or beyond it is not",
-        "确在好的一侧，是否超出界限尚未定",
+        N_("better, size open"),
+        N_("the better side is certain; whether the difference is within the margin or beyond it is not"),
     ),
-    "undecided_worse": ("worse, size open", "不利，幅度未定", "the same, on the worse side", "同上，但在坏的一侧"),
+    "undecided_worse": (N_("worse, size open"), N_("the same, on the worse side")),
     "undecided": (
-        "undecided", "未定", "the interval holds zero and reaches beyond the margin; more replicates may decide",
-        "区间含零且超出界限；增加重复或可判定",
+        N_("undecided"),
+        N_("the interval holds zero and reaches beyond the margin; more replicates may decide"),
     ),
-    "rises": (
-        "rises", "上升", "beyond the margin, of an outcome without a better side", "无好坏之分的指标：上升超出界限",
-    ),
-    "falls": ("falls", "下降", "the same, downwards", "同上，下降"),
-    "higher": ("slightly higher", "略升", "certainly higher, and within the margin", "确有上升，但不超出界限"),
-    "lower": ("slightly lower", "略降", "certainly lower, and within the margin", "确有下降，但不超出界限"),
-    "undecided_higher": (
-        "higher, size open", "上升，幅度未定", "certainly higher; whether beyond the margin is open",
-        "确有上升，是否超出界限尚未定",
-    ),
-    "undecided_lower": (
-        "lower, size open", "下降，幅度未定", "certainly lower; whether beyond the margin is open",
-        "确有下降，是否超出界限尚未定",
-    ),
-}  # fmt: skip
-"""Name and meaning of each region of `statistics.regions`, in English and Chinese."""
+    "rises": (N_("rises"), N_("beyond the margin, of an outcome without a better side")),
+    "falls": (N_("falls"), N_("the same, downwards")),
+    "higher": (N_("slightly higher"), N_("certainly higher, and within the margin")),
+    "lower": (N_("slightly lower"), N_("certainly lower, and within the margin")),
+    "undecided_higher": (N_("higher, size open"), N_("certainly higher; whether beyond the margin is open")),
+    "undecided_lower": (N_("lower, size open"), N_("certainly lower; whether beyond the margin is open")),
+}
+"""Name and meaning of each region of `statistics.regions`."""
 
 
 def control_of(name: str) -> str:
@@ -205,31 +183,42 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
     --------
     >>> arm("hours_matched:full")
     'same hours, pooled (full coverage)'
-    >>> arm("hours_matched:arrangement"), arm("arrangement, own"), arm("arrangement less couriers", "zh")
-    ('same hours, pooled (arrangement)', 'the arrangement, own branches only', '整套安排减去骑手')
-    >>> arm("full, mediation alone", "zh", short=True)
-    '仅调解'
+    >>> arm("hours_matched:arrangement"), arm("arrangement, own"), arm("arrangement less couriers")
+    ('same hours, pooled (arrangement)', 'the arrangement, own branches only', 'the arrangement less couriers')
+    >>> arm("full, mediation alone", short=True)
+    'mediation alone'
     """
-    chosen = 1 if lang == "zh" else 0
     if name in STRATEGIES:
-        return STRATEGIES[name][chosen]
+        return gettext(lang, STRATEGIES[name])
     base = base_of(name)
     if base == name:
         return phrase(name, lang)
     control = control_of(name)
     if part := less_of(name):
-        less = (f"less {LESS[part][0]}", f"减去{LESS[part][1]}")[chosen]
-        return less if short else f"{STRATEGIES[ARRANGEMENT][chosen]}{(' ', '')[chosen]}{less}"
-    words = STRATEGIES[cover_of(name)] if cover_of(name) else (
-        CONTROLS[control] if control else PARTS[name.partition(", ")[2]])
+        if short:
+            return gettext(lang, "less {part}", part=lesser(part, lang))
+        return gettext(lang, "the arrangement less {part}", part=lesser(part, lang))
+    cover = cover_of(name)
+    told = gettext(
+        lang, STRATEGIES[cover] if cover else CONTROLS[control] if control else PARTS[name.partition(", ")[2]])
     if short:
-        return words[chosen]
+        return told
     whole = arm(base, lang)
     if control:
         whole = whole.removeprefix("the ")
-    if control:
-        return f"{words[0]} ({whole})" if chosen == 0 else f"{words[1]}·{whole}"
-    return f"{whole}, {words[0]}" if chosen == 0 else f"{whole}·{words[1]}"
+        return gettext(lang, "{control} ({policy})", control=told, policy=whole)
+    return gettext(lang, "{policy}, {part}", policy=whole, part=told)
+
+
+def lesser(part: str, lang: str = "en") -> str:
+    """Return a part of the arrangement as what it may be without.
+
+    Examples
+    --------
+    >>> lesser("coverage"), lesser("couriers")
+    ('branches', 'couriers')
+    """
+    return pgettext(lang, "people", "couriers") if part == "couriers" else gettext(lang, LESS[part])
 
 
 def same_hours(control: str, lang: str = "en") -> str:
@@ -241,14 +230,8 @@ def same_hours(control: str, lang: str = "en") -> str:
     'the same hours tied to the estates without branches'
     """
     if control_of(control) == "hours_matched_tied":
-        return pick(
-            lang, "the same hours tied to the estates without branches", "同等工时（无支部，定点到小区）"
-        )
-    return pick(
-        lang,
-        "the same hours pooled at the community desks without branches",
-        "同等工时（无支部，集中在社区窗口）",
-    )
+        return gettext(lang, "the same hours tied to the estates without branches")
+    return gettext(lang, "the same hours pooled at the community desks without branches")
 
 
 def noun(outcome: str, lang: str = "en") -> Noun:
@@ -262,18 +245,20 @@ def noun(outcome: str, lang: str = "en") -> Noun:
     known = definition(outcome)
     if known is None:
         return Noun(outcome.replace("_", " "), plural=False)
-    return Noun(pick(lang, known.label, known.label_zh), known.plural)
+    return Noun(known.label_zh if lang == "zh" else known.label, known.plural)
 
 
 def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
     """Return an outcome's unit; `fallback` of one that is not declared."""
     known = definition(outcome)
-    return fallback if known is None else pick(lang, known.unit, known.unit_zh)
+    if known is None:
+        return fallback
+    return known.unit_zh if lang == "zh" else known.unit
 
 
 def verdict(name: str, lang: str = "en") -> str:
     """Return a verdict's name."""
-    return VERDICTS[name][1 if lang == "zh" else 0] if name in VERDICTS else name
+    return gettext(lang, VERDICTS[name][0]) if name in VERDICTS else name
 
 
 def how_judged(margin: float, of: str, lang: str = "en") -> str:
@@ -287,18 +272,15 @@ def how_judged(margin: float, of: str, lang: str = "en") -> str:
         `en` or `zh`.
     """
     room = f"±{100 * margin:g}%"
-    return pick(
+    return gettext(
         lang,
         "A verdict says where the wider, simultaneous interval lies, which holds for all rows together with 95% "
-        f"(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. Slightly "
-        "better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: it leaves zero "
-        "out and straddles the margin. Undecided: the rest.",
-        f"判定依据较宽的同时区间，其对全部行同时成立的概率为 95%（Bonferroni，p 亦同）。有利、不利（上升、下降）："
-        f"整个区间在{of}的 {room} 之外；略有利、略不利（略升、略降），含零则为等效：整个区间在界限之内；幅度未定："
-        "不含零而跨越界限；其余为未定。",
-    )
+        "(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. "
+        "Slightly better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: "
+        "it leaves zero out and straddles the margin. Undecided: the rest.",
+        room=room, of=of)
 
 
 def verdict_meaning(name: str, lang: str = "en") -> str:
     """Return what a verdict means."""
-    return VERDICTS[name][3 if lang == "zh" else 2]
+    return gettext(lang, VERDICTS[name][1])

@@ -13,12 +13,16 @@ from typing import Any
 from experiments.lab.plots import meanings, style, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report import assumptions, captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
-from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.citation import citation
+from experiments.lab.report.frame import Section, Title, write_page
+from experiments.lab.report.groups import groups
 from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
+from experiments.lab.report.price import price
+from experiments.lab.report.setting import setting
+from experiments.reporting.catalogue import gettext, pgettext
 
 __all__ = ["write"]
 
@@ -51,34 +55,38 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
     reader = Reader(comparison)
     title = _question(reader, lang)
     sections: list[Section] = [
-        ("answer", pick(lang, "The answer in short", "简要回答"), answer(reader, lang)),
-        ("design", pick(lang, "How it was found out", "研究设计"), method.design(reader, lang)),
+        ("answer", gettext(lang, "The answer in short"), answer(reader, lang)),
+        ("design", gettext(lang, "How it was found out"), method.design(reader, lang)),
         (
             "figures",
-            pick(lang, "Figures", "图"),
+            gettext(lang, "Figures"),
             captions.pictures(reader, figures, lang, note if drawn != lang else ""),
         ),
         (
             "table",
-            pick(lang, "All effects", "全部效应"),
+            gettext(lang, "All effects"),
             [tag("p", _reading(lang)), *_tables(reader, lang)],
         ),
         (
             "assumptions",
-            pick(lang, "How far it reaches over assumptions", "假设范围"),
+            gettext(lang, "How far it reaches over assumptions"),
             assumptions.section(reader, lang),
         ),
-        ("cost", pick(lang, "Cost by who bears it", "由谁承担代价"), tables.bearers(reader, lang)),
-        ("parameters", pick(lang, "All parameters", "全部参数"), parameters(reader.comparison.scenario, lang)),
+        ("groups", gettext(lang, "For whom"), groups(reader, lang)),
+        ("cost", gettext(lang, "Cost by who bears it"),
+         [*price(reader, lang), *tables.bearers(reader, lang)]),
+        ("parameters", gettext(lang, "All parameters"), parameters(reader.comparison.scenario, lang)),
         (
             "limits",
-            pick(lang, "What the model cannot say", "模型不能说明什么"),
+            gettext(lang, "What the model cannot say"),
             limits.limits(reader.comparison.scenario, lang),
         ),
-        ("failed", pick(lang, "Failed runs", "失败的运行"), record.failed(reader.info, lang)),
-        ("again", pick(lang, "How to make it again", "如何重现"), record.again(reader.info, lang)),
+        ("failed", gettext(lang, "Failed runs"), record.failed(reader.info, lang)),
+        ("again", gettext(lang, "How to make it again"),
+         [*record.again(reader.info, lang), *citation(reader.info, lang)]),
     ]
-    return write_page(path, lang, title, _standing(reader, lang), record.alarms(reader.info, lang), sections)
+    head = Title(title, _standing(reader, lang), setting(reader.comparison.scenario, reader.info, lang))
+    return write_page(path, lang, head, record.alarms(reader.info, lang), sections)
 
 
 def _question(reader: Reader, lang: str) -> str:
@@ -86,27 +94,24 @@ def _question(reader: Reader, lang: str) -> str:
     if asked:
         return asked
     names = [words.arm(name, lang) for name in reader.strategies[:3]]
-    listed = pick(lang, ", ", "、").join(names)
+    listed = pgettext(lang, "between names", ", ").join(names)
     more = len(reader.strategies) > 3
     base = words.arm(reader.baseline, lang)
-    return pick(
-        lang,
-        f"What do {listed}{' and others' if more else ''} change, beside {base}?",
-        f"与{base}相比，{listed}{'等' if more else ''}改变了什么？",
-    )
+    return (
+        gettext(lang, "What do {listed} and others change, beside {base}?", listed=listed, base=base)
+        if more else
+        gettext(lang, "What do {listed} change, beside {base}?", listed=listed, base=base))
 
 
 def _standing(reader: Reader, lang: str) -> str:
     district = reader.comparison.district
     estates, households = len(district.names), int(district.households.sum())
     arms = 1 + len({*reader.arms, *(reader.further.arms if reader.further else ())})
-    return pick(
+    return gettext(
         lang,
-        f"Gongzhi, laboratory of community governance · {estates:,} estates, {households:,} households · "
-        f"{arms} arms · {reader.units(lang)} · a conditional map, not a forecast",
-        f"共治：社区治理实验室 · {estates:,} 个小区，{households:,} 户 · {arms} 组 · {reader.units(lang)} · "
-        "有条件的推演，不是预测",
-    )
+        "Gongzhi, laboratory of community governance · {estates:,} estates, {households:,} households · {arms} "
+        "arms · {units} · a conditional map, not a forecast",
+        estates=estates, households=households, arms=arms, units=reader.units(lang))
 
 
 def _tables(reader: Reader, lang: str) -> list[Html]:
@@ -121,15 +126,11 @@ def _tables(reader: Reader, lang: str) -> list[Html]:
 
 
 def _reading(lang: str) -> str:
-    return pick(
+    return gettext(
         lang,
-        "Means over the measured weeks. “There” is the mean of what the arm is set against; % is the "
-        "difference in per cent of it. “Helped” is the share of replicates in which the difference is on "
-        "the better side. “All together” is the interval that holds for all rows at once, with its p; the "
-        "verdict is read from it. “n needed” is how many replicates in all would decide with a chance of 80%, were "
-        "difference and spread what they seem. “Variance ÷” is by how much pairing divides the variance of the "
-        "difference, with its 95% interval.",
-        "均为计入各周的均值。“对照均值”为对照组的均值；%为差异占其百分比。“有利占比”为差异在好的一侧的重复"
-        "所占比例。“同时区间”对全部行同时成立（p 亦同），判定以此为据。“需要 n”为差异与离散确如所见时，有八成"
-        "把握作出判定总共需要的重复数。“方差 ÷”为配对使差异方差缩小的倍数及其 95% 区间。",
-    )
+        "Means over the measured weeks. “There” is the mean of what the arm is set against; % is the difference "
+        "in per cent of it. “Helped” is the share of replicates in which the difference is on the better side. "
+        "“All together” is the interval that holds for all rows at once, with its p; the verdict is read from "
+        "it. “n needed” is how many replicates in all would decide with a chance of 80%, were difference and "
+        "spread what they seem. “Variance ÷” is by how much pairing divides the variance of the difference, with "
+        "its 95% interval.")

@@ -10,11 +10,11 @@ from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.parts import brought, role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.assumptions import opening
 from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gap, gettext
 
 __all__ = ["answer", "cards", "glance", "placebo_is_exact"]
 
@@ -31,18 +31,22 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         *(_placed(one, there, lang) for one in _best(there, lang)),
         *_price(reader, lang),
     ]
-    items = [tag("li", tag("strong", f"{head}{pick(lang, ' ', '')}"), text) for head, text in told if text]
+    items = [tag("li", tag("strong", f"{head}{gap(lang)}"), text) for head, text in told if text]
     margin = f"{100 * reader.margin:g}%"
-    note = pick(
-        lang,
-        "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, which "
-        f"hold for all comparisons of {'one ground' if reader.further else 'the table'} together, beside the margin of "
-        f"±{margin}. What is called undecided "
-        f"holds zero there and reaches beyond the margin.{_ranged(reader, lang)}",
-        f"括号内为平均配对差的 95% 区间。判定依据对{'同一区域' if reader.further else '总表'}全部比较同时成立的较宽区间"
-        f"与 ±{margin} 的界限。"
-        f"“未定”指该区间含零且超出界限。{_ranged(reader, lang)}",
-    )
+    note = (
+        gettext(
+            lang,
+            "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, "
+            "which hold for all comparisons of one ground together, beside the margin of ±{margin}. What is "
+            "called undecided holds zero there and reaches beyond the margin.{ranged}",
+            margin=margin, ranged=_ranged(reader, lang))
+        if reader.further else
+        gettext(
+            lang,
+            "In brackets stand 95% intervals of the mean paired difference. Verdicts are read from wider ones, "
+            "which hold for all comparisons of the table together, beside the margin of ±{margin}. What is "
+            "called undecided holds zero there and reaches beyond the margin.{ranged}",
+            margin=margin, ranged=_ranged(reader, lang)))
     return [
         cards(reader, lang), *opening(reader, lang), tag("ul", *items), tag("p", note, class_="note"),
         glance(reader, lang), *ways(reader, lang),
@@ -75,7 +79,7 @@ def _cards(reader: Reader, policy: str, lang: str) -> Html:
                 tag("div", size, class_="size"),
                 tag(
                     "div",
-                    pick(lang, f"95% interval {low} to {high}", f"95% 区间 {low} 至 {high}"),
+                    gettext(lang, "95% interval {low} to {high}", low=low, high=high),
                     class_="more",
                 ),
                 *(tag("div", text, class_="more") for text in (*_over(effect, lang), *_judged(effect, lang))),
@@ -90,12 +94,10 @@ def _ranged(reader: Reader, lang: str) -> str:
     """Return what the second of two intervals is; nothing where there is one."""
     if not reader.ranged:
         return ""
-    return pick(
+    return gettext(
         lang,
-        " Behind a semicolon stands the range over assumptions, which more replicates do not make narrower, and in "
-        "what share of its worlds the effect lies beyond the margin on either side.",
-        "分号之后为假设范围（增加重复不会使其变窄），以及效应在各侧超出界限的情形占比。",
-    )
+        " Behind a semicolon stands the range over assumptions, which more replicates do not make narrower, and "
+        "in what share of its worlds the effect lies beyond the margin on either side.")
 
 
 def _over(effect: Effect, lang: str) -> list[str]:
@@ -104,7 +106,7 @@ def _over(effect: Effect, lang: str) -> list[str]:
         return []
     ends = sentences.over(effect, lang)
     return [
-        pick(lang, f"over assumptions, 90%: {ends}", f"假设范围 90%：{ends}"),
+        gettext(lang, "over assumptions, 90%: {ends}", ends=ends),
         sentences.shares(effect, lang),
     ]
 
@@ -112,7 +114,7 @@ def _over(effect: Effect, lang: str) -> list[str]:
 def _judged(effect: Effect, lang: str) -> list[str]:
     """Return the wider interval from which an effect's verdict is read, for its card."""
     ends = _all_together(effect, lang)
-    return [pick(lang, f"all comparisons together: {ends}", f"全部比较同时成立：{ends}")] if ends else []
+    return [gettext(lang, "all comparisons together: {ends}", ends=ends)] if ends else []
 
 
 def _all_together(effect: Effect, lang: str) -> str:
@@ -120,7 +122,7 @@ def _all_together(effect: Effect, lang: str) -> str:
     if not math.isfinite(sum(effect.wider)) or effect.wider == effect.interval:
         return ""
     low, high = (percent(end, signed=True) for end in effect.wider)
-    return pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+    return gettext(lang, "{low} to {high}", low=low, high=high)
 
 
 def _placed(told: tuple[str, str], reader: Reader, lang: str) -> tuple[str, str]:
@@ -128,57 +130,51 @@ def _placed(told: tuple[str, str], reader: Reader, lang: str) -> tuple[str, str]
     head, text = told
     if not (reader.apart and reader.further is None and text):
         return told
-    return head, text + pick(lang, f" (In {reader.units(lang)}.)", f"（{reader.units(lang)}。）")
+    return head, text + gettext(lang, " (In {units}.)", units=reader.units(lang))
 
 
 def _whole(reader: Reader, policy: str, lang: str) -> tuple[str, str]:
-    head = pick(lang, "The whole.", "总体。")
+    head = gettext(lang, "The whole.")
     if len(reader.policies) > 1:
-        head = pick(lang, f"{capital(words.arm(policy))}.", f"{words.arm(policy, lang)}。")
+        head = gettext(lang, "{arm}.", arm=capital(words.arm(policy, lang)))
     effects = reader.effects(policy)
     if not effects:
         return head, ""
     name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
     clauses = sentences.changes(effects, lang, True, reader.margin)
     moves = {effect.change for effect in effects}
-    text = pick(lang, f"Under {name}, compared with {base}, {clauses}.", f"与{base}相比，{name}下{clauses}。")
+    text = gettext(lang, "Under {name}, compared with {base}, {clauses}.", name=name, base=base, clauses=clauses)
     if moves & DOWN and moves & UP:
-        text += pick(
-            lang,
-            " The three move in opposite directions: none of them alone describes the policy.",
-            "三者方向不一：任何一个都不能单独说明这项政策。",
-        )
+        text += gettext(lang, " The three move in opposite directions: none of them alone describes the policy.")
     return head, text
 
 
 def _hours(reader: Reader, lang: str) -> list[tuple[str, str]]:
-    head = pick(lang, "Branch, or only hours?", "是支部，还是只是工时？")
+    head = gettext(lang, "Branch, or only hours?")
     if len(reader.policies) > 1:
-        head = pick(lang, "More than the hours?", "不只是工时吗？")
+        head = gettext(lang, "More than the hours?")
     answers = [
         sentences.hours_answer(reader, control, lang)
         for policy in reader.policies for control in reader.hours_controls(policy)
     ]
     if not answers:
-        text = pick(
+        text = gettext(
             lang,
-            "This comparison was run without the control that has the same hours and no branch, so it "
-            "cannot tell the branch from its hours.",
-            "本次比较未运行同等工时、无支部的对照，无法区分支部与工时的作用。",
-        )
+            "This comparison was run without the control that has the same hours and no branch, so it cannot "
+            "tell the branch from its hours.")
         return [(head, text)]
-    return [(head, pick(lang, " ", "").join(answers))]
+    return [(head, gap(lang).join(answers))]
 
 
 def _brought(reader: Reader, lang: str) -> list[tuple[str, str]]:
     told = [text for outcome in ("conflicts", "standing") if (text := brought(reader, outcome, lang))]
-    text = "".join(pick(lang, f"{one}. ", f"{one}。") for one in told).strip()
-    return [(pick(lang, "What do the parts of the arrangement bring?", "整套安排的各部分有何作用？"), text)]
+    text = "".join(gettext(lang, "{one}. ", one=one) for one in told).strip()
+    return [(gettext(lang, "What do the parts of the arrangement bring?"), text)]
 
 
 def _ways(reader: Reader, lang: str) -> list[tuple[str, str]]:
-    head = pick(lang, "Who speaks, and to whom?", "谁发声，向谁？")
-    return [(head, pick(lang, " ", "").join(filter(None, (ways_told(reader, lang, one) for one in reader.policies))))]
+    head = gettext(lang, "Who speaks, and to whom?")
+    return [(head, gap(lang).join(filter(None, (ways_told(reader, lang, one) for one in reader.policies))))]
 
 
 def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
@@ -187,28 +183,24 @@ def _parts(reader: Reader, lang: str) -> list[tuple[str, str]]:
     for name in names:
         clauses = sentences.changes(reader.effects(name), lang, True, reader.margin)
         what = role(name, lang)
-        told.append(pick(lang, f"With {what}, {clauses}.", f"{what}：{clauses}。"))
+        told.append(gettext(lang, "With {what}, {clauses}.", what=what, clauses=clauses))
     if len(names) == 2:
         opposed = [
             outcome
             for outcome in HEADLINE
             if _opposed(reader.effect(names[0], outcome), reader.effect(names[1], outcome))
         ]
-        listed = pick(lang, " and ", "、").join(words.noun(outcome, lang).name for outcome in opposed)
+        listed = gettext(lang, " and ").join(words.noun(outcome, lang).name for outcome in opposed)
         if opposed:
             told.append(
-                pick(lang, f"The two parts have opposite signs in {listed}.", f"两部分在{listed}上方向相反。")
+                gettext(lang, "The two parts have opposite signs in {listed}.", listed=listed)
             )
         else:
             told.append(
-                pick(
-                    lang,
-                    "In none of the three do the two parts have certain and opposite signs.",
-                    "三项指标中，两部分都没有确定而相反的方向。",
-                )
+                gettext(lang, "In none of the three do the two parts have certain and opposite signs.")
             )
     return [
-        (pick(lang, "Mediation and routine services.", "调解与日常服务。"), pick(lang, " ", "").join(told))
+        (gettext(lang, "Mediation and routine services."), gap(lang).join(told))
     ]
 
 
@@ -221,30 +213,23 @@ def _attraction(reader: Reader, lang: str) -> list[tuple[str, str]]:
     if control := reader.control("placebo"):
         clauses = sentences.changes(reader.effects(control), lang, True, reader.margin)
         told.append(
-            pick(
+            gettext(
                 lang,
-                f"With the names and the channel of branches but no hours behind them, {clauses}.",
-                f"只有支部的名义和渠道而无工时：{clauses}。",
-            )
+                "With the names and the channel of branches but no hours behind them, {clauses}.",
+                clauses=clauses)
         )
     if (exact := placebo_is_exact(reader)) is not None:
         if exact:
             told.append(
-                pick(
-                    lang,
-                    "With the names alone nothing changes at all, as it must.",
-                    "只有名义时，一切不变，理应如此。",
-                )
+                gettext(lang, "With the names alone nothing changes at all, as it must.")
             )
         else:
             told.append(
-                pick(
+                gettext(
                     lang,
-                    "With the names alone something changes, which must not be: do not rely on these results.",
-                    "只有名义时仍有变化，这不应发生：请勿采信本次结果。",
-                )
+                    "With the names alone something changes, which must not be: do not rely on these results.")
             )
-    return [(pick(lang, "Attraction alone.", "单纯的吸引。"), pick(lang, " ", "").join(told))]
+    return [(gettext(lang, "Attraction alone."), gap(lang).join(told))]
 
 
 def placebo_is_exact(reader: Reader) -> bool | None:
@@ -264,21 +249,19 @@ def _best(reader: Reader, lang: str) -> list[tuple[str, str]]:
     for names, where in (
         ([name for name in reader.strategies if name != words.ARRANGEMENT], ""),
         ([*filter(words.ARRANGEMENT.__eq__, reader.strategies if reader.covers else ()), *reader.covers],
-         pick(lang, "As the coverage of the arrangement: ", "作为整套安排的覆盖：")),
+         gettext(lang, "As the coverage of the arrangement: ")),
     ):
         lowest = [text for outcome in ("conflicts", "standing") if (text := _lowest(reader, names, outcome, lang))]
         if len(lowest) < 2 and (text := sentences.best(reader, names, lang, never=True)):
-            lowest.append(capital(text) + pick(lang, ".", "。"))
-        if text := pick(lang, " ", "").join(lowest):
+            lowest.append(capital(text) + gettext(lang, "."))
+        if text := gap(lang).join(lowest):
             told.append(f"{where}{text[0].lower()}{text[1:]}" if where else text)
     told.append(
-        pick(
+        gettext(
             lang,
-            "Strategies were set against the baseline, not against each other: a close second may be as good.",
-            "各策略只与基准比较，未彼此比较：相近者可能不相上下。",
-        )
+            "Strategies were set against the baseline, not against each other: a close second may be as good.")
     )
-    return [(pick(lang, "Which strategy?", "哪种策略？"), pick(lang, " ", "").join(told))]
+    return [(gettext(lang, "Which strategy?"), gap(lang).join(told))]
 
 
 def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> str:
@@ -295,18 +278,16 @@ def _lowest(reader: Reader, names: Sequence[str], outcome: str, lang: str) -> st
     label = words.arm("full" if whole else words.cover_of(best.strategy) or best.strategy, lang)
     beside = [effect for effect in reader.effects(best.strategy) if effect.outcome != outcome]
     others = sentences.changes(beside, lang, False, reader.margin)
-    return pick(
+    return gettext(
         lang,
-        f"{name[0].upper()}{name[1:]} fall most under {label}, by "
-        f"{percent(abs(best.percent))} ({sentences.between(best)}); there {others}.",
-        f"{name}下降最多的是{label}：{percent(abs(best.percent))}"
-        f"（{sentences.between(best, lang)}）；其时{others}。",
-    )
+        "{name} fall most under {label}, by {percent} ({between}); there {others}.",
+        name=capital(name), label=label, percent=percent(abs(best.percent)), between=sentences.between(best, lang),
+        others=others)
 
 
 def _price(reader: Reader, lang: str) -> list[tuple[str, str]]:
     told = [text for policy in reader.policies if (text := _takes(reader, policy, lang))]
-    return [(pick(lang, "At what cost?", "代价多大？"), pick(lang, " ", "").join(told))]
+    return [(gettext(lang, "At what cost?"), gap(lang).join(told))]
 
 
 def _takes(reader: Reader, policy: str, lang: str) -> str:
@@ -316,21 +297,27 @@ def _takes(reader: Reader, policy: str, lang: str) -> str:
     name, size = words.arm(policy, lang), amount(abs(hours.difference))
     more = hours.difference >= 0
     low, high = (amount(end, signed=True) for end in (hours.low, hours.high))
-    text = pick(
-        lang,
-        f"{name[0].upper()}{name[1:]} {'adds' if more else 'saves'} {size} hours a week at desks and in branches "
-        f"(95% interval {low} to {high})",
-        f"{name}使窗口与支部每周{'增加' if more else '减少'} {size} 工时（95% 区间 {low} 至 {high}）",
-    )
+    text = (
+        gettext(
+            lang,
+            "{name} adds {size} hours a week at desks and in branches (95% interval {low} to {high})",
+            name=capital(name), size=size, low=low, high=high)
+        if more else
+        gettext(
+            lang,
+            "{name} saves {size} hours a week at desks and in branches (95% interval {low} to {high})",
+            name=capital(name), size=size, low=low, high=high))
     if reporting is not None and math.isfinite(reporting.difference):
         part = amount(reporting.difference)
-        text += pick(lang, f"; {part} hours a week go to reporting", f"；其中填报每周占 {part} 工时")
+        text += gettext(lang, "; {part} hours a week go to reporting", part=part)
     purse = reader.effect(policy, "yuan_purse")
     if purse is not None and purse.difference:
         more, size = purse.difference > 0, amount(abs(purse.difference))
-        text += pick(lang, f"; {size} yuan a week {'more' if more else 'less'} of public money are spent",
-                     f"；财政每周{'多' if more else '少'}支出 {size} 元")
-    return text + pick(lang, ".", "。")
+        text += (
+            gettext(lang, "; {size} yuan a week more of public money are spent", size=size)
+            if more else
+            gettext(lang, "; {size} yuan a week less of public money are spent", size=size))
+    return text + gettext(lang, ".")
 
 
 def glance(reader: Reader, lang: str) -> Html:
@@ -346,25 +333,26 @@ def glance(reader: Reader, lang: str) -> Html:
             if any(source.effect(arm, outcome, against) for outcome in outcomes)
         ]
         if rows:
-            place = pick(lang, f" ({source.units(lang)})", f"（{source.units(lang)}）") if reader.further else ""
+            place = gettext(lang, " ({units})", units=source.units(lang)) if reader.further else ""
             groups.append((f"{title}{place}", rows))
 
     own: list[tuple[str, str, str | None]] = [(words.arm(policy, lang), policy, None) for policy in reader.policies]
     apart: list[tuple[str, str, str | None]] = [(role(arm, lang), arm, None) for arm in there.components()[1:]]
-    group(pick(lang, f"Against {base}", f"与{base}相比"), reader, own if reader.further else [*own, *apart])
+    group(gettext(lang, "Against {base}", base=base), reader, own if reader.further else [*own, *apart])
     for policy in reader.policies:
         name, controls = words.arm(policy, lang), reader.hours_controls(policy)
         group(
-            pick(lang, f"{capital(name)} against", f"{name}与下列对照相比"), reader,
+            gettext(lang, "{name} against", name=capital(name)), reader,
             [(words.arm(control, lang, short=True), policy, control) for control in controls])
     if reader.further:
-        group(pick(lang, f"{capital(words.arm(there.focus))} taken apart, against {base}",
-                   f"{words.arm(there.focus, lang)}的分解（与{base}相比）"), there, apart)
-    group(pick(lang, "The arrangement less a part, against the whole", "整套安排减去一部分（与整套相比）"), there,
+        group(gettext(
+            lang,
+            "{arm} taken apart, against {base}",
+            arm=capital(words.arm(there.focus, lang)), base=base), there, apart)
+    group(gettext(lang, "The arrangement less a part, against the whole"), there,
           [(words.arm(name, lang, short=True), name, whole) for name in there.lesser for whole in there.wholes(name)])
     head = [
-        pick(lang, "Change in per cent, 95% interval for all comparisons together, verdict",
-             "变化百分比、全部比较同时成立的 95% 区间、判定"),
+        gettext(lang, "Change in per cent, 95% interval for all comparisons together, verdict"),
         *(words.noun(outcome, lang).name.capitalize() for outcome in outcomes),
     ]
     return table(head, groups, kind="glance")
@@ -374,11 +362,11 @@ def _cell(effect: Effect | None, lang: str) -> Html:
     if effect is None or effect.change == "unknown":
         return Html("–")
     if effect.change == "same":
-        size, ends = "0%", pick(lang, "exactly the same", "完全相同")
+        size, ends = "0%", gettext(lang, "exactly the same")
     else:
         size = percent(effect.percent, signed=True)
         low, high = (percent(end, signed=True) for end in effect.interval)
-        ends = _all_together(effect, lang) or pick(lang, f"{low} to {high}", f"{low} 至 {high}")
+        ends = _all_together(effect, lang) or gettext(lang, "{low} to {high}", low=low, high=high)
     return join(
         [
             tag("span", size, class_=f"verdict {effect.verdict}"),

@@ -11,9 +11,9 @@ from experiments.lab.plots.assumption_words import decisive, high
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,36 @@ __all__ = ["deciding", "opening", "section"]
 COUNT = 3
 """Assumptions that are told of."""
 
-NUMBERS = {1: ("one", "一"), 2: ("two", "两"), 3: ("three", "三")}
+HEADS = {
+    1: N_("Of {varied} assumptions only one can be told from chance in what {name} does:"),
+    2: N_("Of {varied} assumptions only two can be told from chance in what {name} does:"),
+    COUNT: N_("The three assumptions that decide most what {name} does:"),
+}
+"""What stands over so many of them."""
+
+MOVES = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} more: {there}, against {elsewhere} at the other end ({share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} less: {there}, against {elsewhere} at the other end ({share})."),
+}
+"""What an assumption does to an effect of one sign: by whether it is a lowering, and whether it is the larger there."""
+
+TURNS = {
+    (True, True): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises them ({elsewhere}; {share})."),
+    (True, False): N_(
+        "Where {where}, {name} lowers {noun} ({there}); at the other end it raises it ({elsewhere}; {share})."),
+    (False, True): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers them ({elsewhere}; {share})."),
+    (False, False): N_(
+        "Where {where}, {name} raises {noun} ({there}); at the other end it lowers it ({elsewhere}; {share})."),
+}
+"""What it does to an effect whose sign turns: by whether it is a lowering there, and whether the noun is plural."""
 
 
 def deciding(
@@ -53,22 +82,12 @@ def deciding(
     name = words.arm(strategy, lang)
     varied = causes[causes["strategy"] == strategy]["parameter"].nunique()
     if not len(found):
-        return pick(
+        return gettext(
             lang,
-            f"What decides most what {name} does cannot be told from chance: of {varied} assumptions none stands out.",
-            f"{varied} 项假设中，没有一项对{name}效应的影响能与随机性区分。",
-        ), []
-    many = NUMBERS[len(found)]
-    if len(found) < COUNT:
-        head = pick(
-            lang,
-            f"Of {varied} assumptions only {many[0]} can be told from chance in what {name} does:",
-            f"{varied} 项假设中，对{name}效应的影响能与随机性区分的只有{many[1]}项：",
-        )
-    else:
-        head = pick(
-            lang, f"The {many[0]} assumptions that decide most what {name} does:",
-            f"最能左右{name}效应的{many[1]}项假设：")
+            "What decides most what {name} does cannot be told from chance: of {varied} assumptions none stands "
+            "out.",
+            name=name, varied=varied), []
+    head = gettext(lang, HEADS[len(found)], varied=varied, name=name)
     return head, [_cause(row, name, lang, docs or {}) for row in found.to_dict("records")]
 
 
@@ -78,34 +97,23 @@ def _cause(row: Mapping[str, Any], name: str, lang: str, docs: Mapping[str, str]
     there, elsewhere = (percent(100.0 * row[end], signed=True) for end in ("effect_high", "effect_low"))
     part = f"{100 * row['share']:.0f}%"
     if math.isfinite(row["share_low"]):
-        part += pick(
-            lang, f", 95% interval {100 * row['share_low']:.0f}% to {100 * row['share_high']:.0f}%",
-            f"，95% 区间 {100 * row['share_low']:.0f}% 至 {100 * row['share_high']:.0f}%")
-    share = pick(lang, f"explains {part} of the spread of this effect over assumptions",
-                 f"可解释该效应在各假设间差异的 {part}")
+        part += gettext(
+            lang,
+            ", 95% interval {share_low:.0f}% to {share_high:.0f}%",
+            share_low=100 * row['share_low'], share_high=100 * row['share_high'])
+    share = gettext(lang, "explains {part} of the spread of this effect over assumptions", part=part)
     parameter = str(row["parameter"])
     if not abs(row["direction"]) > 0.0:
-        return pick(
-            lang, f"{capital(name)} changes {noun} by {elsewhere} to {there}, depending on {parameter} ({share}).",
-            f"{name}使{noun}变化 {elsewhere} 至 {there}，取决于 {parameter}（{share}）。")
+        return gettext(
+            lang,
+            "{name} changes {noun} by {elsewhere} to {there}, depending on {parameter} ({share}).",
+            name=capital(name), noun=noun, elsewhere=elsewhere, there=there, parameter=parameter, share=share)
     where = high(parameter, docs.get(parameter, ""), lang)
     down, same = row["effect_high"] < 0.0, (row["effect_high"] < 0.0) == (row["effect_low"] < 0.0)
-    verb = pick(lang, "lowers" if down else "raises", "下降" if down else "上升")
+    message = TURNS[down, plural]
     if same:
-        more = abs(row["effect_high"]) > abs(row["effect_low"])
-        return pick(
-            lang,
-            f"Where {where}, {name} {verb} {noun} {'more' if more else 'less'}: {there}, against {elsewhere} at the "
-            f"other end ({share}).",
-            f"{where}时，{name}使{noun}{verb}{'更多' if more else '较少'}：{there}，另一端为 {elsewhere}（{share}）。",
-        )
-    other = pick(lang, "raises" if down else "lowers", "上升" if down else "下降")
-    them = "them" if plural else "it"
-    return pick(
-        lang,
-        f"Where {where}, {name} {verb} {noun} ({there}); at the other end it {other} {them} ({elsewhere}; {share}).",
-        f"{where}时，{name}使{noun}{verb}（{there}）；另一端则{other}（{elsewhere}；{share}）。",
-    )
+        message = MOVES[down, bool(abs(row["effect_high"]) > abs(row["effect_low"]))]
+    return gettext(lang, message, where=where, name=name, noun=noun, there=there, elsewhere=elsewhere, share=share)
 
 
 def opening(reader: Reader, lang: str) -> list[Html]:
@@ -115,9 +123,9 @@ def opening(reader: Reader, lang: str) -> list[Html]:
     policies = [arm for arm, against in reader.ranged if against == reader.baseline and not words.control_of(arm)]
     if causes is None:
         if policies:
-            made.append(tag("p", pick(
-                lang, "Too few worlds were looked at to tell which assumption decides the answer.",
-                "假设情形过少，无法判断哪项假设最为关键。"), class_="note"))
+            made.append(tag("p", gettext(
+                lang,
+                "Too few worlds were looked at to tell which assumption decides the answer."), class_="note"))
         return made
     docs = {str(row["name"]): str(row.get("doc") or "") for row in reader.comparison.scenario.parameters()}
     for policy in policies[:2]:
@@ -143,32 +151,27 @@ def _method(reader: Reader, lang: str) -> str:
     size = held.outcome.design.grounds[0].estates if held is not None else 0
     weeks = held.outcome.design.scenario.run.weeks if held is not None else 0
     failed = held.failed if held is not None else 0
-    text = pick(
+    text = gettext(
         lang,
-        "The interval of chance says how well the model's own effect is known; this range, how much that effect hangs "
-        f"on what nobody knows. In {worlds} worlds the {many} parameters with the largest pull on these effects take "
-        "values of a Latin hypercube over their ranges; the list was made by a screening of all that are assumed or "
-        f"fitted (gongzhi sensitivity least-known). Each world is a smaller ground of {size:,} estates over {weeks} "
-        "weeks, on which the arms share their chance; an effect is relative to the mean of its own world. "
-        f"{twice} worlds were lived twice, in other chance, and the spread that chance makes was taken out before the "
-        "central 90% was read off. Shares are shares of these worlds, no probabilities; the ranges of the parameters "
-        "are assumptions too, and nothing is said of mechanisms that the model lacks.",
-        "随机性区间说明模型自身的效应有多确知；假设范围说明该效应多大程度上取决于无人确知之事。"
-        f"在 {worlds} 个假设情形中，对这些效应影响最大的 {many} 个参数按拉丁超立方在各自范围内取值；"
-        "清单由对全部假定或拟合参数的筛选得出（gongzhi sensitivity least-known）。"
-        f"每个情形为 {size:,} 个小区、{weeks} 周的较小区域，各组共用随机数；效应以本情形的均值为基准。"
-        f"其中 {twice} 个情形以另一组随机数重跑，扣除随机性造成的离散后，取居中的 90%。"
-        "占比是这些情形的占比，不是概率；参数范围本身也是假定，模型所无的机制不在其内。",
-    )
+        "The interval of chance says how well the model's own effect is known; this range, how much that effect "
+        "hangs on what nobody knows. In {worlds} worlds the {many} parameters with the largest pull on these "
+        "effects take values of a Latin hypercube over their ranges; the list was made by a screening of all "
+        "that are assumed or fitted (gongzhi sensitivity least-known). Each world is a smaller ground of "
+        "{size:,} estates over {weeks} weeks, on which the arms share their chance; an effect is relative to the "
+        "mean of its own world. {twice} worlds were lived twice, in other chance, and the spread that chance "
+        "makes was taken out before the central 90% was read off. Shares are shares of these worlds, no "
+        "probabilities; the ranges of the parameters are assumptions too, and nothing is said of mechanisms that "
+        "the model lacks.",
+        worlds=worlds, many=many, size=size, weeks=weeks, twice=twice)
     if failed:
-        text += pick(lang, f" {failed} of the runs failed and are left out.", f"有 {failed} 次运行失败，未计入。")
+        text += gettext(lang, " {failed} of the runs failed and are left out.", failed=failed)
     return text
 
 
 def _ranges(reader: Reader, lang: str) -> Html:
     head = [
-        pick(lang, "Arm", "组"), pick(lang, "Against", "对照"), pick(lang, "Chance, 95%", "随机性 95%"),
-        pick(lang, "Over assumptions, 90%", "假设范围 90%"), pick(lang, "In what share of worlds", "各情形占比"),
+        gettext(lang, "Arm"), gettext(lang, "Against"), gettext(lang, "Chance, 95%"),
+        gettext(lang, "Over assumptions, 90%"), gettext(lang, "In what share of worlds"),
     ]
     groups = []
     for outcome in reader.outcomes:
@@ -204,16 +207,13 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
         rows.append([
             tag("code", name), _span(axes.get(name)),
             *(_explained(cells.get((arm, outcome, name))) for arm, outcome in columns)])
-    head = [pick(lang, "Assumption", "假设"), pick(lang, "Values", "取值"), *(
+    head = [gettext(lang, "Assumption"), gettext(lang, "Values"), *(
         f"{capital(words.arm(arm, lang))}: {words.noun(outcome, lang).name}" for arm, outcome in columns)]
-    text = pick(
+    text = gettext(
         lang,
-        "Share of the spread of an effect over assumptions that each explains (rank regression on all at once). In "
-        "front, which way: + where a larger value moves the effect up. In brackets: no more than chance makes of so "
-        "many.",
-        "各项假设可解释的效应差异占比（对全部参数同时作秩回归）。前缀为方向：+ 表示取值越大效应越向上。"
-        "括号内者不超出随机性。",
-    )
+        "Share of the spread of an effect over assumptions that each explains (rank regression on all at once). "
+        "In front, which way: + where a larger value moves the effect up. In brackets: no more than chance makes "
+        "of so many.")
     return [tag("p", text, class_="caption"), table(head, [("", rows)], numeric=range(2, len(head)), kind="tall wide")]
 
 

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import style
 from experiments.lab.plots.numbers import written
-from experiments.lab.plots.words import pick
 from experiments.lab.report import record
 from experiments.lab.report.captions import picture
-from experiments.lab.report.frame import Section, write_page
+from experiments.lab.report.citation import citation
+from experiments.lab.report.frame import Section, Title, write_page
 from experiments.lab.report.limits import limits
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import parameters
+from experiments.lab.report.setting import setting
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,30 +107,27 @@ def write_brief(brief: Brief, path: Path, lang: str = "en") -> Path:
     """
     drawn, note = style.language(lang)
     sections: list[Section] = [
-        ("answer", pick(lang, "The answer in short", "简要回答"), _answer(brief.findings)),
-        ("design", pick(lang, "How it was found out", "研究设计"), [tag("p", text) for text in brief.method]),
-        ("figures", pick(lang, "Figures", "图"), _figures(brief.figures, lang, note if drawn != lang else "")),
-        ("tables", pick(lang, "Tables", "表"), _tables(brief.tables, lang)),
+        ("answer", gettext(lang, "The answer in short"), _answer(brief.findings)),
+        ("design", gettext(lang, "How it was found out"), [tag("p", text) for text in brief.method]),
+        ("figures", gettext(lang, "Figures"), _figures(brief.figures, lang, note if drawn != lang else "")),
+        ("tables", gettext(lang, "Tables"), _tables(brief.tables, lang)),
         (
             "parameters",
-            pick(lang, "All parameters", "全部参数"),
+            gettext(lang, "All parameters"),
             [] if brief.scenario is None else parameters(brief.scenario, lang),
         ),
         (
             "limits",
-            pick(lang, "What the model cannot say", "模型不能说明什么"),
+            gettext(lang, "What the model cannot say"),
             limits(brief.scenario, lang, brief.limits),
         ),
-        ("failed", pick(lang, "Failed runs", "失败的运行"), _failed(brief.info, lang)),
-        ("again", pick(lang, "How to make it again", "如何重现"), _again(brief.info, lang)),
+        ("failed", gettext(lang, "Failed runs"), _failed(brief.info, lang)),
+        ("again", gettext(lang, "How to make it again"), _again(brief.info, lang)),
     ]
-    standing = pick(
-        lang,
-        "Gongzhi, laboratory of community governance · a conditional map, not a forecast",
-        "共治：社区治理实验室 · 有条件的推演，不是预测",
-    )
+    standing = gettext(lang, "Gongzhi, laboratory of community governance · a conditional map, not a forecast")
     warnings = [*record.alarms(brief.info, lang), *brief.warnings]
-    return write_page(path, lang, brief.title, standing, warnings, sections)
+    head = Title(brief.title, standing, setting(brief.scenario, brief.info, lang))
+    return write_page(path, lang, head, warnings, sections)
 
 
 def _answer(findings: Sequence[str]) -> list[Html]:
@@ -146,7 +145,7 @@ def _figures(figures: Sequence[tuple[Path, str]], lang: str, note: str) -> list[
 def _tables(tables: Sequence[tuple[str, pd.DataFrame]], lang: str) -> list[Html]:
     parts = []
     for number, (text, frame) in enumerate(tables, start=1):
-        label = pick(lang, f"Table {number}. ", f"表 {number}　")
+        label = gettext(lang, "Table {number_}. ", number_=number)
         parts += [tag("p", tag("b", label), text, class_="caption"), _table(frame, lang)]
     return parts
 
@@ -171,13 +170,13 @@ def _cell(value: Any, lang: str) -> str:
 
     Examples
     --------
-    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "zh"), _cell("latin", "en")
-    ('−0.25', '–', '是', 'latin')
+    >>> _cell(-0.25, "en"), _cell(float("nan"), "en"), _cell(True, "en"), _cell("latin", "en")
+    ('−0.25', '–', 'yes', 'latin')
     """
     if isinstance(value, str):
         return value.replace(" … ", "\u00a0…\u00a0")  # an interval stays on one line
     if isinstance(value, bool):
-        return pick(lang, "yes", "是") if value else pick(lang, "no", "否")
+        return gettext(lang, "yes") if value else gettext(lang, "no")
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -208,4 +207,4 @@ def _failed(info: Mapping[str, Any], lang: str) -> list[Html]:
 
 
 def _again(info: Mapping[str, Any], lang: str) -> list[Html]:
-    return record.again(info, lang) if info else []
+    return [*record.again(info, lang), *citation(info, lang)] if info else []

@@ -4,14 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from experiments.lab.plots import words
+from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.forest import reaches
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, embed, tag
+from experiments.reporting.catalogue import N_, gettext
 
 __all__ = ["picture", "pictures"]
+
+LESSER: Final = N_(
+    " Below, the arrangement less each of its parts, also against the whole (open marks), which tells what the part "
+    "brings.")
+
+CAPTIONS: Final = {
+    "effects": N_(
+        "Effect forest. Every arm against {base} (filled marks) and, where it was run, against the same hours without "
+        "branches (open marks). Marks: mean paired difference in per cent; bars: 95% interval of that mean over {n}; "
+        "grey band: equivalence, ±{margin}. Colour and shape give the verdict.{reaches}"),
+    "coverages": N_(
+        "The coverage strategies against {base}, each alone and as the coverage of the arrangement. Bars: 95% interval "
+        "of the mean paired difference over {there}; grey band: equivalence, ±{margin}."),
+    "parts": N_(
+        "{whole} taken apart, each against {base}: mediation alone, routine services alone, attraction alone (the "
+        "placebo with a channel) and hours alone. Bars: 95% interval of the mean paired difference over "
+        "{there}.{lesser}"),
+    "series": N_(
+        "Weekly series, mean of the last four weeks. Upper row: levels. Lower row: difference to {base} within each "
+        "replicate. Bands: 95% interval of the mean over {n}, not the spread of runs. Dotted line: the policies "
+        "start."),
+    "maps": N_(
+        "The district under {base} and under {focus}, and the differences. Each mark is an estate, its area "
+        "proportional to its households; means over replicates, without intervals."),
+    "cost": N_(
+        "Change against added hours a week, both against {base}. Bars: 95% intervals of the mean paired differences "
+        "over {n}, both ways. Dashed lines lead from a strategy to the same hours without branches."),
+}
+"""Of each figure; `caption` fills the places."""
 
 
 def pictures(reader: Reader, figures: Mapping[str, Path], lang: str, note: str = "") -> list[Html]:
@@ -24,60 +55,18 @@ def pictures(reader: Reader, figures: Mapping[str, Path], lang: str, note: str =
 
 def picture(number: int, name: str, path: Path, text: str, lang: str) -> Html:
     """Return one numbered figure with its caption."""
-    label = pick(lang, f"Figure {number}. ", f"图 {number}　")
+    label = gettext(lang, "Figure {number_}. ", number_=number)
     caption = tag("figcaption", tag("b", label), text)
     return tag("figure", embed(path, text or name), caption, id=f"figure-{name}")
 
 
 def caption(reader: Reader, name: str, lang: str) -> str:
     """Return the caption of a figure; empty for one that the report does not know."""
-    n, base, focus = reader.units(lang), words.arm(reader.baseline, lang), words.arm(reader.focus, lang)
-    margin, there = f"{100 * reader.margin:g}%", (reader.further or reader)
-    lesser = pick(
-        lang, " Below, the arrangement less each of its parts, also against the whole (open marks), which tells what "
-        "the part brings.",
-        "下方为整套安排减去一部分，并与整套相比（空心），由此看出该部分的作用。") if there.lesser else ""
-    captions = {
-        "effects": (
-            f"Effect forest. Every arm against {base} (filled marks) and, where it was run, against the "
-            "same hours without branches (open marks). Marks: mean paired difference in per cent; bars: "
-            f"95% interval of that mean over {n}; grey band: equivalence, ±{margin}. Colour and shape give "
-            f"the verdict.{reaches(reader, lang)}",
-            f"效应森林图。各组与{base}比较（实心），有同等工时、无支部的对照时亦与之比较（空心）。标记：配对"
-            f"差均值（%）；横线：{n}中该均值的 95% 区间；灰带：等效界限 ±{margin}。颜色与形状表示判定。"
-            f"{reaches(reader, lang)}",
-        ),
-        "coverages": (
-            f"The coverage strategies against {base}, each alone and as the coverage of the arrangement. Bars: 95% "
-            f"interval of the mean paired difference over {there.units(lang)}; grey band: equivalence, ±{margin}.",
-            f"各覆盖策略与{base}比较：单独覆盖，以及作为整套安排的覆盖。横线：{there.units(lang)}中配对差均值的 95% "
-            f"区间；灰带：等效界限 ±{margin}。",
-        ),
-        "parts": (
-            f"{focus[0].upper()}{focus[1:]} taken apart, each against {base}: mediation alone, routine "
-            "services alone, attraction alone (the placebo with a channel) and hours alone. Bars: 95% "
-            f"interval of the mean paired difference over {there.units(lang)}.{lesser}",
-            f"{focus}的分解，均与{base}比较：仅调解、仅日常服务、仅吸引（有渠道的空牌）、仅工时。横线：{there.units(lang)}中"
-            f"配对差均值的 95% 区间。{lesser}",
-        ),
-        "series": (
-            "Weekly series, mean of the last four weeks. Upper row: levels. Lower row: difference to "
-            f"{base} within each replicate. Bands: 95% interval of the mean over {n}, not the spread of "
-            "runs. Dotted line: the policies start.",
-            f"每周序列（近四周平均）。上排：水平；下排：同一次重复内与{base}之差。色带：{n}均值的 95% 区间，"
-            "不是各次运行的离散范围。点线：政策开始。",
-        ),
-        "maps": (
-            f"The district under {base} and under {focus}, and the differences. Each mark is an estate, its "
-            "area proportional to its households; means over replicates, without intervals.",
-            f"{base}与{focus}下的全区，以及差异。每个标记为一个小区，面积与户数成正比；为各次重复的均值，不含区间。",
-        ),
-        "cost": (
-            f"Change against added hours a week, both against {base}. Bars: 95% intervals of the mean "
-            f"paired differences over {n}, both ways. Dashed lines lead from a strategy to the same hours "
-            "without branches.",
-            f"变化与每周新增工时（均与{base}相比）。横、竖线：{n}中配对差均值的 95% 区间。虚线由策略连到其同"
-            "等工时、无支部的对照。",
-        ),
+    base, focus = words.arm(reader.baseline, lang), words.arm(reader.focus, lang)
+    there = reader.further or reader
+    places = {
+        "base": base, "focus": focus, "whole": capital(focus), "n": reader.units(lang),
+        "margin": f"{100 * reader.margin:g}%", "there": there.units(lang), "reaches": reaches(reader, lang),
+        "lesser": gettext(lang, LESSER) if there.lesser else "",
     }
-    return captions[name][1 if lang == "zh" else 0] if name in captions else ""
+    return gettext(lang, CAPTIONS[name], **places) if name in CAPTIONS else ""

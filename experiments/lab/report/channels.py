@@ -14,23 +14,23 @@ import numpy as np
 from experiments.lab.plots import words
 from experiments.lab.plots.numbers import written
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["WAYS", "ways", "ways_told"]
 
-WAYS: tuple[tuple[str, str, str], ...] = (
-    ("tolerated", "borne", "忍让"),
-    ("self_begun", "taken up with the other side", "自行交涉"),
-    ("filed_firm", "filed with the firm", "提交物业企业"),
-    ("filed_committee", "filed with the committee", "提交业委会"),
-    ("filed_branch", "filed with the branch", "提交支部"),
-    ("hotline", "filed with the hotline", "提交热线"),
-    ("filed_platform", "filed with a platform", "提交议事平台"),
-    ("gathered", "acted on together", "集体行动"),
+WAYS: tuple[tuple[str, str], ...] = (
+    ("tolerated", N_("borne")),
+    ("self_begun", N_("taken up with the other side")),
+    ("filed_firm", N_("filed with the firm")),
+    ("filed_committee", N_("filed with the committee")),
+    ("filed_branch", N_("filed with the branch")),
+    ("hotline", N_("filed with the hotline")),
+    ("filed_platform", N_("filed with a platform")),
+    ("gathered", N_("acted on together")),
 )
 """Every conflict, first or returning, goes one of these ways: column of the weekly record, and words."""
 
@@ -67,15 +67,13 @@ def ways(reader: Reader, lang: str) -> list[Html]:
         label = reader.label(str(name), lang)
         rows.append([label[0].upper() + label[1:], *(f"{found.loc[name, column]:.1f}" for column, *_ in shown)])
     head = [
-        pick(lang, "Of 100 conflicts", "每 100 起纠纷中"),
-        *(pick(lang, english, chinese) for _name, english, chinese in shown),
+        gettext(lang, "Of 100 conflicts"),
+        *(gettext(lang, told) for _name, told in shown),
     ]
-    text = pick(
+    text = gettext(
         lang,
-        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, without "
-        "intervals. Filing has no better side: it is voice.",
-        "每 100 起纠纷（含复发）的去向，为计入各周与全部重复的均值，未附区间。提交诉求是发声，无好坏之分。",
-    )
+        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, "
+        "without intervals. Filing has no better side: it is voice.")
     return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
 
 
@@ -96,26 +94,25 @@ def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
     doors = [name for name, *_ in WAYS if name.startswith("filed_") or name == "hotline"]
     filed, before = float(here[doors].sum()), float(there[doors].sum())
     name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
-    text = pick(
+    text = gettext(
         lang,
-        f"Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
-        f"每 100 起纠纷中，{name}下有 {filed:.1f} 起提交诉求，{base}下有 {before:.1f} 起。",
-    )
+        "Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
+        filed=filed, name=name, before=before, base=base)
     change = (here - there).to_dict()
-    moved = [(way, words_en, words_zh, float(change[way])) for way, words_en, words_zh in WAYS
-             if abs(change[way]) >= SILENT]
+    moved = [(gettext(lang, told), float(change[way])) for way, told in WAYS if abs(change[way]) >= SILENT]
     told = []
     for more in (True, False):
-        some = sorted((entry for entry in moved if (entry[3] > 0) == more), key=lambda entry: -abs(entry[3]))
+        some = sorted((entry for entry in moved if (entry[1] > 0) == more), key=lambda entry: -abs(entry[1]))
         if some:
-            listed = pick(lang, ", ", "、").join(
-                pick(lang, f"{english} ({_signed(size)})", f"{chinese}（{_signed(size)}）")
-                for _way, english, chinese, size in some)
-            told.append(pick(lang, f"{'more' if more else 'fewer'} are {listed}",
-                             f"{'增加的有' if more else '减少的有'}{listed}"))
+            listed = pgettext(lang, "between names", ", ").join(
+                gettext(lang, "{way} ({size})", way=way, size=written(size, "+.1f")) for way, size in some)
+            told.append(
+                gettext(lang, "more are {listed}", listed=listed)
+                if more else
+                gettext(lang, "fewer are {listed}", listed=listed))
     if told:
-        joined = pick(lang, "; ", "；").join(told)
-        text += pick(lang, f" Of 100, {joined}.", f"其中，{joined}。")
+        joined = gettext(lang, "; ").join(told)
+        text += gettext(lang, " Of 100, {joined}.", joined=joined)
     return text + _drawn(change, lang)
 
 
@@ -130,25 +127,21 @@ def _drawn(change: Mapping[str, float], lang: str) -> str:
         return ""
     old = [name for name, *_ in WAYS if (name.startswith("filed_") or name == "hotline") and name not in new]
     sources = (
-        (-change["tolerated"], "borne", "原会忍让"),
-        (-change["self_begun"], "taken up with the other side", "原会自行交涉"),
-        (-sum(change[name] for name in old), "filed with firm, committee or hotline", "原会提交物业企业、业委会或热线"),
-        (-change["gathered"], "acted on together", "原会集体行动"),
+        (-change["tolerated"], N_("borne ({size:.1f})")),
+        (-change["self_begun"], N_("taken up with the other side ({size:.1f})")),
+        (-sum(change[name] for name in old), N_("filed with firm, committee or hotline ({size:.1f})")),
+        (-change["gathered"], N_("acted on together ({size:.1f})")),
     )
-    told = [pick(lang, f"{english} ({size:.1f})", f"{size:.1f} 起{chinese}")
-            for size, english, chinese in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
+    told = [gettext(lang, way, size=size) for size, way in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
     if not told:
         return ""
     added = sum(change[name] for name in (*new, *old))
-    more = pick(lang, f"{abs(added):.1f} {'more' if added >= 0 else 'fewer'}",
-                f"{'多' if added >= 0 else '少'} {abs(added):.1f} 起")
-    return pick(
+    more = (
+        gettext(lang, "{added:.1f} more", added=abs(added))
+        if added >= 0 else
+        gettext(lang, "{added:.1f} fewer", added=abs(added)))
+    return gettext(
         lang,
-        f" Branches and platforms take {gain:.1f} of 100; without them more would be {', '.join(told)}. All third "
-        f"parties together have {more} of 100.",
-        f"支部与议事平台接走 100 起中的 {gain:.1f} 起；若无它们，{'、'.join(told)}。各第三方每 100 起合计{more}。",
-    )
-
-
-def _signed(size: float) -> str:
-    return written(size, "+.1f")
+        " Branches and platforms take {gain:.1f} of 100; without them more would be {names}. All third parties "
+        "together have {more} of 100.",
+        gain=gain, names=pgettext(lang, "between names", ", ").join(told), more=more)

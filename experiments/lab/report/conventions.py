@@ -9,9 +9,9 @@ from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
 from experiments.lab.plots.conventions import conventions_figure, note
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,23 +47,17 @@ def write(
         tables=[_all(table, lang)],
         method=[
             method,
-            pick(
+            gettext(
                 lang,
-                "Intervals hold one by one, with 95%. How an effect lies to that under the defaults is told from the "
-                "difference of the two in the same replicates: less than half means that e less half of d is "
-                "certainly "
-                "on the far side of zero, more than twice that e less twice d is beyond it.",
-                "区间逐行成立（95%）。一项作用与默认设定下作用的关系由同一批重复中两者之差判断：不足一半指 e − d/2 确在"
-                "另一侧，超过两倍指 e − 2d 确在更远处。",
-            ),
+                "Intervals hold one by one, with 95%. How an effect lies to that under the defaults is told from "
+                "the difference of the two in the same replicates: less than half means that e less half of d is "
+                "certainly on the far side of zero, more than twice that e less twice d is beyond it."),
         ],
         limits=[
-            pick(
+            gettext(
                 lang,
-                "Conventions were set otherwise one at a time and all together; what two of them do to each other is "
-                "not seen. Rates were not fitted anew under each, so that levels differ between rows.",
-                "约定逐项改动，另有全部合在一起；两两之间的共同作用看不到。各行未重新拟合速率，水平因此不同。",
-            )
+                "Conventions were set otherwise one at a time and all together; what two of them do to each "
+                "other is not seen. Rates were not fitted anew under each, so that levels differ between rows.")
         ],
         scenario=scenario,
         info=info_of(store),
@@ -77,13 +71,13 @@ def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
     chosen = int(lang == "zh")
     rows = []
     for row in table.to_dict("records"):
-        mark = BESIDE[str(row["beside"])][chosen] if row["beside"] else ""
+        mark = gettext(lang, BESIDE[row["beside"]]) if row["beside"] in BESIDE else ""
         rows.append((
             capital(str(row[("words", "words_zh")[chosen]])), str(row["setting"]) if row["convention"] else "–",
             words.arm(str(row["policy"]), lang), words.noun(str(row["outcome"]), lang).name, effect(row, lang),
             words.verdict(str(row["verdict"]), lang), mark,
         ))  # fmt: skip
-    head = [pick(lang, "Set otherwise", "改为"), pick(lang, "Typed", "键入"), pick(lang, "Policy", "政策"),
-            pick(lang, "Outcome", "指标"), pick(lang, "Effect", "作用"), pick(lang, "Verdict", "判定"),
-            pick(lang, "Beside the defaults", "与默认设定相比")]
-    return pick(lang, "Every setting, policy and outcome.", "各设定、政策与指标。"), pd.DataFrame(rows, columns=head)
+    head = [gettext(lang, "Set otherwise"), gettext(lang, "Typed"), gettext(lang, "Policy"),
+            gettext(lang, "Outcome"), gettext(lang, "Effect"), gettext(lang, "Verdict"),
+            gettext(lang, "Beside the defaults")]
+    return gettext(lang, "Every setting, policy and outcome."), pd.DataFrame(rows, columns=head)

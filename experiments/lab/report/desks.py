@@ -9,10 +9,10 @@ from experiments.lab.plots import meanings, words
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.desks import desks_figure, note
 from experiments.lab.plots.numbers import amount, percent
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
 from experiments.lab.study.desks import findings, headline
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,22 +48,18 @@ def write(
         tables=[_all(table, lang)],
         method=[
             method,
-            pick(
+            gettext(
                 lang,
-                "Desks are off or on from the first week, with no branch anywhere. Each edition was tried again with "
-                "one mechanism out of action on both sides; a change that differs then, by the paired interval of the "
-                "two, is owed to it in part. Mechanisms act on each other, so that their parts do not add up.",
-                "受理机构自第一周起关闭或开启，各处均无支部。每一版再逐一停用一种机制（开、关两边均停用）；若变化随之不同"
-                "（以两者的配对区间判断），则部分归因于该机制。各机制相互影响，各部分不能相加。",
-            ),
+                "Desks are off or on from the first week, with no branch anywhere. Each edition was tried again "
+                "with one mechanism out of action on both sides; a change that differs then, by the paired "
+                "interval of the two, is owed to it in part. Mechanisms act on each other, so that their parts "
+                "do not add up."),
         ],
         limits=[
-            pick(
+            gettext(
                 lang,
-                "A world without any desk is no policy: it shows what desks do in the model, at one value of what is "
-                "not known.",
-                "没有任何受理机构并非政策选项，只说明在未知参数的一组取值下受理机构在模型中的作用。",
-            )
+                "A world without any desk is no policy: it shows what desks do in the model, at one value of "
+                "what is not known.")
         ],
         scenario=scenario,
         info=info_of(store),
@@ -85,7 +81,7 @@ def _all(table: pd.DataFrame, lang: str) -> tuple[str, pd.DataFrame]:
             "–" if low == "–" else f"{low} … {high}", percent(100 * float(row["relative"]), signed=True),
             words.unit(outcome, lang),
         ))  # fmt: skip
-    head = [pick(lang, "World", "情景"), pick(lang, "Outcome", "指标"), pick(lang, "Without desks", "无受理机构"),
-            pick(lang, "With desks", "有受理机构"), pick(lang, "Change", "变化"),
-            pick(lang, "95% interval", "95% 区间"), "%", pick(lang, "Unit", "单位")]
-    return pick(lang, "Every world without and with desks.", "各情景无、有受理机构。"), pd.DataFrame(rows, columns=head)
+    head = [gettext(lang, "World"), gettext(lang, "Outcome"), gettext(lang, "Without desks"),
+            gettext(lang, "With desks"), gettext(lang, "Change"),
+            gettext(lang, "95% interval"), "%", gettext(lang, "Unit")]
+    return gettext(lang, "Every world without and with desks."), pd.DataFrame(rows, columns=head)

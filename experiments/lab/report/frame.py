@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from experiments.lab.plots.words import pick
-from experiments.lab.report.look import CSS
-from experiments.lab.report.page import Html, join, page, tag
+from experiments.lab.report.page import Html
 from experiments.lab.store.files import replace_file
+from experiments.reporting.catalogue import gap
+from experiments.reporting.pages import render, style
 from sim.paths import expanded
 
-__all__ = ["Section", "write_page"]
+__all__ = ["Section", "Title", "write_page"]
+
+
+class Title(NamedTuple):
+    """The head of a page.
+
+    Attributes
+    ----------
+    question
+        The heading.
+    standing
+        The line below it: of what the page speaks.
+    setting
+        What was set otherwise than by default, and what was filled; see `setting.setting`.
+    """
+
+    question: str
+    standing: str
+    setting: Sequence[Html] = ()
+
 
 Section = tuple[str, str, list[Html]]
 """Anchor, heading and content of a section; one without content is left out."""
 
 
 def write_page(
-    path: str | Path, lang: str, title: str, standing: str, warnings: Sequence[str], sections: Sequence[Section]
+    path: str | Path, lang: str, title: Title, warnings: Sequence[str], sections: Sequence[Section],
 ) -> Path:
     """Write a page of sections, whole or not at all; return its path.
 
@@ -28,19 +48,18 @@ def write_page(
         The file; its folder is made where it is missing.
     lang
         `en` or `zh`.
-    title, standing
-        Heading, and the line below it.
+    title
+        Heading, and what stands below it.
     warnings
         What a reader must know before any number.
     sections
         In their order.
     """
-    told = [section for section in sections if section[2]]
-    links = [tag("a", heading, href=f"#{anchor}") for anchor, heading, _content in told]
-    banner = [tag("div", pick(lang, " ", "").join(warnings), class_="banner")] if warnings else []
-    body = [tag("h1", title), tag("p", standing, class_="meta"), *banner, tag("nav", join(links, " "))]
-    body += [tag("section", tag("h2", heading), *content, id=anchor) for anchor, heading, content in told]
+    page = render(
+        "page.html.j2", lang=lang, title=title.question, standing=title.standing, setting=title.setting,
+        style=Html(style()),
+        warnings=gap(lang).join(warnings), sections=[section for section in sections if section[2]])
     path = expanded(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, page(lang, title, CSS, body).encode())
+    replace_file(path, page.encode())
     return path

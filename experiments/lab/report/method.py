@@ -8,9 +8,9 @@ import math
 from experiments.lab.plots import meanings, words
 from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.reading import Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.regions import decided
+from experiments.reporting.catalogue import gettext, pgettext
 from sim import arrangement
 
 __all__ = ["design"]
@@ -24,16 +24,15 @@ def design(reader: Reader, lang: str) -> list[Html]:
         *_notes(reader, lang),
         tag("p", _pairing(reader, lang)),
         tag("p", _many(reader, lang)),
-        tag("h3", pick(lang, "The arms", "各组")),
+        tag("h3", gettext(lang, "The arms")),
         _arms(reader, lang),
-        tag("h3", pick(lang, "The verdicts", "判定")),
+        tag("h3", gettext(lang, "The verdicts")),
         tag(
             "p",
-            pick(
+            gettext(
                 lang,
-                f"The margin is {100 * reader.margin:g}% of the mean of what an arm is set against.",
-                f"等效界限为对照组均值的 {100 * reader.margin:g}%。",
-            ),
+                "The margin is {margin:g}% of the mean of what an arm is set against.",
+                margin=100 * reader.margin),
         ),
         tag(
             "dl",
@@ -61,22 +60,22 @@ def _ground(reader: Reader, lang: str) -> str:
             if isinstance(item, dict)
         }
     ) or int(reader.table["replicates"].max())
-    english = (
-        f"The district has {estates:,} estates with {households:,} households in {communities:,} "
-        f"communities. Every arm is run for {weeks} weeks, of which the first {reader.warmup} are the same "
-        f"for all and are not measured; {replicates} replicates each"
-    )
-    chinese = (
-        f"全区共 {estates:,} 个小区、{households:,} 户，分属 {communities:,} 个社区。每组运行 {weeks} 周，其"
-        f"中前 {reader.warmup} 周各组相同、不计入；各 {replicates} 次重复"
-    )
+    told = {"estates": estates, "households": households, "communities": communities, "weeks": weeks,
+            "warmup": reader.warmup, "replicates": replicates, "grounds": reader.grounds}
     if reader.grounds > 1:
-        english += (
-            f", spread over {reader.grounds} synthetic districts. Replicates in one district are averaged "
-            "first, so that the districts are the independent observations"
-        )
-        chinese += f"，分布在 {reader.grounds} 个合成区。同一区的重复先取平均，故以区为独立观测"
-    return pick(lang, english + ".", chinese + "。")
+        return gettext(
+            lang,
+            "The district has {estates:,} estates with {households:,} households in {communities:,} communities. Every "
+            "arm is run for {weeks} weeks, of which the first {warmup} are the same for all and are not measured; "
+            "{replicates} replicates each, spread over {grounds} synthetic districts. Replicates in one district are "
+            "averaged first, so that the districts are the independent observations.",
+            **told)
+    return gettext(
+        lang,
+        "The district has {estates:,} estates with {households:,} households in {communities:,} communities. Every arm "
+        "is run for {weeks} weeks, of which the first {warmup} are the same for all and are not measured; {replicates} "
+        "replicates each.",
+        **told)
 
 
 def _beside(reader: Reader, lang: str) -> list[Html]:
@@ -87,18 +86,14 @@ def _beside(reader: Reader, lang: str) -> list[Html]:
     estates, weeks = there.comparison.size
     count = int(there.table["replicates"].max())
     smaller = estates < reader.comparison.size[0]
-    ground = pick(lang, "a smaller district of the same kind" if smaller else "the same district",
-                  "同类的较小区域" if smaller else "同一区域")
-    return [tag("p", pick(
+    ground = gettext(lang, "a smaller district of the same kind") if smaller else gettext(lang, "the same district")
+    return [tag("p", gettext(
         lang,
-        f"{len(there.arms)} further arms are run on {ground}, with a baseline of their own: "
-        f"{estates:,} estates, {weeks} measured weeks, {count} replicates each. Their effects are relative to that "
-        "baseline, and may differ from those on the whole district where a policy acts only after a time, or where "
-        "large estates count. Of arms that were run on both, table.csv has the whole district.",
-        f"另有 {len(there.arms)} 组在{ground}上运行，自有基准：{estates:,} 个小区，计入 {weeks} 周，各 {count} "
-        "次重复。其效应均与该处的基准相比；政策若须经一段时间才见效，或大型小区影响较大，则可能与全区结果不同。"
-        "两处都运行的组，table.csv 只列全区结果。",
-    ))]
+        "{arms} further arms are run on {ground}, with a baseline of their own: {estates:,} estates, {weeks} "
+        "measured weeks, {count} replicates each. Their effects are relative to that baseline, and may differ "
+        "from those on the whole district where a policy acts only after a time, or where large estates count. "
+        "Of arms that were run on both, table.csv has the whole district.",
+        arms=len(there.arms), ground=ground, estates=estates, weeks=weeks, count=count))]
 
 
 def _weeks(reader: Reader) -> int:
@@ -113,35 +108,30 @@ def _notes(reader: Reader, lang: str) -> list[Html]:
     notes = [str(note) for note in getattr(reader.comparison.district, "notes", [])]
     if not notes:
         return []
-    title = pick(lang, "What was filled in in the district's table:", "区数据表中补全的内容（英文原文）：")
+    title = gettext(lang, "What was filled in in the district's table:")
     return [tag("p", title), tag("ul", *(tag("li", note) for note in notes), class_="note")]
 
 
 def _pairing(reader: Reader, lang: str) -> str:
     saved = reader.effect(reader.focus, "conflicts")
-    text = pick(
+    text = gettext(
         lang,
-        "Arms are compared in pairs on common random numbers: in a replicate every household meets the "
-        "same incidents and the same luck in every arm, and what differs is what the policy causes. Each "
-        "difference is taken within a replicate; its interval is the 95% interval of the mean of these differences "
-        "(Student's, lengthened where they are skewed, and for counts never shorter than one event allows).",
-        "各组按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气，差别只来自政策所引起的变化"
-        "。差异在每次重复内计算，区间为这些差异均值的 95% t 区间"
-        "（差值偏斜时加长；计数指标不短于一件事所能分辨的宽度）。",
-    )
+        "Arms are compared in pairs on common random numbers: in a replicate every household meets the same "
+        "incidents and the same luck in every arm, and what differs is what the policy causes. Each difference "
+        "is taken within a replicate; its interval is the 95% interval of the mean of these differences "
+        "(Student's, lengthened where they are skewed, and for counts never shorter than one event allows).")
     if saved is None or not math.isfinite(saved.variance_saved + sum(saved.saved)):
         return text
     if saved.difference == 0:
         return text
     low, high = (amount(end) for end in saved.saved)
     times, name = amount(saved.variance_saved), words.arm(reader.focus, lang)
-    return text + pick(
+    return text + gettext(
         lang,
-        f" For conflicts under {name} pairing divides the variance of the difference by about {times} (95% interval "
-        f"{low} to {high}): unpaired runs would need so many times as many replicates for the same interval.",
-        f"就{name}的纠纷而言，配对使差异的方差降为约 {times} 分之一（95% 区间 {low} 至 {high}）："
-        "不配对则需同样倍数的重复才能得到同样的区间。",
-    )
+        " For conflicts under {name} pairing divides the variance of the difference by about {times} (95% "
+        "interval {low} to {high}): unpaired runs would need so many times as many replicates for the same "
+        "interval.",
+        name=name, times=times, low=low, high=high)
 
 
 def _asked(reader: Reader) -> int:
@@ -151,15 +141,15 @@ def _asked(reader: Reader) -> int:
 
 def _many(reader: Reader, lang: str) -> str:
     asked = _asked(reader)
-    text = pick(lang, f"The table asks {asked:,} questions at once. ", f"总表同时提出 {asked:,} 个问题。")
+    text = gettext(lang, "The table asks {asked:,} questions at once. ", asked=asked)
     if reader.further is not None:
         beside = _asked(reader.further)
-        text = pick(
+        text = gettext(
             lang,
-            f"The table asks {asked:,} questions at once of the whole district and {beside:,} of the further arms; "
-            "what holds together does so for each of the two. ",
-            f"总表就全区同时提出 {asked:,} 个问题，就另外运行的各组提出 {beside:,} 个；“同时成立”分别就两处而言。")
-    text += words.how_judged(reader.margin, pick(lang, "the mean of what an arm is set against", "对照组均值"), lang)
+            "The table asks {asked:,} questions at once of the whole district and {beside:,} of the further "
+            "arms; what holds together does so for each of the two. ",
+            asked=asked, beside=beside)
+    text += words.how_judged(reader.margin, gettext(lang, "the mean of what an arm is set against"), lang)
     short = [
         effect
         for effect in reader.effects(reader.focus)
@@ -167,15 +157,14 @@ def _many(reader: Reader, lang: str) -> str:
     ]
     if not short:
         return text
-    listed = pick(lang, ", ", "、").join(
+    listed = pgettext(lang, "between names", ", ").join(
         f"{words.noun(effect.outcome, lang).name} {effect.needed:,.0f}" for effect in short
     )
-    return text + pick(
+    return text + gettext(
         lang,
-        " For a decision with a chance of 80%, were differences and spreads what they seem, more replicates would "
-        f"be needed, in all: {listed}.",
-        f"若差异与离散确如所见，要有八成把握作出判定，总共需要的重复数：{listed}。",
-    )
+        " For a decision with a chance of 80%, were differences and spreads what they seem, more replicates "
+        "would be needed, in all: {listed}.",
+        listed=listed)
 
 
 def _arms(reader: Reader, lang: str) -> Html:
@@ -183,7 +172,7 @@ def _arms(reader: Reader, lang: str) -> Html:
     changes = _changes(reader)
     for name in dict.fromkeys([reader.baseline, *reader.arms, *(reader.further.arms if reader.further else ())]):
         label = reader.label(name, lang)
-        meaning = meanings.meaning(name, lang) or pick(lang, "Defined by the user.", "由用户定义。")
+        meaning = meanings.meaning(name, lang) or gettext(lang, "Defined by the user.")
         rows.append(
             [
                 join(
@@ -197,7 +186,7 @@ def _arms(reader: Reader, lang: str) -> Html:
                 ),
             ]
         )
-    return table([pick(lang, "Arm", "组"), pick(lang, "What it is", "含义")], [("", rows)], kind="arms")
+    return table([gettext(lang, "Arm"), gettext(lang, "What it is")], [("", rows)], kind="arms")
 
 
 def _changes(reader: Reader) -> dict[str, list[str]]:

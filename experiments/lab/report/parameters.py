@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = ["parameters", "written"]
 
-STATUS = {"study": "研究", "data": "数据", "literature": "文献", "assumed": "假定", "design": "设计"}
+STATUS = (N_("study"), N_("data"), N_("literature"), N_("assumed"), N_("design"))
 
 
 def parameters(scenario: Scenario, lang: str) -> list[Html]:
@@ -27,7 +27,7 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
         changed += moved
         value: Html = tag("span", written(row["value"]), class_="changed" if moved else "")
         if moved:
-            was = pick(lang, f"default {written(row['default'])}", f"默认 {written(row['default'])}")
+            was = gettext(lang, "default {default}", default=written(row['default']))
             value = join([value, tag("span", was, class_="under")])
         status = str(row.get("status") or "")
         sections.setdefault(section, []).append(
@@ -36,25 +36,23 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
                 value,
                 str(row.get("unit") or ""),
                 _range(row),
-                STATUS.get(status, status) if lang == "zh" else status,
+                gettext(lang, status) if status in STATUS else status,
                 str(row.get("source") or ""),
             ]
         )
     head = [
-        pick(lang, "Parameter", "参数"),
-        pick(lang, "Value", "取值"),
-        pick(lang, "Unit", "单位"),
-        pick(lang, "Range to sweep", "扫描范围"),
-        pick(lang, "Status", "来源类别"),
-        pick(lang, "Source", "出处"),
+        gettext(lang, "Parameter"),
+        gettext(lang, "Value"),
+        gettext(lang, "Unit"),
+        gettext(lang, "Range to sweep"),
+        gettext(lang, "Status"),
+        gettext(lang, "Source"),
     ]
-    text = pick(
+    text = gettext(
         lang,
         "The scenario that all runs start from; what an arm or a point changes stands with it. Values that "
-        f"differ from their defaults ({changed}) are set in bold.",
-        f"各次运行共同的基础情景；某组或某点的改动另有说明。与默认值不同的 {changed} 个以粗体标出。"
-        f"参数说明与出处为英文原文。",
-    )
+        "differ from their defaults ({changed}) are set in bold.",
+        changed=changed)
     return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
 
 

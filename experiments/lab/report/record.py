@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import words
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, table, tag
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Design
@@ -28,8 +28,10 @@ def info_of(store: Store, outcome: Outcome | None = None) -> dict[str, Any]:
 def ground(design: Design, lang: str) -> str:
     """Say on what district runs were made, and where it is told what of it was invented."""
     notes = len(design.grounds[0].notes)
-    told = pick(lang, f" What was made up or filled in it stands in experiment.json ({notes} notes).",
-                f"其中虚构或补全的内容见 experiment.json（{notes} 条）。") if notes else ""
+    told = gettext(
+        lang,
+        " What was made up or filled in it stands in experiment.json ({notes} notes).",
+        notes=notes) if notes else ""
     return _size(design, lang) + told
 
 
@@ -37,17 +39,15 @@ def _size(design: Design, lang: str) -> str:
     grounds = len(design.grounds)
     estates, households = design.grounds[0].estates, int(design.grounds[0].households.sum())
     if grounds > 1:
-        english = f"The runs were made on {grounds} districts; the first has"
-        return pick(
+        return gettext(
             lang,
-            f"{english} {estates:,} estates with {households:,} households.",
-            f"在 {grounds} 个区上运行，第一个有 {estates:,} 个小区、{households:,} 户。",
-        )
-    return pick(
+            "The runs were made on {grounds} districts; the first has {estates:,} estates with {households:,} "
+            "households.",
+            grounds=grounds, estates=estates, households=households)
+    return gettext(
         lang,
-        f"The district has {estates:,} estates with {households:,} households.",
-        f"全区 {estates:,} 个小区、{households:,} 户。",
-    )
+        "The district has {estates:,} estates with {households:,} households.",
+        estates=estates, households=households)
 
 
 def alarms(info: Mapping[str, Any], lang: str) -> list[str]:
@@ -55,14 +55,10 @@ def alarms(info: Mapping[str, Any], lang: str) -> list[str]:
     told: list[str] = []
     failed = len(info.get("failed") or [])
     if info.get("complete") is False:
-        told.append(pick(lang, "This experiment is not complete.", "本实验尚未完成。"))
+        told.append(gettext(lang, "This experiment is not complete."))
     if failed:
         told.append(
-            pick(
-                lang,
-                f"{failed} run{'' if failed == 1 else 's'} failed: see below.",
-                f"{failed} 次运行失败，见下文。",
-            )
+            ngettext(lang, "{number} run failed: see below.", "{number} runs failed: see below.", failed)
         )
     return told + [str(text) for text in info.get("warnings") or []]
 
@@ -71,7 +67,7 @@ def failed(info: Mapping[str, Any], lang: str) -> list[Html]:
     """Return the failed runs, or the statement that there are none."""
     rows: list[dict[str, Any]] = list(info.get("failed") or [])
     if not rows:
-        return [tag("p", pick(lang, "No run failed.", "没有运行失败。"))]
+        return [tag("p", gettext(lang, "No run failed."))]
     lines = [
         [
             words.arm(str(row.get("arm", "")), lang),
@@ -82,21 +78,18 @@ def failed(info: Mapping[str, Any], lang: str) -> list[Html]:
         for row in rows
     ]
     head = [
-        pick(lang, "Arm", "组"),
-        pick(lang, "Replicate", "重复"),
-        pick(lang, "Seed", "种子"),
-        pick(lang, "Message", "信息"),
+        gettext(lang, "Arm"),
+        gettext(lang, "Replicate"),
+        gettext(lang, "Seed"),
+        gettext(lang, "Message"),
     ]
-    text = pick(
+    text = ngettext(
         lang,
-        f"{len(rows)} run{'' if len(rows) == 1 else 's'} failed. The pairs that they belong to are left out; all other "
-        "runs are complete.",
-        f"{len(rows)} 次运行失败，其所在配对不计入；其余运行均完整。",
-    )
+        "{number} run failed. The pairs that they belong to are left out; all other runs are complete.",
+        "{number} runs failed. The pairs that they belong to are left out; all other runs are complete.",
+        len(rows))
     if str(info.get("command") or "").startswith(RETRYING):
-        text += pick(
-            lang, " The same command with --retry-failed runs them again.", "同一命令加 --retry-failed 可重新运行。"
-        )
+        text += gettext(lang, " The same command with --retry-failed runs them again.")
     return [tag("p", text), table(head, [("", lines)])]
 
 
@@ -112,12 +105,12 @@ def again(info: Mapping[str, Any], lang: str) -> list[Html]:
     ]
     known = [
         (
-            pick(lang, "Revision", "版本库修订"),
-            str(info.get("revision") or pick(lang, "not under version control", "未纳入版本控制")),
+            gettext(lang, "Revision"),
+            str(info.get("revision") or gettext(lang, "not under version control")),
         ),
-        (pick(lang, "Model", "模型"), str(info.get("model") or "")),
-        (pick(lang, "Libraries", "软件库"), ", ".join(f"{name} {value}" for name, value in versions.items())),
-        (pick(lang, "Seeds", "种子"), ", ".join(seeds)),
+        (gettext(lang, "Model"), str(info.get("model") or "")),
+        (gettext(lang, "Libraries"), ", ".join(f"{name} {value}" for name, value in versions.items())),
+        (gettext(lang, "Seeds"), ", ".join(seeds)),
     ]
     entries = [tag(kind, text) for name, text in known if text for kind, text in (("dt", name), ("dd", text))]
     command = str(info.get("command") or "")
@@ -127,12 +120,10 @@ def again(info: Mapping[str, Any], lang: str) -> list[Html]:
     parts.append(
         tag(
             "p",
-            pick(
+            gettext(
                 lang,
-                "The same command, revision and libraries give the same table to the last digit, with any "
-                "number of workers. In the same folder it runs only what is missing.",
-                "同一命令、同一修订与软件库，无论用多少进程，都得到逐位相同的总表；在同一文件夹中只补跑缺失的部分。",
-            ),
+                "The same command, revision and libraries give the same table to the last digit, with any number "
+                "of workers. In the same folder it runs only what is missing."),
             class_="note",
         )
     )

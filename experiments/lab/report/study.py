@@ -11,10 +11,10 @@ from experiments.lab.plots.clauses import Move, capital, clauses, listed
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.study import note, study_figure
-from experiments.lab.plots.words import pick
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground
 from experiments.lab.study.study import Study, finding
+from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def write(study: Study, result: Comparison, lang: str = "en") -> Path:
     brief = Brief(
         title=question,
         findings=[first, second, *_others(study, result.table, lang)],
-        figures=[(path, f"{title}{pick(lang, '. ', '。')}{note(replicates, study.baseline, lang)}")],
+        figures=[(path, f"{title}{gettext(lang, ". ")}{note(replicates, study.baseline, lang)}")],
         tables=[_effects(result.table, study.baseline, lang), _arms(study, lang)],
         method=_method(study, result, lang),
         limits=_limits(replicates, lang),
@@ -63,7 +63,7 @@ def _headline(study: Study, table: pd.DataFrame, lang: str) -> str:
     """Say what the arm in focus brings, without intervals, as the figure's title."""
     moves = _moves(table, study.baseline, study.focus)
     told = clauses([moves[name] for name in study.benefits if name in moves], lang, interval=False)
-    return capital(pick(lang, f"{words.arm(study.focus)}: {told}", f"{words.arm(study.focus, 'zh')}：{told}"))
+    return capital(gettext(lang, "{arm}: {told}", arm=words.arm(study.focus, lang), told=told))
 
 
 def _others(study: Study, table: pd.DataFrame, lang: str) -> list[str]:
@@ -74,7 +74,7 @@ def _others(study: Study, table: pd.DataFrame, lang: str) -> list[str]:
         some = [moves[name] for name in study.benefits if name in moves]
         if some and arm not in (study.focus, study.baseline):
             name, text = words.arm(arm, lang), clauses(some, lang)
-            told.append(pick(lang, f"Under “{name}”, {text}.", f"“{name}”下{text}。"))
+            told.append(gettext(lang, "Under “{name}”, {text}.", name=name, text=text))
     return told
 
 
@@ -98,17 +98,16 @@ def _effects(table: pd.DataFrame, baseline: str, lang: str) -> tuple[str, pd.Dat
                 words.unit(str(outcome), lang),
             ))  # fmt: skip
     head = [
-        pick(lang, "Outcome", "指标"), pick(lang, "Arm", "组"), pick(lang, "There", "对照均值"),
-        pick(lang, "Mean", "均值"), pick(lang, "Difference", "差异"), pick(lang, "95% interval", "95% 区间"), "%",
-        pick(lang, "All together", "同时区间"), pick(lang, "Verdict", "判定"), pick(lang, "Unit", "单位"),
+        gettext(lang, "Outcome"), gettext(lang, "Arm"), gettext(lang, "There"),
+        gettext(lang, "Mean"), gettext(lang, "Difference"), gettext(lang, "95% interval"), "%",
+        gettext(lang, "All together"), gettext(lang, "Verdict"), gettext(lang, "Unit"),
     ]  # fmt: skip
     base = words.arm(baseline, lang)
-    text = pick(
+    text = gettext(
         lang,
-        f"Every arm beside “{base}”. The last interval holds for all rows together; the verdict is read from it. "
+        "Every arm beside “{base}”. The last interval holds for all rows together; the verdict is read from it. "
         "table.csv has all digits.",
-        f"各组与“{base}”相比。“同时区间”对全部行同时成立，判定以此为据。table.csv 含全部位数。",
-    )
+        base=base)
     return text, pd.DataFrame(rows, columns=head)
 
 
@@ -118,52 +117,44 @@ def _arms(study: Study, lang: str) -> tuple[str, pd.DataFrame]:
     rows = []
     for arm, changes in study.arms.items():
         told = ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items())
-        rows.append((capital(words.arm(arm, lang)), told or pick(lang, "nothing", "无改动")))
-    head = [pick(lang, "Arm", "组"), pick(lang, "What it changes", "改动")]
-    return pick(lang, "The arms.", "各组。"), pd.DataFrame(rows, columns=head)
+        rows.append((capital(words.arm(arm, lang)), told or gettext(lang, "nothing")))
+    head = [gettext(lang, "Arm"), gettext(lang, "What it changes")]
+    return gettext(lang, "The arms."), pd.DataFrame(rows, columns=head)
 
 
 def _method(study: Study, result: Comparison, lang: str) -> list[str]:
     design = result.outcome.design
     count, weeks = int(result.table["replicates"].max()), design.scenario.run.weeks
     shared = listed([f"{name} = {json.dumps(value)}" for name, value in study.world.items()])
-    world = shared and pick(lang, f" All arms share {shared}.", f"各组均设 {shared}。")
+    world = shared and gettext(lang, " All arms share {shared}.", shared=shared)
     base = words.arm(study.baseline, lang)
     return [
         ground(design, lang)
-        + pick(
+        + ngettext(
             lang,
-            f" Each of {len(study.arms)} arms is run for {weeks} weeks, in {count} replicate{'s' * (count > 1)}; the "
-            f"weeks "
-            f"before week {design.start} are the same for all and are not measured.{world}",
-            f"{len(study.arms)} 组各运行 {weeks} 周，{count} 次重复；第 {design.start} 周以前各组相同，不计入。{world}",
-        ),
-        pick(
+            " Each of {arms} arms is run for {weeks} weeks, in {number} replicate; the weeks before week {start} "
+            "are the same for all and are not measured.{world}",
+            " Each of {arms} arms is run for {weeks} weeks, in {number} replicates; the weeks before week "
+            "{start} are the same for all and are not measured.{world}",
+            count, arms=len(study.arms), weeks=weeks, start=design.start, world=world),
+        gettext(
             lang,
-            f"All arms are compared with “{base}” in pairs on common random numbers: in a replicate every household "
-            "meets the same incidents and the same luck in every arm. An interval is the 95% interval of the mean "
-            "paired difference (Student's, lengthened where differences are skewed).",
-            f"各组均与“{base}”按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气。区间为平均配对差的 "
-            "95% t 区间（差值偏斜时加长）。",
-        ),
+            "All arms are compared with “{base}” in pairs on common random numbers: in a replicate every "
+            "household meets the same incidents and the same luck in every arm. An interval is the 95% interval "
+            "of the mean paired difference (Student's, lengthened where differences are skewed).",
+            base=base),
         words.how_judged(result.margin, f"“{base}”", lang)
-        + pick(lang, " A price is told by its interval alone.", "代价只看区间。"),
+        + gettext(lang, " A price is told by its interval alone."),
     ]
 
 
 def _limits(replicates: int, lang: str) -> list[str]:
     told = [
-        pick(
+        gettext(
             lang,
-            "This holds at one value of everything that is not known, on one synthetic ground. Where policies help "
-            "and where "
-            "they harm when these values vary is asked by gongzhi study signs and gongzhi sweep.",
-            "以上仅在未知参数的一组取值、一个合成区上成立。这些取值变化时政策在何处有利、何处不利，见 gongzhi study "
-            "signs "
-            "与 gongzhi sweep。",
-        )
+            "This holds at one value of everything that is not known, on one synthetic ground. Where policies "
+            "help and where they harm when these values vary is asked by gongzhi study signs and gongzhi sweep.")
     ]
     if replicates == 1:
-        told.append(pick(lang, "There is a single replicate: nothing here has an interval.", "仅有一次重复："
-                                                                                             "各值均无区间。"))
+        told.append(gettext(lang, "There is a single replicate: nothing here has an interval."))
     return told

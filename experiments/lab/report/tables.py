@@ -7,44 +7,45 @@ import math
 import numpy as np
 
 from experiments.lab.plots import words
+from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import Effect, Reader
-from experiments.lab.plots.words import pick
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting.catalogue import N_, gettext
 
 __all__ = ["bearers", "effects"]
 
 #: Who bears the hours: the column of the weekly record, and whether it is a part of the column `hours`.
-BEARERS: tuple[tuple[str, str, str], ...] = (
-    ("mediation_hours", "Branch: mediation", "支部：调解"),
-    ("routine_hours", "Branch: routine services", "支部：日常服务"),
-    ("reporting_hours", "Branch: reporting", "支部：填报"),
-    ("authority_hours", "Desks of community, street, district", "社区、街道、区窗口"),
-    ("extra_hours", "Hours lent by the control", "对照组借入工时"),
-    ("hours", "Together", "合计"),
-    ("dispatched_hours", "Left the community desks", "由社区窗口派出"),
-    ("committee_hours", "Owners' committees", "业委会"),
-    ("firm_hours", "Property firms' offices", "物业企业"),
+BEARERS: tuple[tuple[str, str], ...] = (
+    ("mediation_hours", N_("Branch: mediation")),
+    ("routine_hours", N_("Branch: routine services")),
+    ("reporting_hours", N_("Branch: reporting")),
+    ("authority_hours", N_("Desks of community, street, district")),
+    ("extra_hours", N_("Hours lent by the control")),
+    ("hours", N_("Together")),
+    ("dispatched_hours", N_("Left the community desks")),
+    ("committee_hours", N_("Owners' committees")),
+    ("firm_hours", N_("Property firms' offices")),
 )
 
 
 def effects(reader: Reader, lang: str) -> Html:
     """Return the table of all effects, grouped by outcome."""
     head = [
-        pick(lang, "Arm", "组"),
-        pick(lang, "Against", "对照"),
-        pick(lang, "Mean", "均值"),
-        pick(lang, "There", "对照均值"),
-        pick(lang, "Difference", "差异"),
-        pick(lang, "95% interval", "95% 区间"),
+        gettext(lang, "Arm"),
+        gettext(lang, "Against"),
+        gettext(lang, "Mean"),
+        gettext(lang, "There"),
+        gettext(lang, "Difference"),
+        gettext(lang, "95% interval"),
         "%",
-        pick(lang, "Helped", "有利占比"),
-        pick(lang, "All together", "同时区间"),
-        pick(lang, "p, all", "p（同时）"),
-        pick(lang, "Verdict", "判定"),
+        gettext(lang, "Helped"),
+        gettext(lang, "All together"),
+        gettext(lang, "p, all"),
+        gettext(lang, "Verdict"),
         "n",
-        pick(lang, "n needed", "需要 n"),
-        pick(lang, "Variance ÷", "方差 ÷"),
+        gettext(lang, "n needed"),
+        gettext(lang, "Variance ÷"),
     ]
     groups = []
     for outcome in reader.outcomes:
@@ -58,12 +59,10 @@ def effects(reader: Reader, lang: str) -> Html:
         measured = words.unit(outcome, lang, found[0].unit)
         name = words.noun(outcome, lang).name
         sense = {
-            "lower": pick(lang, "lower is better", "低者为好"),
-            "higher": pick(lang, "higher is better", "高者为好"),
-        }.get(found[0].better, pick(lang, "neither side is better", "无好坏之分"))
-        title = pick(
-            lang, f"{name[0].upper()}{name[1:]}: {measured}; {sense}", f"{name}：{measured}；{sense}"
-        )
+            "lower": gettext(lang, "lower is better"),
+            "higher": gettext(lang, "higher is better"),
+        }.get(found[0].better, gettext(lang, "neither side is better"))
+        title = gettext(lang, "{name}: {measured}; {sense}", name=capital(name), measured=measured, sense=sense)
         groups.append((title, [_line(reader, effect, lang) for effect in found]))
     return table(head, groups, numeric=(2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13), kind="tall effects")
 
@@ -149,20 +148,16 @@ def bearers(reader: Reader, lang: str) -> list[Html]:
             )
         rows.append(cells)
     head = [
-        pick(lang, "Hours a week, whole district", "全区每周工时"),
-        *(pick(lang, english, chinese) for _name, english, chinese in columns),
+        gettext(lang, "Hours a week, whole district"),
+        *(gettext(lang, told) for _name, told in columns),
     ]
-    text = pick(
+    text = gettext(
         lang,
         "Means over the measured weeks and all replicates; below each, the change against the baseline. "
         "“Together” is what the arms are compared on: branches, desks and lent hours. An arm with the same hours "
-        "gives its desks all that anybody newly worked for the policy, volunteers, captains, couriers, enterprises "
-        "and residents at the table included, so that “together” is larger there. Hours that left the community desks "
-        "are already missing in their column. Committees and firms bear theirs besides.",
-        "为计入各周与全部重复的均值；下方为与基准之差。“合计”为比较所用：支部、窗口与借入工时。同等工时"
-        "的对照把各方为该政策新投入的全部工时（含志愿者、楼长、骑手、企业与参加议事的居民）交给窗口，故其“合计”更大。由社区"
-        "窗口派出的工时已从窗口一栏扣除。业委会与物业企业另行承担。",
-    )
+        "gives its desks all that anybody newly worked for the policy, volunteers, captains, couriers, "
+        "enterprises and residents at the table included, so that “together” is larger there. Hours that left "
+        "the community desks are already missing in their column. Committees and firms bear theirs besides.")
     return [
         table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="bearers"),
         tag("p", text, class_="note"),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
-from experiments.lab.plots.words import pick
 from experiments.lab.report.validation import findings, limits, method
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,27 +17,22 @@ if TYPE_CHECKING:
 __all__ = ["beside_data", "evidence_table", "predictions", "rivals", "written"]
 
 
-def _label(made: Validation, arm: str, lang: str) -> str:
-    return pick(lang, arm, made.nulls[arm].label_zh or arm)
-
-
 def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
     """Data, model and verdict, a row for each figure with data."""
     import pandas as pd
 
-    kinds = {"fitted": "拟合", "held back": "留作检验", "built in": "写入模型"}
     rows = []
     own = made.table[(made.table["arm"] == MODEL) & (made.table["kind"] != PREDICTED)]
     for row in own.to_dict("records"):
         rows.append({
-            pick(lang, "figure", "数字"): name_of(row["figure"], lang),
-            pick(lang, "kind", "类型"): pick(lang, row["kind"], kinds[row["kind"]]),
-            pick(lang, "unit", "单位"): row["unit"],
-            pick(lang, "data", "数据"): f"{rounded(row['value'])} ({told(row['low'], row['high'], lang)})",
-            pick(lang, "model, mean", "模型均值"): rounded(row["mean"]),
-            pick(lang, "one more run", "下一次运行"): told(row["predicted_low"], row["predicted_high"], lang),
-            pick(lang, "verdict", "判断"): verdict_word(row["verdict"], lang),
-            pick(lang, "interval of the data; source", "数据区间；来源"): "; ".join(
+            gettext(lang, "figure"): name_of(row["figure"], lang),
+            gettext(lang, "kind"): gettext(lang, row["kind"]),
+            gettext(lang, "unit"): row["unit"],
+            gettext(lang, "data"): f"{rounded(row['value'])} ({told(row['low'], row['high'], lang)})",
+            gettext(lang, "model, mean"): rounded(row["mean"]),
+            gettext(lang, "one more run"): told(row["predicted_low"], row["predicted_high"], lang),
+            gettext(lang, "verdict"): verdict_word(row["verdict"], lang),
+            gettext(lang, "interval of the data; source"): "; ".join(
                 filter(None, (row["interval"], row["source"]))),
         })
     return pd.DataFrame(rows)
@@ -52,16 +47,16 @@ def evidence_table(made: Validation, lang: str = "en") -> pd.DataFrame:
         def listed(kind: str, figure: str = figure) -> str:
             found = [lacks(made.nulls[label], lang) for label in needs(made, figure, told=kind)]
             if len(found) == len(made.nulls) > 1:
-                return pick(lang, "any of them", "任何一个")
-            return pick(lang, "; ", "；").join(found) or "–"
+                return gettext(lang, "any of them")
+            return gettext(lang, "; ").join(found) or "–"
 
         rows.append({
-            pick(lang, "figure", "数字"): name_of(figure, lang),
-            pick(lang, "model", "模型"): verdict_word(str(made.verdicts.loc[figure, MODEL]), lang),
-            pick(lang, "evidence for", "可作证据"): listed("for"),
-            pick(lang, "met as well without", "去掉亦符合"): listed("none"),
-            pick(lang, "met only without", "去掉才符合"): listed("against"),
-            pick(lang, "open", "未定"): listed("open"),
+            gettext(lang, "figure"): name_of(figure, lang),
+            gettext(lang, "model"): verdict_word(str(made.verdicts.loc[figure, MODEL]), lang),
+            gettext(lang, "evidence for"): listed("for"),
+            gettext(lang, "met as well without"): listed("none"),
+            gettext(lang, "met only without"): listed("against"),
+            gettext(lang, "open"): listed("open"),
         })
     return pd.DataFrame(rows)
 
@@ -73,11 +68,11 @@ def predictions(made: Validation, lang: str = "en") -> pd.DataFrame:
     rows = []
     for figure in made.asked(PREDICTED):
         own = made.spreads[figure, MODEL]
-        row = {pick(lang, "figure", "数字"): name_of(figure, lang),
-               pick(lang, "model", "模型"): f"{rounded(own.mean)} ({told(own.low, own.high, lang)})"}
+        row = {gettext(lang, "figure"): name_of(figure, lang),
+               gettext(lang, "model"): f"{rounded(own.mean)} ({told(own.low, own.high, lang)})"}
         for label in made.nulls:
             star = " *" if made.verdicts.loc[figure, label] == "outside" else ""
-            row[_label(made, label, lang)] = rounded(made.spreads[figure, label].mean) + star
+            row[gettext(lang, label)] = rounded(made.spreads[figure, label].mean) + star
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -93,10 +88,10 @@ def rivals(made: Validation, lang: str = "en") -> pd.DataFrame:
                  for name, value in made.fitted[label].items()
                  if name not in null.changes or value != null.changes[name]]
         rows.append({
-            pick(lang, "rival", "对手"): _label(made, label, lang),
-            pick(lang, "lacks", "缺少"): lacks(null, lang),
-            pick(lang, "what is different", "不同之处"): null.what,
-            pick(lang, "fitted again", "重新拟合"): ", ".join(moved) or "–",
+            gettext(lang, "rival"): gettext(lang, label),
+            gettext(lang, "lacks"): lacks(null, lang),
+            gettext(lang, "what is different"): null.what,
+            gettext(lang, "fitted again"): ", ".join(moved) or "–",
         })
     return pd.DataFrame(rows)
 

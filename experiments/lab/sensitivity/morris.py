@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 
 from experiments.lab.sensitivity.crosswise import agreed, crossed
 from experiments.lab.sensitivity.layout import Layout
+from experiments.reporting.catalogue import N_
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["NOTHING", "NOT_ZERO", "ZERO", "elementary_effects", "passes_by_chance", "screened"]
 
-NOT_ZERO: Final = "different from zero"
-ZERO: Final = "not different from zero"
-NOTHING: Final = "changed nothing"
+NOT_ZERO: Final = N_("different from zero")
+ZERO: Final = N_("not different from zero")
+NOTHING: Final = N_("changed nothing")
 """What the interval of an index says; the last where not one run changed by a single bit."""
 
 LEAST: Final = 4

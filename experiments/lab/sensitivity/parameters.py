@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.design.arms import of_the_ground
 from experiments.lab.design.axes import Axis, axes_of
+from experiments.reporting.catalogue import N_
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -137,18 +138,18 @@ def _reason(
     """Say why a parameter does not vary; nothing where it does."""
     room = name.partition(".")[0]
     if name in EXPERIMENT or of_the_ground(name) or room in ("run", "outcomes"):
-        return "shared by all runs"
+        return N_("shared by all runs")
     if any(name in changes for changes in arms.values()):
-        return "set by an arm"
+        return N_("set by an arm")
     if name in fixed:
-        return "set for all runs"
+        return N_("set for all runs")
     if room in asleep and name != f"{room}.enabled":
         return f"{room} is off"
     if name in own or facts["choices"] or isinstance(facts["default"], bool):
         return ""
     low, high = facts["sweep_low"], facts["sweep_high"]
     if not isinstance(facts["default"], int | float) or low is None or high is None or low == high:
-        return "declares no range"
+        return N_("declares no range")
     if facts["status"] == "design" and name not in explicit:
-        return "belongs to the design of the experiment"
+        return N_("belongs to the design of the experiment")
     return ""

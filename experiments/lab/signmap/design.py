@@ -185,7 +185,7 @@ class SignMapSpec(PlanSpec):
         """
         told = dict(fields)
         own = {name: told.pop(name, None) for name in OWN}
-        titles = {name: told.pop(name) for name in ("question", "question_zh") if told.get(name)}
-        others = {name: told.pop(name, None) for name in ("levels", "points", "replicates", "weeks", "seed")}
+        others = {name: told.pop(name, None)
+                  for name in ("levels", "points", "replicates", "weeks", "seed", "question")}
         plan, asked = read(wanted, own, others=others, **told)
-        return cls.of_plan(plan, **asdict(asked), **titles)
+        return cls.of_plan(plan, **asdict(asked))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
-from experiments.lab.plots.words import arm, noun, pick, verdict
+from experiments.lab.plots.words import arm, noun, verdict
+from experiments.reporting.catalogue import gap, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,25 +30,21 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
     """
     chosen, margin = int(lang == "zh"), f"±{100 * MARGIN:g}%"
     pairs = list(dict.fromkeys(zip(table["policy"], table["outcome"], strict=True)))
-    first = pick(lang, " ", "").join(opening(table, lang))
-    how = pick(
+    first = gap(lang).join(opening(table, lang))
+    how = gettext(
         lang,
-        "Each row sets one convention otherwise and compares a policy with no branch under the same convention, on "
-        "common random numbers. A number is the mean paired difference in per cent of the mean without a branch, with "
-        f"its 95% interval (Student's, lengthened where differences are skewed), and the word says how that interval "
-        f"lies to zero and to {margin} ([reading results](reading-results.md)). Intervals hold one by one, not "
-        "together: of a hundred, five miss. In bold stands how an effect lies to that under the defaults, where this "
-        "is certain by the interval of the two effects' difference in the same replicates: the sign *turns*, *less "
-        "than half* is left, or there is *more than twice* as much.",
-        "每行改动一项约定，并在同一约定下把一项政策与无支部按公共随机数配对比较。数字为平均配对差占无支部均值的百分比及其"
-        f" 95% 区间（t 区间，差值偏斜时加长），判定说明该区间相对于零与 {margin} 的位置"
-        "（[如何阅读结果](reading-results.md)）。区间逐行成立而非同时成立：一百个中约有五个不含真值。粗体说明该作用与"
-        "默认设定下作用的关系（以同一批重复中两者之差的区间判断）：方向反转、不足一半，或超过两倍。",
-    )
-    title = pick(lang, "What the headline owes to conventions", "主要结论有多少取决于约定")
-    picture = pick(lang, "The headline under each convention", "各项约定下的主要结论")
-    head = [pick(lang, "convention", "约定"), pick(lang, "set otherwise", "改为"), pick(lang, "typed", "键入"),
-            *(f"{capital(arm(policy, lang))}{pick(lang, ': ', '：')}{noun(outcome, lang).name}"
+        "Each row sets one convention otherwise and compares a policy with no branch under the same convention, "
+        "on common random numbers. A number is the mean paired difference in per cent of the mean without a "
+        "branch, with its 95% interval (Student's, lengthened where differences are skewed), and the word says "
+        "how that interval lies to zero and to {margin} ([reading results](reading-results.md)). Intervals hold "
+        "one by one, not together: of a hundred, five miss. In bold stands how an effect lies to that under the "
+        "defaults, where this is certain by the interval of the two effects' difference in the same replicates: "
+        "the sign *turns*, *less than half* is left, or there is *more than twice* as much.",
+        margin=margin)
+    title = gettext(lang, "What the headline owes to conventions")
+    picture = gettext(lang, "The headline under each convention")
+    head = [gettext(lang, "convention"), gettext(lang, "set otherwise"), gettext(lang, "typed"),
+            *(f"{capital(arm(policy, lang))}{gettext(lang, ": ")}{noun(outcome, lang).name}"
               for policy, outcome in pairs)]
     each = [f"- {told(table, str(policy), str(outcome), lang)}" for policy, outcome in pairs]
     lines = [f"# {title}", "", first, "", *each, "", how, "", note, "",
@@ -62,7 +59,7 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
         before = name
         for policy, outcome in pairs:
             one = rows[(rows["policy"] == policy) & (rows["outcome"] == outcome)].to_dict("records")[0]
-            mark = BESIDE[str(one["beside"])][chosen] if one["beside"] else ""
+            mark = gettext(lang, BESIDE[one["beside"]]) if one["beside"] in BESIDE else ""
             cells.append(f"{effect(one, lang)} {verdict(str(one['verdict']), lang)}" + (f" **{mark}**" if mark else ""))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -33,6 +33,7 @@ from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import Paired, differences, paired
 from experiments.lab.statistics.regions import region, side
 from experiments.lab.study.contrasts import Contrast, Contrasts
+from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,14 +57,14 @@ class Setting:
     Attributes
     ----------
     words
-        What then holds, as a clause in English and in Chinese.
+        What then holds, as a clause.
     changes
         Of the scenario.
     shown
         What is typed to have it, where that is not the changes one by one.
     """
 
-    words: tuple[str, str]
+    words: str
     changes: Mapping[str, Any]
     shown: str = ""
 
@@ -73,7 +74,7 @@ class Setting:
         return self.shown or ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.changes.items())
 
 
-DEFAULTS: Final = Setting(("the defaults", "默认设定"), {}, "nothing")
+DEFAULTS: Final = Setting(N_("the defaults"), {}, "nothing")
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,14 @@ class Convention:
     Attributes
     ----------
     name
-        In English and Chinese.
+        What is chosen.
     settings
         How else it may be set.
     branches_only
         Whether nothing depends on it where there is no branch, so that one run without any serves all its settings.
     """
 
-    name: tuple[str, str]
+    name: str
     settings: tuple[Setting, ...]
     branches_only: bool = False
 
@@ -180,7 +181,7 @@ def table_of(
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
     for convention, setting in settings_of(conventions):
-        names = ("", "") if convention is None else convention.name
+        name = "" if convention is None else convention.name
         for policy in policies:
             label = _label(setting, policy)
             here, there = (made.means.xs(f"{label} {which}", level="arm") for which in ("with", "without"))
@@ -190,10 +191,10 @@ def table_of(
                 now = side(result.ci_low, result.ci_high)
                 default, before = usual.setdefault((policy, outcome), (effect, now))
                 rows.append({
-                    "convention": names[0], "convention_zh": names[1], "setting": setting.typed,
-                    "words": setting.words[0], "words_zh": setting.words[1], "policy": policy, "outcome": outcome,
-                    "without": result.baseline_mean, "with": result.mean, "difference": result.difference,
-                    **_shares(result, base),
+                    "convention": name, "convention_zh": gettext("zh", name), "setting": setting.typed,
+                    "words": setting.words, "words_zh": gettext("zh", setting.words), "policy": policy,
+                    "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
+                    "difference": result.difference, **_shares(result, base),
                     "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
                     "beside": "" if convention is None else beside(default, effect, (before, now)),
                     "replicates": result.replicates,

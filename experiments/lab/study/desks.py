@@ -16,11 +16,12 @@ from experiments.lab.compare.table import compared
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.numbers import amount, percent
-from experiments.lab.plots.words import noun, pick, verdict
+from experiments.lab.plots.words import noun, verdict
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import differences, paired
 from experiments.lab.statistics.regions import region, side
 from experiments.lab.study.contrasts import Contrast, Contrasts
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,29 @@ OUTCOMES: Final = (
     "filed", "self_begun", "tolerated", "failed", "withdrawn", "open",
 )  # fmt: skip
 
+MOVED: Final = {
+    0: N_("In the {world} the mere existence of desks is not shown to move the number of conflicts ({ends})"),
+    1: N_("In the {world} the mere existence of desks raises the number of conflicts ({ends})"),
+    -1: N_("In the {world} the mere existence of desks lowers the number of conflicts ({ends})"),
+}
+"""What desks do to conflicts, by the side of zero on which the interval lies."""
+
+OWED: Final = {
+    (True, True): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} fewer, so that {net} more are averted in all"),
+    (True, False): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} fewer, so that {net} fewer are averted in all"),
+    (False, True): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} more, so that {net} more are averted in all"),
+    (False, False): N_(
+        "a desk's settlement finds {alive} of causes alive, desks avert {reached} touches per 1,000 households and "
+        "week and private words {private} more, so that {net} fewer are averted in all"),
+}
+"""What that is owed to: by whether private words avert fewer, and whether more are averted in all."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -43,24 +67,30 @@ class World:
     Attributes
     ----------
     name
-        In English and Chinese.
+        In English; of an edition with a mechanism out of action, those of both.
     changes
         Of the scenario.
     of
-        Of an edition with a mechanism out of action, the edition's English name.
+        Of an edition with a mechanism out of action, the edition's name.
     reason
-        The mechanism, in English and Chinese.
+        The mechanism.
     """
 
-    name: tuple[str, str]
+    name: str
     changes: Mapping[str, Any]
     of: str = ""
-    reason: tuple[str, str] = ("", "")
+    reason: str = ""
+
+    def named(self, lang: str) -> str:
+        """Return its name in a language."""
+        if not self.of:
+            return gettext(lang, self.name)
+        return gettext(lang, "{edition}: {reason}", edition=gettext(lang, self.of), reason=gettext(lang, self.reason))
 
 
 def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
     """Switch desks off and on in every world, with no branch anywhere."""
-    return [Contrast(world.name[0], {**world.changes, "coverage.strategy": "none", "desks.enabled": False},
+    return [Contrast(world.name, {**world.changes, "coverage.strategy": "none", "desks.enabled": False},
                      {"desks.enabled": True}) for world in worlds]
 
 
@@ -80,14 +110,14 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:
-        here, there = (made.means.xs(f"{world.name[0]} {which}", level="arm") for which in ("with", "without"))
+        here, there = (made.means.xs(f"{world.name} {which}", level="arm") for which in ("with", "without"))
         # Without desks nothing is settled at them, and a share of nothing is no number.
         known = [name for name in OUTCOMES if there[name].notna().all()]
         found = compared(here[known], there[known], made.seen)
         for outcome in OUTCOMES:
             row: dict[str, Any] = {
-                "world": world.name[0], "world_zh": world.name[1], "of": world.of, "reason": world.reason[0],
-                "reason_zh": world.reason[1], "outcome": outcome, "without": there[outcome].mean(),
+                "world": world.name, "world_zh": world.named("zh"), "of": world.of, "reason": world.reason,
+                "reason_zh": gettext("zh", world.reason), "outcome": outcome, "without": there[outcome].mean(),
                 "with": here[outcome].mean(), "replicates": len(here)}
             if outcome in found:
                 result = found[outcome]
@@ -96,8 +126,8 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
                         "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome))}
                 if base:
                     effect = differences(here[outcome], there[outcome]) / base
-                    usual.setdefault((world.of or world.name[0], outcome), effect)
-                    shift = paired(effect, usual[world.of or world.name[0], outcome])
+                    usual.setdefault((world.of or world.name, outcome), effect)
+                    shift = paired(effect, usual[world.of or world.name, outcome])
                     row |= {"relative": result.relative, "low": result.ci_low / base, "high": result.ci_high / base,
                             "shift": shift.difference, "shift_low": shift.ci_low, "shift_high": shift.ci_high}
             rows.append(row)
@@ -111,7 +141,7 @@ def _row(table: pd.DataFrame, world: str, outcome: str) -> dict[Any, Any]:
 
 def _ends(row: Mapping[Any, Any], lang: str) -> str:
     size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
-    return pick(lang, f"{size}, 95% interval {low} to {high}", f"{size}，95% 区间 {low} 至 {high}")
+    return gettext(lang, "{size}, 95% interval {low} to {high}", size=size, low=low, high=high)
 
 
 def findings(table: pd.DataFrame, lang: str = "en") -> list[str]:
@@ -125,34 +155,26 @@ def headline(table: pd.DataFrame, lang: str = "en") -> str:
     for world in dict.fromkeys(table.loc[table["of"] != "", "of"]):
         row = _row(table, str(world), "conflicts")
         size = percent(100 * float(row["relative"]), signed=True)
-        parts.append(pick(lang, f"{size} in the {world}", f"{row['world_zh']} {size}"))
-    return pick(lang, f"With desks, conflicts change by {' and by '.join(parts)}",
-                f"有受理机构时纠纷的变化：{'，'.join(parts)}")
+        parts.append(gettext(lang, "{size} in the {world}", size=size, world=_named(row, lang)))
+    changes = pgettext(lang, "between changes", " and by ").join(parts)
+    return gettext(lang, "With desks, conflicts change by {changes}", changes=changes)
+
+
+def _named(row: Mapping[Any, Any], lang: str) -> str:
+    return str(row["world_zh" if lang == "zh" else "world"])
 
 
 def _finding(table: pd.DataFrame, world: str, lang: str) -> str:
     moved = _row(table, world, "conflicts")
     way = side(float(moved["ci_low"]), float(moved["ci_high"]))
-    name = world if lang != "zh" else str(moved["world_zh"])
-    head = pick(
-        lang,
-        f"In the {name} the mere existence of desks "
-        f"{('is not shown to move', 'raises', 'lowers')[way]} the number of conflicts ({_ends(moved, lang)})",
-        f"在{name}中，仅设立受理机构{('未被证实改变', '即增加', '即减少')[way]}纠纷（{_ends(moved, lang)}）",
-    )
+    head = gettext(lang, MOVED[way], world=_named(moved, lang), ends=_ends(moved, lang))
     alive = 100 * float(_row(table, world, "alive_at_settlement")["with"])
     by = {outcome: float(_row(table, world, outcome)["difference"]) for outcome in AVERTED}
     reached, private, net = by["averted_desk"] + by["averted_early"], by["averted_private"], sum(by.values())
-    more = pick(lang, "more" if net >= 0 else "fewer", "多" if net >= 0 else "少")
-    why = pick(
-        lang,
-        f"a desk's settlement finds {percent(alive)} of causes alive, desks avert {amount(reached)} touches per 1,000 "
-        f"households and week and private words {amount(abs(private))} {'fewer' if private < 0 else 'more'}, so that "
-        f"{amount(abs(net))} {more} are averted in all",
-        f"化解时 {percent(alive)} 的起因仍在，受理机构每千户每周避免 {amount(reached)} 次侵扰，私下沟通则"
-        f"{'少' if private < 0 else '多'}避免 {amount(abs(private))} 次，合计{more}避免 {amount(abs(net))} 次",
-    )
-    return f"{head}{pick(lang, ': ', '：')}{why}{_reasons(table, world, lang)}{pick(lang, '.', '。')}"
+    why = gettext(
+        lang, OWED[private < 0, net >= 0],
+        alive=percent(alive), reached=amount(reached), private=amount(abs(private)), net=amount(abs(net)))
+    return f"{head}{gettext(lang, ": ")}{why}{_reasons(table, world, lang)}{gettext(lang, ".")}"
 
 
 def _reasons(table: pd.DataFrame, world: str, lang: str) -> str:
@@ -161,12 +183,12 @@ def _reasons(table: pd.DataFrame, world: str, lang: str) -> str:
     certain = [row for row in rows if side(float(row["shift_low"]), float(row["shift_high"]))]
     certain.sort(key=lambda row: -abs(float(row["shift"])))
     if not certain:
-        return pick(lang, f"; none of {len(rows)} mechanisms put out of action is shown to change this",
-                    f"；{len(rows)} 种机制逐一停用，均未被证实改变此结果")
-    told = [pick(lang, f"{percent(100 * float(row['relative']), signed=True)} where {row['reason']}",
-                 f"{row['reason_zh']}时为 {percent(100 * float(row['relative']), signed=True)}") for row in certain]
-    joined = pick(lang, ", ", "，").join(told)
-    return pick(lang, f"; the change would be {joined}", f"；{joined}")
+        return gettext(lang, "; none of {rows} mechanisms put out of action is shown to change this", rows=len(rows))
+    column = "reason_zh" if lang == "zh" else "reason"
+    told = [gettext(lang, "{size} where {reason}", size=percent(100 * float(row["relative"]), signed=True),
+                    reason=row[column]) for row in certain]
+    joined = pgettext(lang, "between clauses", ", ").join(told)
+    return gettext(lang, "; the change would be {joined}", joined=joined)
 
 
 def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
@@ -182,17 +204,15 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
         `en` or `zh`.
     """
     column = "world_zh" if lang == "zh" else "world"
-    title = pick(lang, "What desks do to causes and conflicts", "受理机构对起因与纠纷的作用")
-    how = pick(
+    title = gettext(lang, "What desks do to causes and conflicts")
+    how = gettext(
         lang,
-        "Desks of community, street and district, of firms and committees are switched off and on in the same world, "
-        "with no branch anywhere, on common random numbers. Touches averted are those that would still have come from "
-        "causes that were ended, by who ended them. Intervals are at 95%, row by row; the verdict says how the "
-        f"interval of the change lies to zero and to ±{100 * MARGIN:g}% ([reading results](reading-results.md)).",
-        "在同一情景中关闭与开启社区、街道、区以及企业、业委会的受理机构，各处均无支部，使用公共随机数。避免的侵扰指起因"
-        "终结后不再发生者，按由谁终结计。区间为 95%，逐行成立；判定说明变化的区间相对于零与 "
-        f"±{100 * MARGIN:g}% 的位置（[如何阅读结果](reading-results.md)）。",
-    )
+        "Desks of community, street and district, of firms and committees are switched off and on in the same "
+        "world, with no branch anywhere, on common random numbers. Touches averted are those that would still "
+        "have come from causes that were ended, by who ended them. Intervals are at 95%, row by row; the verdict "
+        "says how the interval of the change lies to zero and to ±{margin:g}% ([reading "
+        "results](reading-results.md)).",
+        margin=100 * MARGIN)
     lines = [f"# {title}", "", *(line for text in findings(table, lang) for line in (text, "")), how, "", note, "",
              f"![{title}](figures/channels.png)", ""]
     lines += _changes(table, column, lang)
@@ -203,17 +223,17 @@ def written(table: pd.DataFrame, note: str, lang: str = "en") -> str:
 
 def _changes(table: pd.DataFrame, column: str, lang: str) -> list[str]:
     """Conflicts without and with desks, in every world."""
-    head = pick(lang, "world | conflicts without desks | with desks | change | 95 % interval | verdict | "
-                      "touches averted by desks | early | by private words, more or fewer",
-                "情景 | 无受理机构的纠纷 | 有受理机构 | 变化 | 95% 区间 | 判定 | "
-                "受理机构避免的侵扰 | 早期调解 | 私下沟通（增减）")
+    head = gettext(
+        lang,
+        "world | conflicts without desks | with desks | change | 95 % interval | verdict | touches averted by "
+        "desks | early | by private words, more or fewer")
     lines = [f"| {head} |", "|---|---:|---:|---:|---|---|---:|---:|---:|"]
     for world in dict.fromkeys(table["world"]):
         row = _row(table, str(world), "conflicts")
         size, low, high = (percent(100 * float(row[name]), signed=True) for name in ("relative", "low", "high"))
         by = [amount(float(_row(table, str(world), outcome)["difference"]), signed=True) for outcome in AVERTED]
         cells = [capital(str(row[column])), amount(float(row["without"])), amount(float(row["with"])), size,
-                 pick(lang, f"{low} to {high}", f"{low} 至 {high}"), verdict(str(row["verdict"]), lang), *by]
+                 gettext(lang, "{low} to {high}", low=low, high=high), verdict(str(row["verdict"]), lang), *by]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -221,13 +241,12 @@ def _changes(table: pd.DataFrame, column: str, lang: str) -> list[str]:
 def _account(rows: pd.DataFrame, column: str, lang: str) -> list[str]:
     """All outcomes of one world."""
     name = capital(str(rows[column].iloc[0]))
-    head = pick(lang, "without desks | with desks | change | 95 % interval",
-                "无受理机构 | 有受理机构 | 变化 | 95% 区间")
+    head = gettext(lang, "without desks | with desks | change | 95 % interval")
     lines = [f"| {name} | {head} |", "|---|---:|---:|---:|---|"]
     for row in rows.to_dict("records"):
         low, high = (amount(float(row[end]), signed=True) for end in ("ci_low", "ci_high"))
         cells = [capital(noun(str(row["outcome"]), lang).name), amount(float(row["without"])),
                  amount(float(row["with"])), amount(float(row["difference"]), signed=True),
-                 "–" if low == "–" else pick(lang, f"{low} to {high}", f"{low} 至 {high}")]
+                 "–" if low == "–" else gettext(lang, "{low} to {high}", low=low, high=high)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines

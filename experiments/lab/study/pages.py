@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.words import noun, pick, verdict
+from experiments.lab.plots.words import noun, verdict
 from experiments.lab.study import signs
+from experiments.reporting.catalogue import ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,29 +41,28 @@ class Size:
 
     def note(self, what: str, lang: str = "en") -> str:
         """Say how the page was made."""
-        if lang == "zh":
-            return (f"由 `gongzhi study {what}` 生成：{self.estates} 个小区，{self.weeks} 周，{self.replicates} "
-                    "次重复；取政策开始以后各周的均值。")
-        runs = "1 replicate" if self.replicates == 1 else f"{self.replicates} replicates"
-        return (f"Made by `gongzhi study {what}`: {self.estates} estates, {self.weeks} weeks, {runs}; means are over "
-                "the weeks after the start of the policy.")
+        return ngettext(
+            lang,
+            "Made by `gongzhi study {what}`: {estates} estates, {weeks} weeks, {number} replicate; means are over the "
+            "weeks after the start of the policy.",
+            "Made by `gongzhi study {what}`: {estates} estates, {weeks} weeks, {number} replicates; means are over the "
+            "weeks after the start of the policy.",
+            self.replicates, what=what, estates=self.estates, weeks=self.weeks)
 
     def signs_method(self, lang: str) -> str:
         """Say how a sweep of signs was made."""
-        return pick(
+        return ngettext(
             lang,
-            f"Each policy was tried with and without in {self.worlds} worlds that differ in what is least known (a "
-            f"Latin "
-            f"hypercube over the ranges below), and each region again in {self.fresh} fresh worlds: {self.estates} "
-            f"estates, "
-            f"{self.weeks} weeks, {self.replicates} replicate{'s' * (self.replicates > 1)}; means are over the weeks "
-            "after the start of the policy. Every world has chance of its own, and one of "
-            f"{signs.GROUNDS} synthetic grounds.",
-            f"每项政策在 {self.worlds} 个情景中有无各试一次，情景在最不确知的参数上不同（下列范围内的拉丁超立方）；"
-            f"每个区域再以 {self.fresh} 个新情景试验：{self.estates} 个小区，{self.weeks} 周，"
-            f"{self.replicates} 次重复；取政策开始以后各周的均值。每个情景有各自的随机数，"
-            f"并取 {signs.GROUNDS} 个合成区之一。",
-        )
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
+            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
+            "estates, {weeks} weeks, {number} replicate; means are over the weeks after the start of the policy. "
+            "Every world has chance of its own, and one of {grounds} synthetic grounds.",
+            "Each policy was tried with and without in {worlds} worlds that differ in what is least known (a "
+            "Latin hypercube over the ranges below), and each region again in {fresh} fresh worlds: {estates} "
+            "estates, {weeks} weeks, {number} replicates; means are over the weeks after the start of the "
+            "policy. Every world has chance of its own, and one of {grounds} synthetic grounds.",
+            self.replicates, worlds=self.worlds, fresh=self.fresh, estates=self.estates, weeks=self.weeks,
+            grounds=signs.GROUNDS)
 
 
 def _percent(value: float) -> str:

@@ -15,10 +15,11 @@ from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.comparison_spec import ComparisonSpec
 from experiments.lab.compare.front import run_comparison
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
-from experiments.lab.plots.words import arm, noun, pick
+from experiments.lab.plots.words import arm, noun
 from experiments.lab.result import moved
 from experiments.lab.spec import RunFields, Running
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,7 +180,7 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
     focus, base = arm(study.focus, lang), arm(study.baseline, lang)
     brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
     told = clauses(brought, lang)
-    first = pick(lang, f"Under “{focus}”, against “{base}”, {told}.", f"与“{base}”相比，“{focus}”下{told}。")
+    first = gettext(lang, "Under “{focus}”, against “{base}”, {told}.", focus=focus, base=base, told=told)
     # A price is told, not judged: whether it is worth paying is for those who pay it.
     paid = [
         replace(Move.of(rows[study.focus, name]), verdict="")
@@ -188,22 +189,22 @@ def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, s
     ]
     price = clauses(paid, lang)
     second = (
-        pick(lang, f"As to its price, {price}", f"代价方面，{price}")
+        gettext(lang, "As to its price, {price}", price=price)
         if paid
-        else pick(lang, "It costs nothing that is counted here", "此处所计的各项均无代价")
+        else gettext(lang, "It costs nothing that is counted here")
     )
     parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
+    among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
     clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
     if clear:
         name = max(clear, key=lambda name: abs(clear[name].difference))
         label, moved = arm(name, lang), clause(clear[name], lang)
-        english, chinese = f"“{label}” stands out, where {moved}", f"“{label}”最突出，其{moved}"
-        if len(parts) > 1:
-            among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
-            english, chinese = f"of {among}, {english}", f"{among}之中，{chinese}"
-        second += pick(lang, f"; {english}", f"；{chinese}")
+        second += (
+            gettext(lang, "; of {among}, “{label}” stands out, where {moved}", among=among, label=label, moved=moved)
+            if len(parts) > 1
+            else gettext(lang, "; “{label}” stands out, where {moved}", label=label, moved=moved)
+        )
     elif parts:
-        benefit, names = noun(study.benefits[0], lang).name, [f"“{arm(name, lang)}”" for name in parts]
-        english = f"; no change of {benefit} is shown under {listed(names)}"
-        second += pick(lang, english, f"；{listed(names, lang)}下{benefit}均无明确变化")
-    return first, f"{second}{pick(lang, '.', '。')}"
+        benefit = noun(study.benefits[0], lang).name
+        second += gettext(lang, "; no change of {benefit} is shown under {among}", benefit=benefit, among=among)
+    return first, f"{second}{gettext(lang, ".")}"

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.reporting.catalogue import N_
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ COLUMNS: Final = ("figure", "value", "low", "high", "unit", "kind", "interval", 
 NEEDED: Final = ("figure", "low", "high")
 """Columns that a table must have; a value that is missing is the middle of its interval."""
 
-KINDS: Final = ("fitted", "held back", "built in")
+KINDS: Final = (N_("fitted"), N_("held back"), N_("built in"))
 SHORT: Final = {"yes": "fitted", "no": "held back"}
 """What a simpler column `fitted` may say in place of `kind`."""
 

@@ -33,6 +33,7 @@ from experiments.lab.validate.figure_words import FIGURES, words_of
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.patterns import GROUND, Judged
 from experiments.lab.validate.targets import Target
+from experiments.reporting.catalogue import N_
 from sim.paths import expanded
 from sim.terms import CATEGORIES
 
@@ -46,7 +47,7 @@ __all__ = [
     "run_validation", "validate",
 ]  # fmt: skip
 
-MODEL: Final = "model"
+MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""
 
 PREDICTED: Final = "predicted"
@@ -73,8 +74,6 @@ class Null:
         What is different, as a sentence.
     changes
         Parameters that take it out.
-    lacks_zh, label_zh
-        The noun, and the arm's name, in Chinese.
     tuned
         Parameters that are moved together to bring the median reply back; by default how fast parties are met.
     power
@@ -84,8 +83,6 @@ class Null:
     lacks: str
     what: str
     changes: Mapping[str, Any]
-    lacks_zh: str = ""
-    label_zh: str = ""
     tuned: tuple[str, ...] = ("desks.meeting",)
     power: float = 1.0
 

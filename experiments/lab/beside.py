@@ -1,0 +1,163 @@
+"""Two folders of results beside each other: how they were made, and what came out otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Changed", "Compared", "making", "tables"]
+
+ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
+"""Entries of `experiment.json` that follow from others, or change no result."""
+NO_RESULTS: Final = ("district-*.csv", "timings.csv")
+EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_high", "verdict")
+"""Columns by which a table is known as one of effects."""
+
+
+class Changed(NamedTuple):
+    """An effect that is not the same in both folders.
+
+    Attributes
+    ----------
+    name
+        Arm, against what, and outcome.
+    first, second
+        Row of each folder's table.
+    verdict
+        Whether the verdicts differ.
+    apart
+        Whether the 95 % intervals have nothing in common.
+    """
+
+    name: tuple[str, str, str]
+    first: Mapping[str, Any]
+    second: Mapping[str, Any]
+    verdict: bool
+    apart: bool
+
+
+class Compared(NamedTuple):
+    """One table of both folders.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    both, first, second
+        Rows in both, in the first alone, in the second alone.
+    cells, of
+        Numbers that differ, of how many.
+    largest
+        The largest difference, as a share of the larger number.
+    effects
+        Of a table of effects, those whose verdict or interval differs in earnest.
+    """
+
+    file: str
+    both: int
+    first: int
+    second: int
+    cells: int
+    of: int
+    largest: float
+    effects: tuple[Changed, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.first or self.second or self.cells)
+
+
+def making(one: Path, other: Path) -> list[tuple[str, str, str]]:
+    """List what differs in how two folders were made: its name, and what it is in each (empty where absent).
+
+    Raises
+    ------
+    StoreError
+        Where a folder holds no experiment.
+    """
+    first, second = (dict(_leaves(_stored(folder))) for folder in (one, other))
+    names = [name for name in dict.fromkeys([*first, *second]) if first.get(name) != second.get(name)]
+    return [(name, first.get(name, ""), second.get(name, "")) for name in names]
+
+
+def tables(one: Path, other: Path) -> list[Compared]:
+    """Compare every table of results that both folders have."""
+    names = [{path.name for path in folder.glob("*.csv")} for folder in (one, other)]
+    aside = {path.name for folder in (one, other) for pattern in NO_RESULTS for path in folder.glob(pattern)}
+    return [_compared(name, _read(one / name), _read(other / name)) for name in sorted((names[0] & names[1]) - aside)]
+
+
+def _stored(folder: Path) -> Mapping[str, Any]:
+    files = [folder / "experiment.json", *sorted(folder.glob("*/experiment.json"))]
+    file = next((path for path in files if path.exists()), None)
+    if file is None:
+        raise StoreError(f"{folder} holds no experiment: there is no {files[0]}.")
+    stored: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return stored
+
+
+def _leaves(node: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the entries of a record by their full names, as text."""
+    if name in ASIDE:
+        return
+    if isinstance(node, Mapping) and node:
+        for key, value in node.items():
+            yield from _leaves(value, f"{name}.{key}" if name else str(key))
+    else:
+        yield name, node if isinstance(node, str) else json.dumps(node, ensure_ascii=False)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_csv(path)
+
+
+def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> Compared:
+    words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
+    effects = set(EFFECT) <= set(first) & set(second)
+    keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
+    one, two = (_keyed(frame, keys) for frame in (first, second))
+    common = one.index.intersection(two.index, sort=False)
+    columns = [name for name in one if name in two and _numeric(one[name]) and _numeric(two[name])]
+    here, there = (frame.loc[common, columns].to_numpy(dtype=float) for frame in (one, two))
+    unlike = ~((here == there) | (np.isnan(here) & np.isnan(there)))
+    size = np.maximum(np.abs(here), np.abs(there))
+    share = np.divide(np.abs(here - there), size, out=np.zeros(here.shape), where=unlike & (size > 0.0))
+    return Compared(
+        file, len(common), len(one) - len(common), len(two) - len(common), int(unlike.sum()), unlike.size,
+        float(np.nanmax(share, initial=0.0)), tuple(_changed(one, two, common)) if effects else ())
+
+
+def _numeric(column: pd.Series[Any]) -> bool:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    return is_numeric_dtype(column) and not is_bool_dtype(column)
+
+
+def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Name the rows by what they are about; rows that are about the same are counted."""
+    if not keys:
+        return frame
+    number = frame.groupby(keys, dropna=False, sort=False).cumcount()
+    return frame.drop(columns=keys).set_index([*(frame[key] for key in keys), number])
+
+
+def _changed(one: pd.DataFrame, two: pd.DataFrame, common: pd.Index[Any]) -> Iterator[Changed]:
+    for key in common:
+        first, second = one.loc[key], two.loc[key]
+        apart = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
+        verdict = first["verdict"] != second["verdict"]
+        if verdict or apart:
+            yield Changed((str(key[0]), str(key[1]), str(key[2])), first.to_dict(), second.to_dict(),
+                          bool(verdict), bool(apart))

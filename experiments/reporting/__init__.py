@@ -1,0 +1,1 @@
+"""What is written for people: the message catalogue, in which English is the source and Chinese its translation."""

@@ -1,0 +1,13 @@
+"""The laboratory's messages; see `sim.catalogue`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sim.catalogue import LANGUAGES, N_, Catalogue, gap
+
+__all__ = ["CATALOGUE", "LANGUAGES", "N_", "gap", "gettext", "ngettext", "pgettext"]
+
+CATALOGUE: Final = Catalogue(Path(__file__).parent)
+gettext, ngettext, pgettext = CATALOGUE.gettext, CATALOGUE.ngettext, CATALOGUE.pgettext

@@ -1,0 +1,79 @@
+"""The glossary: one word for one thing, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Term", "other_words", "terms"]
+
+
+class Term(NamedTuple):
+    """A term.
+
+    Attributes
+    ----------
+    group
+        Under which heading it stands.
+    name, plural
+        In English.
+    chinese
+        What it is called in Chinese.
+    also
+        What Chinese may say in its place where the sentence wants it.
+    code
+        Name in the code, as Markdown.
+    meaning
+        In a sentence.
+    """
+
+    group: str
+    name: str
+    plural: str
+    chinese: str
+    also: tuple[str, ...]
+    code: str
+    meaning: str
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """Return all terms, in the order of the page."""
+    text = (Path(__file__).parent / "glossary.csv").read_text(encoding="utf-8")
+    return tuple(
+        Term(row["group"], row["term"], row["plural"], row["chinese"], tuple(filter(None, row["also"].split("|"))),
+             row["code"], row["meaning"])
+        for row in csv.DictReader(text.splitlines()))
+
+
+def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, str]]:
+    """Find translations that call a thing by another word than the glossary.
+
+    Parameters
+    ----------
+    pairs
+        Texts in English and Chinese.
+
+    Yields
+    ------
+    tuple
+        The term, and the two texts.  Of terms that lie in one another the longest is looked for, and names of
+        places are no words.
+
+    Examples
+    --------
+    >>> [(term.name, chinese) for term, _, chinese in other_words([("of couriers", "of a bicycle")])]
+    [('courier', 'of a bicycle')]
+    """
+    longest_first = sorted(terms(), key=lambda term: -len(term.name))
+    for english, chinese in pairs:
+        left = re.sub(r"\{[^{}]*\}", "", english).lower()
+        for term in longest_first:
+            pattern = rf"\b(?:{re.escape(term.name.lower())}|{re.escape(term.plural.lower())})\b"
+            left, found = re.subn(pattern, " ", left)
+            if found and not any(word in chinese for word in (term.chinese, *term.also)):
+                yield term, english, chinese

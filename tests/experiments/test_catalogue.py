@@ -1,0 +1,45 @@
+"""The message catalogue is whole: every message of the code is translated, and no translation asks for more."""
+
+from __future__ import annotations
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated
+
+
+@pytest.mark.parametrize("package", CATALOGUES)
+def test_every_message_is_translated(package: str) -> None:
+    found = list(problems(updated(package)))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("package", CATALOGUES)
+def test_the_file_is_what_the_command_writes(package: str) -> None:
+    text = CATALOGUES[package].path.read_text(encoding="utf-8")
+    assert text == text_of(updated(package)), "run python -m tools.catalogue"
+
+
+def test_messages_are_found_in_the_code() -> None:
+    assert len(extracted("experiments")) > 500 and len(extracted("sim")) > 10
+
+
+@pytest.mark.parametrize(("message", "translation", "word"), [
+    ("Nobody said this", "", "untranslated"),
+    ("{low} and up", "{low} 及 {high}", "unknown places high"),
+])
+def test_what_is_wrong_is_named(message: str, translation: str, word: str) -> None:
+    catalog = Catalog(locale="zh")
+    catalog.add(message, translation)
+    assert word in "".join(problems(catalog))
+
+
+def test_messages_are_filled() -> None:
+    assert gettext("zh", "{low} to {high}", low="1%", high="2%") == "1% 至 2%"
+    assert gettext("en", "{low} to {high}", low="1%", high="2%") == "1% to 2%"
+    assert gettext("zh", "a sentence without a translation") == "a sentence without a translation"
+    assert pgettext("zh", "between names", ", ") == "、" and pgettext("zh", "between clauses", ", ") == "，"
+    assert ngettext("en", "{number} run", "{number} runs", 1) == "1 run"
+    assert ngettext("en", "{number} run", "{number} runs", 0) == "0 runs"
+    assert gap("en") == " " and gap("zh") == ""

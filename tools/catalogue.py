@@ -1,0 +1,123 @@
+"""`python -m tools.catalogue`: find every message in the code, and bring the translations up to date.
+
+What is new stands in the file untranslated, what is gone leaves it, and nothing is guessed from what is similar.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from experiments.reporting.catalogue import CATALOGUE as LABORATORY
+from sim.catalogue import LANGUAGES
+from sim.plot import CATALOGUE as MODEL
+
+__all__ = ["extracted", "main", "problems", "updated"]
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
+"""Catalogue of each package."""
+KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
+HEADER: Final = '''msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Language: {lang}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+'''
+
+
+def extracted(package: str) -> Catalog:
+    """Return all messages of a package's code, with the files in which they stand."""
+    catalog = Catalog()
+    found = extract_from_dir(
+        ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
+    for name, _line, message, _comments, context in found:
+        catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    return catalog
+
+
+def updated(package: str) -> Catalog:
+    """Return a package's translations of the messages that there are today."""
+    with CATALOGUES[package].path.open("rb") as file:
+        catalog = read_po(file, locale=LANGUAGES[1])
+    catalog.update(extracted(package), no_fuzzy_matching=True)
+    return catalog
+
+
+def text_of(catalog: Catalog) -> str:
+    """Return a file of translations; it changes where a message does, and with no date or line number."""
+    for message in catalog:
+        message.locations = sorted({(name, 0) for name, _ in message.locations})
+        message.flags -= {"python-format", "python-brace-format"}  # guessed from the text; `problems` looks at places
+    body = io.BytesIO()
+    write_po(body, catalog, width=110, omit_header=True, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    return HEADER.format(lang=LANGUAGES[1]) + body.getvalue().decode("utf-8").strip() + "\n"
+
+
+def problems(catalog: Catalog) -> Iterable[str]:
+    """Name every message that is untranslated or fuzzy, or whose translation asks for what the code does not fill."""
+    for message in catalog:
+        if not message.id:
+            continue
+        ids, texts = _several(message.id), _several(message.string)
+        name = f'"{ids[0]}" ({", ".join(sorted({file for file, _ in message.locations}))})'
+        if message.fuzzy or not all(texts):
+            yield f"untranslated: {name}"
+        unknown = set().union(*map(_places, texts)) - set().union(*map(_places, ids)) - _allowed(message)
+        if unknown:
+            yield f"unknown places {', '.join(sorted(unknown))}: {name}"
+
+
+def _several(text: str | Iterable[str] | None) -> list[str]:
+    return [text or ""] if text is None or isinstance(text, str) else list(text)
+
+
+def _places(text: str) -> set[str]:
+    """Return the names of a template's places.
+
+    Examples
+    --------
+    >>> sorted(_places("{low} to {high:.2f}, {{not this}}"))
+    ['high', 'low']
+    """
+    return set(re.findall(r"(?<!\{)\{(\w+)(?::[^{}]*)?\}", text))
+
+
+def _allowed(message: Message) -> set[str]:
+    """Return what `ngettext` fills by itself."""
+    return {"number"} if message.pluralizable else set()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Renew the files of translations, and say what is to be done."""
+    parser = argparse.ArgumentParser(prog="python -m tools.catalogue", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with status 1 if a file is not so")
+    options = parser.parse_args(arguments)
+    found = []
+    for package, catalogue in CATALOGUES.items():
+        catalog, path = updated(package), catalogue.path
+        found += problems(catalog)
+        text = text_of(catalog)
+        if path.read_text(encoding="utf-8") != text:
+            if options.check:
+                found.append(f"{path.relative_to(ROOT)} is not up to date: run python -m tools.catalogue")
+            else:
+                path.write_text(text, encoding="utf-8")
+                print(f"Written: {path.relative_to(ROOT)}")
+    print("\n".join(found) or "Every message is translated.")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
