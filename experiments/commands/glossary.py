@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands import options
-from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from experiments.reporting.glossary import Term
@@ -53,15 +52,17 @@ def _speaks_of(term: Term, word: str) -> bool:
 
 def markdown(terms: Sequence[Term]) -> str:
     """Write the page of documentation: a table for each group."""
+    from experiments.reporting.catalogue import gettext
+
     lines = [
         f"# Glossary · {gettext('zh', 'Glossary')}", "",
         "One word for one thing, in both languages. Made from `experiments/reporting/glossary.csv` by "
         "`gongzhi glossary --out docs/glossary.md`; not edited by hand. A test holds every Chinese message to these "
         "words. What is measured is in [outcomes](outcomes.md), what can be set in [parameters](parameters.md).",
     ]
+    head = f"| term | {gettext('zh', 'Chinese')} | in the code | meaning |"
     for group in dict.fromkeys(term.group for term in terms):
-        lines += ["", f"## {group}", "", f"| term | {gettext('zh', 'Chinese')} | in the code | meaning |",
-                  "|---|---|---|---|"]
+        lines += ["", f"## {group}", "", head, "|---|---|---|---|"]
         lines += [
             f"| {term.name} | {term.chinese} | {term.code} | {term.meaning} |" for term in terms if term.group == group]
     return "\n".join(lines) + "\n"

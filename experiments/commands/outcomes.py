@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.commands import options
-from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     from sim.outcomes import Definition
@@ -50,6 +49,8 @@ def outcomes(
 
 def markdown(definitions: list[Definition]) -> str:
     """Write a page of documentation: a row for each outcome, those of a component together."""
+    from experiments.reporting.catalogue import gettext
+
     lines = [
         "# Outcomes", "",
         "What is measured every week, for the whole district: all but `order` and `vitality`, which are relative to a "
