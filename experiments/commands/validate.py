@@ -64,7 +64,8 @@ def validate(
     options.language(output.lang)
     from dataclasses import replace
 
-    from experiments.lab.validate.validation import ValidationSpec, run_validation
+    from experiments.lab.validate.validation import Validation, ValidationSpec
+    from experiments.registry import perform
     from experiments.validation import QUESTION
 
     size = QUICK if own.quick else USUAL
@@ -77,9 +78,9 @@ def validate(
         "pilots": size["pilots"] if own.pilots is None else own.pilots, "question": QUESTION})
     folder = Path("results/validate" + ("-quick" if own.quick else ""))
     running = replace(output.running(folder, runs), extend=own.extend)
-    made = stoppable(lambda: run_validation(spec, running), running)
+    made = stoppable(lambda: perform(spec, running), running)
     status = present(made, output.lang, output.quiet)
-    if page is not None and made.finished:
+    if page is not None and isinstance(made, Validation) and made.finished:
         _write_page(made, page)
     return status
 
