@@ -22,7 +22,8 @@ from experiments.lab.report.ablation import write
 from experiments.lab.statistics.paired import paired
 from sim import Scenario
 from sim.errors import ScenarioError
-from tests.experiments.test_report import Page
+from tests.support.drawn_axes import bars, marks
+from tests.support.html_page import Page
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.warmup": 5, "run.weeks": 14}
@@ -178,6 +179,25 @@ def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
     assert all(label in english for label in ("Mediation", "Channel", "Routine services", "What is left", "Whole"))
     assert english.startswith("Full coverage: ")
     assert all(label in chinese for label in ("调解", "诉求渠道", "日常服务", "填报", "余下部分", "合计"))
+
+
+def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made: Any) -> None:
+    """In per cent of the mean without the policy; what is left and the whole have a share alone."""
+    panels = [axes for axes in ablation_figure(made, "full").axes if axes.axison and marks(axes)]
+    assert len(panels) == 2
+    for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
+        scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()
+        table = made.table[made.table["outcome"] == outcome]
+        rows = [marks_in for place in range(len(table))
+                if (marks_in := sorted(mark for mark in marks(axes) if place <= mark[1] < place + 1))]
+        spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
+        for drawn, row in zip(rows, table.to_dict("records"), strict=True):
+            names = {"shapley": "ci", "alone": "alone", "left_out": "left_out"}
+            names = names if row["part"] in made.parts else {"shapley": "ci"}
+            values = sorted((scale * row[name], scale * row[f"{end}_low"], scale * row[f"{end}_high"])
+                            for name, end in names.items())
+            assert [(x, *spans[y]) for x, y in drawn] == [pytest.approx(value) for value in values], row["part"]
+
 
 
 def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:

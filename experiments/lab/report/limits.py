@@ -12,7 +12,7 @@ from experiments.reporting.catalogue import N_, gap, gettext
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["limits"]
+__all__ = ["first_limits", "limits"]
 
 
 def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> list[Html]:
@@ -36,6 +36,13 @@ def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> lis
             *(tag("li", tag("strong", head), join([gap(lang), text])) for head, text in told),
         )
     ]
+
+
+def first_limits(scenario: Scenario | None, lang: str) -> list[Html]:
+    """Return what is to be known before anything else: that this is no forecast, and how little is known."""
+    first, text = (gettext(lang, part) for part in _LIMITS[0])
+    told = [(first, text), *_known(scenario, lang)]
+    return [tag("p", tag("strong", head), join([gap(lang), said])) for head, said in told]
 
 
 def _known(scenario: Scenario | None, lang: str) -> list[tuple[str, str]]:

@@ -6,13 +6,14 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab import environment
 from experiments.lab.design.design import Design, Run
-from experiments.lab.run import executors
+from experiments.lab.run import duration, executors
 from experiments.lab.run.job import Job, in_order, past
 from experiments.lab.run.progress import Progress
 from experiments.lab.store.store import Status, Store
@@ -232,7 +233,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     total = len(waiting)
     there = len({run.key for run in design.runs} - waiting)
     pause = 0.0
-    with Progress(total, execution.progress, there) as progress:
+    with Progress(total, execution.progress, there, _length(jobs, execution)) as progress:
 
         def tick(key: str) -> None:
             waiting.discard(key)
@@ -275,6 +276,20 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
             "Some runs were made on a machine with other library versions or another processor than this "
             "one; their last digits may differ from a run made here."
         )
+
+
+def _length(jobs: Sequence[Job], execution: Execution) -> str:
+    """Say about how long jobs take on this machine; an error of theirs is met, and told, where they are run."""
+    from sim.errors import GongzhiError
+
+    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
+    if not execution.progress or workers is None:
+        return ""
+    with suppress(GongzhiError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is tried is run again, and warns then
+        expected = duration.seconds(jobs, workers)
+        return duration.about(expected) if expected is not None else ""
+    return ""
 
 
 def collected(design: Design, store: Store, checked: bool = True) -> Outcome:
