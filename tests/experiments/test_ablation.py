@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import experiments
 from experiments import Execution
 from experiments.ablation import POLICIES
 from experiments.lab.ablation import Ablation, ablate, orders, over_pairs, sampled_interval, sets_of, shapley
 from experiments.lab.plots.ablation import ablation_figure
 from experiments.lab.report.ablation import write
 from experiments.lab.statistics.paired import paired
-from experiments.lab.sweep.reopening import reopened_ablation
 from sim import Scenario
 from sim.errors import ScenarioError
 from tests.support.drawn_axes import bars, marks
@@ -116,7 +116,7 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
         for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
     ])  # fmt: skip
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs, grain_of=lambda _: 0.0)
-    table = Ablation(swept, "without", labels, SEVEN, sampled).table.set_index("part")
+    table = Ablation(SimpleNamespace(name="policy"), swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
     assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
@@ -217,7 +217,7 @@ def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made
     shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
     assert len(shares) >= 2 * 4
     before, figure = path.read_bytes(), (folder / "figures" / "ablation.png").read_bytes()
-    again = reopened_ablation(folder)
+    again = experiments.open(folder)
     pd.testing.assert_frame_equal(again.table, made.table)
     assert write(again, "full").read_bytes() == before and (folder / "figures" / "ablation.png").read_bytes() == figure
 

@@ -42,7 +42,7 @@ def sensitivity_report(found: Sensitivity, path: Path, lang: str = "en") -> Path
     info = dict(found.steps[next(iter(found.steps))].info) if found.steps else {}
     info["failed"] = [row for step in found.steps.values() for row in step.info.get("failed") or []][:50]
     info["complete"] = not found.failed if info.get("design") else None
-    question = found.asked.text or gettext(lang, "What drives {subject}?", subject=subject(found, lang))
+    question = found.asked.question or gettext(lang, "What drives {subject}?", subject=subject(found, lang))
     brief = Brief(
         title=question, findings=findings(found, lang), figures=pictures, tables=_tables(found, lang),
         method=_method(found, lang), limits=_limits(found, lang), warnings=_warnings(found, lang),

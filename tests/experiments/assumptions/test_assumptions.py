@@ -15,11 +15,12 @@ import pytest
 
 import sim
 from experiments import Execution, compare, presets
+from experiments import open as reopened
 from experiments.lab.assumptions import over
 from experiments.lab.assumptions.least_known import Assumption, LeastKnown
 from experiments.lab.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.lab.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.lab.compare.comparison import Comparison, reopened
+from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.summary import headline
 from experiments.lab.design.arms import changes_of
 from experiments.lab.design.design import Design
@@ -132,10 +133,10 @@ def test_candidates_are_all_that_is_assumed_and_the_rest_has_a_reason() -> None:
 def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from experiments.lab.assumptions import screening
 
-    def pretended(name: str, axes: Any, worlds: int, *others: Any) -> Any:
+    def pretended(_: Any, axes: Any, worlds: int, __: Any, seed: int) -> Any:
         from types import SimpleNamespace
 
-        points = screening.placed.latin(axes, worlds, others[3])
+        points = screening.placed.latin(axes, worlds, seed)
         rng, column = np.random.default_rng(1), {axis.name: axis for axis in axes}
         pull = column["services.effect"].shares(points["services.effect"].tolist())
         rows = []

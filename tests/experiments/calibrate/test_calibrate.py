@@ -152,7 +152,7 @@ def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_sa
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        tried(stopped, told=stop)
+        tried(stopped, say=stop)
     assert (stopped / "wave-1").is_dir() and not (stopped / "wave-2").exists()
     for path in sorted((stopped / "wave-1" / "runs").glob("*.json"))[:5]:
         path.unlink()
@@ -161,9 +161,9 @@ def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_sa
 
 
 def test_another_calibration_in_the_same_folder_is_refused(soon: None, made: Any, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="differs in: targets"):
+    with pytest.raises(StoreError, match="targets, one, value: 2.3 there, 2.0 now"):
         tried(made.folder, {"one": Target(2.0, 1.0, 3.0)})
-    with pytest.raises(StoreError, match="differs in: seed"):
+    with pytest.raises(StoreError, match="seed: 1 there, 2 now"):
         tried(made.folder, seed=2)
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(StoreError, match="other files"):
@@ -255,7 +255,7 @@ def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) ->
     for name in ("report.html", "posterior.csv", "figures/posterior.png", "figures/check.svg", "figures/pairs.png"):
         assert (folder / name).exists(), name
     assert Scenario.load(folder / "calibrated.toml").run.warmup == 4
-    assert json.loads((folder / "calibration.json").read_text())["parameters"]["desks.meeting"] == [0.3, 0.7]
+    assert json.loads((folder / "experiment.json").read_text())["spec"]["parameters"]["desks.meeting"] == [0.3, 0.7]
     found = folder / "calibrated.toml"
     status, _, err = gongzhi("run", "--scenario", found, "--estates", "3", "--weeks", "8", "--quiet")
     assert status == 0, err
@@ -276,7 +276,7 @@ def test_disputes_of_an_own_district_are_a_target(gongzhi: Any, tmp_path: Path) 
              "--waves", "1", "--checks", "2", "--set", "run.warmup=4", "--weeks", "56", "--executor", "serial")
     status, out, err = gongzhi(*words, "--observed", "disputes.csv")
     assert status == 0, err
-    told = json.loads((tmp_path / "results/calibrate/calibration.json").read_text())
+    told = json.loads((tmp_path / "results/calibrate/experiment.json").read_text())["spec"]
     assert {"share noise", "share parking", "reply", "volume"} <= set(told["targets"])
     assert "share fees" not in told["targets"], "nobody quarrelled about fees, and nothing can be fitted to that"
     assert list(told["worlds"]) == [""], "one's own district is as its scenario says"

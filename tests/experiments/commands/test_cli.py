@@ -118,17 +118,17 @@ def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follo
 
 
 @pytest.mark.parametrize(
-    ("words", "search", "first_look"),
-    [(("ablate", "full"), "ablation.ablate", 60), (("validate",), "validate.validation.validate", 100),
-     (("budget", "9"), "budget.search.budget", 60), (("sensitivity",), "sensitivity.sensitivity", 12)],
+    ("words", "first_look"),
+    [(("ablate", "full"), 60), (("validate",), 100), (("budget", "9"), 60), (("sensitivity",), 12)],
 )  # fmt: skip
 def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
-    gongzhi, tmp_path, monkeypatch, words, search, first_look
+    gongzhi, tmp_path, monkeypatch, words, first_look
 ):
-    def asked(*_, scenario, **__):
-        raise sim.errors.ScenarioError(f"{scenario.district.estates} estates, {scenario.run.warmup} weeks")
+    def asked(spec, _):
+        world = spec.scenario
+        raise sim.errors.ScenarioError(f"{world.district.estates} estates, {world.run.warmup} weeks")
 
-    monkeypatch.setattr(f"experiments.lab.{search}", asked)
+    monkeypatch.setattr("experiments.registry.perform", asked)
     file = tmp_path / "mine.toml"
     file.write_text("[district]\nestates = 15\n[run]\nwarmup = 33\n")
     given = ("--scenario", str(file))
@@ -314,14 +314,15 @@ def test_a_district_is_generated_checked_and_described(gongzhi, tmp_path):
 
 
 def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None:  # noqa: ANN001
-    from experiments.commands.options import read_district, read_scenario
+    from experiments.commands.options import World, read_scenario
 
     table, world = tmp_path / "mine.csv", tmp_path / "mine.toml"
     table.write_text("code,homes\na,100\nb,300\n", encoding="utf-8")
     world.write_text('[run]\nweeks = 60\n[columns]\nestate = "code"\nhouseholds = "homes"\n', encoding="utf-8")
     assert read_scenario(world, None, {}).run.weeks == 60
-    district = read_district(table, None, scenario=world)
+    district = World(district=table, scenario=world).ground
+    assert district is not None
     assert sorted(district.households) == [100, 300]
     world.write_text("[columns]\nestate = 3\n", encoding="utf-8")
     with pytest.raises(sim.GongzhiError, match="in quotes"):
-        read_district(table, None, scenario=world)
+        _ = World(district=table, scenario=world).ground

@@ -12,11 +12,12 @@ import pytest
 
 import sim
 from experiments import Execution, compare
+from experiments import open as reopened
 from experiments.commands.run import policy_of
 from experiments.commands.signmap import _under
 from experiments.compare_coverage import ARMS, FURTHER, MAIN
 from experiments.lab.budget.search import budget
-from experiments.lab.compare.comparison import Comparison, reopened
+from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.further import FOLDER, REPLICATES, Further
 from experiments.lab.compare.summary import failures
 from experiments.lab.compare.table import COLUMNS, GROUND, RANGE
@@ -141,11 +142,11 @@ def test_a_search_within_hours_races_coverages_of_the_arrangement(
 ) -> None:
     plans: list[Any] = []
 
-    def listening(plan: Any, **_: Any) -> None:
+    def listening(plan: Any, _: Any) -> None:
         plans.append(plan)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.lab.budget.search.sweep", listening)
+    monkeypatch.setattr("experiments.lab.budget.search.lived", listening)
     with pytest.raises(KeyboardInterrupt):
         budget([8.0], policy="arrangement", scenario=small, replicates=2, candidates=3, store=tmp_path / "a")
     arms = changes_of(plans[0].arms)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from experiments.lab.compare.comparison import reopened
+from experiments import open as reopened
 
 SMALL = ("--set=run.warmup=6", "--weeks=12", "--replicates=2", "--executor=serial", "--quiet")
 
@@ -53,8 +53,6 @@ def test_a_report_that_is_made_again_keeps_the_notes(gongzhi: Any, table: Any, t
 
 
 def test_a_sweep_that_is_made_again_says_where_its_notes_are(gongzhi: Any, table: Any, tmp_path: Any) -> None:
-    from experiments.lab.sweep.reopening import reopened_sweep
-
     design, folder = tmp_path / "plan.toml", tmp_path / "swept"
     design.write_text(
         'question = "?"\npoints = 2\nreplicates = 2\noutcomes = ["conflicts"]\narms = ["none", "full"]\n'
@@ -67,6 +65,6 @@ def test_a_sweep_that_is_made_again_says_where_its_notes_are(gongzhi: Any, table
     assert status == 0, err
     count = len(sim.District.from_csv(table).notes)
     assert f"experiment.json ({count} notes)" in said_of(folder)
-    assert len(reopened_sweep(folder).outcome.design.grounds[0].notes) == count
+    assert len(reopened(folder).outcome.design.grounds[0].notes) == count
     assert gongzhi("report", folder, "--quiet", "--lang=zh")[0] == 0
     assert f"experiment.json（{count} 条）" in said_of(folder)

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import Store, reopened
+from experiments import Store
+from experiments import open as reopened
 from sim.errors import StoreError
 from tests.support import disaster_programs, toy_experiments
 from tests.support.repository import ROOT

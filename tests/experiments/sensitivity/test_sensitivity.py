@@ -342,10 +342,10 @@ def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened
     """For other arms and outcomes the list says nothing, and everything is screened."""
     asked: list[tuple[int, int]] = []
 
-    def run(*_: Any, parameters: Any, trajectories: int, **__: Any) -> None:
-        asked.append((len(parameters), trajectories))
+    def run(_: Any, __: str, fields: dict[str, Any]) -> None:
+        asked.append((len(fields["parameters"]), fields["trajectories"]))
         raise ScenarioError("that is enough")
 
-    monkeypatch.setattr("experiments.lab.sensitivity.sensitivity", run)
+    monkeypatch.setattr("experiments.lab.sensitivity.study.sensitivity_spec", run)
     assert gongzhi("sensitivity", *words)[0] == 2
     assert asked == [(varied, 16 if varied == 16 else 4)]

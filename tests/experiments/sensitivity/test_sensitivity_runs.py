@@ -98,7 +98,8 @@ def test_from_screening_to_indices_and_tornado_what_drives_an_effect_is_found(tm
     assert found.table["parameter"].iloc[0] == "branches.mediation_share"
     assert "branches.targets" not in set(found.table["parameter"])
     assert {path.name for path in (tmp_path / "all").iterdir()} == {
-        "morris", "sobol", "tornado", "morris.csv", "sobol.csv", "tornado.csv", "left-out.csv"}
+        "morris", "sobol", "tornado", "morris.csv", "sobol.csv", "tornado.csv", "left-out.csv",
+        "experiment.json"}
     for kind in ("sobol", "morris", "tornado"):
         assert found.figure(kind).get_figwidth() > 5
     page = found.report().read_text(encoding="utf-8")
@@ -133,11 +134,11 @@ def test_what_is_there_is_not_run_again_and_gives_the_same_bytes(tmp_path: Path)
 def test_another_design_in_the_folder_is_refused_naming_what_differs(tmp_path: Path) -> None:
     asked = {**ASKED, "method": "morris", "store": tmp_path / "m"}
     sensitivity(**asked)
-    with pytest.raises(StoreError, match="30 points there, 35 now"):
+    with pytest.raises(StoreError, match="trajectories: 6 there, 7 now"):
         sensitivity(**{**asked, "trajectories": 7})
-    with pytest.raises(StoreError, match=r"parameters now and not there: branches\.candidates"):
+    with pytest.raises(StoreError, match=r"branches\.candidates now and not there"):
         sensitivity(**{**asked, "parameters": [*ASKED["parameters"], "branches.candidates"]})
-    with pytest.raises(StoreError, match="the places of the points"):
+    with pytest.raises(StoreError, match="seed: 1 there, 2 now"):
         sensitivity(**{**asked, "seed": 2})
 
 
@@ -157,12 +158,12 @@ def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: P
 
     found = sensitivity(**{**ASKED, "arms": ["full"], "method": "sobol"}, store=tmp_path / "s")
     runs = tmp_path / "s" / "sobol" / "runs.csv"
-    again = reread(runs, ["full"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+    again = reread(runs, ["full"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
     pd.testing.assert_frame_equal(found.table, again.table)
     text = runs.read_text().splitlines()
     runs.write_text("\n".join(text[:-3]) + "\n")
     with pytest.raises(StoreError, match="lacks 3 runs of this design"):
-        reread(runs, ["full"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+        reread(runs, ["full"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
 
 
 def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_counted(tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_co
     more = pd.concat([table, table[table["arm"] == "none"].assign(arm="own", replicate=7, y=np.nan)])
     more.insert(1, "note", "")
     more[more.columns[::-1]].to_csv(there, index=False)
-    again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], folder=tmp_path / "again")
+    again = reread(there, ["full", "none"], "y", scenario=ASKED["scenario"], out=tmp_path / "again")
     assert again.failed == found.failed == int(table["y"].isna().sum()) > 0
     assert again.steps["morris"].replicates == found.steps["morris"].replicates == 2
     pd.testing.assert_frame_equal(found.table, again.table)
@@ -191,7 +192,7 @@ def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_range
     assert found.indices is not None and told.loc["branches.mediation_share", "total_says"] == NOT_ZERO
     assert told.loc["branches.targets", "total_low"] > 0.0 and told.loc["branches.targets", "total_says"] == ZERO
     for lang, words in (("en", "below the share of variance that it does not predict"), ("zh", "代理模型无法分辨")):
-        page = found.report(tmp_path / lang / "report.html", lang).read_text(encoding="utf-8")
+        page = found.report(lang, tmp_path / lang / "report.html").read_text(encoding="utf-8")
         assert words in page and f"{found.indices.unresolved:.2g}" in page
     to = {"scenario": ASKED["scenario"], "folder": tmp_path / "again"}
     pd.testing.assert_frame_equal(found.table, reread(tmp_path / "s/surrogate/runs.csv", ["full"], "y", **to).table)

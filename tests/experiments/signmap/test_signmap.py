@@ -80,10 +80,10 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> SignMap:
 
 def test_only_open_questions_are_lived_again_with_chance_of_their_own(drawn: SignMap) -> None:
     first = drawn.rounds[0][1]
-    early = SignMap(drawn.plan, drawn.asked, drawn.folder)
+    early = SignMap(drawn.spec, drawn.folder)
     early.add(1, first)
     later = [swept for look, swept in drawn.rounds if look == 2]
-    assert len(first.points) == 4 and early.open and early.open != {early.asked.against: [0, 1, 2, 3]}
+    assert len(first.points) == 4 and early.open and early.open != {early.spec.against: [0, 1, 2, 3]}
     for swept, (opponents, points) in zip(later, early.open.items(), strict=True):
         assert swept.plan.points.equals(drawn.plan.points.loc[points])
         assert set(swept.plan.arms) == {"full", *opponents}
@@ -105,7 +105,7 @@ def test_the_map_is_the_paired_difference_over_the_looks_that_a_row_took_part_in
 
 
 def test_a_map_goes_on_to_the_same_bytes(drawn: SignMap) -> None:
-    names = ("map.csv", "runs.csv", "thirds.csv", "map.json")
+    names = ("map.csv", "runs.csv", "thirds.csv", "experiment.json")
     before = {name: (drawn.folder / name).read_bytes() for name in names}
     for path in sorted(drawn.folder.glob("round-*/runs/*.json"))[::3]:
         path.unlink()
@@ -204,15 +204,15 @@ def test_what_a_map_cannot_be_is_refused_before_a_folder_is_made(
 
 def test_a_folder_is_one_map_only(drawn: SignMap, tmp_path: Path) -> None:
     for changes, says in (({"margin": 0.05}, "margin: 0.02 there, 0.05 now"), ({"looks": 3}, "looks: 2 there, 3 now"),
-                          ({"levels": 3}, "points: 4")):
+                          ({"levels": 3}, "4 there, 9 now")):
         with pytest.raises(StoreError, match=says):
             signmap(DESIGN, **{**WHAT, "model": known, "looks": 2, **changes}, store=drawn.folder)
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(StoreError, match="holds other files"):
         signmap(DESIGN, **WHAT, model=known, store=tmp_path)
     (tmp_path / "mine.txt").unlink()
-    (tmp_path / "map.json").write_text("[1]")
-    with pytest.raises(StoreError, match="not what a map wrote"):
+    (tmp_path / "experiment.json").write_text("[1]")
+    with pytest.raises(StoreError, match="is damaged"):
         signmap(DESIGN, **WHAT, model=known, store=tmp_path)
 
 
@@ -250,7 +250,8 @@ def test_figures_show_every_parameter_and_say_what_their_marks_mean(
     design: dict[str, Any], panels: int, names: list[str], lang: str
 ) -> None:
     made = made_up(design)
-    figures = made.figures(BORDERS, lang)
+    made.borders = BORDERS
+    figures = made.drawn(lang)
     assert list(figures) == names
     drawn = [axes for axes in figures["signmap"].axes if axes.axison]
     assert len(drawn) == panels
@@ -271,12 +272,12 @@ def made_up(design: dict[str, Any]) -> SignMap:
     """A map without a single run: its signs follow from its points."""
     from experiments.lab.signmap import design as map_design
 
-    plan, asked = map_design.read(
+    asked = map_design.SignMapSpec.asked_of(
         {**DESIGN, "arms": ["none", "full", "hours_matched:full"], "replicates": 3, "levels": None, **design},
         {"policy": "full", "against": ["none", "hours_matched:full"]})
-    made = SignMap(plan, asked, Path("nowhere"))
+    made = SignMap(asked, Path("nowhere"))
     rows = []
-    for point, row in enumerate(plan.points.to_dict("records")):
+    for point, row in enumerate(made.plan.points.to_dict("records")):
         for other in asked.against:
             sign = COUNTED[(point + (other == "none")) % 4]
             rows.append({"point": point, **row, "against": other, "outcome": "conflicts", "difference": -1.0,

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from experiments import Design, Execution, Store, reopened
+from experiments import Design, Execution, Store
+from experiments import open as reopened
 from experiments.lab.store import lock
 from experiments.lab.store.files import replace_file
 from sim.errors import StoreError

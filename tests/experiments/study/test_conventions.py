@@ -14,6 +14,7 @@ from experiments.lab.plots.convention_words import counted, deciding, opening, t
 from experiments.lab.plots.conventions import conventions_figure
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.run.execute import Execution
+from experiments.lab.spec import Running
 from experiments.lab.statistics.regions import region
 from experiments.lab.study.contrasts import run_contrasts
 from experiments.lab.study.convention_page import written
@@ -26,7 +27,8 @@ from experiments.lab.study.conventions import (
     settings_of,
     table_of,
 )
-from experiments.lab.study.pages import Size, assumptions_page
+from experiments.lab.study.pages import Size
+from experiments.lab.study.sweeps import AssumptionsSpec, run_assumptions
 from experiments.reporting.catalogue import LANGUAGES, gettext
 from sim import GovernanceModel, Scenario
 
@@ -177,8 +179,11 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
 def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
     size = Size(estates=5, weeks=12, replicates=2)
     world = Scenario().replace({"run.warmup": 6})
-    page = assumptions_page(TWO[1:], POLICIES, world, size, tmp_path, assumptions.QUESTION, "gongzhi study assumptions",
-                            1, SERIAL)
+    spec = AssumptionsSpec.sized(
+        world, size, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
+    made = run_assumptions(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
+    made.report()
+    page = made.page()
     assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page
     assert "| 默认设定 |" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
     assert (tmp_path / "figures/assumptions.png").exists()

@@ -13,10 +13,12 @@ from experiments import channels
 from experiments.lab.plots.desks import desks_figure
 from experiments.lab.plots.phrases import phrase
 from experiments.lab.run.execute import Execution
+from experiments.lab.spec import Running
 from experiments.lab.statistics.regions import region
 from experiments.lab.study.contrasts import run_contrasts
 from experiments.lab.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
-from experiments.lab.study.pages import Size, channels_page
+from experiments.lab.study.pages import Size
+from experiments.lab.study.sweeps import ChannelsSpec, run_channels
 from sim import Scenario
 from sim.outcomes import COLUMNS
 
@@ -104,8 +106,12 @@ def test_page_and_figure_show_every_world() -> None:
 
 
 def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
-    page = channels_page(FEW, Scenario().replace({"run.warmup": 6}), Size(estates=5, weeks=20, replicates=2), tmp_path,
-                         channels.QUESTION, "gongzhi study channels", 1, SERIAL)
+    spec = ChannelsSpec.sized(
+        Scenario().replace({"run.warmup": 6}), Size(estates=5, weeks=20, replicates=2), worlds_of_desks=FEW,
+        question=channels.QUESTION)
+    made = run_channels(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
+    made.report()
+    page = made.page()
     assert (tmp_path / "channels.md").read_text(encoding="utf-8") == page and "In the as it is" in page
     assert (tmp_path / "figures/channels.png").exists() and (tmp_path / "channels.zh.md").exists()
     assert "mere existence of desks" in (tmp_path / "report.html").read_text(encoding="utf-8")
