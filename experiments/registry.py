@@ -15,6 +15,7 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     from experiments.lab.result import Result
+    from experiments.lab.sensitivity.steps import SensitivitySpec
     from experiments.lab.signmap.design import SignMapSpec
     from experiments.lab.spec import Running, Spec
 
@@ -48,7 +49,7 @@ KINDS: Final[dict[str, Kind]] = {
         "experiments.lab.ablation:AblationSpec", "experiments.lab.ablation:run_ablation", unfinished=True),
     "signmap": Kind("experiments.lab.signmap.design:SignMapSpec", "experiments.registry:_signmap"),
     "sensitivity": Kind(
-        "experiments.lab.sensitivity.steps:SensitivitySpec", "experiments.lab.sensitivity.study:run_sensitivity"),
+        "experiments.lab.sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind(
         "experiments.lab.calibrate.planned:CalibrationSpec", "experiments.lab.calibrate.calibration:run_calibration"),
     "validation": Kind(
@@ -112,6 +113,17 @@ def _signmap(spec: SignMapSpec, running: Running) -> Result:
     made = run_signmap(spec, running)
     made.borders = BORDERS
     return made
+
+
+def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
+    """Run an analysis of sensitivity, or read the runs that somebody else has made."""
+    if spec.runs is not None:
+        from experiments.lab.sensitivity.reading import run_reread
+
+        return run_reread(spec, running)
+    from experiments.lab.sensitivity.study import run_sensitivity
+
+    return run_sensitivity(spec, running)
 
 
 def _found(where: str) -> Any:

@@ -125,7 +125,7 @@ def _targets(data: options.Data, ground: District | None, world: Scenario) -> di
 def _write_page(made: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
     from experiments.lab.plots import style
-    from experiments.lab.report.validation_tables import written
+    from experiments.lab.report.validation_page import written
     from experiments.lab.store.files import replace_file
 
     plan = made.swept.plan

@@ -253,11 +253,6 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
 
 def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
     """Run the steps of an analysis, or read them where nothing may be run."""
-    if spec.runs is not None:
-        from experiments.lab.sensitivity.reading import run_reread
-
-        return run_reread(spec, running)
-
     def made(home: Store) -> Sensitivity:
         found = Sensitivity(spec, claim(home.folder, spec, running))
         _steps(found, replace(running, out=home.folder))

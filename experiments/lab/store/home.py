@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.store.files import remove_leftovers
+from experiments.lab.store.files import TEMPORARY, remove_leftovers
 from experiments.lab.store.sealed import opened, sealed
 from experiments.lab.store.store import FORMAT, Store
 from sim.paths import expanded
@@ -17,9 +17,8 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     from experiments.lab.spec import Running, Spec
 
-__all__ = ["PREFIX", "claim", "held", "housed"]
+__all__ = ["claim", "held", "housed"]
 
-PREFIX = "gongzhi-store-"
 """What the name of a temporary folder begins with."""
 
 FEW = 5
@@ -54,7 +53,7 @@ def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -
     """
     if folder is not None:
         return make(Store(folder))
-    place = tempfile.mkdtemp(prefix=PREFIX)
+    place = tempfile.mkdtemp(prefix=TEMPORARY)
     try:
         result = make(Store(place))
     except BaseException:

@@ -20,7 +20,7 @@ from experiments.lab.statistics.exposure import Exposure, exposure_of, scale
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import region, together
-from experiments.lab.store.home import PREFIX
+from experiments.lab.store.files import TEMPORARY
 from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
@@ -127,7 +127,7 @@ def run_contrasts(
     running, own = Running.split(fields)
     if running.out is not None:
         return lived_contrasts(contrasts, scenario, own, running)
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
         return lived_contrasts(contrasts, scenario, own, replace(running, out=folder))
 
 

@@ -404,7 +404,8 @@ def test_the_command_searches_and_says_what_it_found(gongzhi: Any, tmp_path: Pat
     folder = tmp_path / "results/budget-7"
     names = ("candidates.csv", "front.csv", "best-7.py", "report.html", "figures/front.png", "figures/race-7.svg")
     assert all((folder / name).exists() for name in names)
-    assert "Within 7 hours a week" in out and "fresh random numbers" in (folder / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Within 7 hours a week" in out and "fresh random numbers" in page
     status, out, _ = gongzhi("budget", "--estates", "10")
     assert status == 0 and "Full coverage of 10 estates takes" in out
     status, _, err = gongzhi("budget", "0")

@@ -20,7 +20,8 @@ from experiments import Execution
 from experiments.cli import app
 from experiments.lab.plots.validation import placed, validation_figure
 from experiments.lab.report.validation import findings, method
-from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions, written
+from experiments.lab.report.validation_page import written
+from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions
 from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES, name_of
 from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
