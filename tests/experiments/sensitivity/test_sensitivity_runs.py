@@ -194,7 +194,7 @@ def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_range
     for lang, words in (("en", "below the share of variance that it does not predict"), ("zh", "代理模型无法分辨")):
         page = found.report(lang, tmp_path / lang / "report.html").read_text(encoding="utf-8")
         assert words in page and f"{found.indices.unresolved:.2g}" in page
-    to = {"scenario": ASKED["scenario"], "folder": tmp_path / "again"}
+    to = {"scenario": ASKED["scenario"], "out": tmp_path / "again"}
     pd.testing.assert_frame_equal(found.table, reread(tmp_path / "s/surrogate/runs.csv", ["full"], "y", **to).table)
 
     own = dict.fromkeys(ASKED["parameters"], "declared") | {"branches.mediation_share": [0.2, 0.6]}
