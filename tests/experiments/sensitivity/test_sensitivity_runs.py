@@ -203,6 +203,7 @@ def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_range
                        r"0\.[56].*declared range is 0 to 1"):
         reread(tmp_path / "own/surrogate/runs.csv", ["full"], "y", **to)
     runs = sensitivity(**{**asked, "parameters": own, "surrogate": False, "points": 16}, store=tmp_path / "runs")
+    to["out"] = tmp_path / "other runs"
     pd.testing.assert_frame_equal(runs.table, reread(tmp_path / "runs/sobol/runs.csv", ["full"], "y", **to).table)
 
 
