@@ -57,6 +57,7 @@ class Own:
             "time allows]",
         ),
     ] = None
+    brief: options.Brief = False
     seed: options.Seed = 1
     plugin: Annotated[
         Path | None,
@@ -104,7 +105,7 @@ def compare(
     }
     wanted = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if own.policy else ()))
     folder = Path("results/compare-quick" if own.quick else "results/compare")
-    return carry_out(ComparisonSpec.asked_of(wanted, fields), output.running(folder, runs), output)
+    return carry_out(ComparisonSpec.asked_of(wanted, fields), output.running(folder, runs), output, own.brief)
 
 
 def _scenario(own: Own, world: options.World) -> Any:

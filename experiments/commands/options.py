@@ -72,6 +72,7 @@ Out = Annotated[
 ]
 Listed = Annotated[bool, typer.Option("--list", help="List what can be asked for.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Brief = Annotated[bool, typer.Option("--brief", help="Write brief.html besides: the answer on one page of A4.")]
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["carry_out", "present"]
 
 
-def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
+def carry_out(spec: Spec, running: Running, output: options.Output, brief: bool = False) -> int:
     """Run an analysis and present what came of it; return the exit status."""
     from experiments.registry import perform
 
-    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet)
+    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief)
 
 
 def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
@@ -30,10 +30,17 @@ def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
         raise KeyboardInterrupt(options.stopped(Path(running.out or "."))) from None
 
 
-def present(result: Result, lang: str, quiet: bool) -> int:
+def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
     """Draw and write what a result shows, print it in short, name what failed, and return the exit status."""
+    from sim.errors import ScenarioError
+
+    write_brief = getattr(result, "brief", None)
+    if brief and write_brief is None:
+        raise ScenarioError(f"--brief is for comparisons; {result.folder} holds another {result.spec.noun}.")
     if result.finished:
         result.report(lang=lang)
+        if brief and write_brief is not None:
+            write_brief(lang)
     if not quiet:
         for line in result.in_short(lang):
             print(line)

@@ -18,6 +18,7 @@ def report(
                                            "an ablation also an unfinished one.")],
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
+    brief: options.Brief = False,
 ) -> int:
     """Make tables, figures and report again from what a folder holds."""
     options.language(lang)
@@ -28,4 +29,4 @@ def report(
     if not result.finished:
         raise StoreError(f"No run in {folder} is finished yet.")
     result.write()
-    return present(result, lang, quiet)
+    return present(result, lang, quiet, brief)

@@ -229,9 +229,12 @@ class Ablation(Result):
         return moved(write(self, self.spec.name, lang), path)
 
     def in_short(self, lang: str = "en") -> list[str]:
-        """The values of the parts, and where the rest is."""
+        """The values of the parts, what they say in a sentence, and where the rest is."""
+        from experiments.lab.report.ablation import findings
+
         shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
         return [shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
+                *(findings(self, self.spec.name, lang)[:1] if self.finished else []),
                 f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}."]
 
     @cached_property

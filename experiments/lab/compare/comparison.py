@@ -277,6 +277,12 @@ class Comparison(Result):
         write(self, target, self.plot(lang=lang), lang=lang)
         return target
 
+    def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the answer on one page of A4; by default `brief.html` in the store."""
+        from experiments.lab.report import write_brief
+
+        return write_brief(self, expanded(path or self.folder / "brief.html"), lang)
+
     def in_short(self, lang: str = "en") -> list[str]:
         """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
         from experiments.lab.compare.summary import closing, headline

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.lab.sweep.swept import Swept
 
-__all__ = ["write"]
+__all__ = ["findings", "write"]
 
 KINDS = {
     "factorial": N_("all combinations of levels"),
@@ -45,15 +45,13 @@ def write(result: Swept, lang: str = "en") -> Path:
         `en` or `zh`; without a font for Chinese the figures are in English.
     """
     folder, plan = result.store.folder, result.plan
-    arms = others(result)
-    figures, findings = [], []
+    figures = []
     for outcome in plan.outcomes:
         path = draw_into(folder, outcome, partial(sweep_figure, result, outcome), lang)
         figures.append((path, _caption(result, outcome, lang)))
-        findings += [_finding(told(result, outcome, arm, lang), lang) for arm in arms]
     brief = Brief(
         title=_question(result, lang),
-        findings=findings,
+        findings=findings(result, lang),
         figures=figures,
         tables=[_varied(result, lang), _over(result, lang), *_follows(result, lang)],
         method=_method(result, lang),
@@ -62,6 +60,12 @@ def write(result: Swept, lang: str = "en") -> Path:
         info=info_of(result.store, result.outcome),
     )
     return write_brief(brief, folder / "report.html", lang)
+
+
+def findings(result: Swept, lang: str = "en") -> list[str]:
+    """Say, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
+    arms = others(result)
+    return [_finding(told(result, outcome, arm, lang), lang) for outcome in result.plan.outcomes for arm in arms]
 
 
 def _question(result: Swept, lang: str) -> str:

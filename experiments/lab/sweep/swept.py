@@ -183,10 +183,13 @@ class Swept(Result):
         return moved(write(self, lang), path)
 
     def in_short(self, lang: str = "en") -> list[str]:
-        """How many points and runs there are, and where."""
+        """How many points and runs there are, what was found, and where the rest is."""
+        from experiments.lab.report.sweep import findings
+
         done, failed = len(self.runs), len(self.outcome.failed)
         made = "report.html, figures, " if self.finished else ""
         return [f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
+                *(findings(self, lang) if self.finished else []),
                 f"{made}points.csv, runs.csv and table.csv are in {self.folder}."]
 
     def complaints(self, lang: str = "en") -> list[str]:
