@@ -74,7 +74,7 @@ def interrupted(folder: Path) -> None:
     from experiments.lab.design import planning as lab
 
     whole = lab.planned
-    lab.planned = lambda *given, **others: whole(*given, **{**others, "model": toy_model.slower})
+    lab.planned = lambda spec, **others: whole(spec.replace(model=toy_model.slower), **others)
     settings = [f"--set={name}={value}" for name, value in toy_model.SMALL.items()]
     sys.argv = ["gongzhi", "compare", *toy_model.ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings,
                 *sys.argv[3:]]
