@@ -18,6 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
+from sim import Scenario
 from sim.catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
@@ -44,7 +45,16 @@ def extracted(package: str) -> Catalog:
         ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
     for name, _line, message, _comments, context in found:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    if package == "sim":
+        _add_parameters(catalog)
     return catalog
+
+
+def _add_parameters(catalog: Catalog) -> None:
+    """Add what is declared of parameters: what each is, under its name, and all units."""
+    for row in Scenario().parameters():
+        catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
+        catalog.add(row["unit"], locations=[("sim/parameter.py", 0)], context="unit")
 
 
 def updated(package: str) -> Catalog:

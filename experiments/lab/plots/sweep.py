@@ -13,6 +13,7 @@ from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.statistics.measures import better
 from experiments.lab.sweep.tally import departures, named, others, own_points, pulls_of, spans
+from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
                 _panel(panel, result, name, outcome, arm, mark, colour, lang)
             middle = left + (width - GAP) / 2
             sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
-            unit = "" if named(result.points[name]) else wrap(_unit(result, name), 7, width - 0.05, lang)[0]
+            unit = "" if named(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
             sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
         if entries:
             draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
@@ -149,8 +150,9 @@ def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
         name=capital(name), unit=unit, who=who, base=base, beside=beside)
 
 
-def _unit(result: Swept, name: str) -> str:
-    return next((str(row["unit"]) for row in result.plan.scenario.parameters() if row["name"] == name), "")
+def _unit(result: Swept, name: str, lang: str) -> str:
+    rows = result.plan.scenario.parameters()
+    return next((declared.unit(row, lang) for row in rows if row["name"] == name), "")
 
 
 def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:

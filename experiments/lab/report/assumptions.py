@@ -13,6 +13,7 @@ from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def opening(reader: Reader, lang: str) -> list[Html]:
                 lang,
                 "Too few worlds were looked at to tell which assumption decides the answer."), class_="note"))
         return made
-    docs = {str(row["name"]): str(row.get("doc") or "") for row in reader.comparison.scenario.parameters()}
+    docs = {str(row["name"]): declared.meaning(row, lang) for row in reader.comparison.scenario.parameters()}
     for policy in policies[:2]:
         head, told = deciding(causes, policy, lang, docs)
         made.append(tag("p", tag("strong", head)))

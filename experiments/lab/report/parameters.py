@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
         status = str(row.get("status") or "")
         sections.setdefault(section, []).append(
             [
-                join([tag("code", name), tag("span", str(row.get("doc") or ""), class_="under")]),
+                join([tag("code", name), tag("span", declared.meaning(row, lang), class_="under")]),
                 value,
-                str(row.get("unit") or ""),
+                declared.unit(row, lang),
                 _range(row, lang),
                 gettext(lang, status) if status in STATUS else status,
                 str(row.get("source") or ""),

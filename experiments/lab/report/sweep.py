@@ -15,6 +15,7 @@ from experiments.lab.plots.tallied import level, told
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gap, gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
@@ -185,9 +186,10 @@ def _varied(result: Swept, lang: str) -> tuple[str, pd.DataFrame]:
             over = pgettext(lang, "between names", ", ").join(level(value, lang) for value in dict.fromkeys(values))
         else:
             over = f"{level(values.min(), lang)} … {level(values.max(), lang)}"
-        rows.append((name, over, about.get("unit", ""), level(about.get("value"), lang), about.get("doc", "")))
+        rows.append((name, over, declared.unit(about, lang), level(about.get("value"), lang),
+                     declared.meaning(about, lang)))
     head = [gettext(lang, "Parameter"), gettext(lang, "Values at the points"), gettext(lang, "Unit"),
-            gettext(lang, "Otherwise"), pgettext(lang, "described in English only", "What it is")]  # fmt: skip
+            gettext(lang, "Otherwise"), gettext(lang, "What it is")]  # fmt: skip
     return gettext(lang, "What varied."), pd.DataFrame(rows, columns=head)
 
 
