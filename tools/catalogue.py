@@ -28,6 +28,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 """Catalogue of each package."""
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
+DECLARATIONS: Final = "sim/parameter.py"
+"""Named as the place of what many parameters declare alike."""
 HEADER: Final = '''msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -51,10 +53,11 @@ def extracted(package: str) -> Catalog:
 
 
 def _add_parameters(catalog: Catalog) -> None:
-    """Add what is declared of parameters: what each is, under its name, and all units."""
+    """Add what is declared of parameters: what each is, under its name, and all units and sources."""
     for row in Scenario().parameters():
         catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
-        catalog.add(row["unit"], locations=[("sim/parameter.py", 0)], context="unit")
+        catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
+        catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
 
 
 def updated(package: str) -> Catalog:

@@ -1,4 +1,4 @@
-"""What parameters are and in what unit, in the language asked for: `sim`'s catalogue has every declaration."""
+"""What parameters are, in what unit and by what source: `sim`'s catalogue has every declaration in Chinese too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.plot import CATALOGUE
 
-__all__ = ["meaning", "unit"]
+__all__ = ["meaning", "source", "unit"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
@@ -37,6 +37,17 @@ def unit(row: Mapping[str, Any], lang: str = "en") -> str:
     'hours per week'
     """
     return _said(row, "unit", "unit", lang)
+
+
+def source(row: Mapping[str, Any], lang: str = "en") -> str:
+    """Return where a parameter's default comes from.
+
+    Examples
+    --------
+    >>> source({"source": "no data known"})
+    'no data known'
+    """
+    return _said(row, "source", "source", lang)
 
 
 def _said(row: Mapping[str, Any], key: str, context: str, lang: str) -> str:

@@ -56,10 +56,11 @@ def test_messages_are_filled() -> None:
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-def test_every_parameter_says_in_chinese_what_it_is_and_in_what_unit() -> None:
+def test_every_parameter_says_in_chinese_what_it_is_and_who_says_so() -> None:
     for row in Scenario().parameters():
         assert CHINESE.search(declared.meaning(row, "zh")) and declared.meaning(row) == row["doc"], row["name"]
-        assert declared.unit(row) == row["unit"]
+        assert declared.unit(row) == row["unit"] and declared.source(row) == row["source"]
+        assert CHINESE.search(declared.source(row, "zh")), row["name"]
         assert CHINESE.search(declared.unit(row, "zh")) or row["unit"] == "logit", row["name"]
 
 

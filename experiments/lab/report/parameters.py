@@ -38,7 +38,7 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
                 declared.unit(row, lang),
                 _range(row, lang),
                 gettext(lang, status) if status in STATUS else status,
-                str(row.get("source") or ""),
+                declared.source(row, lang),
             ]
         )
     head = [
