@@ -17,6 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from experiments.lab.validate.figure_words import FIGURES
+from experiments.lab.validate.targets import GENERATED, shipped
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from sim import Scenario
 from sim.catalogue import LANGUAGES
@@ -49,6 +51,8 @@ def extracted(package: str) -> Catalog:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
     if package == "sim":
         _add_parameters(catalog)
+    else:
+        _add_targets(catalog)
     return catalog
 
 
@@ -58,6 +62,13 @@ def _add_parameters(catalog: Catalog) -> None:
         catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
         catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
         catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
+
+
+def _add_targets(catalog: Catalog) -> None:
+    """Add what is declared of the figures that a validation asks for: units, kinds of interval and sources."""
+    declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
+    for text in filter(None, [*declared, *(words.unit for words in FIGURES.values()), GENERATED]):
+        catalog.add(text, locations=[("experiments/lab/validate/targets.csv", 0)], context="target")
 
 
 def updated(package: str) -> Catalog:

@@ -11,6 +11,7 @@ from experiments.ablation import POLICIES
 from experiments.lab.plots.phrases import part
 from experiments.lab.plots.tallied import level
 from experiments.lab.report.parameters import written
+from experiments.lab.validate.targets import shipped
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
 from sim import Scenario
@@ -74,3 +75,9 @@ def test_parts_of_policies_have_chinese_names() -> None:
     for name, policy in POLICIES.items():
         told = [part(one, "zh") for one in policy.parts]
         assert all(map(CHINESE.search, told)) and len(set(told)) == len(told), name
+
+
+def test_figures_of_data_have_chinese_units_and_sources() -> None:
+    for target in shipped().values():
+        for text in (target.unit, target.interval, target.source):
+            assert CHINESE.search(pgettext("zh", "target", text)), text
