@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.lab.adapters.results import ema_results
     from experiments.lab.adapters.salib import salib_problem
     from experiments.lab.adapters.workbench import ema_model
-    from experiments.lab.compare.comparison import Comparison, reopened
+    from experiments.lab.compare.comparison import Comparison
     from experiments.lab.compare.front import compare
     from experiments.lab.design.design import Design
     from experiments.lab.design.plan import Plan
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from experiments.lab.sensitivity import sensitivity
     from experiments.lab.store.store import Store
     from experiments.lab.sweep.swept import Swept, sweep
+    from experiments.registry import open as open
 
 __all__ = [
-    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "reopened",
-    "run_design", "salib_problem", "sensitivity", "sweep",
+    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "run_design",
+    "salib_problem", "sensitivity", "sweep",
 ]
 
 _HOMES = {
@@ -36,7 +37,6 @@ _HOMES = {
     "ema_model": "adapters.workbench",
     "ema_results": "adapters.results",
     "salib_problem": "adapters.salib",
-    "reopened": "compare",
     "Design": "design",
     "Execution": "run",
     "run_design": "run",
@@ -46,6 +46,7 @@ _HOMES = {
     "Swept": "sweep",
     "sweep": "sweep",
 }
+"""Where names are, within `experiments.lab`; `open` is none of `__all__`, so that a star does not hide Python's own."""
 
 
 def _same_house() -> None:
@@ -64,10 +65,12 @@ _same_house()
 
 def __getattr__(name: str) -> Any:
     # The command line starts here too, and should answer --help before pandas and Mesa are read.
+    if name == "open":
+        return importlib.import_module("experiments.registry").open
     if name in _HOMES:
         return getattr(importlib.import_module(f"experiments.lab.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'experiments' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "open"})

@@ -30,6 +30,7 @@ from experiments.commands import (
     district,
     fidelity,
     glossary,
+    options,
     outcomes,
     parameters,
     report,
@@ -49,7 +50,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda word: options.ALIASES.get(word, word),
+    },
 )
 
 
@@ -147,7 +151,7 @@ def every(
 
 def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> None:
     """Make a function a command."""
-    to.command(name)(guarded(command))
+    to.command(name)(guarded(options.grouped(command)))
 
 
 attach("compare", compare.compare)

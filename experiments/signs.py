@@ -7,10 +7,7 @@ so that what is reported is not what chance made look best.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
+from experiments.lab.study.signs import Policy
 from experiments.reporting.catalogue import N_
 
 __all__ = ["POLICIES", "QUESTION", "Policy"]
@@ -18,37 +15,6 @@ __all__ = ["POLICIES", "QUESTION", "Policy"]
 QUESTION = N_("In which region of what is not known does each policy help, and in which does it harm?")
 
 FULL = {"coverage.strategy": "full"}
-
-
-@dataclass(frozen=True)
-class Policy:
-    """A policy, and what is not known about it.
-
-    Attributes
-    ----------
-    name
-        For people.
-    on
-        Changes that the policy makes.
-    outcome
-        By which help and harm are judged.
-    ranges
-        Parameters and the values over which they are swept.
-    world
-        Changes that all worlds share.
-    note
-        What a reader should know about the world or the outcome.
-    worlds
-        How many times the usual number of worlds it is tried in: a small effect needs more to be told from chance.
-    """
-
-    name: str
-    on: Mapping[str, Any]
-    outcome: str
-    ranges: Mapping[str, tuple[float, float]]
-    world: Mapping[str, Any] = field(default_factory=dict)
-    note: str = ""
-    worlds: int = 1
 
 
 POLICIES = {

@@ -6,10 +6,7 @@ the outcome that it moves, the size and the interval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
+from experiments.lab.study.systems import System
 from experiments.reporting.catalogue import N_
 from sim import arrangement
 
@@ -20,32 +17,6 @@ QUESTION = N_("What does each of the thirteen systems of the study move, and by 
 FULL = {"coverage.strategy": "full"}
 ALL = arrangement.changes()
 """Everything that the study describes, in ordinary times."""
-
-
-@dataclass(frozen=True)
-class System:
-    """A system of the study and how it is switched.
-
-    Attributes
-    ----------
-    number, name
-        As in the mission of the laboratory.
-    switch
-        What turns it on, in words that can be typed.
-    on, off
-        Changes to the scenario with and without it.
-    outcomes
-        What it moves first, and what that does to people.
-    """
-
-    number: str
-    name: str
-    switch: str
-    on: Mapping[str, Any]
-    off: Mapping[str, Any] = field(default_factory=dict)
-    outcomes: tuple[str, ...] = ("conflicts", "standing")
-
-
 
 
 SYSTEMS = (

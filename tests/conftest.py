@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.support.repository import ROOT
+
 if TYPE_CHECKING:
     from sim import District
 
@@ -20,8 +22,6 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # The same examples in every run: what is red here is red for everybody, and a slow machine does not fail.
 settings.register_profile("gongzhi", deadline=None, derandomize=True, database=None)
 settings.load_profile("gongzhi")
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """All the books with everything on: every week, people, hours, money, cases, reports and needs add up.
 
-`tests.auditor` does the sums; here are the worlds in which it does them.
+`tests.support.auditor` does the sums; here are the worlds in which it does them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from sim import District, GovernanceModel, Scenario
 from sim.costs import BEARERS
 from sim.terms import FAILED, OPEN, SETTLED, WITHDRAWN
-from tests.auditor import LEVELS, Auditor
-from tests.everything import everything_on
+from tests.support.auditor import LEVELS, Auditor
 
 WEEKS, WARMUP = 60, 10
 BUSY: Final = {
@@ -36,7 +35,7 @@ def ground(estates: int) -> District:
 
 def audited(changes: dict[str, Any], estates: int, seed: int) -> GovernanceModel:
     """Live a run with everything on, under the eyes of an auditor."""
-    scenario = everything_on(Scenario().replace({**BUSY, "district.estates": estates, **changes}))
+    scenario = Scenario().replace({**BUSY, "district.estates": estates, **changes}).with_everything_on()
     model = GovernanceModel(scenario, ground(estates), rng=seed)
     auditor = Auditor(model)
     filed = np.zeros(4, dtype=np.int64)
@@ -134,7 +133,7 @@ def test_books_balance_where_the_desks_have_next_to_nothing(hours: float) -> Non
 
 def test_the_auditor_sees_hours_that_come_from_nowhere() -> None:
     """The audit can fail: half an hour that nobody gave is found."""
-    scenario = everything_on(Scenario().replace({**BUSY, "district.estates": 8}))
+    scenario = Scenario().replace({**BUSY, "district.estates": 8}).with_everything_on()
     model = GovernanceModel(scenario, ground(8), rng=1)
     auditor = Auditor(model)
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 import sim
 from sim.parameter import facts_of
+from tests.support.repository import ROOT
 
-DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+DOCS: Final = ROOT / "docs"
 TABLES: Final[list[dict[str, Any]]] = tomllib.loads((DOCS / "evidence.toml").read_text("utf-8"))["parameter"]
 CHANGES: Final = {"default", "range", "status", "source"}
 

@@ -10,8 +10,8 @@ import pytest
 from experiments.lab.fidelity import BASES, HOW, OUTCOMES, Row, measured, page, read_rows, read_sizes, write_sizes
 from experiments.lab.run.execute import Execution
 from sim import Scenario
+from tests.support.repository import ROOT
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 ROWS: Final = read_rows(ROOT / "docs" / "fidelity.toml")
 POLICY: Final = (
     "coverage", "branches", "services", "emergency", "empowerment", "supervision", "deliberation", "meetings",

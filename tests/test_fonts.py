@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.repository import ROOT
+
 PLOT = importlib.import_module("sim.plot")
 FILES = sorted(PLOT.FONTS.glob("*.otf"))
 
@@ -111,7 +112,7 @@ from pathlib import Path
 import experiments.lab.plots as plots, sim
 from experiments.commands.run import picture
 from experiments.lab.plots import style
-from tests.experiments.made_up import comparison
+from tests.support.synthetic_comparison import comparison
 folder = Path(sys.argv[1])
 folder.mkdir()
 made = comparison(arms=["full"], weeks=60, replicates=2)

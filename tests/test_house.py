@@ -8,14 +8,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.import_graph import PACKAGES, circles, graph_of, imports, library, module_of, statements, tree
+from tests.support.repository import ROOT, name_of, tracked
 
 # The floors of sim/, lowest first.  A file may import from its own floor and from those below.
 FLOORS: tuple[frozenset[str], ...] = tuple(
@@ -39,70 +39,6 @@ MESA_IN = re.compile(r"^sim/(population/\w+|model|district/grid)\.py$")
 HEAVY = {
     "matplotlib", "solara", "dask", "distributed", "SALib", "ema_workbench", "sklearn", "scipy.stats", "scipy.optimize",
 }  # fmt: skip
-
-
-def tracked(pattern: str = "") -> list[Path]:
-    """Files that are, or would be, in the repository; `pattern` is a regular expression on the path."""
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )
-    if listing.returncode == 0:
-        names = [name for name in listing.stdout.split("\0") if name]
-    else:  # an unpacked archive
-        aside = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
-        found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
-        names = [path.as_posix() for path in found if not aside & set(path.parts)]
-    wanted = sorted(name for name in set(names) if re.search(pattern, name))
-    return [ROOT / name for name in wanted if (ROOT / name).is_file()]
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def library() -> list[Path]:
-    return tracked(r"^(sim|experiments|gongzhi)/.*\.py$")
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
-
-
-def is_typing_only(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-
-
-def statements(node: ast.AST, *, into_functions: bool) -> Iterator[ast.AST]:
-    """Statements below `node` that run, leaving out those for type checkers only."""
-    for child in ast.iter_child_nodes(node):
-        if is_typing_only(child):
-            continue
-        yield child
-        if into_functions or not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield from statements(child, into_functions=into_functions)
-
-
-def module_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def imports(path: Path, *, into_functions: bool) -> set[str]:
-    """Dotted names that a file imports; `from a import b` counts as `a.b`."""
-    found: set[str] = set()
-    package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
-    for node in statements(tree(path), into_functions=into_functions):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*parents, base]).strip(".")
-            found |= {f"{base}.{alias.name}" for alias in node.names}
-    return found
 
 
 def floor_of(dotted: str) -> int:
@@ -142,7 +78,94 @@ def test_the_laboratory_does_not_import_its_own_command_line_or_studies() -> Non
     assert not wrong, wrong
 
 
-def test_no_circular_imports() -> None:
+BACKWARD: dict[str, frozenset[str]] = {
+    "sim": frozenset((
+        "sim.disputes.frame -> sim.model",
+        "sim.disputes.settlement -> sim.model",
+        "sim.district.statistics -> sim.district.district",
+        "sim.population.views -> sim.population.population",
+        "sim.room -> sim.model",
+        "sim.snapshot -> sim.model",
+        "sim.stakeholders.authorities -> sim.model",
+        "sim.stakeholders.branches -> sim.model",
+        "sim.stakeholders.calling -> sim.model",
+        "sim.stakeholders.captains -> sim.model",
+        "sim.stakeholders.committees.committees -> sim.model",
+        "sim.stakeholders.couriers.couriers -> sim.model",
+        "sim.stakeholders.couriers.stations -> sim.model",
+        "sim.stakeholders.enterprises.enterprises -> sim.model",
+        "sim.stakeholders.firms.contracts -> sim.model",
+        "sim.stakeholders.firms.portfolios -> sim.model",
+        "sim.stakeholders.in_service -> sim.model",
+        "sim.stakeholders.proportion -> sim.model",
+        "sim.stakeholders.repute -> sim.model",
+        "sim.stakeholders.residents -> sim.model",
+        "sim.stakeholders.social -> sim.model",
+        "sim.stakeholders.volunteers -> sim.model",
+    )),
+    "experiments": frozenset((
+        "experiments.lab.ablation -> experiments.lab.plots.ablation",
+        "experiments.lab.ablation -> experiments.lab.report.ablation",
+        "experiments.lab.budget.search -> experiments.lab.plots.budget",
+        "experiments.lab.budget.search -> experiments.lab.plots.budget_words",
+        "experiments.lab.budget.search -> experiments.lab.report.budget",
+        "experiments.lab.calibrate.calibration -> experiments.lab.calibrate.telling",
+        "experiments.lab.calibrate.calibration -> experiments.lab.plots.calibration",
+        "experiments.lab.compare.comparison -> experiments.lab.compare.summary",
+        "experiments.lab.design.planning -> experiments.lab.compare.comparison_spec",
+        "experiments.lab.run.execute -> experiments.lab.spec",
+        "experiments.lab.sensitivity.study -> experiments.lab.plots.sensitivity",
+        "experiments.lab.sensitivity.study -> experiments.lab.report.sensitivity",
+        "experiments.lab.signmap.map -> experiments.lab.report.signmap",
+        "experiments.lab.store.rescue -> experiments.lab.store.store",
+        "experiments.lab.study.study -> experiments.lab.report.study",
+        "experiments.lab.sweep.swept -> experiments.lab.plots.sweep",
+        "experiments.lab.sweep.swept -> experiments.lab.report.sweep",
+        "experiments.lab.validate.validation -> experiments.lab.plots.validation",
+        "experiments.lab.validate.validation -> experiments.lab.report.validation",
+    )),
+    "gongzhi": frozenset(),
+}
+"""Imports, for types or inside functions, that close a circle.  This list may only become shorter."""
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_close_no_circle(package: str) -> None:
+    """Imports inside functions and those for type checkers count like any other."""
+    graph = graph_of(tracked(rf"^{package}/.*\.py$"))
+    forward = {
+        module: {target for target in targets if f"{module} -> {target}" not in BACKWARD[package]}
+        for module, targets in graph.items()
+    }
+    assert not circles(forward), "a new circle of imports: undo it"
+    circle_of = {module: number for number, members in enumerate(circles(graph)) for module in members}
+    closing = {
+        f"{module} -> {target}"
+        for module, targets in graph.items()
+        for target in targets
+        if module in circle_of and circle_of[module] == circle_of.get(target)
+    }
+    assert not BACKWARD[package] - closing, "no longer in any circle: take it off the list BACKWARD"
+
+
+def test_a_circle_is_found_wherever_its_imports_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One import at the top, one for types and one inside a function make a circle of three."""
+    monkeypatch.setattr("tests.support.import_graph.ROOT", tmp_path)
+    for name, source in {
+        "__init__": "", "a": "from p import b",
+        "b": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.c import C",
+        "c": "class C:\n    def f(self):\n        from . import a, d", "d": "import p.b as b",
+    }.items():
+        (tmp_path / "p").mkdir(exist_ok=True)
+        (tmp_path / "p" / f"{name}.py").write_text(source, encoding="utf-8")
+    paths = sorted(tmp_path.glob("p/*.py"))
+    assert circles(graph_of(paths)) == [["p.a", "p.b", "p.c", "p.d"]]
+    (tmp_path / "p" / "e.py").write_text("from p import a", encoding="utf-8")
+    assert circles(graph_of([*paths, tmp_path / "p" / "e.py"])) == [["p.a", "p.b", "p.c", "p.d"]]
+
+
+def test_imports_at_the_top_of_files_run_in_one_order() -> None:
+    """What Python itself would stumble over has no allowance."""
     modules = {module_of(path): path for path in library()}
     graph: dict[str, set[str]] = {}
     for module, path in modules.items():
@@ -153,10 +176,7 @@ def test_no_circular_imports() -> None:
             if dotted and dotted != module:
                 targets.add(dotted)
         graph[module] = targets
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as circle:
-        pytest.fail("circular import: " + " -> ".join(circle.args[1]))
+    assert not circles(graph)
 
 
 def test_mesa_is_touched_in_three_places_only() -> None:
@@ -237,6 +257,20 @@ def test_every_module_says_what_it_is_for() -> None:
     assert not silent, silent
 
 
+def test_what_tests_share_lies_in_support() -> None:
+    """A file of tests holds tests and fixtures; none imports from another one."""
+    own = r"^tests/(support|golden)/|/(test_\w+|conftest)\.py$"
+    names = [name_of(path) for path in tracked(r"^tests/.*\.py$")]
+    assert not [name for name in names if not re.search(own, name)]
+    wrong = [
+        f"{name_of(path)} imports {dotted}"
+        for path in tracked(r"^tests/.*\.py$")
+        for dotted in imports(path, into_functions=True)
+        if re.search(r"^tests\.(?!golden\b).*\b(test_\w+|conftest)\b", dotted)
+    ]
+    assert not wrong, wrong
+
+
 def test_public_functions_and_classes_have_docstrings() -> None:
     silent = []
     for path in library():
@@ -246,6 +280,86 @@ def test_public_functions_and_classes_have_docstrings() -> None:
                 if not (overload or ast.get_docstring(node)):
                     silent.append(f"{name_of(path)}: {node.name}")
     assert not silent, silent
+
+
+TWICE: dict[str, int] = {
+    "ablation.py": 4, "assumptions.py": 2, "budget.py": 4, "calibration.py": 3, "candidates.py": 2,
+    "catalogue.py": 2, "channels.py": 2, "columns.py": 2, "conventions.py": 3, "couriers.py": 2, "design.py": 2,
+    "desks.py": 3, "district.py": 2, "enterprises.py": 2, "fidelity.py": 2, "formulas.py": 6, "frame.py": 2,
+    "glossary.py": 2, "kinds.py": 2, "layout.py": 2, "least_known.py": 2, "method.py": 2, "pages.py": 2,
+    "parameters.py": 3, "plan.py": 2, "portfolios.py": 2, "reading.py": 2, "record.py": 2, "room.py": 8,
+    "section.py": 13, "sensitivity.py": 3, "sentences.py": 2, "services.py": 2, "signmap.py": 4, "signs.py": 4,
+    "spread.py": 2, "strategies.py": 2, "study.py": 5, "sweep.py": 3, "systems.py": 4, "table.py": 2, "tally.py": 2,
+    "thirds.py": 2, "validation.py": 4,
+}
+"""How many files have the same name.  This list may only become shorter."""
+
+
+def test_no_two_files_have_the_same_name() -> None:
+    """Except for the names that Python gives."""
+    given = {"__init__.py", "__main__.py"}
+    names = Counter(path.name for path in library() if path.name not in given)
+    twice = {name: count for name, count in names.items() if count > 1}
+    assert not {name: count for name, count in twice.items() if count > TWICE.get(name, 1)}, "needs another name"
+    assert not {name: count for name, count in TWICE.items() if count > names[name] or count < 2}, "shorten TWICE"
+    tests = Counter(path.name for path in tracked(r"^tests/.*\.py$") if path.name not in given | {"conftest.py"})
+    assert not {name for name, count in tests.items() if count > 1}
+
+
+MOST_PARAMETERS = 6
+LONG: dict[str, int] = {
+    "experiments.lab.plots.sheet.Sheet.text": 7,
+    "experiments.lab.plots.study.study_figure": 7,
+    "experiments.lab.report.signs.write": 8,
+    "sim.agenda.Agenda.add": 8,
+    "sim.disputes.settlement.logit_of": 8,
+    "sim.institutions.coverage.grouping.group": 10,
+    "sim.institutions.deliberation.formulas.settled_in_the_mean": 11,
+    "sim.parameter.parameter": 9,
+    "sim.stakeholders.committees.assembly.assemble": 9,
+    "sim.stakeholders.committees.formulas.attendance_probability": 8,
+    "sim.stakeholders.enterprises.formulas.exit_factor": 7,
+    "sim.stakeholders.firms.effort.backlog": 9,
+}
+"""Public functions with more parameters than that, and how many.  This list may only become shorter."""
+
+
+def test_no_public_function_has_more_than_six_parameters() -> None:
+    counts = {name: count for path in library() for name, count in _public(tree(path).body, module_of(path))}
+    long = {name: count for name, count in counts.items() if count > MOST_PARAMETERS}
+    assert not {name: count for name, count in long.items() if count > LONG.get(name, 0)}, "pass a specification"
+    assert not {name: count for name, count in LONG.items() if count > long.get(name, 0)}, "shorten LONG"
+
+
+def _public(body: list[ast.stmt], within: str) -> Iterator[tuple[str, int]]:
+    """Count the parameters of public functions and methods, `self` left out; `*rest` and `**rest` are one each."""
+    for node in body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from _public(node.body, f"{within}.{node.name}")
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.name == "__init__" or not node.name.startswith("_"):
+            given = node.args
+            names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+            rest = [one for one in (given.vararg, given.kwarg) if one is not None]
+            yield f"{within}.{node.name}", len(names) + len(rest) - (names[:1] in (["self"], ["cls"]))
+
+
+def test_parameters_are_counted_as_a_caller_would() -> None:
+    source = """
+def plain(a, b, /, c, *rest, d=1, **others): ...
+def _hidden(a, b, c): ...
+class Public:
+    def __init__(self, a): ...
+    @classmethod
+    def of(cls, a, b): ...
+    @staticmethod
+    def alone(a): ...
+class _Hidden:
+    def method(self, a): ...
+"""
+    counts = {"m.plain": 6, "m.Public.__init__": 1, "m.Public.of": 2, "m.Public.alone": 1}
+    assert dict(_public(ast.parse(source).body, "m")) == counts
 
 
 def test_no_package_index_address_and_no_path_of_one_machine() -> None:

@@ -14,8 +14,7 @@ import pytest
 import experiments
 import gongzhi
 import sim
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.repository import ROOT
 
 
 def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +27,7 @@ def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[s
     )  # fmt: skip
 
 
-def test_it_has_every_public_name_of_both_packages_and_each_once() -> None:
+def test_gongzhi_has_every_public_name_of_both_packages_and_each_once() -> None:
     names = [*sim.__all__, *experiments.__all__]
     assert len(set(names)) == len(names) and sorted(names) == gongzhi.__all__
     for name in sim.__all__:

@@ -32,11 +32,11 @@ def said(figure):
     return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
-def test_it_is_a_function_whatever_was_imported_before(lived):
+def test_plot_is_a_function_whatever_was_imported_before(lived):
     assert callable(sim.plot) and callable(sim.plot)
 
 
-def test_it_tells_the_three_series_together_and_no_effect(lived):
+def test_plot_tells_the_three_series_together_and_no_effect(lived):
     text = said(PLOT.plot(lived))
     recent = lived.outcomes
     assert (
@@ -48,7 +48,7 @@ def test_it_tells_the_three_series_together_and_no_effect(lived):
     assert "Conflicts per 1,000 households and week" in text and "km" in text
 
 
-def test_it_shows_itself_in_a_notebook_and_leaves_settings_alone(lived):
+def test_plot_shows_itself_in_a_notebook_and_leaves_settings_alone(lived):
     import matplotlib
 
     before = dict(matplotlib.rcParams.copy())
@@ -73,11 +73,11 @@ def test_looking_changes_nothing(lived):
     assert other.outcomes.equals(plain.outcomes)
 
 
-def test_it_speaks_chinese(lived):
+def test_plot_speaks_chinese(lived):
     assert "纠纷" in said(PLOT.plot(lived, lang="zh"))
 
 
-def test_without_a_chinese_font_it_speaks_english(lived, monkeypatch):
+def test_without_a_chinese_font_plot_speaks_english(lived, monkeypatch):
     monkeypatch.setattr(PLOT, "CHINESE", ())
     assert "conflicts" in said(PLOT.plot(lived, lang="zh"))
 

@@ -13,7 +13,7 @@ import pytest
 
 from experiments.lab.run.job import past
 from sim import GovernanceModel
-from tests.small_worlds import SEED, WARMUP, WEEKS, differing, full, ground, plain, run
+from tests.support.small_runs import SEED, WARMUP, WEEKS, differing, full, ground, plain, run
 
 POLICIES: Final[dict[str, dict[str, Any]]] = {
     "own": {"coverage.strategy": "own"},

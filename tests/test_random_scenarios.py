@@ -27,7 +27,6 @@ from sim.outcomes import COLUMNS
 from sim.outcomes.spread import BURDENS, GROUPS
 from sim.population import Population
 from sim.stakeholders.couriers import at_rest
-from tests.everything import everything_on
 
 WEEKS: Final = 60
 PARAMETERS: Final = {row["name"]: row for row in Scenario().parameters()}
@@ -272,7 +271,7 @@ def test_many_scenarios_run_or_boil_over(scenario: Scenario, seed: int) -> None:
 @pytest.mark.parametrize("estates", [1, 2, 3])
 def test_the_smallest_districts_with_everything_on(estates: int) -> None:
     small = {"district.estates": estates, "run.weeks": WEEKS, "run.warmup": 5, "coverage.strategy": "full"}
-    assert live(everything_on(Scenario().replace({**small, "emergency.start_week": 8})), seed=1) is not None
+    assert live(Scenario().replace({**small, "emergency.start_week": 8}).with_everything_on(), seed=1) is not None
 
 
 def everything(weeks: int, changes: dict[str, Any]) -> Scenario:
@@ -281,7 +280,7 @@ def everything(weeks: int, changes: dict[str, Any]) -> Scenario:
         "district.estates": 3, "district.members_rate": 0.05, "run.weeks": weeks, "run.warmup": 1,
         "coverage.strategy": "full", "emergency.start_week": 4, "incidents.rate_noise": 1.0,
     }  # fmt: skip
-    return everything_on(Scenario().replace(early)).replace(changes)
+    return Scenario().replace(early).with_everything_on().replace(changes)
 
 
 @pytest.mark.parametrize("changes", [

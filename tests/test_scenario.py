@@ -19,6 +19,7 @@ import sim
 from sim.errors import ScenarioError
 from sim.parameter import Section, parameter, switch
 from sim.settings import ScenarioBase
+from tests.support.repository import ROOT
 
 FACTS: dict[str, Any] = {"status": "assumed", "source": "made up", "doc": "of the toy"}
 
@@ -141,7 +142,7 @@ def test_the_fingerprint_is_the_same_in_every_process() -> None:
     code = "import sim; print(sim.Scenario().replace({'coverage.strategy': 'full'}).fingerprint())"
     runs = {
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                       cwd=Path(__file__).resolve().parent.parent,
+                       cwd=ROOT,
                        env={**os.environ, "PYTHONHASHSEED": seed}).stdout
         for seed in ("1", "2")}
     assert len(runs) == 1

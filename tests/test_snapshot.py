@@ -28,9 +28,8 @@ EVERYTHING = {
 
 
 def scenario(**changes: object) -> Scenario:
-    from tests.everything import everything_on
 
-    return everything_on(Scenario().replace(EVERYTHING)).replace(changes)
+    return Scenario().replace(EVERYTHING).with_everything_on().replace(changes)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from experiments.lab.design.design import POLICY, SWITCHES
 from sim import GovernanceModel, Scenario
 from sim.terms import FACILITY, FEES, SERVICE
-from tests.small_worlds import differing, full, ground, plain, run
+from tests.support.small_runs import differing, full, ground, plain, run
 
 # Switched off is left out -------------------------------------------------------------------------
 
@@ -32,7 +32,8 @@ class Mechanism:
     calls
         What other rooms call, as ``room.method``: these do nothing in the model without it.
     without
-        Parameters of both models, where the switch means more than that lines are left out.
+        Parameters of both models, where the switch means more than that lines are left out, or where the mechanism
+        would have nothing to do in these weeks.
     instead
         Makes what stands in its place, where a world cannot do without (a firm's office).
     but
@@ -83,7 +84,7 @@ MECHANISMS: Final = {
     "incidents.enabled": Mechanism(("incidents.begin",)),
     "grievances.enabled": Mechanism(("residents.suffer",)),
     "voice.enabled": Mechanism((), instead=everybody_tolerates),
-    "collective.enabled": Mechanism(("collective.stir", "collective.act")),
+    "collective.enabled": Mechanism(("collective.stir", "collective.act"), without={"incidents.shock_rate": 0.3}),
     "trust.enabled": Mechanism(("trust.pass_week",), ("trust.learn", "trust.feel_heard"), {"trust.drift": 0.0}),
     "satisfaction.enabled": Mechanism(("satisfaction.follow",), ("satisfaction.disturb", "satisfaction.wait")),
     "desks.enabled": Mechanism(("disputes.meet", "disputes.handle", "frontline.mediate", "desks.keep")),
@@ -149,6 +150,14 @@ PARTS: Final = {
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 
+FOUNDED: Final = {"committees.founding": 0.05, "committees.quorum": 0.5, "branches.reporting_hours": 0.0}
+BUSY: Final = {
+    "committees.crowding": FOUNDED,
+    "committees.mobilisation": FOUNDED,
+    "empowerment.accountability": {"empowerment.least_cases": 1},
+}
+"""What lets a part do anything at all in these weeks."""
+
 WITHOUT: Final = {
     "private.enabled": "nobody settles with the other side: tests of M3",
     "private.by_effort": "causes end whatever the effort: tests of M3",
@@ -209,19 +218,35 @@ def test_off_is_the_week_without_its_lines(switch: str) -> None:
     assert not differing(off, out, mechanism.but)
 
 
-@pytest.mark.parametrize("switch", [name for name in MECHANISMS if not MECHANISMS[name].without])
+@pytest.mark.parametrize("switch", MECHANISMS)
 def test_on_is_not_the_same_as_off(switch: str) -> None:
-    """Or the comparison above would say nothing."""
-    assert differing(run(full({switch: False})), run(full()))
+    """Or the comparison above would say nothing: in its own world, and besides what a mechanism measures of itself."""
+    mechanism = MECHANISMS[switch]
+    off, on = run(full({**mechanism.without, switch: False})), run(full(mechanism.without))
+    moved = differing(off, on, mechanism.but)
+    assert {"conflicts", "filed", "satisfaction"} & set(moved), moved
+
+
+def around(switch: str) -> tuple[Scenario, dict[str, Any]]:
+    """Return the world in which a part is tried, and the part's own parameters with which it comes to nothing."""
+    own = {name: value for name, value in PARTS[switch].items() if name.split(".")[0] == switch.split(".")[0]}
+    others = {name: value for name, value in PARTS[switch].items() if name not in own}
+    return full({**BUSY.get(switch, {}), **others}), own
 
 
 @pytest.mark.parametrize("switch", PARTS)
 def test_a_part_that_is_off_is_a_part_at_nothing(switch: str) -> None:
-    own = {name: value for name, value in PARTS[switch].items() if name.split(".")[0] == switch.split(".")[0]}
-    world = full({name: value for name, value in PARTS[switch].items() if name not in own})
+    world, own = around(switch)
     off = run(world.replace({switch: False}))
     assert not differing(run(world.replace(own)), off), "on, at nothing"
     assert not differing(run(world.replace({**own, switch: False})), off), "off, at anything"
+
+
+@pytest.mark.parametrize("switch", PARTS)
+def test_a_part_that_is_on_is_not_the_same_as_off(switch: str) -> None:
+    """Or the test above would say nothing."""
+    world, _ = around(switch)
+    assert differing(run(world.replace({switch: False})), run(world.replace({switch: True})))
 
 
 def test_a_threshold_that_is_never_reached_is_no_switching() -> None:
@@ -301,6 +326,13 @@ def test_a_policy_that_is_off_has_no_parameters(policy: str, world: Callable[[Ma
         if moved:
             one_by_one[name] = moved[:3]
     pytest.fail(f"{policy} is off, and yet these have an effect: {one_by_one or 'only together'}")
+
+
+@pytest.mark.parametrize("policy", OFF)
+def test_a_policy_that_is_on_has_parameters(policy: str) -> None:
+    """Or the test above would say nothing: what has no effect with the policy off has one with the policy on."""
+    on = dict.fromkeys(OFF[policy][0], True)
+    assert differing(run(full({**on, **elsewhere(policy)})), run(full(on)))
 
 
 def test_policies_are_off_by_default() -> None:

@@ -16,9 +16,8 @@ import numpy as np
 import pytest
 
 from sim import District, GovernanceModel, Scenario
-from tests.everything import everything_on
-from tests.levers import BRANCHES_HELP, FULL, Lever
-from tests.pieces import changed, pieces, watch
+from tests.support.levers import BRANCHES_HELP, FULL, Lever
+from tests.support.state_pieces import changed, pieces, watch
 
 WEEKS, WARMUP = 50, 8
 BUSY: Final = {
@@ -350,7 +349,7 @@ def test_unmet_need_in_an_emergency_touches_trust_by_learning_alone() -> None:
 
 def test_nobody_has_authority_without_a_right_or_a_fine() -> None:
     """Rule 1: authority is what a handler can make another party lose."""
-    everything = everything_on(Scenario().replace({**BUSY, **FULL}))
+    everything = Scenario().replace({**BUSY, **FULL}).with_everything_on()
     for powerless, expected in (
         ({"empowerment.evaluation": False, "supervision.fine_weeks": 0.0}, False),
         ({"empowerment.evaluation": False}, True), ({"supervision.fine_weeks": 0.0}, True),

@@ -39,9 +39,9 @@ WORDS: Final = {
            "sure": "{verb} {what} by {size:.1f} %",
            "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
            "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
-           "seeming": " Next, not told from chance in so few worlds: whether {}.",
-           "only seeming": "What seems to decide most, though none of it can be told from chance in so few worlds, "
-                           "is whether {}.",
+           "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
+           "only seeming": "What seems to decide most, though none of it can be distinguished from chance in so few "
+                           "worlds, is whether {}.",
            "ends": "{what} {high} % if so, {low} % if not"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",

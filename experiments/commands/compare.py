@@ -2,21 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from experiments.commands import options
+from experiments.commands.present import carry_out
 from experiments.lab.margin import MARGIN
-
-if TYPE_CHECKING:
-    from experiments.lab.compare.comparison import Comparison
 
 __all__ = ["compare"]
 
 QUICK = {"estates": 120, "replicates": 4, "weeks": 104}
 QUICK_FURTHER = {"estates": 60, "replicates": 4}
+REPLICATES = 5
+
+
+@dataclass(frozen=True)
+class Own:
+    """Options of a comparison."""
+
+    policy: options.Policy = None
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 5]")
+    ] = None
+    baseline: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="ARM", help="What all arms are compared with. [default: none]"),
+    ] = None
+    districts: Annotated[
+        int, typer.Option("--districts", metavar="N", help="Synthetic districts, to vary the ground as well.")
+    ] = 1
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK),
+        ),
+    ] = False
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option("--outcome", metavar="NAME", help="Outcome of the table; may be given again."),
+    ] = None
+    margin: Annotated[
+        float,
+        typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
+    ] = MARGIN
+    assumptions: Annotated[
+        int | None,
+        typer.Option(
+            "--assumptions", metavar="N",
+            help="Worlds of the range over what is least known; 0 for none. [default: 64, or as many as a third of the "
+            "time allows]",
+        ),
+    ] = None
+    brief: options.Brief = False
+    seed: options.Seed = 1
+    plugin: Annotated[
+        Path | None,
+        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
+    ] = None
+
+    def size(self, name: str, given: int | None) -> int | None:
+        """A size that was given, or that of a first look."""
+        return QUICK[name] if given is None and self.quick else given
 
 
 def compare(
@@ -28,65 +78,11 @@ def compare(
             "coverage, the study's arrangement and their hours, and on a smaller district all strategies and parts.",
             show_default=False,
         ),
-    ] = None,
-    policy: options.Policy = None,
-    replicates: Annotated[
-        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm, in all. [default: 5]")
-    ] = None,
-    weeks: options.Weeks = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option("--baseline", metavar="ARM", help="What all arms are compared with. [default: none]"),
-    ] = None,
-    settings: options.Set = None,
-    scenario: options.ScenarioFile = None,
-    district: options.DistrictFile = None,
-    columns: options.Map = None,
-    estates: options.Estates = None,
-    districts: Annotated[
-        int, typer.Option("--districts", metavar="N", help="Synthetic districts, to vary the ground as well.")
-    ] = 1,
-    sample: options.Sample = None,
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick",
-            help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK),
-        ),
-    ] = False,
-    outcomes: Annotated[
-        list[str] | None,
-        typer.Option("--outcome", metavar="NAME", help="Outcome of the table; may be given again."),
-    ] = None,
-    margin: Annotated[
-        float,
-        typer.Option("--margin", metavar="SHARE", help="A difference within this share of the baseline is none."),
-    ] = MARGIN,
-    assumptions: Annotated[
-        int | None,
-        typer.Option(
-            "--assumptions", metavar="N",
-            help="Worlds of the range over what is least known; 0 for none. [default: 64, or as many as a third of the "
-            "time allows]",
-        ),
-    ] = None,
-    seed: options.Seed = 1,
-    plugin: Annotated[
-        Path | None,
-        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
-    ] = None,
-    workers: options.Workers = None,
-    executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
-    extend: Annotated[
-        bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")
-    ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FOLDER", help="[default: results/compare, with --quick results/compare-quick]"),
-    ] = None,
-    lang: options.Lang = "en",
-    quiet: options.Quiet = False,
+    ],
+    own: Own,
+    world: options.World,
+    runs: options.Growing,
+    output: options.Output,
 ) -> int:
     """Compare policies on common random numbers; table, figures and report.
 
@@ -95,48 +91,38 @@ def compare(
 
     The same command again runs only what is missing.
     """
-    options.language(lang)
+    options.language(output.lang)
     from experiments import compare_coverage
-    from experiments.lab.compare.front import compare as run
+    from experiments.lab.compare.comparison_spec import ComparisonFields, ComparisonSpec
+
+    replicates = own.size("replicates", own.replicates)
+    fields: ComparisonFields = {
+        "policy": own.policy or options.COVERAGE, "further": None if arms or own.policy else _further(own.quick),
+        "baseline": own.baseline or "none", "replicates": REPLICATES if replicates is None else replicates,
+        "scenario": _scenario(own, world), "district": world.ground, "districts": own.districts,
+        "outcomes": own.outcomes or None, "margin": own.margin, "seed": own.seed, "question": compare_coverage.QUESTION,
+        "plugin": own.plugin, "assumptions": own.assumptions, "fixed": list(options.read_changes(world.settings, {})),
+    }
+    wanted = compare_coverage.arms(arms or (compare_coverage.STRATEGIES if own.policy else ()))
+    folder = Path("results/compare-quick" if own.quick else "results/compare")
+    return carry_out(ComparisonSpec.asked_of(wanted, fields), output.running(folder, runs), output, own.brief)
+
+
+def _scenario(own: Own, world: options.World) -> Any:
+    estates = world.estates if world.district is not None else own.size("estates", world.estates)
+    shortcuts = world.shortcuts | {"district.estates": estates, "run.weeks": own.size("weeks", world.weeks)}
+    if own.quick and world.scenario is None and world.district is None:
+        shortcuts["coverage.hours"] = _share_of_budget(estates)
+    return options.read_scenario(world.scenario, world.settings, shortcuts)
+
+
+def _further(quick: bool) -> Any:
+    """Return what is compared on a smaller district where nothing is named."""
+    from experiments import compare_coverage
     from experiments.lab.compare.further import OUTCOMES, REPLICATES, WARMUP, Further
 
-    if quick:
-        estates = QUICK["estates"] if estates is None and district is None else estates
-        replicates = QUICK["replicates"] if replicates is None else replicates
-        weeks = QUICK["weeks"] if weeks is None else weeks
     beside: dict[str, Any] = {"warmup": WARMUP, "replicates": REPLICATES, "outcomes": OUTCOMES}
-    beside |= QUICK_FURTHER if quick else {}
-    folder = out or Path("results/compare-quick" if quick else "results/compare")
-    shortcuts = {"run.weeks": weeks, "district.estates": estates, "district.sample": sample}
-    if quick and scenario is None and district is None:
-        shortcuts["coverage.hours"] = _share_of_budget(estates)
-    world = options.read_scenario(scenario, settings, shortcuts)
-    ground = options.read_district(district, columns, estates, scenario, settings)
-    try:
-        result = run(
-            compare_coverage.arms(arms or (compare_coverage.STRATEGIES if policy else ())),
-            policy=policy or options.COVERAGE,
-            further=None if arms or policy else Further(compare_coverage.FURTHER, **beside),
-            baseline=baseline or "none",
-            replicates=5 if replicates is None else replicates,
-            scenario=world,
-            district=ground,
-            districts=districts,
-            outcomes=outcomes or None,
-            margin=margin,
-            store=folder,
-            seed=seed,
-            question=compare_coverage.QUESTION,
-            command=options.typed(),
-            plugin=plugin,
-            extend=extend,
-            execution=options.execution(workers, executor, quiet, retry_failed),
-            assumptions=assumptions,
-            fixed=list(options.read_changes(settings, {})),
-        )
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(result, lang, quiet)
+    return Further(compare_coverage.FURTHER, **beside | (QUICK_FURTHER if quick else {}))
 
 
 def _share_of_budget(estates: int | None) -> float | None:
@@ -145,25 +131,3 @@ def _share_of_budget(estates: int | None) -> float | None:
 
     default = Scenario()
     return None if not estates else round(default.coverage.hours * estates / default.district.estates, 1)
-
-
-def present(result: Comparison, lang: str, quiet: bool) -> int:
-    """Draw and write what a comparison shows, print it in short, and return the exit status."""
-    from experiments.lab.compare.summary import closing, failures, headline
-
-    if result.outcome.done:
-        result.report(lang=lang)
-    if not quiet:
-        if result.outcome.done:
-            print(headline(result, lang))
-        print(closing(result))
-    beside = [] if result.further is None else [result.further.outcome]
-    for text in dict.fromkeys(text for one in (result.outcome, *beside) for text in one.warnings):
-        options.say(f"Warning from the runs: {text}")
-    lost = result.assumed.failed if result.assumed is not None else 0
-    if lost:
-        options.say(f"{lost} runs of the range over assumptions failed and are left out of it.")
-    if not any(one.failed for one in (result.outcome, *beside)):
-        return 0
-    options.say(failures(result))
-    return 1

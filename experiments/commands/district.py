@@ -21,7 +21,7 @@ def check(
     quiet: options.Quiet = False,
 ) -> None:
     """Read a district's table whole and say what is wrong with it, or what was filled."""
-    district = options.read_district(file, columns)
+    district = options.read_district(options.World(district=file, columns=columns))
     assert district is not None
     if quiet:
         return
@@ -39,7 +39,8 @@ def describe(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the synthetic ground.")] = 1,
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
-    district = options.read_district(file, columns, estates) or _synthetic(estates, seed)
+    own = options.read_district(options.World(district=file, columns=columns, estates=estates))
+    district = own or _synthetic(estates, seed)
     print(str(district).strip("<>"))
     table = district.describe()
     width = max(len(str(name)) for name in table["statistic"])

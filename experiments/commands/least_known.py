@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.commands import options
+from experiments.commands.present import present, stoppable
 
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["NAME", "QUESTION", "least_known"]
+__all__ = ["NAME", "QUESTION", "Size", "least_known"]
 
 NAME = "least-known"
 QUESTION = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
 
 
-def least_known(
-    world: Scenario, folder: Path, save: Path | None, quick: bool, seed: int, workers: int | None, executor: str,
-    quiet: bool,
-) -> int:
-    """Screen everything that is assumed and write the list; return the exit status."""
-    from experiments.lab.assumptions.least_known import USED
-    from experiments.lab.assumptions.screening import Screen, screen
-    from experiments.lab.store.files import replace_file
+@dataclass(frozen=True)
+class Size:
+    """How large the screening is, and where its list is to go besides."""
 
-    size = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16) if quick else Screen()
-    target = None if save is None else options.target(save)
-    try:
-        known = screen(
-            world, folder, size, seed=seed, command=options.typed(), say=None if quiet else print,
-            execution=options.execution(workers, executor, quiet))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(options.stopped(folder)) from None
+    quick: bool
+    seed: int
+    save: Path | None
+
+
+def least_known(world: Scenario, asked: Size, runs: options.Runs, output: options.Output) -> int:
+    """Screen everything that is assumed and write the list; return the exit status."""
+    from experiments.lab.assumptions.screening import Screen, ScreeningSpec
+    from experiments.registry import perform
+
+    small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
+    target = None if asked.save is None else options.target(asked.save)
+    spec = ScreeningSpec.asked_of(world, small if asked.quick else Screen(), {"seed": asked.seed})
+    folder = Path("results/sensitivity-least-known" + ("-quick" if asked.quick else ""))
+    running = output.running(folder, runs, print)
+    result = stoppable(lambda: perform(spec, running), running)
     if target is not None:
-        replace_file(target, known.to_toml().encode())
-    if not quiet:
-        wide = max(len(one.name) for one in known.assumptions[:USED])
-        print(f"{'parameter':{wide}}  pull   p")
-        for one in known.assumptions[:USED]:
-            print(f"{one.name:{wide}}  {100 * one.pull:4.1f} %  {one.p:.2g}")
-        print(f"{known.made['clear']} of {known.made['screened']} can be told from chance; the first {USED} are what "
-              f"`gongzhi compare` varies. The list, and the reasons for what was left out, are in {folder}.")
-    return 0
+        result.report(path=target)
+    return present(result, output.lang, output.quiet)

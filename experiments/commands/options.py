@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
 if TYPE_CHECKING:
     from experiments.lab.run.execute import Execution
+    from experiments.lab.spec import Running
     from sim import District, Scenario
 
 __all__ = [
-    "COVERAGE", "DistrictFile", "Estates", "Executor", "Lang", "Map", "Policy", "Quiet", "RetryFailed", "Sample",
-    "ScenarioFile", "Seed", "Set", "Weeks", "Workers", "execution", "language", "read_changes", "read_district",
-    "read_scenario", "say", "sizes", "stopped", "target", "typed",
+    "ALIASES", "COVERAGE", "Data", "Growing", "Lang", "Listed", "Output", "Policy", "Quiet", "Retrying", "Runs", "Seed",
+    "Synthetic", "World", "chosen", "grouped", "language", "listing", "read_changes", "read_district", "read_scenario",
+    "say", "sized", "stopped", "target", "typed",
 ]  # fmt: skip
+
+ALIASES = {"parameters": "parameter"}
+"""Old spellings of options, which are still understood."""
 
 Set = Annotated[
     list[str] | None,
@@ -62,32 +66,173 @@ Executor = Annotated[
     str, typer.Option("--executor", metavar="NAME", help="processes, serial, or dask://host:port for a Dask cluster.")
 ]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")]
+Extend = Annotated[bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/, by the command and its question]")
+]
+Listed = Annotated[bool, typer.Option("--list", help="List what can be asked for.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Brief = Annotated[bool, typer.Option("--brief", help="Write brief.html besides: the answer on one page of A4.")]
 
 
-def execution(workers: int | None, executor: str, quiet: bool, retry_failed: bool = False) -> Execution:
-    """Return how a command's runs are made; what a person should know meanwhile goes to standard error.
+@dataclass(frozen=True)
+class Synthetic:
+    """The world of a question that is asked of a synthetic district."""
 
-    Commands that go on from what they found (maps, calibration and the like) cannot retry what failed: with another
-    result of an early run, all later ones would be others.
+    weeks: Weeks = None
+    settings: Set = None
+    scenario: ScenarioFile = None
+    estates: Estates = None
+    sample: Sample = None
+
+    @property
+    def shortcuts(self) -> dict[str, Any]:
+        """What the short options set, by parameter."""
+        return {"run.weeks": self.weeks, "district.estates": self.estates, "district.sample": self.sample}
+
+
+@dataclass(frozen=True)
+class World(Synthetic):
+    """The world, which may be a district of the user's own."""
+
+    district: DistrictFile = None
+    columns: Map = None
+
+    @property
+    def ground(self) -> District | None:
+        """The user's own district; None where it is synthetic."""
+        return read_district(self)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How runs are made, of analyses in which later runs depend on earlier ones.
+
+    These cannot retry what failed: with another result of an early run, all later ones would be others.
     """
-    from experiments.lab.run.execute import Execution
 
-    return Execution(workers=workers, executor=executor, retry_failed=retry_failed, progress=not quiet, notice=say,
-                     only_stored=_only_stored.get())
+    workers: Workers = None
+    executor: Executor = "processes"
+
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made; what a person should know meanwhile goes to standard error."""
+        from experiments.lab.run.execute import Execution
+
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, notice=say)
 
 
-_only_stored: ContextVar[bool] = ContextVar("_only_stored", default=False)
+@dataclass(frozen=True)
+class Retrying(Runs):
+    """How runs are made, where each stands for itself."""
+
+    retry_failed: RetryFailed = False
+
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made."""
+        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
 
 
-@contextmanager
-def only_what_is_stored() -> Iterator[None]:
-    """Let commands run nothing: what is missing in a folder is an error."""
-    token = _only_stored.set(True)
-    try:
-        yield
-    finally:
-        _only_stored.reset(token)
+@dataclass(frozen=True)
+class Growing(Retrying):
+    """How runs are made, where more may be added later."""
+
+    extend: Extend = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where results go, and what is shown of them."""
+
+    out: Out = None
+    lang: Lang = "en"
+    quiet: Quiet = False
+
+    def running(self, folder: Path, runs: Runs, aloud: Callable[[str], None] | None = None) -> Running:
+        """Return how an analysis is run.
+
+        Parameters
+        ----------
+        folder
+            Where, unless another was named.
+        runs
+            How its runs are made.
+        aloud
+            Is told what is being done, unless nothing is to be printed.
+        """
+        from experiments.lab.spec import Running
+
+        return Running(
+            self.out or folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet),
+            None if self.quiet else aloud)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Figures of data that the model is set beside."""
+
+    targets: Annotated[
+        Path | None,
+        typer.Option("--targets", metavar="FILE.csv", help="Figures of data. [default: those of docs/validation.md]"),
+    ] = None
+    observed: Annotated[
+        Path | None,
+        typer.Option("--observed", metavar="FILE.csv", help="Disputes of your --district: estate, week, category, "
+                     "count, optional resolved_days."),
+    ] = None
+
+
+def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Let a command take its options in groups: a parameter that is a dataclass stands for the options it holds.
+
+    An argument that may be None need not be given.
+
+    Examples
+    --------
+    >>> def shown(output: Output) -> int:
+    ...     return 0
+    >>> list(inspect.signature(grouped(shown)).parameters)
+    ['out', 'lang', 'quiet']
+    """
+    told, flat, groups = get_type_hints(command, include_extras=True), dict[str, inspect.Parameter](), dict[str, Any]()
+    for name, parameter in inspect.signature(command).parameters.items():
+        kind = told[name]
+        if not is_dataclass(kind):
+            optional = type(None) in get_args(get_args(kind)[0] if get_origin(kind) is Annotated else kind)
+            default = None if optional and parameter.default is parameter.empty else parameter.default
+            flat[name] = parameter.replace(annotation=kind, default=default, kind=inspect.Parameter.KEYWORD_ONLY)
+            continue
+        groups[name] = kind
+        hints = get_type_hints(kind, include_extras=True)
+        for part in fields(kind):
+            flat[part.name] = inspect.Parameter(
+                part.name, inspect.Parameter.KEYWORD_ONLY, default=part.default, annotation=hints[part.name])
+
+    def run(**given: Any) -> int | None:
+        own = {name: kind(**{part.name: given.pop(part.name) for part in fields(kind)})
+               for name, kind in groups.items()}
+        return command(**given, **own)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {name: parameter.annotation for name, parameter in flat.items()}
+    run.__signature__ = inspect.Signature(list(flat.values()))  # type: ignore[attr-defined]
+    return run
+
+
+def chosen(name: str, known: Iterable[str], what: str) -> str:
+    """Return a name if it is one of those that there are; raise the error that lists them."""
+    from sim.errors import ScenarioError, nearest
+
+    names = list(known)
+    if name not in names:
+        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.')
+    return name
+
+
+def listing(questions: Mapping[str, str]) -> None:
+    """Print names and what each of them asks."""
+    width = max(map(len, questions))
+    for name, question in questions.items():
+        print(f"{name:{width}}  {question}")
 
 
 def say(text: str) -> None:
@@ -125,23 +270,28 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     return scenario.replace(changes) if changes else scenario
 
 
-def sizes(
-    scenario: Path | None, ground: District | None, quick: bool, **wanted: tuple[int | None, int]
-) -> dict[str, int]:
-    """Return the sizes that a command sets: what an option says, else its own unless a scenario's file says it.
+def sized(world: Synthetic, usual: Mapping[str, int], quick: bool) -> dict[str, Any]:
+    """Return what a command sets of the world's size: what an option says, else its own unless a scenario's file does.
 
     Parameters
     ----------
-    scenario, ground, quick
-        The file, a district that has its own size, and whether a first look was asked for, which is small whatever the
-        file says.
-    **wanted
-        `weeks`, `warmup`, `estates`: the option's value, None where it was not given, and the command's own size.
+    world
+        The options.
+    usual
+        The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
+    quick
+        Whether a first look was asked for, which is small whatever the file says.
     """
-    names = {"weeks": "run.weeks", "warmup": "run.warmup"} | ({} if ground else {"estates": "district.estates"})
-    own = scenario is None or quick
-    return {names[size]: usual if given is None else given
-            for size, (given, usual) in wanted.items() if size in names and (own or given is not None)}
+    names = {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}
+    own = world.scenario is None or quick
+    found: dict[str, Any] = {"district.sample": world.sample}
+    for size, name in names.items():
+        given = getattr(world, size, None)
+        if size == "estates" and getattr(world, "district", None) is not None:
+            continue
+        if given is not None or (own and size in usual):
+            found[name] = usual[size] if given is None else given
+    return found
 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
@@ -152,10 +302,7 @@ def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> d
     return changes | Scenario.parse_settings(settings or [])
 
 
-def read_district(
-    file: Path | None, mapping: Sequence[str] | None, estates: int | None = None, scenario: Path | None = None,
-    settings: Sequence[str] | None = None,
-) -> District | None:
+def read_district(world: World) -> District | None:
     """Read the user's district, or return None where there is none.
 
     Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
@@ -164,23 +311,23 @@ def read_district(
     from sim import District
     from sim.errors import DistrictError
 
-    if file is None:
-        if mapping:
+    if world.district is None:
+        if world.columns:
             raise DistrictError("--map names columns of your own district: give its file with --district.")
         return None
-    if estates is not None:
+    if world.estates is not None:
         raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
     columns: dict[str, str] = {}
-    for pair in mapping or []:
+    for pair in world.columns or []:
         ours, equals, theirs = (part.strip() for part in pair.partition("="))
         if not (ours and equals and theirs):
             raise DistrictError(f'--map "{pair}" must be OURS=YOURS, e.g. estate=estate_id.')
         if ours in columns:
             raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
         columns[ours] = theirs
-    own = [text for text in settings or () if text.strip().startswith("ground.")]
-    ground = read_scenario(scenario, own, {}).ground
-    return District.from_csv(file, _columns_of(scenario) | columns or None, ground=ground)
+    own = [text for text in world.settings or () if text.strip().startswith("ground.")]
+    ground = read_scenario(world.scenario, own, {}).ground
+    return District.from_csv(world.district, _columns_of(world.scenario) | columns or None, ground=ground)
 
 
 def _columns_of(scenario: Path | None) -> dict[str, str]:

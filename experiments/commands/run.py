@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from experiments.commands import options
 
 if TYPE_CHECKING:
-    from sim import GovernanceModel
+    from sim import GovernanceModel, Scenario
 
 __all__ = ["run"]
 
@@ -19,78 +20,75 @@ FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 """What a run leaves in its folder."""
 
 
-def run(
-    weeks: options.Weeks = None,
+@dataclass(frozen=True)
+class Own:
+    """Options of a single run."""
+
     strategy: Annotated[
         str | None,
         typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less "
                                                         "couriers'. [default: the scenario's]"),
-    ] = None,
-    policy: options.Policy = None,
-    settings: options.Set = None,
-    scenario: options.ScenarioFile = None,
-    district: options.DistrictFile = None,
-    columns: options.Map = None,
-    estates: options.Estates = None,
-    sample: options.Sample = None,
-    seed: options.Seed = 1,
+    ] = None
+    policy: options.Policy = None
+    seed: options.Seed = 1
     plugin: Annotated[
         Path | None,
         typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
-    ] = None,
-    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the results go.")] = Path("results/run"),
-    lang: options.Lang = "en",
-    quiet: options.Quiet = False,
-) -> None:
+    ] = None
+    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False
+
+
+def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
-    from sim.errors import ScenarioError
-
-    options.language(lang)
-    if plugin is not None:
-        from experiments.lab.design.plugins import Plugin
-
-        Plugin.read(plugin).load()
-    shortcuts = {
-        "run.weeks": weeks,
-        "district.estates": estates,
-        "district.sample": sample,
-    }
-    if seed < 0:
-        raise ScenarioError(f"--seed {seed} must be a whole number of at least 0.")
-    world = options.read_scenario(scenario, None, {})
-    changes = policy_of(world.coverage.strategy, strategy, policy) | options.read_changes(settings, shortcuts)
-    world = world.replace(changes) if changes else world
-    ground = options.read_district(district, columns, estates, scenario, settings)
-    table = options.target(out / FILES[0])
-    strangers(out)
-    import sim
-    from experiments.lab.design.strategies import check
-
-    check(world.coverage.strategy, alone=True)
-    model = sim.GovernanceModel(world, district=ground, rng=seed)
-    if not quiet:
-        print(f"{str(model.district).strip('<>')}; {world.run.weeks} weeks, seed {seed}", file=sys.stderr)
+    options.language(output.lang)
+    out, quiet = output.out or Path("results/run"), output.quiet
+    scenario, model = _model(own, world, out, quiet)
     model.run(progress=False if quiet else None)
     outcomes = model.outcomes
+    table = out / FILES[0]
     written = [table, out / FILES[1], out / FILES[2]]
     outcomes.to_csv(table, index=False)
-    world.save(written[1])
-    picture(model, written[2], lang)
-    if world.outcomes.record_estates:
+    scenario.save(written[1])
+    picture(model, written[2], output.lang)
+    if scenario.outcomes.record_estates:
         written.append(out / FILES[3])
         model.estate_outcomes.to_csv(written[-1], index=False)
     if quiet:
         return
-    weeks_measured = outcomes[outcomes["week"] >= world.run.warmup].drop(columns="week")
+    weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
     measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
-    print(f"Means of the {world.run.weeks - world.run.warmup} weeks after warm-up:")
+    print(f"Means of the {scenario.run.weeks - scenario.run.warmup} weeks after warm-up:")
     for name, value in measured.items():
         some = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
         print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(some))
-    if agenda:
+    if own.agenda:
         print(model.agenda)
     print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+
+
+def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
+    """Make the model that is asked for; everything that can be wrong is found here."""
+    import sim
+    from experiments.lab.design.plugins import Plugin
+    from experiments.lab.design.strategies import check
+    from sim.errors import ScenarioError
+
+    if own.plugin is not None:
+        Plugin.read(own.plugin).load()
+    if own.seed < 0:
+        raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
+    scenario = options.read_scenario(world.scenario, None, {})
+    changes = policy_of(scenario.coverage.strategy, own.strategy, own.policy)
+    changes |= options.read_changes(world.settings, world.shortcuts)
+    scenario = scenario.replace(changes) if changes else scenario
+    ground = world.ground
+    options.target(out / FILES[0])
+    strangers(out)
+    check(scenario.coverage.strategy, alone=True)
+    model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
+    if not quiet:
+        print(f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}", file=sys.stderr)
+    return scenario, model
 
 
 def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:

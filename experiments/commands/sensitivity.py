@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands import options
+from experiments.commands import least_known, options
+from experiments.commands.present import carry_out
 
 if TYPE_CHECKING:
     from experiments.drivers import Asked
-    from experiments.lab.sensitivity import Sensitivity
 
 __all__ = ["sensitivity"]
 
@@ -25,156 +26,137 @@ FIRST_LOOK = 10
 """Parameters at the head of the list of what is least known."""
 
 
-def sensitivity(
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="[question]",
-            help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask.",
-        ),
-    ] = "coverage",
-    listed: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+@dataclass(frozen=True)
+class Question:
+    """Options that say what is asked."""
+
+    listed: options.Listed = False
     outcome: Annotated[
         str | None, typer.Option("--outcome", metavar="NAME", help="By what it is judged. [default: the question's]")
-    ] = None,
+    ] = None
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="ARM", help="A strategy whose effect is asked about.")
-    ] = None,
+    ] = None
     against: Annotated[
         str | None, typer.Option("--against", metavar="ARM", help="What the policy is set against. [default: none]")
-    ] = None,
+    ] = None
     under: Annotated[
         str | None, typer.Option("--under", metavar="ARM", help="Ask about the outcome itself under this strategy.")
-    ] = None,
+    ] = None
+
+
+@dataclass(frozen=True)
+class Own:
+    """Options that say how it is found out."""
+
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--parameters", metavar="NAME", help="A parameter or a section; may be given again; all for "
+        typer.Option("--parameter", metavar="NAME", help="A parameter or a section; may be given again; all for "
                      "all that declare a range. [default: of coverage and arrangement those of which least is known, "
                      "else all]"),
-    ] = None,
+    ] = None
     method: Annotated[
         str,
         typer.Option("--method", metavar="NAME", help="morris, sobol, tornado, or both: the first, then the others "
                      "over what matters."),
-    ] = "both",
+    ] = "both"
     trajectories: Annotated[
         int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4, or 16 of those of "
                                  "which least is known]")
-    ] = None,
+    ] = None
     points: Annotated[
         int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 128]")
-    ] = None,
+    ] = None
     replicates: Annotated[
         int, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, at least 2.")
-    ] = 2,
+    ] = 2
     few: Annotated[
         int | None, typer.Option("--few", metavar="N", help="Parameters at most that pass to the indices. [default: 5]")
-    ] = None,
+    ] = None
     surrogate: Annotated[
         bool, typer.Option("--surrogate", help="Indices from a Gaussian process in the place of runs.")
-    ] = False,
-    runs: Annotated[
+    ] = False
+    runs_made: Annotated[
         Path | None,
         typer.Option("--from", metavar="RUNS.csv", help="Analyse runs made elsewhere; design.csv lies beside them."),
-    ] = None,
-    weeks: options.Weeks = None,
-    settings: options.Set = None,
-    scenario: options.ScenarioFile = None,
-    district: options.DistrictFile = None,
-    columns: options.Map = None,
-    estates: options.Estates = None,
+    ] = None
     quick: Annotated[
         bool, typer.Option("--quick", help="A first look, over the ten parameters of which least is known.")
-    ] = False,
-    seed: options.Seed = 1,
-    workers: options.Workers = None,
-    executor: options.Executor = "processes",
-    lang: options.Lang = "en",
+    ] = False
+    seed: options.Seed = 1
     save: Annotated[
         Path | None, typer.Option("--save", metavar="FILE.toml", help="Of least-known: write the list there too.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/sensitivity-QUESTION]")
-    ] = None,
-    quiet: options.Quiet = False,
+    ] = None
+
+
+def sensitivity(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[question]", show_default=False,
+            help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask. "
+            "[default: coverage]",
+        ),
+    ],
+    question: Question,
+    own: Own,
+    world: options.World,
+    runs: options.Runs,
+    output: options.Output,
 ) -> int:
     """Screen parameters, divide the variance among those that matter, and show what each does alone.
 
     The same command again runs only what is missing.
     """
-    options.language(lang)
-    from experiments.commands import least_known
+    options.language(output.lang)
     from experiments.drivers import QUESTIONS
-    from experiments.lab.sensitivity import reread
-    from experiments.lab.sensitivity import sensitivity as run
-    from sim.errors import ScenarioError, nearest
 
-    if listed:
-        width = max(map(len, [*QUESTIONS, least_known.NAME]))
-        for one, what in QUESTIONS.items():
-            print(f"{one:{width}}  {what.question}")
-        print(f"{least_known.NAME:{width}}  {least_known.QUESTION}")
+    if question.listed:
+        options.listing({one: what.question for one, what in QUESTIONS.items()} | {
+            least_known.NAME: least_known.QUESTION})
         return 0
+    name = options.chosen(name or "coverage", [*QUESTIONS, least_known.NAME], "question")
     if name == least_known.NAME:
-        home = out or Path("results/sensitivity-least-known" + ("-quick" if quick else ""))
-        world = options.read_scenario(scenario, settings, {"district.estates": estates})
-        return least_known.least_known(world, home, save, quick, seed, workers, executor, quiet)
-    if name not in QUESTIONS:
-        names = [*QUESTIONS, least_known.NAME]
-        raise ScenarioError(f'"{name}" is no question here.{nearest(name, names)} There are: {", ".join(names)}.')
+        shortcuts = {"district.estates": world.estates, "district.sample": world.sample}
+        ground = options.read_scenario(world.scenario, world.settings, shortcuts)
+        size = least_known.Size(own.quick, own.seed, own.save)
+        return least_known.least_known(ground, size, runs, output)
     asked = QUESTIONS[name]
-    arms = _arms(asked, policy, against, under)
-    judged = outcome or asked.outcome
-    own = judged != asked.outcome or arms is not asked.arms
-    folder = out or _folder(name, arms if own else None, judged, quick)
-    varied = _varied(parameters, asked.listed and not own, quick)
-    size = QUICK if quick else LISTED if varied and not parameters else USUAL
-    command = options.typed()
-    ground = options.read_district(district, columns, estates, scenario, settings)
-    changes = options.read_changes(settings, dict(asked.world))
-    shortcuts = options.sizes(
-        scenario, ground, quick, weeks=(weeks, size["weeks"]), warmup=(None, size["warmup"]),
-        estates=(estates, size["estates"]))
-    world = options.read_scenario(scenario, None, shortcuts | changes)
-    question = "" if own else asked.question
-    try:
-        if runs is not None:
-            found = reread(runs, list(arms), judged, scenario=world, folder=folder, question=question, command=command)
-        else:
-            found = run(
-                arms, judged, parameters=varied, method=method,
-                trajectories=size["trajectories"] if trajectories is None else trajectories,
-                points=size["points"] if points is None else points, replicates=replicates,
-                few=size["few"] if few is None else few, surrogate=surrogate, scenario=world, district=ground,
-                changes=changes, seed=seed, question=question, store=folder, command=command,
-                execution=options.execution(workers, executor, quiet),
-                say=None if quiet else print,
-            )  # fmt: skip
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(found, lang, quiet)
+    arms = _arms(asked, question)
+    judged = question.outcome or asked.outcome
+    other = judged != asked.outcome or arms is not asked.arms
+    spec = _spec({"arms": arms, "outcome": judged, "question": "" if other else asked.question},
+                 own, world, _varied(own, asked.listed and not other), asked)
+    folder = _folder(name, arms if other else None, judged, own.quick)
+    aloud = print if own.runs_made is None else None
+    return carry_out(spec, output.running(folder, runs, aloud), output)
 
 
-def present(found: Sensitivity, lang: str, quiet: bool) -> int:
-    """Write figures and report, say what was found, and return the exit status."""
-    from experiments.lab.report.sensitivity import findings
+def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: Asked) -> Any:
+    """Make the spec of an analysis, or of one of runs that were made elsewhere."""
+    from experiments.lab.sensitivity.reading import reread_spec
+    from experiments.lab.sensitivity.study import sensitivity_spec
 
-    path = found.report(lang=lang)
-    if not quiet:
-        for text in findings(found, lang):
-            print(text)
-        print(f"Tables, figures and {path.name} are in {found.folder}.")
-    if found.failed:
-        options.say(f"{found.failed} runs failed; experiment.json of each step names them.")
-        return 1
-    return 0
+    size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
+    changes = options.read_changes(world.settings, dict(asked.world))
+    scenario = options.read_scenario(world.scenario, None, options.sized(world, size, own.quick) | changes)
+    arms, outcome = what.pop("arms"), what.pop("outcome")
+    if own.runs_made is not None:
+        return reread_spec(own.runs_made, list(arms), outcome, {**what, "scenario": scenario})
+    sizes = {part: size[part] if getattr(own, part) is None else getattr(own, part)
+             for part in ("trajectories", "points", "few")}
+    return sensitivity_spec(arms, outcome, {
+        **what, **sizes, "parameters": varied, "method": own.method, "replicates": own.replicates,
+        "surrogate": own.surrogate, "scenario": scenario, "district": world.ground, "changes": changes,
+        "seed": own.seed})
 
 
-def _arms(asked: Asked, policy: str | None, against: str | None, under: str | None) -> dict[str, dict[str, Any]]:
+def _arms(asked: Asked, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
     from experiments.lab.design.strategies import check
     from sim.errors import ScenarioError
 
+    policy, against, under = question.policy, question.against, question.under
     if under is not None and (policy is not None or against is not None):
         raise ScenarioError("--under asks about an outcome under one arm, --policy and --against about a difference of "
                             "two: use one of them.")
@@ -188,24 +170,22 @@ def _arms(asked: Asked, policy: str | None, against: str | None, under: str | No
     return {arm: {"coverage.strategy": arm} for arm in named}
 
 
-def _varied(named: list[str] | None, listed: bool, quick: bool) -> list[str]:
+def _varied(own: Own, listed: bool) -> list[str]:
     """Return the parameters to vary: those named, the head of the list of what is least known, or none for all.
 
     Parameters
     ----------
-    named
+    own
         As typed.
     listed
         Whether the list was made for this question: for these arms, and by this outcome.
-    quick
-        For a first look.
     """
     from experiments.lab.assumptions.least_known import USED, LeastKnown
     from experiments.lab.assumptions.over import SHIPPED
 
-    if named:
-        return [] if named == [EVERYTHING] else named
-    head = FIRST_LOOK if quick else USED if listed else 0
+    if own.parameters:
+        return [] if own.parameters == [EVERYTHING] else own.parameters
+    head = FIRST_LOOK if own.quick else USED if listed else 0
     return LeastKnown.read(SHIPPED).head(head).names if head else []
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands import options
+from experiments.commands.present import carry_out
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from experiments.lab.compare.comparison import Comparison
-    from experiments.lab.run.execute import Execution
-    from experiments.lab.study.study import Study
+    from experiments.lab.spec import Spec
     from sim import Scenario
 
-__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study"]
+__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
 
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
@@ -54,79 +55,84 @@ def question(name: str) -> str:
     return str(module.STUDY.question if name in STUDIES else module.QUESTION)
 
 
-def study(
-    name: Annotated[str | None, typer.Argument(help=f"One of: {', '.join(NAMES)}.", show_default=False)] = None,
-    show: Annotated[bool, typer.Option("--list", help="List the studies and their questions.")] = False,
+@dataclass(frozen=True)
+class Own:
+    """Options of a study."""
+
+    listed: options.Listed = False
     collect: Annotated[
         Path | None, typer.Option("--collect", metavar="FILE.md", help="Put what results/study-* hold on one page.")
-    ] = None,
+    ] = None
     replicates: Annotated[
         int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm. [default: the study's own]")
-    ] = None,
-    weeks: options.Weeks = None,
-    estates: options.Estates = None,
-    settings: options.Set = None,
-    scenario: options.ScenarioFile = None,
+    ] = None
     quick: Annotated[
         bool,
         typer.Option(
             "--quick", help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK)
         ),
-    ] = False,
-    seed: options.Seed = 1,
-    workers: options.Workers = None,
-    executor: options.Executor = "processes",
-    retry_failed: options.RetryFailed = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/study-NAME]")] = None,
-    lang: options.Lang = "en",
-    quiet: options.Quiet = False,
+    ] = False
+    seed: options.Seed = 1
+
+
+def study(
+    name: Annotated[str | None, typer.Argument(help=f"One of: {', '.join(NAMES)}.", show_default=False)],
+    own: Own,
+    world: options.Synthetic,
+    runs: options.Retrying,
+    output: options.Output,
 ) -> int:
     """Run a study: its question, paired comparison, figure, finding and report.
 
     The same command again runs only what is missing.
     """
-    options.language(lang)
-    if collect is not None:
-        print(f"{collect}: {collected(options.target(collect))} studies.")
+    options.language(output.lang)
+    if own.collect is not None:
+        print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
-    if show or name is None:
-        width = max(map(len, NAMES))
-        for one in NAMES:
-            print(f"{one:{width}}  {question(one)}")
+    if own.listed or name is None:
+        options.listing({one: question(one) for one in NAMES})
         return 0
-    from experiments.lab.study.study import run_study
-
     module = find(name)
-    if quick:
-        estates, replicates, weeks = (
-            QUICK[size] if given is None else given
-            for given, size in ((estates, "estates"), (replicates, "replicates"), (weeks, "weeks"))
-        )
-    folder = out or Path(f"results/study-{name}" + ("-quick" if quick else ""))
-    world = options.read_scenario(scenario, settings, {})
-    command = options.typed()
-    execution = options.execution(workers, executor, quiet, retry_failed)
+    given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
+    size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
+    scenario = options.read_scenario(world.scenario, world.settings, {"district.sample": world.sample})
+    fields = {"seed": own.seed, "question": question(name)}
     if name in SWEEPS:
-        given = {"estates": estates, "replicates": replicates, "weeks": weeks}
-        size = SIZES[name] | {part: value for part, value in given.items() if value is not None}
-        worlds = WORLDS["quick" if quick else "usual"]
-        try:
-            page = sweep(name, module, world, size, worlds, folder, command, seed, execution, lang)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(options.stopped(folder)) from None
-        if not quiet:
-            print(page)
-            print(f"The page, its tables and report.html are in {folder}.")
-        return 0
-    wanted = module.STUDY
-    try:
-        result = run_study(
-            wanted, scenario=world, estates=estates, replicates=replicates, weeks=weeks, seed=seed, store=folder,
-            command=command, execution=execution,
-        )  # fmt: skip
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(options.stopped(folder)) from None
-    return present(wanted, result, lang, quiet)
+        sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
+        sized["worlds"] = WORLDS["quick" if own.quick else "usual"]
+        spec: Spec = sweep_spec(module, scenario, sized, fields)
+    else:
+        from experiments.lab.study.study import StudySpec
+
+        spec = StudySpec.of_study(module.STUDY, {**size, "scenario": scenario, "seed": own.seed})
+    folder = Path(f"results/study-{name}" + ("-quick" if own.quick else ""))
+    return carry_out(spec, output.running(folder, runs), output)
+
+
+def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
+    """Make the spec of a study of all policies.
+
+    Parameters
+    ----------
+    module
+        Of `experiments`, of the study's name.
+    scenario, size, fields
+        The world, `Size` by its fields, and what else every spec has.
+    """
+    from experiments.lab.study import sweeps
+    from experiments.lab.study.pages import Size
+
+    large = Size(**size)
+    match module.__name__.rpartition(".")[2]:
+        case "channels":
+            return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
+        case "assumptions":
+            return sweeps.AssumptionsSpec.sized(
+                scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields)
+        case "systems":
+            return sweeps.SystemsSpec.sized(scenario, large, systems=module.SYSTEMS, **fields)
+    return sweeps.SignsSpec.sized(scenario, large, policies=module.POLICIES, **fields)
 
 
 def collected(page: Path) -> int:
@@ -168,38 +174,3 @@ def collected(page: Path) -> int:
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
     page.write_text("\n".join(lines), encoding="utf-8")
     return found
-
-
-def sweep(
-    name: str, module: ModuleType, world: Scenario, size: dict[str, int], worlds: int, folder: Path, command: str,
-    seed: int, execution: Execution, lang: str,
-) -> str:
-    """Run a sweep over all policies and return its page."""
-    from experiments.lab.study.pages import Size, assumptions_page, channels_page, signs_page, systems_page
-
-    large = Size(**size, worlds=worlds)
-    if name == "channels":
-        return channels_page(module.WORLDS, world, large, folder, module.QUESTION, command, seed, execution, lang)
-    if name == "assumptions":
-        return assumptions_page(module.CONVENTIONS, module.POLICIES, world, large, folder, module.QUESTION, command,
-                                seed, execution, lang)
-    if name == "systems":
-        return systems_page(module.SYSTEMS, world, large, folder, module.QUESTION, command, seed, execution, lang)
-    return signs_page(module.POLICIES, world, large, folder, module.QUESTION, command, seed, execution, lang)
-
-
-def present(wanted: Study, result: Comparison, lang: str, quiet: bool) -> int:
-    """Write figure, finding and report of a study, print the finding, and return the exit status."""
-    from experiments.lab.compare.summary import failures
-    from experiments.lab.report import study as report
-    from experiments.lab.study.study import finding
-
-    if len(result.table):
-        report.write(wanted, result, lang)
-    if not quiet:
-        print("\n".join(finding(wanted, result.table, lang)) if len(result.table) else "No run is finished.")
-        print(f"{'report.html, figure, finding and ' * bool(len(result.table))}table are in {result.folder}.")
-    if not result.outcome.failed:
-        return 0
-    options.say(failures(result))
-    return 1

@@ -19,27 +19,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan, outcomes_of
+from experiments.lab.result import Draw, Result, moved
+from experiments.lab.spec import Count, Running, Spec, WorldFields
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired, t_quantile
-from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.sweep.swept import Swept, lived
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
-    from experiments.lab.run.execute import Execution
-    from sim import District, Scenario
-
 __all__ = [
-    "BASELINE", "EXACT", "ORDERS", "Ablation", "ablate", "label_of", "orders", "over_pairs", "sampled_interval",
-    "sets_of", "shapley",
+    "BASELINE", "EXACT", "ORDERS", "Ablation", "AblationSpec", "ablate", "label_of", "orders", "over_pairs",
+    "run_ablation", "sampled_interval", "sets_of", "shapley",
 ]  # fmt: skip
 
 BASELINE: Final = "without the policy"
@@ -171,11 +169,13 @@ def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 @dataclass
-class Ablation:
+class Ablation(Result):
     """A policy taken apart.
 
     Attributes
     ----------
+    spec
+        What was asked for.
     swept
         Runs of the baseline and of every set of parts, as arms of one point.
     baseline
@@ -188,11 +188,54 @@ class Ablation:
         Orders that were sampled; none where all sets were run.
     """
 
+    spec: AblationSpec
     swept: Swept = field(repr=False)
     baseline: str
     labels: Mapping[Parts, str]
     parts: tuple[str, ...]
     sampled: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.swept.folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether any replicate is whole."""
+        return bool(self.table["replicates"].gt(0).any())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.swept.warnings
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`ablation`, and the sweep's own."""
+        return {"ablation": self.table, **self.swept.tables}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """How the effect is divided among the parts."""
+        from experiments.lab.plots.ablation import ablation_figure
+
+        return {"ablation": lambda lang: ablation_figure(self, self.spec.name, lang)}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figure into the folder and write the report; return its path."""
+        from experiments.lab.report.ablation import write
+
+        return moved(write(self, self.spec.name, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The values of the parts, what they say in a sentence, and where the rest is."""
+        from experiments.lab.report.ablation import findings
+
+        shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
+        return [shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
+                *(findings(self, self.spec.name, lang)[:1] if self.finished else []),
+                f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}."]
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -263,20 +306,71 @@ class Ablation:
         return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
 
 
+class AblationFields(WorldFields, total=False):
+    """Keywords of an ablation; see `ablate`."""
+
+    name: str
+    outcomes: Sequence[str]
+    replicates: int
+    orders_sampled: int
+
+
+class AblationSpec(Spec):
+    """A policy that is to be taken apart.
+
+    Attributes
+    ----------
+    name
+        What reports call the policy.
+    policy
+        Changes that make the policy.
+    parts
+        For each part, the changes that take it out of the policy.
+    outcomes
+        What is asked about.
+    replicates
+        Runs of every set.
+    orders_sampled
+        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
+    """
+
+    analysis: ClassVar[str] = "ablation"
+    noun: ClassVar[str] = "ablation"
+
+    name: str = "policy"
+    policy: dict[str, Any]
+    parts: dict[str, dict[str, Any]]
+    outcomes: tuple[str, ...]
+    replicates: Count = 8
+    orders_sampled: Count = ORDERS
+
+    @property
+    def sampled(self) -> tuple[tuple[str, ...], ...]:
+        """Orders that are sampled; none where all sets are run."""
+        parts = tuple(self.parts)
+        return tuple(orders(parts, self.orders_sampled, self.seed)) if len(parts) > EXACT else ()
+
+    @property
+    def labels(self) -> dict[Parts, str]:
+        """Label of the arm of each set of parts."""
+        parts = tuple(self.parts)
+        return {some: label_of(some, parts) for some in sets_of(parts, self.sampled)}
+
+    def plan(self) -> Plan:
+        """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
+        import pandas as pd
+
+        arms: dict[str, dict[str, Any]] = {BASELINE: {}}
+        for some, label in self.labels.items():
+            out = [changes for name, changes in self.parts.items() if name not in some]
+            arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
+        return Plan(
+            self.question, "ablation", (), pd.DataFrame(index=[0]), arms, self.scenario, self.replicates, self.seed,
+            outcomes_of(list(self.outcomes)), BASELINE, self.district, self.model)
+
+
 def ablate(
-    policy: Mapping[str, Any],
-    parts: Mapping[str, Mapping[str, Any]],
-    *,
-    outcomes: Sequence[str],
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    replicates: int = 8,
-    orders_sampled: int = ORDERS,
-    seed: int = 1,
-    store: str | Path | None = None,
-    question: str = "",
-    command: str = "",
-    execution: Execution | None = None,
+    policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
 ) -> Ablation:
     """Take a policy apart; what the folder holds already is not run again.
 
@@ -290,11 +384,9 @@ def ablate(
         What is asked about.
     scenario, district
         Where; the scenario without the policy is the baseline.
-    replicates
-        Runs of every set.
-    orders_sampled
-        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
-    seed, store, question, command, execution
+    name, replicates, orders_sampled
+        As in `AblationSpec`.
+    seed, out, question, command, execution
         As for `sweep`.
 
     Raises
@@ -302,27 +394,21 @@ def ablate(
     ScenarioError
         There are no parts, or two of them cannot be taken out together.
     """
-    import pandas as pd
+    running, own = Running.split(fields)
+    outcomes = tuple(own.pop("outcomes", ()))
+    return run_ablation(AblationSpec.of({**own, "policy": policy, "parts": parts, "outcomes": outcomes}), running)
 
-    from sim import Scenario
+
+def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
+    """Take a policy apart, or read it where nothing may be run."""
     from sim.errors import ScenarioError
 
-    if not parts:
+    if not spec.parts:
         raise ScenarioError("The policy has no parts to be taken out: name at least one.")
-    names = tuple(parts)
-    _apart(parts)
-    sampled = tuple(orders(names, orders_sampled, seed)) if len(names) > EXACT else ()
-    labels = {some: label_of(some, names) for some in sets_of(names, sampled)}
-    arms: dict[str, dict[str, Any]] = {BASELINE: {}}
-    for some, label in labels.items():
-        out = [parts[name] for name in names if name not in some]
-        arms[label] = dict(policy) | {key: value for changes in out for key, value in changes.items()}
-    world = Scenario() if scenario is None else scenario
-    plan = Plan(question, "ablation", (), pd.DataFrame(index=[0]), arms, world, replicates, seed,
-                outcomes_of(list(outcomes)), BASELINE, district)
-    swept = sweep(plan, store=store, command=command, execution=execution)
-    made = Ablation(swept, BASELINE, labels, names, sampled)
-    swept.store.write("ablation.csv", made.table.to_csv(index=False, lineterminator="\n"))
+    _apart(spec.parts)
+    made = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    if not running.execution.only_stored:
+        made.write()
     return made
 
 

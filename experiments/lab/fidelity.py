@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import filter as matching
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots.numbers import written
 from experiments.lab.plots.words import noun, verdict
+from experiments.lab.spec import RunFields, Running
 
 if TYPE_CHECKING:
-    from experiments.lab.run.execute import Execution
     from sim import Scenario
 
 __all__ = ["BASES", "HOW", "OUTCOMES", "Row", "Size", "measured", "page", "read_rows", "read_sizes", "write_sizes"]
@@ -120,13 +120,18 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def measured(
-    rows: Sequence[Row], scenario: Scenario, *, replicates: int, seed: int, store: Path, command: str,
-    execution: Execution,
-) -> list[Size]:
+class SizeFields(RunFields, total=False):
+    """Keywords of a measurement; see `measured`."""
+
+    replicates: int
+    seed: int
+
+
+def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeFields]) -> list[Size]:
     """Measure every row that can be taken away: each base whole, and less the row, on common random numbers."""
     import pandas as pd
 
+    from experiments.lab.compare.comparison_spec import ComparisonSpec
     from experiments.lab.compare.table import compared, run_means
     from experiments.lab.design.planning import planned
     from experiments.lab.run.execute import run_design
@@ -140,16 +145,18 @@ def measured(
     wanted = [row for row in rows if row.off]
     arms = {name: {**arrangement.changes(), **more} for name, more in BASES.items()}
     arms |= {f"less {row.id}": {**arms[row.base], **row.off} for row in wanted}
-    design, _ = planned(
-        arms, baseline="arrangement", replicates=replicates, weeks=None, scenario=scenario, district=None, districts=1,
-        margin=MARGIN, seed=seed, plugin=None, model=None,
-    )  # fmt: skip
-    kept = Store(store)
-    done = run_design(design, kept, execution, info={"question": "How large is each sentence of the study?",
-                                                     "command": command, "outcomes": list(OUTCOMES)})
+    running, own = Running.split(fields)
+    question = "How large is each sentence of the study?"
+    spec = ComparisonSpec.of({
+        **own, "arms": arms, "baseline": "arrangement", "scenario": scenario, "outcomes": OUTCOMES,
+        "question": question})
+    kept = Store(running.out or "results/fidelity")
+    info = {"question": question, "command": running.command}
+    done = run_design(planned(spec), kept, running.execution, info=info, spec=spec)
+    design = done.design
     if done.failed:
         first = next(iter(done.failed.values()))
-        raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {store} failed, one with: {first}")
+        raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {kept.folder} failed, one with: {first}")
     frames = [
         kept.outcomes(run.key)[["week", *OUTCOMES]].assign(arm=run.arm, district=run.district, replicate=run.replicate)
         for run in done.design.runs if run.key in done.done
@@ -161,7 +168,7 @@ def measured(
         made = compared(here, there, seen)
         found += [(row.id, outcome, made[outcome]) for outcome in OUTCOMES]
     confidence, _ = together([result for _, _, result in found], [True] * len(found))
-    sizes = (scenario.district.estates, scenario.run.weeks, replicates)
+    sizes = (scenario.district.estates, scenario.run.weeks, spec.replicates)
     table = []
     for name, outcome, result in found:
         mean = scale(outcome, result.baseline_mean) or float("nan")  # nothing stands yet in very short runs

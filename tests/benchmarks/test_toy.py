@@ -11,8 +11,7 @@ import pytest
 
 from benchmarks.__main__ import WORLDS
 from benchmarks.toy import DISPUTE, ESTATES, PATIENCE, Estate, Resident, Toy
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.support.repository import ROOT
 
 
 @pytest.fixture(scope="module")

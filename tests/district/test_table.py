@@ -221,7 +221,7 @@ class TestTheRealDistrict:
         with pytest.raises(DistrictError, match='Did you mean "estate_id".*--map estate="estate_id"'):
             District.from_csv(nanshan_table)
 
-    def test_it_is_read_whole_and_its_gaps_are_filled_with_notes(self, nanshan_table: Path) -> None:
+    def test_the_real_table_is_read_whole_and_its_gaps_are_filled_with_notes(self, nanshan_table: Path) -> None:
         district = District.from_csv(nanshan_table, self.MAPPING)
         assert (district.estates, district.streets, district.firms) == (569, 12, 280)
         assert np.median(district.households) == 468 and np.median(district.buildings) == 5
@@ -253,7 +253,7 @@ class TestTheRealDistrict:
             for point in xy[(district.street == street) & filled]:
                 assert np.hypot(*(known - point).T).min() < 2.0
 
-    def test_it_survives_a_round_trip(self, nanshan_table: Path, tmp_path: Path) -> None:
+    def test_the_real_table_survives_writing_and_reading(self, nanshan_table: Path, tmp_path: Path) -> None:
         district = District.from_csv(nanshan_table, self.MAPPING)
         district.to_csv(tmp_path / "again.csv")
         assert District.from_csv(tmp_path / "again.csv", seed=3) == district

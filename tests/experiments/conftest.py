@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from experiments import Comparison, Execution, cli, compare
-from tests.experiments import disasters, fake
+from tests.support import toy_experiments, toy_model
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,7 +28,7 @@ def pool() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def small() -> sim.Scenario:
     """A scenario of a dozen estates and thirty weeks."""
-    return sim.Scenario().replace(fake.SMALL)
+    return sim.Scenario().replace(toy_model.SMALL)
 
 
 @pytest.fixture
@@ -36,20 +36,14 @@ def toy_compare(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return `compare` on the toy, in this process, and without waiting for the disk."""
     monkeypatch.setattr("os.fsync", lambda _: None)
 
-    def run(arms: Any = fake.ARMS, store: Path | None = None, **others: Any) -> Comparison:
+    def run(arms: Any = toy_model.ARMS, store: Path | None = None, **others: Any) -> Comparison:
         settings = {
-            "replicates": 2, "scenario": small, "model": fake.toy,
+            "replicates": 2, "scenario": small, "model": toy_model.toy,
             "execution": Execution(executor="serial", progress=False),
         }  # fmt: skip
         return compare(arms, store=store, **{**settings, **others})
 
     return run
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Read all that must be the same to the byte: table, design and runs."""
-    files = [folder / "table.csv", folder / "design.parquet", *sorted((folder / "runs").iterdir())]
-    return {path.name: path.read_bytes() for path in files}
 
 
 @pytest.fixture
@@ -81,16 +75,16 @@ def gongzhi(
 def complete(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders of uninterrupted experiments: the quick toy's by kind, and the slow one's by `slow` and kind."""
     folder = tmp_path_factory.mktemp("complete")
-    for kind, make in disasters.KINDS.items():
+    for kind, make in toy_experiments.KINDS.items():
         make(folder / kind)
-        make(folder / f"slow {kind}", model=fake.slow)
+        make(folder / f"slow {kind}", model=toy_model.slow)
     return {path.name: path for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
 def expected(complete: dict[str, Path]) -> dict[str, dict[str, bytes]]:
     """What they hold."""
-    return {name: disasters.whole(folder) for name, folder in complete.items()}
+    return {name: toy_experiments.whole(folder) for name, folder in complete.items()}
 
 
 @pytest.fixture

@@ -13,16 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import experiments
 from experiments import Execution
 from experiments.ablation import POLICIES
 from experiments.lab.ablation import Ablation, ablate, orders, over_pairs, sampled_interval, sets_of, shapley
 from experiments.lab.plots.ablation import ablation_figure
 from experiments.lab.report.ablation import write
 from experiments.lab.statistics.paired import paired
-from experiments.lab.sweep.reopening import reopened_ablation
 from sim import Scenario
 from sim.errors import ScenarioError
-from tests.experiments.test_report import Page
+from tests.support.drawn_axes import bars, marks
+from tests.support.html_page import Page
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.warmup": 5, "run.weeks": 14}
@@ -115,7 +116,7 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
         for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
     ])  # fmt: skip
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs, grain_of=lambda _: 0.0)
-    table = Ablation(swept, "without", labels, SEVEN, sampled).table.set_index("part")
+    table = Ablation(SimpleNamespace(name="policy"), swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))
     assert table.drop("whole")["shapley"].sum() == pytest.approx(table.loc["whole", "shapley"])
@@ -180,6 +181,25 @@ def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
     assert all(label in chinese for label in ("调解", "诉求渠道", "日常服务", "填报", "余下部分", "合计"))
 
 
+def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made: Any) -> None:
+    """In per cent of the mean without the policy; what is left and the whole have a share alone."""
+    panels = [axes for axes in ablation_figure(made, "full").axes if axes.axison and marks(axes)]
+    assert len(panels) == 2
+    for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
+        scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()
+        table = made.table[made.table["outcome"] == outcome]
+        rows = [marks_in for place in range(len(table))
+                if (marks_in := sorted(mark for mark in marks(axes) if place <= mark[1] < place + 1))]
+        spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
+        for drawn, row in zip(rows, table.to_dict("records"), strict=True):
+            names = {"shapley": "ci", "alone": "alone", "left_out": "left_out"}
+            names = names if row["part"] in made.parts else {"shapley": "ci"}
+            values = sorted((scale * row[name], scale * row[f"{end}_low"], scale * row[f"{end}_high"])
+                            for name, end in names.items())
+            assert [(x, *spans[y]) for x, y in drawn] == [pytest.approx(value) for value in values], row["part"]
+
+
+
 def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:
     for outcome in ("conflicts", "hours"):
         table = made.table[made.table["outcome"] == outcome].set_index("part")
@@ -197,7 +217,7 @@ def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made
     shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
     assert len(shares) >= 2 * 4
     before, figure = path.read_bytes(), (folder / "figures" / "ablation.png").read_bytes()
-    again = reopened_ablation(folder)
+    again = experiments.open(folder)
     pd.testing.assert_frame_equal(again.table, made.table)
     assert write(again, "full").read_bytes() == before and (folder / "figures" / "ablation.png").read_bytes() == figure
 

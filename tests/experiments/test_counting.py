@@ -15,7 +15,7 @@ from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import region
 from sim.errors import StoreError
 from sim.outcomes import COLUMNS
-from tests.experiments.made_up import comparison
+from tests.support.synthetic_comparison import comparison
 
 VOICE = ("filed", "filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline", "to_authority")
 MET = ("tolerated", "self_begun", "self_settled", "settled", "settled_alive", "alive_at_settlement", "mediated")

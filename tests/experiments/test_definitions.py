@@ -14,14 +14,13 @@ from sim import GovernanceModel, Scenario
 from sim.outcomes import COLUMNS, DEFINITIONS
 from sim.outcomes.columns import MEASURING
 from sim.outcomes.definitions import TABLE, measured_by, read_definitions
-from tests.everything import everything_on
+from tests.support.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def test_what_components_measure_is_what_is_declared_of_them() -> None:
-    world = everything_on().replace({
+    world = Scenario().with_everything_on().replace({
         "district.estates": 6, "run.warmup": 2, "run.weeks": 60, "coverage.strategy": "full",
         "emergency.start_week": 10})  # fmt: skip
     model = GovernanceModel(world, rng=3)

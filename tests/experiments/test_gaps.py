@@ -13,10 +13,10 @@ import sim
 from experiments import Plan, sweep
 from experiments.lab.compare.table import run_means
 from experiments.lab.statistics.paired import intervals, paired
-from tests.experiments import disasters, fake
+from tests.support import toy_experiments, toy_model
 
 
-class Gappy(fake.ToyModel):
+class Gappy(toy_model.ToyModel):
     """Has no conflicts to tell in every third week, and with every other seed none of the unresolved at all."""
 
     @property
@@ -49,10 +49,11 @@ def test_a_comparison_leaves_gaps_out_and_counts_the_pairs(toy_compare: Any) -> 
     assert counts["conflicts"] == 8 and 0 < counts["standing"] < 8
 
 
-def test_a_sweep_does_so_too(tmp_path: Path) -> None:
+def test_a_sweep_leaves_gaps_out_and_counts_the_runs(tmp_path: Path) -> None:
     from experiments import Execution
 
-    design = {**disasters.DESIGN, "arms": ["none", "full"], "replicates": 6, "outcomes": ["conflicts", "standing"]}
+    design = {**toy_experiments.DESIGN, "arms": ["none", "full"], "replicates": 6}
+    design["outcomes"] = ["conflicts", "standing"]
     made = sweep(Plan.of(design, model=gappy), store=tmp_path / "a",
                  execution=Execution(executor="serial", progress=False))  # fmt: skip
     runs = made.runs

@@ -12,7 +12,7 @@ from experiments import Plan, Store, compare, sweep
 from experiments.lab.design.plugins import Plugin
 from experiments.lab.validate.targets import SHIPPED, read_targets
 from sim.paths import expanded
-from tests.experiments import disasters, fake
+from tests.support import toy_experiments, toy_model
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_every_option_that_takes_a_path_knows_the_home_folder(gongzhi: Any, home
 
 
 def test_paths_in_python_and_in_a_design_know_it_too(home: Path, small: sim.Scenario) -> None:
-    made = compare(["none", "full"], replicates=1, scenario=small, model=fake.toy, store="~/out",
+    made = compare(["none", "full"], replicates=1, scenario=small, model=toy_model.toy, store="~/out",
                    execution=alone())  # fmt: skip
     assert made.folder == home / "out" == Store("~/out").folder
     (home / "mine.py").write_text("", encoding="utf-8")
@@ -59,9 +59,9 @@ def test_paths_in_python_and_in_a_design_know_it_too(home: Path, small: sim.Scen
         'question = "?"\ndesign = "table"\nfile = "~/points.csv"\nreplicates = 1\noutcomes = ["conflicts"]\n',
         encoding="utf-8",
     )
-    plan = Plan.read("~/design.toml", model=fake.toy)
+    plan = Plan.read("~/design.toml", model=toy_model.toy)
     assert plan.points["branches.reporting_hours"].tolist() == [0.5, 1.5]
-    swept = sweep(Plan.of(disasters.DESIGN, model=fake.toy), store="~/swept", execution=alone())
+    swept = sweep(Plan.of(toy_experiments.DESIGN, model=toy_model.toy), store="~/swept", execution=alone())
     assert swept.store.folder == home / "swept"
     (home / "targets.csv").write_bytes(SHIPPED.read_bytes())
     assert read_targets("~/targets.csv").keys() == read_targets(SHIPPED).keys()

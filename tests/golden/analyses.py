@@ -25,86 +25,87 @@ TWO: Final = {name: THREE[name] for name in ("incidents.rate_noise", "desks.meet
 FULL: Final = {"coverage.strategy": "full"}
 
 
-def _compared(base: Scenario, folder: Path, execution: Execution) -> None:
-    compare(["none", "full", "hours_matched:full", "placebo:full"], replicates=3, districts=2,
-            scenario=base.replace(SIZE), store=folder, execution=execution)
+def _compared(base: Scenario, folder: Path, execution: Execution) -> Any:
+    return compare(["none", "full", "hours_matched:full", "placebo:full"], replicates=3, districts=2,
+                   scenario=base.replace(SIZE), store=folder, execution=execution)
 
 
-def _ranged(base: Scenario, folder: Path, execution: Execution) -> None:
-    compare(["none", "full"], replicates=2, outcomes=["conflicts", "hours"], assumptions=16,
-            scenario=base.replace(SIZE), store=folder, execution=execution)
+def _ranged(base: Scenario, folder: Path, execution: Execution) -> Any:
+    return compare(["none", "full"], replicates=2, outcomes=["conflicts", "hours"], assumptions=16,
+                   scenario=base.replace(SIZE), store=folder, execution=execution)
 
 
-def _screened(base: Scenario, folder: Path, execution: Execution) -> None:
+def _screened(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.lab.assumptions.screening import Screen, screen
 
-    screen(base.replace(SIZE), folder, Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4), seed=1, command="",
-           say=None, execution=execution)
+    return screen(base.replace(SIZE), folder, Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4), seed=1,
+                  execution=execution)
 
 
-def _swept(base: Scenario, folder: Path, execution: Execution) -> None:
-    sweep({"design": "latin", "points": 5, "replicates": 2, "outcomes": ["conflicts", "unresolved_filed"],
-           "parameters": THREE, "arms": {"none": "none", "full": "full"}},
-          scenario=base.replace(SIZE), store=folder, execution=execution)
+def _swept(base: Scenario, folder: Path, execution: Execution) -> Any:
+    return sweep({"design": "latin", "points": 5, "replicates": 2, "outcomes": ["conflicts", "unresolved_filed"],
+                  "parameters": THREE, "arms": {"none": "none", "full": "full"}},
+                 scenario=base.replace(SIZE), store=folder, execution=execution)
 
 
-def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> None:
+def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.ablation import POLICIES
     from experiments.lab.ablation import ablate
 
     wanted = POLICIES["full"]
-    ablate(wanted.policy, wanted.parts, outcomes=wanted.outcomes, replicates=2,
-           scenario=base.replace({**SIZE, **wanted.world}), store=folder, execution=execution)
+    return ablate(wanted.policy, wanted.parts, outcomes=wanted.outcomes, replicates=2,
+                  scenario=base.replace({**SIZE, **wanted.world}), store=folder, execution=execution)
 
 
-def _mapped(base: Scenario, folder: Path, execution: Execution) -> None:
+def _mapped(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.lab.signmap.map import signmap
 
-    signmap({"design": "factorial", "levels": 2, "replicates": 2, "outcomes": ["conflicts"],
-             "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
-             "arms": {"none": "none", "full": "full"}},
-            policy="full", against=["none"], looks=2, scenario=base.replace(SIZE), store=folder, execution=execution)
+    return signmap({"design": "factorial", "levels": 2, "replicates": 2, "outcomes": ["conflicts"],
+                    "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
+                    "arms": {"none": "none", "full": "full"}},
+                   policy="full", against=["none"], looks=2, scenario=base.replace(SIZE), store=folder,
+                   execution=execution)
 
 
 def _sensitive(method: str, **size: int) -> Analysis:
-    def analysis(base: Scenario, folder: Path, execution: Execution) -> None:
-        sensitivity({"full": FULL}, parameters=TWO, method=method, **size,
-                    scenario=base.replace(SIZE), store=folder, execution=execution)
+    def analysis(base: Scenario, folder: Path, execution: Execution) -> Any:
+        return sensitivity({"full": FULL}, parameters=TWO, method=method, **size,
+                           scenario=base.replace(SIZE), store=folder, execution=execution)
 
     return analysis
 
 
-def _calibrated(base: Scenario, folder: Path, execution: Execution) -> None:
+def _calibrated(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.lab.calibrate import calibrate
     from experiments.lab.validate.targets import shipped
 
     targets = {name: target for name, target in shipped().items() if name in ("reply", "authority")}
-    calibrate(targets, TWO, points=8, waves=1, checks=3, scenario=base.replace(YEAR), store=folder,
-              execution=execution)
+    return calibrate(targets, TWO, points=8, waves=1, checks=3, scenario=base.replace(YEAR), store=folder,
+                     execution=execution)
 
 
-def _validated(base: Scenario, folder: Path, execution: Execution) -> None:
+def _validated(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.lab.validate import validate
     from experiments.lab.validate.targets import ground_targets, shipped
     from experiments.validation import NULLS
 
-    validate({"no talk": NULLS["no talk"]}, shipped() | ground_targets(), replicates=3, pilots=1, pilot_replicates=1,
-             scenario=base.replace(YEAR), store=folder, execution=execution)
+    return validate({"no talk": NULLS["no talk"]}, shipped() | ground_targets(), replicates=3, pilots=1,
+                    pilot_replicates=1, scenario=base.replace(YEAR), store=folder, execution=execution)
 
 
-def _best(base: Scenario, folder: Path, execution: Execution) -> None:
+def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.lab.budget.search import budget
 
-    budget([6.0], candidates=3, replicates=2, confirm=2, scenario=base.replace(SIZE), store=folder,
-           execution=execution)
+    return budget([6.0], candidates=3, replicates=2, confirm=2, scenario=base.replace(SIZE), store=folder,
+                  execution=execution)
 
 
-def _studied(base: Scenario, folder: Path, execution: Execution) -> None:
+def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.deliberation import STUDY
     from experiments.lab.study.study import run_study
 
-    run_study(STUDY, estates=8, replicates=2, weeks=14, scenario=base.replace(SIZE), store=folder,
-              execution=execution)
+    return run_study(STUDY, estates=8, replicates=2, weeks=14, scenario=base.replace(SIZE), store=folder,
+                     execution=execution)
 
 
 ANALYSES: Final[dict[str, Analysis]] = {

@@ -76,7 +76,7 @@ def test_a_targeted_share_is_the_foremost_share(district, members, name, key) ->
 
 
 @pytest.mark.parametrize("name", ["random", "hotspot", "largest", "weakest"])
-def test_shares_nest(district, members, name) -> None:
+def test_estates_covered_at_a_smaller_share_are_covered_at_a_larger_one(district, members, name) -> None:
     some = made(district, members, name, share=0.2, second="dispatched").kind > 0
     more = made(district, members, name, share=0.6, second="dispatched").kind > 0
     assert (more | ~some).all() and more.sum() > some.sum()

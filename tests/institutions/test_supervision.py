@@ -11,7 +11,7 @@ import pytest
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
-from tests.verification.ground import FIRST_EDITION
+from tests.support.quiet_models import FIRST_EDITION
 
 MEASURES = measured_by("supervision")
 

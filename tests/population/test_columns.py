@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.population import Agent, Population, column
-from tests.population.village import Shops, Village, Villager, Villagers, rows
+from tests.support.toy_populations import Shops, Village, Villager, Villagers, rows
 
 
 @pytest.fixture

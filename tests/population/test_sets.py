@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mesa.agentset import AgentSet
 
 from sim.population import Agent, Subset
-from tests.population.village import Shop, Shops, Village, Villager, Villagers, rows
+from tests.support.toy_populations import Shop, Shops, Village, Villager, Villagers, rows
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from sim import GovernanceModel, Scenario
 from sim.errors import ScenarioError
-from tests.verification.ground import level_ground
-from tests.verification.ground import live as quiet
+from tests.support.quiet_models import level_ground
+from tests.support.quiet_models import live as quiet
 
 NOW: dict[str, object] = {"coverage.start_week": 0, "deliberation.enabled": True}
 Live = Callable[..., GovernanceModel]

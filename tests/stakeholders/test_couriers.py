@@ -9,7 +9,7 @@ from sim import District, GovernanceModel, Scenario
 from sim.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
 from sim.terms import CHARGING, PARKING
-from tests.verification.ground import FIRST_EDITION
+from tests.support.quiet_models import FIRST_EDITION
 
 MEASURES = measured_by("couriers")
 

@@ -153,7 +153,7 @@ def test_belief_stays_at_the_prior_when_it_is_strong(live) -> None:
     assert np.allclose(model.contracts.belief, 0.01, rtol=1e-3)
 
 
-def test_news_fade(live) -> None:
+def test_news_of_firms_fades_by_its_memory(live) -> None:
     model = live({"firms.news_memory": 1.0})
     model.firms.news[:] = 1.0
     for _ in range(4):
@@ -216,7 +216,7 @@ def test_without_local_advantage_all_other_firms_are_alike(live) -> None:
     assert ((others - expected) ** 2 / expected).sum() < others.size + 5 * np.sqrt(2 * others.size)
 
 
-def test_who_else_is_replaced_does_not_change_the_successor(live) -> None:
+def test_a_firms_successor_does_not_depend_on_what_other_firms_are_replaced(live) -> None:
     one, two = live({"firms.local_advantage": 0.0}), live({"firms.local_advantage": 0.0})
     where = np.arange(40) == 9
     one.contracts.replace(where)

@@ -16,8 +16,8 @@ from sim.chance import unit
 from sim.errors import ScenarioError
 from sim.institutions.coverage import Plan
 from sim.terms import BY_BRANCH
-from tests.verification.ground import level_ground
-from tests.verification.ground import live as quiet
+from tests.support.quiet_models import level_ground
+from tests.support.quiet_models import live as quiet
 
 NOW: dict[str, object] = {"coverage.start_week": 0, "services.volunteers": True}
 Live = Callable[..., GovernanceModel]
@@ -45,7 +45,7 @@ def test_a_share_of_adults_would_help(live: Live, share: float) -> None:
     assert count.sum() == pytest.approx(share * people.size, abs=4 * np.sqrt(share * people.size) + 1)
 
 
-def test_nobody_comes_where_nobody_organises_them() -> None:
+def test_no_volunteer_comes_where_nobody_organises_them() -> None:
     volunteers = organised().volunteers
     assert volunteers.number[-1] > 0 and volunteers.offered[-1] == 0.0
     assert np.all(volunteers.offered[:-1] > 0)
@@ -125,7 +125,7 @@ def test_off_changes_nothing_and_offers_nothing(live: Live) -> None:
     pd.testing.assert_frame_equal(*runs, check_exact=True)
 
 
-def test_they_make_services_better_and_cost_residents_hours(live: Live) -> None:
+def test_volunteers_make_services_better_and_cost_residents_hours(live: Live) -> None:
     base = {"run.warmup": 4, "run.weeks": 60, "coverage.strategy": "full"}
     plain, helped = (live(base | {"services.volunteers": on}) for on in (False, True))
     for model in (plain, helped):

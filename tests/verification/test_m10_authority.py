@@ -7,8 +7,8 @@ import pytest
 
 from sim import GovernanceModel
 from sim.terms import TO_BRANCH
-from tests.verification.ground import FIRST_EDITION
-from tests.verification.test_m10_empowerment import govern, only, run, village
+from tests.support.empowered_models import govern, only, run, village
+from tests.support.quiet_models import FIRST_EDITION
 
 
 @pytest.mark.parametrize(("hours", "gain", "top"), [(0.2, 0.05, 0.8), (1.0, 0.02, 1.0)])

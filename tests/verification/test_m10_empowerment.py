@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -12,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sim import BranchKind, District, GovernanceModel
-from sim.institutions.coverage import Plan
+from sim import District
 from sim.institutions.empowerment.formulas import (
     activity_fixed_point,
     captured_share,
@@ -23,49 +21,7 @@ from sim.institutions.empowerment.formulas import (
 )
 from sim.institutions.empowerment.projects import UNIT
 from sim.terms import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
-from tests.verification.ground import FIRST_EDITION, QUIET, level_ground
-
-STILL: Mapping[str, object] = {
-    **QUIET, "run.warmup": 1, "run.weeks": 2000, "committees.enabled": False, "branches.fatigue_most": 0.0,
-    "firms.prior_strength": 1e6, "firms.hours_per_500": 0.0, "empowerment.enabled": True,
-    "empowerment.accountability": False, "empowerment.capture": 0.0, "empowerment.limit": 0.0,
-    "empowerment.noise": 0.0,
-}
-"""Nobody meets or files, beliefs are frozen, and branches hold all three rights."""
-
-MANY = 2000
-"""Members enough for whatever a branch is asked."""
-
-
-def village(estates: int, households: int = 500, seed: int = 1) -> District:
-    """Level ground on which every estate has a firm and a committee."""
-    ground = level_ground(estates, households, seed=seed)
-    firms = np.arange(estates, dtype=ground.firm.dtype) % max(len(ground.firm_names), 1)
-    return replace(ground, firm=firms,
-                   committee=np.ones(estates, dtype=bool), fee=np.full(estates, 2.7))
-
-
-def govern(changes: Mapping[str, object], district: District, members: int = MANY, rng: int = 1) -> GovernanceModel:
-    """A model whose every estate has an own branch of so many members from week 1 on."""
-    model = GovernanceModel(FIRST_EDITION.replace({**STILL, **changes}), district, rng=rng)
-    model.run(weeks=1, progress=False)
-    count = district.estates
-    kind, own = np.full(count, BranchKind.OWN, dtype=np.int8), np.arange(count)
-    model.branches.establish(Plan(kind, own, np.full(count, members), own, False))
-    return model
-
-
-def only(right: str, **changes: object) -> dict[str, object]:
-    """Switches that leave one right, without training."""
-    rights = ("evaluation", "micro_projects", "awards", "training")
-    return {**{f"empowerment.{name}": name == right for name in rights},
-            **{f"empowerment.{name}": value for name, value in changes.items()}}
-
-
-def run(model: GovernanceModel, weeks: int) -> GovernanceModel:
-    model.run(weeks=weeks, progress=False)
-    return model
-
+from tests.support.empowered_models import MANY, govern, only, run, village
 
 # (a) evaluate and select --------------------------------------------------------------------------------
 
@@ -138,7 +94,7 @@ def test_capture_reaches_its_fixed_point_and_turns_the_eye_to_what_shows(
     np.testing.assert_allclose(model.branches.conflicted, expected, rtol=2e-3)
 
 
-def test_where_nobody_meets_nobody_looks() -> None:
+def test_evaluation_is_captured_only_where_no_committee_meets() -> None:
     ground = replace(village(4), committee=np.array([True, False, True, False]))
     model = govern(only("evaluation", capture=0.02), ground)
     model.committees.attendance[:] = 1.0
@@ -204,7 +160,7 @@ def test_at_full_weight_on_need_the_running_model_chooses_the_optimum(budget: fl
     assert some > 0 or budget == 500_000.0
 
 
-def test_what_shows_may_win_over_what_is_needed() -> None:
+def test_projects_chosen_by_visibility_serve_less_need_than_those_chosen_by_need() -> None:
     ground = District.synthetic(48, seed=3)
     got = []
     for alpha in (1.0, 0.0):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.terms import TO_PLATFORM
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import live
-from tests.verification.test_m11_deliberation import NOW, file, ground, open_desks
+from tests.support.deliberation_models import NOW, file, ground, open_desks
+from tests.support.quiet_models import live
+from tests.support.small_runs import differing, full, run
 
 
 @pytest.mark.parametrize("edge", [0.0, 0.5, 1.0])

@@ -7,7 +7,7 @@ import pytest
 
 from sim import GovernanceModel
 from sim.stakeholders.couriers import at_rest, gain
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 KINDS = ("medical", "food", "housing", "travel")
 RIDERS = 40_000

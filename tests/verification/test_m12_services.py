@@ -10,8 +10,8 @@ import pytest
 
 from sim import GovernanceModel
 from sim.stakeholders.couriers.services import BITS
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
+from tests.support.small_runs import differing, full, run
 
 KINDS = ("medical", "food", "housing", "travel")
 RIDERS = 40_000
@@ -110,7 +110,7 @@ def test_housing_and_medical_help_keep_their_own_part_of_those_who_leave(
         assert model.couriers.left / RIDERS == pytest.approx(expected, abs=4 * np.sqrt(expected / RIDERS) + 1e-9)
 
 
-def test_where_travel_alone_is_offered_apart_is_alike() -> None:
+def test_travel_alone_is_the_same_whether_services_act_apart_or_alike() -> None:
     """Travel is what the services of the one coefficient were: to the bit, in a world in which everything is on."""
     others = {f"couriers.{kind}": False for kind in KINDS[:3]}
     as_one = {"couriers.services_act": "alike"}

@@ -9,30 +9,8 @@ from scipy import integrate, stats
 from sim import GovernanceModel
 from sim.stakeholders.enterprises import exit_factor, time_that_help_is_worth
 from sim.stakeholders.enterprises.formulas import usual_number
-from tests.verification.ground import level_ground, live
-
-FIRST_EDITION: dict[str, object] = {
-    "coverage.start_week": 0, "enterprises.exit_size": 0.0, "enterprises.unmet_raises": 0.0,
-    "enterprises.met_lowers": 0.0, "enterprises.need_rate": 0.0,
-}
-"""Nothing moves the exit."""
-
-
-def many(changes: dict[str, object], number: int = 2000, estates: int = 20, rng: int = 1) -> GovernanceModel:
-    changes = {**FIRST_EDITION, "enterprises.number": round(number * 1034 / estates), **changes}
-    model = live(changes, level_ground(estates), rng=rng)
-    assert len(model.enterprises) == number
-    return model
-
-
-def pass_weeks(model: GovernanceModel, weeks: int) -> np.ndarray:
-    """Let enterprises alone live some weeks; return their number after each."""
-    number = []
-    for _ in range(weeks):
-        model.enterprises.live()
-        model.week += 1
-        number.append(len(model.enterprises))
-    return np.array(number)
+from tests.support.enterprise_models import many, pass_weeks
+from tests.support.quiet_models import level_ground, live
 
 
 def clear(model: GovernanceModel, rows: slice) -> None:
@@ -55,7 +33,7 @@ def test_the_number_at_rest_is_entry_over_exit(exit_rate: float, size: float) ->
 
 
 @pytest.mark.parametrize("factor", [0.6, 1.8])
-def test_another_exit_moves_the_number_in_inverse_proportion(factor: float) -> None:
+def test_the_number_of_enterprises_is_inversely_proportional_to_their_exit_rate(factor: float) -> None:
     """The same entry over exit x factor; the exit is moved by help or by time given, entry by nothing."""
     model = many({"enterprises.exit_rate": 0.1, "enterprises.time_cost": 4.0, "enterprises.met_lowers": 0.5})
     enterprises = model.enterprises

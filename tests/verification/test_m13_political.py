@@ -9,8 +9,8 @@ from sim import GovernanceModel
 from sim.stakeholders.enterprises.enterprises import NEW_BRANCH
 from sim.stakeholders.enterprises.formulas import trained_after
 from sim.stakeholders.in_service import elsewhere, reached
-from tests.small_worlds import differing, full, run
-from tests.verification.test_m13_enterprises import many, pass_weeks
+from tests.support.enterprise_models import many, pass_weeks
+from tests.support.small_runs import differing, full, run
 
 POLITICAL: dict[str, object] = {
     "enterprises.political": True, "enterprises.hours_per_member": 0.8, "enterprises.giving_share": 0.25,

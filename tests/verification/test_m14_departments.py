@@ -11,9 +11,9 @@ import pytest
 from sim import GovernanceModel
 from sim.institutions.supervision.formulas import expected_reward, fine_threshold, guidance_share
 from sim.stakeholders.firms import effort
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import FIRST_EDITION
-from tests.verification.test_m14_supervision import one_community, village, watch
+from tests.support.quiet_models import FIRST_EDITION
+from tests.support.small_runs import differing, full, run
+from tests.support.supervised_models import one_community, village, watch
 
 GUIDED: Mapping[str, object] = {"supervision.guidance_hours": 8.0, "supervision.reward_weeks": 0.4}
 

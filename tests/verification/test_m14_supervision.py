@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim import District, GovernanceModel
+from sim import GovernanceModel
 from sim.institutions.supervision.formulas import (
     authority_of_fine,
     bad_share,
@@ -20,28 +17,8 @@ from sim.institutions.supervision.formulas import (
     reported_resolution,
 )
 from sim.terms import FAILED, OPEN, SETTLED, WITHDRAWN
-from tests.verification.ground import FIRST_EDITION, QUIET, level_ground
-
-STILL: Mapping[str, object] = {
-    **QUIET, "run.warmup": 1, "run.weeks": 4000, "committees.enabled": False, "firms.prior_strength": 1e6,
-    "supervision.enabled": True, "supervision.evaluator_weight": 0.0, "supervision.street": False,
-    "supervision.district": False, "supervision.estate": False,
-}
-"""Nobody meets or files, beliefs are frozen; of the four tiers the communities' alone inspects."""
-
-
-def village(estates: int, households: int = 500) -> District:
-    """Level ground on which every estate has a firm; all communities are of average strength."""
-    ground = level_ground(estates, households)
-    firms = np.arange(estates, dtype=ground.firm.dtype) % max(len(ground.firm_names), 1)
-    return replace(ground, firm=firms, fee=np.full(estates, 2.7), strength=np.ones(ground.communities))
-
-
-def watch(changes: Mapping[str, object], district: District, weeks: int, rng: int = 1) -> GovernanceModel:
-    model = GovernanceModel(FIRST_EDITION.replace({**STILL, **changes}), district, rng=rng)
-    model.run(weeks=weeks, progress=False)
-    return model
-
+from tests.support.quiet_models import FIRST_EDITION
+from tests.support.supervised_models import one_community, village, watch
 
 # Inspections and fines ----------------------------------------------------------------------------------
 
@@ -154,13 +131,6 @@ def test_a_tier_without_hours_has_nothing_to_threaten_with() -> None:
 
 
 # Targeting ----------------------------------------------------------------------------------------------
-
-
-def one_community(estates: int, households: int = 500) -> District:
-    """A village that is one community of one street."""
-    return replace(village(estates, households), community=np.zeros(estates, dtype=np.int64),
-                   community_names=np.array(["c"]), street_of_community=np.zeros(1, dtype=np.int64),
-                   street_names=np.array(["s"]), strength=np.ones(1))
 
 
 def weekly_steady_state(p: float, focus: float, release: float, mean_rate: float) -> float:

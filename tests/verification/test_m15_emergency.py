@@ -11,7 +11,7 @@ import pytest
 from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import BY_AUTHORITY, NOISE, TO_HOTLINE
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
 
 EVENT: dict[str, object] = {
     "emergency.enabled": True,
@@ -163,7 +163,7 @@ def test_hours_are_conserved(demand: float, own: float, calls: float) -> None:
 
 
 @pytest.mark.parametrize("moved", [0.2, 0.8])
-def test_what_is_moved_is_missing_in_routine(moved: float) -> None:
+def test_hours_moved_to_an_emergency_are_missing_in_routine(moved: float) -> None:
     model = served_week({"emergency.moved": moved, "emergency.pulse_hours": 500.0})
     usual = served_week({"emergency.switching": False, "emergency.pulse_hours": 500.0})
     branches = model.branches

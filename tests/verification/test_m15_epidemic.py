@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, step
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 EVENT: dict[str, object] = {
     "emergency.enabled": True,

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim import GovernanceModel
 from sim.terms import CHARGING, NOISE
-from tests.verification.ground import level_ground, live, suffer
+from tests.support.quiet_models import level_ground, live, suffer
 
 ESTATE_SCOPE = ("service", "fees", "committee")
 BUILDING_SCOPE = ("facility", "parking", "noise", "charging")

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim import RunawayError
 from sim.terms import TO_HOTLINE
-from tests.verification.ground import in_conflict, level_ground, live, suffer
+from tests.support.quiet_models import in_conflict, level_ground, live, suffer
 
 TALK = {
     "grievances.talk": True,

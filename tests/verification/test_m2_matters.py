@@ -14,7 +14,7 @@ import pytest
 
 from sim import GovernanceModel
 from sim.terms import CHANNELS, SERVICE
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 CAUSES: dict[str, object] = {
     "incidents.rate_service": 0.5, "incidents.share_service": 0.04, "incidents.own_end": 0.3,

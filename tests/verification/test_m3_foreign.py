@@ -8,8 +8,8 @@ import pytest
 from sim import District, GovernanceModel
 from sim.everyday.grievances import Conflicts
 from sim.terms import SELF, TO_BRANCH, TO_COLLECTIVE, TO_FIRM, TO_PLATFORM, TOLERATE
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
+from tests.support.small_runs import differing, full, run
 
 ALIKE: dict[str, object] = {"voice.enabled": True, "trust.spread": 0.0, "voice.awareness": 0.0}
 THIRD = np.arange(TO_FIRM, TO_COLLECTIVE)

@@ -10,8 +10,8 @@ from sim import District, GovernanceModel
 from sim.everyday.grievances import Conflicts
 from sim.everyday.nest import nested_probabilities, thresholds
 from sim.terms import SELF, TO_BRANCH, TO_COMMITTEE, TO_FIRM, TO_HOTLINE, TO_PLATFORM, TOLERATE
-from tests.small_worlds import SEED, differing, ground, plain
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
+from tests.support.small_runs import SEED, differing, ground, plain
 
 OLD, NEW = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE], [TO_BRANCH, TO_PLATFORM]
 ALIKE: dict[str, object] = {"trust.spread": 0.0, "voice.awareness": 0.0, "grievances.threshold_log_sd": 0.0}

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim import District, GovernanceModel
 from sim.terms import CATEGORIES, COMMITTEE, FACILITY, FEES, NOISE, PARKING, SELF, SERVICE
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
 
 CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0, "desks.settle_severity": 0.0}
 NEVER = {"desks.settle_constant": -10.0, "desks.settle_legitimacy": 0.0}

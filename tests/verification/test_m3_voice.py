@@ -22,7 +22,7 @@ from sim.terms import (
     TO_PLATFORM,
     TOLERATE,
 )
-from tests.verification.ground import in_conflict, level_ground, live
+from tests.support.quiet_models import in_conflict, level_ground, live
 
 ALIKE: dict[str, object] = {"voice.enabled": True, "trust.spread": 0.0, "voice.awareness": 0.0}
 

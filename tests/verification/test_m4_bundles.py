@@ -10,14 +10,9 @@ from scipy import stats
 
 from sim import District, GovernanceModel
 from sim.disputes.bundles import attach, parties, successors
-from sim.terms import BY_AUTHORITY, NOISE, OPEN, SETTLED, TO_HOTLINE
-from tests.verification.ground import FIRST_EDITION, in_conflict, level_ground, live
-
-CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0}
-ONE_DESK: dict[str, object] = {
-    "desks.bundling": True, "desks.work_log_sd": 0.0, "desks.work_small": 3.0, "desks.bundle_hours": 0.5,
-    "desks.handoffs_simple": 0, "desks.patience": 0.0, "desks.skill_effect": 0.0, "desks.hours_community": 1000.0,
-}
+from sim.terms import BY_AUTHORITY, NOISE, OPEN, SETTLED
+from tests.support.quiet_models import FIRST_EDITION, level_ground, live
+from tests.support.single_desk import CERTAIN, ONE_DESK, file
 
 
 @pytest.fixture(scope="module")
@@ -29,18 +24,6 @@ def cause(model: GovernanceModel, count: int = 1) -> np.ndarray:
     return model.incidents.book.append(
         count, category=NOISE, began=0, until=1000, identity=np.arange(count, dtype=np.uint64), pool=10, stride=1,
         touches=5, severity=1.0)
-
-
-def file(
-    model: GovernanceModel, person: np.ndarray, incident: np.ndarray | int, *, channel: int = TO_HOTLINE,
-    category: int = NOISE,
-) -> np.ndarray:
-    """Let some persons file over an incident; return the rows of their cases."""
-    now = in_conflict(model, person, category=category)
-    now.incident[:] = incident
-    before = model.disputes.book.size
-    model.disputes.file(now, np.arange(person.size), np.full(person.size, channel))
-    return np.arange(before, model.disputes.book.size)
 
 
 # Pure functions -----------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from scipy import stats
 
 from sim import District, GovernanceModel
 from sim.terms import NOISE, SERVICE, SETTLED, TO_FIRM
-from tests.verification.ground import level_ground, live
-from tests.verification.test_m4_bundles import CERTAIN, ONE_DESK, file
+from tests.support.quiet_models import level_ground, live
+from tests.support.single_desk import CERTAIN, ONE_DESK, file
 
 EARLY: dict[str, object] = {
     **ONE_DESK, "frontline.early": True, "frontline.committee_members": 0.0, "incidents.settlement_ends": True,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim import GovernanceModel
 from sim.terms import BY_AUTHORITY, BY_FIRM, INSTITUTIONS
-from tests.verification.ground import FIRST_EDITION, level_ground, live
+from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 
 GROUND = level_ground(3, 20)
 ALONE = {"trust.drift": 0.0, "trust.audience": 0.0}

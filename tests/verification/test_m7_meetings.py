@@ -11,8 +11,8 @@ from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.stakeholders.committees import quorum_probability, saturating
 from sim.stakeholders.committees.committees import YEAR
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
+from tests.support.small_runs import differing, full, run
 
 BARE: dict[str, object] = {
     "meetings.enabled": True, "coverage.start_week": 0, "branches.reporting_hours": 0.0, "branches.targets": 0,

@@ -10,7 +10,7 @@ import pytest
 from sim import BranchKind, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import BY_BRANCH, BY_FIRM
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 TRUST = np.array([0.0, 0.25, 0.5, 0.8, 1.0, 0.9])
 FIRST_EDITION: dict[str, object] = {

@@ -60,7 +60,7 @@ def test_large_estates_stay_below_the_quorum_where_small_ones_pass_by_luck() -> 
     assert not hold(200, 900, 0.6, area_log_sd=0.4).valid.any()
 
 
-def test_above_the_quorum_it_is_the_small_that_fail_by_bad_luck() -> None:
+def test_where_attendance_exceeds_the_quorum_large_estates_reach_it_more_surely() -> None:
     sizes = np.array([6, 60, 300, 900])
     expected = quorum_probability(0.72, sizes)
     assert expected[-1] > 0.999 and expected[-1] > expected[1] > 0.5

@@ -12,7 +12,7 @@ from scipy.stats import norm
 from sim import GovernanceModel
 from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success, equilibrium
 from sim.terms import BY_AUTHORITY, NOISE, TO_COLLECTIVE
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 CHANNEL = TO_COLLECTIVE - 1
 

@@ -9,7 +9,7 @@ from scipy import stats
 from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import CHARGING, NOISE, PARKING
-from tests.verification.ground import FIRST_EDITION, level_ground, live
+from tests.support.quiet_models import FIRST_EDITION, level_ground, live
 
 OFFERED = 2
 """Row of the hours that were offered, among those that policies took."""

@@ -13,9 +13,8 @@ from scipy import stats
 from sim import BranchKind, District, GovernanceModel, Scenario
 from sim.institutions.coverage import Plan
 from sim.stakeholders.in_service import elsewhere, engaged
-from tests.everything import everything_on
-from tests.small_worlds import differing, full, run
-from tests.verification.ground import FIRST_EDITION, level_ground, live
+from tests.support.quiet_models import FIRST_EDITION, level_ground, live
+from tests.support.small_runs import differing, full, run
 
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 
@@ -72,7 +71,7 @@ def test_their_draw_is_apart_from_that_of_registered_members_and_belongs_to_seed
     assert np.array_equal(District.from_csv(path, seed=7).in_service(0.15, none), drawn)
 
 
-def test_they_are_residents_and_nobody_is_both() -> None:
+def test_in_service_members_are_residents_and_none_is_a_registered_member_too() -> None:
     model = live({"district.members_rate": 0.05, "district.in_service_rate": 0.2}, level_ground(30, 40))
     people = model.residents
     registered, elsewhere_too = people.member, people.in_service
@@ -201,8 +200,8 @@ def test_a_branch_in_name_only_reaches_nobody() -> None:
 
 
 def test_who_gives_hours_as_a_member_is_not_asked_again_as_a_volunteer() -> None:
-    world = everything_on(Scenario().replace({"district.estates": 8, "run.weeks": 6,
-                                              "coverage.strategy": "full", "run.warmup": 2}))
+    small = {"district.estates": 8, "run.weeks": 6, "coverage.strategy": "full", "run.warmup": 2}
+    world = Scenario().replace(small).with_everything_on()
     world = world.replace({"enterprises.social": False, "enterprises.listed_reach": 0.0})
     plain, reached = (GovernanceModel(world.replace({"branches.reach": reach}), rng=2) for reach in (0.0, 0.8))
     for model in (plain, reached):

@@ -8,7 +8,7 @@ import pytest
 from sim import BranchKind, GovernanceModel
 from sim.institutions.coverage import Plan
 from sim.terms import BY_BRANCH, INSTITUTIONS
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 ON: dict[str, object] = {"branches.repute": True}

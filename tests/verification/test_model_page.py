@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim import GovernanceModel, Scenario
+from tests.support.repository import ROOT
 
 pytestmark = pytest.mark.slow
 
-PAGE = Path(__file__).parents[2] / "docs" / "model.md"
+PAGE = ROOT / "docs" / "model.md"
 YEAR = 52
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.terms import PARKING
-from tests.verification.ground import level_ground, live
+from tests.support.quiet_models import level_ground, live
 
 
 @pytest.mark.parametrize("weeks", [1, 5, 26])

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.adapters.names import identifier
-from experiments.lab.sweep.reopening import reopened_sweep
-from experiments.lab.sweep.swept import Swept
+from experiments.lab.sweep.swept import Swept, stored_sweep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +63,7 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
     """
     from sim.errors import ScenarioError, nearest
 
-    swept = source if isinstance(source, Swept) else reopened_sweep(source)
+    swept = source if isinstance(source, Swept) else stored_sweep(source)
     points, table = swept.points, swept.table
     if table.empty:
         raise ScenarioError("No run of the sweep has ended, so that there is nothing to analyse.")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -67,21 +67,22 @@ class Function:
         return {**found, "TIME": np.arange(self.world.scenario.run.weeks, dtype=np.float64)}
 
 
-def ema_model(
-    uncertainties: Wanted = None,
-    levers: Wanted = None,
-    *,
-    outcomes: Sequence[str] | None = None,
-    series: Sequence[str] = (),
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    replicates: int = 3,
-    weeks: int | None = None,
-    seed: int = 1,
-    store: str | Path | None = None,
-    name: str = "gongzhi",
-    model: Callable[..., Any] | None = None,
-) -> Any:
+class EmaFields(TypedDict, total=False):
+    """Keywords of a model of the EMA workbench; see `ema_model`."""
+
+    outcomes: Sequence[str] | None
+    series: Sequence[str]
+    scenario: Scenario | None
+    district: District | None
+    replicates: int
+    weeks: int | None
+    seed: int
+    store: str | Path | None
+    name: str
+    model: Callable[..., Any] | None
+
+
+def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unpack[EmaFields]) -> Any:
     """Make a model of the EMA workbench.
 
     Parameters
@@ -131,10 +132,10 @@ def ema_model(
     from sim import Scenario
     from sim.errors import ScenarioError
 
-    ema = workbench()
+    ema, name = workbench(), fields.get("name", "gongzhi")
     if not str(name).isidentifier():
         raise ScenarioError(f'"{name}" cannot name a model of EMA: letters, digits and underscores are needed.')
-    world = Scenario() if scenario is None else scenario
+    world, weeks = fields.get("scenario") or Scenario(), fields.get("weeks")
     if weeks is not None:
         world = world.replace({"run.weeks": weeks})
     policy = chosen_axes(levers, usual_levers(world), world)
@@ -147,9 +148,11 @@ def ema_model(
     for axis in (*unknown, *policy):
         for strategy in axis.levels if axis.name == STRATEGY else ():
             check(str(strategy), str(strategy))
+    series, store = fields.get("series", ()), fields.get("store")
     lived = World(
-        world, grounds(world, district, 1)[0], replicates, seed, outcomes_of(outcomes),
-        outcomes_of(list(series)) if series else (), None if store is None else _folder(store), model, registered())
+        world, grounds(world, fields.get("district"), 1)[0], fields.get("replicates", 3), fields.get("seed", 1),
+        outcomes_of(fields.get("outcomes")), outcomes_of(list(series)) if series else (),
+        None if store is None else _folder(store), fields.get("model"), registered())
     lived.design({})  # refuses replicates and a seed that cannot be
     made = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
     made.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]

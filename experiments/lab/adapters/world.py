@@ -18,7 +18,7 @@ import numpy as np
 
 from experiments.lab.design.design import Design
 from experiments.lab.run.job import Job, do
-from experiments.lab.store.home import PREFIX
+from experiments.lab.store.files import TEMPORARY
 from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class World:
         if self.folder is not None:
             yield Store(self.folder)
             return
-        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
             (Path(folder) / "runs").mkdir()
             yield Store(folder)
 

@@ -36,11 +36,12 @@ from experiments.lab.store.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.lab.compare.comparison_spec import ComparisonSpec
     from sim import District
 
 __all__ = [
     "CAUSES", "FOLDER", "Assumed", "Sizes", "held_sizes", "over_assumptions", "ranged",
-    "reopened_assumptions", "sizes_for",
+    "stored_assumptions", "sizes_for",
 ]  # fmt: skip
 
 FOLDER: Final = "assumptions"
@@ -325,11 +326,8 @@ def over_assumptions(
     folder: Path,
     known: LeastKnown,
     sizes: Sizes,
-    *,
-    district: District | None = None,
-    fixed: Sequence[str] = (),
+    spec: ComparisonSpec,
     execution: Execution | None = None,
-    info: Mapping[str, Any] | None = None,
 ) -> Assumed | None:
     """Make the range of a comparison; what its folder holds is not run again.
 
@@ -343,11 +341,9 @@ def over_assumptions(
         The list; its head is varied.
     sizes
         How many worlds, of what size.
-    district
-        The user's own ground; None where it is synthetic.
-    fixed
-        Parameters that the user has set: what is set is taken as known.
-    execution, info
+    spec
+        The comparison: its own ground, where it is not synthetic, and what the user has set, which is taken as known.
+    execution
         As for `run_design`.
 
     Returns
@@ -362,11 +358,11 @@ def over_assumptions(
     changes = {arm.label: dict(arm.changes) for arm in design.arms}
     arms = {label: changes[label] for label in order if label in wanted}
     head = known.head(sizes.used)
-    varied, left_out = sorted_out(head.names, design.scenario, arms, fixed)
+    varied, left_out = sorted_out(head.names, design.scenario, arms, spec.fixed)
     if not varied:
         return None
     ground = design.grounds[0]
-    small = smaller_grounds(district, design.scenario, sizes.estates, sizes.grounds)
+    small = smaller_grounds(spec.district, design.scenario, sizes.estates, sizes.grounds)
     world, factors = smaller_world(
         design.scenario, ground.estates, ground.streets, small, sizes.weeks, sizes.warmup)
     cube = _hypercube(head, sizes, design.seed, factors, left_out)
@@ -375,7 +371,7 @@ def over_assumptions(
     notes = {
         "question": "How far do the effects reach over what is not known?", "kind": "assumptions",
         "labels": list(arms), "axes": [_noted(axis) for axis in cube.axes], "left_out": dict(left_out),
-        "rows": list(cube.rows), "made": dict(known.made), **(info or {}),
+        "rows": list(cube.rows), "made": dict(known.made),
     }
     outcome = run_design(wide, store, execution, extend=True, info=notes)
     return Assumed(store, outcome, cube, tuple(arms))
@@ -408,8 +404,8 @@ def _same_cube(held: Mapping[str, Any], cube: Hypercube, folder: Path) -> None:
 
 
 def ranged(
-    outcome: Outcome, home: Store, wanted: int | None, fixed: Sequence[str] = (), *, district: District | None = None,
-    execution: Execution | None = None, beside: Sequence[Design] = (),
+    outcome: Outcome, home: Store, spec: ComparisonSpec, execution: Execution | None = None,
+    beside: Sequence[Design] = (),
 ) -> Assumed | None:
     """Make the range that a comparison is to have.
 
@@ -417,24 +413,25 @@ def ranged(
     ----------
     outcome, home
         The comparison's runs, and its store.
-    wanted
-        Worlds; 0 for none but what the folder holds; None for what it holds, else as many as a third of the time
-        allows.
-    fixed, district, execution
-        As for `over_assumptions`.
+    spec
+        What it asks for: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
+        many as a third of the time allows.
+    execution
+        As for `run_design`; where nothing may be run, the range is what the folder holds.
     beside
         What else takes time, as for `sizes_for`.
     """
-    design = outcome.design
+    design, wanted = outcome.design, spec.assumptions
+    if execution is not None and execution.only_stored:
+        return stored_assumptions(home.folder)
     listed = wanted is not None or SHIPPED.exists()
     if len(design.arms) < 2 or wanted == 0 or not listed:
-        return reopened_assumptions(home.folder)
+        return stored_assumptions(home.folder)
     sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design, beside)
     if sizes is None:
         return None
     return over_assumptions(
-        design, home.folder, LeastKnown.read(SHIPPED).checked(design.scenario), sizes, district=district, fixed=fixed,
-        execution=execution)
+        design, home.folder, LeastKnown.read(SHIPPED).checked(design.scenario), sizes, spec, execution)
 
 
 def _design(
@@ -457,7 +454,7 @@ def _noted(axis: Axis) -> dict[str, Any]:
     return made | ({"levels": list(axis.levels)} if axis.levels else {"low": axis.low, "high": axis.high})
 
 
-def reopened_assumptions(folder: Path) -> Assumed | None:
+def stored_assumptions(folder: Path) -> Assumed | None:
     """Read the range of a comparison from its folder, as far as its runs ended; None where there is none."""
     import pandas as pd
 

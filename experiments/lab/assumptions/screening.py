@@ -19,15 +19,16 @@ in a hypercube every world tells of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from experiments.lab.assumptions.least_known import RATIO, Assumption, LeastKnown
+from experiments.lab.assumptions.least_known import RATIO, USED, Assumption, LeastKnown
 from experiments.lab.assumptions.over import SHIPPED
 from experiments.lab.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.lab.design import points as placed
@@ -35,13 +36,18 @@ from experiments.lab.design.arms import changes_of
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import POLICY, SWITCHES
 from experiments.lab.design.plan import Plan
-from experiments.lab.run.execute import Execution
+from experiments.lab.result import Draw, Result
 from experiments.lab.sensitivity.parameters import chosen
+from experiments.lab.spec import RunFields, Running, Spec
 from experiments.lab.statistics.causes import Cause, causes, marginal
 from experiments.lab.store.files import replace_file
-from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.store.home import claim
+from experiments.lab.store.store import Store
+from experiments.lab.sweep.swept import Swept, lived
+from sim.paths import expanded
 
 if TYPE_CHECKING:
+    import pandas as pd
 
     from sim import Scenario
 
@@ -56,6 +62,9 @@ CONVENTIONS: Final = frozenset({"branches.repute"})
 """Switches within the sections of policies that say how the world takes them, and are no part of what is done."""
 CONTENT: Final = ("couriers.medical", "couriers.food", "couriers.housing", "couriers.travel", "couriers.cleanups")
 """Switches outside of the sections of policies that say what a policy consists of."""
+
+ROUNDS: Final = ("round-1", "round-2")
+"""Folders of the sweeps."""
 
 LISTED: Final = 40
 """Parameters that the file names, most of them beyond what is used, so that a reader sees what was close."""
@@ -124,9 +133,101 @@ def _reason(name: str, facts: Mapping[str, Any]) -> str:
     return "" if facts["status"] in STATUS else f"rests on {facts['status']}"
 
 
+class ScreeningSpec(Spec):
+    """A screening of everything that is assumed.
+
+    Attributes
+    ----------
+    size
+        How large.
+    axes, left_out
+        What is screened, and for each parameter that is not, the reason.
+    """
+
+    analysis: ClassVar[str] = "screening"
+    noun: ClassVar[str] = "screening"
+
+    question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
+    size: Screen = Screen()
+    axes: tuple[Axis, ...] = ()
+    left_out: dict[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def asked_of(cls, scenario: Scenario, size: Screen | None, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a screening of all that is assumed of a world."""
+        axes, left_out = candidates(scenario, changes_of(ARMS))
+        return cls.of({**fields, "scenario": scenario, "size": size, "axes": tuple(axes), "left_out": left_out})
+
+
+@dataclass
+class Screening(Result):
+    """The result of a screening.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    folder
+        Holds a sweep for each round, and the tables.
+    known
+        The list.
+    ranks
+        A row for each parameter: its pull in both rounds, and its rank.
+    """
+
+    spec: ScreeningSpec
+    folder: Path
+    known: LeastKnown
+    ranks: pd.DataFrame = field(repr=False)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the rounds."""
+        return [Store(self.folder / name) for name in ROUNDS]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`screening`, and `left-out`: what was not screened, and why."""
+        import pandas as pd
+
+        out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
+        return {"screening": self.ranks, "left-out": out}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """There are none: a comparison shows what the list is for."""
+        return {}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the list, which is the same in every language, as a file that comparisons read; return its path."""
+        target = expanded(path) if path is not None else self.folder / SHIPPED.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, self.known.to_toml().encode())
+        return target
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The head of the list, and where the rest is."""
+        wide = max(len(one.name) for one in self.known.assumptions[:USED])
+        lines = [f"{one.name:{wide}}  {100 * one.pull:4.1f} %  {one.p:.2g}" for one in self.known.assumptions[:USED]]
+        made = self.known.made
+        return [f"{'parameter':{wide}}  pull   p", *lines,
+                f"{made['clear']} of {made['screened']} can be told from chance; the first {USED} are what `gongzhi "
+                f"compare` varies. The list, and the reasons for what was left out, are in {self.folder}."]
+
+    def write(self) -> None:
+        """Write the tables and the list."""
+        super().write()
+        self.report()
+
+
+class ScreenFields(RunFields, total=False):
+    """Keywords of a screening; see `screen`."""
+
+    seed: int
+
+
 def screen(
-    scenario: Scenario, folder: Path, size: Screen | None = None, *, seed: int = 1, command: str = "",
-    execution: Execution | None = None, say: Callable[[str], None] | None = None,
+    scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]
 ) -> LeastKnown:
     """Screen all that is assumed; what the folder holds is not run again.
 
@@ -145,38 +246,42 @@ def screen(
     say
         Is told what is being done.
     """
+    running, own = Running.split(fields)
+    return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
+
+
+def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
+    """Screen all that is assumed, or read what was found where nothing may be run."""
     import pandas as pd
 
-    size = size or Screen()
-    arms = changes_of(ARMS)
-    axes, left = candidates(scenario, arms)
+    size, axes, scenario = spec.size, spec.axes, spec.scenario
+    own = running.at(claim(running.out or ".", spec, running))
     small = smaller_grounds(None, scenario, size.estates, 1)
     world, factors = smaller_world(scenario, *_usual(scenario), small, size.weeks, size.warmup)
     scaled = [replace(axis, low=axis.low * (f := factors.get(axis.name, 1.0)), high=axis.high * f) for axis in axes]
-    first = _round("round-1", scaled, size.first, world, arms, folder, seed, execution, say)
+    first = _round(own.within(ROUNDS[0]), scaled, size.first, world, spec.seed)
     pulls = np.mean([marginal(scaled, _columns(first, scaled), effect) for effect in _effects(first).values()], axis=0)
     order = np.argsort(-pulls, kind="stable")[: size.passing]
     passed = sorted(order.tolist())
     few = [scaled[place] for place in passed]
-    second = _round("round-2", few, size.second, world, arms, folder, seed + 1, execution, say)
+    second = _round(own.within(ROUNDS[1]), few, size.second, world, spec.seed + 1)
     told = {name: causes(few, _columns(second, few), effect) for name, effect in _effects(second).items()}
-    own = {axis.name: axis for axis in axes}
-    listed = _ranked([own[axis.name] for axis in few], told)
+    declared = {axis.name: axis for axis in axes}
+    listed = _ranked([declared[axis.name] for axis in few], told)
     rows = pd.DataFrame({"parameter": [axis.name for axis in axes], "pull_first": pulls})
     after = {one.name: (place + 1, one.pull, one.p) for place, one in enumerate(listed)}
     for place, name in enumerate(("rank", "pull_second", "p")):
         rows[name] = [after[key][place] if key in after else np.nan for key in rows["parameter"]]
-    out = pd.DataFrame(sorted(left.items()), columns=["parameter", "reason"])
-    for name, table in (("screening.csv", rows.sort_values("rank", kind="stable")), ("left-out.csv", out)):
-        replace_file(folder / name, table.to_csv(index=False, lineterminator="\n").encode())
     made = {
-        "command": command, "rule": RULE, "seed": seed, "screened": len(axes), "left_out": len(left),
-        "worlds_first": size.first, "passed": len(few), "worlds_second": size.second,
+        "command": running.command, "rule": RULE, "seed": spec.seed, "screened": len(axes),
+        "left_out": len(spec.left_out), "worlds_first": size.first, "passed": len(few), "worlds_second": size.second,
         "clear": sum(one.p < 0.05 for one in listed),
     }
     known = LeastKnown(tuple(listed[:LISTED]), made)
-    replace_file(folder / SHIPPED.name, known.to_toml().encode())
-    return known
+    found = Screening(spec, expanded(running.out or "."), known, rows.sort_values("rank", kind="stable"))
+    if not running.execution.only_stored:
+        found.write()
+    return found
 
 
 def _usual(scenario: Scenario) -> tuple[int, int]:
@@ -187,18 +292,14 @@ def _usual(scenario: Scenario) -> tuple[int, int]:
     return estates, numbers(estates, scenario.ground)[1]
 
 
-def _round(
-    name: str, axes: Sequence[Axis], worlds: int, world: Scenario, arms: Mapping[str, Mapping[str, Any]], folder: Path,
-    seed: int, execution: Execution | None, say: Callable[[str], None] | None,
-) -> Swept:
-    points = placed.latin(axes, worlds, seed)
+def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario, seed: int) -> Swept:
+    points, arms = placed.latin(axes, worlds, seed), changes_of(ARMS)
     plan = Plan(
         "Which assumptions move the effects of full coverage and of the whole arrangement?", "latin", tuple(axes),
-        points,
-        arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
-    if say is not None:
-        say(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
-    return sweep(plan, store=folder / name, execution=execution)
+        points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
+    name = Path(str(running.out)).name
+    running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
+    return lived(plan, running)
 
 
 def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:

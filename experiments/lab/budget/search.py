@@ -13,23 +13,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.budget.candidates import Candidates, in_words, on_offer, plugin_of, registered_as
 from experiments.lab.budget.racing import Heat, Race, heats, probability
-from experiments.lab.budget.rules import BUILT_IN, terms_of
+from experiments.lab.budget.rules import BUILT_IN, Rule, terms_of
 from experiments.lab.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.lab.design.design import seed_of, start_week
 from experiments.lab.design.plan import Plan
-from experiments.lab.design.policies import COVERAGE, changes_under
+from experiments.lab.design.planning import grounds
+from experiments.lab.design.policies import COVERAGE, changes_under, checked
 from experiments.lab.margin import MARGIN
-from experiments.lab.run.execute import Execution
+from experiments.lab.result import Draw, Result, moved
+from experiments.lab.spec import Running, Spec, Whole, WorldFields
 from experiments.lab.statistics.exposure import Exposure, grain
 from experiments.lab.statistics.exposure import scale as scale_of
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
@@ -37,54 +39,82 @@ from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import Paired, paired
 from experiments.lab.statistics.regions import region
 from experiments.lab.store.files import replace_file
-from experiments.lab.sweep.swept import Swept, sweep
-from sim.paths import expanded
+from experiments.lab.store.home import claim
+from experiments.lab.store.store import Store
+from experiments.lab.sweep.swept import Swept, lived
+from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from sim import District, Scenario
 
-__all__ = ["DESKS", "FULL", "FULL_DESKS", "NONE", "RATE", "Search", "budget"]
+__all__ = ["DESKS", "FULL", "FULL_DESKS", "NONE", "RATE", "BudgetSpec", "Search", "budget", "run_budget"]
 
 RATE: Final = "per 1,000 households and week"
 NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
 
 
 @dataclass
-class Search:
+class Search(Result):
     """A search as far as its runs ended.
 
     Attributes
     ----------
-    hours
-        Cadre hours a week in the whole district, rising.
-    outcome
-        By what candidates were chosen.
-    candidates
-        Rules by name.
+    spec
+        What was asked for.
     races
         One for each number of hours.
     rounds, confirmed
         The sweeps of the heats, and the sweep in fresh chance.
-    scenario, district
-        The world.
+    district
+        The ground.
     folder
         Where all is.
-    policy
-        What a coverage is compared as, as for `budget`.
     """
 
-    hours: tuple[float, ...]
-    outcome: str
-    candidates: Candidates
+    spec: BudgetSpec
     races: Mapping[float, Race]
     rounds: list[Swept] = field(repr=False)
     confirmed: Swept = field(repr=False)
-    scenario: Scenario = field(repr=False)
     district: District = field(repr=False)
     folder: Path
-    policy: str = COVERAGE
+
+    @property
+    def hours(self) -> tuple[float, ...]:
+        """Cadre hours a week in the whole district, rising."""
+        return self.spec.hours
+
+    @property
+    def outcome(self) -> str:
+        """By what candidates were chosen."""
+        return self.spec.outcome
+
+    @property
+    def candidates(self) -> Candidates:
+        """Rules by name."""
+        return self.spec.candidates
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world."""
+        return self.spec.scenario
+
+    @property
+    def policy(self) -> str:
+        """What a coverage is compared as, as for `budget`."""
+        return self.spec.policy
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of fresh chance and of the heats."""
+        return [swept.store for swept in [self.confirmed, *self.rounds]]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return list(dict.fromkeys(text for swept in [*self.rounds, self.confirmed] for text in swept.warnings))
 
     @property
     def failed(self) -> int:
@@ -183,88 +213,172 @@ class Search:
                 f"{self.district.estates} estates.")
         return plugin_of(rule, terms_of(self.scenario), hours, told)
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`front`, from fresh chance, and `candidates`, from the races."""
+        return {"front": self.front, "candidates": self.raced}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """What hours bring, and the race for each number of them."""
+        from experiments.lab.plots.budget import front_figure, race_figure
+
+        def race(hours: float, lang: str) -> Figure:
+            return race_figure(self, hours, lang)
+
+        races: dict[str, Draw] = {f"race-{one:g}": partial(race, one) for one in self.hours}
+        return {"front": partial(front_figure, self), **races}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
+        from experiments.lab.plots import style
+        from experiments.lab.report.budget import write_report
+
+        folder, drawn = self.folder / "figures", style.language(lang)[0]
+        folder.mkdir(exist_ok=True)
+        front, *races = [style.save(draw(lang), folder / name, drawn) for name, draw in self.figures.items()]
+        return moved(write_report(self, self.spec.asked(lang), front, races, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.lab.plots.budget_words import findings
+
+        plugins = ", ".join(f"best-{one:g}.py" for one in self.hours)
+        return [*findings(self, lang),
+                f"report.html, front.csv, candidates.csv, {plugins} and figures are in {self.folder}."]
+
     def write(self) -> None:
         """Write the tables and the plugins."""
-        for name, table in (("candidates.csv", self.raced), ("front.csv", self.front)):
-            replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+        super().write()
         for hours in self.hours:
             replace_file(self.folder / f"best-{hours:g}.py", self.plugin(hours).encode())
 
 
-def budget(
-    hours: Sequence[float],
-    *,
-    outcome: str = "standing",
-    candidates: int | Candidates = 24,
-    replicates: int = 3,
-    confirm: int = 24,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    seed: int = 1,
-    model: Any = None,
-    store: str | Path = "results/budget",
-    question: str = "",
-    command: str = "",
-    execution: Execution | None = None,
-    policy: str = COVERAGE,
-) -> Search:
+class BudgetFields(WorldFields, total=False):
+    """Keywords of a search; see `budget`."""
+
+    outcome: str
+    candidates: int | Candidates
+    replicates: int
+    confirm: int
+    policy: str
+
+
+class BudgetSpec(Spec):
+    """A search for the best coverage within numbers of hours.
+
+    Attributes
+    ----------
+    hours
+        Cadre hours a week in the whole district, rising.
+    outcome
+        By what candidates are chosen; it has a better side.
+    candidates
+        Rules by name.
+    replicates
+        Runs of each candidate in the first heat; later heats triple them.
+    confirm
+        Replicates of fresh chance.
+    policy
+        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
+        not held to the hours.
+    """
+
+    analysis: ClassVar[str] = "budget"
+    noun: ClassVar[str] = "search"
+
+    hours: tuple[float, ...]
+    outcome: str = "standing"
+    candidates: dict[str, str | Rule]
+    replicates: Whole = 3
+    confirm: Whole = 24
+    policy: str = COVERAGE
+
+    def asked(self, lang: str = "en") -> str:
+        """Return the question in a language, and whose coverage it is about."""
+        under = gettext(lang, " Each is the coverage of the study's whole arrangement.")
+        return super().asked(lang) + ("" if self.policy == COVERAGE else under)
+
+    @property
+    def ground(self) -> District:
+        """The district."""
+        return grounds(self.scenario, self.district, 1)[0]
+
+    @classmethod
+    def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of what a user asks; everything that can be wrong is found here.
+
+        Parameters
+        ----------
+        hours
+            Numbers of cadre hours a week.
+        fields
+            As in `BudgetFields`, without those that say how it is run.
+        """
+        told = dict(fields)
+        checked(told.get("policy") or COVERAGE)
+        offered = told.pop("candidates", 24)
+        spec = cls.of({**told, "hours": (), "candidates": {}})
+        rising = checked_hours(hours, spec.ground, spec.scenario)
+        kept_outcomes(spec.outcome)
+        rules = entrants(offered, spec.seed)
+        for name in ("replicates", "confirm"):
+            at_least(name, getattr(spec, name), 2)
+        return spec.replace(hours=rising, candidates=rules)
+
+
+def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
     Parameters
     ----------
     hours
         Cadre hours a week in the whole district.
-    outcome
-        By what candidates are chosen; it must have a better side.
     candidates
         How many, or rules by name.
-    replicates
-        Runs of each candidate in the first heat; later heats triple them.
-    confirm
-        Replicates of fresh chance.
-    scenario, district, seed, model, store, question, command, execution
+    outcome, replicates, confirm, policy
+        As in `BudgetSpec`.
+    scenario, district, seed, model, question, command, execution
         As for `sweep`.
-    policy
-        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
-        not held to the hours.
+    out
+        The folder, which has a store for every heat; ``results/budget`` unless another is named.
 
     Raises
     ------
     GongzhiError
         Before the first run, when something asked for cannot be done.
     """
-    from experiments.lab.design.planning import grounds
-    from sim import Scenario
+    running, own = Running.split(fields)
+    return run_budget(BudgetSpec.asked_of(hours, own), replace(running, out=running.out or "results/budget"))
 
-    world = Scenario() if scenario is None else scenario
-    ground = grounds(world, district, 1)[0]
-    told = checked_hours(hours, ground, world)
-    kept = kept_outcomes(outcome)
-    offered = entrants(candidates, seed)
-    for name, number in (("replicates", replicates), ("confirm", confirm)):
-        at_least(name, number, 2)
-    planned = heats(len(offered), replicates)
+
+def run_budget(spec: BudgetSpec, running: Running) -> Search:
+    """Search for the best coverage, or read a search where nothing may be run."""
+    world, ground, offered = spec.scenario, spec.ground, spec.candidates
+    planned = heats(len(offered), spec.replicates)
     seen = Exposure(float(ground.households.sum()), world.run.weeks - max(start_week(world), world.run.warmup))
-    races = {one: Race(list(offered), planned, better(outcome), grain(outcome, seen)) for one in told}
-    folder = expanded(store)
+    races = {one: Race(list(offered), planned, better(spec.outcome), grain(spec.outcome, seen)) for one in spec.hours}
+    folder = claim(running.out or ".", spec, running)
 
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
         import pandas as pd
 
-        lived = {label: changes_under(changes, policy) for label, changes in arms.items()}
-        plan = Plan(question, "budget", (), pd.DataFrame(index=[0]), lived, world, number, seed_of(seed, chance, 0),
-                    kept, NONE, ground, model)
-        return sweep(plan, store=folder / name, command=command, execution=execution)
+        lives = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
+        plan = Plan(
+            spec.question, "budget", (), pd.DataFrame(index=[0]), lives, world, number, seed_of(spec.seed, chance, 0),
+            kept_outcomes(spec.outcome), NONE, ground, spec.model)
+        return lived(plan, running.within(name))
 
     with on_offer(offered, terms_of(world)):
         rounds = []
         for number, heat in enumerate(planned, start=1):
-            rounds.append(_heat(live, number, heat, races, outcome))
+            rounds.append(_heat(live, number, heat, races, spec.outcome))
         arms = {label: _changes(one, name, races[one].winner if name == DESKS else "")
-                for label, (one, name) in _arms(told, races, offered).items()}
-        confirmed = live(arms, confirm, 0, "confirm")
-    made = Search(told, outcome, offered, races, rounds, confirmed, world, ground, folder, policy)
-    made.write()
+                for label, (one, name) in _arms(spec.hours, races, offered).items()}
+        confirmed = live(arms, spec.confirm, 0, "confirm")
+    made = Search(spec, races, rounds, confirmed, ground, folder)
+    if not running.execution.only_stored:
+        made.write()
     return made
 
 

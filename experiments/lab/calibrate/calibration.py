@@ -7,11 +7,11 @@ model's answer.  The worlds of one point do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,21 +20,21 @@ from experiments.lab.calibrate import emulator, matching, posterior
 from experiments.lab.calibrate.aims import Aims
 from experiments.lab.calibrate.emulator import Emulators
 from experiments.lab.calibrate.matching import Region
-from experiments.lab.calibrate.planned import Wanted
+from experiments.lab.calibrate.planned import CalibrationSpec, Wanted
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import seed_of
-from experiments.lab.run.execute import Execution
-from experiments.lab.store.files import replace_file
-from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.result import Draw, Result
+from experiments.lab.spec import Running, WorldFields
+from experiments.lab.store.home import claim
+from experiments.lab.store.store import Store
+from experiments.lab.sweep.swept import Swept, lived
 from experiments.lab.validate.targets import Target
 from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim import District, Scenario
-
-__all__ = ["Calibration", "calibrate"]
+__all__ = ["Calibration", "calibrate", "run_calibration"]
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
 """Numbers that set the chance of different purposes apart."""
@@ -47,7 +47,7 @@ CHECKED: Final = (0.05, 0.95)
 
 
 @dataclass
-class Calibration:
+class Calibration(Result):
     """What has been learnt of the parameters.
 
     Attributes
@@ -79,6 +79,16 @@ class Calibration:
     check: Swept = field(repr=False)
     again: Swept = field(repr=False)
     folder: Path
+
+    spec: CalibrationSpec = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.spec = self.wanted.spec
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the sweeps."""
+        return [swept.store for swept in self.sweeps]
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -165,42 +175,67 @@ class Calibration:
         """Messages of the runs that failed."""
         return [message for swept in self.sweeps for message in swept.outcome.failed.values()]
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`summary`, `posterior`, `pairs`, `predictive`, `emulators` and `waves`."""
+        return {
+            "summary": self.summary, "posterior": self.drawn, "pairs": self.pairs, "predictive": self.predictive,
+            "emulators": self.quality, "waves": self.progress,
+        }  # fmt: skip
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The region parameter by parameter, the fresh runs beside the data, and the region in pairs."""
+        from experiments.lab.plots.calibration import marginals_figure, pairs_figure, predictive_figure
+
+        drawn: dict[str, Draw] = {
+            "posterior": partial(marginals_figure, self), "check": partial(predictive_figure, self)}
+        return drawn | ({"pairs": partial(pairs_figure, self)} if len(self.axes) > 1 else {})
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
+        from experiments.lab.calibrate.telling import brief_of
+        from experiments.lab.plots import style
+        from experiments.lab.report.brief import write_brief
+
+        (self.folder / "figures").mkdir(exist_ok=True)
+        for name, draw in self.figures.items():
+            style.save(draw(lang), self.folder / "figures" / name, lang)
+        target = expanded(path) if path is not None else self.folder / "report.html"
+        return write_brief(brief_of(self, lang), target, lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.lab.calibrate.telling import brief_of
+
+        return [*brief_of(self, lang).findings, "posterior.csv, summary.csv, predictive.csv, calibrated.toml and "
+                f"report.html are in {self.folder}."]
+
     def write(self) -> None:
         """Write the tables and the scenario."""
         from sim import scenario_file
 
-        tables = {
-            "posterior.csv": self.drawn, "summary.csv": self.summary, "pairs.csv": self.pairs,
-            "predictive.csv": self.predictive, "emulators.csv": self.quality, "waves.csv": self.progress,
-        }  # fmt: skip
-        for name, table in tables.items():
-            replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+        super().write()
         scenario = self.wanted.base.replace(self.best)
         rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]
         scenario_file.write(self.folder / "calibrated.toml", rows)
 
 
+class CalibrationFields(WorldFields, total=False):
+    """Keywords of a calibration; see `calibrate`."""
+
+    worlds: Mapping[str, Mapping[str, Any]] | None
+    changes: Mapping[str, Any] | None
+    points: int
+    waves: int
+    replicates: int
+    checks: int
+    level: float
+    discrepancy: float
+
+
 def calibrate(
-    targets: Mapping[str, Target],
-    parameters: Mapping[str, Any],
-    *,
-    worlds: Mapping[str, Mapping[str, Any]] | None = None,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    changes: Mapping[str, Any] | None = None,
-    points: int = 24,
-    waves: int = 3,
-    replicates: int = 2,
-    checks: int = 20,
-    level: float = 0.05,
-    discrepancy: float = 0.0,
-    seed: int = 1,
-    store: str | Path = "results/calibrate",
-    question: str = "Which parameters let the model look like the data?",
-    command: str = "",
-    execution: Execution | None = None,
-    model: Callable[..., Any] | None = None,
-    told: Callable[[str], None] | None = None,
+    targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
 ) -> Calibration:
     """Calibrate; what the folder holds already is not run again.
 
@@ -211,25 +246,17 @@ def calibrate(
     parameters
         As in a design: for each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be
         equally credible before.
-    worlds
-        Changes that make each world in which the targets are to be met; by default the scenario's alone.
+    worlds, changes, points, waves, replicates, checks, level, discrepancy
+        As in `CalibrationSpec`.
     scenario, district
         Where.
-    changes
-        What is set for these runs only, such as their length: it does not enter the scenario that is written.
-    points, waves, replicates
-        Points of a wave, waves at most, and runs of each point in each world, at least two.
-    checks
-        Fresh runs, at points of the plausibility region.
-    level
-        Probability with which the right point may be ruled out.
-    discrepancy
-        By what share of each figure the model itself may be wrong.
-    seed, store, question, command, execution
+    seed, question, command, execution
         As for `sweep`.
+    out
+        The folder, which has a store for every wave; ``results/calibrate`` unless another is named.
     model
         In place of `Measured`; its outcomes are then not checked against the known figures.
-    told
+    say
         Is told in a sentence how far things are.
 
     Raises
@@ -237,17 +264,19 @@ def calibrate(
     GongzhiError
         Before the first run, where something asked for cannot be done; later where too few runs ended.
     """
-    wanted = Wanted.of(
-        targets, parameters, worlds=worlds, scenario=scenario, district=district, changes=changes, points=points,
-        waves=waves, replicates=replicates, checks=checks, level=level, discrepancy=discrepancy, seed=seed,
-        question=question, model=model)  # fmt: skip
-    folder = expanded(store)
-    wanted.claim(folder)
-    say = told or (lambda text: None)
+    running, own = Running.split(fields)
+    spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})
+    return run_calibration(spec, replace(running, out=running.out or "results/calibrate"))
+
+
+def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
+    """Calibrate, or read a calibration where nothing may be run."""
+    wanted = Wanted.of(spec)
+    spec = wanted.spec
+    folder, seed = claim(running.out or ".", spec, running), spec.seed
 
     def run(name: str, purpose: int, **different: Any) -> Swept:
-        plan = replace(wanted.plan, seed=seed_of(seed, purpose, 0), **different)
-        return sweep(plan, store=folder / name, command=command, execution=execution)
+        return lived(replace(wanted.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
 
     def chance(purpose: int) -> np.random.Generator:
         return np.random.default_rng(seed_of(seed, purpose, 1))
@@ -255,24 +284,25 @@ def calibrate(
     done: list[Swept] = []
     regions: list[Region] = []
     where = wanted.plan.points
-    for number in range(1, waves + 1):
+    for number in range(1, spec.waves + 1):
         done.append(run(f"wave-{number}", number, points=where))
         made = learnt(done, wanted)
-        left = matching.region(wanted.aims, made, len(wanted.plan.axes), level, chance(REGION + number))
+        left = matching.region(wanted.aims, made, len(wanted.plan.axes), spec.level, chance(REGION + number))
         regions.append(left)
-        say(f"Wave {number} of at most {waves}: {_left(left)}")
+        running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
         if left.exact:
-            if number < waves:
-                say("The figures are known there so well that another wave would teach little.")
+            if number < spec.waves:
+                running.tell("The figures are known there so well that another wave would teach little.")
             break
-        where = wanted.values_at(matching.spaced(left.found.points, points, chance(number)))
+        where = wanted.values_at(matching.spaced(left.found.points, spec.points, chance(number)))
     shares = posterior.sample(wanted.aims, made, len(wanted.plan.axes), chance(DRAW))
     best = wanted.written(posterior.best_of(wanted.aims, made, shares))
-    some = chance(CHECK).choice(len(shares), size=checks, replace=False)
+    some = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
     check = run("check", CHECK, points=wanted.values_at(shares[some]), replicates=1)
     again = run("best", BEST, points=wanted.table([best]), replicates=AGAIN)
     found = Calibration(wanted, done, regions, made, shares, best, check, again, folder)
-    found.write()
+    if not running.execution.only_stored:
+        found.write()
     return found
 
 

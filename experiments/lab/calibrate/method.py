@@ -25,7 +25,7 @@ def _runs(made: Calibration, lang: str) -> str:
     worlds = [world_name(world, lang) for world in told["worlds"] if world]
     asked = gettext(
         lang,
-        " Each figure is asked of {worlds} worlds ({names}) and counts as one: its logarithmic likelihood is the "
+        " Each figure is required of {worlds} worlds ({names}) and counts as one: its logarithmic likelihood is the "
         "mean over the worlds.",
         worlds=len(worlds), names=pgettext(lang, "between names", ", ").join(worlds))
     estates, weeks, warmup = plan.scenario.district.estates, plan.scenario.run.weeks, plan.scenario.run.warmup
@@ -34,8 +34,8 @@ def _runs(made: Calibration, lang: str) -> str:
     return gettext(
         lang,
         "Waves of {points} points, each with {replicates} runs in every world: a Latin hypercube over the ranges "
-        "first, and then spread over what was not ruled out. Points do not share their chance; the worlds of a "
-        "point do. The district has {estates:,} estates and lives {weeks} weeks, of which {warmup} are warm-up.",
+        "first, and then spread over what was not ruled out. Points do not share random numbers; the worlds of a "
+        "point do. The district has {estates:,} estates and runs for {weeks} weeks, of which {warmup} are warm-up.",
         points=told['points'], replicates=plan.replicates, estates=estates, weeks=weeks,
         warmup=warmup) + (asked if worlds else "")
 
@@ -45,12 +45,12 @@ def _ruled_out(made: Calibration, lang: str) -> str:
     wrong, risk = f"{100 * told['discrepancy']:g}%", f"{100 * told['level']:g}%"
     return gettext(
         lang,
-        "A Gaussian process is taught the means of each figure, whose noise is known from the replicates. A "
-        "point is ruled out where a figure lies more than {cut} standard deviations from the data; the variance "
-        "is that of the data (an interval is read as four standard deviations wide), of the emulator, and of a "
-        "discrepancy of the model of {wrong} of the figure. The right point would lie so far out with a "
-        "probability of at most {risk}, all figures together, if the data's intervals contain the chance of the "
-        "time when they were collected: the model's expected figures are set beside them.{in_all}",
+        "A Gaussian process is fitted to the means of each figure, whose noise is known from the replicates. A "
+        "point is ruled out where a figure lies more than {cut} standard deviations from the data; the variance is "
+        "that of the data (an interval is read as four standard deviations wide), of the emulator, and of a "
+        "discrepancy of the model of {wrong} of the figure. The right point would lie so far out with a probability "
+        "of at most {risk}, all figures together, if the data's intervals contain the chance of the time when they "
+        "were collected: the model's expected figures are set beside them.{in_all}",
         cut=cut, wrong=wrong, risk=risk, in_all=_in_all(told, lang))
 
 
@@ -81,9 +81,9 @@ def _check(made: Calibration, lang: str) -> str:
     drawn, again = len(made.check.points), made.again.plan.replicates
     return gettext(
         lang,
-        "Fresh runs in chance of their own: one at each of {drawn} points of the region, and {again} at the best "
-        "values, which calibrated.toml holds to three digits. A figure counts as inside where the whole 95% "
-        "interval of its mean at the best values lies in the data's, as outside where none of it does.",
+        "Fresh runs with random numbers of their own: one at each of {drawn} points of the region, and {again} at "
+        "the best values, which calibrated.toml holds to three digits. A figure counts as inside where the whole "
+        "95% interval of its mean at the best values lies in the data's, as outside where none of it does.",
         drawn=drawn, again=again)
 
 

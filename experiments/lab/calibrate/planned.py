@@ -1,33 +1,70 @@
-"""What a calibration is asked to do, checked whole before the first run, and written down so that it can go on."""
+"""What a calibration is asked to do, checked whole before the first run."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from experiments.lab.calibrate import emulator
 from experiments.lab.calibrate.aims import Aims, aims_of
 from experiments.lab.calibrate.posterior import SAMPLE, rounded
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import Plan
-from experiments.lab.store.files import replace_file
+from experiments.lab.spec import Spec, Whole
 from experiments.lab.validate.figure_words import FIGURES
 from experiments.lab.validate.targets import Target
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim import District, Scenario
+    from sim import Scenario
 
-__all__ = ["Wanted"]
+__all__ = ["CalibrationSpec", "Wanted"]
 
-RECORD = "calibration.json"
+
+class CalibrationSpec(Spec):
+    """A calibration.
+
+    Attributes
+    ----------
+    targets
+        Figures of data; only those that may be fitted are used.
+    parameters
+        For each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be equally credible
+        before.
+    worlds
+        Changes that make each world in which the targets are to be met; the scenario's alone has no name.
+    changes
+        What is set for these runs only, such as their length: it does not enter the scenario that is written.
+    points, waves, replicates
+        Points of a wave, waves at most, and runs of each point in each world, at least two.
+    checks
+        Fresh runs, at points of the plausibility region.
+    level
+        Probability with which the right point may be ruled out.
+    discrepancy
+        By what share of each figure the model itself may be wrong.
+    """
+
+    analysis: ClassVar[str] = "calibration"
+    noun: ClassVar[str] = "calibration"
+
+    question: str = "Which parameters let the model look like the data?"
+    targets: dict[str, Target]
+    parameters: dict[str, Any]
+    worlds: dict[str, dict[str, Any]] = {"": {}}
+    changes: dict[str, Any] = Field(default_factory=dict)
+    points: Whole = 24
+    waves: Whole = 3
+    replicates: Whole = 2
+    checks: Whole = 20
+    level: float = 0.05
+    discrepancy: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -36,98 +73,52 @@ class Wanted:
 
     Attributes
     ----------
+    spec
+        What was asked for.
     aims
         What is to be met.
     plan
         The first wave.
-    base
-        The scenario without what was set for these runs only.
-    settings
-        All that the result depends on, as plain data.
     """
 
+    spec: CalibrationSpec
     aims: Aims
     plan: Plan = field(repr=False)
-    base: Scenario = field(repr=False)
-    settings: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario without what was set for these runs only."""
+        return self.spec.scenario
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, as plain data."""
+        return self.spec.record()
 
     @classmethod
-    def of(
-        cls, targets: Mapping[str, Target], parameters: Mapping[str, Any], *,
-        worlds: Mapping[str, Mapping[str, Any]] | None, scenario: Scenario | None, district: District | None,
-        changes: Mapping[str, Any] | None, points: int, waves: int, replicates: int, checks: int, level: float,
-        discrepancy: float, seed: int, question: str, model: Callable[..., Any] | None,
-    ) -> Wanted:
+    def of(cls, spec: CalibrationSpec) -> Wanted:
         """Check what is asked for; see `calibrate`."""
         from experiments.lab.validate.patterns import Measured
-        from sim import Scenario
-        from sim.errors import ScenarioError
 
         emulator.needed()
-        arms = {label: dict(change) for label, change in (worlds or {"": {}}).items()}
-        aims = aims_of(targets, list(arms), discrepancy)
+        aims = aims_of(spec.targets, list(spec.worlds), spec.discrepancy)
         figures = list(dict.fromkeys(aim.figure for aim in aims.items))
-        if model is None:
+        if spec.model is None:
             _known(figures)
-        least = {"points": (points, max(emulator.FEWEST, 2 * len(parameters))), "waves": (waves, 1),
-                 "replicates": (replicates, 2), "checks": (checks, 2)}
-        for name, (number, fewest) in least.items():
-            if isinstance(number, bool) or not isinstance(number, int) or number < fewest:
-                raise ScenarioError(f"{name} is {number}: a whole number of at least {fewest} is needed here.")
-        if checks > SAMPLE:
-            raise ScenarioError(f"checks is {checks}: at most {SAMPLE} points of the plausibility region can be lived.")
-        if isinstance(level, bool) or not 0.0 < level < 1.0:
-            raise ScenarioError(f"level is {level}: a probability between 0 and 1 is needed.")
-        base = Scenario() if scenario is None else scenario
-        design = {"question": question, "points": points, "replicates": replicates, "seed": seed,
-                  "outcomes": figures, "parameters": dict(parameters)}
-        if list(arms) != [""]:
-            design["arms"] = arms
-        plan = replace(Plan.of(design, scenario=base, district=district, changes=changes, model=model or Measured),
-                       apart=True)
+        _checked(spec)
+        design: dict[str, Any] = {
+            "question": spec.question, "points": spec.points, "replicates": spec.replicates, "seed": spec.seed,
+            "outcomes": figures, "parameters": spec.parameters}
+        if list(spec.worlds) != [""]:
+            design["arms"] = spec.worlds
+        plan = replace(Plan.of(design, scenario=spec.scenario, district=spec.district, changes=spec.changes,
+                               model=spec.model or Measured), apart=True)
         _ranges(plan.axes)
-        if model is None:
+        if spec.model is None:
             _long_enough(plan.scenario)
         plan.design()
-        settings = {
-            "targets": {name: [one.value, one.low, one.high] for name, one in targets.items() if one.fitted},
-            "parameters": {axis.name: [axis.low, axis.high] for axis in plan.axes}, "worlds": arms,
-            "scenario": {name: now for name, (now, _) in plan.scenario.differences(Scenario()).items()},
-            "points": points, "waves": waves, "replicates": replicates, "checks": checks, "level": level,
-            "discrepancy": discrepancy, "seed": seed,
-        }  # fmt: skip
-        return cls(aims, plan, base, json.loads(json.dumps(settings)))
-
-    def claim(self, folder: Path) -> None:
-        """Write down what is asked for, or see that the folder holds the same.
-
-        Raises
-        ------
-        StoreError
-            Another calibration, or something else, lies there.
-        """
-        from sim.errors import StoreError
-
-        path = folder / RECORD
-        if path.exists():
-            try:
-                stored = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
-            there = stored if isinstance(stored, dict) else {}
-            differ = [name for name in self.settings if there.get(name) != self.settings[name]]
-            if differ:
-                raise StoreError(f"{folder} holds another calibration. It differs in: {', '.join(differ)}. "
-                                 "Give another folder with --out.")
-            return
-        if folder.is_dir() and any(folder.iterdir()):
-            raise StoreError(f"{folder} holds other files and no {RECORD}. "
-                             "Give a new or an empty folder, so that nothing of yours is overwritten.")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            replace_file(path, (json.dumps(self.settings, indent=1, ensure_ascii=False) + "\n").encode())
-        except OSError as error:
-            raise StoreError(f"{folder} cannot be written: {error.strerror or error}.") from None
+        ranges = {axis.name: [axis.low, axis.high] for axis in plan.axes}
+        return cls(spec.replace(parameters=ranges), aims, plan)
 
     def values_at(self, shares: NDArray[np.float64]) -> pd.DataFrame:
         """Turn shares of the ways along the ranges into values, a column for each parameter."""
@@ -146,6 +137,21 @@ class Wanted:
         found = {axis.name: axis.at([share])[0] for axis, share in zip(self.plan.axes, shares.tolist(), strict=True)}
         return {axis.name: found[axis.name] if axis.whole else min(max(rounded(found[axis.name]), axis.low), axis.high)
                 for axis in self.plan.axes}
+
+
+def _checked(spec: CalibrationSpec) -> None:
+    from sim.errors import ScenarioError
+
+    least = {"points": max(emulator.FEWEST, 2 * len(spec.parameters)), "waves": 1, "replicates": 2, "checks": 2}
+    for name, fewest in least.items():
+        if getattr(spec, name) < fewest:
+            raise ScenarioError(
+                f"{name} is {getattr(spec, name)}: a whole number of at least {fewest} is needed here.")
+    if spec.checks > SAMPLE:
+        raise ScenarioError(
+            f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived.")
+    if not 0.0 < spec.level < 1.0:
+        raise ScenarioError(f"level is {spec.level}: a probability between 0 and 1 is needed.")
 
 
 def _known(figures: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """Comparisons: many arms against one baseline, with intervals, verdicts, figures and a report."""
 
-from experiments.lab.compare.comparison import Comparison, reopened
+from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.front import compare
 
-__all__ = ["Comparison", "compare", "reopened"]
+__all__ = ["Comparison", "compare"]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.assumptions.over import reopened_assumptions
 from experiments.lab.compare import table
-from experiments.lab.compare.further import FOLDER
 from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design
-from experiments.lab.margin import MARGIN
-from experiments.lab.run.execute import Execution, Outcome, collected, run_design, status_table
+from experiments.lab.result import Draw, Result
+from experiments.lab.run.execute import Execution, Outcome, run_design, status_table
 from experiments.lab.statistics import indices, measures
 from experiments.lab.store.store import Store
 from sim.paths import expanded
@@ -24,25 +21,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.lab.assumptions.over import Assumed
+    from experiments.lab.compare.comparison_spec import ComparisonSpec
     from sim import District, Scenario
 
-__all__ = ["Comparison", "reopened"]
+__all__ = ["Comparison"]
 
 
 @dataclass
-class Comparison:
+class Comparison(Result):
     """The result of a comparison, read from its store.
 
     Attributes
     ----------
+    spec
+        What was asked for, and what the folder held besides.
     store
         Where everything is.
     outcome
         The design that was run and what became of each run.
-    margin
-        Share of the baseline's mean within which a difference does not matter.
-    measured
-        Outcomes of the table; None for the default ones.
     execution
         How more of the same is run.
     assumed
@@ -51,10 +47,9 @@ class Comparison:
         Further arms, on a smaller ground and with a baseline of their own; None where there are none.
     """
 
+    spec: ComparisonSpec
     store: Store
     outcome: Outcome
-    margin: float = MARGIN
-    measured: Sequence[str] | None = None
     execution: Execution = field(default_factory=Execution, repr=False)
     assumed: Assumed | None = field(default=None, repr=False)
     further: Comparison | None = field(default=None, repr=False)
@@ -63,6 +58,46 @@ class Comparison:
     def folder(self) -> Path:
         """The store's folder."""
         return self.store.folder
+
+    @property
+    def stores(self) -> list[Store]:
+        """The store of the arms, and that of the further ones."""
+        return [self.store, *([] if self.further is None else self.further.stores)]
+
+    @property
+    def margin(self) -> float:
+        """Share of the baseline's mean within which a difference does not matter."""
+        return self.spec.margin
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return bool(self.outcome.done)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        beside = [] if self.further is None else self.further.warnings
+        return list(dict.fromkeys([*self.outcome.warnings, *beside]))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`, `runs`, `groups`: effects in groups of estates, and, where there is a range, `assumptions`."""
+        ranged = {} if self.assumed is None else {"assumptions": self.deciding}
+        return {"table": self.table, "runs": self.runs, "groups": self.groups, **ranged}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """What can be drawn, by name."""
+        from experiments.lab.plots import available, draw
+        from experiments.lab.plots.reading import Reader
+
+        return {name: partial(draw, self, name) for name in available(Reader(self))}
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where the result comes from; see `info`."""
+        return self.info
 
     @property
     def scenario(self) -> Scenario:
@@ -99,7 +134,7 @@ class Comparison:
             "warnings": self.outcome.warnings,
             "folder": str(self.folder),
         }
-        if self.further is None and "further" in info:  # stopped before any of them
+        if self.further is None and self.spec.further is not None:  # stopped before any of them
             info["complete"] = False
         if self.further is not None:
             other = self.further.info
@@ -159,7 +194,7 @@ class Comparison:
         if series.empty:
             return pd.DataFrame(columns=list(table.COLUMNS))
         known = list(series.columns[3:])
-        names = measures.chosen(self.measured, known)
+        names = measures.chosen(self.spec.outcomes, known)
         parts = [name for names in indices.PARTS.values() for name in names if name in known]
         plain = [name for name in names if name not in indices.INDICES]
         means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
@@ -210,19 +245,11 @@ class Comparison:
             return pd.DataFrame({"arm": [], "estate": []})
         return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
 
-    def write(self) -> Path:
-        """Write the table to `table.csv` in the folder, every number to its last digit.
-
-        Beside it stand `runs.csv`, a row for each run, `groups.csv`, the effects in groups of estates, and, where there
-        is a range, `assumptions.csv`: what decides.
-        """
+    def write(self) -> None:
+        """Write the tables into the folder, those of further arms into theirs."""
         if self.further is not None:
             self.further.write()
-        if self.assumed is not None:
-            self.store.write("assumptions.csv", self.deciding.to_csv(index=False, lineterminator="\n"))
-        self.store.write("groups.csv", self.groups.to_csv(index=False, lineterminator="\n"))
-        self.store.write("runs.csv", self.runs.to_csv(index=False, lineterminator="\n"))
-        return self.store.write("table.csv", self.table.to_csv(index=False, lineterminator="\n"))
+        super().write()
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
         """Draw the figures; by default into `figures` of the store.
@@ -236,19 +263,39 @@ class Comparison:
 
         return figures(self, expanded(folder or self.folder / "figures"), lang=lang)
 
-    def figure(self, name: str = "effects", lang: str = "en") -> Figure:
+    def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook: `effects`, `parts`, `series`, `maps` or `cost`."""
         from experiments.lab.plots import draw
 
-        return draw(self, name, lang)
+        return draw(self, name or "effects", lang)
 
-    def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the report, with its figures in it; by default `report.html` in the store."""
         from experiments.lab.report import write
 
         target = expanded(path or self.folder / "report.html")
         write(self, target, self.plot(lang=lang), lang=lang)
         return target
+
+    def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the answer on one page of A4; by default `brief.html` in the store."""
+        from experiments.lab.report import write_brief
+
+        return write_brief(self, expanded(path or self.folder / "brief.html"), lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
+        from experiments.lab.compare.summary import closing, headline
+
+        return [*([headline(self, lang)] if self.finished else []), closing(self)]
+
+    def complaints(self, lang: str = "en") -> list[str]:
+        """Name the runs that failed, and count those of the range over assumptions."""
+        from experiments.lab.compare.summary import failures
+
+        lost = 0 if self.assumed is None else self.assumed.failed
+        told = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
+        return [*told, *([failures(self)] if self.failures else [])]
 
     def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:
         """Run so many replicates more, or more arms, and take them into this result.
@@ -273,50 +320,14 @@ class Comparison:
             model=old.model,
         )
         stored = self.store.read()
-        info = {name: stored.get(name) for name in ("question", "command", "margin", "outcomes")}
-        info |= {name: stored[name] for name in ("further",) if name in stored}
-        self.outcome = run_design(wanted, self.store, self.execution, extend=True, info=info)
+        info = {name: stored.get(name) for name in ("question", "command")}
+        execution = replace(self.execution, only_stored=False)
+        own = self.spec if "spec" in stored else None  # further arms are no analysis of their own
+        self.outcome = run_design(wanted, self.store, execution, extend=True, info=info, spec=own)
+        self.spec = self.spec.joined(self.outcome.design)
         for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "groups", "runs"):
             self.__dict__.pop(name, None)
         if self.further is not None and replicates:
             self.further.extend(replicates)
         self.write()
         return self
-
-
-def reopened(folder: str | Path) -> Comparison:
-    """Read a comparison from its folder, as far as it has been run.
-
-    Raises
-    ------
-    StoreError
-        The folder holds no experiment, or not its ground and its scenario.
-    """
-    from sim import District, Scenario
-
-    store = Store(folder)
-    stored = store.read()
-    record = stored["design"]
-    scenario = Scenario.load(store.folder / "scenario.toml")
-    places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
-    # The stored table is complete: what of it was filled, and how, is known from the first reading alone.
-    noted = [*stored.get("district_notes", []), *([None] * len(places))]
-    places = [replace(place, remarks=tuple(notes)) if notes is not None else place
-              for place, notes in zip(places, noted, strict=False)]
-    rows = store.design_table()
-    design = Design.of(
-        record["arms"],
-        scenario,
-        places,
-        baseline=stored["baseline"],
-        replicates=record["replicates"],
-        seed=record["seed"],
-        known_keys=tuple(rows["run"]),
-        worlds=record.get("worlds", {}),
-    )
-    beside = store.folder / FOLDER
-    known = "further" in stored and (beside / "experiment.json").exists()
-    return Comparison(
-        store, collected(design, store), stored.get("margin", MARGIN), stored.get("outcomes"),
-        assumed=reopened_assumptions(store.folder),
-        further=reopened(beside) if known else None)

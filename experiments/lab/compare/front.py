@@ -10,53 +10,28 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from experiments.lab.assumptions.over import ranged
 from experiments.lab.compare.comparison import Comparison
-from experiments.lab.compare.further import FOLDER, Further, further_design
+from experiments.lab.compare.comparison_spec import ComparisonFields, ComparisonSpec
+from experiments.lab.compare.further import FOLDER, further_design
 from experiments.lab.design import planning
 from experiments.lab.design.arms import Arms
-from experiments.lab.design.policies import COVERAGE, as_policy, posed
-from experiments.lab.margin import MARGIN
-from experiments.lab.run.execute import Execution, run_design
-from experiments.lab.statistics import measures
+from experiments.lab.run.execute import run_design
+from experiments.lab.spec import Running
 from experiments.lab.store.home import housed
 from experiments.lab.store.store import Store
 
 if TYPE_CHECKING:
-    from sim import District, Scenario
+    from experiments.lab.design.design import Design
 
-__all__ = ["compare"]
+__all__ = ["compare", "run_comparison"]
 
 
-def compare(
-    arms: Arms,
-    *,
-    policy: str = COVERAGE,
-    further: Further | None = None,
-    baseline: str | None = None,
-    replicates: int = 10,
-    weeks: int | None = None,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    districts: int = 1,
-    outcomes: Sequence[str] | None = None,
-    margin: float = MARGIN,
-    store: str | Path | None = None,
-    seed: int = 1,
-    question: str = "",
-    command: str = "",
-    plugin: str | Path | None = None,
-    model: Callable[..., Any] | None = None,
-    extend: bool = False,
-    execution: Execution | None = None,
-    assumptions: int | None = 0,
-    fixed: Sequence[str] = (),
-) -> Comparison:
+def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     """Compare arms in pairs of runs that share all their draws.
 
     Parameters
@@ -84,8 +59,9 @@ def compare(
         Columns of `model.outcomes` for the table.
     margin
         A difference within this share of the baseline's mean does not matter.
-    store
-        Folder for the results, which the same call continues; without one they go when the result does.
+    out
+        Folder for the results, which the same call continues; without one they go when the result does.  `store` is
+        another word for it.
     seed
         Master seed, from which those of the replicates are hashed.
     question
@@ -116,52 +92,52 @@ def compare(
     GongzhiError
         Before the first step, when something asked for cannot be done.
     """
-    arms, baseline = posed(arms, baseline, policy)
-    design, margin = planning.planned(
-        arms,
-        baseline=baseline,
-        replicates=replicates,
-        weeks=weeks,
-        scenario=scenario,
-        district=district,
-        districts=districts,
-        margin=margin,
-        seed=seed,
-        plugin=plugin,
-        model=model,
-    )
-    if outcomes is not None and model is None:
-        from sim.outcomes import COLUMNS
+    running, own = Running.split(fields)
+    return run_comparison(ComparisonSpec.asked_of(arms, own), running)
 
-        measures.chosen(outcomes, list(COLUMNS))
-    beside = None if further is None else further_design(
-        design, replace(further, arms=as_policy(further.arms, policy)), district)
-    judged = outcomes or (None if further is None else further.outcomes)
-    execution = execution or Execution()
-    info = {
-        "question": question,
-        "command": command or _command(),
-        "margin": margin,
-        "outcomes": None if outcomes is None else list(outcomes),
-    }
-    named = {} if beside is None else {"further": FOLDER}
 
-    def made(home: Store) -> Comparison:
-        outcome = run_design(design, home, execution, extend=extend, info=info | named)
-        other = None
-        if beside is not None:
-            store = Store(home.folder / FOLDER)
-            judging = {"outcomes": None if judged is None else list(judged)}
-            ended = run_design(beside, store, execution, extend=extend, info=info | judging)
-            other = Comparison(store, ended, margin, judged, execution)
-        assumed = ranged(
-            outcome, home, assumptions, fixed, district=district, execution=execution,
-            beside=[] if other is None else [other.outcome.design])
-        return Comparison(home, outcome, margin, outcomes, execution, assumed, other)
+def run_comparison[Shape: Comparison](
+    spec: ComparisonSpec, running: Running, shape: type[Shape] = Comparison,  # type: ignore[assignment]
+) -> Shape:
+    """Run a comparison, or read it where nothing may be run; what its folder holds is not run again.
 
-    result = housed(store, made)
-    result.write()
+    Parameters
+    ----------
+    spec, running
+        What, and how.
+    shape
+        The kind of its result.
+    """
+    running = replace(running, command=running.command or _command())
+    stored = running.execution.only_stored
+    design = planning.planned(spec, stored=stored)
+    beside = None if spec.further is None else further_design(design, spec.further, spec.district)
+
+    def made(home: Store) -> Shape:
+        info = {"question": spec.question, "command": running.command}
+        outcome = run_design(
+            design, home, running.execution, extend=running.extend, info=info, spec=spec)
+        other = None if beside is None else _further(spec, beside, home, running)
+        beside_it = [] if other is None else [other.outcome.design]
+        assumed = ranged(outcome, home, spec, running.execution, beside_it)
+        return shape(spec.joined(outcome.design), home, outcome, running.execution, assumed, other)
+
+    result = housed(running.out, made)
+    if not stored:
+        result.write()
     return result
+
+
+def _further(spec: ComparisonSpec, design: Design, home: Store, running: Running) -> Comparison | None:
+    """Run the further arms in their own folder; None where that is only read and was not begun."""
+    store = Store(home.folder / FOLDER)
+    if running.execution.only_stored and not (store.folder / "experiment.json").exists():
+        return None
+    info = {"question": spec.question, "command": running.command}
+    outcome = run_design(design, store, running.execution, extend=running.extend, info=info)
+    judged = spec.outcomes or (spec.further and spec.further.outcomes)
+    own = spec.replace(further=None, outcomes=judged)
+    return Comparison(own.joined(outcome.design), store, outcome, running.execution)
 
 
 def _command() -> str:

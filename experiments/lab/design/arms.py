@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["Arm", "Arms", "changed", "changes_of", "matched", "of_the_ground", "source_of", "with_sources"]
+__all__ = [
+    "Arm", "Arms", "baseline_of", "changed", "changes_of", "matched", "of_the_ground", "source_of", "with_sources",
+]  # fmt: skip
 
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""
@@ -117,6 +119,19 @@ def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scena
         return scenario.replace(dict(changes))
     except ScenarioError as error:
         raise ScenarioError(f'Arm "{label}": {error}') from error
+
+
+def baseline_of(arms: Arms, wanted: str | None = None) -> str:
+    """Return the arm that all others are compared with: the one that is named, else `none`, else the user's first.
+
+    Examples
+    --------
+    >>> baseline_of(["full"]), baseline_of({"busy": {}, "calm": {}}), baseline_of(["own", "full"], "own")
+    ('none', 'busy', 'own')
+    """
+    if wanted is not None:
+        return wanted
+    return "none" if not isinstance(arms, Mapping) or "none" in arms else next(iter(arms))
 
 
 def source_of(arm: Arm) -> Scenario:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.design.arms import Arm, Arms, changed, changes_of, matched, source_of, with_sources
+from experiments.lab.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
 from experiments.lab.design.plugins import Plugin
 from experiments.lab.design.strategies import bare, hash_of
 from experiments.lab.environment import digest, model_version
@@ -144,8 +144,7 @@ class Design:
             The remaining fields: `replicates`, `seed`, `plugin`, `model`.
         """
         changes = changes_of(arms)
-        if baseline is None:
-            baseline = "none" if not isinstance(arms, Mapping) or "none" in changes else next(iter(changes))
+        baseline = baseline_of(arms, baseline)
         if baseline not in changes:
             changes = changes_of([baseline]) | changes
         made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}

@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Plan", "naming", "outcomes_of", "said"]
+__all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "said"]
 
 SIZES = {
     "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
@@ -79,6 +79,17 @@ class _Wanted(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     arms: list[str] | dict[str, str | dict[str, Any]] = Field(default_factory=list)
     scenario: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlanFields(TypedDict, total=False):
+    """What replaces or completes what a design says; see `Plan.of`."""
+
+    scenario: Scenario | None
+    district: District | None
+    folder: Path | None
+    others: Mapping[str, Any] | None
+    changes: Mapping[str, Any] | None
+    model: Callable[..., Any] | None
 
 
 @dataclass(frozen=True)
@@ -128,15 +139,15 @@ class Plan:
     apart: bool = False
 
     @classmethod
-    def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **others: Any) -> Plan:
+    def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
         """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
 
         Parameters
         ----------
         wanted
             A path, or a dictionary as for `of`.
-        **others
-            As for `of`, but for `folder`, which is the file's.
+        **fields
+            As for `of`; `folder` is the file's.
 
         Raises
         ------
@@ -147,14 +158,11 @@ class Plan:
             return wanted
         design, file = said(wanted)
         with naming(file):
-            return cls.of(design, folder=None if file is None else file.parent, **others)
+            fields["folder"] = None if file is None else file.parent
+            return cls.of(design, **fields)
 
     @classmethod
-    def of(
-        cls, wanted: Mapping[str, Any], *, scenario: Scenario | None = None, district: District | None = None,
-        folder: Path | None = None, others: Mapping[str, Any] | None = None,
-        changes: Mapping[str, Any] | None = None, model: Callable[..., Any] | None = None,
-    ) -> Plan:
+    def of(cls, wanted: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
         """Make a plan of what a design says.
 
         Parameters
@@ -176,9 +184,10 @@ class Plan:
         """
         from sim import Scenario
 
-        instead = {name: value for name, value in (others or {}).items() if value is not None}
+        changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
+        instead = {name: value for name, value in (fields.get("others") or {}).items() if value is not None}
         told = _checked({**wanted, **instead})
-        world = (Scenario() if scenario is None else scenario).replace({**_flat(told.scenario), **(changes or {})})
+        world = (fields.get("scenario") or Scenario()).replace({**_flat(told.scenario), **changes})
         if told.weeks is not None:
             world = world.replace({"run.weeks": told.weeks})
         size = _size(told)
@@ -192,11 +201,11 @@ class Plan:
             made = points.KINDS[told.design](axes, seed=told.seed, **large, **usual)
         arms = changes_of(told.arms) if told.arms else {"": {}}
         _apart(list(made.columns), arms)
-        _apart(list(made.columns), {"": changes or {}})
+        _apart(list(made.columns), {"": changes})
         outcomes = outcomes_of(told.outcomes) if model is None else tuple(told.outcomes or ())
         return cls(
             told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes,
-            _baseline(told.baseline, arms), district, model)
+            _baseline(told.baseline, arms), fields.get("district"), model)
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
@@ -206,11 +215,13 @@ class Plan:
             (point, arm): f"{point:0{width}} {arm}".rstrip() for point in range(len(self.points)) for arm in self.arms
         }
 
-    def design(self, worlds: Sequence[int] | None = None) -> Design:
+    def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
         """Return the design of all runs.
 
         Parameters
         ----------
+        stored
+            Whether runs are only read, so that strategies of the user's own need not be at hand.
         worlds
             A number for each point: those of one number share their replicates' chance, others do not.  By default all
             share it, or none where the points live `apart`.
@@ -234,7 +245,7 @@ class Plan:
         made = Design.of(
             arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
             model=self.model, worlds=places)
-        for strategy in dict.fromkeys(arm.strategy for arm in made.arms):
+        for strategy in () if stored else dict.fromkeys(arm.strategy for arm in made.arms):
             check(strategy, strategy)
         return made
 

@@ -1,63 +1,49 @@
-"""From what a user asks for to a design; everything that can be wrong with it is found here."""
+"""From the spec of a comparison to its design; everything that can be wrong with it is found here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from experiments.lab.design.arms import Arms
 from experiments.lab.design.design import Design, seed_of
 from experiments.lab.design.plugins import Plugin
 
 if TYPE_CHECKING:
+    from experiments.lab.compare.comparison_spec import ComparisonSpec
     from sim import District, Scenario
 
 __all__ = ["grounds", "planned"]
 
 
-def planned(
-    arms: Arms,
-    *,
-    baseline: str | None,
-    replicates: int,
-    weeks: int | None,
-    scenario: Scenario | None,
-    district: District | None,
-    districts: int,
-    margin: float,
-    seed: int,
-    plugin: str | Path | None,
-    model: Callable[..., Any] | None,
-    worlds: Mapping[str, int] | None = None,
-) -> tuple[Design, float]:
-    """Turn what a user asks for into a design; everything that can be wrong is found here."""
-    from sim import Scenario
-    from sim.errors import ScenarioError
+def planned(spec: ComparisonSpec, *, worlds: Mapping[str, int] | None = None, stored: bool = False) -> Design:
+    """Make the design of a comparison.
 
-    if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin < 1:
-        raise ScenarioError(f"margin is {margin}: a number from 0 to below 1 is needed.")
-    code = None if plugin is None else Plugin.read(plugin)
-    if code is not None:
-        code.load()
-    scenario = Scenario() if scenario is None else scenario
-    scenario = scenario.replace({"outcomes.record_estates": True, **({} if weeks is None else {"run.weeks": weeks})})
-    design = Design.of(
-        arms,
-        scenario,
-        grounds(scenario, district, districts),
-        baseline=baseline,
-        replicates=replicates,
-        seed=seed,
-        plugin=code,
-        model=model,
-        worlds=worlds or {},
-    )
+    Parameters
+    ----------
+    spec
+        Of the comparison.
+    worlds
+        As for `Design.of`.
+    stored
+        Whether it is only read: then strategies of the user's own need not be at hand.
+
+    Raises
+    ------
+    GongzhiError
+        When an arm cannot be run.
+    """
     from experiments.lab.design.strategies import check
 
-    for arm in design.arms:
+    code = None if spec.plugin is None or stored else Plugin.read(spec.plugin)
+    if code is not None:
+        code.load()
+    scenario = spec.scenario.replace({"outcomes.record_estates": True})
+    design = Design.of(
+        spec.arms, scenario, grounds(scenario, spec.district, spec.districts), baseline=spec.baseline,
+        replicates=spec.replicates, seed=spec.seed, plugin=code, model=spec.model, worlds=worlds or {})
+    for arm in () if stored else design.arms:
         check(arm.strategy, arm.label)
-    return design, float(margin)
+    return design
 
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:

@@ -53,7 +53,7 @@ HIGH: Final[dict[str, str]] = {
     "desks.hours_district": N_("the district's desk has more hours"),
     "desks.hours_street": N_("street desks have more hours"),
     "desks.knowledge_authority": N_("authorities know the place better"),
-    "desks.living_first": N_("matters whose cause goes on are handled first"),
+    "desks.living_first": N_("matters whose cause persists are handled first"),
     "desks.meeting": N_("parties meet more readily"),
     "desks.patience": N_("people give an open case up sooner"),
     "desks.resubmission": N_("people bring an unsettled case again more often"),

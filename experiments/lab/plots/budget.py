@@ -97,9 +97,9 @@ def front_caption(made: Search, lang: str = "en") -> str:
     count = int(made.front["replicates"].max())
     return gettext(
         lang,
-        "Bars: 95 % intervals of means over {count} replicates of fresh chance, which did not choose the winner: "
-        "upright of the paired difference from no branches, level of the hours; where none is seen it is smaller "
-        "than its mark. Lines start at no branches and no hours.",
+        "Bars: 95 % intervals of means over {count} replicates with fresh random numbers, which did not choose the "
+        "winner: upright of the paired difference from no branches, level of the hours; where none is seen it is "
+        "smaller than its mark. Lines start at no branches and no hours.",
         count=count)
 
 
@@ -146,7 +146,7 @@ def race_figure(made: Search, hours: float, lang: str = "en") -> Figure:
     entries = [Entry(gettext(lang, "dropped in heat {heat}", heat=heat), *_shade(heat, heats), width=1.0)
                for heat in range(1, heats + 1)]
     entries += [Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6),
-                Entry(gettext(lang, "the chosen one in fresh chance"), style.INK, "D", hollow=True)]
+                Entry(gettext(lang, "the chosen one with fresh random numbers"), style.INK, "D", hollow=True)]
     top = key_height(entries, lang) + 0.1
     body = ROW * len(last) + 0.1
     sheet = Sheet(_race_title(made, hours, last, lang), "", race_caption(made, hours, lang), top + body + 0.5, lang)
@@ -179,10 +179,10 @@ def race_caption(made: Search, hours: float, lang: str = "en") -> str:
     runs = ", ".join(f"{heat.entrants} × {heat.replicates}" for heat in planned)
     return gettext(
         lang,
-        "Bars: 95 % intervals of the mean paired difference over all replicates that a candidate lived. Heats: "
-        "{runs} new replicates. Intervals are not adjusted for choosing among many, which flatters the winner: "
-        "what it does in fresh chance stands below it. Weights, the three largest: + first where there is more "
-        "of it, − where there is less.",
+        "Bars: 95 % intervals of the mean paired difference over all replicates that a candidate ran. Heats: {runs} "
+        "new replicates. Intervals are not adjusted for choosing among many, which flatters the winner: what it "
+        "does with fresh random numbers stands below it. Weights, the three largest: + first where there is more of "
+        "it, − where there is less.",
         runs=runs)
 
 

@@ -86,11 +86,11 @@ def _nothing(row: pd.Series, name: str, lang: str, neutral: bool, plural: bool) 
     """Say that nothing certain is done that matters, and within which ends that is known."""
     ends = f"{number(float(row['averted_low']))} – {number(float(row['averted_high']))}"
     if unit(str(row["outcome"])) != RATE:
-        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends})")
+        message = N_("do{es} nothing to {name} that is distinguishable from zero and matters ({ends})")
     elif neutral:
-        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends} fewer)")
+        message = N_("do{es} nothing to {name} that is distinguishable from zero and matters ({ends} fewer)")
     else:
-        message = N_("do{es} nothing to {name} that can be told from zero and matters ({ends} averted)")
+        message = N_("do{es} nothing to {name} that is distinguishable from zero and matters ({ends} averted)")
     return gettext(lang, message, es="" if plural else "es", name=name, ends=ends)
 
 
@@ -130,7 +130,7 @@ def answer(made: Search, lang: str = "en") -> str:
         elif min(signs) == 0:
             text = told + gettext(
                 lang,
-                "the best of {many} coverages does nothing to {name} that can be told from zero and matters",
+                "the best of {many} coverages does nothing to {name} that is distinguishable from zero and matters",
                 many=many, name=name)
         else:
             text = told + gettext(lang, "the best of {many} coverages does not better {name}", many=many, name=name)
@@ -195,7 +195,7 @@ def findings(made: Search, lang: str = "en") -> list[str]:
 STANDINGS: Final[dict[int, str]] = {
     -1: N_("The best does better than {names}."),
     0: N_("No certain difference that matters from {names}."),
-    1: N_("Better than the chosen one in fresh chance: {names}."),
+    1: N_("Better than the chosen one, with fresh random numbers: {names}."),
 }
 """What is said of strategies by how they stand to the best coverage, see `_ahead`."""
 
@@ -210,8 +210,8 @@ def _within(made: Search, hours: float, lang: str) -> list[str]:
     ends = f"{number(float(best['hours_low']))} – {number(float(best['hours_high']))}"
     told = [gettext(
         lang,
-        "Within {hours:g} hours a week the race chose “{rule}”. In fresh chance it {effect}, and really takes "
-        "{taken} hours ({ends}).",
+        "Within {hours:g} hours a week the race chose “{rule}”. With fresh random numbers it {effect}, and really "
+        "takes {taken} hours ({ends}).",
         hours=hours, rule=rule, effect=effect(best, lang), taken=taken, ends=ends)]
     verdicts = {1: gettext(lang, "better than the best coverage"),
                 -1: gettext(lang, "worse than the best coverage"),

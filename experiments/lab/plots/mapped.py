@@ -213,9 +213,9 @@ def note(made: Mapped, numbers: bool = False) -> str:
             lang,
             "Intervals hold with 95% over all {looks} looks together (Bonferroni), after {sizes} replicates. ",
             looks=looks, sizes=sizes)
-    luck = gettext(lang, "Points share their chance: neighbours err together. ")
+    luck = gettext(lang, "Points share random numbers: neighbours err together. ")
     if made.apart:
-        luck = gettext(lang, "Each point lives in chance of its own. ")
+        luck = gettext(lang, "Each point has random numbers of its own. ")
     text = gettext(
         lang,
         "A mark says where the interval of the mean paired difference lies. {held}Margin: ±{margin}% of the "

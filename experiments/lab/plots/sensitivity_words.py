@@ -96,7 +96,7 @@ def title_screening(found: Sensitivity, lang: str) -> str:
     if clear.empty:
         return gettext(
             lang,
-            "No effect of {table} parameters on {what} can be told from chance",
+            "No effect of {table} parameters on {what} can be distinguished from chance",
             table=len(table), what=what)
     first = clear["parameter"].head(3).tolist()
     return gettext(

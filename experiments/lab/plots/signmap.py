@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["is_grid", "panels_figure", "signmap_figures"]
+__all__ = ["is_grid", "panels_figure", "figure_names", "signmap_figures"]
 
 TINTS: Final = {
     "helps": "#bfdaed", "better": "#e2ebf1", "equivalent": "#ececec", "worse": "#f1e9e4", "harms": "#fae3d8",
@@ -63,6 +63,14 @@ def is_grid(made: Mapped) -> bool:
     sizes = [len(made.levels(name)) for name in made.names]
     return (2 <= len(sizes) <= 4 and int(np.prod(sizes)) == len(made.points) and min(sizes[:2]) > 1
             and all(size <= MOST for size in sizes[2:]))
+
+
+def figure_names(made: Mapped) -> list[str]:
+    """Name the figures of a map, by the files that they go to."""
+    grid = is_grid(made)
+    one = len(made.names) != 4 if grid else len(made.names) == 2
+    names = [f"signmap{f'-{number}' if number > 1 else ''}" for number in range(1, 2 if one else len(made.against) + 1)]
+    return names + (["signmap-thirds"] if len(made.names) > 2 or not grid else [])
 
 
 def signmap_figures(made: Mapped, shares: pd.DataFrame) -> dict[str, Figure]:

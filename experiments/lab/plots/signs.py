@@ -60,9 +60,9 @@ def note(lang: str) -> str:
     """Say what each mark is; the report's caption says the same."""
     return gettext(
         lang,
-        "Each mark is a world of the first sweep, lived with and without the policy: the relative effect on what "
+        "Each mark is a world of the first sweep, run with and without the policy: the relative effect on what "
         "stands above the panel, larger marks for larger effects up to the full size given there. Single worlds "
-        "have no interval; what is confirmed is told from a second sweep with fresh worlds. Axes: the two "
+        "have no interval; what is confirmed is read from a second sweep with fresh worlds. Axes: the two "
         "parameters with which the effect is most strongly rank-correlated; the others vary too.")
 
 

@@ -18,13 +18,14 @@ from experiments.lab.report.answer import answer
 from experiments.lab.report.citation import citation
 from experiments.lab.report.frame import Section, Title, write_page
 from experiments.lab.report.groups import groups
+from experiments.lab.report.one_page import one_page
 from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
 from experiments.lab.report.price import price
 from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext, pgettext
 
-__all__ = ["write"]
+__all__ = ["write", "write_brief"]
 
 
 def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: str = "en") -> Path:
@@ -87,6 +88,13 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
     ]
     head = Title(title, _standing(reader, lang), setting(reader.comparison.scenario, reader.info, lang))
     return write_page(path, lang, head, record.alarms(reader.info, lang), sections)
+
+
+def write_brief(comparison: Any, path: str | Path, lang: str = "en") -> Path:
+    """Write a comparison on one page of A4; return its path."""
+    style.language(lang)
+    reader = Reader(comparison)
+    return one_page(comparison, path, (_question(reader, lang), _standing(reader, lang)), lang)
 
 
 def _question(reader: Reader, lang: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from experiments.lab.ablation import Ablation
 
-__all__ = ["write"]
+__all__ = ["findings", "write"]
 
 
 def write(made: Ablation, name: str, lang: str = "en") -> Path:
@@ -34,14 +34,12 @@ def write(made: Ablation, name: str, lang: str = "en") -> Path:
     """
     folder, plan = made.swept.store.folder, made.swept.plan
     path = draw_into(folder, "ablation", lambda drawn: ablation_figure(made, name, drawn), lang)
-    told = [carried(made, name, outcome, lang) for outcome in plan.outcomes]
-    told += [text for outcome in plan.outcomes if (text := joined(made, outcome, lang))]
     brief = Brief(
         title=meanings.question(plan.question, lang) or gettext(
             lang,
             "Which part of {policy} does it?",
             policy=policy(name, lang)),
-        findings=told,
+        findings=findings(made, name, lang),
         figures=[(path, _caption(made, name, lang))],
         tables=[_values(made, outcome, lang) for outcome in plan.outcomes] + [_parts(made, lang)],
         method=_method(made, name, lang),
@@ -50,6 +48,13 @@ def write(made: Ablation, name: str, lang: str = "en") -> Path:
         info=info_of(made.swept.store, made.swept.outcome),
     )  # fmt: skip
     return write_brief(brief, folder / "report.html", lang)
+
+
+def findings(made: Ablation, name: str, lang: str = "en") -> list[str]:
+    """Say, of each outcome, what the parts carry, and where they do more or less together than alone."""
+    outcomes = made.swept.plan.outcomes
+    told = [carried(made, name, outcome, lang) for outcome in outcomes]
+    return told + [text for outcome in outcomes if (text := joined(made, outcome, lang))]
 
 
 def _caption(made: Ablation, name: str, lang: str) -> str:

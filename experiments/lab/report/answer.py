@@ -16,7 +16,7 @@ from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.effect import DOWN, UP
 from experiments.reporting.catalogue import gap, gettext
 
-__all__ = ["answer", "cards", "glance", "placebo_is_exact"]
+__all__ = ["answer", "brief_answer", "cards", "glance", "placebo_is_exact"]
 
 
 def answer(reader: Reader, lang: str) -> list[Html]:
@@ -51,6 +51,13 @@ def answer(reader: Reader, lang: str) -> list[Html]:
         cards(reader, lang), *opening(reader, lang), tag("ul", *items), tag("p", note, class_="note"),
         glance(reader, lang), *ways(reader, lang),
     ]  # fmt: skip
+
+
+def brief_answer(reader: Reader, lang: str) -> list[Html]:
+    """Return the cards, and what has room beside them on one page: whether it is more than the hours, and the price."""
+    told = [*_hours(reader, lang), *_price(reader, lang)]
+    items = [tag("li", tag("strong", f"{head}{gap(lang)}"), text) for head, text in told if text]
+    return [cards(reader, lang), tag("ul", *items)]
 
 
 def cards(reader: Reader, lang: str) -> Html:

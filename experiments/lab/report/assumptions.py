@@ -27,8 +27,8 @@ COUNT = 3
 """Assumptions that are told of."""
 
 HEADS = {
-    1: N_("Of {varied} assumptions only one can be told from chance in what {name} does:"),
-    2: N_("Of {varied} assumptions only two can be told from chance in what {name} does:"),
+    1: N_("Of {varied} assumptions only one can be distinguished from chance in what {name} does:"),
+    2: N_("Of {varied} assumptions only two can be distinguished from chance in what {name} does:"),
     COUNT: N_("The three assumptions that decide most what {name} does:"),
 }
 """What stands over so many of them."""
@@ -85,8 +85,8 @@ def deciding(
     if not len(found):
         return gettext(
             lang,
-            "What decides most what {name} does cannot be told from chance: of {varied} assumptions none stands "
-            "out.",
+            "What decides most what {name} does cannot be distinguished from chance: of {varied} assumptions none "
+            "stands out.",
             name=name, varied=varied), []
     head = gettext(lang, HEADS[len(found)], varied=varied, name=name)
     return head, [_cause(row, name, lang, docs or {}) for row in found.to_dict("records")]
@@ -156,13 +156,12 @@ def _method(reader: Reader, lang: str) -> str:
         lang,
         "The interval of chance says how well the model's own effect is known; this range, how much that effect "
         "hangs on what nobody knows. In {worlds} worlds the {many} parameters with the largest pull on these "
-        "effects take values of a Latin hypercube over their ranges; the list was made by a screening of all "
-        "that are assumed or fitted (gongzhi sensitivity least-known). Each world is a smaller ground of "
-        "{size:,} estates over {weeks} weeks, on which the arms share their chance; an effect is relative to the "
-        "mean of its own world. {twice} worlds were lived twice, in other chance, and the spread that chance "
-        "makes was taken out before the central 90% was read off. Shares are shares of these worlds, no "
-        "probabilities; the ranges of the parameters are assumptions too, and nothing is said of mechanisms that "
-        "the model lacks.",
+        "effects take values of a Latin hypercube over their ranges; the list was made by a screening of all that "
+        "are assumed or fitted (gongzhi sensitivity least-known). Each world is a smaller ground of {size:,} "
+        "estates over {weeks} weeks, on which the arms share random numbers; an effect is relative to the mean of "
+        "its own world. {twice} worlds were run twice, with other random numbers, and the spread that chance makes "
+        "was taken out before the central 90% was read off. Shares are shares of these worlds, no probabilities; "
+        "the ranges of the parameters are assumptions too, and nothing is said of mechanisms that the model lacks.",
         worlds=worlds, many=many, size=size, weeks=weeks, twice=twice)
     if failed:
         text += gettext(lang, " {failed} of the runs failed and are left out.", failed=failed)

@@ -43,7 +43,8 @@ def write_report(made: Search, question: str, front: Path, races: Sequence[Path]
     name = noun(made.outcome, lang).name
     tables = [(gettext(
         lang,
-        "What each strategy does to {name} in fresh chance, against no branches; beyond the best in {unit_of}.",
+        "What each strategy does to {name} with fresh random numbers, against no branches; beyond the best in "
+        "{unit_of}.",
         name=name, unit_of=unit_of(made.outcome, lang)),
                _front(made, lang))]
     tables += [(gettext(

@@ -49,7 +49,7 @@ def write(
             method,
             gettext(
                 lang,
-                "Intervals hold one by one, with 95%. How an effect lies to that under the defaults is told from "
+                "Intervals hold one by one, with 95%. How an effect lies to that under the defaults is read from "
                 "the difference of the two in the same replicates: less than half means that e less half of d is "
                 "certainly on the far side of zero, more than twice that e less twice d is beyond it."),
         ],

@@ -39,6 +39,7 @@ Section = tuple[str, str, list[Html]]
 
 def write_page(
     path: str | Path, lang: str, title: Title, warnings: Sequence[str], sections: Sequence[Section],
+    kind: str = "report",
 ) -> Path:
     """Write a page of sections, whole or not at all; return its path.
 
@@ -54,9 +55,11 @@ def write_page(
         What a reader must know before any number.
     sections
         In their order.
+    kind
+        `report`, or `brief`: set for one page of A4.
     """
     page = render(
-        "page.html.j2", lang=lang, title=title.question, standing=title.standing, setting=title.setting,
+        "page.html.j2", lang=lang, kind=kind, title=title.question, standing=title.standing, setting=title.setting,
         style=Html(style()),
         warnings=gap(lang).join(warnings), sections=[section for section in sections if section[2]])
     path = expanded(path)

@@ -12,7 +12,7 @@ from experiments.reporting.catalogue import N_, gap, gettext
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["limits"]
+__all__ = ["first_limits", "limits"]
 
 
 def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> list[Html]:
@@ -36,6 +36,13 @@ def limits(scenario: Scenario | None, lang: str, own: Sequence[str] = ()) -> lis
             *(tag("li", tag("strong", head), join([gap(lang), text])) for head, text in told),
         )
     ]
+
+
+def first_limits(scenario: Scenario | None, lang: str) -> list[Html]:
+    """Return what is to be known before anything else: that this is no forecast, and how little is known."""
+    first, text = (gettext(lang, part) for part in _LIMITS[0])
+    told = [(first, text), *_known(scenario, lang)]
+    return [tag("p", tag("strong", head), join([gap(lang), said])) for head, said in told]
 
 
 def _known(scenario: Scenario | None, lang: str) -> list[tuple[str, str]]:
@@ -66,10 +73,11 @@ _LIMITS = (
     (
         N_("Only filings were used to set the model."),
         N_(
-            "It was fitted to complaints filed with authorities in another city (their growth with an estate's size, "
-            "their bunching, their categories, the time to a reply), to the order of magnitude of filings on estate "
-            "matters in Chinese cities, and to surveys elsewhere of how many bear a quarrel or take it to a third "
-            "party. A constant share of conflicts that nobody ever files cannot be told from fewer conflicts."),
+            "It was fitted to complaints filed with authorities in another city (their growth with an estate's "
+            "size, their bunching, their categories, the time to a reply), to the order of magnitude of filings on "
+            "estate matters in Chinese cities, and to surveys elsewhere of how many bear a quarrel or take it to a "
+            "third party. A constant share of conflicts that nobody ever files cannot be distinguished from fewer "
+            "conflicts."),
     ),
     (
         N_("More filings are neither success nor failure."),
@@ -84,7 +92,7 @@ _LIMITS = (
         N_(
             "Rights of branches, supervision, the deliberation platform, volunteers, the policies for couriers and "
             "enterprises and switching to emergencies are off unless the table of parameters or an arm says "
-            "otherwise; what they add or take away is told by studies of their own (gongzhi study --list)."),
+            "otherwise; what they add or take away is shown by studies of their own (gongzhi study --list)."),
     ),
     (
         N_("An interval tells of chance inside the model and of nothing else."),

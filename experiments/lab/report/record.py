@@ -30,7 +30,7 @@ def ground(design: Design, lang: str) -> str:
     notes = len(design.grounds[0].notes)
     told = gettext(
         lang,
-        " What was made up or filled in it stands in experiment.json ({notes} notes).",
+        " What was made up or filled in is listed in experiment.json ({notes} notes).",
         notes=notes) if notes else ""
     return _size(design, lang) + told
 

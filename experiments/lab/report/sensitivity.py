@@ -42,7 +42,7 @@ def sensitivity_report(found: Sensitivity, path: Path, lang: str = "en") -> Path
     info = dict(found.steps[next(iter(found.steps))].info) if found.steps else {}
     info["failed"] = [row for step in found.steps.values() for row in step.info.get("failed") or []][:50]
     info["complete"] = not found.failed if info.get("design") else None
-    question = found.asked.text or gettext(lang, "What drives {subject}?", subject=subject(found, lang))
+    question = found.asked.question or gettext(lang, "What drives {subject}?", subject=subject(found, lang))
     brief = Brief(
         title=question, findings=findings(found, lang), figures=pictures, tables=_tables(found, lang),
         method=_method(found, lang), limits=_limits(found, lang), warnings=_warnings(found, lang),
@@ -108,11 +108,11 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
         told.append(_step(kind, len(step.layout.axes), len(step.layout.points), step.replicates, lang))
     told.append(gettext(
         lang,
-        "All of it is about the expected outcome. Squares and sizes of noisy numbers are too large; they are "
-        "taken crosswise over different replicates instead, in which chance cancels, so that what chance alone "
-        "makes has expectation zero. An estimate can then fall below zero, or an index above one: all are told "
-        "as they are, with their intervals, and called not different from zero where the 95% interval reaches "
-        "zero. Those alone that differ would be a choice by luck."))
+        "All of it is about the expected outcome. Squares and sizes of noisy numbers are too large; they are taken "
+        "crosswise over different replicates instead, in which chance cancels, so that what chance alone makes has "
+        "expectation zero. An estimate can then fall below zero, or an index above one: all are reported as they "
+        "are, with their intervals, and called not different from zero where the 95% interval reaches zero. Those "
+        "alone that differ would be a choice by luck."))
     made = found.indices
     if made is not None and made.quality is not None:
         told.append(gettext(
@@ -125,9 +125,9 @@ def _method(found: Sensitivity, lang: str) -> list[str]:
     if found.failed:
         told.append(gettext(
             lang,
-            "Where the model refuses a point, the step of a trajectory that needs it is lost, of the two "
-            "matrices the whole row, for all parameters alike; what is told is then about the part of the space "
-            "that runs."))
+            "Where the model refuses a point, the step of a trajectory that needs it is lost, of the two matrices "
+            "the whole row, for all parameters alike; what is reported is then about the part of the space that "
+            "runs."))
     return told
 
 

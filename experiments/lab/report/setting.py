@@ -37,7 +37,7 @@ def setting(scenario: Scenario | None, info: Mapping[str, Any], lang: str) -> li
         listed = join([join(pair) for pair in zip(named, was, strict=True)], pgettext(lang, "between clauses", ", "))
         more = len(changed) - MOST
         rest = ngettext(lang, ", and {number} more", ", and {number} more", more) if more > 0 else ""
-        parts.append(tag("p", gettext(lang, "Set otherwise than by default: "), listed, rest, class_="meta"))
+        parts.append(tag("p", gettext(lang, "Changed from the defaults: "), listed, rest, class_="meta"))
     if columns := filled(info):
         told = [
             gettext(lang, "{column} ({count} of {estates})", column=column, count=count, estates=estates)

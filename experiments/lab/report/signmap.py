@@ -242,11 +242,10 @@ def _method(made: SignMap, drawn: Mapped) -> list[str]:
             start=start, arm=words.arm(drawn.policy, lang), others=others),
         gettext(
             lang,
-            "Helps, harms: the interval of the mean paired difference lies wholly beyond {margin} of the "
-            "opponent's mean, on the better or the worse side. Nothing that matters: it lies within ±{margin}; "
-            "slightly better or worse where it leaves zero out as well. Undecided: none of these, with the side "
-            "told where zero is out. These regions are disjoint, so that more replicates do not turn one into "
-            "its rival.",
+            "Helps, harms: the interval of the mean paired difference lies wholly beyond {margin} of the opponent's "
+            "mean, on the better or the worse side. Nothing that matters: it lies within ±{margin}; slightly better "
+            "or worse where it leaves zero out as well. Undecided: none of these, with the side named where zero is "
+            "out. These regions are disjoint, so that more replicates do not turn one into its rival.",
             margin=margin),
         gettext(
             lang,
@@ -287,8 +286,8 @@ def _limits(made: Mapped, many: bool) -> list[str]:
         gettext(
             lang,
             "5% is for one point against one opponent: of {points} points without any effect, up to about "
-            "{wrong:.0f} may have a sign by chance. Points share their chance, so that such errors come "
-            "together, as a border that lies a little off.",
+            "{wrong:.0f} may have a sign by chance. Points share random numbers, so that such errors come together, "
+            "as a border that lies a little off.",
             points=len(made.points), wrong=wrong))]
     if many:
         found.append(gettext(

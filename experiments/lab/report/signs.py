@@ -54,12 +54,12 @@ def write(
             method,
             gettext(
                 lang,
-                "From the worlds of the first sweep a region was chosen in which a policy looked like help and "
-                "one in which it looked like harm: opposite corners along the parameters with the steepest "
-                "slopes of a fitted plane. Both were tried again in fresh worlds with fresh chance, and only "
-                "these are told: the best-looking of many regions looks better than it is. An effect is relative "
-                "to the same world without the policy; an interval is the 95% interval of its mean over worlds "
-                "(Student's, lengthened where effects are skewed). ")
+                "From the worlds of the first sweep a region was chosen in which a policy looked like help and one "
+                "in which it looked like harm: opposite corners along the parameters with the steepest slopes of a "
+                "fitted plane. Both were tried again in fresh worlds with fresh random numbers, and only these are "
+                "reported: the best-looking of many regions looks better than it is. An effect is relative to the "
+                "same world without the policy; an interval is the 95% interval of its mean over worlds (Student's, "
+                "lengthened where effects are skewed). ")
             + words.how_judged(MARGIN, gettext(lang, "the mean without the policy"), lang),
         ],
         limits=[

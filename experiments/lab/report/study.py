@@ -144,7 +144,7 @@ def _method(study: Study, result: Comparison, lang: str) -> list[str]:
             "of the mean paired difference (Student's, lengthened where differences are skewed).",
             base=base),
         words.how_judged(result.margin, f"“{base}”", lang)
-        + gettext(lang, " A price is told by its interval alone."),
+        + gettext(lang, " A price is judged by its interval alone."),
     ]
 
 
@@ -152,8 +152,8 @@ def _limits(replicates: int, lang: str) -> list[str]:
     told = [
         gettext(
             lang,
-            "This holds at one value of everything that is not known, on one synthetic ground. Where policies "
-            "help and where they harm when these values vary is asked by gongzhi study signs and gongzhi sweep.")
+            "This holds at one value of everything that is not known, on one synthetic ground. Where policies help "
+            "and where they harm when these values vary is examined by gongzhi study signs and gongzhi sweep.")
     ]
     if replicates == 1:
         told.append(gettext(lang, "There is a single replicate: nothing here has an interval."))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from experiments.lab.sweep.swept import Swept
 
-__all__ = ["write"]
+__all__ = ["findings", "write"]
 
 KINDS = {
     "factorial": N_("all combinations of levels"),
@@ -46,15 +46,13 @@ def write(result: Swept, lang: str = "en") -> Path:
         `en` or `zh`; without a font for Chinese the figures are in English.
     """
     folder, plan = result.store.folder, result.plan
-    arms = others(result)
-    figures, findings = [], []
+    figures = []
     for outcome in plan.outcomes:
         path = draw_into(folder, outcome, partial(sweep_figure, result, outcome), lang)
         figures.append((path, _caption(result, outcome, lang)))
-        findings += [_finding(told(result, outcome, arm, lang), lang) for arm in arms]
     brief = Brief(
         title=_question(result, lang),
-        findings=findings,
+        findings=findings(result, lang),
         figures=figures,
         tables=[_varied(result, lang), _over(result, lang), *_follows(result, lang)],
         method=_method(result, lang),
@@ -63,6 +61,12 @@ def write(result: Swept, lang: str = "en") -> Path:
         info=info_of(result.store, result.outcome),
     )
     return write_brief(brief, folder / "report.html", lang)
+
+
+def findings(result: Swept, lang: str = "en") -> list[str]:
+    """Say, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
+    arms = others(result)
+    return [_finding(told(result, outcome, arm, lang), lang) for outcome in result.plan.outcomes for arm in arms]
 
 
 def _question(result: Swept, lang: str) -> str:
@@ -94,7 +98,7 @@ def _method(result: Swept, lang: str) -> list[str]:
             "{n} points over {number} parameter ({kind}). ",
             "{n} points over {number} parameters ({kind}). ",
             parameters, n=n, kind=gettext(lang, KINDS.get(plan.kind, plan.kind))),
-        arms and gettext(lang, "Each point is lived by {arms}. ", arms=arms),
+        arms and gettext(lang, "Each point is run under {arms}. ", arms=arms),
         ground(result.outcome.design, lang),
         ngettext(
             lang,
@@ -124,9 +128,9 @@ def _method(result: Swept, lang: str) -> list[str]:
         how = gettext(
             lang,
             "A parameter is said to matter where the 95% interval of the change over its range, the others as "
-            "usual, leaves zero out. Of several levels without an order, the one that differs most from the "
-            "usual one is told of; since it is picked by the same runs, its interval is widened to hold for all "
-            "of these levels at once (Bonferroni). Intervals are not adjusted for the number of parameters.")
+            "usual, leaves zero out. Of several levels without an order, the one that differs most from the usual "
+            "one is reported; since it is picked by the same runs, its interval is widened to hold for all of these "
+            "levels at once (Bonferroni). Intervals are not adjusted for the number of parameters.")
     return ["".join(lived), shared, how.strip()]
 
 
@@ -139,11 +143,11 @@ def _over_replicates(count: int, lang: str) -> str:
             "another replicate may show otherwise.")
     return gettext(
         lang,
-        "Points share their replicates' chance, so that this must also hold over replicates: in each of them the "
-        "slope of the effect over the parameter's ranks is taken (for levels, the mean at each less that at all "
-        "others, with p adjusted for their number), Student's test asks whether its mean over replicates is "
-        "zero, and the larger of the two p is adjusted and told. Intervals of rank correlations are over points, "
-        "in the chance of these replicates.")
+        "Points share their replicates' random numbers, so that this must also hold over replicates: in each of "
+        "them the slope of the effect over the parameter's ranks is taken (for levels, the mean at each less that "
+        "at all others, with p adjusted for their number), Student's test asks whether its mean over replicates is "
+        "zero, and the larger of the two p is adjusted and reported. Intervals of rank correlations are over "
+        "points, in the chance of these replicates.")
 
 
 def _limits(result: Swept, lang: str) -> list[str]:
@@ -152,13 +156,13 @@ def _limits(result: Swept, lang: str) -> list[str]:
         told.append(
             gettext(
                 lang,
-                "Every point was lived once. The sign at a single point may be chance; only what holds over many "
-                "points can be told, and that for the chance which all of them share.")
+                "Every point was run once. The sign at a single point may be chance; only what holds over many "
+                "points can be said, and that for the chance which all of them share.")
             if not result.plan.apart else
             gettext(
                 lang,
-                "Every point was lived once. The sign at a single point may be chance; only what holds over many "
-                "points can be told."))  # fmt: skip
+                "Every point was run once. The sign at a single point may be chance; only what holds over many "
+                "points can be said."))  # fmt: skip
     if result.plan.kind == "one-at-a-time":
         told.append(gettext(
             lang,

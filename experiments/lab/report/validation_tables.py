@@ -1,20 +1,18 @@
-"""The tables of a validation as people read them, and its page for the documentation."""
+"""The tables of a validation as people read them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
-from experiments.lab.report.validation import findings, limits, method
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["beside_data", "evidence_table", "predictions", "rivals", "written"]
+__all__ = ["beside_data", "evidence_table", "markdown", "predictions", "rivals"]
 
 
 def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
@@ -100,57 +98,8 @@ def _plain(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def _markdown(table: pd.DataFrame) -> list[str]:
+def markdown(table: pd.DataFrame) -> list[str]:
+    """Write a table as lines of Markdown."""
     heads = [str(name) for name in table.columns]
     rows = [[str(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
     return [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(row)} |" for row in rows)]
-
-
-def written(made: Validation, note: str, picture: str) -> str:
-    """Write the page of the documentation.
-
-    Parameters
-    ----------
-    made
-        What was found.
-    note
-        How the page was made.
-    picture
-        Path of the figure from the page.
-    """
-    def listed(texts: Sequence[str]) -> list[str]:
-        return [f"- {text}" for text in texts]
-
-    head = findings(made)
-    parts = [
-        "# Validation", "", note, "",
-        "The model is set beside published figures, and beside rivals in which one mechanism at a time is taken out "
-        "and which are then fitted again. What a rival reproduces is no evidence for what it lacks.", "",
-        "## In short", "", *listed(head), "",
-        f"![The model and its rivals beside data]({picture})", "",
-        "## The model beside data", "",
-        "*Fitted*: parameters were chosen by it. *Held back*: they were not. *Built in*: the model was given the "
-        "number itself, so that meeting it shows that the code does what it says. Portfolios of firms are built in at "
-        "the start and measured at the end, after firms have been replaced.", "",
-        *_markdown(beside_data(made)), "",
-        "## What each figure is evidence for", "",
-        "A figure is evidence for a mechanism if the model expects a value within the data's interval, and the rival "
-        "without the mechanism has no part of its prediction interval there. *Met as well without*: the rival is not "
-        "outside either. *Open*: the rival is outside, but the model itself expects a value that is not within.", "",
-        *_markdown(evidence_table(made)), "",
-    ]
-    predicted = predictions(made)
-    if len(predicted):
-        parts += [
-            "## What would tell more", "",
-            "For these figures no published number is known here. The model's prediction interval of one more run "
-            "stands beside the means of its rivals; a star marks a rival whose prediction interval does not meet the "
-            "model's, so that a single district and year of data would tell the two apart. A table of disputes by "
-            "estate, week and category gives most of them:", "",
-            "```sh", "gongzhi validate --district estates.csv --observed disputes.csv", "```", "",
-            *_markdown(predicted), "",
-        ]
-    parts += ["## The rivals", "", *_markdown(rivals(made)), "",
-              "## How it was found out", "", "\n\n".join(method(made)), "",
-              "## What cannot be validated", "", *listed(limits())]
-    return "\n".join(parts) + "\n"

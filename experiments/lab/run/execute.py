@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab import environment
 from experiments.lab.design.design import Design, Run
-from experiments.lab.run import executors
+from experiments.lab.run import duration, executors
 from experiments.lab.run.job import Job, in_order, past
 from experiments.lab.run.progress import Progress
 from experiments.lab.store.store import Status, Store
@@ -20,6 +21,7 @@ from experiments.lab.store.store import Status, Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.lab.spec import Spec
     from sim import Scenario
 
 __all__ = ["Execution", "Notice", "Outcome", "collected", "run_design", "status_table"]
@@ -51,7 +53,9 @@ class Execution:
     notice
         Is told what is unusual, such as a damaged file that is run again.
     only_stored
-        Run nothing, and raise an error where something is missing.
+        Run and write nothing, and raise an error where something is missing.
+    unfinished
+        With `only_stored`, leave out what is missing.
     """
 
     workers: int | None = None
@@ -60,6 +64,7 @@ class Execution:
     progress: bool = True
     notice: Notice = warn
     only_stored: bool = False
+    unfinished: bool = False
 
     def checked(self) -> Execution:
         """Return this if it can be used; raise the error that says why not."""
@@ -92,7 +97,8 @@ def run_design(
     execution: Execution | None = None,
     *,
     extend: bool = False,
-    info: dict[str, Any] | None = None,
+    info: Mapping[str, Any] | None = None,
+    spec: Spec | None = None,
 ) -> Outcome:
     """Run what is missing of a design.
 
@@ -108,6 +114,8 @@ def run_design(
         Add to what the folder holds; see `Store.claim`.
     info
         What else is to stand in ``experiment.json``: question, command.
+    spec
+        The analysis whose only design this is; stands there too.
 
     Raises
     ------
@@ -116,9 +124,12 @@ def run_design(
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()
+    if execution.only_stored:
+        return _read(design, store, execution.unfinished)
     with store.claim(design, extend, execution.notice) as design:
         notes = {
             **(info or {}),
+            **({} if spec is None else {"spec": spec.joined(design).record()}),
             "versions": environment.environment(),
             "model": design.version,
             "revision": environment.revision(),
@@ -129,8 +140,6 @@ def run_design(
         status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
         _say_damaged(store.damaged(key for key, state in status.items() if state == "missing"), execution.notice)
         jobs = _jobs(design, store, status, execution.retry_failed)
-        if jobs and execution.only_stored:
-            raise _missing(store, sum(len(job.runs) for job in jobs), len(status))
         if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
         else:
@@ -147,12 +156,31 @@ def run_design(
     return outcome
 
 
-def _missing(store: Store, count: int, total: int) -> Exception:
+def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
+    """See what a folder holds of a design, whichever version of the model made it; write nothing.
+
+    Raises
+    ------
+    StoreError
+        The folder holds another design, or, unless it may be unfinished, not all of its runs.
+    """
     from sim.errors import StoreError
 
-    made = store.read().get("command") if (store.folder / "experiment.json").exists() else ""
-    return StoreError(f"{count} of {total} runs in {store.folder} are missing, and a report runs none."
-                      + (f" The command that made the folder goes on from there:\n  {made}" if made else ""))
+    stored = store.read()
+    design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
+    rows = store.design_table()
+    held = list(rows[["arm", "district", "replicate"]].itertuples(index=False, name=None))
+    made = str(stored.get("command") or "")
+    goes_on = f" The command that made the folder goes on from there:\n  {made}" if made else ""
+    if held != [(run.arm, run.district, run.replicate) for run in design.runs]:
+        raise StoreError(f"{store.folder} does not hold the runs of the analysis that it was made for.{goes_on}")
+    outcome = collected(replace(design, known_keys=tuple(rows["run"])), store)
+    keys = {run.key for run in outcome.design.runs}
+    missing = keys - outcome.done - set(outcome.failed)
+    if missing and not unfinished:
+        raise StoreError(f"{len(missing)} of {len(keys)} runs in {store.folder} are missing, and a report runs none."
+                         f"{goes_on}")
+    return outcome
 
 
 def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
@@ -205,7 +233,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     total = len(waiting)
     there = len({run.key for run in design.runs} - waiting)
     pause = 0.0
-    with Progress(total, execution.progress, there) as progress:
+    with Progress(total, execution.progress, there, _length(jobs, execution)) as progress:
 
         def tick(key: str) -> None:
             waiting.discard(key)
@@ -248,6 +276,20 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
             "Some runs were made on a machine with other library versions or another processor than this "
             "one; their last digits may differ from a run made here."
         )
+
+
+def _length(jobs: Sequence[Job], execution: Execution) -> str:
+    """Say about how long jobs take on this machine; an error of theirs is met, and told, where they are run."""
+    from sim.errors import GongzhiError
+
+    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
+    if not execution.progress or workers is None:
+        return ""
+    with suppress(GongzhiError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is tried is run again, and warns then
+        expected = duration.seconds(jobs, workers)
+        return duration.about(expected) if expected is not None else ""
+    return ""
 
 
 def collected(design: Design, store: Store, checked: bool = True) -> Outcome:

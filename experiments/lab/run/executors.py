@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.run import job as run
 from experiments.lab.run.job import Job, Tick
-from experiments.lab.store.home import PREFIX
+from experiments.lab.store import files
 
 if TYPE_CHECKING:
     from experiments.lab.design.design import Run
@@ -33,7 +33,7 @@ EXECUTORS = ("processes", "serial")
 CLUSTER = "dask://"
 """What the address of a Dask scheduler begins with."""
 
-TEMPORARY = f"{os.sep}{PREFIX}"
+TEMPORARY = f"{os.sep}{files.TEMPORARY}"
 """What the name of a folder begins with that goes with its result."""
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}

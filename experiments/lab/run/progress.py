@@ -21,12 +21,15 @@ class Progress(AbstractContextManager["Progress"]):
         False for silence.
     there
         Runs that ended earlier and are not done again.
+    length
+        About how long they take, in words; empty where that is not known.
     """
 
     STEPS = 10
 
-    def __init__(self, total: int, shown: bool = True, there: int = 0) -> None:
+    def __init__(self, total: int, shown: bool = True, there: int = 0, length: str = "") -> None:
         self.total, self.done, self.shown, self.there = total, 0, shown and total > 0, there
+        self.length = f", {length}" if length else ""
         self.began = time.monotonic()
         self.said = 0
         self.bar: Any = None
@@ -36,6 +39,8 @@ class Progress(AbstractContextManager["Progress"]):
             return self
         if self.there:
             self._say(f"{self.there} runs are there already")
+        if self.length or not sys.stderr.isatty():
+            self._say(f"{self.total} runs to do{self.length}")
         if sys.stderr.isatty():
             from tqdm import tqdm
 
@@ -47,8 +52,6 @@ class Progress(AbstractContextManager["Progress"]):
                 file=sys.stderr,
                 bar_format="{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} runs, {elapsed} gone, {remaining} left",
             )
-        else:
-            self._say(f"{self.total} runs to do")
         return self
 
     def __exit__(self, *_: object) -> None:

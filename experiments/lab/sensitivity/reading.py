@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 from experiments.lab.sensitivity.layout import Layout
-from experiments.lab.sensitivity.parameters import Chosen
 from experiments.lab.sensitivity.responses import read_runs
-from experiments.lab.sensitivity.steps import Question, Step
+from experiments.lab.sensitivity.steps import SensitivitySpec, Step
 from experiments.lab.sensitivity.study import Sensitivity
 from experiments.lab.sensitivity.surrogate import checked_axes, checked_ranges
+from experiments.lab.spec import Running, WorldFields
+from experiments.lab.store.home import claim
 from sim.paths import expanded
 
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["reread"]
+__all__ = ["reread", "reread_spec", "run_reread"]
 
 
-def reread(
-    runs: str | Path, arms: list[str], outcome: str, *, scenario: Scenario, folder: str | Path, question: str = "",
-    command: str = "",
-) -> Sensitivity:
+def reread(runs: str | Path, arms: list[str], outcome: str, **fields: Unpack[WorldFields]) -> Sensitivity:
     """Analyse a table of runs.
 
     Parameters
@@ -35,8 +31,10 @@ def reread(
         A column of the table.
     scenario
         Of whose parameters the design is.
-    folder
+    out
         Where results are to go.
+    question, command
+        For the report.
 
     Raises
     ------
@@ -46,15 +44,32 @@ def reread(
         The runs are for a surrogate, and their points were placed over other ranges than the declared ones: indices
         from runs are of the points that there are, while a surrogate fills the ranges.
     """
-    path = expanded(runs)
+    running, own = Running.split(fields)
+    return run_reread(reread_spec(runs, arms, outcome, own), running)
+
+
+def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Mapping[str, Any]) -> SensitivitySpec:
+    """Make the spec of an analysis of runs that were made elsewhere."""
+    from sim import Scenario
+
+    path = expanded(runs).resolve()
     there = path.with_name("design.csv")
-    layout = Layout.read(there, scenario)
+    layout = Layout.read(there, fields.get("scenario") or Scenario())
     if layout.kind == "surrogate":
         checked_axes(layout)
         checked_ranges(layout, str(there))
-    labels: dict[str, dict[str, Any]] = {arm: {} for arm in arms}
-    asked = Question(question, outcome, labels, scenario, command=command)
-    found = Sensitivity(asked, Chosen(layout.axes), expanded(folder))
-    found.take(Step(layout, read_runs(path), outcome, tuple(arms), str(path)))
-    found.write()
+    return SensitivitySpec.of({
+        **fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)})
+
+
+def run_reread(spec: SensitivitySpec, running: Running) -> Sensitivity:
+    """Analyse the table of runs that a spec names."""
+    path = Path(str(spec.runs))
+    layout = Layout.read(path.with_name("design.csv"), spec.scenario)
+    step = Step(layout, read_runs(path), spec.outcome, tuple(spec.arms), str(path))
+    found = Sensitivity(spec, expanded(running.out or "."))
+    found.take(step)
+    claim(found.folder, spec, running)
+    if not running.execution.only_stored:
+        found.write()
     return found

@@ -22,7 +22,7 @@ the ones that luck made large.  For the same reason none is cut at 0 or at 1, wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Indices", "estimates", "indices", "matrices", "summed", "table_of"]
+__all__ = ["Estimates", "Indices", "estimates", "indices", "matrices", "summed", "table_of"]
 
 Array = NDArray[np.float64]
 
@@ -145,8 +145,8 @@ def indices(
     low, high = np.percentile(spread, ends)
     responds = bool(low > 0.0)
     unmoved = ~(a - ab).any(axis=(1, 2))
-    table = table_of(layout.names, best_first[0], _ends(many_first, ends), best_total[0],
-                     _ends(many_total, ends), unmoved, responds)
+    table = table_of(layout.names, Estimates(best_first[0], _ends(many_first, ends)),
+                     Estimates(best_total[0], _ends(many_total, ends)), unmoved, responds)
     replicates = values.shape[1]
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
     return Indices(table, float(max(variance[0], 0.0)), float(max(low, 0.0)), float(max(high, 0.0)), noise, mean,
@@ -194,18 +194,23 @@ def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) ->
         return variance, (weights @ first.T) / variance[:, None], (weights @ total.T) / variance[:, None]
 
 
+class Estimates(NamedTuple):
+    """Indices of all parameters, shape (parameters,), and the ends of their intervals, shape (2, parameters)."""
+
+    values: Array
+    ends: Array
+
+
 def table_of(
-    names: list[str], first: Array, first_ends: Array, total: Array, total_ends: Array, unmoved: NDArray[np.bool_],
-    responds: bool, floor: float = 0.0,
+    names: list[str], first: Estimates, total: Estimates, unmoved: NDArray[np.bool_], responds: bool,
+    floor: float = 0.0,
 ) -> pd.DataFrame:
     """Put indices into a table, and say of each whether it differs from zero.
 
     Parameters
     ----------
     first, total
-        Estimates, shape (parameters,).
-    first_ends, total_ends
-        Ends of their intervals, shape (2, parameters).
+        The indices.
     unmoved
         Parameters that changed not one run.
     responds
@@ -216,12 +221,12 @@ def table_of(
     import pandas as pd
 
     columns: dict[str, list[object]] = {"parameter": list(names)}
-    for kind, estimate, ends in (("first", first, first_ends), ("total", total, total_ends)):
+    for kind, (estimate, ends) in (("first", first), ("total", total)):
         clear = (ends[0] > floor) & responds & ~unmoved
         columns[kind] = np.where(unmoved, 0.0, estimate if responds else np.nan).tolist()
         for end, value in zip(("low", "high"), ends, strict=True):
             columns[f"{kind}_{end}"] = np.where(unmoved, 0.0, value if responds else np.nan).tolist()
         columns[f"{kind}_says"] = np.where(unmoved, NOTHING, np.where(clear, NOT_ZERO, ZERO)).tolist()
     table = pd.DataFrame(columns)
-    order = np.argsort(-np.nan_to_num(np.where(responds, total, 0.0)), kind="stable")
+    order = np.argsort(-np.nan_to_num(np.where(responds, total.values, 0.0)), kind="stable")
     return table.iloc[order].reset_index(drop=True)

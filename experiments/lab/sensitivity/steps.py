@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic import Field
+
+from experiments.lab.design.axes import Axis
 from experiments.lab.design.design import Design
 from experiments.lab.design.plan import Plan
 from experiments.lab.environment import digest
-from experiments.lab.run.execute import Execution, run_design
+from experiments.lab.run.execute import run_design
 from experiments.lab.sensitivity.layout import Layout
+from experiments.lab.spec import Running, Spec
 from experiments.lab.store.store import Store
 from experiments.lab.sweep.swept import Swept
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim import District, Scenario
-
-__all__ = ["Question", "Step", "perform"]
+__all__ = ["SensitivitySpec", "Step", "perform"]
 
 BESIDE = ("conflicts", "filed", "standing")
 """Outcomes that stand in the table of runs whatever is asked about: none is shown without the others."""
@@ -31,28 +33,44 @@ DOES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked.
+class SensitivitySpec(Spec):
+    """An analysis of sensitivity.
 
     Attributes
     ----------
-    text
-        The question in words.
-    outcome, arms
-        The outcome, and changes of one arm or of two.
-    scenario, district, seed, command, model
-        As for a `Plan`.
+    arms
+        Changes of the policy and of the arm that it is set against; or of one arm, whose outcome is asked about.
+    outcome
+        By what it is judged.
+    axes, left_out
+        What varies, and for each parameter that was asked for and does not vary, the reason.
+    named
+        Whether the user named what varies.
+    method
+        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
+    trajectories, points, replicates, few
+        Sizes of the screening and of the indices, runs of every arm at every point, and how many parameters pass.
+    surrogate
+        Whether indices are worked out from a Gaussian process in the place of runs.
+    runs
+        A table of runs that were made elsewhere, which is analysed in their place.
     """
 
-    text: str
-    outcome: str
-    arms: Mapping[str, Mapping[str, Any]]
-    scenario: Scenario = field(repr=False)
-    district: District | None = field(default=None, repr=False)
-    seed: int = 1
-    command: str = ""
-    model: Callable[..., Any] | None = field(default=None, repr=False)
+    analysis: ClassVar[str] = "sensitivity"
+    noun: ClassVar[str] = "analysis"
+
+    arms: dict[str, dict[str, Any]]
+    outcome: str = "standing"
+    axes: tuple[Axis, ...] = ()
+    left_out: dict[str, str] = Field(default_factory=dict)
+    named: bool = False
+    method: str = "both"
+    trajectories: int = 6
+    points: int = 64
+    replicates: int = 2
+    few: int = 6
+    surrogate: bool = False
+    runs: str | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -92,6 +110,11 @@ class Step:
         return int(self._asked[self.outcome].isna().sum())
 
     @property
+    def lost(self) -> list[dict[Any, Any]]:
+        """Rows of the runs that failed."""
+        return self._asked[self._asked[self.outcome].isna()].to_dict("records")
+
+    @property
     def replicates(self) -> int:
         """Replicates of every point."""
         return int(self._asked["replicate"].nunique())
@@ -111,40 +134,36 @@ class _Design(Design):
         return super().record() | {"arms": arms}
 
 
-def perform(
-    asked: Question, folder: Path, layout: Layout, replicates: int, *, execution: Execution | None = None,
-    say: Callable[[str], None] | None = None,
-) -> Step:
-    """Run a design in its folder; what is there is not run again.
+def perform(spec: SensitivitySpec, layout: Layout, replicates: int, running: Running) -> Step:
+    """Run a design in a folder of its own within the analysis'; what is there is not run again.
 
     Raises
     ------
     GongzhiError
         Before the first run: the folder holds another design, or a point cannot be run.
     """
-    home = Store(folder / layout.kind)
+    home = Store(Path(running.out or ".") / layout.kind)
     path = home.folder / "design.csv"
     layout.checked_against(path, "Give another folder with --out.")
     plan = Plan(
-        asked.text, layout.kind, layout.axes, layout.points, asked.arms, asked.scenario, replicates, asked.seed,
-        asked.outcomes, "" if len(asked.arms) == 1 else list(asked.arms)[-1], asked.district, asked.model)
-    if say is not None:
-        many = len(layout.points) * len(asked.arms) * replicates
-        say(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
+        spec.question, layout.kind, layout.axes, layout.points, spec.arms, spec.scenario, replicates, spec.seed,
+        spec.outcomes, "" if len(spec.arms) == 1 else list(spec.arms)[-1], spec.district, spec.model)
+    many = len(layout.points) * len(spec.arms) * replicates
+    running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
     # Points of one unit share chance, those of different units do not.
-    wide = plan.design(layout.units.tolist())
+    wide = plan.design(layout.units.tolist(), stored=running.execution.only_stored)
     design = _Design(**{part.name: getattr(wide, part.name) for part in fields(wide)})
-    info = {"question": asked.text, "command": asked.command, "kind": f"sensitivity ({layout.kind})",
-            "outcomes": list(plan.outcomes)}
+    info = {"question": spec.question, "command": running.command}
     try:
-        swept = Swept(plan, run_design(design, home, execution, info=info), home)
+        swept = Swept(plan, run_design(design, home, running.execution, info=info), home)
     finally:
         # Whatever stopped it, the folder says which design it holds a part of.
         if (home.folder / "experiment.json").exists() and not path.exists():
             home.write(path.name, layout.to_csv())
     runs = _with_failed(swept)
-    home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
-    return Step(layout, runs, asked.outcome, tuple(asked.arms), str(home.folder / "runs.csv"), home.read())
+    if not running.execution.only_stored:
+        home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
+    return Step(layout, runs, spec.outcome, tuple(spec.arms), str(home.folder / "runs.csv"), home.read())
 
 
 def _with_failed(swept: Swept) -> pd.DataFrame:

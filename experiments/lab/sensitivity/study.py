@@ -7,35 +7,32 @@ its runs, and beside them what was worked out of them.  Steps that ended are not
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.lab.design.arms import Arms, changes_of
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.plan import outcomes_of
+from experiments.lab.result import Draw, Result
 from experiments.lab.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.lab.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
 from experiments.lab.sensitivity.parameters import Chosen, chosen
 from experiments.lab.sensitivity.responses import responses
 from experiments.lab.sensitivity.sobol import Indices, indices
-from experiments.lab.sensitivity.steps import Question, Step, perform
+from experiments.lab.sensitivity.steps import SensitivitySpec, Step, perform
 from experiments.lab.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.lab.sensitivity.tornado import bars
-from experiments.lab.store.files import replace_file
-from experiments.lab.store.home import housed
+from experiments.lab.spec import Running, WorldFields
+from experiments.lab.store.home import claim, housed
+from experiments.lab.store.store import Store
 from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-    from experiments.lab.run.execute import Execution
-    from experiments.lab.store.store import Store
-    from sim import District, Scenario
-
-__all__ = ["METHODS", "Sensitivity", "sensitivity"]
+__all__ = ["METHODS", "Sensitivity", "run_sensitivity", "sensitivity", "sensitivity_spec"]
 
 METHODS: Final = ("morris", "sobol", "tornado", "both")
 """What can be asked for; ``both`` is screening first, then indices and tornado of what matters."""
@@ -49,15 +46,15 @@ ALONE: Final = 4
 
 
 @dataclass
-class Sensitivity:
+class Sensitivity(Result):
     """What was found, as far as its steps were asked for.
 
     Attributes
     ----------
-    asked
-        The question: outcome, arms, scenario.
-    chosen
-        What was varied, and what was left out, with the reasons.
+    spec
+        The question: outcome, arms, scenario; what was varied, and what was left out, with the reasons.
+    folder
+        Where all is.
     steps
         What was run, by kind.
     screening
@@ -68,18 +65,38 @@ class Sensitivity:
         See `bars`; likewise.
     by_chance
         How many parameters would pass the screening if none had an effect.
-    folder
-        Where all is.
     """
 
-    asked: Question
-    chosen: Chosen
+    spec: SensitivitySpec
     folder: Path
     steps: dict[str, Step] = field(default_factory=dict, repr=False)
     screening: pd.DataFrame | None = field(default=None, repr=False)
     indices: Indices | None = field(default=None, repr=False)
     bars: pd.DataFrame | None = field(default=None, repr=False)
     by_chance: float = 0.0
+
+    @property
+    def asked(self) -> SensitivitySpec:
+        """What was asked for."""
+        return self.spec
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was varied, and what was left out."""
+        return Chosen(self.spec.axes, self.spec.left_out)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the steps; none where runs were made elsewhere."""
+        return [] if self.spec.runs is not None else [Store(self.folder / kind) for kind in self.steps]
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """The runs that failed; of a table that was made elsewhere, those without an outcome."""
+        if self.spec.runs is None:
+            return super().failures
+        return [{"arm": str(row["arm"]), "replicate": str(row["replicate"]), "message": "no outcome in the table"}
+                for step in self.steps.values() for row in step.lost]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -101,29 +118,34 @@ class Sensitivity:
         """Number of runs that failed, over all steps."""
         return sum(step.failed for step in self.steps.values())
 
-    def figure(self, kind: str | None = None, lang: str = "en") -> Figure:
-        """Draw the indices, the screening or the tornado; by default the first of these that there is."""
-        from experiments.lab.plots.sensitivity import sensitivity_figure
-
-        return sensitivity_figure(self, kind or self.kinds[0], lang)
-
-    def write(self) -> None:
-        """Write the tables."""
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`sobol`, `morris`, `tornado`, as far as they were asked for, and `left-out`."""
         import pandas as pd
 
+        found = {"sobol": None if self.indices is None else self.indices.table, "morris": self.screening,
+                 "tornado": self.bars}
         left = pd.DataFrame(list(self.chosen.left_out.items()), columns=["parameter", "reason"])
-        tables = {"morris.csv": self.screening, "sobol.csv": None if self.indices is None else self.indices.table,
-                  "tornado.csv": self.bars, "left-out.csv": left}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            if table is not None:
-                replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+        return {name: table for name, table in found.items() if table is not None} | {"left-out": left}
 
-    def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The indices, the screening and the tornado, as far as there are any."""
+        from experiments.lab.plots.sensitivity import sensitivity_figure
+
+        return {kind: partial(sensitivity_figure, self, kind) for kind in self.kinds}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
         from experiments.lab.report.sensitivity import sensitivity_report
 
         return sensitivity_report(self, expanded(path) if path is not None else self.folder / "report.html", lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.lab.report.sensitivity import findings
+
+        return [*findings(self, lang), f"Tables, figures and report.html are in {self.folder}."]
 
     def take(self, step: Step) -> None:
         """Work out what a step has to tell."""
@@ -139,28 +161,22 @@ class Sensitivity:
         self.steps[layout.kind] = step
 
 
+class SensitivityFields(WorldFields, total=False):
+    """Keywords of an analysis of sensitivity; see `sensitivity`."""
+
+    parameters: Sequence[str] | Mapping[str, Any]
+    method: str
+    trajectories: int
+    points: int
+    replicates: int
+    few: int
+    surrogate: bool
+    changes: Mapping[str, Any] | None
+    weeks: int | None
+
+
 def sensitivity(
-    arms: Arms = ("full", "none"),
-    outcome: str = "standing",
-    *,
-    parameters: Sequence[str] | Mapping[str, Any] = (),
-    method: str = "both",
-    trajectories: int = 6,
-    points: int = 64,
-    replicates: int = 2,
-    few: int = 6,
-    surrogate: bool = False,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    changes: Mapping[str, Any] | None = None,
-    weeks: int | None = None,
-    seed: int = 1,
-    question: str = "",
-    store: str | Path | None = None,
-    command: str = "",
-    execution: Execution | None = None,
-    model: Callable[..., Any] | None = None,
-    say: Callable[[str], None] | None = None,
+    arms: Arms = ("full", "none"), outcome: str = "standing", **fields: Unpack[SensitivityFields]
 ) -> Sensitivity:
     """Find out what drives an outcome, or the effect of a policy on it.
 
@@ -183,8 +199,8 @@ def sensitivity(
         Parameters at most that pass from screening to indices; a switch is no uncertainty and does not pass.
     surrogate
         Work the indices out from a Gaussian process in the place of runs.
-    scenario, district, changes, weeks, seed, store, command, execution
-        As for `sweep`; without `store`, results go when the result does.
+    scenario, district, changes, weeks, seed, out, command, execution
+        As for `sweep`; without `out`, results go when the result does.
     question
         For the report.
     model
@@ -202,51 +218,70 @@ def sensitivity(
     >>> found = sensitivity(["full", "none"], "standing")                     # doctest: +SKIP
     >>> found.table                                                             # doctest: +SKIP
     """
+    running, own = Running.split(fields)
+    return run_sensitivity(sensitivity_spec(arms, outcome, own), running)
+
+
+def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> SensitivitySpec:
+    """Make the spec of what a user asks: what varies is chosen, and everything that can be wrong is found here.
+
+    Parameters
+    ----------
+    arms, outcome
+        As for `sensitivity`.
+    fields
+        As in `SensitivityFields`, without those that say how it is run.
+    """
     from sim import Scenario
 
-    counts = {"trajectories": trajectories, "points": points, "replicates": replicates, "few": few}
-    _checked(method, surrogate, counts)
-    world = (Scenario() if scenario is None else scenario).replace(dict(changes or {}))
-    world = world if weeks is None else world.replace({"run.weeks": weeks})
-    asked = Question(question, _outcome(outcome, model), _arms(arms), world, district, seed, command, model)
-    picked = chosen(parameters, world, asked.arms, list(changes or {}))
-    if method == "sobol" and len(picked.axes) > MOST:
+    told = dict(fields)
+    parameters, changes = told.pop("parameters", ()), dict(told.pop("changes", None) or {})
+    weeks = told.pop("weeks", None)
+    world = (told.pop("scenario", None) or Scenario()).replace(
+        changes | ({} if weeks is None else {"run.weeks": weeks}))
+    spec = SensitivitySpec.of({
+        **told, "arms": _arms(arms), "outcome": _outcome(outcome, told.get("model")), "scenario": world,
+        "named": bool(parameters)})
+    _checked(spec)
+    picked = chosen(parameters, world, spec.arms, list(changes))
+    if spec.method == "sobol" and len(picked.axes) > MOST:
         _too_many(len(picked.axes))
+    if spec.method == "sobol" and spec.surrogate:
+        checked_axes(latin(picked.axes, spec.points, spec.seed))
+    return spec.replace(axes=picked.axes, left_out=picked.left_out)
 
+
+def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
+    """Run the steps of an analysis, or read them where nothing may be run."""
     def made(home: Store) -> Sensitivity:
-        found = Sensitivity(asked, picked, home.folder)
-        _steps(found, method, surrogate, counts, bool(parameters), execution, say)
-        found.write()
+        found = Sensitivity(spec, claim(home.folder, spec, running))
+        _steps(found, replace(running, out=home.folder))
+        if not running.execution.only_stored:
+            found.write()
         return found
 
-    return housed(store, made)
+    return housed(running.out, made)
 
 
-def _steps(
-    found: Sensitivity, method: str, surrogate: bool, size: Mapping[str, int], named: bool, execution: Execution | None,
-    say: Callable[[str], None] | None,
-) -> None:
+def _steps(found: Sensitivity, running: Running) -> None:
     """Run the steps that are asked for, each on what the one before has found."""
-    asked, axes, seed = found.asked, found.chosen.axes, found.asked.seed
-    usual = {axis.name: asked.scenario.get(axis.name) for axis in axes}
-    run = partial(perform, asked, found.folder, execution=execution, say=say)
-    second = partial(latin if surrogate else saltelli, number=size["points"], seed=seed)
-    if surrogate and method == "sobol":
-        checked_axes(second(axes))
-    if method in ("morris", "both"):
-        found.take(run(trajectories(axes, size["trajectories"], seed, usual), size["replicates"]))
+    spec, axes, seed = found.spec, found.spec.axes, found.spec.seed
+    usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
+    second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)
+    if spec.method in ("morris", "both"):
+        found.take(perform(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
         matter = _matter(found, axes)
-        narrow = [axis for axis in matter if named or not _is_switch(axis)][: size["few"]]
+        narrow = [axis for axis in matter if spec.named or not _is_switch(axis)][: spec.few]
         shown = matter[:BARS]
     else:
         narrow = shown = list(axes)
-    if method in ("sobol", "both") and narrow:
+    if spec.method in ("sobol", "both") and narrow:
         layout = second(narrow)
-        if surrogate:
+        if spec.surrogate:
             checked_axes(layout)
-        found.take(run(layout, size["replicates"]))
-    if method in ("tornado", "both") and shown:
-        found.take(run(one_by_one(shown, usual), ALONE * size["replicates"]))
+        found.take(perform(spec, layout, spec.replicates, running))
+    if spec.method in ("tornado", "both") and shown:
+        found.take(perform(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
 
 
 def _matter(found: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
@@ -275,20 +310,22 @@ def _outcome(outcome: str, model: Callable[..., Any] | None) -> str:
     return outcome if model is not None else outcomes_of([outcome])[0]
 
 
-def _checked(method: str, surrogate: bool, counts: Mapping[str, int]) -> None:
+def _checked(spec: SensitivitySpec) -> None:
     from sim.errors import ScenarioError, nearest
 
+    method = spec.method
     if method not in METHODS:
         raise ScenarioError(f'method = "{method}" is none.{nearest(method, METHODS)} There are: {", ".join(METHODS)}.')
-    if surrogate and method in ("morris", "tornado"):
+    if spec.surrogate and method in ("morris", "tornado"):
         raise ScenarioError(f"A surrogate is for indices, and {method} has none: use --method sobol or both.")
     least = {"trajectories": 4, "points": 8, "replicates": 2, "few": 1}
-    for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < least[name]:
+    for name, fewest in least.items():
+        count = getattr(spec, name)
+        if count < fewest:
             why = ", or chance cannot be told from effects" if name == "replicates" else ""
-            raise ScenarioError(f"{name} is {count}: a whole number of at least {least[name]} is needed{why}.")
-    points = counts["points"]
-    if not surrogate and points & (points - 1):
+            raise ScenarioError(f"{name} is {count}: a whole number of at least {fewest} is needed{why}.")
+    points = spec.points
+    if not spec.surrogate and points & (points - 1):
         below = 1 << (points.bit_length() - 1)
         raise ScenarioError(f"points = {points}: a Sobol sequence needs a power of two, like {below} or {2 * below}.")
 

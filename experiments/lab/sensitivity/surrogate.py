@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.sensitivity.layout import Layout, saltelli
-from experiments.lab.sensitivity.sobol import Indices, estimates, matrices, summed, table_of
+from experiments.lab.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,8 +142,8 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
     ends = [half, 100.0 - half]
     low, high = np.percentile(spread, ends)
     unmoved = np.zeros(len(layout.axes), dtype=bool)
-    table = table_of(layout.names, first[0], np.percentile(firsts, ends, axis=0), total[0],
-                     np.percentile(totals, ends, axis=0), unmoved, bool(low > 0.0), unresolved)
+    table = table_of(layout.names, Estimates(first[0], np.percentile(firsts, ends, axis=0)),
+                     Estimates(total[0], np.percentile(totals, ends, axis=0)), unmoved, bool(low > 0.0), unresolved)
     return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()),
                    *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality, unresolved)
 

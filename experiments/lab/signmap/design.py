@@ -20,20 +20,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Self
 
 from experiments.lab.design.plan import Plan, naming, outcomes_of, said
 from experiments.lab.margin import MARGIN
+from experiments.lab.spec import WorldFields
 from experiments.lab.statistics.measures import better
-from experiments.lab.store.store import Store
+from experiments.lab.sweep.sweep_spec import PlanSpec
 
-__all__ = ["OWN", "Asked", "claim", "read"]
+__all__ = ["OWN", "Asked", "SignMapFields", "SignMapSpec", "read"]
 
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
@@ -146,42 +145,47 @@ def _refuse(text: str) -> None:
     raise ScenarioError(text)
 
 
-def claim(folder: Path, asked: Asked, plan: Plan) -> None:
-    """Make the folder this map's, or see that it is.
+class SignMapFields(WorldFields, total=False):
+    """Keywords of a sign map; see `signmap`."""
 
-    Raises
-    ------
-    StoreError
-        Nothing can be written there, or it holds something else, which is named.
-    """
-    from sim.errors import StoreError
+    policy: str | None
+    against: str | Sequence[str] | None
+    outcome: str | None
+    margin: float | None
+    looks: int | None
+    levels: int | None
+    points: int | None
+    replicates: int | None
+    weeks: int | None
+    changes: Mapping[str, Any] | None
 
-    points = plan.points.to_csv(index=False, lineterminator="\n").encode()
-    wanted = {
-        **json.loads(json.dumps(asdict(asked))), "replicates": plan.replicates, "seed": plan.seed,
-        "points": f"{len(plan.points)} ({hashlib.blake2b(points, digest_size=4).hexdigest()})",
-    }
-    path = folder / "map.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        strangers = sorted(one.name for one in folder.iterdir() if not one.name.startswith((".", "round-")))
-        if not text and strangers:
-            raise StoreError(f"{folder} holds other files ({', '.join(strangers[:3])}) and no map.json. "
-                             "Give a new or an empty folder with --out, so that nothing of yours is overwritten.")
-        if not text:
-            text = json.dumps(wanted, indent=1, ensure_ascii=False) + "\n"
-            Store(folder).write("map.json", text)
-    except OSError as error:
-        raise StoreError(f"Results cannot be written to {folder}: {error.strerror or error}. "
-                         "Give a folder that can be written, with --out.") from None
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise StoreError(f"{path} is not what a map wrote. Give another folder with --out.")
-    apart = [f"\n  - {name}: {found.get(name)} there, {value} now" for name, value in wanted.items()
-             if found.get(name) != value]
-    if apart:
-        raise StoreError(f"{folder} holds another map. It differs in:{''.join(apart)}\nGive another folder with --out.")
+
+class SignMapSpec(PlanSpec):
+    """A sign map: the sweep of its first round, and what is asked at every point of it; see `Asked`."""
+
+    analysis: ClassVar[str] = "signmap"
+    noun: ClassVar[str] = "map"
+
+    policy: str
+    against: tuple[str, ...]
+    outcome: str = "conflicts"
+    margin: float = MARGIN
+    looks: int = 3
+
+    @classmethod
+    def asked_of(cls, wanted: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a design, which may say `OWN` as well.
+
+        Parameters
+        ----------
+        wanted
+            A file, or a dictionary of what it would say.
+        fields
+            As in `SignMapFields`, without those that say how it is run.
+        """
+        told = dict(fields)
+        own = {name: told.pop(name, None) for name in OWN}
+        others = {name: told.pop(name, None)
+                  for name in ("levels", "points", "replicates", "weeks", "seed", "question")}
+        plan, asked = read(wanted, own, others=others, **told)
+        return cls.of_plan(plan, **asdict(asked))

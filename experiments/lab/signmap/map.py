@@ -16,24 +16,25 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import numpy as np
 
 from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
-from experiments.lab.run.execute import Execution
-from experiments.lab.signmap import design as map_design
-from experiments.lab.signmap.design import Asked
+from experiments.lab.result import Draw, Result
+from experiments.lab.signmap.design import SignMapFields, SignMapSpec
 from experiments.lab.signmap.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
 from experiments.lab.signmap.thirds import thirds
+from experiments.lab.spec import Running
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import decided
+from experiments.lab.store.home import claim
 from experiments.lab.store.store import Store
-from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.sweep.swept import Swept, lived
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.lab.plots.mapped import Border, Mapped
-    from sim import District, Scenario
 
-__all__ = ["SignMap", "signmap"]
+__all__ = ["SignMap", "run_signmap", "signmap"]
 
 TABLE: Final = (
     "against", "outcome", "difference", "ci_low", "ci_high", "relative", "sign", "replicates", "look", "ended",
@@ -53,31 +53,46 @@ TABLE: Final = (
 
 
 @dataclass
-class SignMap:
+class SignMap(Result):
     """A map that has been drawn as far as its rounds went.
 
     Attributes
     ----------
-    plan
-        The first round; its points are the map's.
-    asked
-        Whose sign, against what, by which outcome and margin, and how often may be looked.
+    spec
+        The points, whose sign, against what, by which outcome and margin, and how often may be looked.
     folder
         Where all is.
     rounds
         The sweeps in order, each with the number of its look: of one look there are as many as there are different
         sets of opponents still in question.
+    borders
+        Where on paper the sign changes.
     """
 
-    plan: Plan
-    asked: Asked
+    spec: SignMapSpec
     folder: Path
     rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
+    borders: Sequence[Border] = field(default=(), repr=False)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The first round; its points are the map's."""
+        return self.spec.plan()
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the rounds."""
+        return [swept.store for _, swept in self.rounds]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return list(dict.fromkeys(text for _, swept in self.rounds for text in swept.warnings))
 
     @cached_property
     def looks(self) -> tuple[Look, ...]:
         """The looks that there may be."""
-        return looks_of(self.asked.looks, self.plan.replicates)
+        return looks_of(self.spec.looks, self.plan.replicates)
 
     def add(self, look: int, swept: Swept) -> None:
         """Take in a sweep of a round."""
@@ -100,7 +115,7 @@ class SignMap:
     @cached_property
     def _grain(self) -> float:
         """One step of the outcome's count."""
-        return self.rounds[0][1].grain_of(self.asked.outcome)
+        return self.rounds[0][1].grain_of(self.spec.outcome)
 
     @cached_property
     def _looked(self) -> dict[tuple[int, str], int]:
@@ -122,18 +137,18 @@ class SignMap:
         """
         import pandas as pd
 
-        values = self.runs.pivot_table(index=["point", "round", "replicate"], columns="arm", values=self.asked.outcome,
+        values = self.runs.pivot_table(index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome,
                                        aggfunc="first", sort=True)
         there = set(values.index.get_level_values("point"))
         rows = []
         for point in self.plan.points.index:
             here = values.loc[point] if point in there else values.iloc[:0]
-            for other in self.asked.against:
+            for other in self.spec.against:
                 rows.append({"point": point, **self.plan.points.loc[point].to_dict(), **self._read(here, point, other)})
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
     def _read(self, here: pd.DataFrame, point: int, other: str) -> dict[str, Any]:
-        asked, number = self.asked, self._looked[point, other]
+        asked, number = self.spec, self._looked[point, other]
         look, last, side = self.looks[number - 1], self.looks[-1], better(asked.outcome)
         known = {asked.policy, other} <= set(here.columns)
         ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
@@ -165,16 +180,18 @@ class SignMap:
     @property
     def info(self) -> dict[str, Any]:
         """What the first round's `experiment.json` says, with what failed, and what is complete, in any round."""
-        told = [swept.store.read() for _, swept in self.rounds]
-        warned = list(dict.fromkeys(text for _, swept in self.rounds for text in swept.outcome.warnings))
-        return {**told[0], "failed": [row for one in told for row in one["failed"]], "warnings": warned,
-                "complete": all(one["complete"] or one["failed"] for one in told)}
+        return self.provenance
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`map`, `runs`, and `thirds`."""
+        return {"map": self.table, "runs": self.runs, "thirds": self.thirds}
 
     def picture(self, borders: Sequence[Border] = (), lang: str = "en") -> Mapped:
         """Return what is needed to draw this map."""
         from experiments.lab.plots.mapped import Mapped
 
-        plan, asked = self.plan, self.asked
+        plan, asked = self.plan, self.spec
         axes = {axis.name: axis for axis in plan.axes}
         return Mapped(
             self.table, plan.points, {str(name): axes.get(str(name)) for name in plan.points.columns},
@@ -182,43 +199,48 @@ class SignMap:
             unit(asked.outcome), better(asked.outcome), asked.margin, tuple(look.replicates for look in self.looks),
             plan.apart, tuple(borders), lang)
 
-    def figures(self, borders: Sequence[Border] = (), lang: str = "en") -> dict[str, Figure]:
+    def drawn(self, lang: str = "en") -> dict[str, Figure]:
         """Draw the map, as one figure or several, by the names that their files are to have."""
         from experiments.lab.plots.signmap import signmap_figures
 
-        return signmap_figures(self.picture(borders, lang), self.thirds)
+        return signmap_figures(self.picture(self.borders, lang), self.thirds)
 
-    def figure(self, borders: Sequence[Border] = (), lang: str = "en") -> Figure:
-        """Draw the map's first figure."""
-        return next(iter(self.figures(borders, lang).values()))
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The map, as one figure or several."""
+        from experiments.lab.plots.signmap import figure_names
 
-    def write(self) -> None:
-        """Write the tables."""
-        for name, table in (("map.csv", self.table), ("runs.csv", self.runs), ("thirds.csv", self.thirds)):
-            Store(self.folder).write(name, table.to_csv(index=False, lineterminator="\n"))
+        def draw(name: str, lang: str) -> Figure:
+            return self.drawn(lang)[name]
+
+        return {name: partial(draw, name) for name in figure_names(self.picture(self.borders))}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
+        from experiments.lab.plots import style
+        from experiments.lab.report.brief import write_brief
+        from experiments.lab.report.signmap import signmap_brief
+
+        (self.folder / "figures").mkdir(exist_ok=True)
+        language = style.language(lang)[0]
+        figures = {name: style.save(figure, self.folder / "figures" / name, language)
+                   for name, figure in self.drawn(lang).items()}
+        target = expanded(path) if path is not None else self.folder / "report.html"
+        return write_brief(signmap_brief(self, figures, self.borders, lang, self.spec.asked(lang)), target, lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """How many points have which sign, and where the rest is."""
+        lines = [f'against "{other}": {sign} at {count} of {len(self.plan.points)} points'
+                 for (other, sign), count in self.table.groupby(["against", "sign"], sort=False).size().items()]
+        given_up = int((self.table["ended"] == "given up").sum())
+        if given_up:
+            lines.append(f"{given_up} of the undecided were given up, since the last look would hardly have decided "
+                         "them.")
+        return [*lines, f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
+                f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}."]
 
 
-def signmap(
-    wanted: str | Path | Mapping[str, Any],
-    *,
-    policy: str | None = None,
-    against: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-    margin: float | None = None,
-    looks: int | None = None,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    levels: int | None = None,
-    points: int | None = None,
-    replicates: int | None = None,
-    weeks: int | None = None,
-    seed: int | None = None,
-    changes: Mapping[str, Any] | None = None,
-    model: Any = None,
-    store: str | Path = "results/signmap",
-    command: str = "",
-    execution: Execution | None = None,
-) -> SignMap:
+def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
     Parameters
@@ -238,8 +260,8 @@ def signmap(
         As for `sweep`.
     model
         As for `Plan.of`.
-    store
-        The folder, which has a store for every round.
+    out
+        The folder, which has a store for every round; ``results/signmap`` unless another is named.
 
     Raises
     ------
@@ -248,30 +270,33 @@ def signmap(
     StoreError
         The folder holds something else.
     """
-    told = {"policy": policy, "against": against, "outcome": outcome, "margin": margin, "looks": looks}
-    others = {"levels": levels, "points": points, "replicates": replicates, "weeks": weeks, "seed": seed}
-    plan, asked = map_design.read(
-        wanted, told, scenario=scenario, district=district, others=others, changes=changes, model=model)
-    made = SignMap(plan, asked, expanded(store))
-    map_design.claim(made.folder, asked, plan)
-    waiting: dict[tuple[str, ...], list[int]] = {asked.against: list(plan.points.index)}
+    running, own = Running.split(fields)
+    return run_signmap(SignMapSpec.asked_of(wanted, own), replace(running, out=running.out or "results/signmap"))
+
+
+def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
+    """Draw a sign map, or read it where nothing may be run."""
+    made = SignMap(spec, claim(running.out or ".", spec, running))
+    plan = made.plan
+    waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
     for number, look in enumerate(made.looks, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for opponents, places in waiting.items():
-            arms = {arm: what for arm, what in plan.arms.items() if arm in (asked.policy, *opponents)}
+            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}
             part = replace(plan, points=plan.points.loc[places], arms=arms, replicates=look.added, seed=chance,
                            baseline=opponents[0])
-            made.add(number, sweep(part, store=_home(made, number, opponents), command=command, execution=execution))
+            made.add(number, lived(part, running.within(_home(made, number, opponents))))
         waiting = made.open
         if not waiting:
             break
-    made.write()
+    if not running.execution.only_stored:
+        made.write()
     return made
 
 
-def _home(made: SignMap, number: int, opponents: tuple[str, ...]) -> Path:
-    """Folder of a round; where some opponents are out of the question, it names the others by their number."""
+def _home(made: SignMap, number: int, opponents: tuple[str, ...]) -> str:
+    """Name the folder of a round; where some opponents are out of the question, it names the others by their number."""
     name = f"round-{number}"
-    if opponents != made.asked.against:
-        name += "-against-" + "-".join(str(made.asked.against.index(other) + 1) for other in opponents)
-    return made.folder / name
+    if opponents != made.spec.against:
+        name += "-against-" + "-".join(str(made.spec.against.index(other) + 1) for other in opponents)
+    return name

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-__all__ = ["checksum", "from_parquet", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
+__all__ = ["TEMPORARY", "checksum", "from_parquet", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
+
+TEMPORARY = "gongzhi-store-"
+"""How the names of folders begin that are made where none is named, and go when the program ends."""
 
 
 def replace_file(path: Path, data: bytes, listed: bool = True) -> None:

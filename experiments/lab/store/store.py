@@ -93,7 +93,7 @@ class Store:
             if rescue.needed(self):
                 rescue.take_over(self, design, extend, notice)
             elif (self.folder / "experiment.json").exists():
-                design = self._joined(design, self.read()["design"], extend)
+                design = self._joined(design, self.read().get("design"), extend)
             else:
                 self._refuse_strangers()
             remove_leftovers(self.runs)
@@ -129,9 +129,12 @@ class Store:
                 "Give a new or an empty folder, so that nothing of yours is overwritten."
             )
 
-    def _joined(self, design: Design, stored: Mapping[str, Any], extend: bool) -> Design:
+    def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
         from sim.errors import StoreError
 
+        if stored is None:
+            raise StoreError(f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
+                             "Give another folder with --out.")
         firm, growth = differences(stored, plain(design.record()))
         if firm or (growth and not extend):
             advice = "Give another folder with --out"

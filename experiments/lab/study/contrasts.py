@@ -9,18 +9,18 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Unpack
 
 from experiments.lab.compare.table import compared, run_means
 from experiments.lab.margin import MARGIN
-from experiments.lab.run.execute import Execution, run_design
+from experiments.lab.run.execute import Outcome, run_design
+from experiments.lab.spec import RunFields, Running, Spec
 from experiments.lab.statistics.exposure import Exposure, exposure_of, scale
 from experiments.lab.statistics.indices import INDICES, PARTS, with_indices
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import region, together
-from experiments.lab.store.home import PREFIX
+from experiments.lab.store.files import TEMPORARY
 from experiments.lab.store.store import Store
 from sim.errors import StoreError
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Contrast", "contrasted", "points", "run_contrasts"]
+__all__ = ["Contrast", "Contrasts", "contrasted", "lived_contrasts", "points", "run_contrasts"]
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,18 @@ def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) ->
     return [{str(name): value for name, value in row.items()} for row in spread.to_dict("records")]
 
 
+class ContrastFields(RunFields, total=False):
+    """Keywords of a run of contrasts; see `run_contrasts`."""
+
+    replicates: int
+    outcomes: Sequence[str]
+    districts: int
+    seed: int
+    question: str
+
+
 def run_contrasts(
-    contrasts: Sequence[Contrast],
-    scenario: Scenario,
-    *,
-    replicates: int,
-    outcomes: Sequence[str],
-    districts: int = 0,
-    seed: int = 1,
-    store: str | Path | None = None,
-    question: str = "",
-    command: str = "",
-    execution: Execution | None = None,
+    contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]
 ) -> Contrasts:
     """Run every contrast with common random numbers; what a folder holds already is not run again.
 
@@ -121,38 +121,60 @@ def run_contrasts(
     districts
         Grounds over which the contrasts are dealt out, each with chance of its own; 0 for one ground and one chance
         for all.
-    seed, store, question, command, execution
+    seed, out, question, command, execution
         As in `experiments.compare`.
     """
+    running, own = Running.split(fields)
+    if running.out is not None:
+        return lived_contrasts(contrasts, scenario, own, running)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
+        return lived_contrasts(contrasts, scenario, own, replace(running, out=folder))
 
+
+def lived_contrasts(
+    contrasts: Sequence[Contrast], scenario: Scenario, fields: Mapping[str, Any], running: Running,
+    spec: Spec | None = None,
+) -> Contrasts:
+    """Run contrasts in a folder, or read them where nothing may be run.
+
+    Parameters
+    ----------
+    contrasts, scenario
+        As for `run_contrasts`.
+    fields
+        Its other keywords, without those that say how it is run.
+    running
+        How and where.
+    spec
+        The analysis whose only runs these are.
+    """
+    from experiments.lab.compare.comparison_spec import ComparisonSpec
     from experiments.lab.design.planning import planned
 
+    told = dict(fields)
+    districts = told.pop("districts", 0)
     arms: dict[str, dict[str, Any]] = {}
     for contrast in contrasts:
         arms[f"{contrast.label} without"] = dict(contrast.world)
         arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
-    design, _ = planned(
-        arms, baseline=next(iter(arms)), replicates=replicates, weeks=None, scenario=scenario, district=None,
-        districts=max(districts, 1), margin=MARGIN, seed=seed, plugin=None, model=None,
-        worlds={label: number // 2 for number, label in enumerate(arms)} if districts else None,
-    )  # fmt: skip
-    if store is None:
-        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-            return _run(contrasts, design, Store(folder), outcomes, question, command, execution)
-    return _run(contrasts, design, Store(store), outcomes, question, command, execution)
+    asked = ComparisonSpec.of({
+        **told, "arms": arms, "baseline": next(iter(arms)), "scenario": scenario, "districts": max(districts, 1),
+        "outcomes": tuple(told["outcomes"])})
+    worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
+    design = planned(asked, worlds=worlds, stored=running.execution.only_stored)
+    store = Store(running.out or ".")
+    info = {"question": asked.question, "command": running.command}
+    done = run_design(design, store, running.execution, info=info, spec=spec)
+    return _collected(contrasts, done, store, tuple(told["outcomes"]))
 
 
-def _run(
-    contrasts: Sequence[Contrast], design: Any, store: Store, outcomes: Sequence[str], question: str, command: str,
-    execution: Execution | None,
-) -> Contrasts:
+def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outcomes: Sequence[str]) -> Contrasts:
     import pandas as pd
 
-    info = {"question": question, "command": command, "margin": MARGIN, "outcomes": list(outcomes)}
-    done = run_design(design, store, execution or Execution(), info=info)
     if done.failed:
         first = next(iter(done.failed.values()))
-        raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {store.folder} failed, one with: {first}")
+        raise StoreError(
+            f"{len(done.failed)} of {len(done.design.runs)} runs in {store.folder} failed, one with: {first}")
     wanted = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
     columns = [name for name in wanted if name not in INDICES]
     frames = []
@@ -160,12 +182,12 @@ def _run(
         if run.key in done.done:
             weeks = store.outcomes(run.key)[["week", *columns]]
             frames.append(weeks.assign(arm=run.arm, district=run.district, replicate=run.replicate))
-    means = run_means(pd.concat(frames, ignore_index=True), design.start, columns)
+    means = run_means(pd.concat(frames, ignore_index=True), done.design.start, columns)
     indexed = []
     for contrast in contrasts:
         names = [f"{contrast.label} without", f"{contrast.label} with"]
         indexed.append(with_indices(means.loc[names], names[0]))
-    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(design))
+    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design))
 
 
 def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:

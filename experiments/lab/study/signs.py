@@ -9,7 +9,7 @@ read from a plane fitted to all points of the sweep, which tells more than the f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +30,37 @@ GROUNDS: Final = 5
 """Synthetic districts over which the worlds of a trial are dealt out."""
 MOST: Final = 3
 """Parameters that a region restricts at most."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy, and what is not known about it.
+
+    Attributes
+    ----------
+    name
+        For people.
+    on
+        Changes that the policy makes.
+    outcome
+        By which help and harm are judged.
+    ranges
+        Parameters and the values over which they are swept.
+    world
+        Changes that all worlds share.
+    note
+        What a reader should know about the world or the outcome.
+    worlds
+        How many times the usual number of worlds it is tried in: a small effect needs more to be told from chance.
+    """
+
+    name: str
+    on: Mapping[str, Any]
+    outcome: str
+    ranges: Mapping[str, tuple[float, float]]
+    world: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    worlds: int = 1
 
 
 @dataclass(frozen=True)
@@ -114,7 +145,7 @@ def region_effect(effects: pd.DataFrame) -> Paired:
 
 
 def worlds(
-    name: str, policy: Any, points: Sequence[Mapping[str, float]], tag: str,
+    name: str, policy: Policy, points: Sequence[Mapping[str, float]], tag: str,
 ) -> list[Contrast]:
     """Turn points into contrasts of a policy."""
     return [

@@ -9,21 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
+from experiments.lab.compare.comparison import Comparison
+from experiments.lab.compare.comparison_spec import ComparisonSpec
+from experiments.lab.compare.front import run_comparison
 from experiments.lab.plots.clauses import Move, clause, clauses, listed
 from experiments.lab.plots.words import arm, noun
+from experiments.lab.result import moved
+from experiments.lab.spec import RunFields, Running
 from experiments.lab.statistics.effect import DOWN, UP
 from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.lab.compare.comparison import Comparison
-    from experiments.lab.run.execute import Execution
     from sim import Scenario
 
-__all__ = ["Study", "finding", "run_study"]
+__all__ = ["Study", "StudyComparison", "StudySpec", "finding", "run_study", "run_study_spec"]
 
 
 @dataclass(frozen=True)
@@ -74,18 +77,72 @@ class Study:
         return next(iter(self.arms))
 
 
-def run_study(
-    study: Study,
-    *,
-    scenario: Scenario | None = None,
-    estates: int | None = None,
-    replicates: int | None = None,
-    weeks: int | None = None,
-    seed: int = 1,
-    store: str | Path | None = None,
-    command: str = "",
-    execution: Execution | None = None,
-) -> Comparison:
+class StudyFields(RunFields, total=False):
+    """Keywords of a study's comparison; see `run_study`."""
+
+    scenario: Scenario | None
+    estates: int | None
+    replicates: int | None
+    weeks: int | None
+    seed: int
+
+
+class StudySpec(ComparisonSpec):
+    """A study: its paired comparison, and what is looked at in it."""
+
+    analysis: ClassVar[str] = "study"
+    noun: ClassVar[str] = "study"
+
+    study: Study
+
+    @classmethod
+    def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a study.
+
+        Parameters
+        ----------
+        study
+            What to run.
+        fields
+            As in `StudyFields`, without those that say how it is run.
+        """
+        from sim import Scenario
+
+        told = dict(fields)
+        estates = told.pop("estates", None)
+        changes = {**study.world, "district.estates": study.estates if estates is None else estates}
+        for name in ("replicates", "weeks"):
+            told[name] = getattr(study, name) if told.get(name) is None else told[name]
+        told["scenario"] = (told.get("scenario") or Scenario()).replace(changes)
+        outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
+        return cls.asked_of(study.arms, {
+            **told, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study})
+
+
+@dataclass
+class StudyComparison(Comparison):
+    """The result of a study: its comparison, with the study's own figure, finding and report."""
+
+    spec: StudySpec
+
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(len(self.table))
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the study's figure into the folder, write finding and report; return the report's path."""
+        from experiments.lab.report.study import write
+
+        return moved(write(self.spec.study, self, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The finding, and where the rest is."""
+        told = "\n".join(finding(self.spec.study, self.table, lang)) if self.finished else "No run is finished."
+        return [told, f"{'report.html, figure, finding and ' * self.finished}table are in {self.folder}."]
+
+
+def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
     """Run a study's paired comparison; what a folder holds already is not run again.
 
     Parameters
@@ -96,27 +153,16 @@ def run_study(
         The world that the study's arms change; by default the standard one.
     estates, replicates, weeks
         Another size than the study's own.
-    seed, store, command, execution
+    seed, out, command, execution
         As in `experiments.compare`.
     """
-    from experiments.lab.compare.front import compare
-    from sim import Scenario
+    running, own = Running.split(fields)
+    return run_study_spec(StudySpec.of_study(study, own), running)
 
-    changes = {**study.world, "district.estates": study.estates if estates is None else estates}
-    world = (Scenario() if scenario is None else scenario).replace(changes)
-    return compare(
-        study.arms,
-        baseline=study.baseline,
-        replicates=study.replicates if replicates is None else replicates,
-        weeks=study.weeks if weeks is None else weeks,
-        scenario=world,
-        outcomes=list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs))),
-        store=store,
-        seed=seed,
-        question=study.question,
-        command=command,
-        execution=execution,
-    )
+
+def run_study_spec(spec: StudySpec, running: Running) -> StudyComparison:
+    """Run a study's paired comparison, or read it where nothing may be run."""
+    return run_comparison(spec, running, StudyComparison)
 
 
 def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
@@ -13,22 +14,46 @@ from experiments.lab.study.contrasts import Contrast, Contrasts, contrasted
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["contrasts_of", "table_of", "written"]
+__all__ = ["System", "contrasts_of", "table_of", "written"]
 
 
-def contrasts_of(systems: Sequence[Any]) -> list[Contrast]:
+@dataclass(frozen=True)
+class System:
+    """A system of the study and how it is switched.
+
+    Attributes
+    ----------
+    number, name
+        As in the mission of the laboratory.
+    switch
+        What turns it on, in words that can be typed.
+    on, off
+        Changes to the scenario with and without it.
+    outcomes
+        What it moves first, and what that does to people.
+    """
+
+    number: str
+    name: str
+    switch: str
+    on: Mapping[str, Any]
+    off: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ("conflicts", "standing")
+
+
+def contrasts_of(systems: Sequence[System]) -> list[Contrast]:
     """Turn systems into contrasts: the same world with and without each."""
     return [Contrast(system.number, system.off, {**_undone(system), **system.on}) for system in systems]
 
 
-def _undone(system: Any) -> dict[str, Any]:
+def _undone(system: System) -> dict[str, Any]:
     """Changes that take back what `off` alone has changed."""
     from sim import Scenario
 
     return {name: Scenario().get(name) for name in system.off if name not in system.on}
 
 
-def table_of(systems: Sequence[Any], made: Contrasts) -> pd.DataFrame:
+def table_of(systems: Sequence[System], made: Contrasts) -> pd.DataFrame:
     """Return one row for each system and outcome that it is said to move."""
     picked = contrasted(made, [(system.number, name) for system in systems for name in system.outcomes])
     about = {system.number: system for system in systems}

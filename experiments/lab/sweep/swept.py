@@ -11,29 +11,31 @@ is resumed, extended and spread over processes as a comparison is; what it holds
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.lab.design.plan import Plan
-from experiments.lab.run.execute import Execution, Outcome, run_design
+from experiments.lab.result import Draw, Result, moved, named_failures
+from experiments.lab.run.execute import Outcome, run_design
+from experiments.lab.spec import Running, Spec
 from experiments.lab.statistics.exposure import exposure_of, grain
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.paired import differences, intervals
-from experiments.lab.store.home import housed
+from experiments.lab.store.home import held, housed
 from experiments.lab.store.store import Store
+from experiments.lab.sweep.sweep_spec import SweepFields, SweepSpec
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim import District, Scenario
-
-__all__ = ["Swept", "sweep"]
+__all__ = ["Swept", "lived", "run_sweep", "stored_sweep", "sweep"]
 
 TABLE: Final = (
     "point", "arm", "outcome", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high",
@@ -43,11 +45,13 @@ TABLE: Final = (
 
 
 @dataclass
-class Swept:
+class Swept(Result):
     """A sweep that has been run, as far as its runs ended.
 
     Attributes
     ----------
+    spec
+        The plan as plain data.
     plan, outcome, store
         What was wanted, what came of it, and where it is.
     """
@@ -55,6 +59,41 @@ class Swept:
     plan: Plan
     outcome: Outcome
     store: Store = field(repr=False)
+    spec: SweepSpec = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.spec = SweepSpec.of_plan(self.plan)
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.store.folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return bool(self.outcome.done)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.outcome.warnings
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`, `runs` and `points`."""
+        return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """A figure for each outcome: how it, or what the arms change of it, follows each parameter."""
+        from experiments.lab.plots.style import language
+        from experiments.lab.plots.sweep import sweep_figure
+
+        def drawn(outcome: str, lang: str) -> Figure:
+            return sweep_figure(self, outcome, language(lang)[0])
+
+        return {outcome: partial(drawn, outcome) for outcome in self.plan.outcomes}
 
     @property
     def points(self) -> pd.DataFrame:
@@ -137,40 +176,34 @@ class Swept:
         rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or others[0]))]
         return rows.set_index("point")["difference"]
 
-    def write(self) -> None:
-        """Write the tables."""
-        for name, table in (("points.csv", self.points.rename_axis("point").reset_index()), ("runs.csv", self.runs),
-                            ("table.csv", self.table)):
-            self.store.write(name, table.to_csv(index=False, lineterminator="\n"))
-
-    def figure(self, outcome: str | None = None, lang: str = "en") -> Figure:
-        """Draw how an outcome, or what the arms change of it, follows each parameter."""
-        from experiments.lab.plots.style import language
-        from experiments.lab.plots.sweep import sweep_figure
-
-        return sweep_figure(self, outcome or self.plan.outcomes[0], language(lang)[0])
-
-    def report(self, lang: str = "en") -> Path:
-        """Draw the figures into the folder and write `report.html` there; return its path."""
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
         from experiments.lab.report.sweep import write
 
-        return write(self, lang)
+        return moved(write(self, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """How many points and runs there are, what was found, and where the rest is."""
+        from experiments.lab.report.sweep import findings
+
+        done, failed = len(self.runs), len(self.outcome.failed)
+        made = "report.html, figures, " if self.finished else ""
+        return [f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
+                *(findings(self, lang) if self.finished else []),
+                f"{made}points.csv, runs.csv and table.csv are in {self.folder}."]
+
+    def complaints(self, lang: str = "en") -> list[str]:
+        """Name the runs that failed by their points."""
+        place = {label: key for key, label in self.plan.labels.items()}
+        found = []
+        for run in self.outcome.design.runs:
+            if run.key in self.outcome.failed:
+                point, arm = place.get(run.arm, (-1, ""))
+                found.append((f"point {point}{f', arm {arm}' if arm else ''}", self.outcome.failed[run.key]))
+        return named_failures(found)
 
 
-def sweep(
-    wanted: str | Path | Mapping[str, Any] | Plan,
-    *,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    replicates: int | None = None,
-    weeks: int | None = None,
-    seed: int | None = None,
-    changes: Mapping[str, Any] | None = None,
-    store: str | Path | None = None,
-    extend: bool = False,
-    command: str = "",
-    execution: Execution | None = None,
-) -> Swept:
+def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
     Parameters
@@ -183,8 +216,8 @@ def sweep(
         In place of what the design says.
     changes
         Parameters that are set whatever scenario and design say.
-    store
-        Folder; without one, results go when the result does.
+    out
+        Folder; without one, results go when the result does.  `store` is another word for it.
     extend
         Add replicates to what the folder holds.
     command
@@ -198,16 +231,42 @@ def sweep(
     ...                 "arms": ["none", "full"]})                              # doctest: +SKIP
     >>> result.table                                                            # doctest: +SKIP
     """
-    others = {"replicates": replicates, "weeks": weeks, "seed": seed}
-    plan = Plan.read(wanted, scenario=scenario, district=district, others=others, changes=changes)
-    design = plan.design()
-    info = {"question": plan.question, "command": command, "kind": f"sweep ({plan.kind})",
-            "outcomes": list(plan.outcomes), "parameters": [str(name) for name in plan.points.columns],
-            "against": plan.baseline}
+    running, own = Running.split(fields)
+    return run_sweep(SweepSpec.asked_of(wanted, own), running)
+
+
+def run_sweep(spec: SweepSpec, running: Running) -> Swept:
+    """Run a sweep, or read it where nothing may be run."""
+    return lived(spec.plan(), running, spec)
+
+
+def stored_sweep(folder: str | Path) -> Swept:
+    """Read a sweep from its folder, as far as it has been run.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no sweep.
+    """
+    from sim.errors import StoreError
+
+    place = expanded(folder)
+    record, command = held(place)
+    if record.get("analysis") != SweepSpec.analysis:
+        raise StoreError(f"{place} holds no sweep, but another analysis: {record.get('analysis')}.")
+    return run_sweep(SweepSpec.read(record, place), Running.reading(place, command, unfinished=True))
+
+
+def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
+    """Run a plan in a folder of its own; a step of another analysis has no spec there."""
+    design = plan.design(stored=running.execution.only_stored)
+    info = {"question": plan.question, "command": running.command}
 
     def made(home: Store) -> Swept:
-        return Swept(plan, run_design(design, home, execution, extend=extend, info=info), home)
+        outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
+        return Swept(replace(plan, replicates=outcome.design.replicates), outcome, home)
 
-    result = housed(store, made)
-    result.write()
+    result = housed(running.out, made)
+    if not running.execution.only_stored:
+        result.write()
     return result

@@ -14,33 +14,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
+from experiments.lab.design.design import seed_of
 from experiments.lab.design.plan import Plan
-from experiments.lab.store.files import replace_file
-from experiments.lab.sweep.swept import Swept, sweep
+from experiments.lab.result import Draw, Result
+from experiments.lab.spec import Count, Running, Spec, Whole, WorldFields
+from experiments.lab.store.home import claim, housed
+from experiments.lab.store.store import Store
+from experiments.lab.sweep.swept import Swept, lived
 from experiments.lab.validate.evidence import Spread, spread, verdict
 from experiments.lab.validate.figure_words import FIGURES, words_of
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.patterns import GROUND, Judged
+from experiments.lab.validate.targets import Target
 from experiments.reporting.catalogue import N_
+from sim.paths import expanded
 from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
-    from matplotlib.figure import Figure
 
-    from experiments.lab.run.execute import Execution
-    from experiments.lab.validate.targets import Target
-    from sim import District, Scenario
+    from sim import Scenario
 
-__all__ = ["COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "measured_names", "refitted", "validate"]
+__all__ = [
+    "COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "ValidationSpec", "measured_names", "refitted",
+    "run_validation", "validate",
+]  # fmt: skip
 
 MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""
@@ -83,28 +88,50 @@ class Null:
 
 
 @dataclass
-class Validation:
+class Validation(Result):
     """The model and its rivals beside data.
 
     Attributes
     ----------
+    spec
+        What was asked for.
     swept
         Runs of all arms.
-    targets
-        Figures of data.
-    nulls
-        The rivals.
     fitted
         Changes of each rival after it was fitted again.
     folder
         Where all is.
     """
 
+    spec: ValidationSpec
     swept: Swept = field(repr=False)
-    targets: Mapping[str, Target]
-    nulls: Mapping[str, Null]
     fitted: Mapping[str, Mapping[str, Any]]
     folder: Path
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """Figures of data."""
+        return self.spec.targets
+
+    @property
+    def nulls(self) -> Mapping[str, Null]:
+        """The rivals."""
+        return self.spec.nulls
+
+    @property
+    def stores(self) -> list[Store]:
+        """The store of the runs that are judged."""
+        return [self.swept.store]
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return self.swept.finished
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.swept.warnings
 
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
@@ -178,17 +205,39 @@ class Validation:
 
         return pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
 
-    def write(self) -> None:
-        """Write `validation.csv` and `rivals.csv`."""
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`validation`, `rivals`, and `runs`."""
         rivals = self.rivals.rename_axis("parameter").reset_index()
-        for name, table in (("validation.csv", self.table), ("rivals.csv", rivals), ("runs.csv", self.swept.runs)):
-            replace_file(self.folder / name, table.to_csv(index=False, lineterminator="\n").encode())
+        return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
 
-    def figure(self, lang: str = "en") -> Figure:
-        """Draw the model's interval beside the data's and beside its rivals, a row for each figure."""
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The model's interval beside the data's and beside its rivals, a row for each figure."""
         from experiments.lab.plots.validation import validation_figure
 
-        return validation_figure(self, lang)
+        return {"validation": partial(validation_figure, self)}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figure into the folder and write the report; return its path."""
+        from experiments.lab.plots import style
+        from experiments.lab.report.brief import write_brief
+        from experiments.lab.report.validation import brief_of
+
+        (self.folder / "figures").mkdir(exist_ok=True)
+        picture = style.save(self.figure(lang=lang), self.folder / "figures" / "validation", style.language(lang)[0])
+        target = expanded(path) if path is not None else self.folder / "report.html"
+        return write_brief(brief_of(self, picture, self.swept.store.read(), lang), target, lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.lab.report.validation import brief_of
+
+        if not self.finished:
+            return []
+        picture = self.folder / "figures" / "validation.png"
+        return [*brief_of(self, picture, self.swept.store.read(), lang).findings,
+                f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}."]
 
 
 def measured_names() -> tuple[str, ...]:
@@ -238,21 +287,42 @@ def refitted(
     return made
 
 
+class ValidationFields(WorldFields, total=False):
+    """Keywords of a validation; see `validate`."""
+
+    replicates: int
+    pilots: int
+    pilot_replicates: int
+
+
+class ValidationSpec(Spec):
+    """A validation.
+
+    Attributes
+    ----------
+    nulls
+        Rivals by the name of their arm.
+    targets
+        Figures of data, by name; others are predicted.
+    replicates
+        Runs of the model and of each rival.
+    pilots, pilot_replicates
+        How often rivals are fitted again, and runs for each time; none leaves them as they are.
+    """
+
+    analysis: ClassVar[str] = "validation"
+    noun: ClassVar[str] = "validation"
+    growing: ClassVar[tuple[str, ...]] = ("replicates",)
+
+    nulls: dict[str, Null]
+    targets: dict[str, Target]
+    replicates: Whole = 8
+    pilots: Whole = 3
+    pilot_replicates: Count = 2
+
+
 def validate(
-    nulls: Mapping[str, Null],
-    targets: Mapping[str, Target],
-    *,
-    scenario: Scenario | None = None,
-    district: District | None = None,
-    replicates: int = 8,
-    pilots: int = 3,
-    pilot_replicates: int = 2,
-    seed: int = 1,
-    store: str | Path | None = None,
-    extend: bool = False,
-    question: str = "",
-    command: str = "",
-    execution: Execution | None = None,
+    nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
 ) -> Validation:
     """Set the model and its rivals beside data; what the folder holds already is not run again.
 
@@ -264,11 +334,9 @@ def validate(
         Figures of data, by name; others are predicted.
     scenario, district
         What is judged, and where.
-    replicates
-        Runs of the model and of each rival.
-    pilots, pilot_replicates
-        How often rivals are fitted again, and runs for each time; none leaves them as they are.
-    seed, store, extend, question, command, execution
+    replicates, pilots, pilot_replicates
+        As in `ValidationSpec`.
+    seed, out, extend, question, command, execution
         As for `sweep`.
 
     Raises
@@ -276,42 +344,41 @@ def validate(
     ScenarioError
         A target is no figure of the model, no whole year is measured, or there is only one replicate.
     """
-    from experiments.lab.design.design import seed_of
-    from experiments.lab.store.home import housed
-    from sim import Scenario
+    running, own = Running.split(fields)
+    return run_validation(ValidationSpec.of({**own, "nulls": nulls, "targets": targets}), running)
 
-    world = Scenario() if scenario is None else scenario
-    _check(targets, world, replicates)
-    changes: dict[str, dict[str, Any]] = {label: dict(null.changes) for label, null in nulls.items()}
 
-    def run(folder: Path, number: int, chance: int, more: bool) -> Swept:
-        plan = _plan(question, changes, world, number, chance, district)
-        return sweep(plan, store=folder, extend=more, command=command, execution=execution)
+def run_validation(spec: ValidationSpec, running: Running) -> Validation:
+    """Set the model and its rivals beside data, or read what was, where nothing may be run."""
+    _check(spec.targets, spec.scenario, spec.replicates)
+    changes: dict[str, dict[str, Any]] = {label: dict(null.changes) for label, null in spec.nulls.items()}
 
-    def made(home: Any) -> Validation:
-        for number in range(1, (pilots if nulls else 0) + 1):
-            pilot = run(home.folder / f"pilot-{number}", pilot_replicates, seed_of(seed, 1, number), False)
+    def made(home: Store) -> Validation:
+        own = replace(running, out=claim(home.folder, spec, running))
+        for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
+            chance = seed_of(spec.seed, 1, number)
+            pilot = lived(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
             means = pilot.runs.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
-            for label, null in nulls.items():
+            for label, null in spec.nulls.items():
                 if label in means and MODEL in means:
-                    changes[label] = refitted(changes[label], null, means[label], means[MODEL], world)
-        swept = run(home.folder / "main", replicates, seed, extend)
-        return Validation(swept, dict(targets), dict(nulls), changes, home.folder)
+                    changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)
+        main = replace(own.within("main"), extend=running.extend)
+        swept = lived(_plan(spec, changes, spec.replicates, spec.seed), main)
+        return Validation(spec, swept, changes, home.folder)
 
-    result = housed(store, made)
-    result.write()
+    result = housed(running.out, made)
+    if not running.execution.only_stored:
+        result.write()
     return result
 
 
-def _plan(
-    question: str, changes: Mapping[str, Mapping[str, Any]], world: Scenario, replicates: int, seed: int,
-    district: District | None,
-) -> Plan:
+def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replicates: int, seed: int) -> Plan:
     import pandas as pd
 
     arms = {MODEL: {}, **changes}
-    return Plan(question, "validation", (), pd.DataFrame(index=[0]), arms, world, replicates, seed, measured_names(),
-                MODEL, district, Judged)
+    return Plan(
+        spec.question, "validation", (), pd.DataFrame(index=[0]), arms, spec.scenario, replicates, seed,
+        measured_names(), MODEL, spec.district, Judged)
 
 
 def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:

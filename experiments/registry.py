@@ -1,0 +1,131 @@
+"""The analyses that there are: what each is asked as, and how it is run or read again.
+
+A folder says in its ``experiment.json`` of which kind its analysis is and what was asked.  So one function runs every
+kind, one gives back the result of a folder without running anything, and no command needs a way of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    from experiments.lab.result import Result
+    from experiments.lab.sensitivity.steps import SensitivitySpec
+    from experiments.lab.signmap.design import SignMapSpec
+    from experiments.lab.spec import Running, Spec
+
+__all__ = ["KINDS", "Kind", "open", "perform"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of analysis.
+
+    Attributes
+    ----------
+    spec, run
+        Where its spec is, and the function of a spec and a `Running` that gives its result: ``module:name``.
+    unfinished
+        Whether a folder can be read before all its runs have ended.
+    """
+
+    spec: str
+    run: str
+    unfinished: bool = False
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "comparison": Kind(
+        "experiments.lab.compare.comparison_spec:ComparisonSpec", "experiments.lab.compare.front:run_comparison",
+        unfinished=True),
+    "sweep": Kind(
+        "experiments.lab.sweep.sweep_spec:SweepSpec", "experiments.lab.sweep.swept:run_sweep", unfinished=True),
+    "ablation": Kind(
+        "experiments.lab.ablation:AblationSpec", "experiments.lab.ablation:run_ablation", unfinished=True),
+    "signmap": Kind("experiments.lab.signmap.design:SignMapSpec", "experiments.registry:_signmap"),
+    "sensitivity": Kind(
+        "experiments.lab.sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
+    "calibration": Kind(
+        "experiments.lab.calibrate.planned:CalibrationSpec", "experiments.lab.calibrate.calibration:run_calibration"),
+    "validation": Kind(
+        "experiments.lab.validate.validation:ValidationSpec", "experiments.lab.validate.validation:run_validation"),
+    "budget": Kind("experiments.lab.budget.search:BudgetSpec", "experiments.lab.budget.search:run_budget"),
+    "study": Kind(
+        "experiments.lab.study.study:StudySpec", "experiments.lab.study.study:run_study_spec", unfinished=True),
+    "systems": Kind("experiments.lab.study.sweeps:SystemsSpec", "experiments.lab.study.sweeps:run_systems"),
+    "channels": Kind("experiments.lab.study.sweeps:ChannelsSpec", "experiments.lab.study.sweeps:run_channels"),
+    "assumptions": Kind("experiments.lab.study.sweeps:AssumptionsSpec", "experiments.lab.study.sweeps:run_assumptions"),
+    "signs": Kind("experiments.lab.study.sweeps:SignsSpec", "experiments.lab.study.sweeps:run_signs"),
+    "screening": Kind("experiments.lab.assumptions.screening:ScreeningSpec",
+                      "experiments.lab.assumptions.screening:run_screening"),
+}  # fmt: skip
+"""The analyses by the name under which a folder knows them."""
+
+
+def perform(spec: Spec, running: Running) -> Result:
+    """Run an analysis; what its folder holds is not run again."""
+    result: Result = _found(KINDS[spec.analysis].run)(spec, running)
+    return result
+
+
+def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
+    """Give back the result that a folder holds, without running anything.
+
+    Parameters
+    ----------
+    folder
+        Of any analysis; it may have been moved since.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no analysis, one that cannot be read by itself, or, of most kinds, an unfinished one.  The
+        message names the command that goes on from there.
+
+    Examples
+    --------
+    >>> result = open("results/compare")                                        # doctest: +SKIP
+    >>> result.table, result.figures["effects"]("en")                           # doctest: +SKIP
+    """
+    from experiments.lab.spec import Running
+    from experiments.lab.store.home import held
+    from sim.errors import StoreError
+
+    place = expanded(folder)
+    record, command = held(place)
+    kind = KINDS.get(str(record.get("analysis")))
+    if kind is None:
+        raise StoreError(f'{place} holds an analysis of a kind that is not known here: "{record.get("analysis")}".')
+    spec = _found(kind.spec).read(record, place)
+    return perform(spec, Running.reading(place, command, kind.unfinished))
+
+
+def _signmap(spec: SignMapSpec, running: Running) -> Result:
+    """Draw a sign map with the borders that are known on paper."""
+    from experiments.lab.signmap.map import run_signmap
+    from experiments.signmap import BORDERS
+
+    made = run_signmap(spec, running)
+    made.borders = BORDERS
+    return made
+
+
+def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
+    """Run an analysis of sensitivity, or read the runs that somebody else has made."""
+    if spec.runs is not None:
+        from experiments.lab.sensitivity.reading import run_reread
+
+        return run_reread(spec, running)
+    from experiments.lab.sensitivity.study import run_sensitivity
+
+    return run_sensitivity(spec, running)
+
+
+def _found(where: str) -> Any:
+    module, name = where.split(":")
+    return getattr(importlib.import_module(module), name)

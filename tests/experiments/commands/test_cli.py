@@ -1,0 +1,328 @@
+"""The command line: exit statuses, one message for each mistake, and never a traceback."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from experiments.lab.report import record
+from experiments.lab.run import job as jobs
+from tests.support import toy_model
+from tests.support.repository import ROOT
+
+SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """Put the toy in the model's place, and let no figure be drawn."""
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
+
+
+def test_help_names_the_commands_and_reads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['gongzhi', '--help']\n"
+        "from experiments.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('pandas', 'mesa', 'scipy', 'matplotlib', 'loky') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    for name in ("compare", "run", "district", "parameters", "report"):
+        assert name in done.stdout
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi, toy, tmp_path):
+    status, out, err = gongzhi("compare", "full", "hours_matched:full", *SMALL, "--replicates=8")
+    assert status == 0, err
+    head, *lines = out.splitlines()
+    assert head.split() == "strategy conflicts filed standing".split()
+    assert [line.strip().split("  ")[0] for line in lines[:4]] == ["none", "full", "all together", "hours_matched:full"]
+    # A verdict stands beside the interval from which it is read, and not beside the narrower one of an effect alone.
+    assert "helps" not in lines[1] and "helps" in lines[2] and "rises" in lines[2]
+    alone, together = (
+        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line)] for line in lines[1:3])
+    assert len(alone) == len(together) == 3
+    assert all(low <= least and most <= high for (least, most), (low, high) in zip(alone, together, strict=True))
+    assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
+    assert "Results are in results/compare" in out
+    assert (tmp_path / "results/compare/table.csv").exists()
+    stored = json.loads((tmp_path / "results/compare/experiment.json").read_text())
+    assert stored["command"].startswith("gongzhi compare full hours_matched:full --set=run.weeks=30")
+    assert "24 runs to do" in err and "24 of 24 runs" in err
+
+
+@pytest.mark.slow  # test_policies looks at both grounds too, without the report
+def test_by_default_the_study_is_run(gongzhi, toy, tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
+    status, _, err = gongzhi("compare", "--quiet", *SMALL, "--replicates=1")
+    assert (status, err) == (0, "")
+    from experiments.compare_coverage import FURTHER, MAIN
+
+    for folder, arms, count in (("compare", MAIN, 5), ("compare/further", FURTHER, 42)):
+        stored = json.loads((tmp_path / "results" / folder / "experiment.json").read_text())
+        assert stored["design"]["arms"] == arms and len(arms) == count
+
+
+def test_an_arm_may_be_written_with_changes(gongzhi, toy, tmp_path):
+    assert gongzhi("compare", "full; coverage.second=dispatched", *SMALL)[0] == 0
+    stored = json.loads((tmp_path / "results/compare/experiment.json").read_text())
+    label = "full; coverage.second=dispatched"
+    assert stored["design"]["arms"][label] == {"coverage.strategy": "full", "coverage.second": "dispatched"}
+
+
+def test_quick_is_smaller_and_has_a_folder_of_its_own(gongzhi, toy, tmp_path):
+    assert gongzhi("compare", "own", "--quick", "--executor=serial")[0] == 0
+    stored = json.loads((tmp_path / "results/compare-quick/experiment.json").read_text())
+    assert stored["design"]["scenario"]["district.estates"] == 120
+    assert stored["design"]["scenario"]["run.weeks"] == 104 and stored["design"]["replicates"] == 4
+
+
+def test_failed_runs_are_named_and_give_status_1_and_can_be_retried(gongzhi, toy, monkeypatch):
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.failing)
+    words = ["compare", "own", *SMALL, "--replicates=6"]
+    status, out, err = gongzhi(*words)
+    assert status == 1
+    assert "ZeroDivisionError: injected" in err and "own, replicate" in err and "seed" in err
+    assert "strategy" in out
+    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
+    assert gongzhi(*words)[0] == 1
+    assert gongzhi(*words, "--retry-failed")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["compare", "study", "sweep", "ablate", "signmap", "sensitivity", "calibrate", "validate", "budget"]
+)
+def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follows_from_it(gongzhi, command):
+    status, out, _ = gongzhi(command, "--help")
+    assert status == 0
+    for option in ("--workers", "--executor", "--quiet", "--out", "--lang"):
+        assert option in out, option
+    alone = command in ("compare", "study", "sweep", "ablate")
+    assert ("--retry-failed" in out) == alone
+    info = {"command": f"gongzhi {command} something", "failed": [{"arm": "none", "message": "injected"}]}
+    assert ("--retry-failed" in str(record.failed(info, "en"))) == alone
+
+
+@pytest.mark.parametrize(
+    ("words", "first_look"),
+    [(("ablate", "full"), 60), (("validate",), 100), (("budget", "9"), 60), (("sensitivity",), 12)],
+)  # fmt: skip
+def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
+    gongzhi, tmp_path, monkeypatch, words, first_look
+):
+    def asked(spec, _):
+        world = spec.scenario
+        raise sim.errors.ScenarioError(f"{world.district.estates} estates, {world.run.warmup} weeks")
+
+    monkeypatch.setattr("experiments.registry.perform", asked)
+    file = tmp_path / "mine.toml"
+    file.write_text("[district]\nestates = 15\n[run]\nwarmup = 33\n")
+    given = ("--scenario", str(file))
+    cases = [(given, 15), ((*given, "--estates=20"), 20), ((*given, "--quick"), first_look),
+             ((*given, "--quick", "--estates=20"), 20)]  # fmt: skip
+    for options, estates in cases:
+        status, _, err = gongzhi(*words, *options)
+        assert status == 2 and f"{estates} estates, " in err
+        assert "33 weeks" in err or ("sensitivity" in words and "--quick" in options)
+
+
+def test_a_damaged_run_is_told_in_a_sentence(gongzhi, toy, tmp_path):
+    design = tmp_path / "mine.toml"
+    design.write_text(
+        'points = 2\nreplicates = 2\noutcomes = ["conflicts"]\n[arms]\nnone = "none"\n[parameters]\n'
+        '"branches.reporting_hours" = "declared"\n[scenario]\n"run.weeks" = 12\n"run.warmup" = 4\n'
+        '"district.estates" = 12\n'
+    )
+    words = ("sweep", str(design), "--executor=serial")
+    assert gongzhi(*words)[0] == 0
+    run = next((tmp_path / "results/sweep-mine/runs").glob("*.parquet"))
+    run.write_bytes(run.read_bytes()[:-9])
+    status, _, err = gongzhi(*words)
+    assert status == 0 and f"The files of run {run.stem} are damaged; it is run again." in err.splitlines()
+    assert "Warning" not in err and ".py" not in err
+
+
+def test_all_runs_failing_is_told_without_a_table(gongzhi, toy, monkeypatch):
+    def broken(*_):
+        raise sim.RunawayError("conflicts breed without end")
+
+    monkeypatch.setattr(jobs, "_governance_model", broken)
+    status, _, err = gongzhi("compare", "own", *SMALL)
+    assert status == 1 and "4 of 4 runs failed" in err and "conflicts breed without end" in err
+
+
+def test_report_is_made_again_from_a_folder(gongzhi, toy, tmp_path):
+    assert gongzhi("compare", "full", *SMALL)[0] == 0
+    table = tmp_path / "results/compare/table.csv"
+    before = table.read_bytes()
+    table.unlink()
+    status, out, err = gongzhi("report", "results/compare")
+    assert status == 0 and "strategy" in out, err
+    assert table.read_bytes() == before
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch):
+    """Let a run that should not have begun be a fault."""
+
+    def begun(*_, **__):
+        raise AssertionError("a run was begun")
+
+    monkeypatch.setattr("experiments.lab.run.execute._perform", begun)
+    monkeypatch.setattr(sim.GovernanceModel, "run", begun)
+
+
+def write(name: str, text: str | bytes) -> str:
+    Path(name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return name
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["compare", "fulll"], 'Did you mean "full"'),
+        (["compare", "hours_matched:fulll"], 'Did you mean "'),
+        (["compare", "hours_matched:"], "strategy"),
+        (["compare", "own", "--set", "coverage.shar=0.5"], 'Did you mean "coverage.share"'),
+        (["compare", "own", "--set", "coverage.share=2"], "coverage.share"),
+        (["compare", "own", "--set", "coverage.share=many"], "coverage.share"),
+        (["compare", "own", "--set", "coverage.share"], "section.parameter=value"),
+        (["compare", "own; coverage.shar=1"], 'Did you mean "coverage.share"'),
+        (["compare", "own", "--weeks", "10"], "run.warmup"),
+        (["compare", "own", "--weeks", "ten"], "weeks"),
+        (["compare", "own", "--replicates", "0"], "replicates is 0"),
+        (["compare", "own", "--workers", "0"], "workers is 0"),
+        (["compare", "own", "--executor", "cluster"], "processes, serial"),
+        (["compare", "own", "--margin", "2"], "margin"),
+        (["compare", "own", "--lang", "fr"], "en or zh"),
+        (["compare", "own", "--outcome", "conflict"], 'Did you mean "conflicts"'),
+        (["compare", "own", "--estates", "0"], "district.estates"),
+        (["compare", "own", "--sample", "0"], "district.sample"),
+        (["compare", "own", "--district", "missing.csv"], "missing.csv"),
+        (["compare", "own", "--map", "estate=id"], "--district"),
+        (["compare", "own", "--scenario", "missing.toml"], "missing.toml"),
+        (["compare", "own", "--plugin", "missing.py"], "missing.py"),
+        (["compare", "own", "--no-such-option"], "no-such-option"),
+        (["compare", "own", "--baseline", "nothing"], "nothing"),
+        (["compar"], "compar"),
+        (["run", "--strategy", "fulll"], 'Did you mean "full"'),
+        (["run", "--strategy", "hours_matched:full"], "compare"),
+        (["run", "--set", "a=b"], "a"),
+        (["run", "--seed", "-1"], "seed"),
+        (["report", "nowhere"], "nowhere holds no experiment"),
+        (["parameters", "votes"], "votes is not a section"),
+        (["parameters", "--out", "a.docx"], ".md or .csv"),
+        (["parameters", "--markdown", "--csv"], "choose one"),
+        (["district", "check", "missing.csv"], "missing.csv"),
+        (["district", "describe", "--estates", "-3"], "estates"),
+        (["district", "generate", "--out", "a.csv", "--estates", "0"], "estates"),
+    ],
+)
+def test_a_mistake_is_one_message_and_status_2_and_nothing_is_written(
+    gongzhi, nothing_runs, words, says, tmp_path
+):
+    status, out, err = gongzhi(*words)
+    assert status == 2, (out, err)
+    assert says in err and out == ""
+    assert not list(tmp_path.rglob("*.json")) and not list(tmp_path.rglob("*.csv"))
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "says"),
+    [
+        (("bad.toml", "[run\nweeks = 3"), ["run", "--scenario", "bad.toml"], "bad.toml"),
+        (("bad.toml", "[runn]\nweeks = 3"), ["run", "--scenario", "bad.toml"], 'Did you mean "run"'),
+        (("bad.csv", "estate,households\nA,-3\n"), ["district", "check", "bad.csv"], "bad.csv"),
+        (("bad.csv", ""), ["compare", "own", "--district", "bad.csv"], "bad.csv"),
+        (
+            ("bad.csv", "estate,households\nA,3\n"),
+            ["district", "check", "bad.csv", "--map", "estate"],
+            "OURS=YOURS",
+        ),
+        (("bad.py", "def f(:\n"), ["compare", "own", "--plugin", "bad.py"], "line 1"),
+        (("bad.py", "x = 1\ny = x / 0\n"), ["compare", "own", "--plugin", "bad.py"], "line 2"),
+        (("bad.py", b"\xff\xfe\x00"), ["compare", "own", "--plugin", "bad.py"], "bad.py"),
+        (("file", "mine"), ["compare", "own", *SMALL, "--out", "file/inside"], "cannot be written"),
+        (("file", "mine"), ["run", "--out", "file"], "cannot be written"),
+        (("file", "mine"), ["district", "generate", "--out", "file/a.csv"], "cannot be written"),
+        (("file", "mine"), ["parameters", "--out", "file/a.md"], "cannot be written"),
+        (("experiment.json", "{}"), ["report", "."], "experiment.json"),
+    ],
+)
+def test_a_bad_file_is_one_message_and_status_2(gongzhi, nothing_runs, file, words, says):
+    write(*file)
+    status, _, err = gongzhi(*words)
+    assert status == 2 and says in err
+    assert os.listdir() == [file[0]]
+
+
+def test_a_store_of_another_design_is_refused(gongzhi, toy):
+    assert gongzhi("compare", "own", *SMALL)[0] == 0
+    status, _, err = gongzhi("compare", "own", *SMALL, "--seed=2")
+    assert status == 2 and "seed: 1 there, 2 now" in err and "--out" in err
+    status, _, err = gongzhi("compare", "own", *SMALL, "--replicates=3")
+    assert status == 2 and "--extend" in err
+    assert gongzhi("compare", "own", *SMALL, "--replicates=3", "--extend")[0] == 0
+
+
+def test_a_fault_of_the_software_is_told_without_a_traceback(gongzhi, monkeypatch):
+    def fault(*_, **__):
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr("experiments.commands.options.read_scenario", fault)
+    status, _, err = gongzhi("compare", "own")
+    assert status == 1 and "RuntimeError: unforeseen" in err and "report it" in err
+
+
+def test_parameters_are_shown_and_written(gongzhi, tmp_path):
+    status, out, _ = gongzhi("parameters", "run", "--set", "run.weeks=100")
+    assert status == 0 and "*run.weeks" in out and " run.warmup" in out and "coverage" not in out
+    assert gongzhi("parameters", "--markdown")[0] == 0
+    page = (tmp_path / "docs/parameters.md").read_text()
+    assert "## coverage" in page and "| `strategy` | `none` |" in page
+    status, out, _ = gongzhi("parameters", "--csv")
+    assert out.splitlines()[0].startswith("name,value,default,unit")
+    assert len(out.splitlines()) == 1 + len(sim.Scenario().parameters())
+    assert gongzhi("parameters", "--out", "table.csv")[0] == 0
+    assert (tmp_path / "table.csv").read_text() == out
+
+
+def test_a_district_is_generated_checked_and_described(gongzhi, tmp_path):
+    assert gongzhi("district", "generate", "--estates=30", "--seed=5", "--out=new/a.csv")[0] == 0
+    status, out, _ = gongzhi("district", "check", "new/a.csv")
+    assert status == 0 and "30 estates" in out
+    status, out, _ = gongzhi("district", "describe", "new/a.csv")
+    assert status == 0 and "statistic" in out and "target" in out
+    assert sim.District.from_csv("new/a.csv") == sim.District.synthetic(30, seed=5)
+    write("own.csv", "estate_id,households\nA,300\nB,200\n")
+    status, out, _ = gongzhi("district", "check", "own.csv", "--map", "estate=estate_id")
+    assert status == 0 and "2 estates" in out
+
+
+def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None:  # noqa: ANN001
+    from experiments.commands.options import World, read_scenario
+
+    table, world = tmp_path / "mine.csv", tmp_path / "mine.toml"
+    table.write_text("code,homes\na,100\nb,300\n", encoding="utf-8")
+    world.write_text('[run]\nweeks = 60\n[columns]\nestate = "code"\nhouseholds = "homes"\n', encoding="utf-8")
+    assert read_scenario(world, None, {}).run.weeks == 60
+    district = World(district=table, scenario=world).ground
+    assert district is not None
+    assert sorted(district.households) == [100, 300]
+    world.write_text("[columns]\nestate = 3\n", encoding="utf-8")
+    with pytest.raises(sim.GongzhiError, match="in quotes"):
+        _ = World(district=table, scenario=world).ground

@@ -1,0 +1,83 @@
+"""What is no result is shown as none: rounding, percentages of next to nothing, a minus before zero."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from experiments.lab.compare.summary import _change, _judged
+from experiments.lab.plots import sentences
+from experiments.lab.plots.clauses import Move, clause
+from experiments.lab.plots.dust import only_dust, per_cent
+from experiments.lab.plots.numbers import amount, percent
+from experiments.lab.plots.reading import Reader
+from experiments.lab.statistics.paired import paired
+from tests.support.synthetic_comparison import comparison
+
+FEW = ["own", "full", "hours_matched:full"]
+
+
+def of_hours(table):
+    return (table["strategy"] == "own") & (table["outcome"] == "hours")
+
+
+def test_two_orders_of_one_sum_are_no_difference():
+    level = np.array([4400.1, 4391.7, 4420.3, 4408.9])
+    found = paired(level + np.array([1, -1, 2, 1]) * 9.1e-13, level, "lower")
+    assert (found.difference, found.ci_low, found.ci_high, found.p) == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_rounding_is_shown_as_no_difference():
+    """Also where a table that was made elsewhere holds it."""
+    result = comparison(arms=FEW, weeks=60, replicates=4)
+    here = of_hours(result.table)
+    for name, value in (
+        ("mean", 4405.25 + 2e-12), ("baseline_mean", 4405.25), ("difference", 2e-12), ("ci_low", -1e-12),
+        ("ci_high", 5e-12), ("p_adjusted", 0.203), ("helped", 0.25), ("verdict", "undecided"),
+        ("variance_saved", 1e25), ("relative", 5e-16),
+    ):  # fmt: skip
+        result.table.loc[here, name] = value
+    effect = Reader(result).effect("own", "hours")
+    assert (effect.difference, effect.low, effect.high, effect.percent, effect.p) == (0, 0, 0, 0, 1)
+    assert effect.change == "same" and effect.verdict == "equivalent"
+    row = result.table[of_hours(result.table)].to_dict("records")[0]
+    assert _change(row) == "the same but for rounding"
+    assert "not change at all" in clause(Move.of(row))
+
+
+@pytest.mark.parametrize("size", [1e-15, 1e-12])
+@pytest.mark.parametrize("level", [1e-6, 1.0, 2059.0, 1e9])
+def test_what_is_rounding_follows_from_the_level(level, size):
+    assert only_dust(size * level, -size * level, 3 * size * level, level)
+    assert not only_dust(1e-6 * level, size * level, 2e-6 * level, level)
+    assert only_dust(size * level, math.nan, math.nan, level)
+
+
+def test_an_exact_zero_and_a_difference_from_nothing_are_no_rounding():
+    assert not only_dust(0.0, 0.0, 0.0, 4.0) and not only_dust(1e-14, 0.0, 2e-14, 0.0)
+
+
+def test_an_index_is_never_told_in_per_cent_of_its_level():
+    row = {"outcome": "order", "mean": -0.0077, "baseline_mean": -0.03, "difference": 0.0223, "ci_low": 0.01,
+           "ci_high": 0.0346, "sim_low": 0.004, "sim_high": 0.0406, "verdict": "helps"}  # fmt: skip
+    assert (_change(row), _judged(row)) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
+    told = clause(Move.of(row))
+    assert "%" not in told.replace("95%", "") and "0.022" in told
+    assert math.isnan(per_cent("vitality", 0.01, 1.0)) and per_cent("filed", 1.0, 4.0) == 25.0
+    result = comparison(arms=FEW, weeks=60, replicates=4)
+    rows = result.table["outcome"] == "satisfaction"
+    result.table.loc[rows, "outcome"] = "order"
+    result.table.loc[rows, ["difference", "baseline_mean", "ci_low", "ci_high"]] = [0.0223, -0.03, 0.01, 0.0346]
+    effect = Reader(result).effect("full", "order")
+    assert math.isnan(effect.percent) and sentences.between(effect) == "+0.010 to +0.035"
+
+
+def test_no_minus_and_no_plus_stand_before_zero():
+    for value in (-1e-3, 1e-3, -1e-15, 1e-15, 0.0, -0.0):
+        assert percent(value, signed=True) == percent(value) == "0%"
+        assert amount(value * 1e-6, signed=True) == "0"
+    row = {"outcome": "filed", "mean": 4.0, "baseline_mean": 4.0, "difference": -1e-4, "ci_low": -3e-4, "ci_high": 1e-4}
+    row |= {"verdict": "equivalent", "sim_low": -5e-4, "sim_high": 5e-4}
+    assert (_change(row), _judged(row)) == ("0.0 % [0.0, 0.0]", "[0.0, 0.0] equivalent")

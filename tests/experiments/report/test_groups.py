@@ -1,0 +1,31 @@
+"""For whom: the report's table by groups of estates, and the effects from which it is made."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from experiments.lab.plots import words
+from experiments.lab.plots.numbers import amount, percent
+from experiments.lab.plots.reading import Reader
+from experiments.lab.report.groups import BURDENS, NAMES, groups
+from experiments.reporting.catalogue import gettext
+from sim.outcomes.spread import GROUPS
+from tests.support.synthetic_comparison import policies
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_table_has_every_group_with_its_size_verdict_and_level(lang: str) -> None:
+    made = policies()
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", str(groups(Reader(made), lang)[1]))
+    rows = [cells[start: start + 5] for start in range(0, len(cells), 5)]
+    names = [gettext(lang, name) for name in NAMES.values()]
+    assert [row[0].lower() for row in rows] == names and tuple(NAMES) == GROUPS
+    known = made.groups.set_index(["strategy", "outcome"])
+    for group, row in zip(NAMES, rows, strict=True):
+        places = [(policy, f"{burden}_{group}") for policy in ("full", "arrangement") for burden in BURDENS]
+        for place, cell in zip(places, row[1:], strict=True):
+            found = known.loc[place]
+            assert cell.startswith(percent(100.0 * found["relative"], signed=True))
+            assert words.verdict(found["verdict"], lang) in cell and amount(found["baseline_mean"]) in cell

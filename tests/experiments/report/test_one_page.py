@@ -1,0 +1,46 @@
+"""A comparison on one page: the cards of the report, what it hangs on, what it cannot say, how to cite it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import experiments
+from experiments.lab.plots.reading import Reader
+from experiments.lab.report import write_brief
+from experiments.lab.report.answer import cards
+from experiments.lab.report.limits import first_limits
+from tests.support.synthetic_comparison import policies
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_has_the_reports_cards_and_first_limits_and_nothing_long(lang: str, tmp_path: Path) -> None:
+    made = policies()
+    page = write_brief(made, tmp_path / "brief.html", lang).read_text(encoding="utf-8")
+    assert str(cards(Reader(made), lang)) in page
+    for part in first_limits(made.scenario, lang):
+        assert str(part) in page
+    assert re.findall(r'<section id="(\w+)">', page)[0] == "answer" and "<table" not in page and "<img" not in page
+    assert '<body class="brief">' in page
+    text = re.sub(r"<[^>]+>", "", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+    assert len(text) < 6000
+
+
+def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="en"):
+        write_brief(policies(), tmp_path / "brief.html", "fr")
+
+
+def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> None:
+    tiny = ("--estates", "6", "--set", "run.warmup=4", "--set", "outcomes.standing_after=1", "--weeks", "10",
+            "--replicates", "2", "--executor", "serial", "--quiet")
+    status, _, err = gongzhi("compare", "none", "full", *tiny, "--out", tmp_path / "a", "--brief")
+    assert status == 0, err
+    first = (tmp_path / "a/brief.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in first
+    status, _, err = gongzhi("report", tmp_path / "a", "--brief", "--lang", "zh", "--quiet")
+    assert status == 0 and '<html lang="zh-CN">' in (tmp_path / "a/brief.html").read_text(encoding="utf-8"), err
+    assert experiments.open(tmp_path / "a").brief("en").read_text(encoding="utf-8") == first

@@ -1,0 +1,154 @@
+"""The reports of sweeps, studies, systems and signs, and how they are made again from their folders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.commands.study import find
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.plots.signs import title
+from experiments.lab.plots.systems import counted
+from experiments.lab.report import signs, systems
+from experiments.lab.statistics.measures import better, unit
+from experiments.lab.statistics.regions import region
+from sim import Scenario
+from tests.support.html_page import Page
+
+TINY = ("--estates=5", "--set=run.warmup=4", "--weeks=9", "--executor=serial")
+DESIGN = (
+    'question = "What if?"\npoints = 5\nreplicates = 2\noutcomes = ["conflicts", "hours"]\narms = ["none", "full"]\n'
+    '[parameters]\n"services.effect" = "declared"\n"branches.hours_per_member" = "declared"\n'
+)
+
+
+@pytest.fixture
+def swept(gongzhi: Any, tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(DESIGN, encoding="utf-8")
+    status, out, err = gongzhi("sweep", "mine.toml", *TINY)
+    assert status == 0 and "report.html" in out, err
+    return tmp_path / "results" / "sweep-mine"
+
+
+def test_a_sweeps_report_is_made_again_to_the_same_bytes(gongzhi: Any, swept: Path) -> None:
+    names = ["report.html", "table.csv", "runs.csv", "points.csv", "figures/conflicts.png", "figures/hours.svg"]
+    before = {name: (swept / name).read_bytes() for name in names}
+    for name in names:
+        (swept / name).unlink()
+    status, _, err = gongzhi("report", "results/sweep-mine")
+    assert status == 0, err
+    assert {name: (swept / name).read_bytes() for name in names} == before
+
+
+def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: Any, swept: Path) -> None:
+    page = Page((swept / "report.html").read_text(encoding="utf-8"))
+    assert page.headings[0] == "What if?"
+    for text in ("Full coverage raises hours at all 5 points", "of 5 points", "Latin hypercube", "2 replicates",
+                 "common random numbers", "gongzhi sweep mine.toml", "not probabilities"):  # fmt: skip
+        assert text in page.said, text
+    assert gongzhi("report", "results/sweep-mine", "--lang=zh", "--quiet")[0] == 0
+    chinese = Page((swept / "report.html").read_text(encoding="utf-8"))
+    assert "简要回答" in chinese.headings and "全覆盖在全部 5 个点上使工时上升" in chinese.said
+
+
+def test_a_sweep_without_a_baseline_tells_the_outcome_itself(gongzhi: Any, tmp_path: Path) -> None:
+    design = DESIGN.replace('arms = ["none", "full"]', 'design = "one-at-a-time"').replace("points = 5", "levels = 2")
+    (tmp_path / "mine.toml").write_text(design, encoding="utf-8")
+    status, _, err = gongzhi("sweep", "mine.toml", *TINY, "--set=coverage.strategy=full")
+    assert status == 0, err
+    page = Page((tmp_path / "results/sweep-mine/report.html").read_text(encoding="utf-8"))
+    assert "branches.hours_per_member moves hours most" in page.said and "one at a time" in page.said
+
+
+def test_a_folder_that_says_nothing_of_its_analysis_names_its_command(gongzhi: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    status, _, err = gongzhi("report", "empty")
+    assert status == 2 and "holds no experiment" in err
+    inside = tmp_path / "mine" / "round-1"
+    inside.mkdir(parents=True)
+    record = '{"format": 1, "question": "Where?", "command": "gongzhi signmap mine"}'
+    (inside / "experiment.json").write_text(record, encoding="utf-8")
+    status, _, err = gongzhi("report", "mine")
+    assert status == 2 and "does not say what its analysis is" in err and "gongzhi signmap mine" in err
+
+
+def rows_of_systems(sign: float) -> pd.DataFrame:
+    made = []
+    for system in find("systems").SYSTEMS:
+        for outcome in system.outcomes:
+            good = better(outcome)
+            verdict = region(sign - 0.2, sign + 0.2, 0.04, good)
+            made.append({
+                "contrast": system.number, "system": system.name, "switch": system.switch, "outcome": outcome,
+                "without": 2.0, "with": 2.0 + sign, "difference": sign, "ci_low": sign - 0.1, "ci_high": sign + 0.1,
+                "sim_low": sign - 0.2, "sim_high": sign + 0.2, "relative": sign / 2.0, "p_adjusted": 0.001,
+                "replicates": 5, "verdict": verdict, "unit": unit(outcome), "better": good,
+            })  # fmt: skip
+    return pd.DataFrame(made)
+
+
+@pytest.mark.parametrize(("sign", "word"), [(-1.0, "lower"), pytest.param(1.0, "raise", marks=pytest.mark.slow)])
+def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_path: Path) -> None:
+    table = rows_of_systems(sign)
+    store: Any = SimpleNamespace(folder=tmp_path, read=lambda: {"command": "gongzhi study systems"})
+    page = Page(systems.write(table, find("systems").QUESTION, Scenario(), store).read_text(encoding="utf-8"))
+    assert f"Conflicts: of 13 systems, 13 {word} them by more than 2%" in page.said
+    assert f"S5, branch coverage: filed cases {'fall' if sign < 0 else 'rise'} by 50.0%" in page.said
+    chinese = systems.write(table, find("systems").QUESTION, Scenario(), store, "zh").read_text(encoding="utf-8")
+    assert "支部覆盖" in chinese and "十三个系统" in chinese
+    assert counted(table.assign(verdict="undecided"), "conflicts") == (
+        "None of 13 systems is shown to move conflicts by more than 2%")
+
+
+def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
+    policies = find("signs").POLICIES.values()
+    return pd.DataFrame([
+        {"policy": policy.name, "outcome": policy.outcome, "chosen_as": claim, "found": said, "effect": -0.05,
+         "region": "`services.effect` from -1 to 0.4", "ci_low": -0.06, "ci_high": -0.04,
+         "sim_low": -0.07, "sim_high": -0.03, "worlds": 8}
+        for policy in policies for claim, said in zip(("helps", "harms"), found, strict=True)
+    ])  # fmt: skip
+
+
+def test_the_report_of_signs_tells_only_what_the_second_trial_found(tmp_path: Path) -> None:
+    policies = find("signs").POLICIES
+    rng = np.random.default_rng(1)
+    swept = {
+        name: ([{key: float(rng.random()) for key in policy.ranges} for _ in range(9)], pd.Series(rng.normal(size=9)))
+        for name, policy in policies.items()
+    }
+    both, one = ("helps", "harms"), ("helps", "undecided")
+    for found, says in ((both, "5 of 5 policies are shown"), (one, "None of 5 policies")):
+        table = rows_of_signs(found)
+        assert title(table).startswith(says)
+        path = signs.write(policies, swept, table, tmp_path, find("signs").QUESTION, method="So.", info={})
+        page = Page(path.read_text(encoding="utf-8"))
+        assert says in page.said and "helps with services.effect from −1 to 0.4" in page.said
+        assert ("undecided where it had looked like it harms" in page.said) == (found[1] == "undecided")
+    chinese = signs.write(policies, swept, table, tmp_path, find("signs").QUESTION, method="法。", info={}, lang="zh")
+    assert "services.effect 在 −1 至 0.4" in chinese.read_text(encoding="utf-8")
+
+
+def test_policies_systems_and_their_notes_have_their_chinese() -> None:
+    texts = [policy.name for policy in find("signs").POLICIES.values()]
+    texts += [policy.note for policy in find("signs").POLICIES.values() if policy.note]
+    texts += [system.name for system in find("systems").SYSTEMS]
+    for text in (*texts, find("signs").QUESTION, find("systems").QUESTION):
+        assert re.search("[\u4e00-\u9fff]", phrase(text, "zh")), text
+
+
+def test_a_study_can_be_told_again_in_chinese(gongzhi: Any, tmp_path: Path) -> None:
+    tiny = ("--estates=4", "--weeks=60", "--replicates=2", "--executor=serial", "--out=made", "--quiet")
+    assert gongzhi("study", "couriers", *tiny)[0] == 0
+    before = (tmp_path / "made/report.html").read_bytes()
+    status, out, err = gongzhi("report", "made", "--lang=zh")
+    assert status == 0 and "代价方面" in out, err
+    page = Page((tmp_path / "made/report.html").read_text(encoding="utf-8"))
+    assert "随手拍不限量" in page.said and page.headings[0].startswith("为骑手提供服务")
+    assert gongzhi("report", "made")[0] == 0 and (tmp_path / "made/report.html").read_bytes() == before

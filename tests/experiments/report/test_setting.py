@@ -1,0 +1,52 @@
+"""The head of a report says what was set otherwise and what was filled, its end how to cite it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from experiments.lab.report.citation import AUTHORS, TITLE, citation
+from experiments.lab.report.setting import MOST, setting
+from sim import Scenario
+from tests.support.repository import ROOT
+
+NOTES = {
+    "district_notes": [["kind: 57 of 101 estates filled by chance.", "A remark.", "year: 3 of 101 estates filled so."]]}
+
+
+def text(parts: list) -> str:
+    return re.sub(r"<[^>]+>", "", "".join(parts))
+
+
+def test_nothing_is_said_of_the_defaults() -> None:
+    assert not setting(Scenario(), {}, "en") and not setting(None, {"district_notes": [["A remark."]]}, "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_was_set_otherwise_is_named_with_its_default(lang: str) -> None:
+    said = text(setting(Scenario().replace({"run.weeks": 104, "voice.enabled": False}), {}, lang))
+    assert "run.weeks = 104" in said and "208" in said
+    assert f"voice.enabled = {'off' if lang == 'en' else '关'}" in said
+    assert ("Changed from the defaults" in said) == (lang == "en")
+
+
+def test_many_settings_are_counted() -> None:
+    names = [row["name"] for row in Scenario().parameters() if isinstance(row["value"], bool)][: MOST + 3]
+    said = text(setting(Scenario().replace({name: not Scenario().get(name) for name in names}), {}, "en"))
+    assert said.count(" = ") == MOST and said.endswith(", and 3 more")
+
+
+def test_columns_that_were_filled_are_named_with_how_many() -> None:
+    said = text(setting(None, NOTES, "en"))
+    assert "kind (57 of 101), year (3 of 101)" in said
+
+
+def test_an_experiment_is_cited_with_version_and_design() -> None:
+    info = {"model": "0.1.0+abc", "revision": "0123456789abcdef", "command": "gongzhi compare", "checksum": "9" * 64}
+    said = text(citation(info, "en"))
+    for part in (AUTHORS, TITLE, "0.1.0+abc", "0123456789ab", "gongzhi compare", "9" * 16):
+        assert part in said
+    assert not citation({}, "en")
+    file = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert TITLE in file and AUTHORS in file

@@ -1,0 +1,67 @@
+"""The glossary: a page that a command makes, and one word for one thing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+
+import pytest
+from babel.messages.pofile import read_po
+
+from experiments.commands.glossary import markdown
+from experiments.reporting.glossary import other_words, terms
+from tests.support.repository import ROOT
+from tools.catalogue import CATALOGUES
+
+
+def test_the_page_is_what_the_command_makes() -> None:
+    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == markdown(terms()), "run make parameters"
+
+
+def test_every_term_stands_once_and_is_whole() -> None:
+    names = [term.name for term in terms()]
+    assert len(set(names)) == len(names) > 60
+    assert all(term.group and term.plural and term.chinese and term.code for term in terms())
+
+
+def test_another_word_for_a_term_is_found() -> None:
+    pairs = [("two couriers", "\u4e24\u540d\u9a91\u624b"), ("two couriers", "\u4e24\u540d\u90ae\u5dee")]
+    assert [(term.name, chinese) for term, _, chinese in other_words(pairs)] == [("courier", pairs[1][1])]
+
+
+def messages(package: str) -> list[tuple[str, str]]:
+    """Return every message of a package, and its translation."""
+    with CATALOGUES[package].path.open("rb") as file:
+        catalog = read_po(file, locale="zh")
+    return [(first(message.id), first(message.string)) for message in catalog if message.id]
+
+
+def first(text: str | Iterable[str] | None) -> str:
+    """Return the first form of a message that has a plural, or the only one."""
+    return text if isinstance(text, str) else next(iter(text or ()), "")
+
+
+def labels() -> list[tuple[str, str]]:
+    """Return every outcome's name in both languages."""
+    with (ROOT / "sim" / "outcomes" / "definitions.csv").open(encoding="utf-8") as file:
+        return [(row["label"], row["label_zh"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("pairs", [*map(messages, CATALOGUES), labels()], ids=[*CATALOGUES, "outcomes"])
+def test_every_translation_calls_a_thing_by_its_word(pairs: list[tuple[str, str]]) -> None:
+    found = [f"{term.name} is {term.chinese}: {english} | {chinese}" for term, english, chinese in other_words(pairs)]
+    assert not found, "\n".join(found)
+
+
+def test_the_longest_term_counts_and_places_do_not() -> None:
+    assert not list(other_words([("standing disputes of {couriers}, couriers.norm", "\u672a\u4e86\u7ea0\u7eb7")]))
+
+
+def test_the_command_finds_a_term_in_either_language(gongzhi) -> None:
+    for word in ("owners", "\u4e1a\u59d4\u4f1a"):
+        status, out, _ = gongzhi("glossary", word)
+        assert status == 0 and "owners' committee" in out
+    status, _, err = gongzhi("glossary", "enterprize")
+    assert status == 2 and "enterprise" in err
+    status, _, err = gongzhi("glossary", "branch", "--out", "page.md")
+    assert status == 2 and "leave the words out" in err

@@ -1,0 +1,191 @@
+"""Conventions: what is declared exists, what is said to be shared is, and words follow the numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import assumptions
+from experiments.lab.plots.convention_words import counted, deciding, opening, told
+from experiments.lab.plots.conventions import conventions_figure
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.run.execute import Execution
+from experiments.lab.spec import Running
+from experiments.lab.statistics.regions import region
+from experiments.lab.study.contrasts import run_contrasts
+from experiments.lab.study.convention_page import written
+from experiments.lab.study.conventions import (
+    DEFAULTS,
+    Convention,
+    Setting,
+    beside,
+    contrasts_of,
+    settings_of,
+    table_of,
+)
+from experiments.lab.study.pages import Size
+from experiments.lab.study.sweeps import AssumptionsSpec, run_assumptions
+from experiments.reporting.catalogue import LANGUAGES, gettext
+from sim import GovernanceModel, Scenario
+
+SERIAL = Execution(workers=1, executor="serial", progress=False)
+SMALL = {"district.estates": 6, "run.weeks": 16, "run.warmup": 6}
+POLICIES = {"full": {"coverage.strategy": "full"}}
+TWO = (
+    Convention("doors", (Setting("a door for all", {"voice.nest": 0.1}),
+                         Setting("a door for some", {"voice.nest": 0.9})), branches_only=True),
+    Convention("ends", (Setting("causes last", {"incidents.own_end": 0.05}),)),
+)  # fmt: skip
+ZH = {"doors": "渠道", "a door for all": "人人有渠道", "a door for some": "部分有渠道", "ends": "终结",
+      "causes last": "起因持续", "the defaults": "默认设定"}
+
+
+def declared() -> list[tuple[Convention | None, Setting]]:
+    return settings_of(assumptions.CONVENTIONS)
+
+
+@pytest.mark.parametrize("setting", [one for _, one in declared() if one is not DEFAULTS], ids=lambda one: one.typed)
+def test_a_setting_exists_and_differs_from_the_defaults(setting: Setting) -> None:
+    assert Scenario().differences(Scenario().replace(dict(setting.changes))), setting.typed
+    english, chinese = setting.words, gettext("zh", setting.words)
+    assert english == english.strip() and re.search("[\u4e00-\u9fff]", chinese) and not re.search("[a-z]", chinese)
+
+
+def test_no_two_settings_are_one_world_and_all_have_words_of_their_own() -> None:
+    worlds = [Scenario().replace(dict(setting.changes)).fingerprint() for _, setting in declared()]
+    assert len(set(worlds)) == len(worlds) > 30
+    for lang in LANGUAGES:
+        texts = [gettext(lang, setting.words) for _, setting in declared()]
+        assert len(set(texts)) == len(texts)
+    assert len({convention.name for convention in assumptions.CONVENTIONS}) == len(assumptions.CONVENTIONS)
+    assert phrase(assumptions.QUESTION, "zh") != assumptions.QUESTION
+
+
+@pytest.mark.parametrize("setting", [
+    setting for convention, setting in declared() if convention is not None and convention.branches_only
+], ids=lambda one: one.typed)  # fmt: skip
+def test_what_is_said_to_need_a_branch_changes_nothing_without_one(setting: Setting) -> None:
+    world = Scenario().replace({**SMALL, "run.weeks": 12})
+    here = GovernanceModel(world.replace(dict(setting.changes)), rng=7)
+    usual = GovernanceModel(world, rng=7)
+    here.run(progress=False)
+    usual.run(progress=False)
+    pd.testing.assert_frame_equal(here.outcomes, usual.outcomes, check_exact=True)
+
+
+def test_the_table_has_every_effect_and_worlds_alike_are_run_once(tmp_path: Path) -> None:
+    contrasts = contrasts_of(TWO, POLICIES)
+    assert [contrast.label for contrast in contrasts] == [
+        "nothing: full", "voice.nest = 0.1: full", "voice.nest = 0.9: full", "incidents.own_end = 0.05: full"]
+    made = run_contrasts(contrasts, Scenario().replace(SMALL), replicates=2, outcomes=["conflicts", "standing"],
+                         store=tmp_path, execution=SERIAL)
+    # Without a branch there are two worlds: the defaults', which doors do not change, and that of lasting causes.
+    assert len(list((tmp_path / "runs").glob("*.json"))) == 2 * (4 + 2)
+    table = table_of(TWO, POLICIES, made)
+    assert len(table) == 4 * 2
+    for row in table.to_dict("records"):
+        label = f"{row['setting']}: full"
+        pair = [made.means.xs(f"{label} {which}", level="arm")[row["outcome"]] for which in ("with", "without")]
+        assert row["difference"] == pytest.approx((pair[0] - pair[1]).mean(), abs=1e-12)
+        if row["without"]:
+            assert row["relative"] == pytest.approx(row["difference"] / row["without"])
+    assert (table.loc[table["convention"] == "", "beside"] == "").all()
+    assert len({row["without"] for row in table[table["outcome"] == "conflicts"].to_dict("records")}) == 2
+
+
+@pytest.mark.parametrize(("factor", "word"), [
+    (0.0, "halves"), (0.3, "halves"), (0.5, "open"), (0.8, "keeps"), (1.0, "keeps"), (2.0, "keeps"), (2.5, "doubles"),
+])  # fmt: skip
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_an_effect_is_set_beside_the_default_by_the_replicates_of_both(factor: float, word: str, sign: float) -> None:
+    luck = np.array([0.004, -0.003, 0.001, -0.002])
+    default = sign * (0.10 + 3.0 * luck)
+    here = factor * default + np.array([1.0, -1.0, -1.0, 1.0]) * 1e-4
+    sides = (int(sign), int(sign) if factor else 0)
+    assert beside(default, here, sides) == word
+
+
+def test_a_sign_turns_only_where_both_intervals_leave_zero_out() -> None:
+    default = np.array([-0.10, -0.11, -0.09])
+    assert beside(default, -default, (-1, 1)) == "turns"
+    assert beside(default, 0.2 * default[::-1] + 0.03, (-1, 0)) == "halves"
+    assert beside(default, default, (0, -1)) == "falls" and beside(default, default, (0, 1)) == "rises"
+    assert beside(default, default, (0, 0)) == "open"
+    assert beside(np.full(3, np.nan), default, (-1, -1)) == "open"
+
+
+def made_up(words: dict[str, str]) -> pd.DataFrame:
+    """A table in which settings do to conflicts what is said, and standing disputes are halved by none."""
+    rows = []
+    settings: list[tuple[Convention | None, Setting]] = settings_of(TWO)
+    for convention, setting in settings:
+        for policy in ("full", "arrangement"):
+            for outcome in ("conflicts", "standing"):
+                lot = "" if convention is None else words.get(f"{setting.typed} {policy} {outcome}", "keeps")
+                effect = 0.05 if lot == "turns" else -0.01 if lot == "halves" else -0.06
+                rows.append({
+                    "convention": "" if convention is None else convention.name,
+                    "convention_zh": "" if convention is None else ZH[convention.name], "setting": setting.typed,
+                    "words": setting.words, "words_zh": ZH[setting.words], "policy": policy, "outcome": outcome,
+                    "without": 2.0, "with": 2.0 + 2.0 * effect, "difference": 2.0 * effect, "relative": effect,
+                    "low": effect - 0.005, "high": effect + 0.005, "beside": lot, "replicates": 4,
+                    "verdict": region(effect - 0.005, effect + 0.005, 0.02),
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_page_and_report_say_which_settings_turn_and_halve_the_headline() -> None:
+    table = made_up({"voice.nest = 0.9 full conflicts": "turns", "incidents.own_end = 0.05 full standing": "halves",
+                     "incidents.own_end = 0.05 arrangement standing": "halves"})
+    assert counted(table) == (
+        "Of 3 settings, 1 turns the sign of an effect of the headline, and 1 leaves certainly less than half of one")
+    assert deciding(table) == [
+        "A sign turns where a door for some (full coverage: conflicts).",
+        "Less than half is left where causes last (full coverage: standing disputes and "
+        "the arrangement: standing disputes)."]
+    assert "the sign turns in 1 of 3 settings (a door for some)" in told(table, "full", "conflicts")
+    assert "the sign turns in none of 3 settings" in told(table, "arrangement", "conflicts")
+    first = opening(table)[0]
+    assert "full coverage changes conflicts by −6.0% (95% interval −6.5% to −5.5%)" in first
+    page = written(table, "A note.")
+    assert page.count("\n| ") == 1 + 4 and "**turns**" in page and page.count("**less than half**") == 2
+    assert "+5.0% (+4.5% to +5.5%) harms **turns**" in page
+    chinese = written(table, "说明。", "zh")
+    assert "**反转**" in chinese and "部分有渠道" in chinese and "a door" not in chinese
+
+
+def test_where_chance_leaves_the_headline_open_settings_that_show_a_sign_are_named() -> None:
+    table = made_up({f"{setting.typed} full conflicts": "open" for _, setting in settings_of(TWO)[1:]})
+    assert "chance leaves the sign open; chance leaves it open in 3" in told(table, "full", "conflicts")
+    table.loc[(table["words"] == "causes last") & (table["policy"] == "full")
+              & (table["outcome"] == "conflicts"), "beside"] = "falls"
+    assert "it falls in 1 of 3 settings (causes last)" in told(table, "full", "conflicts")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang: str) -> None:
+    table = made_up({"voice.nest = 0.9 full conflicts": "turns"})
+    table.loc[3, ["relative", "low", "high"]] = np.nan
+    figure = conventions_figure(table, lang)
+    assert len(figure.axes) == 4 + 1
+    marks = [sum(line.get_marker() not in ("None", None, "") for line in axes.lines) for axes in figure.axes[:4]]
+    assert marks[0] >= 4 and marks[3] >= 3
+
+
+def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
+    size = Size(estates=5, weeks=12, replicates=2)
+    world = Scenario().replace({"run.warmup": 6})
+    spec = AssumptionsSpec.sized(
+        world, size, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
+    made = run_assumptions(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
+    made.report()
+    page = made.page()
+    assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page
+    assert "| 默认设定 |" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
+    assert (tmp_path / "figures/assumptions.png").exists()
+    assert "causes last" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
+    assert len(pd.read_csv(tmp_path / "table.csv")) == 4

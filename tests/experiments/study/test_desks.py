@@ -1,0 +1,117 @@
+"""Desks off and on: worlds that exist, an account that adds up, and a sentence that follows its numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import channels
+from experiments.lab.plots.desks import desks_figure
+from experiments.lab.plots.phrases import phrase
+from experiments.lab.run.execute import Execution
+from experiments.lab.spec import Running
+from experiments.lab.statistics.regions import region
+from experiments.lab.study.contrasts import run_contrasts
+from experiments.lab.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
+from experiments.lab.study.pages import Size
+from experiments.lab.study.sweeps import ChannelsSpec, run_channels
+from sim import Scenario
+from sim.outcomes import COLUMNS
+
+SERIAL = Execution(workers=1, executor="serial", progress=False)
+FEW = (
+    World("as it is", {}),
+    World("as it is: no ends", {"incidents.settlement_ends": False}, "as it is", "no ends"),
+)
+
+
+def test_worlds_exist_and_are_switched_in_their_desks_alone() -> None:
+    worlds = channels.WORLDS
+    made = [Scenario().replace({**one.world, **one.policy}) for one in contrasts_of(worlds)]
+    assert len({world.fingerprint() for world in made}) == len(worlds) == 4 + 2 * len(channels.REASONS)
+    for contrast in contrasts_of(worlds):
+        off, on = (Scenario().replace({**contrast.world, **more}) for more in ({}, contrast.policy))
+        assert list(off.differences(on)) == ["desks.enabled"] and off.coverage.strategy == "none", contrast.label
+    for world in worlds:
+        assert re.search("[\u4e00-\u9fff]", world.named("zh")) and not re.search("[a-z]", world.named("zh"))
+        assert world.named("en") == world.name and bool(world.of) == bool(world.reason)
+    assert set(OUTCOMES) <= set(COLUMNS) and phrase(channels.QUESTION, "zh") != channels.QUESTION
+
+
+def test_a_world_is_told_with_and_without_desks(tmp_path: Path) -> None:
+    world = Scenario().replace({"district.estates": 6, "run.weeks": 30, "run.warmup": 10})
+    made = run_contrasts(contrasts_of(FEW), world, replicates=2, outcomes=OUTCOMES, store=tmp_path, execution=SERIAL)
+    table = table_of(FEW, made)
+    assert len(table) == 2 * len(OUTCOMES)
+    rows = table.set_index(["world", "outcome"])
+    for name in ("as it is", "as it is: no ends"):
+        for outcome in ("conflicts", "filed", "open"):
+            row = rows.loc[(name, outcome)]
+            assert row["difference"] == pytest.approx(row["with"] - row["without"])
+        assert rows.loc[(name, "failed"), "without"] == 0.0 < rows.loc[(name, "failed"), "with"]
+        assert np.isnan(rows.loc[(name, "alive_at_settlement"), "without"])
+    assert rows.loc[("as it is", "conflicts"), "shift"] == 0.0
+    relative = rows["relative"].xs("conflicts", level="outcome")
+    shift = rows.loc[("as it is: no ends", "conflicts"), "shift"]
+    assert shift == pytest.approx(relative["as it is: no ends"] - relative["as it is"])
+    assert rows.loc[("as it is: no ends", "averted_desk"), "with"] == 0.0
+
+
+def made_up(effect: float, shift: float) -> pd.DataFrame:
+    """A table of one edition and one mechanism: what desks do to conflicts, and how far that differs without it."""
+    rows = []
+    for of, reason, change in (("", "", effect), ("first edition", "nobody talks", effect + shift)):
+        for outcome in OUTCOMES:
+            own = {"averted_desk": 3.0, "averted_early": 1.0, "averted_private": -5.0}.get(outcome, 2.0 * change)
+            rows.append({
+                "world": f"{of}: {reason}" if of else "first edition", "world_zh": "第一版", "of": of, "reason": reason,
+                "reason_zh": "无人谈论" if reason else "", "outcome": outcome, "without": 2.0,
+                "with": 0.125 if outcome == "alive_at_settlement" else 2.0 + own, "difference": own,
+                "ci_low": own - 0.02, "ci_high": own + 0.02, "relative": own / 2.0,
+                "verdict": region(own - 0.02, own + 0.02, 0.04),
+                "low": own / 2.0 - 0.01, "high": own / 2.0 + 0.01, "shift": shift if of else 0.0,
+                "shift_low": shift - 0.01 if of else 0.0, "shift_high": shift + 0.01 if of else 0.0, "replicates": 4,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(("effect", "says", "chinese"), [
+    (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未显示仅设立"),
+])  # fmt: skip
+def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
+    (told,) = findings(made_up(effect, -0.2))
+    assert f"the mere existence of desks {says} the number of conflicts" in told and told.count(". ") == 0
+    assert "finds 12.5% of causes alive" in told
+    assert "desks avert 4.00 touches per 1,000 households and week and private words 5.00 fewer" in told
+    assert "so that 1.00 fewer are averted in all" in told
+    assert re.search(r"the change would be .* where nobody talks\.$", told)
+    assert headline(made_up(effect, -0.2)).startswith("With desks, conflicts change by ")
+    assert chinese in findings(made_up(effect, -0.2), "zh")[0]
+    assert "none of 1 mechanisms put out of action is shown to change this" in findings(made_up(effect, 0.001))[0]
+
+
+def test_page_and_figure_show_every_world() -> None:
+    table = made_up(0.05, -0.2)
+    page = written(table, "A note.")
+    assert "| First edition | 2.00 | 2.10 | +5.0% | +4.0% to +6.0% | harms | +3.00 | +1.00 | −5.00 |" in page
+    assert page.count("| First edition | without desks") == 1
+    assert "受理窗口" in written(table, "说明。", "zh")
+    for lang in ("en", "zh"):
+        figure = desks_figure(table, "Title", lang)
+        assert len(figure.axes) == 3 and len(figure.axes[1].patches) == 2 * 3
+
+
+def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
+    spec = ChannelsSpec.sized(
+        Scenario().replace({"run.warmup": 6}), Size(estates=5, weeks=20, replicates=2), worlds_of_desks=FEW,
+        question=channels.QUESTION)
+    made = run_channels(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
+    made.report()
+    page = made.page()
+    assert (tmp_path / "channels.md").read_text(encoding="utf-8") == page and "In the as it is" in page
+    assert (tmp_path / "figures/channels.png").exists() and (tmp_path / "channels.zh.md").exists()
+    assert "mere existence of desks" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -1,0 +1,165 @@
+"""Every kind of analysis comes back from its folder: the same tables and the same report, without a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import experiments
+from experiments import Execution
+from experiments.commands.study import SWEEPS, find, sweep_spec
+from experiments.lab.result import Result
+from experiments.lab.signmap import SignMap
+from experiments.lab.spec import Running
+from experiments.registry import KINDS, perform
+from experiments.signmap import BORDERS
+from sim import Scenario
+from sim.errors import GongzhiError, ScenarioError, StoreError
+from tests.golden.analyses import ANALYSES
+
+SERIAL = Execution(executor="serial", progress=False)
+TINY = {"district.estates": 5, "run.warmup": 4, "run.weeks": 12}
+FAST = ("compare", "sweep", "ablate", "signmap", "budget", "study")
+EVERY = [*ANALYSES, *SWEEPS]
+
+
+def made(name: str, folder: Path) -> Any:
+    """The result of an analysis, as small as it can be."""
+    if name in ANALYSES:
+        result = ANALYSES[name](Scenario(), folder, SERIAL)
+        if isinstance(result, SignMap):
+            result.borders = BORDERS
+        return result
+    size = {"estates": 5, "weeks": 12, "replicates": 2, "worlds": 2}
+    spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
+    return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))
+
+
+def written(folder: Path, ending: str) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob(f"*{ending}")}
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    raise AssertionError("a run was made")
+
+
+@pytest.mark.parametrize("name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
+                                  for name in EVERY])
+def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "made"
+    first = made(name, folder)
+    told = {lang: first.report(lang).read_bytes() for lang in ("en", "zh")} if isinstance(first, Result) else {}
+    tables, records = written(folder, ".csv"), written(folder, ".json")
+    monkeypatch.setattr("experiments.lab.run.executors.perform", refuse)
+    moved = folder.rename(tmp_path / "moved")
+    again = experiments.open(moved)
+    assert again.finished and not again.failures and again.provenance["complete"]
+    for table, content in again.tables.items():
+        assert content.to_csv(index=False, lineterminator="\n").encode() == tables[f"{table}.csv"], table
+    assert {lang: again.report(lang).read_bytes() for lang in told} == told
+    again.write()
+    assert written(moved, ".csv") == tables and written(moved, ".json") == records
+    assert "<table" in again._repr_html_() and again.in_short("zh")
+    assert type(again.spec).read(again.spec.record(), moved).record() == again.spec.record()
+
+
+def test_every_kind_is_tried_here(tmp_path: Path) -> None:
+    from experiments import registry
+
+    names = {registry._found(kind.spec).analysis for kind in KINDS.values()}
+    assert names == set(KINDS)
+    tried = {"compare": "comparison", "range": "comparison", "ablate": "ablation", "morris": "sensitivity",
+             "sobol": "sensitivity", "tornado": "sensitivity", "calibrate": "calibration", "validate": "validation"}
+    assert {tried.get(name, name) for name in EVERY} == set(KINDS)
+
+
+def test_a_model_of_another_version_changes_no_folder_that_is_read(tmp_path: Path, monkeypatch: Any) -> None:
+    first = made("sweep", tmp_path)
+    monkeypatch.setattr("experiments.lab.design.design.model_version", lambda model=None: "9.9 another")
+    assert experiments.open(tmp_path).tables["table"].equals(first.table)
+
+
+def test_a_folder_of_the_version_before_is_refused_with_the_way_over(tmp_path: Path) -> None:
+    from experiments.lab.store.sealed import opened, sealed
+
+    made("sweep", tmp_path)
+    path = tmp_path / "experiment.json"
+    stored = opened(path.read_bytes())
+    assert stored is not None
+    del stored["spec"]
+    path.write_bytes(sealed(stored | {"command": "gongzhi sweep mine.toml"}))
+    with pytest.raises(StoreError, match="earlier version(.|\n)*gongzhi sweep mine.toml"):
+        experiments.open(tmp_path)
+    made("sweep", tmp_path)
+    assert experiments.open(tmp_path).finished, "the call that made it adds what is lacking"
+
+
+def test_a_folder_of_several_steps_of_the_version_before_goes_on(tmp_path: Path) -> None:
+    made("signmap", tmp_path)
+    (tmp_path / "experiment.json").unlink()
+    with pytest.raises(StoreError, match="does not say what its analysis is"):
+        experiments.open(tmp_path)
+    made("signmap", tmp_path)
+    assert experiments.open(tmp_path).spec.analysis == "signmap"
+
+
+def test_a_folder_of_one_analysis_is_refused_by_another(tmp_path: Path) -> None:
+    made("signmap", tmp_path / "map")
+    made("sweep", tmp_path / "sweep")
+    with pytest.raises(StoreError, match="several steps"):
+        made("sweep", tmp_path / "map")
+    with pytest.raises(StoreError, match="sweep there, signmap now"):
+        made("signmap", tmp_path / "sweep")
+    with pytest.raises(StoreError, match="no sweep, but another"):
+        from experiments.lab.sweep.swept import stored_sweep
+
+        stored_sweep(tmp_path / "map")
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [({"replicate": 3}, 'Unknown field "replicate" of a comparison. Did you mean "replicates"'),
+     ({"replicates": 0}, "replicates is 0: a whole number of at least 1 is needed"),
+     ({"replicates": True}, "replicates is True: a whole number of at least 1 is needed"),
+     ({"margin": 1.0}, "margin is 1.0: a number from 0 to below 1 is needed"),
+     ({"seed": "one"}, "seed is one: a whole number is needed"),
+     ({"scenario": "mine.toml"}, "scenario is")],
+)  # fmt: skip
+def test_what_an_analysis_cannot_be_is_said_in_one_message(fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        experiments.compare(["none", "full"], **fields)
+    assert says in str(error.value)
+
+
+def test_the_whole_spec_stands_in_the_folder(tmp_path: Path) -> None:
+    result = experiments.compare(
+        ["none", "full"], scenario=Scenario().replace(TINY), replicates=2, question="Is it so?", out=tmp_path,
+        execution=SERIAL)
+    spec = json.loads((tmp_path / "experiment.json").read_text(encoding="utf-8"))["spec"]
+    assert spec["analysis"] == "comparison" and spec["replicates"] == 2 and spec["question"] == "Is it so?"
+    assert list(spec["arms"]) == ["none", "full"] and spec["scenario"]["run.weeks"] == 12
+    result.extend(replicates=1)
+    assert experiments.open(tmp_path).spec.record()["replicates"] == 3
+    with pytest.raises(GongzhiError, match="Unknown figure"):
+        experiments.open(made_sweep(tmp_path / "swept")).figure("conflict")
+
+
+def made_sweep(folder: Path) -> Path:
+    """A folder with a sweep in it."""
+    made("sweep", folder)
+    return folder
+
+
+def test_a_folder_without_a_finished_run_has_no_report(gongzhi: Any, tmp_path: Path) -> None:
+    folder = made_sweep(tmp_path / "swept")
+    for path in (folder / "runs").iterdir():
+        path.unlink()
+    status, _, err = gongzhi("report", folder)
+    assert status == 2 and "No run" in err
+    status, _, err = gongzhi("report", tmp_path)
+    assert status == 2 and "gongzhi" not in err.partition("does not say")[0]
