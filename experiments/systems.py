@@ -38,7 +38,7 @@ SYSTEMS = (
            FULL, ("reply_median", "standing", "conflicts")),
     System("S9", N_("routine services"), "services.enabled, services.volunteers", FULL | {"services.volunteers": True},
            FULL | {"services.enabled": False}, ("hazards", "standing", "conflicts")),
-    System("S10", N_("routine-emergency switching"), "emergency.switching (in an epidemic)",
+    System("S10", N_("routine-emergency switching"), N_("emergency.switching (in an epidemic)"),
            FULL | {"emergency.enabled": True, "emergency.switching": True}, FULL | {"emergency.enabled": True},
            ("infected", "standing", "conflicts")),
     System("S11", N_("two-new organisations"), "enterprises.political, .economic, .social",

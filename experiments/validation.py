@@ -26,30 +26,33 @@ _HOURS = ("desks.hours_community", "desks.hours_street", "desks.hours_district",
           "committees.hours")
 
 NULLS = {
-    N_("no talk"): Null(N_("talk"), "nobody talks to others about a conflict or an open case", _SILENT),
+    N_("no talk"): Null(
+        N_("talk"), N_("nobody talks to others about a conflict or an open case"), _SILENT),
     N_("no heterogeneity"): Null(
         N_("lasting differences between estates"),
-        "all estates have the same character, and no external shocks strike", _ALIKE),
+        N_("all estates have the same character, and no external shocks strike"), _ALIKE),
     N_("no bursts"): Null(
         N_("bursts from shared causes"),
-        "all incidents of a kind are equally grave and wide, and no external shocks strike", _EVEN),
+        N_("all incidents of a kind are equally grave and wide, and no external shocks strike"), _EVEN),
     N_("independent"): Null(
         N_("talk, lasting differences and bursts together"),
-        "none of the three: what is left is size, ground and chance", _SILENT | _ALIKE | _EVEN),
+        N_("none of the three: what is left is size, ground and chance"), _SILENT | _ALIKE | _EVEN),
     N_("no size"): Null(
-        N_("rates that grow with size"), "incidents in buildings begin as often in small estates as in large ones",
+        N_("rates that grow with size"),
+        N_("incidents in buildings begin as often in small estates as in large ones"),
         {"incidents.size_elasticity": 0.0}),
     N_("latency alone"): Null(
-        N_("load"), "desks have unlimited hours; a case waits only until its parties are met", _AMPLE),
+        N_("load"), N_("desks have unlimited hours; a case waits only until its parties are met"), _AMPLE),
     N_("load alone"): Null(
-        N_("latency"), "parties are there at once; a case waits only for hours, of which desks have fewer", _PROMPT,
+        N_("latency"),
+        N_("parties are there at once; a case waits only for hours, of which desks have fewer"), _PROMPT,
         tuned=_HOURS, power=0.5),
     N_("no queue"): Null(
-        N_("waiting of any kind"), "desks have unlimited hours and parties are there at once", _AMPLE | _PROMPT,
-        tuned=()),
+        N_("waiting of any kind"), N_("desks have unlimited hours and parties are there at once"),
+        _AMPLE | _PROMPT, tuned=()),
     N_("no judgement"): Null(
         N_("judgement by experience"),
-        "trust, expected success and expected wait do not enter the choice of a channel, and trust does not learn",
+        N_("trust, expected success and expected wait do not enter the choice of a channel, and trust does not learn"),
         {"voice.weight_trust": 0.0, "voice.weight_success": 0.0, "voice.weight_wait": 0.0, "trust.enabled": False}),
 }  # fmt: skip
 """The rivals, by the name of their arm."""

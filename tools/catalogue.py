@@ -17,7 +17,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from experiments.lab.validate.figure_words import FIGURES
+from experiments.lab.validate.targets import GENERATED, shipped
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
+from sim import Scenario
 from sim.catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
@@ -27,6 +30,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 """Catalogue of each package."""
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
+DECLARATIONS: Final = "sim/parameter.py"
+"""Named as the place of what many parameters declare alike."""
 HEADER: Final = '''msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -44,7 +49,26 @@ def extracted(package: str) -> Catalog:
         ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
     for name, _line, message, _comments, context in found:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
+    if package == "sim":
+        _add_parameters(catalog)
+    else:
+        _add_targets(catalog)
     return catalog
+
+
+def _add_parameters(catalog: Catalog) -> None:
+    """Add what is declared of parameters: what each is, under its name, and all units and sources."""
+    for row in Scenario().parameters():
+        catalog.add(row["doc"], locations=[(row["name"], 0)], context="parameter")
+        catalog.add(row["source"], locations=[(DECLARATIONS, 0)], context="source")
+        catalog.add(row["unit"], locations=[(DECLARATIONS, 0)], context="unit")
+
+
+def _add_targets(catalog: Catalog) -> None:
+    """Add what is declared of the figures that a validation asks for: units, kinds of interval and sources."""
+    declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
+    for text in filter(None, [*declared, *(words.unit for words in FIGURES.values()), GENERATED]):
+        catalog.add(text, locations=[("experiments/lab/validate/targets.csv", 0)], context="target")
 
 
 def updated(package: str) -> Catalog:

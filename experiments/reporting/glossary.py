@@ -62,7 +62,7 @@ def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, s
     ------
     tuple
         The term, and the two texts.  Of terms that lie in one another the longest is looked for, and names of
-        places are no words.
+        places and of parameters are no words.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, s
     """
     longest_first = sorted(terms(), key=lambda term: -len(term.name))
     for english, chinese in pairs:
-        left = re.sub(r"\{[^{}]*\}", "", english).lower()
+        left = re.sub(r"\{[^{}]*\}|\b\w+\.\w+", "", english).lower()
         for term in longest_first:
             pattern = rf"\b(?:{re.escape(term.name.lower())}|{re.escape(term.plural.lower())})\b"
             left, found = re.subn(pattern, " ", left)

@@ -10,6 +10,7 @@ from experiments.lab.calibrate.method import limits_of, method_of
 from experiments.lab.calibrate.sentences import figure_name, readable, world_name
 from experiments.lab.plots import calibration as plots
 from experiments.lab.report.brief import Brief
+from experiments.reporting import declared
 from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _tables(made: Calibration, lang: str) -> list[tuple[str, pd.DataFrame]]:
         table["world"] = [world_name(name, lang) for name in table["world"]]
         if not table["world"].any():
             table.pop("world")
-    tables = (made.summary, checked, made.pairs.head(10), quality, made.progress)
+    summary = made.summary.assign(unit=[declared.unit({"unit": unit}, lang) for unit in made.summary["unit"]])
+    tables = (summary, checked, made.pairs.head(10), quality, made.progress)
     return [(text, readable(table.rename(columns=_heads(lang)), lang))
             for text, table in zip(_captions(lang), tables, strict=True) if len(table)]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from experiments.lab.plots import style, words
 from experiments.lab.plots.key import Entry
 from experiments.lab.statistics.regions import decided
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
@@ -38,13 +39,6 @@ SIGN_WORDS: Final[dict[str, str]] = {
     "undecided": N_("undecided"),
 }
 """Every region that a point may be in; *nothing that matters* is equivalent, and *slightly* is within the margin."""
-
-UNITS: Final = (
-    N_("share"), N_("hours per week"), N_("members per household"), N_("targets"),
-    N_("per weekly hour for 500 households"), N_("utility"), N_("estates"), N_("factor"),
-    N_("payoff per unit of effort"), N_("share per week"), N_("hours"), N_("weeks"),
-)  # fmt: skip
-"""Units of parameters that have a translation; others are shown as they are declared."""
 
 TOLD: Final[dict[str, tuple[str, str]]] = {
     "both": (
@@ -163,11 +157,8 @@ class Mapped:
 
 def parameter(name: str, world: Scenario, lang: str) -> str:
     """Return a parameter's name, as a design says it, and its unit."""
-    units = {row["name"]: row["unit"] for row in world.parameters()}
-    unit = units.get(name) or ""
-    if unit in UNITS:
-        unit = gettext(lang, unit)
-    return f"{name}\n({unit})" if unit not in ("", "switch", "name") else name
+    row = next((row for row in world.parameters() if row["name"] == name), {"unit": ""})
+    return name if row["unit"] in ("", "switch", "name") else f"{name}\n({declared.unit(row, lang)})"
 
 
 def opponent(made: Mapped, other: str, short: bool = False) -> str:

@@ -14,7 +14,8 @@ __all__ = ["part", "phrase", "policy"]
 
 PARTS: Final = (
     N_("mediation"), N_("channel"), N_("routine services"), N_("evaluation"), N_("micro-projects"), N_("awards"),
-    N_("training"), N_("what is left"), N_("whole"),
+    N_("training"), N_("what is left"), N_("whole"), N_("coverage"), N_("rights"), N_("station"), N_("deliberation"),
+    N_("supervision"), N_("meetings"), N_("volunteers"), N_("two-new"),
 )  # fmt: skip
 """Parts of policies, and what is left and the whole."""
 
@@ -58,4 +59,6 @@ def part(text: str, lang: str = "en") -> str:
     """
     if text == "reporting":
         return pgettext(lang, "part of a policy", "reporting")
+    if text == "couriers":
+        return pgettext(lang, "part of a policy", "couriers")
     return gettext(lang, text) if text in PARTS else text

@@ -108,15 +108,17 @@ def _by_fourth(made: Mapped, other: str) -> list[Block]:
     """Arrange the panels of four parameters against one opponent: a row for each level of the fourth."""
     rows, fourth = made.rows(other), made.names[3]
     head = gettext(made.lang, "against {opponent}, ", opponent=mapped.opponent(made, other))
-    return [Block(f"{head}{fourth} = {_level(value)}", _row(made, rows[rows[fourth] == value], {fourth: value}))
-            for value in made.levels(fourth)]
+    return [
+        Block(f"{head}{fourth} = {_level(value, made.lang)}", _row(made, rows[rows[fourth] == value], {fourth: value}))
+        for value in made.levels(fourth)]
 
 
 def _row(made: Mapped, rows: pd.DataFrame, fixed: Mapping[str, Any]) -> tuple[Panel, ...]:
     """A panel for each level of the third parameter."""
     third = made.names[2]
-    return tuple(Panel(f"{third if place == 0 else ''} = {_level(value)}".strip(), rows[rows[third] == value],
-                       {**fixed, third: value}) for place, value in enumerate(made.levels(third)))
+    return tuple(
+        Panel(f"{third if place == 0 else ''} = {_level(value, made.lang)}".strip(), rows[rows[third] == value],
+              {**fixed, third: value}) for place, value in enumerate(made.levels(third)))
 
 
 def _against(made: Mapped, other: str) -> str:
@@ -135,15 +137,17 @@ def _fitting(made: Mapped, other: str, room: float) -> str:
     return text if text_width(text, 7.5, made.lang) <= room else _against(made, other)
 
 
-def _level(value: Any) -> str:
+def _level(value: Any, lang: str = "en") -> str:
     """Write a level as short as an axis asks.
 
     Examples
     --------
-    >>> _level(0.4833333), _level(1034), _level("own")
-    ('0.483', '1034', 'own')
+    >>> _level(0.4833333), _level(1034), _level("own"), _level(True)
+    ('0.483', '1034', 'own', 'on')
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return gettext(lang, "on") if value else gettext(lang, "off")
+    if not isinstance(value, int | float):
         return str(value)
     short = f"{value:.3g}"
     return f"{value:g}" if "e" in short else short
@@ -301,7 +305,7 @@ def _ticks(axes: Axes, made: Mapped, width: float) -> None:
     """Name as many levels as there is room for."""
     for axis, name in ((axes.xaxis, made.names[0]), (axes.yaxis, made.names[1])):
         levels = made.levels(name)
-        texts, places = [_level(level) for level in levels], _places(levels)
+        texts, places = [_level(level, made.lang) for level in levels], _places(levels)
         step = 1
         if axis is axes.xaxis:
             longest = max(text_width(text, 7, made.lang) for text in texts) + 0.06

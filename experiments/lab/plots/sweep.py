@@ -13,6 +13,7 @@ from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.statistics.measures import better
 from experiments.lab.sweep.tally import departures, named, others, own_points, pulls_of, spans
+from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
             if _from_zero(result):
                 panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
             for arm, (mark, colour) in zip(arms, MARKS, strict=False):
-                _panel(panel, result, name, outcome, arm, mark, colour)
+                _panel(panel, result, name, outcome, arm, mark, colour, lang)
             middle = left + (width - GAP) / 2
             sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
-            unit = "" if named(result.points[name]) else wrap(_unit(result, name), 7, width - 0.05, lang)[0]
+            unit = "" if named(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
             sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
         if entries:
             draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
@@ -149,8 +150,9 @@ def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
         name=capital(name), unit=unit, who=who, base=base, beside=beside)
 
 
-def _unit(result: Swept, name: str) -> str:
-    return next((str(row["unit"]) for row in result.plan.scenario.parameters() if row["name"] == name), "")
+def _unit(result: Swept, name: str, lang: str) -> str:
+    rows = result.plan.scenario.parameters()
+    return next((declared.unit(row, lang) for row in rows if row["name"] == name), "")
 
 
 def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
@@ -209,14 +211,16 @@ def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]
     return low - room, high + room
 
 
-def _panel(panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str) -> None:
+def _panel(
+    panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str, lang: str
+) -> None:
     alone = result.plan.kind == "one-at-a-time"
     rows = _rows(result, outcome, arm).dropna(subset="size")
     if alone:
         rows = rows.loc[[point for point in own_points(result.points, name) if point in rows.index]]
     values = result.points[name]
     where = values.loc[rows.index]
-    place, groups = _places(panel, values, where)
+    place, groups = _places(panel, values, where, lang)
     size = rows["size"].to_numpy(dtype=float)
     if alone and result.plan.replicates > 1:
         panel.vlines(place, rows["low"], rows["high"], color=style.MUTED, linewidth=0.9, zorder=1)
@@ -232,11 +236,13 @@ def _panel(panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: 
         panel.plot(middle, means, "-", color=ink, linewidth=1.2, zorder=2)
 
 
-def _places(panel: Axes, values: pd.Series, where: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _places(
+    panel: Axes, values: pd.Series, where: pd.Series, lang: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return where points stand along the axis, and which of them are averaged together."""
     if named(values):
         levels: list[Any] = list(dict.fromkeys(values))
-        panel.set_xticks(range(len(levels)), [level(value) for value in levels])
+        panel.set_xticks(range(len(levels)), [level(value, lang) for value in levels])
         panel.set_xlim(-0.5, len(levels) - 0.5)
         place = np.array([levels.index(value) for value in where], dtype=float)
         return place, place

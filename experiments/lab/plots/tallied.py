@@ -188,10 +188,10 @@ def _spanned(found: Sequence[Span], result: Swept, outcome: str, lang: str) -> s
         lang,
         "{name} moves {subject} most, by {size} ({interval}) from {level} to {level_2}",
         name=first.name, subject=subject, size=move.size(lang, signed=True), interval=move.interval(lang),
-        level=level(first.start), level_2=level(first.end))
+        level=level(first.start, lang), level_2=level(first.end, lang))
 
 
-def level(value: Any) -> str:
+def level(value: Any, lang: str = "en") -> str:
     """Write a parameter's value.
 
     Examples
@@ -202,7 +202,7 @@ def level(value: Any) -> str:
     if isinstance(value, str):
         return value
     if value is None:
-        return "none"
+        return gettext(lang, "none")
     if isinstance(value, bool) or str(value) in ("True", "False"):
-        return "on" if value else "off"
+        return gettext(lang, "on") if value else gettext(lang, "off")
     return written(float(value), ".4g")

@@ -13,7 +13,8 @@ from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
-from experiments.reporting.catalogue import N_, gettext
+from experiments.reporting import declared
+from experiments.reporting.catalogue import N_, gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ def opening(reader: Reader, lang: str) -> list[Html]:
                 lang,
                 "Too few worlds were looked at to tell which assumption decides the answer."), class_="note"))
         return made
-    docs = {str(row["name"]): str(row.get("doc") or "") for row in reader.comparison.scenario.parameters()}
+    docs = {str(row["name"]): declared.meaning(row, lang) for row in reader.comparison.scenario.parameters()}
     for policy in policies[:2]:
         head, told = deciding(causes, policy, lang, docs)
         made.append(tag("p", tag("strong", head)))
@@ -204,7 +205,7 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
     rows = []
     for name in axes or dict.fromkeys(shown["parameter"]):
         rows.append([
-            tag("code", name), _span(axes.get(name)),
+            tag("code", name), _span(axes.get(name), lang),
             *(_explained(cells.get((arm, outcome, name))) for arm, outcome in columns)])
     head = [gettext(lang, "Assumption"), gettext(lang, "Values"), *(
         f"{capital(words.arm(arm, lang))}: {words.noun(outcome, lang).name}" for arm, outcome in columns)]
@@ -216,11 +217,11 @@ def _causes(reader: Reader, lang: str) -> list[Html]:
     return [tag("p", text, class_="caption"), table(head, [("", rows)], numeric=range(2, len(head)), kind="tall wide")]
 
 
-def _span(axis: Axis | None) -> str:
+def _span(axis: Axis | None, lang: str) -> str:
     if axis is None:
         return "–"
     if axis.levels:
-        return ", ".join(map(written, axis.levels))
+        return pgettext(lang, "between names", ", ").join(written(level, lang) for level in axis.levels)
     return f"{numbers.written(axis.low, 'g')} … {numbers.written(axis.high, 'g')}"
 
 

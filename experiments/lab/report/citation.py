@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from experiments.lab.report.page import Html, tag
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gap, gettext
 
 __all__ = ["AUTHORS", "TITLE", "citation"]
 
@@ -27,7 +27,6 @@ def citation(info: Mapping[str, Any], lang: str) -> list[Html]:
         return []
     revision = str(info.get("revision") or "")
     parts = [
-        f"{AUTHORS}. {TITLE}.",
         gettext(lang, "Version {model}", model=info["model"])
         + (gettext(lang, ", revision {revision}", revision=revision[:12]) if revision else "") + gettext(lang, "."),
     ]
@@ -35,4 +34,5 @@ def citation(info: Mapping[str, Any], lang: str) -> list[Html]:
         parts.append(gettext(lang, "Experiment: {command}.", command=command))
     if checksum := str(info.get("checksum") or ""):
         parts.append(gettext(lang, "Checksum of its design: {checksum}.", checksum=checksum[:16]))
-    return [tag("p", tag("strong", gettext(lang, "Cite as: ")), " ".join(parts), class_="note")]
+    told = f"{AUTHORS}. {TITLE}. {gap(lang).join(parts)}"
+    return [tag("p", tag("strong", gettext(lang, "Cite as: ")), told, class_="note")]

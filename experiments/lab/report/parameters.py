@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:
@@ -25,19 +26,19 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
         section, _dot, name = str(row["name"]).partition(".")
         moved = "default" in row and row["value"] != row["default"]
         changed += moved
-        value: Html = tag("span", written(row["value"]), class_="changed" if moved else "")
+        value: Html = tag("span", written(row["value"], lang), class_="changed" if moved else "")
         if moved:
-            was = gettext(lang, "default {default}", default=written(row['default']))
+            was = gettext(lang, "default {default}", default=written(row['default'], lang))
             value = join([value, tag("span", was, class_="under")])
         status = str(row.get("status") or "")
         sections.setdefault(section, []).append(
             [
-                join([tag("code", name), tag("span", str(row.get("doc") or ""), class_="under")]),
+                join([tag("code", name), tag("span", declared.meaning(row, lang), class_="under")]),
                 value,
-                str(row.get("unit") or ""),
-                _range(row),
+                declared.unit(row, lang),
+                _range(row, lang),
                 gettext(lang, status) if status in STATUS else status,
-                str(row.get("source") or ""),
+                declared.source(row, lang),
             ]
         )
     head = [
@@ -56,12 +57,18 @@ def parameters(scenario: Scenario, lang: str) -> list[Html]:
     return [tag("p", text), table(head, list(sections.items()), kind="tall parameters")]
 
 
-def written(value: Any) -> str:
-    """Write the value of a parameter for a reader."""
+def written(value: Any, lang: str = "en") -> str:
+    """Write the value of a parameter for a reader.
+
+    Examples
+    --------
+    >>> written(True), written(None), written(12345), written(0.5)
+    ('on', 'none', '12,345', '0.5')
+    """
     if value is None:
-        return "none"
+        return gettext(lang, "none")
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return gettext(lang, "on") if value else gettext(lang, "off")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, int) and abs(value) >= 10000:
@@ -69,11 +76,11 @@ def written(value: Any) -> str:
     return str(value)
 
 
-def _range(row: dict[str, Any]) -> str:
+def _range(row: dict[str, Any], lang: str) -> str:
     low = row.get("sweep_low") if row.get("sweep_low") is not None else row.get("low")
     high = row.get("sweep_high") if row.get("sweep_high") is not None else row.get("high")
     if low is None and high is None:
         return "–"
     if low is None or high is None:
-        return f"≥ {written(low)}" if high is None else f"≤ {written(high)}"
-    return f"{written(low)} … {written(high)}"
+        return f"≥ {written(low, lang)}" if high is None else f"≤ {written(high, lang)}"
+    return f"{written(low, lang)} … {written(high, lang)}"

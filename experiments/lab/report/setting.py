@@ -31,7 +31,7 @@ def setting(scenario: Scenario | None, info: Mapping[str, Any], lang: str) -> li
         `experiment.json`, with the notes of each district.
     """
     parts = []
-    if scenario is not None and (changed := _changed(scenario)):
+    if scenario is not None and (changed := _changed(scenario, lang)):
         named = [tag("code", f"{name} = {value}") for name, value, _ in changed[:MOST]]
         was = [gettext(lang, " (default {default})", default=default) for _, _, default in changed[:MOST]]
         listed = join([join(pair) for pair in zip(named, was, strict=True)], pgettext(lang, "between clauses", ", "))
@@ -62,8 +62,8 @@ def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     return [(one["column"], int(one["count"]), int(one["all"])) for one in found]
 
 
-def _changed(scenario: Scenario) -> list[tuple[str, str, str]]:
+def _changed(scenario: Scenario, lang: str) -> list[tuple[str, str, str]]:
     """List the parameters that differ from their defaults: name, value, default."""
     return [
-        (str(row["name"]), written(row["value"]), written(row["default"]))
+        (str(row["name"]), written(row["value"], lang), written(row["default"], lang))
         for row in scenario.parameters() if "default" in row and row["value"] != row["default"]]

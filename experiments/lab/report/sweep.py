@@ -15,6 +15,7 @@ from experiments.lab.plots.tallied import level, told
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
+from experiments.reporting import declared
 from experiments.reporting.catalogue import N_, gap, gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
@@ -186,12 +187,13 @@ def _varied(result: Swept, lang: str) -> tuple[str, pd.DataFrame]:
     for name in result.points.columns:
         values, about = result.points[name], known.get(str(name), {})
         if named(values):
-            over = pgettext(lang, "between names", ", ").join(level(value) for value in dict.fromkeys(values))
+            over = pgettext(lang, "between names", ", ").join(level(value, lang) for value in dict.fromkeys(values))
         else:
-            over = f"{level(values.min())} … {level(values.max())}"
-        rows.append((name, over, about.get("unit", ""), level(about.get("value")), about.get("doc", "")))
+            over = f"{level(values.min(), lang)} … {level(values.max(), lang)}"
+        rows.append((name, over, declared.unit(about, lang), level(about.get("value"), lang),
+                     declared.meaning(about, lang)))
     head = [gettext(lang, "Parameter"), gettext(lang, "Values at the points"), gettext(lang, "Unit"),
-            gettext(lang, "Otherwise"), pgettext(lang, "described in English only", "What it is")]  # fmt: skip
+            gettext(lang, "Otherwise"), gettext(lang, "What it is")]  # fmt: skip
     return gettext(lang, "What varied."), pd.DataFrame(rows, columns=head)
 
 
@@ -237,7 +239,7 @@ def _follows(result: Swept, lang: str) -> list[tuple[str, pd.DataFrame]]:
     for outcome in result.plan.outcomes:
         for arm in others(result):
             start = (capital(words.noun(outcome, lang).name), *((words.arm(arm, lang),) if several else ()))
-            lines = _spans(result, outcome, arm) if alone else _pulls(result, outcome, arm)
+            lines = _spans(result, outcome, arm, lang) if alone else _pulls(result, outcome, arm)
             rows += [(*start, *line) for line in lines]
     if not rows:
         return []
@@ -271,10 +273,10 @@ def _pulls(result: Swept, outcome: str, arm: str) -> list[tuple[str, ...]]:
     return lines
 
 
-def _spans(result: Swept, outcome: str, arm: str) -> list[tuple[str, ...]]:
+def _spans(result: Swept, outcome: str, arm: str, lang: str) -> list[tuple[str, ...]]:
     lines: list[tuple[str, ...]] = []
     for span in spans(result, outcome, arm):
         low, high = (amount(end, signed=True) for end in (span.change.ci_low, span.change.ci_high))
         size = amount(span.change.difference, signed=True)
-        lines.append((span.name, level(span.start), level(span.end), size, f"{low} … {high}"))
+        lines.append((span.name, level(span.start, lang), level(span.end, lang), size, f"{low} … {high}"))
     return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, pgettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +25,13 @@ def beside_data(made: Validation, lang: str = "en") -> pd.DataFrame:
         rows.append({
             gettext(lang, "figure"): name_of(row["figure"], lang),
             gettext(lang, "kind"): gettext(lang, row["kind"]),
-            gettext(lang, "unit"): row["unit"],
+            gettext(lang, "unit"): pgettext(lang, "target", row["unit"]),
             gettext(lang, "data"): f"{rounded(row['value'])} ({told(row['low'], row['high'], lang)})",
             gettext(lang, "model, mean"): rounded(row["mean"]),
             gettext(lang, "one more run"): told(row["predicted_low"], row["predicted_high"], lang),
             gettext(lang, "verdict"): verdict_word(row["verdict"], lang),
-            gettext(lang, "interval of the data; source"): "; ".join(
-                filter(None, (row["interval"], row["source"]))),
+            gettext(lang, "interval of the data; source"): gettext(lang, "; ").join(
+                pgettext(lang, "target", text) for text in (row["interval"], row["source"]) if text),
         })
     return pd.DataFrame(rows)
 
@@ -88,7 +88,7 @@ def rivals(made: Validation, lang: str = "en") -> pd.DataFrame:
         rows.append({
             gettext(lang, "rival"): gettext(lang, label),
             gettext(lang, "lacks"): lacks(null, lang),
-            gettext(lang, "what is different"): null.what,
+            gettext(lang, "what is different"): gettext(lang, null.what),
             gettext(lang, "fitted again"): ", ".join(moved) or "–",
         })
     return pd.DataFrame(rows)

@@ -19,8 +19,10 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "KINDS", "SHIPPED", "Target", "ground_targets", "read_targets", "shipped", "table"]
+__all__ = ["COLUMNS", "GENERATED", "KINDS", "SHIPPED", "Target", "ground_targets", "read_targets", "shipped", "table"]
 
+GENERATED: Final = "tolerance of the generator"
+"""How the interval of a figure of the ground came about."""
 SHIPPED: Final = Path(__file__).with_name("targets.csv")
 """The targets of docs/model.md."""
 
@@ -95,7 +97,7 @@ def ground_targets() -> dict[str, Target]:
     return {
         one.name: Target(
             float(one.target), one.target - one.tolerance, one.target + one.tolerance, "", one.source, fitted=False,
-            built_in=True, interval="tolerance of the generator")
+            built_in=True, interval=GENERATED)
         for one in GROUND if one.target is not None
     }  # fmt: skip
 

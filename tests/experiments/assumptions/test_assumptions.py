@@ -294,7 +294,7 @@ def test_intervals_of_chance_and_assumptions_stand_in_one_sentence() -> None:
     assert "does nothing that matters in 25%, harms in 12%]" in said
     assert "falls in 62% of worlds, hardly changes in 25%, rises in 12%" in said
     chinese = sentences.summary(reader, "full", "zh", interval=True)
-    assert "假设范围 90%：−20.0% 至 +5.0%，62% 的假设情形下有利" in chinese
+    assert "假设范围 90%：−20.0% 至 +5.0%，62% 的情形有利" in chinese
 
 
 def test_what_decides_is_told_with_direction_and_share() -> None:

@@ -261,7 +261,7 @@ def test_the_answer_says_when_coverage_helps_and_when_desks_do(tmp_path: Path) -
     harmed = search(tmp_path / "harmed", model=Harming)
     assert "even the best of 4 coverages adds" in answer(harmed) and "desks the same hours avert" in answer(harmed)
     assert any("no coverage that was tried is worth its hours" in text for text in findings(harmed))
-    assert "窗口" in answer(harmed, "zh") and len(findings(harmed, "zh")) == len(findings(harmed))
+    assert "社区工作站" in answer(harmed, "zh") and len(findings(harmed, "zh")) == len(findings(harmed))
     assert not coverage.registered()
 
 

@@ -157,7 +157,7 @@ def test_both_policies_are_told_side_by_side_and_further_arms_with_their_ground(
     pieces = ("More than the hours?", "What do the parts of the arrangement bring?", "without couriers",
               "As the coverage of the arrangement: conflicts fall most under", "of the further arms; what holds",
               "The arrangement less a part, against the whole") if lang == "en" else (
-        "不只是工时吗？", "整套安排的各部分有何作用？", "去掉骑手", "作为整套安排的覆盖：纠纷下降最多的是",
+        "是否不只是工时？", "整套安排的各部分有何作用？", "去掉骑手", "作为整套安排的覆盖：纠纷下降最多的是",
         "“同时成立”分别就两处而言", "整套安排减去一部分（与整套相比）")  # fmt: skip
     for piece in pieces:
         assert piece in page.said, piece

@@ -13,6 +13,9 @@ import pytest
 from experiments.lab.plots import words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import write
+from experiments.reporting.declared import meaning
+from experiments.reporting.declared import source as source_of
+from experiments.reporting.declared import unit as unit_of
 from sim import Scenario
 from sim.outcomes import DEFINITIONS
 from tests.support.html_page import Page, Row
@@ -127,10 +130,10 @@ def test_every_parameter_is_in_the_table_with_its_own_value(report: Any, lang: s
     for name, parameter in declared.items():
         cells = rows[name].cells
         _, _, unit, spread, status, source = rows[name].texts
-        _check_value(cells[1][0], parameter["value"], name)
+        _check_value(cells[1][0], parameter["value"], name, lang)
         assert len(cells[1]) == 1 + (name in CHANGES), f"{name}: its default stands there only if it is changed"
         if name in CHANGES:
-            _check_value(cells[1][1].split()[-1], parameter["default"], name)
+            _check_value(cells[1][1].split()[-1], parameter["default"], name, lang)
         ends = [
             parameter[end] if parameter[f"sweep_{end}"] is None else parameter[f"sweep_{end}"]
             for end in ("low", "high")
@@ -143,18 +146,22 @@ def test_every_parameter_is_in_the_table_with_its_own_value(report: Any, lang: s
         if lang == "en":
             assert cells[0][1:] == [parameter["doc"]] and source == (parameter["source"] or ""), name
             assert unit == parameter["unit"] and status == parameter["status"], name
+        else:
+            assert cells[0][1:] == [meaning(parameter, lang)] and source == source_of(parameter, lang), name
+            assert unit == unit_of(parameter, lang), name
     assert len({*map(tuple, statuses.values())}) == len(statuses) > 3
 
 
-def _check_value(text: str, value: Any, name: str) -> None:
+def _check_value(text: str, value: Any, name: str, lang: str) -> None:
     """Compare what is written with a value; words for none, on and off differ from one another and from numbers."""
+    on, off, none = ("on", "off", "none") if lang == "en" else ("开", "关", "无")
     if isinstance(value, bool):
-        assert text == ("on" if value else "off"), name
+        assert text == (on if value else off), name
     elif isinstance(value, int | float):
         ((number, _),) = numbers(text.replace("-", "−"))
         assert number == pytest.approx(value, rel=1e-5), name
     else:
-        assert text == ("none" if value is None else str(value)), name
+        assert text == (none if value is None else str(value)), name
 
 
 BEARERS = ["mediation_hours", "routine_hours", "reporting_hours", "hours", "dispatched_hours", "committee_hours",

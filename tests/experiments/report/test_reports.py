@@ -54,7 +54,7 @@ def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: 
         assert text in page.said, text
     assert gongzhi("report", "results/sweep-mine", "--lang=zh", "--quiet")[0] == 0
     chinese = Page((swept / "report.html").read_text(encoding="utf-8"))
-    assert "简要回答" in chinese.headings and "全覆盖使工时：5 个升高" in chinese.said
+    assert "简要回答" in chinese.headings and "全覆盖在全部 5 个点上使工时上升" in chinese.said
 
 
 def test_a_sweep_without_a_baseline_tells_the_outcome_itself(gongzhi: Any, tmp_path: Path) -> None:

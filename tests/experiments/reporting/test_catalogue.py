@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from babel.messages.catalog import Catalog
 
+from experiments.ablation import POLICIES
+from experiments.lab.plots.phrases import part
+from experiments.lab.plots.tallied import level
+from experiments.lab.report.parameters import written
+from experiments.lab.validate.targets import shipped
+from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated
 
 
@@ -43,3 +52,32 @@ def test_messages_are_filled() -> None:
     assert ngettext("en", "{number} run", "{number} runs", 1) == "1 run"
     assert ngettext("en", "{number} run", "{number} runs", 0) == "0 runs"
     assert gap("en") == " " and gap("zh") == ""
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_every_parameter_says_in_chinese_what_it_is_and_who_says_so() -> None:
+    for row in Scenario().parameters():
+        assert CHINESE.search(declared.meaning(row, "zh")) and declared.meaning(row) == row["doc"], row["name"]
+        assert declared.unit(row) == row["unit"] and declared.source(row) == row["source"]
+        assert CHINESE.search(declared.source(row, "zh")), row["name"]
+        assert CHINESE.search(declared.unit(row, "zh")) or row["unit"] == "logit", row["name"]
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+def test_a_switch_is_told_in_the_language_asked_for(value: bool | None) -> None:
+    for tell in (level, written):
+        assert CHINESE.fullmatch(tell(value, "zh")) and re.fullmatch("[a-z]+", tell(value))
+
+
+def test_parts_of_policies_have_chinese_names() -> None:
+    for name, policy in POLICIES.items():
+        told = [part(one, "zh") for one in policy.parts]
+        assert all(map(CHINESE.search, told)) and len(set(told)) == len(told), name
+
+
+def test_figures_of_data_have_chinese_units_and_sources() -> None:
+    for target in shipped().values():
+        for text in (target.unit, target.interval, target.source):
+            assert CHINESE.search(pgettext("zh", "target", text)), text

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
+
+import pytest
+from babel.messages.pofile import read_po
+
 from experiments.commands.glossary import markdown
 from experiments.reporting.glossary import other_words, terms
 from tests.support.repository import ROOT
+from tools.catalogue import CATALOGUES
 
 
 def test_the_page_is_what_the_command_makes() -> None:
@@ -22,8 +29,32 @@ def test_another_word_for_a_term_is_found() -> None:
     assert [(term.name, chinese) for term, _, chinese in other_words(pairs)] == [("courier", pairs[1][1])]
 
 
+def messages(package: str) -> list[tuple[str, str]]:
+    """Return every message of a package, and its translation."""
+    with CATALOGUES[package].path.open("rb") as file:
+        catalog = read_po(file, locale="zh")
+    return [(first(message.id), first(message.string)) for message in catalog if message.id]
+
+
+def first(text: str | Iterable[str] | None) -> str:
+    """Return the first form of a message that has a plural, or the only one."""
+    return text if isinstance(text, str) else next(iter(text or ()), "")
+
+
+def labels() -> list[tuple[str, str]]:
+    """Return every outcome's name in both languages."""
+    with (ROOT / "sim" / "outcomes" / "definitions.csv").open(encoding="utf-8") as file:
+        return [(row["label"], row["label_zh"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("pairs", [*map(messages, CATALOGUES), labels()], ids=[*CATALOGUES, "outcomes"])
+def test_every_translation_calls_a_thing_by_its_word(pairs: list[tuple[str, str]]) -> None:
+    found = [f"{term.name} is {term.chinese}: {english} | {chinese}" for term, english, chinese in other_words(pairs)]
+    assert not found, "\n".join(found)
+
+
 def test_the_longest_term_counts_and_places_do_not() -> None:
-    assert not list(other_words([("standing disputes of {couriers}", "\u672a\u4e86\u7ea0\u7eb7")]))
+    assert not list(other_words([("standing disputes of {couriers}, couriers.norm", "\u672a\u4e86\u7ea0\u7eb7")]))
 
 
 def test_the_command_finds_a_term_in_either_language(gongzhi) -> None:

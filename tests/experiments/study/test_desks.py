@@ -80,7 +80,7 @@ def made_up(effect: float, shift: float) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("effect", "says", "chinese"), [
-    (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未被证实改变"),
+    (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未显示仅设立"),
 ])  # fmt: skip
 def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
     (told,) = findings(made_up(effect, -0.2))
@@ -99,7 +99,7 @@ def test_page_and_figure_show_every_world() -> None:
     page = written(table, "A note.")
     assert "| First edition | 2.00 | 2.10 | +5.0% | +4.0% to +6.0% | harms | +3.00 | +1.00 | −5.00 |" in page
     assert page.count("| First edition | without desks") == 1
-    assert "受理机构" in written(table, "说明。", "zh")
+    assert "受理窗口" in written(table, "说明。", "zh")
     for lang in ("en", "zh"):
         figure = desks_figure(table, "Title", lang)
         assert len(figure.axes) == 3 and len(figure.axes[1].patches) == 2 * 3

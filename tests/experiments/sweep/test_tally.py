@@ -59,7 +59,7 @@ def test_a_single_replicate_is_counted_by_sign_and_said_to_be() -> None:
     assert "single pair of runs" in told(result, "conflicts", "full")[0]
 
 
-@pytest.mark.parametrize(("sign", "more", "higher"), [(1.0, "more", "高"), (-1.0, "fewer", "低")])
+@pytest.mark.parametrize(("sign", "more", "higher"), [(1.0, "more", "多"), (-1.0, "fewer", "少")])
 def test_the_parameter_that_an_effect_follows_is_named_with_its_direction(sign: float, more: str, higher: str) -> None:
     points = spread(40)
     result = made_up(points, np.repeat(sign * points[["x"]].to_numpy(), 2, axis=1) + [[0.0, 0.01]])
@@ -212,7 +212,7 @@ def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
          "纠纷下降 5.0%、是否超出 2% 未定（95% 区间 −9.0% 至 −1.0%）"),
         (Move("conflicts", 0.2, 0.1, 0.3, 4.0, "undecided"), "conflicts are undecided", "纠纷未定"),
         (Move("conflicts", 0.0, -0.01, 0.01, 4.0, "equivalent"), "conflicts stay within ±2%", "纠纷变化不超出 ±2%"),
-        (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷的变化与零无异"),
+        (Move("conflicts", 0.1, -0.1, 0.3, 4.0), "no change of conflicts is shown", "纠纷未显示变化"),
         (Move("conflicts", 0.1, np.nan, np.nan, 4.0), "differ by +2.5% in a single pair", "一对运行中相差 +2.5%"),
         (Move("conflicts", np.nan, np.nan, np.nan), "nothing is known of conflicts", "纠纷无结果"),
         (Move("yuan_purse", 500.0, 400.0, 600.0, 0.0), "rises by 500 yuan per week", "财政支出上升 500"),
