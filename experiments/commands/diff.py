@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from experiments.lab.beside import Changed, Compared
+    from experiments.lab.folder_diff import EffectDifference, TableDifference
 
 __all__ = ["diff"]
 
@@ -22,10 +22,10 @@ def diff(
     whole: Annotated[bool, typer.Option("--all", help="Show everything that differs, however long.")] = False,
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
-    from experiments.lab.beside import making, tables
+    from experiments.lab.folder_diff import origin_differences, table_differences
     from sim.errors import StoreError
 
-    made, results = making(folder, other), tables(folder, other)
+    made, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:
         raise StoreError(f"{folder} and {other} have no table of results in common.")
     print("How they were made:" if made else "They were made alike.")
@@ -44,7 +44,7 @@ def _list(lines: list[str], whole: bool) -> None:
         print(f"  and {len(lines) - len(shown)} more: --all shows them")
 
 
-def _told(table: Compared) -> str:
+def _told(table: TableDifference) -> str:
     """Say of a table what is the same and what is not."""
     if table.same:
         return f"{table.file}: the same, {table.both} rows."
@@ -58,7 +58,7 @@ def _told(table: Compared) -> str:
     return f"{table.file}: {table.both} rows in both{alone}; {numbers}{judged}."
 
 
-def _effect(changed: Changed) -> str:
+def _effect(changed: EffectDifference) -> str:
     strategy, against, outcome = changed.name
     return f"{strategy} against {against}, {outcome}: {_size(changed.first)} | {_size(changed.second)}"
 

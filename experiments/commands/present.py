@@ -32,15 +32,10 @@ def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
 
 def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
     """Draw and write what a result shows, print it in short, name what failed, and return the exit status."""
-    from sim.errors import ScenarioError
-
-    write_brief = getattr(result, "brief", None)
-    if brief and write_brief is None:
-        raise ScenarioError(f"--brief is for comparisons; {result.folder} holds another {result.spec.noun}.")
     if result.finished:
+        if brief:
+            result.brief(lang)
         result.report(lang=lang)
-        if brief and write_brief is not None:
-            write_brief(lang)
     if not quiet:
         for line in result.in_short(lang):
             print(line)

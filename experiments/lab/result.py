@@ -83,6 +83,12 @@ class Result(ABC):
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
 
+    def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
+        from sim.errors import ScenarioError
+
+        raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+
     @abstractmethod
     def in_short(self, lang: str = "en") -> list[str]:
         """Say in a few lines what was found, and where the rest is."""

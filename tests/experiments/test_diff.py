@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from experiments.lab.beside import making, tables
+from experiments.lab.folder_diff import origin_differences, table_differences
 from sim.errors import StoreError
 
 HEAD = "strategy,against,outcome,mean,difference,ci_low,ci_high,verdict,unit,better"
@@ -29,7 +29,7 @@ def folder(path: Path, *rows: str, made: dict[str, Any] | None = None, **others:
 
 def test_a_folder_is_the_same_as_itself(tmp_path: Path, gongzhi: Any) -> None:
     one, two = folder(tmp_path / "one", FULL, OPEN), folder(tmp_path / "two", FULL, OPEN)
-    assert not making(one, two) and [table.same for table in tables(one, two)] == [True]
+    assert not origin_differences(one, two) and [table.same for table in table_differences(one, two)] == [True]
     status, out, _ = gongzhi("diff", one, two)
     assert status == 0 and "made alike" in out and "table.csv: the same, 2 rows" in out
 
@@ -38,8 +38,8 @@ def test_what_made_it_and_what_came_out_otherwise_is_named(tmp_path: Path, gongz
     one = folder(tmp_path / "one", FULL, OPEN)
     other = FULL.replace("2.9,-0.1,-0.12,-0.08,helps", "2.9,-0.02,-0.05,0.01,undecided")
     two = folder(tmp_path / "two", other, OPEN, made={"design": {"scenario": {"run.weeks": 208}}})
-    assert making(one, two) == [("design.scenario.run.weeks", "104", "208")]
-    (table,) = tables(one, two)
+    assert origin_differences(one, two) == [("design.scenario.run.weeks", "104", "208")]
+    (table,) = table_differences(one, two)
     assert (table.both, table.first, table.second, table.cells) == (2, 0, 0, 3)
     assert table.largest == pytest.approx(0.09 / 0.08)
     (changed,) = table.effects
@@ -48,21 +48,27 @@ def test_what_made_it_and_what_came_out_otherwise_is_named(tmp_path: Path, gongz
     assert status == 1 and "run.weeks: 104 | 208" in out and "1 verdicts differ, 1 intervals do not meet" in out
 
 
+def test_what_is_in_the_spec_and_in_the_design_is_named_once(tmp_path: Path) -> None:
+    weeks = [{part: {"scenario": {"run.weeks": count}} for part in ("design", "spec")} for count in (104, 208)]
+    one, two = (folder(tmp_path / str(number), FULL, made=made) for number, made in enumerate(weeks))
+    assert origin_differences(one, two) == [("design.scenario.run.weeks", "104", "208")]
+
+
 def test_rows_are_known_by_what_they_are_about_and_not_by_their_place(tmp_path: Path) -> None:
     one, two = folder(tmp_path / "one", FULL, OPEN), folder(tmp_path / "two", OPEN)
-    (table,) = tables(one, two)
+    (table,) = table_differences(one, two)
     assert (table.both, table.first, table.second, table.cells) == (1, 1, 0, 0) and not table.same
 
 
 def test_empty_cells_are_alike_and_tables_without_words_are_compared_by_place(tmp_path: Path) -> None:
     one = folder(tmp_path / "one", FULL, points="a,b\n1,\n2,3\n")
     two = folder(tmp_path / "two", FULL, points="a,b\n1,\n2,4\n")
-    points, table = tables(one, two)
+    points, table = table_differences(one, two)
     assert (points.file, points.cells, points.of, points.largest) == ("points.csv", 1, 4, 0.25) and table.same
 
 
 def test_what_is_no_experiment_is_said_in_one_line(tmp_path: Path, gongzhi: Any) -> None:
     with pytest.raises(StoreError, match="no experiment"):
-        making(tmp_path, tmp_path)
+        origin_differences(tmp_path, tmp_path)
     status, _, err = gongzhi("diff", tmp_path / "nowhere", tmp_path)
     assert status and "holds no experiment" in err and "Traceback" not in err

@@ -279,9 +279,9 @@ class Comparison(Result):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page of A4; by default `brief.html` in the store."""
-        from experiments.lab.report import write_brief
+        from experiments.lab.report import write_one_page
 
-        return write_brief(self, expanded(path or self.folder / "brief.html"), lang)
+        return write_one_page(self, expanded(path or self.folder / "brief.html"), lang)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""

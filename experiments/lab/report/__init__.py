@@ -25,7 +25,7 @@ from experiments.lab.report.price import price
 from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext, pgettext
 
-__all__ = ["write", "write_brief"]
+__all__ = ["write", "write_one_page"]
 
 
 def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: str = "en") -> Path:
@@ -90,7 +90,7 @@ def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: 
     return write_page(path, lang, head, record.alarms(reader.info, lang), sections)
 
 
-def write_brief(comparison: Any, path: str | Path, lang: str = "en") -> Path:
+def write_one_page(comparison: Any, path: str | Path, lang: str = "en") -> Path:
     """Write a comparison on one page of A4; return its path."""
     style.language(lang)
     reader = Reader(comparison)

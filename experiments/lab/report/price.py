@@ -15,7 +15,7 @@ from experiments.reporting.catalogue import gap, gettext
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["each", "price"]
+__all__ = ["cost_per_conflict", "price"]
 
 OUTCOMES: Final = ("yuan_hours", "yuan_purse", "conflicts")
 
@@ -42,7 +42,7 @@ def _policy(effects: pd.DataFrame, policy: str, yuan: float, thousand: float, la
         "(95% interval {low} to {high}); public money comes to {purse} yuan a week.",
         yuan=yuan, policy=words.arm(policy, lang), hours=amount(hours["difference"]),
         low=amount(hours["ci_low"]), high=amount(hours["ci_high"]), purse=amount(purse["difference"]))
-    found = each(hours["difference"] + purse["difference"], conflicts, thousand)
+    found = cost_per_conflict(hours["difference"] + purse["difference"], conflicts, thousand)
     if found is None:
         rest = gettext(lang, "What a conflict averted costs cannot be said: that conflicts fall is not certain.")
     else:
@@ -52,7 +52,7 @@ def _policy(effects: pd.DataFrame, policy: str, yuan: float, thousand: float, la
     return capital(text) + gap(lang) + rest
 
 
-def each(cost: float, conflicts: pd.Series[float], thousand: float) -> tuple[float, float, float] | None:
+def cost_per_conflict(cost: float, conflicts: pd.Series[float], thousand: float) -> tuple[float, float, float] | None:
     """Return what a conflict averted costs, and least and most within the interval; None where none is surely averted.
 
     Parameters

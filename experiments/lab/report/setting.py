@@ -17,6 +17,8 @@ __all__ = ["filled", "setting"]
 
 MOST: Final = 12
 """Settings that are named; the table of all parameters has the others."""
+RECORDING: Final = ("outcomes.record_estates",)
+"""Settings that commands make for themselves, to draw maps; they change no result."""
 _FILLED: Final = re.compile(r"^(?P<column>\w+): (?P<count>\d+) of (?P<all>\d+) estates filled\b")
 
 
@@ -66,4 +68,5 @@ def _changed(scenario: Scenario, lang: str) -> list[tuple[str, str, str]]:
     """List the parameters that differ from their defaults: name, value, default."""
     return [
         (str(row["name"]), written(row["value"], lang), written(row["default"], lang))
-        for row in scenario.parameters() if "default" in row and row["value"] != row["default"]]
+        for row in scenario.parameters()
+        if "default" in row and row["value"] != row["default"] and row["name"] not in RECORDING]

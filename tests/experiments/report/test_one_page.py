@@ -10,7 +10,7 @@ import pytest
 
 import experiments
 from experiments.lab.plots.reading import Reader
-from experiments.lab.report import write_brief
+from experiments.lab.report import write_one_page
 from experiments.lab.report.answer import cards
 from experiments.lab.report.limits import first_limits
 from tests.support.synthetic_comparison import policies
@@ -19,7 +19,7 @@ from tests.support.synthetic_comparison import policies
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_has_the_reports_cards_and_first_limits_and_nothing_long(lang: str, tmp_path: Path) -> None:
     made = policies()
-    page = write_brief(made, tmp_path / "brief.html", lang).read_text(encoding="utf-8")
+    page = write_one_page(made, tmp_path / "brief.html", lang).read_text(encoding="utf-8")
     assert str(cards(Reader(made), lang)) in page
     for part in first_limits(made.scenario, lang):
         assert str(part) in page
@@ -31,7 +31,7 @@ def test_the_page_has_the_reports_cards_and_first_limits_and_nothing_long(lang: 
 
 def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="en"):
-        write_brief(policies(), tmp_path / "brief.html", "fr")
+        write_one_page(policies(), tmp_path / "brief.html", "fr")
 
 
 def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import Execution, compare
-from experiments.lab.report.price import each
+from experiments.lab.report.price import cost_per_conflict
 from sim import GovernanceModel, Scenario
 
 SMALL = Scenario().replace({"district.estates": 20, "run.weeks": 30, "run.warmup": 8})
@@ -29,8 +29,8 @@ def test_the_value_of_hours_is_their_number_at_their_price(yuan: float) -> None:
 
 def test_a_conflict_averted_costs_the_cost_by_those_averted() -> None:
     conflicts = pd.Series({"difference": -0.5, "ci_low": -0.8, "ci_high": -0.2})
-    assert each(1000.0, conflicts, 4.0) == pytest.approx((500.0, 312.5, 1250.0))
-    assert each(1000.0, pd.Series({"difference": -0.5, "ci_low": -0.8, "ci_high": 0.0}), 4.0) is None
+    assert cost_per_conflict(1000.0, conflicts, 4.0) == pytest.approx((500.0, 312.5, 1250.0))
+    assert cost_per_conflict(1000.0, pd.Series({"difference": -0.5, "ci_low": -0.8, "ci_high": 0.0}), 4.0) is None
 
 
 def test_the_report_prices_hours_where_they_have_a_price(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ def text(parts: list) -> str:
 
 
 def test_nothing_is_said_of_the_defaults() -> None:
+    assert not setting(Scenario().replace({"outcomes.record_estates": True}), {}, "en")
     assert not setting(Scenario(), {}, "en") and not setting(None, {"district_notes": [["A remark."]]}, "en")
 
 

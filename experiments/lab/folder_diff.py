@@ -14,7 +14,7 @@ from sim.errors import StoreError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Changed", "Compared", "making", "tables"]
+__all__ = ["EffectDifference", "TableDifference", "origin_differences", "table_differences"]
 
 ASIDE: Final = {"versions", "checksums", "checksum", "seeds", "district_notes", "failed", "revision", "design.checksum"}
 """Entries of `experiment.json` that follow from others, or change no result."""
@@ -23,7 +23,7 @@ EFFECT: Final = ("strategy", "against", "outcome", "difference", "ci_low", "ci_h
 """Columns by which a table is known as one of effects."""
 
 
-class Changed(NamedTuple):
+class EffectDifference(NamedTuple):
     """An effect that is not the same in both folders.
 
     Attributes
@@ -45,7 +45,7 @@ class Changed(NamedTuple):
     apart: bool
 
 
-class Compared(NamedTuple):
+class TableDifference(NamedTuple):
     """One table of both folders.
 
     Attributes
@@ -69,7 +69,7 @@ class Compared(NamedTuple):
     cells: int
     of: int
     largest: float
-    effects: tuple[Changed, ...] = ()
+    effects: tuple[EffectDifference, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -77,7 +77,7 @@ class Compared(NamedTuple):
         return not (self.first or self.second or self.cells)
 
 
-def making(one: Path, other: Path) -> list[tuple[str, str, str]]:
+def origin_differences(one: Path, other: Path) -> list[tuple[str, str, str]]:
     """List what differs in how two folders were made: its name, and what it is in each (empty where absent).
 
     Raises
@@ -87,10 +87,12 @@ def making(one: Path, other: Path) -> list[tuple[str, str, str]]:
     """
     first, second = (dict(_leaves(_stored(folder))) for folder in (one, other))
     names = [name for name in dict.fromkeys([*first, *second]) if first.get(name) != second.get(name)]
-    return [(name, first.get(name, ""), second.get(name, "")) for name in names]
+    # What is asked for stands in the spec and, worked out, in the design: the design says it once.
+    twice = {name.replace("design.", "spec.", 1) for name in names if name.startswith("design.")}
+    return [(name, first.get(name, ""), second.get(name, "")) for name in names if name not in twice]
 
 
-def tables(one: Path, other: Path) -> list[Compared]:
+def table_differences(one: Path, other: Path) -> list[TableDifference]:
     """Compare every table of results that both folders have."""
     names = [{path.name for path in folder.glob("*.csv")} for folder in (one, other)]
     aside = {path.name for folder in (one, other) for pattern in NO_RESULTS for path in folder.glob(pattern)}
@@ -123,7 +125,7 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path)
 
 
-def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> Compared:
+def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> TableDifference:
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
     keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
@@ -134,7 +136,7 @@ def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> Compared:
     unlike = ~((here == there) | (np.isnan(here) & np.isnan(there)))
     size = np.maximum(np.abs(here), np.abs(there))
     share = np.divide(np.abs(here - there), size, out=np.zeros(here.shape), where=unlike & (size > 0.0))
-    return Compared(
+    return TableDifference(
         file, len(common), len(one) - len(common), len(two) - len(common), int(unlike.sum()), unlike.size,
         float(np.nanmax(share, initial=0.0)), tuple(_changed(one, two, common)) if effects else ())
 
@@ -153,11 +155,11 @@ def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return frame.drop(columns=keys).set_index([*(frame[key] for key in keys), number])
 
 
-def _changed(one: pd.DataFrame, two: pd.DataFrame, common: pd.Index[Any]) -> Iterator[Changed]:
+def _changed(one: pd.DataFrame, two: pd.DataFrame, common: pd.Index[Any]) -> Iterator[EffectDifference]:
     for key in common:
         first, second = one.loc[key], two.loc[key]
         apart = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
         verdict = first["verdict"] != second["verdict"]
         if verdict or apart:
-            yield Changed((str(key[0]), str(key[1]), str(key[2])), first.to_dict(), second.to_dict(),
+            yield EffectDifference((str(key[0]), str(key[1]), str(key[2])), first.to_dict(), second.to_dict(),
                           bool(verdict), bool(apart))
