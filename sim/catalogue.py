@@ -84,8 +84,12 @@ class Catalogue:
         """Return the message for one thing or for many; both may show `number`."""
         return self._filled(lang, None, one if number == 1 else many, {"number": number} | values)
 
+    def translation(self, lang: str, message: str, context: str | None = None) -> str | None:
+        """Return a message's translation, its places open; None where there is none, as in the language of the code."""
+        return None if lang == LANGUAGES[0] else self._translations.get((message, context))
+
     def _filled(self, lang: str, context: str | None, message: str, values: dict[str, Any]) -> str:
-        template = message if lang == "en" else self._translations.get((message, context), message)
+        template = self.translation(lang, message, context) or message
         return template.format(**values) if values else template
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from experiments.lab.validate.figure_words import FIGURES
 from experiments.lab.validate.targets import GENERATED, shipped
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
+from experiments.reporting.pages import HOME, from_template
 from sim import Scenario
 from sim.catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
@@ -32,6 +33,9 @@ CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
 DECLARATIONS: Final = "sim/parameter.py"
 """Named as the place of what many parameters declare alike."""
+TEMPLATES: Final = {"encoding": "utf-8", "trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true",
+                    "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
+"""How templates are read, as `pages` does."""
 HEADER: Final = '''msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -52,8 +56,18 @@ def extracted(package: str) -> Catalog:
     if package == "sim":
         _add_parameters(catalog)
     else:
+        _add_templates(catalog)
         _add_targets(catalog)
     return catalog
+
+
+def _add_templates(catalog: Catalog) -> None:
+    """Add the messages of the templates, their places written as in the code."""
+    found = extract_from_dir(HOME / "templates", [("**.j2", "jinja2")], {"**": TEMPLATES})
+    for name, _line, message, _comments, context in found:
+        texts = from_template(message) if isinstance(message, str) else tuple(map(from_template, message))
+        place = (HOME / "templates" / name).relative_to(ROOT).as_posix()
+        catalog.add(texts, locations=[(place, 0)], context=context)
 
 
 def _add_parameters(catalog: Catalog) -> None:
@@ -75,8 +89,30 @@ def updated(package: str) -> Catalog:
     """Return a package's translations of the messages that there are today."""
     with CATALOGUES[package].path.open("rb") as file:
         catalog = read_po(file, locale=LANGUAGES[1])
+    known = {_bare(message): message.string for message in catalog if message.id}
     catalog.update(extracted(package), no_fuzzy_matching=True)
+    for message in catalog:
+        if message.id and not any(_several(message.string)) and (text := known.get(_bare(message))):
+            message.string = _without_formats(text)
     return catalog
+
+
+def _bare(message: Message) -> tuple[Any, ...]:
+    """Return what a message says, however its numbers are written: a sentence that moves keeps its translation."""
+    return message.context, *map(_without_formats, _several(message.id))
+
+
+def _without_formats(text: Any) -> Any:
+    """Return a text, or all forms of one, whose places say nothing of how a number is written.
+
+    Examples
+    --------
+    >>> _without_formats("{base:.3g} of {all}")
+    '{base} of {all}'
+    """
+    if not isinstance(text, str):
+        return tuple(map(_without_formats, text))
+    return re.sub(r"(?<!\{)\{(\w+):[^{}]*\}", r"{\1}", text)
 
 
 def text_of(catalog: Catalog) -> str:

@@ -151,7 +151,7 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
         if form == "cell":
             return cell(row)
         if form == "further":
-            from experiments.lab.plots.words import verdict
+            from experiments.reporting.words import verdict
 
             told = verdict(row["verdict"], lang)
             return f"{cell(row)} ({told})" if lang == "en" else f"{cell(row)}（{told}）"

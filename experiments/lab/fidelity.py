@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.numbers import written
-from experiments.lab.plots.words import noun, verdict
 from experiments.lab.spec import RunFields, Running
+from experiments.reporting.numbers import written
+from experiments.reporting.words import noun, verdict
 
 if TYPE_CHECKING:
     from sim import Scenario

@@ -1,40 +1,117 @@
-"""Pages from templates: HTML is escaped unless it is marked as such, and a value that a template lacks is an error."""
+"""Templates: the pages of reports, and every sentence of an analysis.
+
+A page, ``page.html.j2``, escapes what is not marked as HTML.  A file of sentences, ``ablation.j2``, has a macro for each
+of them; the lines of a macro are sentences that follow each other, so that nobody has to think of the space between
+them, which Chinese does not have.  What stands in ``{% trans %}`` is a message of the catalogue.  A value that a
+template lacks, and one that it does not ask for, are errors.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from experiments.reporting.catalogue import CATALOGUE, gap
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render", "style"]
+__all__ = ["HOME", "from_template", "render", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
 
 
+def from_template(message: str) -> str:
+    """Return a message of a template, whose places are ``%(name)s``, as the catalogue has it.
+
+    Examples
+    --------
+    >>> from_template("%(share)s of 100%% {so}")
+    '{share} of 100% {{so}}'
+    """
+    text = message.replace("{", "{{").replace("}", "}}").replace("%%", "\0")
+    return re.sub(r"%\((\w+)\)s", r"{\1}", text).replace("\0", "%")
+
+
+def to_template(message: str) -> str:
+    """Return a message of the catalogue as a template fills it.
+
+    Examples
+    --------
+    >>> to_template("{share} of 100% {{so}}")
+    '%(share)s of 100%% {so}'
+    """
+    text = message.replace("%", "%%").replace("{{", "\0").replace("}}", "\1")
+    return re.sub(r"\{(\w+)\}", r"%(\1)s", text).replace("\0", "{").replace("\1", "}")
+
+
 @cache
-def _environment() -> Environment:
+def _environment(lang: str) -> Environment:
+    """Return what fills templates in a language."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    from experiments.reporting.filters import filters
+
+    def translated(message: str, context: str | None = None) -> str:
+        known = CATALOGUE.translation(lang, from_template(message), context)
+        return message if known is None else to_template(known)
+
+    environment = Environment(
         loader=FileSystemLoader(HOME / "templates", encoding="utf-8"), undefined=StrictUndefined,
         autoescape=lambda name: bool(name and ".html" in name), trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True)
+        keep_trailing_newline=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        translated, lambda one, many, number: translated(one if number == 1 else many), newstyle=True,
+        pgettext=lambda context, message: translated(message, context),
+        npgettext=lambda context, one, many, number: translated(one if number == 1 else many, context))
+    environment.filters.update(filters(lang))
+    environment.globals["lang"] = lang
+    return environment
 
 
-def render(template: str, **values: Any) -> str:
-    """Fill a template.
+@cache
+def _sentences(lang: str, name: str) -> Any:
+    """Return the macros of a template, and what it sets."""
+    return _environment(lang).get_template(f"{name}.j2").module
+
+
+def sentence(lang: str, id: str, /, **values: Any) -> str:
+    """Return a sentence, or several that follow each other.
+
+    Parameters
+    ----------
+    lang
+        `en` or `zh`.
+    id
+        ``template.macro``, or ``template.table.key`` for a label that a template sets.
+    values
+        What the macro takes.
+    """
+    name, _, rest = id.partition(".")
+    macro, _, key = rest.partition(".")
+    found = getattr(_sentences(lang, name), macro)
+    if key:
+        return str(found[key])
+    lines = (line.strip() for line in str(found(**values)).splitlines())
+    return gap(lang).join(filter(None, lines))
+
+
+def render(template: str, lang: str, **values: Any) -> str:
+    """Fill the template of a page.
 
     Parameters
     ----------
     template
         Name of a file in `templates`; one of HTML escapes what is not marked as HTML.
+    lang
+        `en` or `zh`.
     values
         What it names.
     """
-    return _environment().get_template(template).render(**values)
+    return _environment(lang).get_template(template).render(**values)
 
 
 def style() -> str:

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from experiments.lab.budget.rules import BUILT_IN, FEATURES, KINDS, Rule, Terms, within
 from experiments.lab.design.axes import Axis
 from experiments.lab.design.points import latin
-from experiments.lab.plots.numbers import written
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import written
 
 __all__ = ["Candidates", "family", "in_words", "on_offer", "plugin_of", "registered_as"]
 
@@ -56,7 +56,7 @@ def in_words(rule: Rule | str, lang: str = "en", most: int = len(FEATURES)) -> s
     'hotspots first'
     """
     if isinstance(rule, str):
-        from experiments.lab.plots.words import arm
+        from experiments.reporting.words import arm
 
         return arm(rule, lang)
     told = [(feature, weight) for feature, weight in zip(FEATURES, rule.weights, strict=True) if abs(weight) >= 0.1]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.calibrate.sentences import world_name
-from experiments.lab.plots.numbers import rounded
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import rounded
 
 if TYPE_CHECKING:
     from experiments.lab.calibrate.calibration import Calibration

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import clauses
-from experiments.lab.plots.numbers import rounded, written
 from experiments.lab.validate.figure_words import name_of
+from experiments.reporting import clauses
 from experiments.reporting.catalogue import gettext, ngettext, pgettext
+from experiments.reporting.numbers import rounded, written
 
 if TYPE_CHECKING:
     import pandas as pd

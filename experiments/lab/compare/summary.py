@@ -91,7 +91,7 @@ def _mean(row: dict[str, Any]) -> str:
 
 def _change(row: dict[str, Any], ends: tuple[str, str] = ("ci_low", "ci_high")) -> str:
     """Return an effect with an interval, and with the verdict where that is read from this interval."""
-    from experiments.lab.plots.dust import per_cent
+    from experiments.reporting.dust import per_cent
 
     if alike := _alike(row):
         return alike
@@ -103,13 +103,13 @@ def _change(row: dict[str, Any], ends: tuple[str, str] = ("ci_low", "ci_high")) 
 
 def _judged(row: dict[str, Any]) -> str:
     """Return the verdict, and before it the interval from which it is read."""
-    from experiments.lab.plots.words import verdict
+    from experiments.reporting.words import verdict
 
     return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {verdict(str(row['verdict']))}".lstrip()
 
 
 def _interval(row: dict[str, Any], ends: tuple[str, str]) -> str:
-    from experiments.lab.plots.dust import per_cent
+    from experiments.reporting.dust import per_cent
 
     scale = per_cent(str(row["outcome"]), row["difference"], row["baseline_mean"])
     low, high = (float(row[end]) for end in ends)
@@ -122,7 +122,7 @@ def _interval(row: dict[str, Any], ends: tuple[str, str]) -> str:
 
 def _alike(row: dict[str, Any]) -> str:
     """Say that an effect is none at all; nothing where it is one."""
-    from experiments.lab.plots.dust import only_dust
+    from experiments.reporting.dust import only_dust
 
     if row["difference"] == 0 and row["verdict"] == "equivalent":
         return "exactly the same"
@@ -143,8 +143,8 @@ def _over(row: dict[str, Any]) -> str:
 
 def deciding(result: Comparison, lang: str = "en") -> list[str]:
     """Say which assumptions decide the effects of the headline most, as the report does."""
-    from experiments.lab.plots import words
     from experiments.lab.report.assumptions import deciding as told
+    from experiments.reporting import words
 
     causes = result.deciding
     policies = dict.fromkeys(causes[causes["against"] == result.baseline]["strategy"]) if len(causes) else {}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import style, words
+from experiments.lab.plots import style
 from experiments.lab.plots.apart import WHOLE, carried, move_of, rows_of, title
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import percent
-from experiments.lab.plots.phrases import part
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, ngettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import percent
+from experiments.reporting.phrases import part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

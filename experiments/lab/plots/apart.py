@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import Move, capital, clause, clauses, listed
-from experiments.lab.plots.phrases import part, policy
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import Move, capital, clause, clauses, listed
+from experiments.reporting.phrases import part, policy
 
 if TYPE_CHECKING:
     from experiments.lab.ablation import Ablation

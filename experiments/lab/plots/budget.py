@@ -11,15 +11,15 @@ import numpy as np
 from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
 from experiments.lab.plots import style
 from experiments.lab.plots.budget_words import answer, joined, name_of, row_of
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import tick
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import noun
-from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import side
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import tick
+from experiments.reporting.words import noun
+from experiments.reporting.words import unit as unit_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.budget.search import ALWAYS, DESKS, FULL, FULL_DESKS, RATE, Search
-from experiments.lab.plots.numbers import rounded
-from experiments.lab.plots.words import arm, noun
-from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.statistics.measures import unit
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.numbers import rounded
+from experiments.reporting.words import arm, noun
+from experiments.reporting.words import unit as unit_of
 
 if TYPE_CHECKING:
     import pandas as pd

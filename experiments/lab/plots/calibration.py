@@ -10,9 +10,9 @@ from experiments.lab.calibrate import sentences
 from experiments.lab.calibrate.sentences import figure_name, world_name
 from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import rounded, written
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.numbers import rounded, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

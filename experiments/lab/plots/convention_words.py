@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import capital, listed
-from experiments.lab.plots.numbers import percent
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gap, gettext, ngettext
+from experiments.reporting.clauses import capital, listed
+from experiments.reporting.numbers import percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import style, words
-from experiments.lab.plots.clauses import capital
+from experiments.lab.plots import style
 from experiments.lab.plots.convention_words import counted
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import capital
 
 if TYPE_CHECKING:
     import pandas as pd

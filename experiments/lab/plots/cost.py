@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.plots import sentences, style, words
-from experiments.lab.plots.clauses import capital
+from experiments.lab.plots import sentences, style
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.labels import Box, leader, place
-from experiments.lab.plots.numbers import amount, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting import words
 from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount, tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

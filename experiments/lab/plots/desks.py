@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
 from experiments.lab.plots import style
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
-from experiments.lab.plots.words import noun, verdict
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.words import noun, verdict
 
 if TYPE_CHECKING:
     import pandas as pd

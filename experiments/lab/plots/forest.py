@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lab.plots import sentences, style, words
+from experiments.lab.plots import sentences, style
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import amount, percent, tick
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gap, gettext
+from experiments.reporting.numbers import amount, percent, tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.plots import style, words
+from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry
 from experiments.lab.statistics.regions import decided
-from experiments.reporting import declared
+from experiments.reporting import declared, words
 from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.plots import sentences, style, words
-from experiments.lab.plots.numbers import tick
+from experiments.lab.plots import sentences, style
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import sentences, words
+from experiments.lab.plots import sentences
 from experiments.lab.plots.forest import Row, arm_rows, draw_rows, rows_height
-from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.sheet import Sheet
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.numbers import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

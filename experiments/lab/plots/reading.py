@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import words
-from experiments.lab.plots.dust import only_dust, per_cent
 from experiments.lab.statistics.effect import Reading, reading
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.dust import only_dust, per_cent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import words
-from experiments.lab.plots.numbers import written
 from experiments.lab.sensitivity.morris import NOT_ZERO
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import written
 
 if TYPE_CHECKING:
     import pandas as pd

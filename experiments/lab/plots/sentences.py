@@ -11,11 +11,12 @@ import math
 from collections.abc import Sequence
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import words
-from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.clauses import to_margin
+from experiments.reporting.numbers import aligned, amount, percent
 
 __all__ = [
     "beats_hours",
@@ -30,7 +31,6 @@ __all__ = [
     "over",
     "shares",
     "summary",
-    "to_margin",
 ]
 
 
@@ -137,16 +137,6 @@ def change(effect: Effect, lang: str = "en", interval: str = "", margin: float =
         case moved:
             way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
             return gettext(lang, way, name=name, s=s, size=size) + to_margin(moved, margin, lang) + told
-
-
-def to_margin(moved: str, margin: float, lang: str) -> str:
-    """Say how a certain change lies to the margin; nothing where it is beyond it."""
-    within = f"{100 * margin:g}%"
-    if moved in ("lower", "higher"):
-        return gettext(lang, ", within ±{within}", within=within)
-    if moved in ("falling", "rising"):
-        return gettext(lang, ", whether by more than {within} is open", within=within)
-    return ""
 
 
 def changes(effects: Sequence[Effect], lang: str = "en", interval: bool = False, margin: float = MARGIN) -> str:

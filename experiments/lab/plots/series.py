@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.lab.plots import sentences, style, words
+from experiments.lab.plots import sentences, style
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.statistics.paired import paired
 from experiments.lab.statistics.regions import region
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.plots import style
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
-from experiments.lab.plots.words import noun
 from experiments.lab.study.signs import good_side
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.phrases import phrase
+from experiments.reporting.words import noun
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lab.plots import style, words
-from experiments.lab.plots.clauses import Move, capital
+from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import Move, capital
+from experiments.reporting.numbers import amount, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

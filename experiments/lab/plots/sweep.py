@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.lab.plots import style, words
-from experiments.lab.plots.clauses import capital
+from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.sheet import WIDTH, Sheet, wrap
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.statistics.measures import better
 from experiments.lab.sweep.tally import departures, named, others, own_points, pulls_of, spans
-from experiments.reporting import declared
+from experiments.reporting import declared, words
 from experiments.reporting.catalogue import gap, gettext, ngettext
+from experiments.reporting.clauses import capital
 
 if TYPE_CHECKING:
     import pandas as pd

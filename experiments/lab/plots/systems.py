@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import style, words
-from experiments.lab.plots.clauses import capital, listed
+from experiments.lab.plots import style
 from experiments.lab.plots.key import Entry, draw_key, key_height
-from experiments.lab.plots.numbers import amount, percent
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.lab.statistics.regions import BEYOND
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, ngettext
+from experiments.reporting.clauses import capital, listed
+from experiments.reporting.numbers import amount, percent
+from experiments.reporting.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import Move, capital, listed, sized
-from experiments.lab.plots.numbers import amount, written
 from experiments.lab.sweep.tally import Pull, Span, Tally, pulls_of, spans, tally
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, ngettext
+from experiments.reporting.clauses import Move, capital, listed, sized
+from experiments.reporting.numbers import amount, written
 
 if TYPE_CHECKING:
     from experiments.lab.sweep.swept import Swept

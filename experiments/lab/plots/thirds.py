@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.lab.plots import mapped, style, words
+from experiments.lab.plots import mapped, style
 from experiments.lab.plots.key import Entry, draw_key, key_height
 from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Mapped
 from experiments.lab.plots.sheet import WIDTH, Sheet
 from experiments.lab.signmap.thirds import contrasts
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext
 
 if TYPE_CHECKING:

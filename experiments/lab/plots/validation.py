@@ -10,12 +10,12 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.lab.plots import style
-from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.sheet import WIDTH, Sheet, text_width
 from experiments.lab.plots.validation_words import DATA, name_of, needs, told
 from experiments.lab.validate.evidence import Spread
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, ngettext, pgettext
+from experiments.reporting.numbers import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from experiments.lab.plots.numbers import rounded
 from experiments.lab.validate.evidence import evidence
 from experiments.lab.validate.figure_words import name_of
 from experiments.lab.validate.validation import MODEL, Null, Validation
 from experiments.reporting.catalogue import N_, gettext
+from experiments.reporting.numbers import rounded
 
 __all__ = ["DATA", "lacks", "name_of", "needs", "told", "verdict_word"]
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.lab.plots import meanings, style, words
-from experiments.lab.plots.clauses import capital
+from experiments.lab.plots import style
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import assumptions, captions, limits, method, record, tables
 from experiments.lab.report.answer import answer
@@ -23,7 +22,9 @@ from experiments.lab.report.page import Html, tag
 from experiments.lab.report.parameters import parameters
 from experiments.lab.report.price import price
 from experiments.lab.report.setting import setting
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.clauses import capital
 
 __all__ = ["write", "write_one_page"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, words
 from experiments.lab.plots.ablation import ablation_figure, note
 from experiments.lab.plots.apart import WHOLE, carried, joined, move_of, rows_of
-from experiments.lab.plots.clauses import capital, listed
-from experiments.lab.plots.phrases import part, policy
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gap, gettext, ngettext
+from experiments.reporting.clauses import capital, listed
+from experiments.reporting.phrases import part, policy
 
 if TYPE_CHECKING:
     import pandas as pd

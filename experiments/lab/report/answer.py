@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from experiments.lab.plots import sentences, words
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import amount, percent
+from experiments.lab.plots import sentences
 from experiments.lab.plots.parts import brought, role
 from experiments.lab.plots.reading import HEADLINE, Effect, Reader
 from experiments.lab.report.assumptions import opening
 from experiments.lab.report.channels import ways, ways_told
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.effect import DOWN, UP
+from experiments.reporting import words
 from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount, percent
 
 __all__ = ["answer", "brief_answer", "cards", "glance", "placebo_is_exact"]
 

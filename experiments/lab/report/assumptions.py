@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import numbers, sentences, words
+from experiments.lab.plots import sentences
 from experiments.lab.plots.assumption_words import decisive, high
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import written
-from experiments.reporting import declared
+from experiments.reporting import declared, numbers, words
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import percent
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.plots import style
-from experiments.lab.plots.numbers import written
 from experiments.lab.report import record
 from experiments.lab.report.captions import picture
 from experiments.lab.report.citation import citation
@@ -22,6 +21,7 @@ from experiments.lab.report.page import Html, table, tag
 from experiments.lab.report.parameters import parameters
 from experiments.lab.report.setting import setting
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.numbers import written
 
 if TYPE_CHECKING:
     import pandas as pd

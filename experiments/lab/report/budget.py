@@ -11,11 +11,11 @@ from experiments.lab.budget.racing import runs_of
 from experiments.lab.budget.search import RATE, Search
 from experiments.lab.plots.budget import front_caption, race_caption
 from experiments.lab.plots.budget_words import findings, name_of, number
-from experiments.lab.plots.words import noun
-from experiments.lab.plots.words import unit as unit_of
 from experiments.lab.report.brief import Brief, write_brief
 from experiments.lab.statistics.measures import unit
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.words import noun
+from experiments.reporting.words import unit as unit_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.forest import reaches
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.page import Html, embed, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext
+from experiments.reporting.clauses import capital
 
 __all__ = ["picture", "pictures"]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.lab.plots import words
-from experiments.lab.plots.numbers import written
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.page import Html, table, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.numbers import written
 
 if TYPE_CHECKING:
     import pandas as pd

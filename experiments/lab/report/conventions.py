@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
 from experiments.lab.plots.conventions import conventions_figure, note
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.desks import desks_figure, note
-from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
 from experiments.lab.study.desks import findings, headline
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount, percent
 
 if TYPE_CHECKING:
     import pandas as pd

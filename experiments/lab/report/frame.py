@@ -59,7 +59,7 @@ def write_page(
         `report`, or `brief`: set for one page of A4.
     """
     page = render(
-        "page.html.j2", lang=lang, kind=kind, title=title.question, standing=title.standing, setting=title.setting,
+        "page.html.j2", lang, kind=kind, title=title.question, standing=title.standing, setting=title.setting,
         style=Html(style()),
         warnings=gap(lang).join(warnings), sections=[section for section in sections if section[2]])
     path = expanded(path)

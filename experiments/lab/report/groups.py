@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount, percent
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

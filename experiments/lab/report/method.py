@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.page import Html, join, table, tag
 from experiments.lab.statistics.regions import decided
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import amount
 from sim import arrangement
 
 __all__ = ["design"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from experiments.lab.compare import table
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import amount
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.page import Html, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount
 
 if TYPE_CHECKING:
     import pandas as pd

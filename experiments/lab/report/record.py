@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import words
 from experiments.lab.report.page import Html, table, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, ngettext
 
 if TYPE_CHECKING:

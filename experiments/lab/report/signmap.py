@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import mapped, words
+from experiments.lab.plots import mapped
 from experiments.lab.plots.mapped import ALWAYS, SIGN_WORDS, Border, Mapped
-from experiments.lab.plots.numbers import aligned, percent
 from experiments.lab.plots.signmap import is_grid
 from experiments.lab.plots.thirds import contrast_sentence, group_name
 from experiments.lab.report.brief import Brief
 from experiments.lab.signmap.looks import HOPELESS
 from experiments.lab.statistics.regions import LEVEL, decided
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import aligned, percent
 
 if TYPE_CHECKING:
     import pandas as pd

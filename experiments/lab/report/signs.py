@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import percent
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.signs import note, signs_figure, title
 from experiments.lab.report.brief import Brief, draw_into, write_brief
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import percent
+from experiments.reporting.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd

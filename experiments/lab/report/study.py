@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import Move, capital, clauses, listed
-from experiments.lab.plots.numbers import aligned, amount, percent
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.study import note, study_figure
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground
 from experiments.lab.study.study import Study, finding
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import Move, capital, clauses, listed
+from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,16 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import capital, listed
-from experiments.lab.plots.numbers import amount, written
 from experiments.lab.plots.sweep import note, sweep_figure
 from experiments.lab.plots.tallied import level, told
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import ground, info_of
 from experiments.lab.sweep.tally import named, others, pulls_of, spans, tally
-from experiments.reporting import declared
+from experiments.reporting import declared, meanings, words
 from experiments.reporting.catalogue import N_, gap, gettext, ngettext, pgettext
+from experiments.reporting.clauses import capital, listed
+from experiments.reporting.numbers import amount, written
 
 if TYPE_CHECKING:
     import pandas as pd

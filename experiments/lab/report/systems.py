@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import meanings, words
-from experiments.lab.plots.clauses import Move, capital, clauses
-from experiments.lab.plots.numbers import amount
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.systems import counted, note, systems_figure
 from experiments.lab.report.brief import Brief, draw_into, write_brief
 from experiments.lab.report.record import info_of
+from experiments.reporting import meanings, words
 from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.clauses import Move, capital, clauses
+from experiments.reporting.numbers import amount
+from experiments.reporting.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from experiments.lab.plots import words
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import Effect, Reader
 from experiments.lab.report.page import Html, join, table, tag
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import aligned, amount, percent
 
 __all__ = ["bearers", "effects"]
 

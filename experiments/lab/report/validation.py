@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab.plots.clauses import listed
-from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told
 from experiments.lab.validate.filings import YEAR
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.clauses import listed
+from experiments.reporting.numbers import rounded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.lab.plots.numbers import rounded
 from experiments.lab.plots.validation_words import DATA, lacks, name_of, needs, told, verdict_word
 from experiments.lab.validate.validation import MODEL, PREDICTED, Validation
 from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.numbers import rounded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.clauses import capital
 from experiments.lab.plots.convention_words import BESIDE, effect, opening, told
-from experiments.lab.plots.words import arm, noun, verdict
 from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.words import arm, noun, verdict
 
 if TYPE_CHECKING:
     import pandas as pd

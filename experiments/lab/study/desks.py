@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from experiments.lab.compare.table import compared
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.clauses import capital
-from experiments.lab.plots.numbers import amount, percent
-from experiments.lab.plots.words import noun, verdict
 from experiments.lab.statistics.measures import better
 from experiments.lab.statistics.paired import differences, paired
 from experiments.lab.statistics.regions import region, side
 from experiments.lab.study.contrasts import Contrast, Contrasts
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.numbers import amount, percent
+from experiments.reporting.words import noun, verdict
 
 if TYPE_CHECKING:
     import numpy as np

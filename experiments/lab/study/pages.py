@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.words import noun, verdict
 from experiments.lab.study import signs
 from experiments.reporting.catalogue import ngettext
+from experiments.reporting.words import noun, verdict
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 from experiments.lab.compare.comparison import Comparison
 from experiments.lab.compare.comparison_spec import ComparisonSpec
 from experiments.lab.compare.front import run_comparison
-from experiments.lab.plots.clauses import Move, clause, clauses, listed
-from experiments.lab.plots.words import arm, noun
 from experiments.lab.result import moved
 from experiments.lab.spec import RunFields, Running
 from experiments.lab.statistics.effect import DOWN, UP
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import Move, clause, clauses, listed
+from experiments.reporting.words import arm, noun
 
 if TYPE_CHECKING:
     import pandas as pd

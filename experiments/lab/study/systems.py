@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots.numbers import amount
-from experiments.lab.plots.words import noun, verdict
 from experiments.lab.study.contrasts import Contrast, Contrasts, contrasted
+from experiments.reporting.numbers import amount
+from experiments.reporting.words import noun, verdict
 
 if TYPE_CHECKING:
     import pandas as pd

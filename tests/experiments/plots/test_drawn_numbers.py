@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.lab.plots import draw, words
+from experiments.lab.plots import draw
 from experiments.lab.plots.maps import FALL, RISE, rates
 from experiments.lab.plots.reading import HEADLINE, Reader
+from experiments.reporting import words
 from tests.support.drawn_axes import bars, marks
 from tests.support.printed_numbers import check_number
 from tests.support.synthetic_comparison import comparison

@@ -9,11 +9,11 @@ import pytest
 
 from experiments.lab.compare.summary import _change, _judged
 from experiments.lab.plots import sentences
-from experiments.lab.plots.clauses import Move, clause
-from experiments.lab.plots.dust import only_dust, per_cent
-from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.reading import Reader
 from experiments.lab.statistics.paired import paired
+from experiments.reporting.clauses import Move, clause
+from experiments.reporting.dust import only_dust, per_cent
+from experiments.reporting.numbers import amount, percent
 from tests.support.synthetic_comparison import comparison
 
 FEW = ["own", "full", "hours_matched:full"]

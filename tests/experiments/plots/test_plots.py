@@ -16,13 +16,14 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from experiments.compare_coverage import ARMS, QUESTION
-from experiments.lab.plots import FIGURES, available, draw, figures, meanings, sentences, style, words
+from experiments.lab.plots import FIGURES, available, draw, figures, sentences, style
 from experiments.lab.plots.labels import Box, overlaps, place
-from experiments.lab.plots.numbers import aligned, amount, percent
 from experiments.lab.plots.reading import HEADLINE, Reader
 from experiments.lab.plots.series import band, late, smooth
 from experiments.lab.plots.sheet import text_width, wrap
 from experiments.lab.statistics.paired import paired
+from experiments.reporting import meanings, words
+from experiments.reporting.numbers import aligned, amount, percent
 from tests.support.synthetic_comparison import comparison, policies
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from experiments.lab.plots import words
-from experiments.lab.plots.numbers import amount, percent
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report.groups import BURDENS, NAMES, groups
+from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.numbers import amount, percent
 from sim.outcomes.spread import GROUPS
 from tests.support.synthetic_comparison import policies
 

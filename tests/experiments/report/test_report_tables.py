@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.lab.plots import words
 from experiments.lab.plots.reading import Reader
 from experiments.lab.report import write
+from experiments.reporting import words
 from experiments.reporting.declared import meaning
 from experiments.reporting.declared import source as source_of
 from experiments.reporting.declared import unit as unit_of

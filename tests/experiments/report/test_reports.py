@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from experiments.commands.study import find
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.plots.signs import title
 from experiments.lab.plots.systems import counted
 from experiments.lab.report import signs, systems
 from experiments.lab.statistics.measures import better, unit
 from experiments.lab.statistics.regions import region
+from experiments.reporting.phrases import phrase
 from sim import Scenario
 from tests.support.html_page import Page
 

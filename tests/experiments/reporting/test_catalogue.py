@@ -8,12 +8,12 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from experiments.ablation import POLICIES
-from experiments.lab.plots.phrases import part
 from experiments.lab.plots.tallied import level
 from experiments.lab.report.parameters import written
 from experiments.lab.validate.targets import shipped
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated
 

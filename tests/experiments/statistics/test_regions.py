@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.lab.plots.style import VERDICT_MARKS
-from experiments.lab.plots.words import VERDICTS, verdict
 from experiments.lab.statistics.needed import POWER, chance_of_decision, replicates_needed
 from experiments.lab.statistics.paired import intervals
 from experiments.lab.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
+from experiments.reporting.words import VERDICTS, verdict
 
 ENDS = st.floats(-5, 5)
 

@@ -12,7 +12,6 @@ import pytest
 from experiments import assumptions
 from experiments.lab.plots.convention_words import counted, deciding, opening, told
 from experiments.lab.plots.conventions import conventions_figure
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.run.execute import Execution
 from experiments.lab.spec import Running
 from experiments.lab.statistics.regions import region
@@ -30,6 +29,7 @@ from experiments.lab.study.conventions import (
 from experiments.lab.study.pages import Size
 from experiments.lab.study.sweeps import AssumptionsSpec, run_assumptions
 from experiments.reporting.catalogue import LANGUAGES, gettext
+from experiments.reporting.phrases import phrase
 from sim import GovernanceModel, Scenario
 
 SERIAL = Execution(workers=1, executor="serial", progress=False)

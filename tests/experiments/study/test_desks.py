@@ -11,7 +11,6 @@ import pytest
 
 from experiments import channels
 from experiments.lab.plots.desks import desks_figure
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.run.execute import Execution
 from experiments.lab.spec import Running
 from experiments.lab.statistics.regions import region
@@ -19,6 +18,7 @@ from experiments.lab.study.contrasts import run_contrasts
 from experiments.lab.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
 from experiments.lab.study.pages import Size
 from experiments.lab.study.sweeps import ChannelsSpec, run_channels
+from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from experiments.commands.study import NAMES, STUDIES, find, question
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.run.execute import Execution
 from experiments.lab.study import signs
 from experiments.lab.study.contrasts import Contrast, contrasted, points, run_contrasts
 from experiments.lab.study.study import Study, finding
 from experiments.lab.study.systems import contrasts_of, table_of, written
+from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
 

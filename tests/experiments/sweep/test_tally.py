@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.lab.plots.clauses import Move, clause, clauses
 from experiments.lab.plots.tallied import told
 from experiments.lab.statistics.paired import paired
 from experiments.lab.sweep.swept import TABLE
 from experiments.lab.sweep.tally import departures, own_points, pulls, pulls_of, spans, tally
+from experiments.reporting.clauses import Move, clause, clauses
 
 
 def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> Any:

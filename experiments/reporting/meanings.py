@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from experiments.lab.plots.phrases import phrase
-from experiments.lab.plots.words import arm, base_of, control_of, cover_of, less_of, lesser
 from experiments.reporting.catalogue import N_, gap, gettext
+from experiments.reporting.phrases import phrase
+from experiments.reporting.words import arm, base_of, control_of, cover_of, less_of, lesser
 
 __all__ = ["meaning", "question"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from experiments.lab.plots.phrases import phrase
 from experiments.lab.statistics.measures import definition
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.phrases import phrase
 
 __all__ = [
     "CONTROLS",

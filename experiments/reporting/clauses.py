@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.lab.margin import MARGIN
-from experiments.lab.plots import words
-from experiments.lab.plots.dust import only_dust, per_cent
-from experiments.lab.plots.numbers import aligned, amount, percent
-from experiments.lab.plots.sentences import to_margin
 from experiments.lab.statistics.effect import DOWN, Reading, reading
+from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
+from experiments.reporting.dust import only_dust, per_cent
+from experiments.reporting.numbers import aligned, amount, percent
 
-__all__ = ["Move", "capital", "clause", "clauses", "listed", "sized"]
+__all__ = ["Move", "capital", "clause", "clauses", "listed", "sized", "to_margin"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
@@ -148,6 +147,16 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
         case moved:
             way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
             return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + told
+
+
+def to_margin(moved: str, margin: float, lang: str) -> str:
+    """Say how a certain change lies to the margin; nothing where it is beyond it."""
+    within = f"{100 * margin:g}%"
+    if moved in ("lower", "higher"):
+        return gettext(lang, ", within ±{within}", within=within)
+    if moved in ("falling", "rising"):
+        return gettext(lang, ", whether by more than {within} is open", within=within)
+    return ""
 
 
 def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:

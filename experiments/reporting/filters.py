@@ -1,0 +1,66 @@
+"""What a template may do with a value: write a number, name an outcome, an arm or a part, tell a change.
+
+Jinja's own filters come on top: ``{{ parts | map("part") | listed }}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from experiments.reporting import clauses, declared, meanings, numbers, phrases, words
+from experiments.reporting.catalogue import gettext
+
+__all__ = ["filters"]
+
+WORDS: Final[dict[str, Callable[..., Any]]] = {
+    "arm": words.arm,
+    "arm_meaning": meanings.meaning,
+    "clause": clauses.clause,
+    "clauses": clauses.clauses,
+    "interval": lambda move, lang, named=True: move.interval(lang, named),
+    "label": lambda text, lang: gettext(lang, text),
+    "lesser": words.lesser,
+    "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
+    "meaning": declared.meaning,
+    "noun": lambda outcome, lang: words.noun(outcome, lang).name,
+    "part": phrases.part,
+    "phrase": phrases.phrase,
+    "policy": phrases.policy,
+    "same_hours": words.same_hours,
+    "size": lambda move, lang, signed=False: move.size(lang, signed),
+    "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
+    "unit": words.unit,
+    "verdict": words.verdict,
+    "verdict_meaning": words.verdict_meaning,
+}
+"""What depends on the language, which stands behind the value."""
+
+NUMBERS: Final[dict[str, Callable[..., Any]]] = {
+    "amount": numbers.amount,
+    "capital": clauses.capital,
+    "percent": numbers.percent,
+    "plural": lambda outcome: words.noun(outcome).plural,
+    "rounded": numbers.rounded,
+    "written": numbers.written,
+}
+"""What is the same in every language."""
+
+
+def filters(lang: str) -> dict[str, Callable[..., Any]]:
+    """Return all filters of a language.
+
+    Examples
+    --------
+    >>> every = filters("en")
+    >>> every["noun"]("filed"), every["percent"](-3.1, signed=True), every["listed"](["a", "b"])
+    ('filed cases', '−3.1%', 'a and b')
+    """
+    return {name: _in(lang, function) for name, function in WORDS.items()} | NUMBERS
+
+
+def _in(lang: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def filled(value: Any, *arguments: Any, **named: Any) -> Any:
+        return function(value, lang, *arguments, **named)
+
+    return filled
