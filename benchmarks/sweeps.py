@@ -134,7 +134,7 @@ def measured(runs: int, workers: int) -> dict[str, Any]:
         memory.start()
         made = sweep(plan, store=folder, execution=Execution(workers=workers, progress=sys.stderr.isatty()))
         elapsed = time.perf_counter() - began
-        from experiments.lab.report import sweep as report
+        from experiments.analyses.sweep import sweep_brief as report
 
         report.write(made, "en")
         reported = time.perf_counter() - began - elapsed

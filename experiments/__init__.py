@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.lab.adapters.results import ema_results
-    from experiments.lab.adapters.salib import salib_problem
-    from experiments.lab.adapters.workbench import ema_model
-    from experiments.lab.compare.comparison import Comparison
-    from experiments.lab.compare.front import compare
-    from experiments.lab.design.design import Design
-    from experiments.lab.design.plan import Plan
-    from experiments.lab.run.execute import Execution, run_design
-    from experiments.lab.sensitivity import sensitivity
-    from experiments.lab.store.store import Store
-    from experiments.lab.sweep.swept import Swept, sweep
+    from experiments.adapters.results import ema_results
+    from experiments.adapters.salib import salib_problem
+    from experiments.adapters.workbench import ema_model
+    from experiments.analyses.compare.comparison import Comparison
+    from experiments.analyses.compare.front import compare
+    from experiments.analyses.sensitivity import sensitivity
+    from experiments.analyses.sweep.swept import Swept, sweep
+    from experiments.core.design.design import Design
+    from experiments.core.design.plan import Plan
+    from experiments.core.run.execute import Execution, run_design
+    from experiments.core.store.store import Store
     from experiments.registry import open as open
 
 __all__ = [
@@ -32,21 +32,22 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "compare",
-    "compare": "compare",
+    "Comparison": "analyses.compare",
+    "compare": "analyses.compare",
     "ema_model": "adapters.workbench",
     "ema_results": "adapters.results",
     "salib_problem": "adapters.salib",
-    "Design": "design",
-    "Execution": "run",
-    "run_design": "run",
-    "Plan": "design.plan",
-    "sensitivity": "sensitivity",
-    "Store": "store",
-    "Swept": "sweep",
-    "sweep": "sweep",
+    "Design": "core.design",
+    "Execution": "core.run",
+    "run_design": "core.run",
+    "Plan": "core.design.plan",
+    "open": "registry",
+    "sensitivity": "analyses.sensitivity",
+    "Store": "core.store",
+    "Swept": "analyses.sweep",
+    "sweep": "analyses.sweep",
 }
-"""Where names are, within `experiments.lab`; `open` is none of `__all__`, so that a star does not hide Python's own."""
+"""Where names are, within `experiments`; `open` is none of `__all__`, so that a star does not hide Python's own."""
 
 
 def _same_house() -> None:
@@ -65,10 +66,8 @@ _same_house()
 
 def __getattr__(name: str) -> Any:
     # The command line starts here too, and should answer --help before pandas and Mesa are read.
-    if name == "open":
-        return importlib.import_module("experiments.registry").open
     if name in _HOMES:
-        return getattr(importlib.import_module(f"experiments.lab.{_HOMES[name]}"), name)
+        return getattr(importlib.import_module(f"experiments.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'experiments' has no attribute {name!r}")
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.paths import expanded
 
 if TYPE_CHECKING:
-    from experiments.lab.result import Result
-    from experiments.lab.sensitivity.steps import SensitivitySpec
-    from experiments.lab.signmap.design import SignMapSpec
-    from experiments.lab.spec import Running, Spec
+    from experiments.analyses.result import Result
+    from experiments.analyses.sensitivity.steps import SensitivitySpec
+    from experiments.analyses.signmap.design import SignMapSpec
+    from experiments.core.spec import Running, Spec
 
 __all__ = ["KINDS", "Kind", "open", "perform"]
 
@@ -29,7 +29,8 @@ class Kind:
     Attributes
     ----------
     spec, run
-        Where its spec is, and the function of a spec and a `Running` that gives its result: ``module:name``.
+        Where its spec is, and the function of a spec and a `Running` that gives its result: ``module:name``, the
+        module beneath `experiments.analyses` or in full.
     unfinished
         Whether a folder can be read before all its runs have ended.
     """
@@ -40,30 +41,21 @@ class Kind:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "comparison": Kind(
-        "experiments.lab.compare.comparison_spec:ComparisonSpec", "experiments.lab.compare.front:run_comparison",
-        unfinished=True),
-    "sweep": Kind(
-        "experiments.lab.sweep.sweep_spec:SweepSpec", "experiments.lab.sweep.swept:run_sweep", unfinished=True),
-    "ablation": Kind(
-        "experiments.lab.ablation:AblationSpec", "experiments.lab.ablation:run_ablation", unfinished=True),
-    "signmap": Kind("experiments.lab.signmap.design:SignMapSpec", "experiments.registry:_signmap"),
-    "sensitivity": Kind(
-        "experiments.lab.sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
-    "calibration": Kind(
-        "experiments.lab.calibrate.planned:CalibrationSpec", "experiments.lab.calibrate.calibration:run_calibration"),
-    "validation": Kind(
-        "experiments.lab.validate.validation:ValidationSpec", "experiments.lab.validate.validation:run_validation"),
-    "budget": Kind("experiments.lab.budget.search:BudgetSpec", "experiments.lab.budget.search:run_budget"),
-    "study": Kind(
-        "experiments.lab.study.study:StudySpec", "experiments.lab.study.study:run_study_spec", unfinished=True),
-    "systems": Kind("experiments.lab.study.sweeps:SystemsSpec", "experiments.lab.study.sweeps:run_systems"),
-    "channels": Kind("experiments.lab.study.sweeps:ChannelsSpec", "experiments.lab.study.sweeps:run_channels"),
-    "assumptions": Kind("experiments.lab.study.sweeps:AssumptionsSpec", "experiments.lab.study.sweeps:run_assumptions"),
-    "signs": Kind("experiments.lab.study.sweeps:SignsSpec", "experiments.lab.study.sweeps:run_signs"),
-    "screening": Kind("experiments.lab.assumptions.screening:ScreeningSpec",
-                      "experiments.lab.assumptions.screening:run_screening"),
-}  # fmt: skip
+    "comparison": Kind("compare.comparison_spec:ComparisonSpec", "compare.front:run_comparison", unfinished=True),
+    "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
+    "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
+    "signmap": Kind("signmap.design:SignMapSpec", "experiments.registry:_signmap"),
+    "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
+    "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
+    "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
+    "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
+    "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
+    "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
+    "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
+    "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_assumptions"),
+    "signs": Kind("study.sweeps:SignsSpec", "study.sweeps:run_signs"),
+    "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
+}
 """The analyses by the name under which a folder knows them."""
 
 
@@ -92,8 +84,8 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     >>> result = open("results/compare")                                        # doctest: +SKIP
     >>> result.table, result.figures["effects"]("en")                           # doctest: +SKIP
     """
-    from experiments.lab.spec import Running
-    from experiments.lab.store.home import held
+    from experiments.core.spec import Running
+    from experiments.core.store.home import held
     from sim.errors import StoreError
 
     place = expanded(folder)
@@ -107,8 +99,8 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
 
 def _signmap(spec: SignMapSpec, running: Running) -> Result:
     """Draw a sign map with the borders that are known on paper."""
-    from experiments.lab.signmap.map import run_signmap
-    from experiments.signmap import BORDERS
+    from experiments.analyses.signmap.map import run_signmap
+    from experiments.presets.signmaps import BORDERS
 
     made = run_signmap(spec, running)
     made.borders = BORDERS
@@ -118,14 +110,15 @@ def _signmap(spec: SignMapSpec, running: Running) -> Result:
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
     """Run an analysis of sensitivity, or read the runs that somebody else has made."""
     if spec.runs is not None:
-        from experiments.lab.sensitivity.reading import run_reread
+        from experiments.analyses.sensitivity.reading import run_reread
 
         return run_reread(spec, running)
-    from experiments.lab.sensitivity.study import run_sensitivity
+    from experiments.analyses.sensitivity.study import run_sensitivity
 
     return run_sensitivity(spec, running)
 
 
 def _found(where: str) -> Any:
     module, name = where.split(":")
-    return getattr(importlib.import_module(module), name)
+    full = module if module.startswith("experiments.") else f"experiments.analyses.{module}"
+    return getattr(importlib.import_module(full), name)

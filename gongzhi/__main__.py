@@ -9,7 +9,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line."""
-    from experiments.cli import main as run
+    from experiments.cli.app import main as run
 
     run()
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.lab.design.plugins import Plugin
-from experiments.lab.environment import code_hash, meant
+from experiments.core.design.plugins import Plugin
+from experiments.core.environment import code_hash, meant
 from sim.about import hash_of, meaning, source_hash
 
 HOME = Path(sim.__file__).parent

@@ -112,7 +112,7 @@ def code_of(page: Path) -> list[str]:
 def test_gongzhi_commands_and_their_options_exist() -> None:
     from typer.main import get_command
 
-    from experiments.cli import app
+    from experiments.cli.app import app
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -136,7 +136,7 @@ def test_gongzhi_commands_and_their_options_exist() -> None:
 
 
 def test_the_page_of_parameters_is_the_declared_one() -> None:
-    from experiments.commands.parameters import markdown
+    from experiments.cli.parameters import markdown
     from sim import Scenario
 
     page = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")

@@ -7,8 +7,18 @@ from typing import Final
 
 import pytest
 
-from experiments.lab.fidelity import BASES, HOW, OUTCOMES, Row, measured, page, read_rows, read_sizes, write_sizes
-from experiments.lab.run.execute import Execution
+from experiments.analyses.fidelity import (
+    BASES,
+    HOW,
+    OUTCOMES,
+    Row,
+    measured,
+    page,
+    read_rows,
+    read_sizes,
+    write_sizes,
+)
+from experiments.core.run.execute import Execution
 from sim import Scenario
 from tests.support.repository import ROOT
 

@@ -109,9 +109,9 @@ def test_an_installed_font_serves_where_ours_is_missing(
 DRAWS = """
 import sys
 from pathlib import Path
-import experiments.lab.plots as plots, sim
-from experiments.commands.run import picture
-from experiments.lab.plots import style
+import experiments.analyses.compare.comparison_figures as plots, sim
+from experiments.cli.run import picture
+from experiments.figures import style
 from tests.support.synthetic_comparison import comparison
 folder = Path(sys.argv[1])
 folder.mkdir()

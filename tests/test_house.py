@@ -68,13 +68,20 @@ def test_imports_run_one_way() -> None:
     assert not wrong, wrong
 
 
-def test_the_laboratory_does_not_import_its_own_command_line_or_studies() -> None:
-    wrong = [
-        f"{name_of(path)} imports {dotted}"
-        for path in tracked(r"^experiments/lab/.*\.py$")
-        for dotted in imports(path, into_functions=True)
-        if re.match(r"experiments\.(?!lab\b|reporting\b)\w", dotted)
-    ]
+STOREYS: tuple[tuple[str, ...], ...] = (
+    ("core",), ("reporting", "figures"), ("analyses",), ("adapters", "presets"), ("registry",), ("cli",), ("__main__",))
+"""Of the laboratory, from the ground up: nothing is imported from above."""
+
+
+def test_the_laboratory_is_built_from_the_ground_up() -> None:
+    storey = {name: level for level, names in enumerate(STOREYS) for name in names}
+    wrong = []
+    for path in tracked(r"^experiments/\w+(/.*)?\.py$"):
+        own = module_of(path).split(".")
+        if len(own) > 1:
+            wrong += [f"{name_of(path)} imports {dotted}" for dotted in imports(path, into_functions=True)
+                      if (parts := dotted.split("."))[0] == "experiments" and len(parts) > 1
+                      and storey.get(parts[1], 0) > storey[own[1]]]
     assert not wrong, wrong
 
 
@@ -104,25 +111,23 @@ BACKWARD: dict[str, frozenset[str]] = {
         "sim.stakeholders.volunteers -> sim.model",
     )),
     "experiments": frozenset((
-        "experiments.lab.ablation -> experiments.lab.plots.ablation",
-        "experiments.lab.ablation -> experiments.lab.report.ablation",
-        "experiments.lab.budget.search -> experiments.lab.plots.budget",
-        "experiments.lab.budget.search -> experiments.lab.plots.budget_words",
-        "experiments.lab.budget.search -> experiments.lab.report.budget",
-        "experiments.lab.calibrate.calibration -> experiments.lab.calibrate.telling",
-        "experiments.lab.calibrate.calibration -> experiments.lab.plots.calibration",
-        "experiments.lab.compare.comparison -> experiments.lab.compare.summary",
-        "experiments.lab.design.planning -> experiments.lab.compare.comparison_spec",
-        "experiments.lab.run.execute -> experiments.lab.spec",
-        "experiments.lab.sensitivity.study -> experiments.lab.plots.sensitivity",
-        "experiments.lab.sensitivity.study -> experiments.lab.report.sensitivity",
-        "experiments.lab.signmap.map -> experiments.lab.report.signmap",
-        "experiments.lab.store.rescue -> experiments.lab.store.store",
-        "experiments.lab.study.study -> experiments.lab.report.study",
-        "experiments.lab.sweep.swept -> experiments.lab.plots.sweep",
-        "experiments.lab.sweep.swept -> experiments.lab.report.sweep",
-        "experiments.lab.validate.validation -> experiments.lab.plots.validation",
-        "experiments.lab.validate.validation -> experiments.lab.report.validation",
+        "experiments.analyses.budget.search -> experiments.analyses.budget.budget_brief",
+        "experiments.analyses.budget.search -> experiments.analyses.budget.budget_figures",
+        "experiments.analyses.budget.search -> experiments.analyses.budget.budget_findings",
+        "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.calibration_figures",
+        "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.telling",
+        "experiments.analyses.compare.comparison -> experiments.analyses.compare.summary",
+        "experiments.analyses.sensitivity.study -> experiments.analyses.sensitivity.sensitivity_brief",
+        "experiments.analyses.sensitivity.study -> experiments.analyses.sensitivity.sensitivity_figures",
+        "experiments.analyses.signmap.map -> experiments.analyses.signmap.signmap_brief",
+        "experiments.analyses.study.study -> experiments.analyses.study.study_brief",
+        "experiments.analyses.sweep.swept -> experiments.analyses.sweep.sweep_brief",
+        "experiments.analyses.sweep.swept -> experiments.analyses.sweep.sweep_figure",
+        "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_brief",
+        "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_figure",
+        "experiments.core.design.planning -> experiments.analyses.compare.comparison_spec",
+        "experiments.core.run.execute -> experiments.core.spec",
+        "experiments.core.store.rescue -> experiments.core.store.store",
     )),
     "gongzhi": frozenset(),
 }
@@ -208,7 +213,7 @@ def test_importing_sim_loads_no_plotting() -> None:
 
 def test_the_front_door_of_the_laboratory_loads_no_extra() -> None:
     unwanted = ("ema_workbench", "SALib", "sklearn", "seaborn", "statsmodels", "distributed", "matplotlib", "pandas")
-    code = f"import sys, experiments, experiments.cli; print([name for name in {unwanted} if name in sys.modules])"
+    code = f"import sys, experiments, experiments.cli.app; print([name for name in {unwanted} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
@@ -283,14 +288,11 @@ def test_public_functions_and_classes_have_docstrings() -> None:
 
 
 TWICE: dict[str, int] = {
-    "ablation.py": 4, "assumptions.py": 2, "budget.py": 4, "calibration.py": 3, "candidates.py": 2,
-    "catalogue.py": 2, "channels.py": 2, "columns.py": 2, "conventions.py": 3, "couriers.py": 2, "design.py": 2,
-    "desks.py": 3, "district.py": 2, "enterprises.py": 2, "fidelity.py": 2, "formulas.py": 6, "frame.py": 2,
-    "glossary.py": 2, "kinds.py": 2, "layout.py": 2, "least_known.py": 2, "method.py": 2, "pages.py": 2,
-    "parameters.py": 3, "plan.py": 2, "portfolios.py": 2, "reading.py": 2, "record.py": 2, "room.py": 8,
-    "section.py": 13, "sensitivity.py": 3, "sentences.py": 2, "services.py": 2, "signmap.py": 4, "signs.py": 4,
-    "spread.py": 2, "strategies.py": 2, "study.py": 5, "sweep.py": 3, "systems.py": 4, "table.py": 2, "tally.py": 2,
-    "thirds.py": 2, "validation.py": 4,
+    "candidates.py": 2, "catalogue.py": 2, "columns.py": 2, "couriers.py": 2, "design.py": 2, "district.py": 2,
+    "enterprises.py": 2, "fidelity.py": 2, "formulas.py": 6, "frame.py": 2, "glossary.py": 2, "kinds.py": 2,
+    "layout.py": 2, "least_known.py": 2, "pages.py": 2, "parameters.py": 2, "plan.py": 2, "portfolios.py": 2,
+    "room.py": 8, "section.py": 13, "services.py": 2, "signs.py": 2, "spread.py": 2, "strategies.py": 2, "study.py":
+    3, "systems.py": 2, "table.py": 2, "tally.py": 2,
 }
 """How many files have the same name.  This list may only become shorter."""
 
@@ -308,9 +310,9 @@ def test_no_two_files_have_the_same_name() -> None:
 
 MOST_PARAMETERS = 6
 LONG: dict[str, int] = {
-    "experiments.lab.plots.sheet.Sheet.text": 7,
-    "experiments.lab.plots.study.study_figure": 7,
-    "experiments.lab.report.signs.write": 8,
+    "experiments.figures.sheet.Sheet.text": 7,
+    "experiments.analyses.study.study_figure.study_figure": 7,
+    "experiments.analyses.study.signs_brief.write": 8,
     "sim.agenda.Agenda.add": 8,
     "sim.disputes.settlement.logit_of": 8,
     "sim.institutions.coverage.grouping.group": 10,
@@ -428,12 +430,12 @@ def test_notebooks_are_kept_without_outputs() -> None:
 
 def test_numbers_are_written_for_people_in_one_module() -> None:
     """A true minus, the digits that count, no sign before zero: where this is done twice it is done in two ways."""
-    home = ROOT / "experiments" / "lab" / "plots" / "numbers.py"
+    home = ROOT / "experiments" / "reporting" / "numbers.py"
     others = [path for path in (ROOT / "experiments").rglob("*.py") if path != home]
     assert not [path for path in others if 'replace("-", "−")' in path.read_text(encoding="utf-8")]
 
 
-WITH_CHINESE = {"sim/district/columns.py", "sim/district/kinds.py", "experiments/lab/validate/observed.py"}
+WITH_CHINESE = {"sim/district/columns.py", "sim/district/kinds.py", "experiments/analyses/validation/observed.py"}
 """Files that read what a user calls a column or a kind; all other Chinese is in the catalogues."""
 
 

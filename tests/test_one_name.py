@@ -72,7 +72,7 @@ def test_files_of_the_same_name_beside_the_script_do_no_harm(names: tuple[str, .
         "from gongzhi import District, Execution\n"
     )
     done = run(tmp_path, code)
-    assert done.stdout.split() == ["sim.scenario", "experiments.lab.compare.front"], done.stderr
+    assert done.stdout.split() == ["sim.scenario", "experiments.analyses.compare.front"], done.stderr
     for name in set(names) - {"sim/notes.py"}:  # an ordinary folder comes after packages, and hides nothing
         assert str(tmp_path / name) in done.stderr and "has the name of Gongzhi's package" in done.stderr
 
@@ -126,4 +126,4 @@ def test_the_wheel_holds_all_three_and_the_font(tmp_path: Path) -> None:
         held = set(wheel.namelist())
     fonts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sim" / "fonts").iterdir()}
     assert {"sim/__init__.py", "experiments/__init__.py", "gongzhi/__init__.py", "gongzhi/__main__.py", *fonts} <= held
-    assert "experiments/lab/validate/targets.csv" in held and not any(name.startswith("tests/") for name in held)
+    assert "experiments/analyses/validation/targets.csv" in held and not any(name.startswith("tests/") for name in held)

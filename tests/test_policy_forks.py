@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from experiments.lab.run.job import past
+from experiments.core.run.job import past
 from sim import GovernanceModel
 from tests.support.small_runs import SEED, WARMUP, WEEKS, differing, full, ground, plain, run
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from experiments.lab.design.design import POLICY, SWITCHES
+from experiments.core.design.design import POLICY, SWITCHES
 from sim import GovernanceModel, Scenario
 from sim.terms import FACILITY, FEES, SERVICE
 from tests.support.small_runs import differing, full, ground, plain, run

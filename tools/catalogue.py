@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from experiments.lab.validate.figure_words import FIGURES
-from experiments.lab.validate.targets import GENERATED, shipped
+from experiments.analyses.validation.figure_words import FIGURES
+from experiments.analyses.validation.targets import GENERATED, shipped
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.pages import HOME, from_template
 from sim import Scenario
@@ -33,7 +33,7 @@ CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
 DECLARATIONS: Final = "sim/parameter.py"
 """Named as the place of what many parameters declare alike."""
-TEMPLATES: Final = {"encoding": "utf-8", "trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true",
+TEMPLATES: Final = {"encoding": "utf-8", "trimmed": "true", "newstyle_gettext": "true",
                     "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
 """How templates are read, as `pages` does."""
 HEADER: Final = '''msgid ""
@@ -82,7 +82,7 @@ def _add_targets(catalog: Catalog) -> None:
     """Add what is declared of the figures that a validation asks for: units, kinds of interval and sources."""
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
     for text in filter(None, [*declared, *(words.unit for words in FIGURES.values()), GENERATED]):
-        catalog.add(text, locations=[("experiments/lab/validate/targets.csv", 0)], context="target")
+        catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
 
 
 def updated(package: str) -> Catalog:
@@ -93,26 +93,26 @@ def updated(package: str) -> Catalog:
     catalog.update(extracted(package), no_fuzzy_matching=True)
     for message in catalog:
         if message.id and not any(_several(message.string)) and (text := known.get(_bare(message))):
-            message.string = _without_formats(text)
+            message.string = _bare_text(text)
     return catalog
 
 
 def _bare(message: Message) -> tuple[Any, ...]:
     """Return what a message says, however its numbers are written: a sentence that moves keeps its translation."""
-    return message.context, *map(_without_formats, _several(message.id))
+    return message.context, *map(_bare_text, _several(message.id))
 
 
-def _without_formats(text: Any) -> Any:
-    """Return a text, or all forms of one, whose places say nothing of how a number is written.
+def _bare_text(text: Any) -> Any:
+    """Return a text, or all forms of one, without space around it and with places that say nothing of formats.
 
     Examples
     --------
-    >>> _without_formats("{base:.3g} of {all}")
+    >>> _bare_text(" {base:.3g} of {all}")
     '{base} of {all}'
     """
     if not isinstance(text, str):
-        return tuple(map(_without_formats, text))
-    return re.sub(r"(?<!\{)\{(\w+):[^{}]*\}", r"{\1}", text)
+        return tuple(map(_bare_text, text))
+    return re.sub(r"(?<!\{)\{(\w+):[^{}]*\}", r"{\1}", text.strip())
 
 
 def text_of(catalog: Catalog) -> str:

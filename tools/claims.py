@@ -209,7 +209,7 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
 
 def _end(row: Mapping[str, str], name: str, lang: str) -> str:
     """Say an assumption, and an effect at its two ends."""
-    from experiments.lab.plots.assumption_words import high
+    from experiments.analyses.compare.assumption_words import high
 
     low, top = (number(100 * float(row[end]), "+.1f") for end in ("effect_low", "effect_high"))
     ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)
@@ -231,7 +231,7 @@ def value(claim: Mapping[str, Any]) -> str:
     elif claim.get("count") == "parameters":
         found = len(Scenario().parameters())
     elif claim.get("count") == "further":
-        from experiments.lab.compare.further import ESTATES
+        from experiments.analyses.compare.further import ESTATES
 
         found = ESTATES
     elif claim.get("count") == "adults":

@@ -17,7 +17,7 @@ __all__ = ["load", "names", "path_of"]
 FOLDER: Final = Path(__file__).parent
 
 OTHERS: Final = frozenset({"least-known"})
-"""Files here that are no worlds: what is least known is a list (`experiments.lab.assumptions`)."""
+"""Files here that are no worlds: what is least known is a list (`experiments.analyses.assumptions`)."""
 
 
 def names() -> tuple[str, ...]:

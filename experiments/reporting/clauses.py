@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.lab.margin import MARGIN
-from experiments.lab.statistics.effect import DOWN, Reading, reading
+from experiments.core.margin import MARGIN
+from experiments.core.statistics.effect import DOWN, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import aligned, amount, percent
 
-__all__ = ["Move", "capital", "clause", "clauses", "listed", "sized", "to_margin"]
+__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "listed", "sized", "to_margin"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
@@ -147,6 +147,17 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
         case moved:
             way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
             return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + told
+
+
+def bracketed(text: str, lang: str = "en") -> str:
+    """Put a text in brackets behind another; nothing where there is none.
+
+    Examples
+    --------
+    >>> bracketed("95% interval 1 to 2"), bracketed("")
+    (' (95% interval 1 to 2)', '')
+    """
+    return gettext(lang, " ({ends})", ends=text) if text else ""
 
 
 def to_margin(moved: str, margin: float, lang: str) -> str:

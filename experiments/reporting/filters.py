@@ -16,6 +16,7 @@ __all__ = ["filters"]
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
     "arm_meaning": meanings.meaning,
+    "bracketed": clauses.bracketed,
     "clause": clauses.clause,
     "clauses": clauses.clauses,
     "interval": lambda move, lang, named=True: move.interval(lang, named),
@@ -27,6 +28,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
+    "question": meanings.question,
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),

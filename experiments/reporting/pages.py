@@ -1,9 +1,9 @@
 """Templates: the pages of reports, and every sentence of an analysis.
 
-A page, ``page.html.j2``, escapes what is not marked as HTML.  A file of sentences, ``ablation.j2``, has a macro for each
-of them; the lines of a macro are sentences that follow each other, so that nobody has to think of the space between
-them, which Chinese does not have.  What stands in ``{% trans %}`` is a message of the catalogue.  A value that a
-template lacks, and one that it does not ask for, are errors.
+A page, ``page.html.j2``, escapes what is not marked as HTML.  A file of sentences, ``ablation.j2``, has a macro for
+each of them; the lines of a macro are sentences that follow each other, so that nobody has to think of the space
+between them, which Chinese does not have.  What stands in ``{% trans %}`` is a message of the catalogue.  A value that
+a template lacks, and one that it does not ask for, are errors.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ def _environment(lang: str) -> Environment:
     from experiments.reporting.filters import filters
 
     def translated(message: str, context: str | None = None) -> str:
-        known = CATALOGUE.translation(lang, from_template(message), context)
-        return message if known is None else to_template(known)
+        plain = from_template(message)
+        return to_template(CATALOGUE.translation(lang, plain, context) or plain)
 
     environment = Environment(
         loader=FileSystemLoader(HOME / "templates", encoding="utf-8"), undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and ".html" in name), trim_blocks=True, lstrip_blocks=True,
+        autoescape=lambda name: bool(name and ".html" in name), lstrip_blocks=True,
         keep_trailing_newline=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from experiments.lab.statistics.measures import definition
+from experiments.core.statistics.measures import definition
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.phrases import phrase
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import sim
-from experiments import Comparison, Execution, cli, compare
+from experiments import Comparison, Execution, compare
+from experiments.cli import app as cli
 from tests.support import toy_experiments, toy_model
 
 

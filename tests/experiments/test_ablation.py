@@ -15,11 +15,18 @@ from hypothesis import strategies as st
 
 import experiments
 from experiments import Execution
-from experiments.ablation import POLICIES
-from experiments.lab.ablation import Ablation, ablate, orders, over_pairs, sampled_interval, sets_of, shapley
-from experiments.lab.plots.ablation import ablation_figure
-from experiments.lab.report.ablation import write
-from experiments.lab.statistics.paired import paired
+from experiments.analyses.ablation.ablation import (
+    Ablation,
+    ablate,
+    orders,
+    over_pairs,
+    sampled_interval,
+    sets_of,
+    shapley,
+)
+from experiments.analyses.ablation.ablation_figure import ablation_figure
+from experiments.core.statistics.paired import paired
+from experiments.presets.ablations import POLICIES
 from sim import Scenario
 from sim.errors import ScenarioError
 from tests.support.drawn_axes import bars, marks
@@ -134,7 +141,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     wanted = POLICIES["full"]
     return ablate(
         wanted.policy, wanted.parts, outcomes=["conflicts", "hours"], scenario=Scenario().replace(SMALL), replicates=3,
-        store=tmp_path_factory.mktemp("ablation") / "store", execution=SERIAL,
+        name="full", store=tmp_path_factory.mktemp("ablation") / "store", execution=SERIAL,
     )  # fmt: skip
 
 
@@ -175,7 +182,7 @@ def texts(figure: Any) -> str:
 
 
 def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
-    english, chinese = texts(ablation_figure(made, "full")), texts(ablation_figure(made, "full", "zh"))
+    english, chinese = texts(ablation_figure(made)), texts(ablation_figure(made, "zh"))
     assert all(label in english for label in ("Mediation", "Channel", "Routine services", "What is left", "Whole"))
     assert english.startswith("Full coverage: ")
     assert all(label in chinese for label in ("调解", "诉求渠道", "日常服务", "填报", "余下部分", "合计"))
@@ -183,7 +190,7 @@ def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
 
 def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made: Any) -> None:
     """In per cent of the mean without the policy; what is left and the whole have a share alone."""
-    panels = [axes for axes in ablation_figure(made, "full").axes if axes.axison and marks(axes)]
+    panels = [axes for axes in ablation_figure(made).axes if axes.axison and marks(axes)]
     assert len(panels) == 2
     for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
         scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()
@@ -211,15 +218,21 @@ def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:
 
 def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made: Any) -> None:
     folder = made.swept.store.folder
-    path = write(made, "full")
+    path = made.report()
     page = Page(path.read_text(encoding="utf-8"))
-    assert "Under full coverage, " in page.said and "All 16 sets of parts were run" in page.said
+    assert [found.id for found in made.findings] == ["ablation.carried"] * 2 + [
+        f"ablation.{'adds' if gap.ci_low <= 0 <= gap.ci_high else 'does_not_add'}"
+        for outcome in ("conflicts", "hours") if (gap := made.together(outcome)).replicates > 1]
+    assert {name for found in made.findings[:2] for name in (
+        *(part for part, _ in found.values["shares"]), *found.values["vague"], *found.values["nothing"])
+    } >= set(made.parts)
+    assert all(found.text() in page.said for found in made.findings)
     shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
     assert len(shares) >= 2 * 4
     before, figure = path.read_bytes(), (folder / "figures" / "ablation.png").read_bytes()
     again = experiments.open(folder)
     pd.testing.assert_frame_equal(again.table, made.table)
-    assert write(again, "full").read_bytes() == before and (folder / "figures" / "ablation.png").read_bytes() == figure
+    assert again.report().read_bytes() == before and (folder / "figures" / "ablation.png").read_bytes() == figure
 
 
 def test_parts_that_cannot_both_be_out_are_refused(tmp_path: Path) -> None:

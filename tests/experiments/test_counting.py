@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.lab.plots.reading import Reader
-from experiments.lab.report.channels import WAYS, ways, ways_told
-from experiments.lab.report.limits import limits
-from experiments.lab.statistics.measures import DEFAULT, better, chosen
-from experiments.lab.statistics.paired import paired
-from experiments.lab.statistics.regions import region
+from experiments.analyses.compare.channel_answer import WAYS, ways, ways_told
+from experiments.analyses.compare.comparison_view import Reader
+from experiments.core.statistics.measures import DEFAULT, better, chosen
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import region
+from experiments.reporting.limits import limits
 from sim.errors import StoreError
 from sim.outcomes import COLUMNS
 from tests.support.synthetic_comparison import comparison

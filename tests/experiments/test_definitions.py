@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.commands.outcomes import markdown
-from experiments.lab.statistics import measures
+from experiments.cli.outcomes import markdown
+from experiments.core.statistics import measures
 from experiments.reporting.words import noun, unit
 from sim import GovernanceModel, Scenario
 from sim.outcomes import COLUMNS, DEFINITIONS

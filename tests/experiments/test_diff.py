@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from experiments.lab.folder_diff import origin_differences, table_differences
+from experiments.analyses.folder_diff import origin_differences, table_differences
 from sim.errors import StoreError
 
 HEAD = "strategy,against,outcome,mean,difference,ci_low,ci_high,verdict,unit,better"

@@ -11,8 +11,8 @@ import pytest
 
 import sim
 from experiments import Plan, sweep
-from experiments.lab.compare.table import run_means
-from experiments.lab.statistics.paired import intervals, paired
+from experiments.analyses.compare.table import run_means
+from experiments.core.statistics.paired import intervals, paired
 from tests.support import toy_experiments, toy_model
 
 

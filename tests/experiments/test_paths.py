@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from experiments import Plan, Store, compare, sweep
-from experiments.lab.design.plugins import Plugin
-from experiments.lab.validate.targets import SHIPPED, read_targets
+from experiments.analyses.validation.targets import SHIPPED, read_targets
+from experiments.core.design.plugins import Plugin
 from sim.paths import expanded
 from tests.support import toy_experiments, toy_model
 
@@ -90,7 +90,7 @@ def test_a_very_long_name_is_shortened_in_its_middle(gongzhi: Any, letter: str) 
 
 
 def test_chinese_sentences_and_ordinary_paths_are_not_shortened(capsys: pytest.CaptureFixture[str]) -> None:
-    from experiments.cli import complain
+    from experiments.cli.app import complain
 
     text = "各组按公共随机数配对比较：同一次重复中，每户在各组遇到同样的事件与运气，差别只来自政策所引起的变化。" * 5
     for said in (text, "/".join(["", *["folder"] * 20]), "Stopped. 3 finished runs are kept in results/a; go on."):

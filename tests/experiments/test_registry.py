@@ -10,12 +10,12 @@ import pytest
 
 import experiments
 from experiments import Execution
-from experiments.commands.study import SWEEPS, find, sweep_spec
-from experiments.lab.result import Result
-from experiments.lab.signmap import SignMap
-from experiments.lab.spec import Running
+from experiments.analyses.result import Result
+from experiments.analyses.signmap import SignMap
+from experiments.cli.study import SWEEPS, find, sweep_spec
+from experiments.core.spec import Running
+from experiments.presets.signmaps import BORDERS
 from experiments.registry import KINDS, perform
-from experiments.signmap import BORDERS
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
 from tests.golden.analyses import ANALYSES
@@ -55,7 +55,7 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     first = made(name, folder)
     told = {lang: first.report(lang).read_bytes() for lang in ("en", "zh")} if isinstance(first, Result) else {}
     tables, records = written(folder, ".csv"), written(folder, ".json")
-    monkeypatch.setattr("experiments.lab.run.executors.perform", refuse)
+    monkeypatch.setattr("experiments.core.run.executors.perform", refuse)
     moved = folder.rename(tmp_path / "moved")
     again = experiments.open(moved)
     assert again.finished and not again.failures and again.provenance["complete"]
@@ -80,12 +80,12 @@ def test_every_kind_is_tried_here(tmp_path: Path) -> None:
 
 def test_a_model_of_another_version_changes_no_folder_that_is_read(tmp_path: Path, monkeypatch: Any) -> None:
     first = made("sweep", tmp_path)
-    monkeypatch.setattr("experiments.lab.design.design.model_version", lambda model=None: "9.9 another")
+    monkeypatch.setattr("experiments.core.design.design.model_version", lambda model=None: "9.9 another")
     assert experiments.open(tmp_path).tables["table"].equals(first.table)
 
 
 def test_a_folder_of_the_version_before_is_refused_with_the_way_over(tmp_path: Path) -> None:
-    from experiments.lab.store.sealed import opened, sealed
+    from experiments.core.store.sealed import opened, sealed
 
     made("sweep", tmp_path)
     path = tmp_path / "experiment.json"
@@ -116,7 +116,7 @@ def test_a_folder_of_one_analysis_is_refused_by_another(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="sweep there, signmap now"):
         made("signmap", tmp_path / "sweep")
     with pytest.raises(StoreError, match="no sweep, but another"):
-        from experiments.lab.sweep.swept import stored_sweep
+        from experiments.analyses.sweep.swept import stored_sweep
 
         stored_sweep(tmp_path / "map")
 

@@ -36,7 +36,7 @@ def _ranged(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _screened(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.lab.assumptions.screening import Screen, screen
+    from experiments.analyses.assumptions.screening import Screen, screen
 
     return screen(base.replace(SIZE), folder, Screen(24, 12, passing=4, estates=8, weeks=14, warmup=4), seed=1,
                   execution=execution)
@@ -49,8 +49,8 @@ def _swept(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.ablation import POLICIES
-    from experiments.lab.ablation import ablate
+    from experiments.analyses.ablation.ablation import ablate
+    from experiments.presets.ablations import POLICIES
 
     wanted = POLICIES["full"]
     return ablate(wanted.policy, wanted.parts, outcomes=wanted.outcomes, replicates=2,
@@ -58,7 +58,7 @@ def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _mapped(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.lab.signmap.map import signmap
+    from experiments.analyses.signmap.map import signmap
 
     return signmap({"design": "factorial", "levels": 2, "replicates": 2, "outcomes": ["conflicts"],
                     "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
@@ -76,8 +76,8 @@ def _sensitive(method: str, **size: int) -> Analysis:
 
 
 def _calibrated(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.lab.calibrate import calibrate
-    from experiments.lab.validate.targets import shipped
+    from experiments.analyses.calibration import calibrate
+    from experiments.analyses.validation.targets import shipped
 
     targets = {name: target for name, target in shipped().items() if name in ("reply", "authority")}
     return calibrate(targets, TWO, points=8, waves=1, checks=3, scenario=base.replace(YEAR), store=folder,
@@ -85,24 +85,24 @@ def _calibrated(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _validated(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.lab.validate import validate
-    from experiments.lab.validate.targets import ground_targets, shipped
-    from experiments.validation import NULLS
+    from experiments.analyses.validation import validate
+    from experiments.analyses.validation.targets import ground_targets, shipped
+    from experiments.presets.validations import NULLS
 
     return validate({"no talk": NULLS["no talk"]}, shipped() | ground_targets(), replicates=3, pilots=1,
                     pilot_replicates=1, scenario=base.replace(YEAR), store=folder, execution=execution)
 
 
 def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.lab.budget.search import budget
+    from experiments.analyses.budget.search import budget
 
     return budget([6.0], candidates=3, replicates=2, confirm=2, scenario=base.replace(SIZE), store=folder,
                   execution=execution)
 
 
 def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.deliberation import STUDY
-    from experiments.lab.study.study import run_study
+    from experiments.analyses.study.study import run_study
+    from experiments.presets.deliberation import STUDY
 
     return run_study(STUDY, estates=8, replicates=2, weeks=14, scenario=base.replace(SIZE), store=folder,
                      execution=execution)

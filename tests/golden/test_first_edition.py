@@ -84,7 +84,7 @@ def test_presets_have_names_and_are_worlds_of_their_own() -> None:
 
 
 def test_the_arrangement_can_be_taken_apart() -> None:
-    from experiments.ablation import POLICIES
+    from experiments.presets.ablations import POLICIES
     from sim import arrangement
 
     whole = Scenario().arrangement()

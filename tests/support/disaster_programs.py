@@ -235,7 +235,7 @@ def _words(pid: int) -> bytes:
 
 def crowd(folder: str) -> None:
     """Hold the folder's lock a while, if it can be had, and log when."""
-    from experiments.lab.store.lock import hold
+    from experiments.core.store.lock import hold
     from sim.errors import StoreError
 
     place = Path(folder)
@@ -292,7 +292,7 @@ def leaves(folder: str) -> None:
     import SALib.sample.morris  # noqa: F401
     import scipy.stats  # noqa: F401
 
-    import experiments.lab.plots.sweep  # noqa: F401
+    import experiments.analyses.sweep.sweep_figure  # noqa: F401
     from experiments import Execution, Plan, sweep
 
     warnings.simplefilter("error", category=ResourceWarning)

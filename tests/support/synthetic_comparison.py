@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from experiments.lab.statistics.regions import region
+from experiments.core.statistics.regions import region
 from sim.outcomes.spread import GROUPS
 
 SHIFTS = {

@@ -41,7 +41,7 @@ def killed(folder: Path) -> None:
 
     import pyarrow.parquet  # noqa: F401  imported once, so that the victims start at once
 
-    import experiments.lab.compare  # noqa: F401
+    import experiments.analyses.compare  # noqa: F401
     import sim  # noqa: F401
 
     runs = folder / "killed" / "runs"
@@ -70,8 +70,8 @@ def interrupted(folder: Path) -> None:
     """Be the command line, with a slow toy for a model, in two processes."""
     import sys
 
-    from experiments import cli
-    from experiments.lab.design import planning as lab
+    from experiments.cli import app as cli
+    from experiments.core.design import planning as lab
 
     whole = lab.planned
     lab.planned = lambda spec, **others: whole(spec.replace(model=toy_model.slower), **others)

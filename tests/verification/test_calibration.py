@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from experiments.calibration import PARAMETERS, QUESTION, USUAL, worlds
-from experiments.lab.validate.patterns import figures, negative_binomial
-from experiments.lab.validate.targets import shipped
+from experiments.analyses.validation.patterns import figures, negative_binomial
+from experiments.analyses.validation.targets import shipped
+from experiments.presets.calibrations import PARAMETERS, QUESTION, USUAL, worlds
 
 TARGETS = {name: target for name, target in shipped().items() if target.fitted}
 SHIPPED = Path(sim.__file__).with_name("calibrated.toml")
@@ -46,7 +46,7 @@ def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
     Data leave most rates open, so that the best point of another calibration is another one (docs/model.md, section 6).
     """
     from experiments import Execution
-    from experiments.lab.calibrate import calibrate
+    from experiments.analyses.calibration import calibrate
 
     made = calibrate(
         shipped(), PARAMETERS, worlds=worlds(), points=USUAL["points"], waves=USUAL["waves"], checks=USUAL["checks"],

@@ -23,8 +23,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.lab.statistics.exposure import Exposure, grain
-from experiments.lab.statistics.paired import intervals
+from experiments.core.statistics.exposure import Exposure, grain
+from experiments.core.statistics.paired import intervals
 
 REAL = pd.read_csv(Path(__file__).with_name("paired_differences.csv"))
 SAMPLED = [(str(policy), int(households)) for policy, households in REAL.groupby(["policy", "households"]).groups]

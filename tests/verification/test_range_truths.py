@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments.lab.design.axes import Axis
-from experiments.lab.design.points import latin
-from experiments.lab.statistics.causes import causes, marginal
-from experiments.lab.statistics.spread import spread_of
+from experiments.core.design.axes import Axis
+from experiments.core.design.points import latin
+from experiments.core.statistics.causes import causes, marginal
+from experiments.core.statistics.spread import spread_of
 
 POINTS, TWICE, SIMULATED = 64, 24, 80
 

@@ -17,8 +17,8 @@ import pytest
 
 import sim
 from experiments import Execution, ema_model, ema_results, sweep
-from experiments.lab.adapters.names import identifier, usual_levers
-from experiments.lab.adapters.workbench import workbench
+from experiments.adapters.names import identifier, usual_levers
+from experiments.adapters.workbench import workbench
 from sim.errors import GongzhiError, ScenarioError, StoreError, StrategyError
 from tests.support import toy_model
 from tests.support.repository import ROOT
@@ -268,7 +268,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Any:
     design = {"parameters": varied, "points": 8, "replicates": 2, "arms": ["none", "full"], "outcomes": ["conflicts"],
               "scenario": toy_model.SMALL}  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.lab.run.job._governance_model", toy_model.toy)
+        patch.setattr("experiments.core.run.job._governance_model", toy_model.toy)
         patch.setattr("os.fsync", lambda _: None)
         return sweep(design, store=tmp_path_factory.mktemp("sweep") / "toy", execution=SERIAL)
 
@@ -314,7 +314,7 @@ def test_prim_finds_the_box_in_which_harm_was_planted(swept: Any, monkeypatch: p
     row = {"arm": "full", "outcome": "conflicts", "mean": 1.0}
     table = pd.DataFrame([{**row, "point": place, "difference": float(bad), "difference_low": float(bad) - 0.5,
                            "difference_high": float(bad) + 0.5} for place, bad in enumerate(harmed)])  # fmt: skip
-    monkeypatch.setattr("experiments.lab.adapters.results.Swept", Made)
+    monkeypatch.setattr("experiments.adapters.results.Swept", Made)
     experiments, outcomes = ema_results(Made(points, table), "full")
     varied = experiments[[identifier(name) for name in points.columns]]
     box = prim.Prim(varied, outcomes["conflicts_difference_low"] > 0.0, peel_alpha=0.05).find_box()

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import sim
 from experiments import Execution, salib_problem, sweep
-from experiments.lab.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
-from experiments.lab.design.arms import of_the_ground
-from experiments.lab.design.axes import axes_of
-from experiments.systems import ALL
+from experiments.adapters.names import dotted, identifier, usual_levers, usual_uncertainties
+from experiments.core.design.arms import of_the_ground
+from experiments.core.design.axes import axes_of
+from experiments.presets.systems import ALL
 from sim.errors import ScenarioError
 
 SERIAL = Execution(executor="serial", progress=False)

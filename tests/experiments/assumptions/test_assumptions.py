@@ -16,21 +16,22 @@ import pytest
 import sim
 from experiments import Execution, compare, presets
 from experiments import open as reopened
-from experiments.lab.assumptions import over
-from experiments.lab.assumptions.least_known import Assumption, LeastKnown
-from experiments.lab.assumptions.screening import ARMS, Screen, candidates, screen
-from experiments.lab.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.lab.compare.comparison import Comparison
-from experiments.lab.compare.summary import headline
-from experiments.lab.design.arms import changes_of
-from experiments.lab.design.design import Design
-from experiments.lab.plots import draw, sentences
-from experiments.lab.plots.assumption_words import HIGH, decisive, high
-from experiments.lab.plots.forest import THICK, THIN, Row, key, reaches
-from experiments.lab.plots.reading import Reader
-from experiments.lab.report import write
-from experiments.lab.report.assumptions import deciding
-from experiments.lab.sensitivity.parameters import sorted_out
+from experiments.analyses.assumptions import over
+from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
+from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
+from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
+from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare.assumption_section import deciding
+from experiments.analyses.compare.assumption_words import HIGH, decisive, high
+from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison_figures import draw
+from experiments.analyses.compare.comparison_report import write
+from experiments.analyses.compare.comparison_view import Reader
+from experiments.analyses.compare.forest import THICK, THIN, Row, key, reaches
+from experiments.analyses.compare.summary import headline
+from experiments.analyses.sensitivity.parameters import sorted_out
+from experiments.core.design.arms import changes_of
+from experiments.core.design.design import Design
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
 from tests.support.synthetic_comparison import comparison
@@ -131,7 +132,7 @@ def test_candidates_are_all_that_is_assumed_and_the_rest_has_a_reason() -> None:
 
 
 def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments.lab.assumptions import screening
+    from experiments.analyses.assumptions import screening
 
     def pretended(_: Any, axes: Any, worlds: int, __: Any, seed: int) -> Any:
         from types import SimpleNamespace

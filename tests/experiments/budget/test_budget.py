@@ -14,14 +14,24 @@ from hypothesis import strategies as st
 
 import sim
 from experiments import Execution
-from experiments.lab.budget.candidates import family, in_words, on_offer, registered_as
-from experiments.lab.budget.racing import Heat, Race, heats, probability, runs_of
-from experiments.lab.budget.rules import BUILT_IN, CLOSE, KINDS, Rule, full_hours, furthest, price, terms_of, within
-from experiments.lab.budget.search import DESKS, FULL, FULL_DESKS, Search, budget
-from experiments.lab.budget.spending import checked_hours
-from experiments.lab.design.plugins import Plugin
-from experiments.lab.plots.budget import front_figure, race_figure
-from experiments.lab.plots.budget_words import answer, effect, findings
+from experiments.analyses.budget.budget_figures import front_figure, race_figure
+from experiments.analyses.budget.budget_findings import answer, effect, findings
+from experiments.analyses.budget.candidates import family, in_words, on_offer, registered_as
+from experiments.analyses.budget.racing import Heat, Race, heats, probability, runs_of
+from experiments.analyses.budget.rules import (
+    BUILT_IN,
+    CLOSE,
+    KINDS,
+    Rule,
+    full_hours,
+    furthest,
+    price,
+    terms_of,
+    within,
+)
+from experiments.analyses.budget.search import DESKS, FULL, FULL_DESKS, Search, budget
+from experiments.analyses.budget.spending import checked_hours
+from experiments.core.design.plugins import Plugin
 from sim.errors import GongzhiError, ScenarioError
 from sim.institutions import coverage
 
@@ -318,7 +328,7 @@ def test_every_candidate_is_told_of_in_every_heat_that_it_ran(made: Search) -> N
 
 
 def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.lab.design.plugins._loaded", set())
+    monkeypatch.setattr("experiments.core.design.plugins._loaded", set())
     model = sim.GovernanceModel(made.scenario, rng=8)
     model.run(weeks=4)
     for hours in made.hours:

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from experiments import Execution
-from experiments.calibration import PARAMETERS, worlds
-from experiments.lab.calibrate import calibrate, posterior
-from experiments.lab.calibrate.telling import brief_of
-from experiments.lab.plots.calibration import marginals_figure, pairs_figure, predictive_figure
-from experiments.lab.validate.targets import Target, shipped
+from experiments.analyses.calibration import calibrate, posterior
+from experiments.analyses.calibration.calibration_figures import marginals_figure, pairs_figure, predictive_figure
+from experiments.analyses.calibration.telling import brief_of
+from experiments.analyses.validation.targets import Target, shipped
+from experiments.presets.calibrations import PARAMETERS, worlds
 from sim import Scenario
 from sim.errors import ScenarioError, StoreError
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.lab.calibrate import matching, posterior
-from experiments.lab.calibrate.aims import Aims, aims_of
-from experiments.lab.calibrate.emulator import Emulator, Emulators, emulators
-from experiments.lab.calibrate.particles import nested, tempered
-from experiments.lab.validate.targets import Target
+from experiments.analyses.calibration import matching, posterior
+from experiments.analyses.calibration.aims import Aims, aims_of
+from experiments.analyses.calibration.emulator import Emulator, Emulators, emulators
+from experiments.analyses.calibration.particles import nested, tempered
+from experiments.analyses.validation.targets import Target
 
 NOISE = 0.05
 

@@ -18,12 +18,12 @@ import pytest
 from scipy import stats
 
 from experiments import Execution, Plan, sweep
-from experiments.lab.calibrate import posterior
-from experiments.lab.calibrate.aims import aims_of
-from experiments.lab.calibrate.calibration import figures_of
-from experiments.lab.calibrate.emulator import emulators
-from experiments.lab.validate.patterns import Measured
-from experiments.lab.validate.targets import Target
+from experiments.analyses.calibration import posterior
+from experiments.analyses.calibration.aims import aims_of
+from experiments.analyses.calibration.calibration import figures_of
+from experiments.analyses.calibration.emulator import emulators
+from experiments.analyses.validation.patterns import Measured
+from experiments.analyses.validation.targets import Target
 
 FIGURES = ("share noise", "reply", "authority", "volume")
 DESIGN = {

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from experiments import Plan
-from experiments.compare_coverage import arms
-from experiments.lab.design import points
-from experiments.lab.design.axes import Axis
-from experiments.lab.design.plugins import Plugin
+from experiments.core.design import points
+from experiments.core.design.axes import Axis
+from experiments.core.design.plugins import Plugin
+from experiments.presets.compare_coverage import arms
 from sim import Scenario
 from sim.errors import ScenarioError, StrategyError
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.lab.report import record
-from experiments.lab.run import job as jobs
+from experiments.core.run import job as jobs
+from experiments.reporting import provenance as record
 from tests.support import toy_model
 from tests.support.repository import ROOT
 
@@ -22,13 +22,13 @@ SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executo
 def toy(monkeypatch):
     """Put the toy in the model's place, and let no figure be drawn."""
     monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
-    monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
+    monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
 
 
 def test_help_names_the_commands_and_reads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['gongzhi', '--help']\n"
-        "from experiments.cli import main\n"
+        "from experiments.cli.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print([name for name in ('pandas', 'mesa', 'scipy', 'matplotlib', 'loky') if name in sys.modules])"
@@ -67,10 +67,10 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
 
 @pytest.mark.slow  # test_policies looks at both grounds too, without the report
 def test_by_default_the_study_is_run(gongzhi, toy, tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
+    monkeypatch.setattr("experiments.analyses.compare.further.OUTCOMES", None)  # the toy counts no open cases
     status, _, err = gongzhi("compare", "--quiet", *SMALL, "--replicates=1")
     assert (status, err) == (0, "")
-    from experiments.compare_coverage import FURTHER, MAIN
+    from experiments.presets.compare_coverage import FURTHER, MAIN
 
     for folder, arms, count in (("compare", MAIN, 5), ("compare/further", FURTHER, 42)):
         stored = json.loads((tmp_path / "results" / folder / "experiment.json").read_text())
@@ -182,7 +182,7 @@ def nothing_runs(monkeypatch):
     def begun(*_, **__):
         raise AssertionError("a run was begun")
 
-    monkeypatch.setattr("experiments.lab.run.execute._perform", begun)
+    monkeypatch.setattr("experiments.core.run.execute._perform", begun)
     monkeypatch.setattr(sim.GovernanceModel, "run", begun)
 
 
@@ -283,7 +283,7 @@ def test_a_fault_of_the_software_is_told_without_a_traceback(gongzhi, monkeypatc
     def fault(*_, **__):
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr("experiments.commands.options.read_scenario", fault)
+    monkeypatch.setattr("experiments.cli.options.read_scenario", fault)
     status, _, err = gongzhi("compare", "own")
     assert status == 1 and "RuntimeError: unforeseen" in err and "report it" in err
 
@@ -314,7 +314,7 @@ def test_a_district_is_generated_checked_and_described(gongzhi, tmp_path):
 
 
 def test_columns_of_a_table_may_be_named_in_the_scenarios_file(tmp_path) -> None:  # noqa: ANN001
-    from experiments.commands.options import World, read_scenario
+    from experiments.cli.options import World, read_scenario
 
     table, world = tmp_path / "mine.csv", tmp_path / "mine.toml"
     table.write_text("code,homes\na,100\nb,300\n", encoding="utf-8")

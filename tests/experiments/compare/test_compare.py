@@ -11,13 +11,13 @@ from scipy import stats
 
 import sim
 from experiments import Execution, compare
-from experiments.lab.compare.table import COLUMNS, compared
-from experiments.lab.run.job import Job, Trunk, do
-from experiments.lab.statistics.exposure import Exposure
-from experiments.lab.statistics.indices import INDICES
-from experiments.lab.statistics.paired import paired
-from experiments.lab.statistics.regions import decided, region, side
-from experiments.lab.store.store import Store
+from experiments.analyses.compare.table import COLUMNS, compared
+from experiments.core.run.job import Job, Trunk, do
+from experiments.core.statistics.exposure import Exposure
+from experiments.core.statistics.indices import INDICES
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import decided, region, side
+from experiments.core.store.store import Store
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
 
@@ -267,7 +267,7 @@ def test_the_model_itself_does_not_tell_whether_its_past_was_shared(small, tmp_p
 
 
 def test_without_branches_every_arm_of_the_study_equals_none(small):
-    from experiments.compare_coverage import ARMS
+    from experiments.presets.compare_coverage import ARMS
 
     world = small.replace({"branches.enabled": False})
     arms = {label: changes for label, changes in ARMS.items() if "arrangement" not in label}

@@ -13,17 +13,17 @@ import pytest
 import sim
 from experiments import Execution, compare
 from experiments import open as reopened
-from experiments.commands.run import policy_of
-from experiments.commands.signmap import _under
-from experiments.compare_coverage import ARMS, FURTHER, MAIN
-from experiments.lab.budget.search import budget
-from experiments.lab.compare.comparison import Comparison
-from experiments.lab.compare.further import FOLDER, REPLICATES, Further
-from experiments.lab.compare.summary import failures
-from experiments.lab.compare.table import COLUMNS, GROUND, RANGE
-from experiments.lab.design.arms import changes_of
-from experiments.lab.design.policies import as_policy, changes_under, posed, under
-from experiments.lab.run import job as jobs
+from experiments.analyses.budget.search import budget
+from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.further import FOLDER, REPLICATES, Further
+from experiments.analyses.compare.summary import failures
+from experiments.analyses.compare.table import COLUMNS, GROUND, RANGE
+from experiments.cli.run import policy_of
+from experiments.cli.signmap import _under
+from experiments.core.design.arms import changes_of
+from experiments.core.design.policies import as_policy, changes_under, posed, under
+from experiments.core.run import job as jobs
+from experiments.presets.compare_coverage import ARMS, FURTHER, MAIN
 from sim import arrangement
 from sim.errors import ScenarioError
 from tests.support import toy_model
@@ -49,7 +49,7 @@ def test_a_strategy_has_a_name_under_each_policy(name: str, expected: str) -> No
 
 
 def test_every_policy_that_is_called_after_the_arrangement_is_known_by_that_name(small: sim.Scenario) -> None:
-    from experiments.lab.design.arms import Arm
+    from experiments.core.design.arms import Arm
 
     for name, changes in ARMS.items():
         if "less" in name or name.startswith("arrangement"):
@@ -146,7 +146,7 @@ def test_a_search_within_hours_races_coverages_of_the_arrangement(
         plans.append(plan)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.lab.budget.search.lived", listening)
+    monkeypatch.setattr("experiments.analyses.budget.search.lived", listening)
     with pytest.raises(KeyboardInterrupt):
         budget([8.0], policy="arrangement", scenario=small, replicates=2, candidates=3, store=tmp_path / "a")
     arms = changes_of(plans[0].arms)
@@ -325,8 +325,8 @@ def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
     gongzhi: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
-    monkeypatch.setattr("experiments.lab.compare.comparison.Comparison.report", lambda self, lang: None)
-    monkeypatch.setattr("experiments.lab.compare.further.OUTCOMES", None)  # the toy counts no open cases
+    monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
+    monkeypatch.setattr("experiments.analyses.compare.further.OUTCOMES", None)  # the toy counts no open cases
     sizes = ("--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=1",
              "--assumptions=0")  # fmt: skip
     status, out, err = gongzhi("compare", *sizes)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 import sim
 from experiments import Design
-from experiments.lab.design.design import seed_of
-from experiments.lab.run.job import in_order, past, shares_past
+from experiments.core.design.design import seed_of
+from experiments.core.run.job import in_order, past, shares_past
 from sim.errors import ScenarioError
 
 GROUND = sim.District.synthetic(estates=12)

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from experiments.lab.plots import draw
-from experiments.lab.plots.maps import FALL, RISE, rates
-from experiments.lab.plots.reading import HEADLINE, Reader
+from experiments.analyses.compare.comparison_figures import draw
+from experiments.analyses.compare.comparison_view import HEADLINE, Reader
+from experiments.analyses.compare.maps import FALL, RISE, rates
 from experiments.reporting import words
 from tests.support.drawn_axes import bars, marks
 from tests.support.printed_numbers import check_number
@@ -166,7 +166,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
 
 
 def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
-    from experiments.lab.plots.study import study_figure
+    from experiments.analyses.study.study_figure import study_figure
 
     figure = study_figure(made.table, "none", list(HEADLINE), "Found", "", MARGIN)
     assert len(panels(figure)) == len(HEADLINE)
@@ -184,7 +184,7 @@ def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNam
 
 
 def test_systems_mark_every_outcome_in_its_row_and_have_an_arrow_for_what_lies_beyond() -> None:
-    from experiments.lab.plots.systems import systems_figure
+    from experiments.analyses.study.systems_figure import systems_figure
 
     rows = pd.DataFrame([
         {"contrast": f"S{place // 3}", "system": "districts", "outcome": HEADLINE[place % 3], "without": 2.0,

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from experiments.lab.compare.summary import _change, _judged
-from experiments.lab.plots import sentences
-from experiments.lab.plots.reading import Reader
-from experiments.lab.statistics.paired import paired
+from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare.comparison_view import Reader
+from experiments.analyses.compare.summary import _change, _judged
+from experiments.core.statistics.paired import paired
 from experiments.reporting.clauses import Move, clause
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import amount, percent

@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 from scipy import stats
 
-from experiments.compare_coverage import ARMS, QUESTION
-from experiments.lab.plots import FIGURES, available, draw, figures, sentences, style
-from experiments.lab.plots.labels import Box, overlaps, place
-from experiments.lab.plots.reading import HEADLINE, Reader
-from experiments.lab.plots.series import band, late, smooth
-from experiments.lab.plots.sheet import text_width, wrap
-from experiments.lab.statistics.paired import paired
+from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare.comparison_figures import FIGURES, available, draw, figures
+from experiments.analyses.compare.comparison_view import HEADLINE, Reader
+from experiments.analyses.compare.series import band, late, smooth
+from experiments.core.statistics.paired import paired
+from experiments.figures import style
+from experiments.figures.label_placement import Box, overlaps, place
+from experiments.figures.sheet import text_width, wrap
+from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import meanings, words
 from experiments.reporting.numbers import aligned, amount, percent
 from tests.support.synthetic_comparison import comparison, policies
@@ -103,7 +105,8 @@ def test_drawing_leaves_the_users_settings_alone_and_needs_no_pyplot():
     draw(comparison(arms=FEW, weeks=60, replicates=2), "parts")
     assert dict(matplotlib.rcParams.copy()) == before
     code = (
-        "import sys; import experiments.lab.plots as plots; assert 'matplotlib' not in sys.modules;"
+        "import sys; import experiments.analyses.compare.comparison_figures as plots;"
+        "assert 'matplotlib' not in sys.modules;"
         "from tests.support.synthetic_comparison import comparison;"
         "plots.draw(comparison(arms=['full'], weeks=60, replicates=2));"
         "assert 'matplotlib.pyplot' not in sys.modules"
@@ -227,9 +230,9 @@ def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
-    from experiments.lab.plots.study import study_figure
-    from experiments.lab.plots.systems import systems_figure
-    from experiments.systems import SYSTEMS
+    from experiments.analyses.study.study_figure import study_figure
+    from experiments.analyses.study.systems_figure import systems_figure
+    from experiments.presets.systems import SYSTEMS
 
     made = comparison(replicates=3, weeks=60).table
     long = dict(zip(("conflicts", "filed", "standing"),

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import sim
-from experiments.lab.plots import style
-from experiments.lab.report.brief import Brief, write_brief
+from experiments.figures import style
+from experiments.reporting.document import Document, write_document
 from tests.support.html_page import Page
 
 INFO = {
@@ -34,11 +34,11 @@ def brief(picture, **others):
         "figures": [(picture, "Bars are 95% intervals.")], "tables": [("All effects.", TABLE)],
         "method": ["Eight points."], "limits": ["Eight points are few."],
     }  # fmt: skip
-    return Brief(**(given | others))
+    return Document(**(given | others))
 
 
 def read(made, folder, lang="en"):
-    return Page(write_brief(made, folder / "report.html", lang).read_text(encoding="utf-8"))
+    return Page(write_document(made, folder / "report.html", lang).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -68,7 +68,7 @@ def test_headings_are_in_the_language_asked_for(tmp_path, picture):
 
 
 def test_sections_without_content_are_left_out(tmp_path):
-    page = read(Brief("Why?", ["Because."]), tmp_path)
+    page = read(Document("Why?", ["Because."]), tmp_path)
     assert page.headings == ["Why?", "The answer in short", "What the model cannot say"]
 
 
@@ -108,5 +108,5 @@ def test_parameters_stand_with_unit_range_status_and_source(tmp_path, picture):
 
 
 def test_the_same_brief_gives_the_same_bytes(tmp_path, picture):
-    one, other = (write_brief(brief(picture), tmp_path / name).read_bytes() for name in ("a.html", "b.html"))
+    one, other = (write_document(brief(picture), tmp_path / name).read_bytes() for name in ("a.html", "b.html"))
     assert one == other

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from experiments.lab.plots.reading import Reader
-from experiments.lab.report.groups import BURDENS, NAMES, groups
+from experiments.analyses.compare.comparison_view import Reader
+from experiments.analyses.compare.groups import BURDENS, NAMES, groups
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.numbers import amount, percent

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.lab.plots.reading import Reader
-from experiments.lab.report import write_one_page
-from experiments.lab.report.answer import cards
-from experiments.lab.report.limits import first_limits
+from experiments.analyses.compare.answer import cards
+from experiments.analyses.compare.comparison_report import write_one_page
+from experiments.analyses.compare.comparison_view import Reader
+from experiments.reporting.limits import first_limits
 from tests.support.synthetic_comparison import policies
 
 

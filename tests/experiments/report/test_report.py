@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from experiments.compare_coverage import ARMS
-from experiments.lab.plots import figures
-from experiments.lab.report import write
-from experiments.lab.report.method import _changes
-from experiments.lab.report.page import join, tag
+from experiments.analyses.compare.comparison_figures import figures
+from experiments.analyses.compare.comparison_method import _changes
+from experiments.analyses.compare.comparison_report import write
+from experiments.presets.compare_coverage import ARMS
+from experiments.reporting.elements import join, tag
 from tests.support.html_page import Page
 from tests.support.synthetic_comparison import comparison, policies
 

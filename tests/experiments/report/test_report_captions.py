@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from experiments.lab.plots import FIGURES
-from experiments.lab.report import write
+from experiments.analyses.compare.comparison_figures import FIGURES
+from experiments.analyses.compare.comparison_report import write
 from tests.support.html_page import Page
 from tests.support.synthetic_comparison import comparison, policies
 

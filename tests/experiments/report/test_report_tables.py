@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.lab.plots.reading import Reader
-from experiments.lab.report import write
+from experiments.analyses.compare.comparison_report import write
+from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting import words
 from experiments.reporting.declared import meaning
 from experiments.reporting.declared import source as source_of

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.commands.study import find
-from experiments.lab.plots.signs import title
-from experiments.lab.plots.systems import counted
-from experiments.lab.report import signs, systems
-from experiments.lab.statistics.measures import better, unit
-from experiments.lab.statistics.regions import region
+from experiments.analyses.study import signs_brief as signs
+from experiments.analyses.study import systems_brief as systems
+from experiments.analyses.study.signs_figure import title
+from experiments.analyses.study.systems_figure import counted
+from experiments.cli.study import find
+from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.regions import region
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from tests.support.html_page import Page

@@ -7,12 +7,12 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 
-from experiments.ablation import POLICIES
-from experiments.lab.plots.tallied import level
-from experiments.lab.report.parameters import written
-from experiments.lab.validate.targets import shipped
+from experiments.analyses.sweep.sweep_words import level
+from experiments.analyses.validation.targets import shipped
+from experiments.presets.ablations import POLICIES
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from experiments.reporting.parameter_table import written
 from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated

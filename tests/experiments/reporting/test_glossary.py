@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 from babel.messages.pofile import read_po
 
-from experiments.commands.glossary import markdown
+from experiments.cli.glossary import markdown
 from experiments.reporting.glossary import other_words, terms
 from tests.support.repository import ROOT
 from tools.catalogue import CATALOGUES

@@ -130,7 +130,7 @@ def test_a_cluster_whose_workers_have_all_gone_is_not_waited_for(
     cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executor, workers = cluster
-    monkeypatch.setattr("experiments.lab.run.executors.PATIENCE", 2.0)
+    monkeypatch.setattr("experiments.core.run.executors.PATIENCE", 2.0)
     folder = tmp_path / "lost"
     killer = subprocess.Popen(
         [sys.executable, "-c",

@@ -83,7 +83,7 @@ def test_where_not_even_the_lock_can_be_written_a_person_is_told(
             os.close(self.handle)
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.lab.store.lock.os.fdopen", Full)
+        patch.setattr("experiments.core.store.lock.os.fdopen", Full)
         with pytest.raises(StoreError, match=r"No space left.*the same command goes on"):
             toy_experiments.compared(tmp_path / "a")
     assert not (tmp_path / "a/.lock").exists()

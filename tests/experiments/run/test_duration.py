@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.lab.design.design import Design
-from experiments.lab.run import duration, execute
-from experiments.lab.run.execute import Execution, run_design
-from experiments.lab.run.job import Job
+from experiments.core.design.design import Design
+from experiments.core.run import duration, execute
+from experiments.core.run.execute import Execution, run_design
+from experiments.core.run.job import Job
 from sim import District, Scenario
 
 WORLD = Scenario().replace({"district.estates": 3, "run.warmup": 4, "run.weeks": 10})

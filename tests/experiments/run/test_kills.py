@@ -84,7 +84,7 @@ class Deadly:
     def submit(self, do: Any, job: Any) -> Any:
         from concurrent.futures import Future
 
-        from experiments.lab.run.job import in_order
+        from experiments.core.run.job import in_order
 
         future: Future[Any] = Future()
         runs = in_order(job.runs)

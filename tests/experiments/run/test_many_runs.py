@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from experiments import Design, Store
-from experiments.lab.store.files import to_parquet
-from experiments.lab.store.sealed import sealed
+from experiments.core.store.files import to_parquet
+from experiments.core.store.sealed import sealed
 from tests.support import toy_experiments, toy_model
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
@@ -50,7 +50,7 @@ def filled(folder: Path, number: int) -> Any:
     store.runs.mkdir(parents=True)
     rows = pd.DataFrame({"week": np.arange(30), **{name: np.arange(30.0) for name in plan.outcomes}})
     data = to_parquet(rows)
-    from experiments.lab.store.files import checksum
+    from experiments.core.store.files import checksum
 
     for key in {run.key for run in design.runs}:
         (store.runs / f"{key}.parquet").write_bytes(data)
@@ -81,7 +81,7 @@ def test_what_a_sweep_costs_besides_its_runs_grows_with_their_number_and_no_fast
 
 
 def test_jobs_that_end_are_seen_without_asking_all_that_wait(small: Any) -> None:
-    from experiments.lab.run.executors import Watch, perform
+    from experiments.core.run.executors import Watch, perform
 
     spent = []
     for number in (500, 1000, 8000):

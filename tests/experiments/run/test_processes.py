@@ -11,9 +11,9 @@ import time
 import pytest
 
 from experiments import Execution
-from experiments.lab.run import executors
-from experiments.lab.run.executors import share_out
-from experiments.lab.run.job import Job
+from experiments.core.run import executors
+from experiments.core.run.executors import share_out
+from experiments.core.run.job import Job
 from tests.support import toy_model
 from tests.support.repository import ROOT
 from tests.support.toy_experiments import contents

@@ -73,7 +73,7 @@ def test_the_signals_are_given_back(gongzhi: Any) -> None:
 
 def test_what_the_caller_ignores_stays_ignored() -> None:
     code = (
-        "import signal; from experiments.cli import stoppable\n"
+        "import signal; from experiments.cli.app import stoppable\n"
         "with stoppable(): print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)"
     )
     done = subprocess.run(

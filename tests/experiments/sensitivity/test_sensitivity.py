@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.lab.design.axes import Axis
-from experiments.lab.sensitivity.crosswise import agreed, crossed
-from experiments.lab.sensitivity.layout import Layout, latin, one_by_one, saltelli, trajectories
-from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO, elementary_effects, passes_by_chance, screened
-from experiments.lab.sensitivity.responses import read_runs, responses
-from experiments.lab.sensitivity.sobol import estimates, indices, matrices
-from experiments.lab.sensitivity.surrogate import checked_ranges, surrogate_indices
-from experiments.lab.sensitivity.tornado import bars
+from experiments.analyses.sensitivity.crosswise import agreed, crossed
+from experiments.analyses.sensitivity.layout import Layout, latin, one_by_one, saltelli, trajectories
+from experiments.analyses.sensitivity.morris import (
+    NOT_ZERO,
+    NOTHING,
+    ZERO,
+    elementary_effects,
+    passes_by_chance,
+    screened,
+)
+from experiments.analyses.sensitivity.responses import read_runs, responses
+from experiments.analyses.sensitivity.sobol import estimates, indices, matrices
+from experiments.analyses.sensitivity.surrogate import checked_ranges, surrogate_indices
+from experiments.analyses.sensitivity.tornado import bars
+from experiments.core.design.axes import Axis
 from sim.errors import ScenarioError, StoreError
 
 AXES = tuple(Axis(f"x{number}", -np.pi, np.pi) for number in (1, 2, 3))
@@ -346,6 +353,6 @@ def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened
         asked.append((len(fields["parameters"]), fields["trajectories"]))
         raise ScenarioError("that is enough")
 
-    monkeypatch.setattr("experiments.lab.sensitivity.study.sensitivity_spec", run)
+    monkeypatch.setattr("experiments.analyses.sensitivity.study.sensitivity_spec", run)
     assert gongzhi("sensitivity", *words)[0] == 2
     assert asked == [(varied, 16 if varied == 16 else 4)]

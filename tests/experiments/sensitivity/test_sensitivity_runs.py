@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from experiments import Execution, sensitivity
-from experiments.lab.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
-from experiments.lab.sensitivity.parameters import chosen
+from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.analyses.sensitivity.parameters import chosen
 from sim import RunawayError, Scenario
 from sim.errors import ScenarioError, StoreError
 
@@ -154,7 +154,7 @@ def test_points_that_the_model_refuses_are_left_out_counted_and_told(tmp_path: P
 
 
 def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: Path) -> None:
-    from experiments.lab.sensitivity import reread
+    from experiments.analyses.sensitivity import reread
 
     found = sensitivity(**{**ASKED, "arms": ["full"], "method": "sobol"}, store=tmp_path / "s")
     runs = tmp_path / "s" / "sobol" / "runs.csv"
@@ -167,7 +167,7 @@ def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: P
 
 
 def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_counted(tmp_path: Path) -> None:
-    from experiments.lab.sensitivity import reread
+    from experiments.analyses.sensitivity import reread
 
     names = [*ASKED["parameters"][:2], "branches.fatigue_most"]
     found = sensitivity(**{**ASKED, "parameters": names, "trajectories": 12, "method": "morris"}, store=tmp_path / "f")
@@ -184,7 +184,7 @@ def test_of_a_table_in_any_order_and_with_further_arms_what_is_asked_about_is_co
 
 @pytest.mark.slow
 def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_ranges_alone(tmp_path: Path) -> None:
-    from experiments.lab.sensitivity import reread
+    from experiments.analyses.sensitivity import reread
 
     asked = {**ASKED, "arms": ["full"], "method": "sobol", "surrogate": True, "points": 30}
     found = sensitivity(**asked, store=tmp_path / "s")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.lab.design.axes import Axis
-from experiments.lab.signmap.looks import HOPELESS, chance_of_sign, looks_of, needed_for, sign_of
-from experiments.lab.signmap.thirds import COUNTED, contrasts, groups_of, thirds, wilson
-from experiments.lab.statistics.needed import replicates_needed
-from experiments.lab.statistics.paired import paired
-from experiments.lab.statistics.regions import LEVEL, decided, region
+from experiments.analyses.signmap.looks import HOPELESS, chance_of_sign, looks_of, needed_for, sign_of
+from experiments.analyses.signmap.thirds import COUNTED, contrasts, groups_of, thirds, wilson
+from experiments.core.design.axes import Axis
+from experiments.core.statistics.needed import replicates_needed
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import LEVEL, decided, region
 
 BASE = 100.0
 
@@ -89,7 +89,7 @@ def test_the_predicted_chance_is_the_share_of_futures_that_decide() -> None:
     freedom, total = seen.size - 1, last.replicates
     # Spread and mean of what is not known, drawn from what has been seen; the spread at the last look stays as it is.
     means = seen.mean() + seen.std(ddof=1) * np.sqrt(1 / 6 - 1 / total) * rng.standard_t(freedom, 400_000)
-    from experiments.lab.statistics.paired import t_quantile
+    from experiments.core.statistics.paired import t_quantile
 
     reach = t_quantile(1 - last.level / 2, total - 1) * seen.std(ddof=1) / np.sqrt(total)
     for margin in (0.0, 0.008, 0.0125, 0.05):

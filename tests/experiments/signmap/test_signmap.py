@@ -12,16 +12,16 @@ import pandas as pd
 import pytest
 
 from experiments import Execution
-from experiments.lab.design.plan import Plan
-from experiments.lab.plots import mapped
-from experiments.lab.plots.signmap import signmap_figures
-from experiments.lab.signmap import map as laboratory
-from experiments.lab.signmap.looks import SIGNS, looks_of
-from experiments.lab.signmap.map import SignMap, signmap
-from experiments.lab.signmap.thirds import COUNTED
-from experiments.lab.statistics.paired import paired
-from experiments.lab.statistics.regions import decided
-from experiments.signmap import BORDERS, MAPS, hours_left, judged_alike
+from experiments.analyses.signmap import map as laboratory
+from experiments.analyses.signmap import signmap_view as mapped
+from experiments.analyses.signmap.looks import SIGNS, looks_of
+from experiments.analyses.signmap.map import SignMap, signmap
+from experiments.analyses.signmap.signmap_figures import signmap_figures
+from experiments.analyses.signmap.thirds import COUNTED
+from experiments.core.design.plan import Plan
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import decided
+from experiments.presets.signmaps import BORDERS, MAPS, hours_left, judged_alike
 from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
 from tests.support.toy_model import ToyModel, toy
@@ -69,7 +69,7 @@ def known(scenario: Any, district: Any, rng: int, replay: Any = None) -> Known:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for the disk, nor collect after every toy."""
     monkeypatch.setattr("os.fsync", lambda _: None)
-    monkeypatch.setattr("experiments.lab.run.job.gc.collect", lambda: 0)
+    monkeypatch.setattr("experiments.core.run.job.gc.collect", lambda: 0)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_pa
 
 
 def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> None:
-    from experiments.lab.signmap import design as map_design
+    from experiments.analyses.signmap import design as map_design
 
     for design, seeds in (({}, 1), ({"design": "latin", "levels": None, "points": 4}, 4)):
         plan, _ = map_design.read(DESIGN | {"replicates": 2} | design, {"policy": "full"})
@@ -263,14 +263,14 @@ def test_figures_show_every_parameter_and_say_what_their_marks_mean(
 
 
 def signmap_language() -> str:
-    from experiments.lab.plots import style
+    from experiments.figures import style
 
     return style.language("zh")[0]
 
 
 def made_up(design: dict[str, Any]) -> SignMap:
     """A map without a single run: its signs follow from its points."""
-    from experiments.lab.signmap import design as map_design
+    from experiments.analyses.signmap import design as map_design
 
     asked = map_design.SignMapSpec.asked_of(
         {**DESIGN, "arms": ["none", "full", "hours_matched:full"], "replicates": 3, "levels": None, **design},
@@ -296,7 +296,8 @@ def test_plots_do_not_import_the_laboratory_that_draws_them() -> None:
     import ast
     import inspect
 
-    from experiments.lab.plots import projections, thirds
+    from experiments.analyses.signmap import projections
+    from experiments.analyses.signmap import terciles_figure as thirds
 
     for module in (mapped, projections, thirds, inspect.getmodule(signmap_figures)):
         tree = ast.parse(inspect.getsource(module))
@@ -367,7 +368,7 @@ def test_the_command_lists_maps_and_refuses_what_is_none(gongzhi: Any) -> None:
 
 
 def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap) -> None:
-    from experiments.commands import options
+    from experiments.cli import options
 
     kept = len(list(drawn.folder.glob("round-*/runs/*.json")))
     assert kept and f"{kept} finished runs" in options.stopped(drawn.folder)
@@ -385,7 +386,7 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     ("early", 36, ["frontline.sight", "services.effect"]),
 ])  # fmt: skip
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
-    from experiments.lab.signmap import design as map_design
+    from experiments.analyses.signmap import design as map_design
 
     wanted = MAPS[name]
     plan, asked = map_design.read(
@@ -399,7 +400,7 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
 
 @pytest.mark.parametrize("name", ["new-door", "members", "causes", "early"])
 def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
-    from experiments.lab.signmap import design as map_design
+    from experiments.analyses.signmap import design as map_design
 
     wanted = MAPS[name]
     for policy in ("full", "arrangement"):

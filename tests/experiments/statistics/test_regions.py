@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.lab.plots.style import VERDICT_MARKS
-from experiments.lab.statistics.needed import POWER, chance_of_decision, replicates_needed
-from experiments.lab.statistics.paired import intervals
-from experiments.lab.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
+from experiments.core.statistics.needed import POWER, chance_of_decision, replicates_needed
+from experiments.core.statistics.paired import intervals
+from experiments.core.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
+from experiments.figures.style import VERDICT_MARKS
 from experiments.reporting.words import VERDICTS, verdict
 
 ENDS = st.floats(-5, 5)

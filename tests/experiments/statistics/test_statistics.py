@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.lab.statistics.exposure import Exposure, grain
-from experiments.lab.statistics.paired import differences, holm, intervals, paired
-from experiments.lab.statistics.regions import region, together
+from experiments.core.statistics.exposure import Exposure, grain
+from experiments.core.statistics.paired import differences, holm, intervals, paired
+from experiments.core.statistics.regions import region, together
 
 FIRST = np.array([2.9, 3.4, 2.2, 3.9, 2.7, 3.1])
 SECOND = np.array([3.1, 3.9, 2.9, 4.0, 3.3, 3.2])

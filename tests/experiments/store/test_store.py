@@ -9,8 +9,8 @@ import pytest
 
 from experiments import Design, Execution, Store
 from experiments import open as reopened
-from experiments.lab.store import lock
-from experiments.lab.store.files import replace_file
+from experiments.core.store import lock
+from experiments.core.store.files import replace_file
 from sim.errors import StoreError
 from tests.support import toy_model
 from tests.support.toy_experiments import contents
@@ -168,7 +168,7 @@ def test_a_full_disk_stops_with_a_word_and_goes_on_later(toy_compare, tmp_path, 
         replace_file(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.lab.store.store.replace_file", full)
+        patch.setattr("experiments.core.store.store.replace_file", full)
         with pytest.raises(StoreError, match="No space left"):
             toy_compare(store=tmp_path / "a")
     toy_compare(store=tmp_path / "a")
@@ -197,7 +197,7 @@ def test_interrupted_at_any_write_it_goes_on_to_the_same_bytes(toy_compare, tmp_
     for point in range(100):
         folder = tmp_path / str(point)
         with monkeypatch.context() as patch:
-            patch.setattr("experiments.lab.store.store.replace_file", crash)
+            patch.setattr("experiments.core.store.store.replace_file", crash)
             left = point
             try:
                 toy_compare(arms, store=folder, replicates=1)

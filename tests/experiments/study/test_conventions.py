@@ -9,15 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import assumptions
-from experiments.lab.plots.convention_words import counted, deciding, opening, told
-from experiments.lab.plots.conventions import conventions_figure
-from experiments.lab.run.execute import Execution
-from experiments.lab.spec import Running
-from experiments.lab.statistics.regions import region
-from experiments.lab.study.contrasts import run_contrasts
-from experiments.lab.study.convention_page import written
-from experiments.lab.study.conventions import (
+from experiments.analyses.study.contrasts import run_contrasts
+from experiments.analyses.study.convention_page import written
+from experiments.analyses.study.convention_words import counted, deciding, opening, told
+from experiments.analyses.study.conventions import (
     DEFAULTS,
     Convention,
     Setting,
@@ -26,8 +21,13 @@ from experiments.lab.study.conventions import (
     settings_of,
     table_of,
 )
-from experiments.lab.study.pages import Size
-from experiments.lab.study.sweeps import AssumptionsSpec, run_assumptions
+from experiments.analyses.study.conventions_figure import conventions_figure
+from experiments.analyses.study.pages import Size
+from experiments.analyses.study.sweeps import AssumptionsSpec, run_assumptions
+from experiments.core.run.execute import Execution
+from experiments.core.spec import Running
+from experiments.core.statistics.regions import region
+from experiments.presets import convention_axes as assumptions
 from experiments.reporting.catalogue import LANGUAGES, gettext
 from experiments.reporting.phrases import phrase
 from sim import GovernanceModel, Scenario

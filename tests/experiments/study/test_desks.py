@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import channels
-from experiments.lab.plots.desks import desks_figure
-from experiments.lab.run.execute import Execution
-from experiments.lab.spec import Running
-from experiments.lab.statistics.regions import region
-from experiments.lab.study.contrasts import run_contrasts
-from experiments.lab.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
-from experiments.lab.study.pages import Size
-from experiments.lab.study.sweeps import ChannelsSpec, run_channels
+from experiments.analyses.study.contrasts import run_contrasts
+from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
+from experiments.analyses.study.desks_figure import desks_figure
+from experiments.analyses.study.pages import Size
+from experiments.analyses.study.sweeps import ChannelsSpec, run_channels
+from experiments.core.run.execute import Execution
+from experiments.core.spec import Running
+from experiments.core.statistics.regions import region
+from experiments.presets import channels
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS

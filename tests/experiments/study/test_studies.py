@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.commands.study import NAMES, STUDIES, find, question
-from experiments.lab.run.execute import Execution
-from experiments.lab.study import signs
-from experiments.lab.study.contrasts import Contrast, contrasted, points, run_contrasts
-from experiments.lab.study.study import Study, finding
-from experiments.lab.study.systems import contrasts_of, table_of, written
+from experiments.analyses.study import signs
+from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
+from experiments.analyses.study.study import Study, finding
+from experiments.analyses.study.systems import contrasts_of, table_of, written
+from experiments.cli.study import NAMES, STUDIES, find, question
+from experiments.core.run.execute import Execution
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS

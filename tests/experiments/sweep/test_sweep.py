@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import Execution, Plan, sweep
-from experiments.lab.design import points
-from experiments.lab.design.axes import Axis, axes_of
-from experiments.lab.sweep.tally import rank_correlations
+from experiments.analyses.sweep.tally import rank_correlations
+from experiments.core.design import points
+from experiments.core.design.axes import Axis, axes_of
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
 

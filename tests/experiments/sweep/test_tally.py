@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.lab.plots.tallied import told
-from experiments.lab.statistics.paired import paired
-from experiments.lab.sweep.swept import TABLE
-from experiments.lab.sweep.tally import departures, own_points, pulls, pulls_of, spans, tally
+from experiments.analyses.sweep.sweep_words import told
+from experiments.analyses.sweep.swept import TABLE
+from experiments.analyses.sweep.tally import departures, own_points, pulls, pulls_of, spans, tally
+from experiments.core.statistics.paired import paired
 from experiments.reporting.clauses import Move, clause, clauses
 
 

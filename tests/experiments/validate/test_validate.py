@@ -17,20 +17,20 @@ from typer.testing import CliRunner
 
 import sim
 from experiments import Execution
-from experiments.cli import app
-from experiments.lab.plots.validation import placed, validation_figure
-from experiments.lab.report.validation import findings, method
-from experiments.lab.report.validation_page import written
-from experiments.lab.report.validation_tables import beside_data, evidence_table, predictions
-from experiments.lab.validate.evidence import Spread, evidence, spread, verdict
-from experiments.lab.validate.figure_words import FIGURES, name_of
-from experiments.lab.validate.filings import YEAR, Filings, filing_figures, near_repeats
-from experiments.lab.validate.observed import observed_targets, read_observed
-from experiments.lab.validate.patterns import FAMILIES, campaign, figures, hotline_filings
-from experiments.lab.validate.targets import Target, ground_targets, read_targets, shipped, table
-from experiments.lab.validate.validation import MODEL, Null, measured_names, refitted, validate
+from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
+from experiments.analyses.validation.figure_words import FIGURES, name_of
+from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, near_repeats
+from experiments.analyses.validation.observed import observed_targets, read_observed
+from experiments.analyses.validation.patterns import FAMILIES, campaign, figures, hotline_filings
+from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped, table
+from experiments.analyses.validation.validation import MODEL, Null, measured_names, refitted, validate
+from experiments.analyses.validation.validation_brief import findings, method
+from experiments.analyses.validation.validation_figure import placed, validation_figure
+from experiments.analyses.validation.validation_page import written
+from experiments.analyses.validation.validation_tables import beside_data, evidence_table, predictions
+from experiments.cli.app import app
+from experiments.presets.validations import NULLS
 from experiments.reporting.catalogue import gettext
-from experiments.validation import NULLS
 from sim import District, Scenario
 from sim.errors import DistrictError, ScenarioError
 from sim.terms import CATEGORIES

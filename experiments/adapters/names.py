@@ -1,0 +1,138 @@
+"""What varies, and what it is called where a name must be a Python identifier.
+
+The EMA workbench tells uncertainties, which nobody chooses, from levers, which somebody does.  Here the declarations
+say which is which: a weakly known parameter is an uncertainty, the coverage strategy and the switches of policies are
+levers.  Its names may hold no dot, so that `branches.reporting_hours` is `branches__reporting_hours` there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.core.design.arms import of_the_ground
+from experiments.core.design.axes import DECLARED, Axis, axes_of
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["EVENTS", "STRATEGY", "Wanted", "chosen_axes", "dotted", "identifier", "usual_levers", "usual_uncertainties"]
+
+Wanted = Mapping[str, Any] | Sequence[str] | None
+"""Parameters as in a design file, or only their names, whose declared ranges are then meant, or None for all."""
+
+JOIN: Final = "__"
+
+STRATEGY: Final = "coverage.strategy"
+
+EVENTS: Final = ("emergency.enabled",)
+"""Switches that are off by default and are no policy."""
+
+
+def identifier(name: str) -> str:
+    """Write a dotted name so that it can be a name in Python.
+
+    Examples
+    --------
+    >>> identifier("branches.reporting_hours")
+    'branches__reporting_hours'
+    """
+    return name.replace(".", JOIN)
+
+
+def dotted(name: str) -> str:
+    """Write an identifier as the dotted name that it stands for.
+
+    Examples
+    --------
+    >>> dotted("branches__reporting_hours")
+    'branches.reporting_hours'
+    """
+    return name.replace(JOIN, ".", 1)
+
+
+def usual_levers(scenario: Scenario) -> dict[str, Any]:
+    """Name what a policy can choose: the coverage strategy, what comes second, and the switches of the other policies.
+
+    The world's mechanisms are on by default and policies are off, so that a switch that is off is a policy's.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> found = usual_levers(Scenario())
+    >>> "full" in found["coverage.strategy"]["levels"], found["empowerment.enabled"]
+    (True, 'declared')
+    """
+    from sim.institutions import coverage
+
+    switches = [
+        row["name"] for row in scenario.parameters()
+        if row["unit"] == "switch" and row["default"] is False and row["name"] not in EVENTS
+        and not of_the_ground(row["name"])
+    ]  # fmt: skip
+    chosen: dict[str, Any] = {STRATEGY: {"levels": list(coverage.names())}, "coverage.second": "declared"}
+    return chosen | dict.fromkeys(switches, "declared")
+
+
+def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
+    """Name what is weakly known: every parameter with a range or choices that is no part of the experiment's design.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> found = usual_uncertainties(Scenario())
+    >>> "branches.reporting_hours" in found, "run.weeks" in found, "coverage.second" in found
+    (True, False, False)
+    """
+    policy = usual_levers(scenario)
+    return {
+        row["name"]: "declared" for row in scenario.parameters()
+        if row["status"] != "design" and row["name"] not in policy and not of_the_ground(row["name"])
+        and (row["choices"] or row["sweep_low"] != row["sweep_high"])
+    }  # fmt: skip
+
+
+def chosen_axes(wanted: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
+    """Make the axes that a user names.
+
+    Parameters
+    ----------
+    wanted
+        What is to vary.
+    usual
+        What varies where that is None.
+    scenario
+        Against whose parameters it is checked.
+
+    Raises
+    ------
+    ScenarioError
+        A parameter is unknown, has no range, has a single level, or is one that all runs must share.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> [axis.levels for axis in chosen_axes(["coverage.second"], {}, Scenario())]
+    [('joint', 'dispatched')]
+    """
+    from sim.errors import ScenarioError
+
+    if wanted is None:
+        wanted = usual
+    if isinstance(wanted, str):
+        wanted = [wanted]
+    told = dict(wanted) if isinstance(wanted, Mapping) else dict.fromkeys(wanted, "declared")
+    odd = next((name for name in told if not isinstance(name, str)), None)
+    if odd is not None:
+        raise ScenarioError(f"{odd!r} is no name of a parameter: names are texts like branches.reporting_hours.")
+    if told.get(STRATEGY) in DECLARED:
+        told[STRATEGY] = usual_levers(scenario)[STRATEGY]
+    fixed = next((name for name in told if of_the_ground(name)), None)
+    if fixed is not None:
+        raise ScenarioError(f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the "
+                            "scenario instead.")
+    axes = axes_of(told, scenario) if told else ()
+    alone = next((axis for axis in axes if len(set(axis.levels)) == 1), None)
+    if alone is not None:
+        raise ScenarioError(f"{alone.name} has a single level, {alone.levels[0]!r}: set it in the scenario instead.")
+    return axes

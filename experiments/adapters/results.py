@@ -1,0 +1,105 @@
+"""A sweep as results of the EMA workbench, for its scenario discovery: PRIM, CART, feature scores, and its plots.
+
+A sweep that was run here, stopped, continued and spread over machines becomes what EMA's own evaluators would have
+returned: a table with a row for each experiment, and for each outcome an array in the order of its rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.adapters.names import identifier
+from experiments.analyses.sweep.swept import Swept, stored_sweep
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+__all__ = ["ema_results"]
+
+ENDINGS: Final = {"mean": "", "difference": "_difference", "difference_low": "_difference_low",
+                  "difference_high": "_difference_high"}  # fmt: skip
+"""Columns of a sweep's table, and what follows the outcome's name for each."""
+
+Results = tuple["pd.DataFrame", dict[str, NDArray[np.float64]]]
+
+
+def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
+    """Turn a sweep into the pair that EMA's analysis takes.
+
+    Parameters
+    ----------
+    source
+        A sweep, or the folder of one, which is read as far as it has been run.
+    arm
+        Keep the experiments of this arm alone; by default those of all.
+
+    Returns
+    -------
+    experiments : DataFrame
+        A row for each point and arm: the parameters under their names in Python (`branches__reporting_hours`), then
+        `scenario` (the point), `policy` (the arm) and `model`.  Whole numbers are real ones here, since PRIM of EMA 3.0
+        fails on others with pandas 3.
+    outcomes : dict
+        For each outcome an array of shape (rows,): its mean over replicates.  Where there is a baseline, also the
+        paired difference from it and the ends of that difference's 95 % interval, under the outcome's name followed
+        by `_difference`, `_difference_low` and `_difference_high`; zero in rows of the baseline itself.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no sweep.
+    ScenarioError
+        There is no such arm, or no run has ended.
+
+    Examples
+    --------
+    >>> experiments, outcomes = ema_results("results/sweep-reporting", arm="full")     # doctest: +SKIP
+    >>> harms = outcomes["standing_difference_low"] > 0                              # doctest: +SKIP
+    """
+    from sim.errors import ScenarioError, nearest
+
+    swept = source if isinstance(source, Swept) else stored_sweep(source)
+    points, table = swept.points, swept.table
+    if table.empty:
+        raise ScenarioError("No run of the sweep has ended, so that there is nothing to analyse.")
+    arms = [str(label) for label in dict.fromkeys(table["arm"])]
+    if arm is not None:
+        if arm not in arms:
+            raise ScenarioError(f'"{arm}" is no arm of the sweep.{nearest(arm, arms)} There are: {", ".join(arms)}.')
+        table = table[table["arm"] == arm]
+    keys = table[["point", "arm"]].drop_duplicates()
+    wide = table.set_index(["point", "arm", "outcome"]).unstack("outcome")
+    wide = wide.reindex(list(keys.itertuples(index=False, name=None)))
+    outcomes: dict[str, NDArray[np.float64]] = {}
+    for outcome in dict.fromkeys(table["outcome"]):
+        for column, ending in ENDINGS.items():
+            values = wide[column, outcome].to_numpy(dtype=np.float64)
+            if column == "mean" or not np.isnan(values).all():
+                outcomes[f"{outcome}{ending}"] = values
+    return _experiments(points, keys), outcomes
+
+
+def _experiments(points: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    made = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
+    made = pd.DataFrame({identifier(str(name)): _column(made[name]) for name in made.columns})
+    made["scenario"] = pd.Categorical(keys["point"].to_numpy())
+    # A single arm without a name is what EMA calls the policy None.
+    made["policy"] = pd.Categorical([str(label) or "None" for label in keys["arm"]])
+    made["model"] = pd.Categorical(["gongzhi"] * len(made))
+    return made
+
+
+def _column(values: pd.Series) -> pd.Series:
+    """Give a column the type that EMA's analysis expects: real numbers, truth values, or categories."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    if is_bool_dtype(values):
+        return values
+    return values.astype("float64" if is_numeric_dtype(values) else "category")

@@ -1,0 +1,177 @@
+"""A problem of SALib from the declared parameters, and the way back from its samples to scenarios.
+
+SALib samples real numbers between bounds, and knows no whole numbers, switches or words.  These get bounds that are cut
+into as many equal parts as they have values, so that each value comes up as often as any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from experiments.adapters.names import Wanted, chosen_axes, usual_uncertainties
+from experiments.core.design.axes import Axis
+from experiments.core.design.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Problem", "salib_problem"]
+
+
+class Problem(dict[str, Any]):
+    """What SALib wants, with the keys `num_vars`, `names` and `bounds`; and the way back.
+
+    Attributes
+    ----------
+    axes
+        What varies, in the order of the samples' columns.
+    scenario
+        What all else is.
+
+    Examples
+    --------
+    >>> problem = salib_problem({"services.effect": [0.0, 0.3], "branches.targets": "declared"})
+    >>> problem["bounds"]
+    [[0.0, 0.3], [0.0, 21.0]]
+    >>> problem.points([[0.15, 20.9], [0.3, 0.2]]).values.tolist()
+    [[0.15, 20.0], [0.3, 0.0]]
+    """
+
+    def __init__(self, axes: tuple[Axis, ...], scenario: Scenario) -> None:
+        names, bounds = [axis.name for axis in axes], [_bounds(axis) for axis in axes]
+        super().__init__(num_vars=len(axes), names=names, bounds=bounds)
+        self.axes, self.scenario = axes, scenario
+
+    def points(self, samples: ArrayLike) -> pd.DataFrame:
+        """Turn samples into points: whole numbers, switches and words where the parameters are such.
+
+        Parameters
+        ----------
+        samples
+            As SALib gives them, shape (n, parameters), within the bounds.
+
+        Returns
+        -------
+        DataFrame
+            A row for each sample, a column for each parameter.
+
+        Raises
+        ------
+        ScenarioError
+            The samples are of another shape or lie outside of the bounds, so that they are of another problem.
+        """
+        import pandas as pd
+
+        from sim.errors import ScenarioError
+
+        table = np.asarray(samples, dtype=np.float64)
+        if table.ndim != 2 or table.shape[1] != len(self.axes):
+            raise ScenarioError(f"The samples have the shape {table.shape}: (n, {len(self.axes)}) is needed, a column "
+                                f"for each of {', '.join(self['names'])}.")
+        low, high = np.array(self["bounds"], dtype=np.float64).T
+        room = 1e-9 * (high - low)
+        outside = ~((table >= low - room) & (table <= high + room))
+        if outside.any():
+            row, column = (int(place[0]) for place in np.nonzero(outside))
+            raise ScenarioError(f"Sample {row} has {self['names'][column]} = {table[row, column]:g}, outside of its "
+                                f"bounds {low[column]:g} to {high[column]:g}: these samples are of another problem.")
+        shares = (table - low) / (high - low)
+        return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.axes)})
+
+    def scenarios(self, samples: ArrayLike) -> list[Scenario]:
+        """Turn samples into scenarios.
+
+        Raises
+        ------
+        ScenarioError
+            As `points`, or a scenario cannot be made.
+        """
+        rows = self.points(samples).to_dict("records")
+        return [self.scenario.replace({str(name): value for name, value in row.items()}) for row in rows]
+
+    def plan(
+        self, samples: ArrayLike, wanted: Mapping[str, Any] | None = None, *, district: District | None = None
+    ) -> Plan:
+        """Turn samples into a sweep, which can be stopped, continued and spread over machines.
+
+        Parameters
+        ----------
+        samples
+            As for `points`.
+        wanted
+            What else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`, `weeks`,
+            `seed`, `scenario`.
+        district
+            The user's own ground.
+
+        Returns
+        -------
+        Plan
+            For `sweep`; its points are the samples, in their order.
+        """
+        from sim.errors import ScenarioError
+
+        told = dict(wanted or {})
+        ours = next((name for name in ("design", "parameters", "levels", "points", "trajectories", "file")
+                     if name in told), None)
+        if ours is not None:
+            raise ScenarioError(f"{ours} is told by the samples: leave it out.")
+        one = {name: {"levels": [self.scenario.get(name)]} for name in self["names"]}
+        made = Plan.of({**told, "design": "factorial", "parameters": one}, scenario=self.scenario, district=district)
+        return replace(made, kind="SALib", axes=self.axes, points=self.points(samples))
+
+
+def salib_problem(parameters: Wanted = None, scenario: Scenario | None = None) -> Problem:
+    """Make a problem of SALib from declared parameters.
+
+    Parameters
+    ----------
+    parameters
+        Names whose declared ranges are meant, or for each name what a design file would say: `"declared"`, a range
+        `[low, high]`, or `{"levels": [...]}`.  By default everything that is weakly known.
+    scenario
+        What all else is; by default the standard one.
+
+    Returns
+    -------
+    Problem
+        A dictionary for any sampler and analysis of SALib, which also leads from samples to points and scenarios.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the parameters that cannot vary, and why.
+
+    Examples
+    --------
+    >>> problem = salib_problem(["branches.reporting_hours", "coverage.second"])
+    >>> problem["names"], problem["bounds"]
+    (['branches.reporting_hours', 'coverage.second'], [[0.0, 6.0], [0.0, 2.0]])
+    >>> [scenario.coverage.second for scenario in problem.scenarios([[1.0, 0.3], [1.0, 1.7]])]
+    ['joint', 'dispatched']
+    """
+    from sim import Scenario
+    from sim.errors import ScenarioError
+
+    world = Scenario() if scenario is None else scenario
+    axes = chosen_axes(parameters, usual_uncertainties(world), world)
+    if not axes:
+        raise ScenarioError("The problem varies nothing: name at least one parameter.")
+    return Problem(axes, world)
+
+
+def _bounds(axis: Axis) -> list[float]:
+    if axis.levels:
+        return [0.0, float(len(axis.levels))]
+    if axis.whole:
+        # One more than the highest, since every whole number stands for the stretch up to the next.
+        return [float(math.ceil(axis.low)), float(math.floor(axis.high) + 1)]
+    return [axis.low, axis.high]

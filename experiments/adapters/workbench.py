@@ -1,0 +1,231 @@
+"""The model as a model of the EMA workbench, for exploratory modelling and the search for robust policies.
+
+Uncertainties, levers, outcomes and constants come from the declared parameters.  Every experiment lives the same
+replicates, so that policies are compared on common random numbers, and EMA's own evaluators do the work.  A run that
+fails is what EMA calls an experiment error: it is logged, its outcomes are masked, and the others go on.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+import numpy as np
+
+from experiments.adapters.names import STRATEGY, Wanted, chosen_axes, identifier, usual_levers, usual_uncertainties
+from experiments.adapters.world import RunFailed, World
+from experiments.core.design.axes import Axis
+from experiments.core.design.plan import outcomes_of
+from experiments.core.design.planning import grounds
+from experiments.core.design.strategies import check, registered
+from experiments.core.statistics.measures import better
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim import District, Scenario
+
+__all__ = ["Function", "ema_model"]
+
+@dataclass(frozen=True)
+class Function:
+    """What EMA calls for every experiment: values by name in, outcomes by name out."""
+
+    world: World
+    levers: tuple[str, ...] = ()
+
+    def __call__(self, **given: Any) -> dict[str, Any]:
+        """Live one experiment.
+
+        Raises
+        ------
+        ExperimentError
+            EMA's, where a replicate failed.
+        ScenarioError
+            A constant is not what the model was made with, or the values cannot be used.
+        """
+        from sim.errors import ScenarioError
+
+        for name, value in self.world.constants.items():
+            if given.pop(name, value) != value:
+                raise ScenarioError(f"{identifier(name)} is a constant of this model, {value!r}: to change it, make "
+                                    "another model with ema_model.")
+        # EMA 3.0 writes the levers of one policy into the scenario that the next one meets, under EMA's names.
+        for name in self.levers:
+            given.pop(identifier(name), None)
+        try:
+            found = self.world(given)
+        except RunFailed as failure:
+            raise workbench().util.ExperimentError(str(failure), given) from None
+        return {**found, "TIME": np.arange(self.world.scenario.run.weeks, dtype=np.float64)}
+
+
+class EmaFields(TypedDict, total=False):
+    """Keywords of a model of the EMA workbench; see `ema_model`."""
+
+    outcomes: Sequence[str] | None
+    series: Sequence[str]
+    scenario: Scenario | None
+    district: District | None
+    replicates: int
+    weeks: int | None
+    seed: int
+    store: str | Path | None
+    name: str
+    model: Callable[..., Any] | None
+
+
+def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unpack[EmaFields]) -> Any:
+    """Make a model of the EMA workbench.
+
+    Parameters
+    ----------
+    uncertainties
+        What nobody chooses: names whose declared ranges are meant, or for each name what a design file would say.  By
+        default every weakly known parameter.
+    levers
+        What a policy chooses, likewise; an empty list for nothing.  By default the coverage strategy, what comes
+        second, and the switches of the other policies.
+    outcomes
+        Become `ScalarOutcome`: means over the weeks from the end of the warm-up on and over replicates, to be minimised
+        or maximised where the outcome has a better side.  By default those of a comparison.
+    series
+        Become `TimeSeriesOutcome`, called `conflicts_by_week` and so on, beside `TIME`.
+    scenario, district
+        What is changed, and where.
+    replicates, seed
+        Runs of every experiment, and the master seed of their chance, which all experiments share.
+    weeks
+        In place of what the scenario says.
+    store
+        Folder that keeps the runs, so that experiments which ended are not run again; without one nothing is kept.
+    name
+        Of the model, as EMA shows it.
+    model
+        Another model than the laboratory's own; as in `Design`.
+
+    Returns
+    -------
+    ema_workbench.Model
+        For `SequentialEvaluator`, `MultiprocessingEvaluator` and the like.
+
+    Raises
+    ------
+    ScenarioError
+        EMA is not installed, or something asked for cannot be done.
+    StoreError
+        The folder cannot be used, or an outcome is unknown.
+
+    Examples
+    --------
+    >>> made = ema_model(["branches.reporting_hours"], ["coverage.strategy"], outcomes=["conflicts"])
+    >>> [parameter.name for parameter in [*made.uncertainties, *made.levers]]
+    ['branches__reporting_hours', 'coverage__strategy']
+    """
+    from sim import Scenario
+    from sim.errors import ScenarioError
+
+    ema, name = workbench(), fields.get("name", "gongzhi")
+    if not str(name).isidentifier():
+        raise ScenarioError(f'"{name}" cannot name a model of EMA: letters, digits and underscores are needed.')
+    world, weeks = fields.get("scenario") or Scenario(), fields.get("weeks")
+    if weeks is not None:
+        world = world.replace({"run.weeks": weeks})
+    policy = chosen_axes(levers, usual_levers(world), world)
+    chosen = {axis.name for axis in policy}
+    usual = {key: what for key, what in usual_uncertainties(world).items() if key not in chosen}
+    unknown = chosen_axes(uncertainties, usual, world)
+    both = next((axis.name for axis in unknown if axis.name in chosen), None)
+    if both is not None:
+        raise ScenarioError(f"{both} cannot be an uncertainty and a lever: leave it out of one of them.")
+    for axis in (*unknown, *policy):
+        for strategy in axis.levels if axis.name == STRATEGY else ():
+            check(str(strategy), str(strategy))
+    series, store = fields.get("series", ()), fields.get("store")
+    lived = World(
+        world, grounds(world, fields.get("district"), 1)[0], fields.get("replicates", 3), fields.get("seed", 1),
+        outcomes_of(fields.get("outcomes")), outcomes_of(list(series)) if series else (),
+        None if store is None else _folder(store), fields.get("model"), registered())
+    lived.design({})  # refuses replicates and a seed that cannot be
+    made = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
+    made.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
+    made.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
+    made.outcomes = [*_scalars(ema, lived.outcomes), *_series(ema, lived)]
+    made.constants = [ema.Constant(identifier(key), value, key) for key, value in lived.constants.items()]
+    # EMA 3.0 takes a policy for the one before where both have the same name, and gives an experiment that failed the
+    # outcomes of the one before it.
+    made.initialized = _never
+    made.reset_model = partial(_forget, made)
+    return made
+
+
+def workbench() -> ModuleType:
+    """Import EMA; what it says about programs that it could use besides is no news here.
+
+    Raises
+    ------
+    ScenarioError
+        It is not installed.
+    """
+    from sim.errors import ScenarioError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "ipyparallel not installed", UserWarning)
+            import ema_workbench
+    except ImportError:
+        raise ScenarioError('The EMA workbench is not installed: pip install "gongzhi[ema]".') from None
+    return ema_workbench
+
+
+def _never(policy: Any) -> bool:
+    return False
+
+
+def _forget(model: Any) -> None:
+    model._outcomes_output = {}
+
+
+def _parameter(ema: ModuleType, axis: Axis, usual: Any) -> Any:
+    name, others = identifier(axis.name), {"default": usual, "variable_name": axis.name}
+    if axis.levels == (False, True):
+        return ema.BooleanParameter(name, **others)
+    if axis.levels:
+        return ema.CategoricalParameter(name, list(dict.fromkeys(axis.levels)), **others)
+    if axis.whole:
+        return ema.IntegerParameter(name, math.ceil(axis.low), math.floor(axis.high), **others)
+    return ema.RealParameter(name, axis.low, axis.high, **others)
+
+
+def _scalars(ema: ModuleType, names: Sequence[str]) -> list[Any]:
+    kinds = {"lower": ema.ScalarOutcome.MINIMIZE, "higher": ema.ScalarOutcome.MAXIMIZE}
+    return [ema.ScalarOutcome(name, kinds.get(better(name), ema.ScalarOutcome.INFO)) for name in names]
+
+
+def _series(ema: ModuleType, lived: World) -> list[Any]:
+    if not lived.series:
+        return []
+    names = ["TIME", *(f"{name}_by_week" for name in lived.series)]
+    return [ema.TimeSeriesOutcome(name, shape=(lived.scenario.run.weeks,), dtype=float) for name in names]
+
+
+def _folder(store: str | Path) -> str:
+    """Make the folder in which runs are kept; refuse one that holds anything else."""
+    from sim.errors import StoreError
+
+    folder = expanded(store).resolve()
+    try:
+        strangers = sorted(path.name for path in folder.iterdir() if path.name != "runs") if folder.exists() else []
+        if strangers:
+            raise StoreError(f"{folder} holds other files ({', '.join(strangers[:3])}): give a new or an empty folder.")
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"Runs cannot be kept in {folder}: {error.strerror or error}.") from None
+    return str(folder)

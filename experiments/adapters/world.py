@@ -1,0 +1,139 @@
+"""The model as a function: values of parameters in, outcomes out.
+
+Other programs bring their own way of placing points and of spreading work.  All they need of the model is a function
+that can be sent to another process.  This one lives the same replicates at every point, with the chance that a sweep
+would give them, so that what it returns is what a sweep returns and points differ by their parameters alone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.core.design.design import Design
+from experiments.core.run.job import Job, do
+from experiments.core.store.files import TEMPORARY
+from experiments.core.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim import District, Scenario
+
+__all__ = ["RunFailed", "World"]
+
+LABEL = "run"
+
+
+class RunFailed(Exception):
+    """The model could not be lived to the end at a point; the message says why, and in which replicate."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A function of parameters.
+
+    Attributes
+    ----------
+    scenario
+        What the parameters change.
+    district
+        The ground.
+    replicates, seed
+        Runs at each point, and the master seed of their chance.
+    outcomes, series
+        What is returned as a mean over the weeks from the end of the warm-up on, and what as a mean for each week; both
+        are means over replicates.
+    folder
+        Where runs are kept, so that what ended is not run again; None keeps nothing.
+    model
+        As in `Design`.
+    strategies
+        The user's own, registered where the function is called.
+    """
+
+    scenario: Scenario = field(repr=False)
+    district: District = field(repr=False)
+    replicates: int
+    seed: int
+    outcomes: tuple[str, ...]
+    series: tuple[str, ...] = ()
+    folder: str | None = None
+    model: Callable[..., Any] | None = field(default=None, repr=False)
+    strategies: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """What is the same at every point, by name."""
+        length = {name: self.scenario.get(name) for name in ("run.weeks", "run.warmup")}
+        ground = {"district": self.district.fingerprint, "district.estates": self.district.estates}
+        return {**ground, **length, "replicates": self.replicates, "seed": self.seed}
+
+    def design(self, changes: Mapping[str, Any]) -> Design:
+        """Return the runs at one point.
+
+        Raises
+        ------
+        ScenarioError
+            The changes cannot be made.
+        """
+        return Design.of({LABEL: dict(changes)}, self.scenario, [self.district], replicates=self.replicates,
+                         seed=self.seed, model=self.model)
+
+    def __call__(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Live one point.
+
+        Parameters
+        ----------
+        changes
+            Values by dotted name.
+
+        Returns
+        -------
+        dict
+            A number for each of `outcomes`; an array of shape (weeks,) for each of `series`, under the name followed by
+            `_by_week`.
+
+        Raises
+        ------
+        RunFailed
+            A replicate did not end.
+        """
+        design = self.design(changes)
+        with self._store() as store:
+            tables = [self._lived(design, store, replicate) for replicate in range(self.replicates)]
+        late = [table.loc[table["week"] >= design.start, list(self.outcomes)].mean().to_numpy() for table in tables]
+        found: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
+        for name in self.series:
+            found[f"{name}_by_week"] = np.mean([table[name].to_numpy(dtype=np.float64) for table in tables], axis=0)
+        return found
+
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        if self.folder is not None:
+            yield Store(self.folder)
+            return
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
+            (Path(folder) / "runs").mkdir()
+            yield Store(folder)
+
+    def _lived(self, design: Design, store: Store, replicate: int) -> Any:
+        """Live one replicate, or read it where it has been lived; a control is preceded by the run that it replays."""
+        runs = tuple(run for run in design.runs if run.replicate == replicate)
+        own = next(run for run in runs if run.arm == LABEL)
+        if store.status(own.key) == "missing":
+            if own.source is not None and not store.has_hours(own.source):
+                store.forget(own.source)  # it was lived for itself, when nobody needed its hours
+            do(Job(str(store.folder), self.district, own.seed, design.start, runs, self.model,
+                   strategies=self.strategies))
+        record = store.record(own.key)
+        if record is None or record["status"] != "done":
+            why = "it was interrupted" if record is None else record["message"]
+            raise RunFailed(f"replicate {replicate} (seed {own.seed}) failed: {why}")
+        return store.outcomes(own.key, list(dict.fromkeys(["week", *self.outcomes, *self.series])))

@@ -1,0 +1,1 @@
+"""The analyses: a folder for each, with its spec and result, what it finds, its figures and its report."""

@@ -1,0 +1,1 @@
+"""Which part of a policy does it: the policy taken apart."""

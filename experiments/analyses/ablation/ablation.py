@@ -1,0 +1,416 @@
+"""Which mechanism carries a policy's effect: leave-one-out, and Shapley values.
+
+A *part* of a policy is something that can be taken out of it.  The worth of a set of parts is what the policy changes
+with these parts alone.  Leaving one part out of all tells what would be lost without it; where parts work together or
+against each other, these losses do not add up.  Shapley's value of a part is its marginal worth, averaged over all
+orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
+which is what the policy does by merely being there.
+
+All sets share their replicates' chance, so that values are worked out in every replicate, and intervals are those of
+their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each of
+them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
+replicates / R plus the variance over pairs of orders / P, with R replicates and P pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.result import Result
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.design.plan import Plan, outcomes_of
+from experiments.core.spec import Count, Running, Spec, WorldFields
+from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.paired import Paired, paired, t_quantile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "BASELINE", "EXACT", "ORDERS", "Ablation", "AblationSpec", "ablate", "label_of", "orders", "over_pairs",
+    "run_ablation", "sampled_interval", "sets_of", "shapley",
+]  # fmt: skip
+
+BASELINE: Final = "without the policy"
+
+EXACT: Final = 6
+"""Parts up to which all sets are run; of more, orders are sampled."""
+
+ORDERS: Final = 20
+"""Orders that are sampled by default."""
+
+Parts = frozenset[str]
+
+
+def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]]:
+    """Sample orders of parts, each followed by its reverse, which steadies the mean (antithetic).
+
+    An odd number is rounded up, since pairs are what intervals are made of.
+
+    Examples
+    --------
+    >>> len(orders(["a", "b", "c"], 4, seed=1)), len(orders(["a", "b", "c"], 5, seed=1))
+    (4, 6)
+    """
+    rng = np.random.default_rng(seed)
+    found: list[tuple[str, ...]] = []
+    while len(found) < number:
+        order = tuple(parts[place] for place in rng.permutation(len(parts)))
+        found += [order, order[::-1]]
+    return found
+
+
+def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> list[Parts]:
+    """All sets of parts, or those that sampled orders pass through and those with one part left out; smallest first."""
+    if not sampled:
+        return [frozenset(some) for size in range(len(parts) + 1) for some in combinations(parts, size)]
+    passed = {frozenset(order[:size]) for order in sampled for size in range(len(parts) + 1)}
+    passed |= {frozenset(parts) - {part} for part in parts}
+    place = {part: number for number, part in enumerate(parts)}
+    return sorted(passed, key=lambda some: (len(some), sorted(place[part] for part in some)))
+
+
+def shapley(
+    worth: Mapping[Parts, NDArray[np.float64]], parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()
+) -> dict[str, NDArray[np.float64]]:
+    """Shapley value of each part, in every replicate.
+
+    Parameters
+    ----------
+    worth
+        Of each set of parts, shape (replicates,).
+    parts
+        All parts.
+    sampled
+        Orders over which marginal worths are averaged; by default all of them, by their weights.
+
+    Examples
+    --------
+    >>> one = {frozenset(): np.array([0.0]), frozenset("a"): np.array([2.0])}
+    >>> shapley(one, ["a"])["a"].tolist()
+    [2.0]
+    """
+    values = {part: np.zeros_like(worth[frozenset()]) for part in parts}
+    if sampled:
+        for order in sampled:
+            for size, part in enumerate(order):
+                values[part] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / len(sampled)
+        return values
+    count = len(parts)
+    for part in parts:
+        others = [other for other in parts if other != part]
+        for size in range(count):
+            weight = 1.0 / (count * math.comb(count - 1, size))
+            for some in combinations(others, size):
+                values[part] += weight * (worth[frozenset(some) | {part}] - worth[frozenset(some)])
+    return values
+
+
+def over_pairs(
+    worth: Mapping[Parts, NDArray[np.float64]], sampled: Sequence[tuple[str, ...]]
+) -> dict[str, NDArray[np.float64]]:
+    """What each part adds, averaged over each order and its reverse, shape (pairs, replicates).
+
+    Parameters
+    ----------
+    worth
+        Of each set of parts, shape (replicates,).
+    sampled
+        Orders, each followed by its reverse, as `orders` makes them.
+    """
+    pairs = list(zip(sampled[::2], sampled[1::2], strict=True))
+    values = {part: np.zeros((len(pairs), *worth[frozenset()].shape)) for part in sampled[0]}
+    for place, pair in enumerate(pairs):
+        for order in pair:
+            for size, part in enumerate(order):
+                values[part][place] += (worth[frozenset(order[: size + 1])] - worth[frozenset(order[:size])]) / 2
+    return values
+
+
+def sampled_interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Interval of 95 % of a value that was sampled over orders and over replicates.
+
+    Replicates and pairs of orders are two samples that were crossed.  Either moves the mean of all, so that their
+    variances are added; what belongs to a replicate and a pair together is in both, which makes the interval a little
+    too wide rather than too narrow.  Student's quantile is that of the smaller sample.
+
+    Parameters
+    ----------
+    values
+        What a part adds, shape (pairs, replicates).
+
+    Returns
+    -------
+    tuple of float
+        NaN with fewer than two pairs or two replicates, unless the part never changes anything.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in sampled_interval(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]))]
+    [-0.484, 4.484]
+    """
+    smaller = min(values.shape)
+    if smaller and not values.any():
+        return 0.0, 0.0
+    if smaller < 2:
+        return math.nan, math.nan
+    variances = (values.mean(axis=axis).var(ddof=1) / values.shape[1 - axis] for axis in (0, 1))
+    mean, reach = float(values.mean()), t_quantile(0.975, smaller - 1) * math.sqrt(sum(variances))
+    return mean - reach, mean + reach
+
+
+@dataclass
+class Ablation(Result):
+    """A policy taken apart.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    swept
+        Runs of the baseline and of every set of parts, as arms of one point.
+    baseline
+        The arm without the policy.
+    labels
+        Label of the arm of each set.
+    parts
+        All parts, in order.
+    sampled
+        Orders that were sampled; none where all sets were run.
+    """
+
+    spec: AblationSpec
+    swept: Swept = field(repr=False)
+    baseline: str
+    labels: Mapping[Parts, str]
+    parts: tuple[str, ...]
+    sampled: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.swept.folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether any replicate is whole."""
+        return bool(self.table["replicates"].gt(0).any())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.swept.warnings
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`ablation`, and the sweep's own."""
+        return {"ablation": self.table, **self.swept.tables}
+
+    presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The values of the parts, what they say in a sentence, and where the rest is."""
+        shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
+        return [shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
+                *([self.findings[0].text(lang)] if self.finished else []),
+                f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}."]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per outcome and item: every part, what is left with none, and the whole.
+
+        Returns
+        -------
+        DataFrame
+            With `outcome, part, shapley, ci_low, ci_high, alone, alone_low, alone_high, left_out, left_out_low,
+            left_out_high, replicates, unit, better`: the value, what the part does alone, and what changes when it is
+            left out of all.  The values of the parts and of what is left add up to the whole.  Intervals are over
+            replicates; those of values from sampled orders hold the luck of the orders too.
+        """
+        import pandas as pd
+
+        rows = []
+        for outcome in self.swept.plan.outcomes:
+            worth = self._worth(outcome)
+            pairs = over_pairs(worth, self.sampled) if self.sampled else {}
+            everything, nothing = frozenset(self.parts), frozenset[str]()
+            for part, value in shapley(worth, self.parts, self.sampled).items():
+                alone = frozenset({part})
+                ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
+                rows.append({"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome), **ends,
+                             **(self._mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
+                                if alone in worth else {}),
+                             **self._mean(worth[everything - alone] - worth[everything], "left_out", "left_out",
+                                          outcome)})
+            for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
+                rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
+        names = ["outcome", "part", "shapley", "ci_low", "ci_high", "alone", "alone_low", "alone_high", "left_out",
+                 "left_out_low", "left_out_high", "replicates", "unit", "better"]
+        return pd.DataFrame(rows).reindex(columns=names)
+
+    def base(self, outcome: str) -> float:
+        """Mean of an outcome without the policy, over the replicates that are told of."""
+        return float(self._values(outcome)[self.baseline].mean())
+
+    def together(self, outcome: str) -> Paired | None:
+        """What the parts change together beyond the sum of what each changes alone; None where not all were run alone.
+
+        Parameters
+        ----------
+        outcome
+            One of those asked about.
+        """
+        worth, nothing = self._worth(outcome), frozenset[str]()
+        if any(frozenset({part}) not in worth for part in self.parts):
+            return None
+        apart = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
+        whole = worth[frozenset(self.parts)] - worth[nothing]
+        return paired(whole, apart, better(outcome), grain=self.swept.grain_of(outcome))
+
+    def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
+        result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
+        return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
+                "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}
+
+    def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
+        """What each set changes of an outcome in every replicate in which all its runs ended."""
+        values = self._values(outcome)
+        base = values[self.baseline].to_numpy()
+        return {some: values[label].to_numpy() - base for some, label in self.labels.items()}
+
+    def _values(self, outcome: str) -> pd.DataFrame:
+        """An outcome in every replicate in which all runs ended, shape (replicates, arms)."""
+        values = self.swept.runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first")
+        return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
+
+
+class AblationFields(WorldFields, total=False):
+    """Keywords of an ablation; see `ablate`."""
+
+    name: str
+    outcomes: Sequence[str]
+    replicates: int
+    orders_sampled: int
+
+
+class AblationSpec(Spec):
+    """A policy that is to be taken apart.
+
+    Attributes
+    ----------
+    name
+        What reports call the policy.
+    policy
+        Changes that make the policy.
+    parts
+        For each part, the changes that take it out of the policy.
+    outcomes
+        What is asked about.
+    replicates
+        Runs of every set.
+    orders_sampled
+        How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
+    """
+
+    analysis: ClassVar[str] = "ablation"
+    noun: ClassVar[str] = "ablation"
+
+    name: str = "policy"
+    policy: dict[str, Any]
+    parts: dict[str, dict[str, Any]]
+    outcomes: tuple[str, ...]
+    replicates: Count = 8
+    orders_sampled: Count = ORDERS
+
+    @property
+    def sampled(self) -> tuple[tuple[str, ...], ...]:
+        """Orders that are sampled; none where all sets are run."""
+        parts = tuple(self.parts)
+        return tuple(orders(parts, self.orders_sampled, self.seed)) if len(parts) > EXACT else ()
+
+    @property
+    def labels(self) -> dict[Parts, str]:
+        """Label of the arm of each set of parts."""
+        parts = tuple(self.parts)
+        return {some: label_of(some, parts) for some in sets_of(parts, self.sampled)}
+
+    def plan(self) -> Plan:
+        """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
+        import pandas as pd
+
+        arms: dict[str, dict[str, Any]] = {BASELINE: {}}
+        for some, label in self.labels.items():
+            out = [changes for name, changes in self.parts.items() if name not in some]
+            arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
+        return Plan(
+            self.question, "ablation", (), pd.DataFrame(index=[0]), arms, self.scenario, self.replicates, self.seed,
+            outcomes_of(list(self.outcomes)), BASELINE, self.district, self.model)
+
+
+def ablate(
+    policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
+) -> Ablation:
+    """Take a policy apart; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    policy
+        Changes that make the policy.
+    parts
+        For each part, the changes that take it out of the policy.
+    outcomes
+        What is asked about.
+    scenario, district
+        Where; the scenario without the policy is the baseline.
+    name, replicates, orders_sampled
+        As in `AblationSpec`.
+    seed, out, question, command, execution
+        As for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        There are no parts, or two of them cannot be taken out together.
+    """
+    running, own = Running.split(fields)
+    outcomes = tuple(own.pop("outcomes", ()))
+    return run_ablation(AblationSpec.of({**own, "policy": policy, "parts": parts, "outcomes": outcomes}), running)
+
+
+def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
+    """Take a policy apart, or read it where nothing may be run."""
+    from sim.errors import ScenarioError
+
+    if not spec.parts:
+        raise ScenarioError("The policy has no parts to be taken out: name at least one.")
+    _apart(spec.parts)
+    made = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    if not running.execution.only_stored:
+        made.write()
+    return made
+
+
+def label_of(some: Parts, names: Sequence[str]) -> str:
+    """Label of the arm of a set of parts."""
+    return "with " + (" + ".join(name for name in names if name in some) or "no part")
+
+
+def _apart(parts: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse parts that set one parameter to different values, since they could not be out together."""
+    from sim.errors import ScenarioError
+
+    seen: dict[str, tuple[str, Any]] = {}
+    for part, changes in parts.items():
+        for name, value in changes.items():
+            other, before = seen.setdefault(name, (part, value))
+            if before != value:
+                raise ScenarioError(f'"{other}" and "{part}" set {name} to different values: they cannot both be out.')

@@ -1,0 +1,115 @@
+"""What an ablation has found: the effect of a policy as a whole, and what each of its parts carries of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.analyses.ablation.ablation_figure import LEFT, WHOLE, ablation_figure, move_of, rows_of
+from experiments.core.statistics.effect import DOWN, UP
+from experiments.reporting.clauses import Move
+from experiments.reporting.document import Document, Shown
+from experiments.reporting.finding import Finding
+from experiments.reporting.provenance import ground_of, info_of
+
+if TYPE_CHECKING:
+    from experiments.analyses.ablation.ablation import Ablation
+    from experiments.analyses.result import Draw
+
+__all__ = ["document", "figures", "findings"]
+
+
+def findings(result: Ablation) -> list[Finding]:
+    """Find, for each outcome, what the parts carry, and where they do more or less together than alone."""
+    outcomes = result.swept.plan.outcomes
+    carried = [Finding("ablation.carried", **carried_by(result, outcome)) for outcome in outcomes]
+    return carried + [found for outcome in outcomes if (found := joined(result, outcome))]
+
+
+def carried_by(result: Ablation, outcome: str) -> dict[str, Any]:
+    """Sort the parts by what they carry of an outcome's change: a share, nothing that is told from zero, nothing."""
+    rows = rows_of(result, outcome)
+    moves = {item: move_of(result, outcome, row) for item, row in rows.items() if item != WHOLE}
+    clear = [(item, move) for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}]
+    return {
+        "policy": result.spec.name, "outcome": outcome, "whole": move_of(result, outcome, rows[WHOLE]),
+        "shares": sorted(clear, key=lambda pair: -abs(pair[1].difference)),
+        "vague": [item for item, move in moves.items() if move.kind == "zero"],
+        "nothing": [item for item, move in moves.items() if move.kind == "same" and item != LEFT],
+    }
+
+
+def joined(result: Ablation, outcome: str) -> Finding | None:
+    """Find whether the parts do together what they would do one by one; None where that cannot be told."""
+    gap = result.together(outcome)
+    if gap is None or gap.replicates < 2:
+        return None
+    base = result.base(outcome)
+    together, apart = (Move(outcome, value, value, value, base) for value in (gap.mean, gap.baseline_mean))
+    if gap.difference == 0 or gap.ci_low <= 0 <= gap.ci_high:
+        return Finding("ablation.adds", outcome=outcome, together=together, apart=apart)
+    between = Move(outcome, gap.difference, gap.ci_low, gap.ci_high, base)
+    return Finding("ablation.does_not_add", outcome=outcome, together=together, apart=apart, gap=between)
+
+
+def figures(result: Ablation) -> dict[str, Draw]:
+    """How the effect is divided among the parts."""
+    return {"ablation": lambda lang: ablation_figure(result, lang)}
+
+
+def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:
+    """Make the report."""
+    plan, policy = result.swept.plan, result.spec.name
+    replicates, sampled = int(result.table["replicates"].max()), len(result.sampled)
+    return Document(
+        title=Finding("common.question", text=plan.question) if plan.question else
+        Finding("ablation.question", policy=policy),
+        findings=result.findings,
+        figures=[(drawn["ablation"],
+                  Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))],
+        tables=[*(_values(result, outcome) for outcome in plan.outcomes), _parts(result)],
+        method=[
+            Finding("ablation.method", policy=policy, parts=result.parts, sets=len(result.labels), sampled=sampled),
+            Finding("ablation.runs", ground=ground_of(result.swept.outcome.design), weeks=plan.scenario.run.weeks,
+                    start=result.swept.outcome.design.start, replicates=plan.replicates),
+            Finding("ablation.per_cent"),
+        ],
+        limits=[Finding("ablation.hours_left"),
+                *([Finding("common.single_replicate")] if plan.replicates == 1 else [])],
+        scenario=plan.scenario,
+        info=info_of(result.swept.store, result.swept.outcome),
+    )
+
+
+def _values(result: Ablation, outcome: str) -> Shown:
+    """Return the values of an outcome's parts, in per cent where there is a mean to take them of."""
+    rows = []
+    for item, row in rows_of(result, outcome).items():
+        cells: dict[str, Finding | str] = {"part": Finding("common.part", name=item)}
+        for value, interval in (("shapley", "ci"), ("alone", "alone"), ("left_out", "left_out")):
+            move = move_of(result, outcome, row, value, interval)
+            known = item in result.parts or value == "shapley"
+            cells[value] = Finding("common.size", move=move) if known else "–"
+            cells[f"{value}_interval"] = Finding("common.ends", move=move) if known else "–"
+        rows.append(cells)
+    caption = Finding("ablation.values", outcome=outcome, base=result.base(outcome))
+    return Shown(caption, pd.DataFrame(rows), "ablation.heads")
+
+
+def _parts(result: Ablation) -> Shown:
+    """Return what takes each part out: what the full set sets otherwise than the set without it."""
+    arms = result.swept.plan.arms
+    full = arms[result.labels[frozenset(result.parts)]]
+    rows = [(Finding("common.part", name=WHOLE), ", ".join(f"{key} = {_value(value)}" for key, value in full.items()))]
+    for item in result.parts:
+        out = arms[result.labels[frozenset(result.parts) - {item}]]
+        changes = [f"{key} = {_value(value)}" for key, value in out.items() if full.get(key, "") != value]
+        rows.append((Finding("common.part", name=item), ", ".join(changes)))
+    return Shown(Finding("ablation.parts"), pd.DataFrame(rows, columns=["part", "set_to"]), "ablation.heads")
+
+
+def _value(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

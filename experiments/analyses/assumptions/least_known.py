@@ -1,0 +1,178 @@
+"""The list of what is least known, as it is shipped: made by a screening (`screening`), read by every comparison.
+
+The file names for each parameter its range and what its pull is, in the order of pull; how it was made stands above.  A
+comparison takes the first of them (`USED`).  Nobody chooses: what the screening finds is what is varied.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.core.design.axes import Axis
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["USED", "Assumption", "LeastKnown", "scale_of"]
+
+USED: Final = 16
+"""Parameters from the head of the list that a range is made over."""
+
+RATIO: Final = 8.0
+"""Of the ends of a range above zero, from which on equal ratios are equally likely, and not equal differences."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One parameter of which little is known.
+
+    Attributes
+    ----------
+    name
+        Dotted name.
+    scale
+        How its values are spread: `linear`, `log`, `whole` or `levels`.
+    low, high
+        Ends of the range that it declares; of no meaning for levels.
+    levels
+        Values of a switch or a choice.
+    pull
+        Mean over the screened effects of the share of their spread that it explains.
+    p
+        The smallest p over these effects, adjusted for all parameters and effects.
+    pulls
+        The share by effect.
+    """
+
+    name: str
+    scale: str
+    low: float = 0.0
+    high: float = 1.0
+    levels: tuple[Any, ...] = ()
+    pull: float = 0.0
+    p: float = 1.0
+    pulls: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, axis: Axis, **measured: Any) -> Assumption:
+        """Take over an axis."""
+        return cls(axis.name, scale_of(axis), axis.low, axis.high, axis.levels, **measured)
+
+    def axis(self, factor: float = 1.0) -> Axis:
+        """The axis that it varies along; `factor` scales what is counted for a whole district to a smaller one."""
+        if self.levels:
+            return Axis(self.name, levels=self.levels)
+        return Axis(self.name, self.low * factor, self.high * factor, self.scale == "whole", log=self.scale == "log")
+
+
+def scale_of(axis: Axis) -> str:
+    """How values along an axis are spread.
+
+    Examples
+    --------
+    >>> scale_of(Axis("a", 1.0, 20.0, log=True)), scale_of(Axis("b", levels=(False, True)))
+    ('log', 'levels')
+    """
+    return "levels" if axis.levels else "whole" if axis.whole else "log" if axis.log else "linear"
+
+
+@dataclass(frozen=True)
+class LeastKnown:
+    """The list, and how it was made.
+
+    Attributes
+    ----------
+    assumptions
+        In the order of their pull, the largest first.
+    made
+        By what command, over how many parameters, with how many worlds, by which rule.
+    """
+
+    assumptions: tuple[Assumption, ...]
+    made: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names in order."""
+        return [one.name for one in self.assumptions]
+
+    def head(self, count: int = USED) -> LeastKnown:
+        """The first so many."""
+        return LeastKnown(self.assumptions[:count], self.made)
+
+    @classmethod
+    def read(cls, path: Path) -> LeastKnown:
+        """Read a list.
+
+        Raises
+        ------
+        ScenarioError
+            It is not there, or it is none.
+        """
+        from sim.errors import ScenarioError
+
+        try:
+            told = tomllib.loads(path.read_text(encoding="utf-8"))
+            rows = told.pop("assumption")
+            return cls(tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows), told)
+        except OSError as error:
+            raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+            raise ScenarioError(f"{path} is no list of what is least known: {error}.") from None
+
+    def to_toml(self) -> str:
+        """The list as a file."""
+        lines = [
+            "# What is least known: the parameters with the largest pull on the effects of full coverage and of the",
+            "# whole arrangement, by a screening of all that declare a range (docs/laboratory.md).",
+            "# Not to be edited: the command below makes it anew.",
+            "",
+        ]
+        lines += [f"{name} = {_toml(value)}" for name, value in self.made.items()]
+        for one in self.assumptions:
+            lines += ["", "[[assumption]]", f"name = {_toml(one.name)}", f"scale = {_toml(one.scale)}"]
+            lines += ([f"levels = {_toml(list(one.levels))}"] if one.levels
+                      else [f"low = {_toml(one.low)}", f"high = {_toml(one.high)}"])
+            lines += [f"pull = {_toml(one.pull)}", f"p = {_toml(one.p)}"]
+            if one.pulls:
+                lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in one.pulls.items()) + " }")
+        return "\n".join(lines) + "\n"
+
+    def checked(self, scenario: Scenario) -> LeastKnown:
+        """Return the list if all of it can be varied in a scenario; raise the error that names what cannot."""
+        from sim.errors import ScenarioError
+
+        wrong = []
+        for one in self.assumptions:
+            for value in one.levels or (one.low, one.high):
+                try:
+                    scenario.replace({one.name: round(value) if one.scale == "whole" else value})
+                except ScenarioError as error:
+                    wrong.append(f"{one.name}: {error}")
+                    break
+        if wrong:
+            raise ScenarioError.listing("The list of what is least known does not fit this model", wrong)
+        return self
+
+
+def _toml(value: Any) -> str:
+    """Write a value as TOML does.
+
+    Examples
+    --------
+    >>> _toml(True), _toml(0.25), _toml("a"), _toml([1, 2])
+    ('true', '0.25', '"a"', '[1, 2]')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, Sequence):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(float(f"{value:.8g}")) if isinstance(value, float) else str(value)

@@ -1,0 +1,333 @@
+"""The screening that makes the list of what is least known.
+
+What is screened: every number that is assumed, fitted or taken from data and declares a range, every such choice, and
+every switch that stands for a convention about how the world works.  Left out, each with its reason (`left-out.csv`):
+what the study or literature say; what an arm sets; the switches of whole rooms, without which there is nothing to
+compare; and the switches that a policy consists of, which are what is compared and no assumption.
+
+By what: the effects of full coverage and of the whole arrangement on conflicts and on standing disputes, each
+relative to the mean of the same world without branches.  A parameter's *pull* on an effect is the share of the
+variance of its ranks that the parameter explains, less what luck explains; its pull is the mean over the four.
+
+How: in two rounds, each a Latin hypercube whose worlds live in chance of their own, so that chance is in the
+residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the largest
+pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on at
+once.  Ranks are from the second round alone: who passed by luck has no more of it.  Trajectories that change one
+parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
+in a hypercube every world tells of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from experiments.analyses.assumptions.least_known import RATIO, USED, Assumption, LeastKnown
+from experiments.analyses.assumptions.over import SHIPPED
+from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
+from experiments.analyses.result import Draw, Result
+from experiments.analyses.sensitivity.parameters import chosen
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.design import points as placed
+from experiments.core.design.arms import changes_of
+from experiments.core.design.axes import Axis
+from experiments.core.design.design import POLICY, SWITCHES
+from experiments.core.design.plan import Plan
+from experiments.core.spec import RunFields, Running, Spec
+from experiments.core.statistics.causes import Cause, causes, marginal
+from experiments.core.store.files import replace_file
+from experiments.core.store.home import claim
+from experiments.core.store.store import Store
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Screen", "candidates", "screen"]
+
+ARMS: Final = ("none", "full", "arrangement")
+OUTCOMES: Final = ("conflicts", "standing")
+STATUS: Final = frozenset({"assumed", "fitted", "data"})
+"""What is known of another place, or in several sizes, is an assumption here, over the range of its sources."""
+
+CONVENTIONS: Final = frozenset({"branches.repute"})
+"""Switches within the sections of policies that say how the world takes them, and are no part of what is done."""
+CONTENT: Final = ("couriers.medical", "couriers.food", "couriers.housing", "couriers.travel", "couriers.cleanups")
+"""Switches outside of the sections of policies that say what a policy consists of."""
+
+ROUNDS: Final = ("round-1", "round-2")
+"""Folders of the sweeps."""
+
+LISTED: Final = 40
+"""Parameters that the file names, most of them beyond what is used, so that a reader sees what was close."""
+
+RULE: Final = (
+    "pull: mean over four effects (full coverage, the whole arrangement; conflicts, standing disputes; each relative "
+    "to no branches in the same world) of the share of the variance of its ranks that the parameter explains in a "
+    "regression on all that passed the first round, less what luck explains; p: the smallest of the four, adjusted "
+    "for all of them (Holm)"
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How large the screening is.
+
+    Attributes
+    ----------
+    first, second
+        Worlds of the two rounds.
+    passing
+        Parameters that pass the first.
+    estates, weeks, warmup
+        Of every world; all are on one ground.
+    """
+
+    first: int = 480
+    second: int = 220
+    passing: int = 64
+    estates: int = 60
+    weeks: int = 65
+    warmup: int = 26
+
+
+def candidates(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> tuple[list[Axis], dict[str, str]]:
+    """Return what is screened, and why the rest is not.
+
+    Examples
+    --------
+    >>> from sim import Scenario
+    >>> axes, left = candidates(Scenario(), {"full": {"coverage.strategy": "full"}})
+    >>> "services.effect" in [axis.name for axis in axes], left["incidents.enabled"], left["branches.mediation"]
+    (True, 'switches a whole room off', 'a part of a policy')
+    """
+    facts = {row["name"]: row for row in scenario.parameters()}
+    found = chosen((), scenario, arms)
+    left = dict(found.left_out)
+    axes = []
+    for axis in found.axes:
+        reason = _reason(axis.name, facts[axis.name])
+        if reason:
+            left[axis.name] = reason
+        else:
+            wide = not axis.levels and not axis.whole and axis.low > 0.0 and axis.high / axis.low >= RATIO
+            axes.append(replace(axis, log=wide))
+    return axes, left
+
+
+def _reason(name: str, facts: Mapping[str, Any]) -> str:
+    room = name.partition(".")[0]
+    if isinstance(facts["default"], bool):
+        if name.endswith(".enabled"):
+            return "switches a whole room off"
+        part = room in POLICY or name in SWITCHES or name in CONTENT
+        return "a part of a policy" if part and name not in CONVENTIONS else ""
+    return "" if facts["status"] in STATUS else f"rests on {facts['status']}"
+
+
+class ScreeningSpec(Spec):
+    """A screening of everything that is assumed.
+
+    Attributes
+    ----------
+    size
+        How large.
+    axes, left_out
+        What is screened, and for each parameter that is not, the reason.
+    """
+
+    analysis: ClassVar[str] = "screening"
+    noun: ClassVar[str] = "screening"
+
+    question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
+    size: Screen = Screen()
+    axes: tuple[Axis, ...] = ()
+    left_out: dict[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def asked_of(cls, scenario: Scenario, size: Screen | None, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a screening of all that is assumed of a world."""
+        axes, left_out = candidates(scenario, changes_of(ARMS))
+        return cls.of({**fields, "scenario": scenario, "size": size, "axes": tuple(axes), "left_out": left_out})
+
+
+@dataclass
+class Screening(Result):
+    """The result of a screening.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    folder
+        Holds a sweep for each round, and the tables.
+    known
+        The list.
+    ranks
+        A row for each parameter: its pull in both rounds, and its rank.
+    """
+
+    spec: ScreeningSpec
+    folder: Path
+    known: LeastKnown
+    ranks: pd.DataFrame = field(repr=False)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the rounds."""
+        return [Store(self.folder / name) for name in ROUNDS]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`screening`, and `left-out`: what was not screened, and why."""
+        import pandas as pd
+
+        out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
+        return {"screening": self.ranks, "left-out": out}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """There are none: a comparison shows what the list is for."""
+        return {}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the list, which is the same in every language, as a file that comparisons read; return its path."""
+        target = expanded(path) if path is not None else self.folder / SHIPPED.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, self.known.to_toml().encode())
+        return target
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The head of the list, and where the rest is."""
+        wide = max(len(one.name) for one in self.known.assumptions[:USED])
+        lines = [f"{one.name:{wide}}  {100 * one.pull:4.1f} %  {one.p:.2g}" for one in self.known.assumptions[:USED]]
+        made = self.known.made
+        return [f"{'parameter':{wide}}  pull   p", *lines,
+                f"{made['clear']} of {made['screened']} can be told from chance; the first {USED} are what `gongzhi "
+                f"compare` varies. The list, and the reasons for what was left out, are in {self.folder}."]
+
+    def write(self) -> None:
+        """Write the tables and the list."""
+        super().write()
+        self.report()
+
+
+class ScreenFields(RunFields, total=False):
+    """Keywords of a screening; see `screen`."""
+
+    seed: int
+
+
+def screen(
+    scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]
+) -> LeastKnown:
+    """Screen all that is assumed; what the folder holds is not run again.
+
+    Parameters
+    ----------
+    scenario
+        The world whose values are usual.
+    folder
+        Holds a sweep for each round, and the tables.
+    size, seed
+        How large, and from what.
+    command
+        How the list can be made again.
+    execution
+        Workers and the like.
+    say
+        Is told what is being done.
+    """
+    running, own = Running.split(fields)
+    return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
+
+
+def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
+    """Screen all that is assumed, or read what was found where nothing may be run."""
+    import pandas as pd
+
+    size, axes, scenario = spec.size, spec.axes, spec.scenario
+    own = running.at(claim(running.out or ".", spec, running))
+    small = smaller_grounds(None, scenario, size.estates, 1)
+    world, factors = smaller_world(scenario, *_usual(scenario), small, size.weeks, size.warmup)
+    scaled = [replace(axis, low=axis.low * (f := factors.get(axis.name, 1.0)), high=axis.high * f) for axis in axes]
+    first = _round(own.within(ROUNDS[0]), scaled, size.first, world, spec.seed)
+    pulls = np.mean([marginal(scaled, _columns(first, scaled), effect) for effect in _effects(first).values()], axis=0)
+    order = np.argsort(-pulls, kind="stable")[: size.passing]
+    passed = sorted(order.tolist())
+    few = [scaled[place] for place in passed]
+    second = _round(own.within(ROUNDS[1]), few, size.second, world, spec.seed + 1)
+    told = {name: causes(few, _columns(second, few), effect) for name, effect in _effects(second).items()}
+    declared = {axis.name: axis for axis in axes}
+    listed = _ranked([declared[axis.name] for axis in few], told)
+    rows = pd.DataFrame({"parameter": [axis.name for axis in axes], "pull_first": pulls})
+    after = {one.name: (place + 1, one.pull, one.p) for place, one in enumerate(listed)}
+    for place, name in enumerate(("rank", "pull_second", "p")):
+        rows[name] = [after[key][place] if key in after else np.nan for key in rows["parameter"]]
+    made = {
+        "command": running.command, "rule": RULE, "seed": spec.seed, "screened": len(axes),
+        "left_out": len(spec.left_out), "worlds_first": size.first, "passed": len(few), "worlds_second": size.second,
+        "clear": sum(one.p < 0.05 for one in listed),
+    }
+    known = LeastKnown(tuple(listed[:LISTED]), made)
+    found = Screening(spec, expanded(running.out or "."), known, rows.sort_values("rank", kind="stable"))
+    if not running.execution.only_stored:
+        found.write()
+    return found
+
+
+def _usual(scenario: Scenario) -> tuple[int, int]:
+    """Estates and streets of the scenario's own district."""
+    from sim.district.hierarchy import numbers
+
+    estates = scenario.district.estates
+    return estates, numbers(estates, scenario.ground)[1]
+
+
+def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario, seed: int) -> Swept:
+    points, arms = placed.latin(axes, worlds, seed), changes_of(ARMS)
+    plan = Plan(
+        "Which assumptions move the effects of full coverage and of the whole arrangement?", "latin", tuple(axes),
+        points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
+    name = Path(str(running.out)).name
+    running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
+    return lived(plan, running)
+
+
+def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:
+    return [swept.points[axis.name].tolist() for axis in axes]
+
+
+def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
+    """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
+    made = {}
+    for outcome in OUTCOMES:
+        wide = swept.runs.pivot_table(index="point", columns="arm", values=outcome).reindex(range(len(swept.points)))
+        base = wide[ARMS[0]].to_numpy(dtype=np.float64)
+        for arm in ARMS[1:]:
+            gap = wide[arm].to_numpy(dtype=np.float64) - base
+            made[f"{arm}: {outcome}"] = np.divide(gap, base, out=np.full(base.shape, np.nan), where=base > 0.0)
+    return made
+
+
+def _ranked(axes: Sequence[Axis], told: Mapping[str, Sequence[Cause]]) -> list[Assumption]:
+    """Put parameters into the order of their mean pull; p is adjusted for the effects beside the parameters."""
+    by_name: dict[str, dict[str, Cause]] = {}
+    for effect, found in told.items():
+        for cause in found:
+            by_name.setdefault(cause.name, {})[effect] = cause
+    made = []
+    for axis in axes:
+        own = by_name.get(axis.name, {})
+        pulls = {effect: round(own[effect].share, 4) if effect in own else 0.0 for effect in told}
+        p = min([1.0, *(len(told) * cause.p for cause in own.values())])
+        made.append(Assumption.of(axis, pull=round(float(np.mean(list(pulls.values()))), 5), p=p, pulls=pulls))
+    return sorted(made, key=lambda one: (-one.pull, one.p, one.name))

@@ -1,0 +1,118 @@
+"""A smaller ground of the same kind, and a scenario whose hours are in proportion to it.
+
+A range over assumptions needs many worlds, so each is small: fewer estates of the same recipe, or whole communities
+of a user's own district, with as many hours for each of them as in the large one.  Desks and budgets that there is
+one of for a street or for the district would otherwise serve a tenth of the people with all of their hours.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from experiments.core.design.design import seed_of
+from experiments.core.design.planning import grounds
+
+if TYPE_CHECKING:
+    from sim import District, Scenario
+
+__all__ = ["factor_of", "smaller_grounds", "smaller_world"]
+
+PER_DISTRICT: Final = ("coverage.hours", "desks.hours_district", "supervision.hours_district")
+"""Hours of one office for the whole district."""
+
+PER_STREET: Final = ("desks.hours_street", "supervision.hours_street")
+"""Hours of an office in each street; a small district has one street, which is smaller than a usual one."""
+
+SPARE: Final = 1.25
+"""Times as many estates as are needed, up to which a user's own district is taken whole."""
+
+
+def smaller_grounds(ground: District | None, scenario: Scenario, estates: int, count: int) -> list[District]:
+    """Return grounds of about so many estates.
+
+    Parameters
+    ----------
+    ground
+        The user's own; None for synthetic ones of the scenario's recipe.
+    scenario
+        Its recipe, and the number of estates where that is smaller.
+    estates, count
+        Size of each, and how many; a ground that is small already is a single one.
+    """
+    if ground is None:
+        size = min(estates, scenario.district.estates)
+        return grounds(scenario.replace({"district.estates": size}), None, count)
+    if ground.estates <= SPARE * estates:
+        return [ground]
+    return [_communities(ground, estates, number) for number in range(count)]
+
+
+def _communities(ground: District, estates: int, number: int) -> District:
+    """Whole communities of a district, drawn until there are enough estates."""
+    import pandas as pd
+
+    from sim import District
+
+    # By hash, as all that must be the same tomorrow.
+    order = np.argsort([seed_of(number, place, -2) for place in range(ground.communities)], kind="stable")
+    sizes = np.bincount(ground.community, minlength=ground.communities)[order]
+    enough = int(np.searchsorted(np.cumsum(sizes), estates)) + 1
+    kept = np.isin(ground.community, order[:enough])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "district.csv"
+        ground.to_csv(path)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table[kept].to_csv(path, index=False, encoding="utf-8")
+        return District.from_csv(path)
+
+
+def factor_of(name: str, share: float, streets: float) -> float:
+    """By how much a parameter is scaled.
+
+    Parameters
+    ----------
+    name
+        The parameter.
+    share
+        Estates of the small district over those of the large one.
+    streets
+        Estates for each street in the small district over those in the large one.
+
+    Examples
+    --------
+    >>> [factor_of(name, 0.1, 0.5) for name in ("coverage.hours", "desks.hours_street", "desks.hours_community")]
+    [0.1, 0.5, 1.0]
+    """
+    return share if name in PER_DISTRICT else streets if name in PER_STREET else 1.0
+
+
+def smaller_world(
+    scenario: Scenario, estates: int, streets: int, small: Sequence[District], weeks: int, warmup: int
+) -> tuple[Scenario, dict[str, float]]:
+    """Return the scenario of a smaller ground, and by how much each parameter was scaled that had to be.
+
+    Parameters
+    ----------
+    scenario
+        Of the large one.
+    estates, streets
+        Of the large one.
+    small
+        The small grounds.
+    weeks, warmup
+        Longest run and warm-up; a scenario whose policies start at a week of its own keeps its own.
+    """
+    here, there = small[0], max(1, streets)
+    share = min(1.0, here.estates / estates)
+    apart = min(1.0, (here.estates / here.streets) / (estates / there))
+    factors = {name: factor_of(name, share, apart) for name in (*PER_DISTRICT, *PER_STREET)}
+    changes = {name: float(scenario.get(name)) * factor for name, factor in factors.items() if factor < 1.0}
+    if scenario.coverage.start_week is None:
+        changes |= {"run.weeks": min(weeks, scenario.run.weeks), "run.warmup": min(warmup, scenario.run.warmup)}
+    changes |= {"district.estates": here.estates, "outcomes.record_estates": False}
+    return scenario.replace(changes), factors

@@ -1,0 +1,11 @@
+"""Calibration: which parameters let the model look like data, and which the data cannot tell apart.
+
+`calibrate` is the whole of it; a file each for what is to be met (`aims`), what stands in for runs (`emulator`), what
+can be ruled out (`matching`), and how credible the rest is (`posterior`).
+"""
+
+from __future__ import annotations
+
+from experiments.analyses.calibration.calibration import Calibration, calibrate
+
+__all__ = ["Calibration", "calibrate"]

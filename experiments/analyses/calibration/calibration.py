@@ -1,0 +1,356 @@
+"""A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
+
+Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
+stopped goes on where it was.  Points do not share their chance: what all of them had in common would be taken for the
+model's answer.  The worlds of one point do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.calibration import emulator, matching, posterior
+from experiments.analyses.calibration.aims import Aims
+from experiments.analyses.calibration.emulator import Emulators
+from experiments.analyses.calibration.matching import Region
+from experiments.analyses.calibration.planned import CalibrationSpec, Wanted
+from experiments.analyses.result import Draw, Result
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.validation.targets import Target
+from experiments.core.design.axes import Axis
+from experiments.core.design.design import seed_of
+from experiments.core.spec import Running, WorldFields
+from experiments.core.store.home import claim
+from experiments.core.store.store import Store
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Calibration", "calibrate", "run_calibration"]
+
+CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
+"""Numbers that set the chance of different purposes apart."""
+
+AGAIN: Final = 5
+"""Fresh runs at the best values."""
+
+CHECKED: Final = (0.05, 0.95)
+"""Quantiles of the runs at points of the plausibility region, between which 90 % of them lie."""
+
+
+@dataclass
+class Calibration(Result):
+    """What has been learnt of the parameters.
+
+    Attributes
+    ----------
+    wanted
+        What was asked for.
+    waves
+        The sweeps, in order.
+    regions
+        What was left after each of them.
+    made
+        The emulators, taught by all waves.
+    shares
+        The region's sample, each parameter as its share of the way along its range, shape (points, parameters).
+    best
+        The most credible values, by name, rounded.
+    check, again
+        Fresh runs at points of the plausibility region, and at the best.
+    folder
+        Where all is.
+    """
+
+    wanted: Wanted
+    waves: list[Swept] = field(repr=False)
+    regions: list[Region] = field(repr=False)
+    made: Emulators = field(repr=False)
+    shares: NDArray[np.float64] = field(repr=False)
+    best: dict[str, Any]
+    check: Swept = field(repr=False)
+    again: Swept = field(repr=False)
+    folder: Path
+
+    spec: CalibrationSpec = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.spec = self.wanted.spec
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the sweeps."""
+        return [swept.store for swept in self.sweeps]
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The parameters, with their ranges."""
+        return self.wanted.plan.axes
+
+    @property
+    def aims(self) -> Aims:
+        """What was to be met."""
+        return self.wanted.aims
+
+    @property
+    def sweeps(self) -> list[Swept]:
+        """All runs, sweep by sweep."""
+        return [*self.waves, self.check, self.again]
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The plausibility region: a sample of points, a column for each parameter."""
+        return self.wanted.values_at(self.shares)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
+        facts = {row["name"]: row for row in self.wanted.plan.scenario.parameters()}
+        names = [axis.name for axis in self.axes]
+        return posterior.summary_of(self.axes, self.drawn, [facts[name]["value"] for name in names],
+                                    [self.best[name] for name in names], [facts[name]["unit"] for name in names])
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Rank correlation of every two parameters in the region, the strongest first."""
+        return posterior.pairs_of(self.axes, self.drawn)
+
+    @cached_property
+    def predictive(self) -> pd.DataFrame:
+        """One row per figure and world: the data's interval, and what fresh runs give."""
+        import pandas as pd
+
+        from experiments.core.statistics.paired import paired
+
+        drawn, again = figures_of(self.check, self.aims)[1], figures_of(self.again, self.aims)[1]
+        rows = []
+        for place, aim in enumerate(self.aims.items):
+            runs = drawn[np.isfinite(drawn[:, place]), place]
+            low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
+            top = paired(again[:, place], np.zeros(len(again)))
+            rows.append({
+                "figure": aim.figure, "world": aim.world, "unit": aim.target.unit, "target": aim.target.value,
+                "target_low": aim.target.low, "target_high": aim.target.high,
+                "model": runs.mean() if runs.size else np.nan, "model_low": low, "model_high": high,
+                "best": top.mean, "best_low": top.ci_low, "best_high": top.ci_high,
+                "inside": _inside(aim.target, top.ci_low, top.ci_high),
+            })  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """One row per figure and world: how well its emulator foresees what it was not taught."""
+        import pandas as pd
+
+        rows = [
+            {"figure": aim.figure, "world": aim.world, "q2": one.quality.q2, "covered": one.quality.covered,
+             "inflation": one.quality.inflation, "noise": one.quality.noise,
+             "sound": "yes" if one.quality.sound else "no"}
+            for aim, one in zip(self.aims.items, self.made.items, strict=True)
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def progress(self) -> pd.DataFrame:
+        """One row per wave: points, runs that ended, share of the prior that is left."""
+        import pandas as pd
+
+        rows = [
+            {"wave": number, "points": len(swept.points), "runs": len(swept.runs), "left": one.share,
+             "least": float(one.found.values.min()), "cut": one.wanted}
+            for number, (swept, one) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
+        ]
+        return pd.DataFrame(rows)
+
+    @property
+    def failed(self) -> list[str]:
+        """Messages of the runs that failed."""
+        return [message for swept in self.sweeps for message in swept.outcome.failed.values()]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`summary`, `posterior`, `pairs`, `predictive`, `emulators` and `waves`."""
+        return {
+            "summary": self.summary, "posterior": self.drawn, "pairs": self.pairs, "predictive": self.predictive,
+            "emulators": self.quality, "waves": self.progress,
+        }  # fmt: skip
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The region parameter by parameter, the fresh runs beside the data, and the region in pairs."""
+        from experiments.analyses.calibration.calibration_figures import (
+            marginals_figure,
+            pairs_figure,
+            predictive_figure,
+        )
+
+        drawn: dict[str, Draw] = {
+            "posterior": partial(marginals_figure, self), "check": partial(predictive_figure, self)}
+        return drawn | ({"pairs": partial(pairs_figure, self)} if len(self.axes) > 1 else {})
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
+        from experiments.analyses.calibration.telling import brief_of
+        from experiments.figures import style
+        from experiments.reporting.document import write_document
+
+        (self.folder / "figures").mkdir(exist_ok=True)
+        for name, draw in self.figures.items():
+            style.save(draw(lang), self.folder / "figures" / name, lang)
+        target = expanded(path) if path is not None else self.folder / "report.html"
+        return write_document(brief_of(self, lang), target, lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.analyses.calibration.telling import brief_of
+
+        return [*map(str, brief_of(self, lang).findings),
+                f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}."]
+
+    def write(self) -> None:
+        """Write the tables and the scenario."""
+        from sim import scenario_file
+
+        super().write()
+        scenario = self.wanted.base.replace(self.best)
+        rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]
+        scenario_file.write(self.folder / "calibrated.toml", rows)
+
+
+class CalibrationFields(WorldFields, total=False):
+    """Keywords of a calibration; see `calibrate`."""
+
+    worlds: Mapping[str, Mapping[str, Any]] | None
+    changes: Mapping[str, Any] | None
+    points: int
+    waves: int
+    replicates: int
+    checks: int
+    level: float
+    discrepancy: float
+
+
+def calibrate(
+    targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
+) -> Calibration:
+    """Calibrate; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    targets
+        Figures of data; only those that may be fitted are used.
+    parameters
+        As in a design: for each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be
+        equally credible before.
+    worlds, changes, points, waves, replicates, checks, level, discrepancy
+        As in `CalibrationSpec`.
+    scenario, district
+        Where.
+    seed, question, command, execution
+        As for `sweep`.
+    out
+        The folder, which has a store for every wave; ``results/calibrate`` unless another is named.
+    model
+        In place of `Measured`; its outcomes are then not checked against the known figures.
+    say
+        Is told in a sentence how far things are.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run, where something asked for cannot be done; later where too few runs ended.
+    """
+    running, own = Running.split(fields)
+    spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})
+    return run_calibration(spec, replace(running, out=running.out or "results/calibrate"))
+
+
+def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
+    """Calibrate, or read a calibration where nothing may be run."""
+    wanted = Wanted.of(spec)
+    spec = wanted.spec
+    folder, seed = claim(running.out or ".", spec, running), spec.seed
+
+    def run(name: str, purpose: int, **different: Any) -> Swept:
+        return lived(replace(wanted.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
+
+    def chance(purpose: int) -> np.random.Generator:
+        return np.random.default_rng(seed_of(seed, purpose, 1))
+
+    done: list[Swept] = []
+    regions: list[Region] = []
+    where = wanted.plan.points
+    for number in range(1, spec.waves + 1):
+        done.append(run(f"wave-{number}", number, points=where))
+        made = learnt(done, wanted)
+        left = matching.region(wanted.aims, made, len(wanted.plan.axes), spec.level, chance(REGION + number))
+        regions.append(left)
+        running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
+        if left.exact:
+            if number < spec.waves:
+                running.tell("The figures are known there so well that another wave would teach little.")
+            break
+        where = wanted.values_at(matching.spaced(left.found.points, spec.points, chance(number)))
+    shares = posterior.sample(wanted.aims, made, len(wanted.plan.axes), chance(DRAW))
+    best = wanted.written(posterior.best_of(wanted.aims, made, shares))
+    some = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
+    check = run("check", CHECK, points=wanted.values_at(shares[some]), replicates=1)
+    again = run("best", BEST, points=wanted.table([best]), replicates=AGAIN)
+    found = Calibration(wanted, done, regions, made, shares, best, check, again, folder)
+    if not running.execution.only_stored:
+        found.write()
+    return found
+
+
+def _inside(target: Target, low: float, high: float) -> str:
+    """Say whether a mean lies in a target's interval, as far as its own interval lets one say so.
+
+    Examples
+    --------
+    >>> target = Target(15, 12, 18)
+    >>> _inside(target, 13, 14), _inside(target, 17, 19), _inside(target, 19, 20)
+    ('yes', 'undecided', 'no')
+    """
+    if target.low <= low and high <= target.high:
+        return "yes"
+    return "no" if high < target.low or low > target.high else "undecided"
+
+
+def _left(region: Region) -> str:
+    if region.empty:
+        return (f"every point is ruled out; the nearest misses a figure by {region.found.values.min():.1f} standard "
+                f"deviations, and {region.wanted:.1f} would do.")
+    return f"{region.share:.2g} of what was thought possible is left."
+
+
+def figures_of(swept: Swept, aims: Aims) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the point of each run, and its figures in all worlds, shape (runs, aims); NaN where there is none."""
+    figures = list(dict.fromkeys(aim.figure for aim in aims.items))
+    wide = swept.runs.pivot(index=["point", "replicate"], columns="arm", values=figures)
+    columns = [(aim.figure, aim.world) for aim in aims.items]
+    values = wide.reindex(columns=columns).to_numpy(dtype=float)
+    return wide.index.get_level_values("point").to_numpy(dtype=np.intp), values
+
+
+def learnt(done: list[Swept], wanted: Wanted) -> Emulators:
+    """Teach emulators all that was run so far."""
+    shares, points, groups, runs = [], [], [], []
+    before = 0
+    for wave, swept in enumerate(done):
+        table = swept.points
+        shares.append(np.stack([axis.shares(table[axis.name].tolist()) for axis in wanted.plan.axes], axis=1))
+        place, values = figures_of(swept, wanted.aims)
+        points.append(place + before)
+        runs.append(values)
+        groups.append(np.full(len(table), wave))
+        before += len(table)
+    return emulator.emulators(wanted.aims.labels, np.concatenate(shares), np.concatenate(points),
+                              np.concatenate(groups), np.concatenate(runs))

@@ -1,0 +1,184 @@
+"""What a calibration is asked to do, checked whole before the first run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from experiments.analyses.calibration import emulator
+from experiments.analyses.calibration.aims import Aims, aims_of
+from experiments.analyses.calibration.posterior import SAMPLE, rounded
+from experiments.analyses.validation.figure_words import FIGURES
+from experiments.analyses.validation.targets import Target
+from experiments.core.design.axes import Axis
+from experiments.core.design.plan import Plan
+from experiments.core.spec import Spec, Whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["CalibrationSpec", "Wanted"]
+
+
+class CalibrationSpec(Spec):
+    """A calibration.
+
+    Attributes
+    ----------
+    targets
+        Figures of data; only those that may be fitted are used.
+    parameters
+        For each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be equally credible
+        before.
+    worlds
+        Changes that make each world in which the targets are to be met; the scenario's alone has no name.
+    changes
+        What is set for these runs only, such as their length: it does not enter the scenario that is written.
+    points, waves, replicates
+        Points of a wave, waves at most, and runs of each point in each world, at least two.
+    checks
+        Fresh runs, at points of the plausibility region.
+    level
+        Probability with which the right point may be ruled out.
+    discrepancy
+        By what share of each figure the model itself may be wrong.
+    """
+
+    analysis: ClassVar[str] = "calibration"
+    noun: ClassVar[str] = "calibration"
+
+    question: str = "Which parameters let the model look like the data?"
+    targets: dict[str, Target]
+    parameters: dict[str, Any]
+    worlds: dict[str, dict[str, Any]] = {"": {}}
+    changes: dict[str, Any] = Field(default_factory=dict)
+    points: Whole = 24
+    waves: Whole = 3
+    replicates: Whole = 2
+    checks: Whole = 20
+    level: float = 0.05
+    discrepancy: float = 0.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A calibration that can be run.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    aims
+        What is to be met.
+    plan
+        The first wave.
+    """
+
+    spec: CalibrationSpec
+    aims: Aims
+    plan: Plan = field(repr=False)
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario without what was set for these runs only."""
+        return self.spec.scenario
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was asked for, as plain data."""
+        return self.spec.record()
+
+    @classmethod
+    def of(cls, spec: CalibrationSpec) -> Wanted:
+        """Check what is asked for; see `calibrate`."""
+        from experiments.analyses.validation.patterns import Measured
+
+        emulator.needed()
+        aims = aims_of(spec.targets, list(spec.worlds), spec.discrepancy)
+        figures = list(dict.fromkeys(aim.figure for aim in aims.items))
+        if spec.model is None:
+            _known(figures)
+        _checked(spec)
+        design: dict[str, Any] = {
+            "question": spec.question, "points": spec.points, "replicates": spec.replicates, "seed": spec.seed,
+            "outcomes": figures, "parameters": spec.parameters}
+        if list(spec.worlds) != [""]:
+            design["arms"] = spec.worlds
+        plan = replace(Plan.of(design, scenario=spec.scenario, district=spec.district, changes=spec.changes,
+                               model=spec.model or Measured), apart=True)
+        _ranges(plan.axes)
+        if spec.model is None:
+            _long_enough(plan.scenario)
+        plan.design()
+        ranges = {axis.name: [axis.low, axis.high] for axis in plan.axes}
+        return cls(spec.replace(parameters=ranges), aims, plan)
+
+    def values_at(self, shares: NDArray[np.float64]) -> pd.DataFrame:
+        """Turn shares of the ways along the ranges into values, a column for each parameter."""
+        import pandas as pd
+
+        return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.plan.axes)})
+
+    def table(self, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+        """Make a table of points."""
+        import pandas as pd
+
+        return pd.DataFrame(rows, columns=[axis.name for axis in self.plan.axes])
+
+    def written(self, shares: NDArray[np.float64]) -> dict[str, Any]:
+        """Return a point's values as people write them: to three digits, without leaving the ranges."""
+        found = {axis.name: axis.at([share])[0] for axis, share in zip(self.plan.axes, shares.tolist(), strict=True)}
+        return {axis.name: found[axis.name] if axis.whole else min(max(rounded(found[axis.name]), axis.low), axis.high)
+                for axis in self.plan.axes}
+
+
+def _checked(spec: CalibrationSpec) -> None:
+    from sim.errors import ScenarioError
+
+    least = {"points": max(emulator.FEWEST, 2 * len(spec.parameters)), "waves": 1, "replicates": 2, "checks": 2}
+    for name, fewest in least.items():
+        if getattr(spec, name) < fewest:
+            raise ScenarioError(
+                f"{name} is {getattr(spec, name)}: a whole number of at least {fewest} is needed here.")
+    if spec.checks > SAMPLE:
+        raise ScenarioError(
+            f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived.")
+    if not 0.0 < spec.level < 1.0:
+        raise ScenarioError(f"level is {spec.level}: a probability between 0 and 1 is needed.")
+
+
+def _known(figures: Sequence[str]) -> None:
+    from experiments.analyses.validation.patterns import GROUND
+    from sim.errors import ScenarioError, nearest
+
+    known = [*FIGURES, *(one.name for one in GROUND)]
+    for name in figures:
+        if name not in known:
+            raise ScenarioError(f'"{name}" is no figure that the model measures.{nearest(name, known)} '
+                                f"There are: {', '.join(known)}.")
+
+
+def _ranges(axes: Sequence[Axis]) -> None:
+    from sim.errors import ScenarioError
+
+    for axis in axes:
+        if axis.levels:
+            raise ScenarioError(f"{axis.name} has levels and no range: only numbers with a range can be calibrated. "
+                                "Set it with --set, and compare calibrations.")
+
+
+def _long_enough(scenario: Scenario) -> None:
+    from experiments.analyses.validation.patterns import YEAR
+    from sim.errors import ScenarioError
+
+    weeks, warmup = scenario.run.weeks, scenario.run.warmup
+    if weeks - warmup < YEAR:
+        raise ScenarioError(f"Figures are of whole years: run.weeks is {weeks} with {warmup} weeks of warm-up, and at "
+                            f"least {warmup + YEAR} are needed.")

@@ -1,0 +1,143 @@
+"""The plausibility region: how credible each point is, given the data, where every point was equally so before.
+
+It is reckoned as a posterior is, and is none in earnest: the errors of most targets are agreed tolerances
+rather than errors of measurement, figures that hang together are taken as independent, and the likelihoods of several
+worlds are averaged.  So its 95 % say how much of the region lies there, by these rules, and are no probability that the
+truth does.
+
+Figures are taken as normal around the data, with the variance of data, discrepancy and emulator, and as independent.  A
+figure that is asked of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
+worlds which agree count as one, and worlds which disagree pull from both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.calibration.aims import Aims
+from experiments.analyses.calibration.emulator import Emulators
+from experiments.analyses.calibration.particles import Measure, tempered
+from experiments.core.design.axes import Axis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["best_of", "likelihood", "pairs_of", "rounded", "sample", "summary_of"]
+
+SAMPLE = 2000
+"""Points that stand for the region."""
+
+INTERVAL = (0.025, 0.975)
+"""Quantiles between which 95 % of the region lie."""
+
+NARROWED = 0.2
+"""A parameter whose interval the data do not narrow by this share of the prior's is not identified."""
+
+TOGETHER = 0.5
+"""Rank correlation from which on two parameters are said to be identified together only."""
+
+EDGE = (0.1, 0.35)
+"""A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
+
+
+def likelihood(aims: Aims, made: Emulators) -> Measure:
+    """Return the logarithmic likelihood as a function of points, each of a share of the way along every range."""
+
+    def of(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        mean, variance = made.predict(shares)
+        total = variance + aims.variances
+        return -0.5 * (((mean - aims.values) ** 2 / total + np.log(total)) * aims.weights).sum(axis=1)
+
+    return of
+
+
+def sample(aims: Aims, made: Emulators, parameters: int, rng: np.random.Generator, number: int = SAMPLE,
+           ) -> NDArray[np.float64]:
+    """Draw from the region, shape (number, parameters)."""
+    return tempered(likelihood(aims, made), parameters, number, rng)[0]
+
+
+def best_of(aims: Aims, made: Emulators, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Find the most credible point, among those at which all figures are expected in their intervals if there are any.
+
+    Parameters
+    ----------
+    drawn
+        The region's sample, shape (points, parameters).
+
+    Returns
+    -------
+    ndarray
+        Shape (parameters,).
+    """
+    from scipy.optimize import minimize
+
+    credible = likelihood(aims, made)
+    values = credible(drawn)
+    top = minimize(lambda point: -float(credible(point[None])[0]), drawn[values.argmax()], method="L-BFGS-B",
+                   bounds=[(0.0, 1.0)] * drawn.shape[1]).x
+    if aims.within(made.predict(top[None])[0]).all():
+        return top
+    meets = aims.within(made.predict(drawn)[0]).all(axis=1)
+    return drawn[meets][values[meets].argmax()] if meets.any() else top
+
+
+def rounded(value: float, digits: int = 3) -> float:
+    """Round to significant digits.
+
+    Examples
+    --------
+    >>> rounded(0.0417341), rounded(1234.5)
+    (0.0417, 1230.0)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def summary_of(axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float], best: Sequence[float],
+               units: Sequence[str]) -> pd.DataFrame:
+    """Say of each parameter what was thought before and what is left.
+
+    Parameters
+    ----------
+    axes
+        With the ranges.
+    drawn
+        The region's sample, a column for each parameter.
+    usual, best, units
+        Value in the scenario, best value and unit of each.
+    """
+    import pandas as pd
+
+    rows = []
+    for axis, now, top, unit in zip(axes, usual, best, units, strict=True):
+        values = drawn[axis.name].to_numpy(dtype=float)
+        low, high = np.quantile(values, INTERVAL)
+        narrower = 1.0 - (high - low) / ((INTERVAL[1] - INTERVAL[0]) * (axis.high - axis.low))
+        shares = axis.shares(values)
+        ends = {"low": float((shares < EDGE[0]).mean()), "high": float((shares > 1.0 - EDGE[0]).mean())}
+        presses = max(ends, key=lambda end: ends[end])
+        identified = bool(narrower >= NARROWED)
+        rows.append({
+            "parameter": axis.name, "unit": unit, "prior_low": axis.low, "prior_high": axis.high, "scenario": now,
+            "mean": values.mean(), "ci_low": low, "ci_high": high, "narrower": narrower, "best": top,
+            "identified": "yes" if identified else "not identified",
+            "presses": presses if identified and ends[presses] > EDGE[1] else "",
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank correlation of every two parameters in the region, the strongest first."""
+    import pandas as pd
+
+    names = [axis.name for axis in axes]
+    ranks = drawn[names].rank().to_numpy()
+    found = np.corrcoef(ranks, rowvar=False).reshape(len(names), len(names)) if len(names) > 1 else np.ones((1, 1))
+    rows = [(names[one], names[two], found[one, two], "yes" if abs(found[one, two]) >= TOGETHER else "no")
+            for one in range(len(names)) for two in range(one + 1, len(names))]
+    table = pd.DataFrame(rows, columns=["first", "second", "correlation", "together"])
+    return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

@@ -1,0 +1,116 @@
+"""What a comparison is: arms, what they are compared with, and how often, on which ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+
+from pydantic import Field
+
+from experiments.analyses.compare.further import Further
+from experiments.core.design.arms import Arms, baseline_of, changes_of
+from experiments.core.design.policies import COVERAGE, as_policy, posed
+from experiments.core.margin import MARGIN
+from experiments.core.spec import Count, Spec, WorldFields
+from experiments.core.statistics import measures
+
+if TYPE_CHECKING:
+    from experiments.core.design.design import Design
+
+__all__ = ["ComparisonFields", "ComparisonSpec", "Share"]
+
+Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number from 0 to below 1")]
+
+
+class ComparisonFields(WorldFields, total=False):
+    """Keywords of a comparison; see `ComparisonSpec` and `compare`."""
+
+    policy: str
+    further: Further | None
+    baseline: str | None
+    replicates: int
+    weeks: int | None
+    districts: int
+    outcomes: Sequence[str] | None
+    margin: float
+    plugin: str | Path | None
+    assumptions: int | None
+    fixed: Sequence[str]
+
+
+class ComparisonSpec(Spec):
+    """A comparison.
+
+    Attributes
+    ----------
+    arms
+        Labels with the changes that each makes to the scenario; the arms that controls replay are added.
+    baseline
+        Label of the arm that all others are compared with.
+    replicates, districts
+        Runs of every arm on every synthetic district, and how many of these there are.
+    outcomes
+        Of the table; None for the usual ones.
+    margin
+        A difference within this share of the baseline's mean does not matter.
+    plugin
+        A Python file that registers strategies.
+    assumptions, fixed
+        Worlds of the range over assumptions: 0 for none, None for as many as a third of the time allows; and the
+        parameters that are known here and do not vary in it.
+    further
+        More arms, on a smaller ground and with a baseline of their own.
+    """
+
+    analysis: ClassVar[str] = "comparison"
+    noun: ClassVar[str] = "comparison"
+
+    arms: dict[str, dict[str, Any]]
+    baseline: str = "none"
+    replicates: Count = 10
+    districts: Count = 1
+    outcomes: tuple[str, ...] | None = None
+    margin: Share = MARGIN
+    plugin: str | None = None
+    assumptions: int | None = 0
+    fixed: tuple[str, ...] = ()
+    further: Further | None = None
+
+    @classmethod
+    def asked_of(cls, arms: Arms, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of what a user writes: names of arms, a policy that they stand under, a number of weeks.
+
+        Parameters
+        ----------
+        arms
+            Names of strategies or controls, or labels with changes.
+        fields
+            As in `ComparisonFields`, without those that say how it is run.
+        """
+        told = dict(fields)
+        policy = told.pop("policy", None) or COVERAGE
+        posed_arms, baseline = posed(arms, told.pop("baseline", None), policy)
+        further = told.get("further")
+        if further is not None:
+            told["further"] = replace(further, arms=as_policy(further.arms, policy))
+        if told.get("plugin") is not None:
+            told["plugin"] = str(told["plugin"])
+        weeks, outcomes = told.pop("weeks", None), told.get("outcomes")
+        if outcomes is not None:
+            told["outcomes"] = tuple(outcomes)
+            if told.get("model") is None:
+                from sim.outcomes import COLUMNS
+
+                measures.chosen(outcomes, list(COLUMNS))
+        spec = cls.of({
+            **told, "arms": changes_of(posed_arms), "baseline": baseline_of(posed_arms, baseline),
+            "fixed": tuple(told.get("fixed") or ())})
+        return spec if weeks is None else spec.replace(scenario=spec.scenario.replace({"run.weeks": weeks}))
+
+    def joined(self, design: Design) -> Self:
+        """Return the spec of all that a folder holds: its arms, replicates and districts."""
+        grounds = {} if self.district is not None else {"districts": len(design.grounds)}
+        arms = {arm.label: dict(arm.changes) for arm in design.arms}
+        return self.replace(arms=arms, replicates=design.replicates, **grounds)

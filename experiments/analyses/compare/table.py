@@ -1,0 +1,219 @@
+"""From stored runs to the table of a comparison: run means, pairs, intervals, verdicts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.core.design.arms import matched
+from experiments.core.design.design import Design
+from experiments.core.statistics.exposure import Exposure, exposure_of, grain, scale
+from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.needed import replicates_needed
+from experiments.core.statistics.paired import Paired, differences, paired
+from experiments.core.statistics.regions import decided, region, together
+from sim import arrangement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.analyses.assumptions.over import Assumed
+
+__all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
+
+COLUMNS = (
+    "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
+    "p_adjusted", "verdict", "replicates", "replicates_needed", "still_needed", "p", "baseline_mean", "sim_low",
+    "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
+)  # fmt: skip
+"""Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
+
+GROUND = ("estates", "weeks")
+"""Columns of a comparison with further arms on a smaller ground: how many estates, and weeks that are measured."""
+
+RANGE = ("range_low", "range_high", "worlds_lower", "worlds_little", "worlds_higher", "worlds")
+"""Columns of the range over assumptions (`with_ranges`), empty for arms that have none."""
+
+
+def pairs(design: Design) -> list[tuple[str, str]]:
+    """List what is compared with what.
+
+    Every arm with the baseline, the baseline with itself included, so that its means are in the table; and
+    every arm that follows a policy with the controls that have the hours of that policy and no branch; and the
+    arrangement less a part with the arrangement, where it was run, which tells what the part brings.
+
+    Returns
+    -------
+    list of (str, str)
+        Labels, in the order of the table.
+    """
+    controls = [(arm.label, matched(arm.strategy)) for arm in design.arms]
+    whole = [arm.label for arm in design.arms if arm.policy == arrangement.NAME]
+    found = []
+    for arm in design.arms:
+        found.append((arm.label, design.baseline))
+        found += [
+            (arm.label, label) for label, strategy in controls if strategy == arm.policy and label != design.baseline
+        ]
+        if arm.policy.startswith(arrangement.LESS):
+            found += [(arm.label, label) for label in whole if label != design.baseline]
+    return found
+
+
+def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Average each run over the weeks from `start` on, leaving out weeks in which an outcome has no value.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by arm, district and replicate, one column per outcome.
+    """
+    late = series[series["week"] >= start]
+    return late.groupby(["arm", "district", "replicate"], sort=False)[list(outcomes)].mean()
+
+
+def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
+    """Reduce the run means of one arm, indexed by district and replicate, to independent observations.
+
+    On one ground these are the replicates.  With several grounds they are the grounds, each with the mean of
+    its replicates, since replicates on one ground are no independent evidence about others.
+    """
+    return means if grounds == 1 else means.groupby("district", sort=False).mean()
+
+
+def effects(
+    design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None,
+) -> pd.DataFrame:
+    """Make the table of a comparison.
+
+    Parameters
+    ----------
+    design
+        The arms and what they are compared with.
+    means
+        From `run_means`.
+    margin
+        Share of the baseline's mean within which a difference does not matter.
+    of
+        What is compared with what; by default all of `pairs`.
+
+    Returns
+    -------
+    DataFrame
+        See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
+        is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
+        all would decide with a chance of 80 %, and `still_needed` how many of these are missing.
+    """
+    import pandas as pd
+
+    rows: list[tuple[str, str, str, Paired]] = []
+    arms = set(means.index.get_level_values("arm"))
+    seen = exposure_of(design, 1 if len(design.grounds) == 1 else design.replicates)
+    for strategy, against in pairs(design) if of is None else of:
+        if strategy not in arms or against not in arms:
+            continue
+        here, there = _together(means, (strategy, against), len(design.grounds))
+        rows += [(strategy, against, name, result) for name, result in compared(here, there, seen).items()]
+    confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
+    table = [_row(*row, p, confidence, margin) for row, p in zip(rows, adjusted, strict=True)]
+    return pd.DataFrame(table, columns=list(COLUMNS))
+
+
+def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> pd.DataFrame:
+    """Add the range over assumptions to the table of a comparison.
+
+    Parameters
+    ----------
+    table
+        From `effects`.
+    assumed
+        The worlds; None where there are none.
+    margin
+        As for `effects`.
+
+    Returns
+    -------
+    DataFrame
+        As it is where there are no worlds; else with `RANGE`: ends of the central 90 % of the relative effect (as
+        `relative`; of an index the difference), the shares of worlds in which it is lower by more than the margin,
+        within it, higher by more, and their number.
+    """
+    if assumed is None:
+        return table
+    rows = np.full((len(table), len(RANGE)), np.nan)
+    outcomes = list(dict.fromkeys(table["outcome"]))
+    assumed.read(outcomes)
+    pairs = set(assumed.pairs())
+    keys = zip(table["strategy"], table["against"], table["outcome"], strict=True)
+    for place, (strategy, against, outcome) in enumerate(keys):
+        if (strategy, against) in pairs and assumed.known(outcome):
+            spread = assumed.spread(strategy, against, outcome)
+            if 2 * spread.points > assumed.worlds:
+                rows[place] = (*spread.ends(), *spread.shares(margin), spread.points)
+    return table.assign(**dict(zip(RANGE, rows.T, strict=True)))
+
+
+def compared(here: pd.DataFrame, there: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:
+    """Compare two arms in every outcome; they are alike only if no outcome differs in any pair.
+
+    Parameters
+    ----------
+    here, there
+        Observations of the two arms, a row for each pair and a column for each outcome.
+    seen
+        What an observation rests on.
+    """
+    alike = not any(differences(here[name], there[name]).any() for name in here.columns)
+    return {
+        str(name): paired(here[name], there[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
+        for name in here.columns
+    }
+
+
+def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> list[pd.DataFrame]:
+    """Return the observations that two arms share: a pair is broken when either of its runs failed."""
+    sides = [means.xs(label, level="arm") for label in labels]
+    common = sides[0].index.intersection(sides[1].index, sort=False)
+    return [units(side.loc[common], grounds) for side in sides]
+
+
+def _row(
+    strategy: str, against: str, outcome: str, result: Paired, p: float, confidence: float, margin: float,
+) -> dict[str, object]:
+    direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
+    low, high = result.interval(confidence)
+    word = region(low, high, room, direction)
+    needed = replicates_needed(result.difference, result.spread, room, confidence)
+    return {
+        "strategy": strategy,
+        "against": against,
+        "outcome": outcome,
+        "mean": result.mean,
+        "difference": result.difference,
+        "ci_low": result.ci_low,
+        "ci_high": result.ci_high,
+        "relative": result.relative,
+        "helped": result.helped,
+        "p_adjusted": p,
+        "sim_low": low,
+        "sim_high": high,
+        "verdict": word,
+        "replicates": result.replicates,
+        "replicates_needed": needed,
+        "still_needed": 0.0 if decided(word) else missing(needed, result.replicates),
+        "p": result.p,
+        "baseline_mean": result.baseline_mean,
+        "variance_saved": result.variance_saved,
+        "variance_saved_low": result.variance_saved_low,
+        "variance_saved_high": result.variance_saved_high,
+        "unit": unit(outcome),
+        "better": direction,
+    }
+
+
+def missing(needed: float, replicates: int) -> float:
+    """How many replicates are missing; NaN where it is not known how many are needed."""
+    return needed if math.isnan(needed) else max(0.0, needed - replicates)

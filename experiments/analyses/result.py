@@ -1,0 +1,178 @@
+"""What comes of an analysis: one shape for every kind, so that whoever knows one result knows all.
+
+A `Result` has the `spec` that it was made from, its `tables`, `findings` and `figures`, `report(lang)`, the runs that
+failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
+
+How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
+`figures`, and `document`, which is the report.  It is read when something is to be shown and not before.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from experiments.core.store.store import Store
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.core.spec import Spec
+    from experiments.reporting.finding import Finding
+
+__all__ = ["SHOWN_FAILURES", "Draw", "Result", "moved", "named_failures"]
+
+Draw = Callable[[str], "Figure"]
+"""Draws a figure in a language."""
+
+SHOWN_FAILURES = 10
+"""Failed runs that are named one by one; the others are counted."""
+
+SHOWN_ROWS = 40
+"""Rows of the table that a notebook shows."""
+
+
+class Result(ABC):
+    """The result of an analysis.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    folder
+        Where everything is.
+    """
+
+    if TYPE_CHECKING:  # a field of some kinds and worked out by others; as a property it would be a field's default
+
+        @property
+        def spec(self) -> Spec:
+            """What was asked for."""
+
+        @property
+        def folder(self) -> Path:
+            """Where everything is."""
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores that hold the runs, in the order in which they were made."""
+        return [Store(self.folder)]
+
+    @property
+    @abstractmethod
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name; each is the file of that name, ending in ``.csv``."""
+
+    presented: ClassVar[str] = ""
+    """Module that shows the result; by default the one in which its class is."""
+
+    def _shows(self) -> Any:
+        return importlib.import_module(self.presented or type(self).__module__)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found, as data; ``finding.text("zh")`` says it."""
+        found: list[Finding] = self._shows().findings(self)
+        return found
+
+    @property
+    def figures(self) -> Mapping[str, Draw]:
+        """What can be drawn, by name: ``result.figures["effects"]("zh")``."""
+        drawn: Mapping[str, Draw] = self._shows().figures(self)
+        return drawn
+
+    def figure(self, name: str | None = None, lang: str = "en") -> Figure:
+        """Draw one figure, which shows itself in a notebook; by default the first."""
+        from sim.errors import ScenarioError, nearest
+
+        there = self.figures
+        if name is not None and name not in there:
+            raise ScenarioError(f'Unknown figure "{name}".{nearest(name, there)} Choose from: {", ".join(there)}.')
+        return there[name or next(iter(there))](lang)
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
+        from experiments.reporting.document import draw_into, write_document
+
+        paths = {name: draw_into(self.folder, name, draw, lang) for name, draw in self.figures.items()}
+        document = self._shows().document(self, paths)
+        return write_document(document, self.folder / "report.html" if path is None else expanded(path), lang)
+
+    def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
+        from sim.errors import ScenarioError
+
+        raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+
+    @abstractmethod
+    def in_short(self, lang: str = "en") -> list[str]:
+        """Say in a few lines what was found, and where the rest is."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is anything to report."""
+        return True
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """The runs that failed: arm, district, replicate, seed and message of each."""
+        return [row for store in self.stores for row in store.read().get("failed") or []]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return []
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where the result comes from: question, command, versions, revision, seeds, failed runs, warnings."""
+        told = [store.read() for store in self.stores]
+        return {
+            **(told[0] if told else {}), "failed": self.failures, "warnings": self.warnings,
+            "complete": all(one.get("complete") or one.get("failed") for one in told), "folder": str(self.folder),
+        }  # fmt: skip
+
+    def complaints(self, lang: str = "en") -> list[str]:
+        """Name the runs that failed, the first few one by one."""
+        return named_failures([(str(row.get("arm", "")), str(row.get("message", ""))) for row in self.failures])
+
+    def write(self) -> None:
+        """Write the tables, every number to its last digit."""
+        for name, table in self.tables.items():
+            Store(self.folder).write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+
+    def _repr_html_(self) -> str:
+        """Show the question and the first table in a notebook."""
+        name, table = next(iter(self.tables.items()))
+        failed = f"<p>{len(self.failures)} runs failed.</p>" if self.failures else ""
+        head = f"<p><b>{escape(self.spec.question or self.spec.noun)}</b></p>"
+        shown = table.to_html(index=False, max_rows=SHOWN_ROWS)
+        return f"{head}{failed}{shown}<p>{escape(name)}.csv, {len(table)} rows, in {escape(str(self.folder))}</p>"
+
+
+def named_failures(failed: list[tuple[str, str]]) -> list[str]:
+    """Name failed runs, by what they ran and what became of them.
+
+    Examples
+    --------
+    >>> named_failures([("full", "no hours")])
+    ['Failed: full: no hours']
+    """
+    lines = [f"Failed: {who}: {message}" if who else f"Failed: {message}" for who, message in failed[:SHOWN_FAILURES]]
+    return lines + ([f"and {len(failed) - SHOWN_FAILURES} more"] if len(failed) > SHOWN_FAILURES else [])
+
+
+def moved(report: Path, path: str | Path | None) -> Path:
+    """Put a report where it was asked for; figures are inside the page."""
+    if path is None:
+        return report
+    target = expanded(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.move(report, target))

@@ -1,0 +1,13 @@
+"""Sensitivity: which of all the things that nobody knows well drive what the model says.
+
+Screening (`morris`) looks at every declared parameter a little, indices (`sobol`) divide the variance of the outcome
+among the few that matter, and a tornado (`tornado`) shows what each of these does alone.  All three are about the
+*expected* outcome: what chance adds is taken out, and where it hides something, that is said.
+"""
+
+from __future__ import annotations
+
+from experiments.analyses.sensitivity.reading import reread
+from experiments.analyses.sensitivity.study import Sensitivity, sensitivity
+
+__all__ = ["Sensitivity", "reread", "sensitivity"]

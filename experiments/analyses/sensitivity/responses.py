@@ -1,0 +1,151 @@
+"""From a table of runs to the numbers that are analysed: one for each point of the design and each replicate.
+
+What is asked about is an outcome under one arm, or the effect of a policy: its arm less the other one, in the same
+replicate and so with the same chance.  A table is taken only if it was made by the design: every point there, with its
+own parameters, every arm and replicate once.  A run that failed is no missing row: it stands there without a number.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.sensitivity.layout import Layout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["read_runs", "responses"]
+
+KEYS = ["point", "arm", "replicate"]
+
+
+def read_runs(path: Path) -> pd.DataFrame:
+    """Read a table of runs; an empty cell is a run that failed.
+
+    Raises
+    ------
+    StoreError
+        It cannot be read as one.
+    """
+    import pandas as pd
+
+    from sim.errors import StoreError
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        table = pd.read_csv(io.StringIO(text), dtype={"arm": str}, keep_default_na=False, na_values=[""])
+    except FileNotFoundError:
+        raise StoreError(f"{path} is not there.") from None
+    except UnicodeDecodeError:
+        raise StoreError(f"{path} is not in UTF-8.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise StoreError(f"{path} is not a table: {str(error).strip()}") from None
+    return table
+
+
+def responses(
+    runs: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str = "runs.csv"
+) -> NDArray[np.float64]:
+    """Return what is analysed.
+
+    Parameters
+    ----------
+    runs
+        With the columns `point, arm, replicate`, the parameters of the design, and the outcome.
+    layout
+        The design that must have made them.
+    outcome
+        Name of a column.
+    arms
+        One arm, whose outcome is asked about, or two: what the first changes against the second.
+    where
+        What the table is called in messages.
+
+    Returns
+    -------
+    ndarray
+        Shape (points, replicates), in the outcome's unit; NaN where a run failed.
+
+    Raises
+    ------
+    StoreError
+        Naming what in the table is not of the design.
+    """
+    from sim.errors import StoreError
+
+    missing = [name for name in (*KEYS, *layout.names, outcome) if name not in runs.columns]
+    if missing:
+        raise StoreError(f"{where} has no column {', '.join(missing[:6])}: it is not a table of this design.")
+    kept = runs[runs["arm"].isin(list(arms))]
+    for name in ("point", "replicate"):
+        if kept[name].isna().any() or kept[name].dtype.kind not in "iu":
+            raise StoreError(f'{where}: the column "{name}" must hold whole numbers.')
+    if kept[outcome].dtype.kind not in "fiu":
+        raise StoreError(f'{where}: the column "{outcome}" must hold numbers, or nothing where a run failed.')
+    strange = sorted(set(kept["point"]) - set(range(len(layout.points))))
+    if strange:
+        raise StoreError(f"{where} holds point {strange[0]}, but the design has the points 0 to "
+                         f"{len(layout.points) - 1}: it is not a table of this design.")
+    _same_places(kept, layout, where)
+    twice = kept[kept.duplicated(KEYS)]
+    if len(twice):
+        raise StoreError(f"{where} holds {_named(twice.iloc[0])} more than once.")
+    return _arranged(kept, layout, outcome, arms, where)
+
+
+def _same_places(kept: pd.DataFrame, layout: Layout, where: str) -> None:
+    """Refuse rows whose parameters are not those of their point."""
+    from sim.errors import StoreError
+
+    wanted = layout.points.iloc[kept["point"].to_numpy()]
+    wrong = np.zeros(len(kept), dtype=bool)
+    for name in layout.names:
+        there, here = kept[name].to_numpy(), wanted[name].to_numpy()
+        differs = _differ(there, here)
+        if differs.any() and not wrong.any():
+            first = int(np.flatnonzero(differs)[0])
+            told = f"{name} is {there[first]} at {_named(kept.iloc[first])}, and {here[first]} in the design"
+        wrong |= differs
+    if wrong.any():
+        points = kept["point"].to_numpy()[wrong]
+        raise StoreError(f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
+                         f"{len(layout.points)} points differ; rows of another order or of another design look so.")
+
+
+def _differ(there: NDArray[Any], here: NDArray[Any]) -> NDArray[np.bool_]:
+    if there.dtype.kind in "fiu" and here.dtype.kind in "fiu":
+        return ~np.isclose(there.astype(float), here.astype(float), rtol=1e-9, atol=0.0)
+    return np.array([str(one) != str(two) for one, two in zip(there, here, strict=True)], dtype=bool)
+
+
+def _named(row: pd.Series) -> str:
+    return f'point {row["point"]}, arm "{row["arm"]}", replicate {row["replicate"]}'
+
+
+def _arranged(
+    kept: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str
+) -> NDArray[np.float64]:
+    from sim.errors import StoreError
+
+    count = int(kept["replicate"].max()) + 1 if len(kept) else 0
+    if not count:
+        raise StoreError(f"{where} has no rows of the arm{'s' if len(arms) > 1 else ''} {' and '.join(arms)}.")
+    values = np.full((len(arms), len(layout.points), count), np.nan)
+    there = np.zeros(values.shape, dtype=bool)
+    place = {arm: number for number, arm in enumerate(arms)}
+    which = (kept["arm"].map(place).to_numpy(dtype=int), kept["point"].to_numpy(), kept["replicate"].to_numpy())
+    if (which[2] < 0).any():
+        raise StoreError(f"{where}: replicates are counted from 0.")
+    values[which], there[which] = kept[outcome].to_numpy(dtype=float), True
+    if not there.all():
+        arm, point, replicate = (int(axis[0]) for axis in np.nonzero(~there))
+        raise StoreError(
+            f'{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm '
+            f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.')
+    return values[0] if len(arms) == 1 else values[0] - values[1]

@@ -1,0 +1,186 @@
+"""One step of an analysis: a design run as a sweep whose units have chance of their own, and kept beside its design."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sweep.swept import Swept
+from experiments.core.design.axes import Axis
+from experiments.core.design.design import Design
+from experiments.core.design.plan import Plan
+from experiments.core.environment import digest
+from experiments.core.run.execute import run_design
+from experiments.core.spec import Running, Spec
+from experiments.core.store.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SensitivitySpec", "Step", "perform"]
+
+BESIDE = ("conflicts", "filed", "standing")
+"""Outcomes that stand in the table of runs whatever is asked about: none is shown without the others."""
+
+DOES = {
+    "morris": "Screening", "sobol": "Indices", "surrogate": "Runs for a surrogate", "tornado": "Each parameter alone",
+}  # fmt: skip
+
+
+class SensitivitySpec(Spec):
+    """An analysis of sensitivity.
+
+    Attributes
+    ----------
+    arms
+        Changes of the policy and of the arm that it is set against; or of one arm, whose outcome is asked about.
+    outcome
+        By what it is judged.
+    axes, left_out
+        What varies, and for each parameter that was asked for and does not vary, the reason.
+    named
+        Whether the user named what varies.
+    method
+        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
+    trajectories, points, replicates, few
+        Sizes of the screening and of the indices, runs of every arm at every point, and how many parameters pass.
+    surrogate
+        Whether indices are worked out from a Gaussian process in the place of runs.
+    runs
+        A table of runs that were made elsewhere, which is analysed in their place.
+    """
+
+    analysis: ClassVar[str] = "sensitivity"
+    noun: ClassVar[str] = "analysis"
+
+    arms: dict[str, dict[str, Any]]
+    outcome: str = "standing"
+    axes: tuple[Axis, ...] = ()
+    left_out: dict[str, str] = Field(default_factory=dict)
+    named: bool = False
+    method: str = "both"
+    trajectories: int = 6
+    points: int = 64
+    replicates: int = 2
+    few: int = 6
+    surrogate: bool = False
+    runs: str | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """What is kept of every run."""
+        return tuple(dict.fromkeys([self.outcome, *(BESIDE if self.model is None else ())]))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A design that was run, or a table that was read.
+
+    Attributes
+    ----------
+    layout
+        The design.
+    runs
+        A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  Of a table that
+        was read, columns stand in any order, and there may be more of them, and more arms.
+    outcome, arms
+        What is asked about: a column, and those of the arms that count here.
+    where
+        What the table is called in messages.
+    info
+        ``experiment.json``, where there is one.
+    """
+
+    layout: Layout
+    runs: pd.DataFrame = field(repr=False)
+    outcome: str
+    arms: tuple[str, ...]
+    where: str = "runs.csv"
+    info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def failed(self) -> int:
+        """Number of runs that failed."""
+        return int(self._asked[self.outcome].isna().sum())
+
+    @property
+    def lost(self) -> list[dict[Any, Any]]:
+        """Rows of the runs that failed."""
+        return self._asked[self._asked[self.outcome].isna()].to_dict("records")
+
+    @property
+    def replicates(self) -> int:
+        """Replicates of every point."""
+        return int(self._asked["replicate"].nunique())
+
+    @property
+    def _asked(self) -> pd.DataFrame:
+        return self.runs[self.runs["arm"].isin(list(self.arms))]
+
+
+class _Design(Design):
+    """A design of very many points, whose record names a point by a digest instead of by hundreds of values."""
+
+    def record(self) -> dict[str, Any]:
+        """Return what identifies this design; that points are the same is seen from their digests."""
+        arms = {arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
+                for arm in self.arms}
+        return super().record() | {"arms": arms}
+
+
+def perform(spec: SensitivitySpec, layout: Layout, replicates: int, running: Running) -> Step:
+    """Run a design in a folder of its own within the analysis'; what is there is not run again.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run: the folder holds another design, or a point cannot be run.
+    """
+    home = Store(Path(running.out or ".") / layout.kind)
+    path = home.folder / "design.csv"
+    layout.checked_against(path, "Give another folder with --out.")
+    plan = Plan(
+        spec.question, layout.kind, layout.axes, layout.points, spec.arms, spec.scenario, replicates, spec.seed,
+        spec.outcomes, "" if len(spec.arms) == 1 else list(spec.arms)[-1], spec.district, spec.model)
+    many = len(layout.points) * len(spec.arms) * replicates
+    running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
+    # Points of one unit share chance, those of different units do not.
+    wide = plan.design(layout.units.tolist(), stored=running.execution.only_stored)
+    design = _Design(**{part.name: getattr(wide, part.name) for part in fields(wide)})
+    info = {"question": spec.question, "command": running.command}
+    try:
+        swept = Swept(plan, run_design(design, home, running.execution, info=info), home)
+    finally:
+        # Whatever stopped it, the folder says which design it holds a part of.
+        if (home.folder / "experiment.json").exists() and not path.exists():
+            home.write(path.name, layout.to_csv())
+    runs = _with_failed(swept)
+    if not running.execution.only_stored:
+        home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
+    return Step(layout, runs, spec.outcome, tuple(spec.arms), str(home.folder / "runs.csv"), home.read())
+
+
+def _with_failed(swept: Swept) -> pd.DataFrame:
+    """Return the table of runs with a row for each that failed, whose outcomes are empty."""
+    import pandas as pd
+
+    place = {label: key for key, label in swept.plan.labels.items()}
+    gone = [(*place[run.arm], run.replicate) for run in swept.outcome.design.runs
+            if run.arm in place and run.key not in swept.outcome.done]
+    if not gone:
+        return swept.runs
+    table = pd.DataFrame(gone, columns=["point", "arm", "replicate"])
+    varied = swept.points.iloc[table["point"].to_numpy()].reset_index(drop=True)
+    rows = pd.concat([table, varied], axis=1).reindex(columns=swept.runs.columns)
+    if not len(swept.runs):
+        return rows.astype(dict.fromkeys(swept.plan.outcomes, float))
+    whole = pd.concat([swept.runs, rows.astype(dict.fromkeys(swept.plan.outcomes, float))], ignore_index=True)
+    place_of = {arm: number for number, arm in enumerate(swept.plan.arms)}
+    order = whole.assign(arm=whole["arm"].map(place_of)).sort_values(["point", "replicate", "arm"], kind="stable").index
+    return whole.loc[order].reset_index(drop=True)

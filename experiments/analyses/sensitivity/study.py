@@ -1,0 +1,337 @@
+"""An analysis from the question to its tables: screen all, divide the variance among the few, show each alone.
+
+The folder holds a sweep for each step (``morris``, ``sobol`` or ``surrogate``, ``tornado``), each with its design and
+its runs, and beside them what was worked out of them.  Steps that ended are not run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Unpack
+
+from experiments.analyses.result import Draw, Result
+from experiments.analyses.sensitivity.layout import latin, one_by_one, saltelli, trajectories
+from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
+from experiments.analyses.sensitivity.parameters import Chosen, chosen
+from experiments.analyses.sensitivity.responses import responses
+from experiments.analyses.sensitivity.sobol import Indices, indices
+from experiments.analyses.sensitivity.steps import SensitivitySpec, Step, perform
+from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
+from experiments.analyses.sensitivity.tornado import bars
+from experiments.core.design.arms import Arms, changes_of
+from experiments.core.design.axes import Axis
+from experiments.core.design.plan import outcomes_of
+from experiments.core.spec import Running, WorldFields
+from experiments.core.store.home import claim, housed
+from experiments.core.store.store import Store
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["METHODS", "Sensitivity", "run_sensitivity", "sensitivity", "sensitivity_spec"]
+
+METHODS: Final = ("morris", "sobol", "tornado", "both")
+"""What can be asked for; ``both`` is screening first, then indices and tornado of what matters."""
+
+MOST: Final = 20
+"""Parameters over which indices are worked out at most, without screening."""
+BARS: Final = 12
+"""Parameters that a tornado shows after screening."""
+ALONE: Final = 4
+"""Times as many replicates for a tornado, whose points are few and share their chance."""
+
+
+@dataclass
+class Sensitivity(Result):
+    """What was found, as far as its steps were asked for.
+
+    Attributes
+    ----------
+    spec
+        The question: outcome, arms, scenario; what was varied, and what was left out, with the reasons.
+    folder
+        Where all is.
+    steps
+        What was run, by kind.
+    screening
+        See `screened`; None without that step.
+    indices
+        See `Indices`; None without that step, or where no parameter's effect differs from zero.
+    bars
+        See `bars`; likewise.
+    by_chance
+        How many parameters would pass the screening if none had an effect.
+    """
+
+    spec: SensitivitySpec
+    folder: Path
+    steps: dict[str, Step] = field(default_factory=dict, repr=False)
+    screening: pd.DataFrame | None = field(default=None, repr=False)
+    indices: Indices | None = field(default=None, repr=False)
+    bars: pd.DataFrame | None = field(default=None, repr=False)
+    by_chance: float = 0.0
+
+    @property
+    def asked(self) -> SensitivitySpec:
+        """What was asked for."""
+        return self.spec
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was varied, and what was left out."""
+        return Chosen(self.spec.axes, self.spec.left_out)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the steps; none where runs were made elsewhere."""
+        return [] if self.spec.runs is not None else [Store(self.folder / kind) for kind in self.steps]
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """The runs that failed; of a table that was made elsewhere, those without an outcome."""
+        if self.spec.runs is None:
+            return super().failures
+        return [{"arm": str(row["arm"]), "replicate": str(row["replicate"]), "message": "no outcome in the table"}
+                for step in self.steps.values() for row in step.lost]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The indices; where there are none the screening, or the bars."""
+        if self.indices is not None:
+            return self.indices.table
+        found = self.screening if self.screening is not None else self.bars
+        assert found is not None
+        return found
+
+    @property
+    def kinds(self) -> list[str]:
+        """What can be drawn: `sobol`, `morris`, `tornado`."""
+        there = {"sobol": self.indices, "morris": self.screening, "tornado": self.bars}
+        return [kind for kind, found in there.items() if found is not None]
+
+    @property
+    def failed(self) -> int:
+        """Number of runs that failed, over all steps."""
+        return sum(step.failed for step in self.steps.values())
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`sobol`, `morris`, `tornado`, as far as they were asked for, and `left-out`."""
+        import pandas as pd
+
+        found = {"sobol": None if self.indices is None else self.indices.table, "morris": self.screening,
+                 "tornado": self.bars}
+        left = pd.DataFrame(list(self.chosen.left_out.items()), columns=["parameter", "reason"])
+        return {name: table for name, table in found.items() if table is not None} | {"left-out": left}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The indices, the screening and the tornado, as far as there are any."""
+        from experiments.analyses.sensitivity.sensitivity_figures import sensitivity_figure
+
+        return {kind: partial(sensitivity_figure, self, kind) for kind in self.kinds}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
+        from experiments.analyses.sensitivity.sensitivity_brief import sensitivity_report
+
+        return sensitivity_report(self, expanded(path) if path is not None else self.folder / "report.html", lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.analyses.sensitivity.sensitivity_brief import findings
+
+        return [*findings(self, lang), f"Tables, figures and report.html are in {self.folder}."]
+
+    def take(self, step: Step) -> None:
+        """Work out what a step has to tell."""
+        outcome, arms, layout = self.asked.outcome, list(self.asked.arms), step.layout
+        values = responses(step.runs, layout, outcome, arms, step.where)
+        if layout.kind == "morris":
+            self.screening = screened(layout, values)
+            self.by_chance = passes_by_chance(layout, values)
+        elif layout.kind == "tornado":
+            self.bars = bars(layout, values)
+        else:
+            self.indices = (indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
+        self.steps[layout.kind] = step
+
+
+class SensitivityFields(WorldFields, total=False):
+    """Keywords of an analysis of sensitivity; see `sensitivity`."""
+
+    parameters: Sequence[str] | Mapping[str, Any]
+    method: str
+    trajectories: int
+    points: int
+    replicates: int
+    few: int
+    surrogate: bool
+    changes: Mapping[str, Any] | None
+    weeks: int | None
+
+
+def sensitivity(
+    arms: Arms = ("full", "none"), outcome: str = "standing", **fields: Unpack[SensitivityFields]
+) -> Sensitivity:
+    """Find out what drives an outcome, or the effect of a policy on it.
+
+    Parameters
+    ----------
+    arms
+        The policy, and the arm that it is set against: what is analysed is the difference, with common random numbers.
+        With a single arm it is the outcome itself.
+    outcome
+        A mean over the weeks from the end of the warm-up on.
+    parameters
+        Names of parameters or sections, or ranges by name as in a design; all that declare a range where left out.
+    method
+        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
+    trajectories, points
+        Size of the screening, and of the indices (rows of the two matrices, a power of two; with a surrogate, points).
+    replicates
+        Runs of every arm at every point, at least 2; a tornado takes four times as many.
+    few
+        Parameters at most that pass from screening to indices; a switch is no uncertainty and does not pass.
+    surrogate
+        Work the indices out from a Gaussian process in the place of runs.
+    scenario, district, changes, weeks, seed, out, command, execution
+        As for `sweep`; without `out`, results go when the result does.
+    question
+        For the report.
+    model
+        In place of the laboratory's, as for a `Plan`.
+    say
+        Is told what is being done.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run, when something asked for cannot be done; after it, when hardly a run ended.
+
+    Examples
+    --------
+    >>> found = sensitivity(["full", "none"], "standing")                     # doctest: +SKIP
+    >>> found.table                                                             # doctest: +SKIP
+    """
+    running, own = Running.split(fields)
+    return run_sensitivity(sensitivity_spec(arms, outcome, own), running)
+
+
+def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> SensitivitySpec:
+    """Make the spec of what a user asks: what varies is chosen, and everything that can be wrong is found here.
+
+    Parameters
+    ----------
+    arms, outcome
+        As for `sensitivity`.
+    fields
+        As in `SensitivityFields`, without those that say how it is run.
+    """
+    from sim import Scenario
+
+    told = dict(fields)
+    parameters, changes = told.pop("parameters", ()), dict(told.pop("changes", None) or {})
+    weeks = told.pop("weeks", None)
+    world = (told.pop("scenario", None) or Scenario()).replace(
+        changes | ({} if weeks is None else {"run.weeks": weeks}))
+    spec = SensitivitySpec.of({
+        **told, "arms": _arms(arms), "outcome": _outcome(outcome, told.get("model")), "scenario": world,
+        "named": bool(parameters)})
+    _checked(spec)
+    picked = chosen(parameters, world, spec.arms, list(changes))
+    if spec.method == "sobol" and len(picked.axes) > MOST:
+        _too_many(len(picked.axes))
+    if spec.method == "sobol" and spec.surrogate:
+        checked_axes(latin(picked.axes, spec.points, spec.seed))
+    return spec.replace(axes=picked.axes, left_out=picked.left_out)
+
+
+def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
+    """Run the steps of an analysis, or read them where nothing may be run."""
+    def made(home: Store) -> Sensitivity:
+        found = Sensitivity(spec, claim(home.folder, spec, running))
+        _steps(found, replace(running, out=home.folder))
+        if not running.execution.only_stored:
+            found.write()
+        return found
+
+    return housed(running.out, made)
+
+
+def _steps(found: Sensitivity, running: Running) -> None:
+    """Run the steps that are asked for, each on what the one before has found."""
+    spec, axes, seed = found.spec, found.spec.axes, found.spec.seed
+    usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
+    second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)
+    if spec.method in ("morris", "both"):
+        found.take(perform(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
+        matter = _matter(found, axes)
+        narrow = [axis for axis in matter if spec.named or not _is_switch(axis)][: spec.few]
+        shown = matter[:BARS]
+    else:
+        narrow = shown = list(axes)
+    if spec.method in ("sobol", "both") and narrow:
+        layout = second(narrow)
+        if spec.surrogate:
+            checked_axes(layout)
+        found.take(perform(spec, layout, spec.replicates, running))
+    if spec.method in ("tornado", "both") and shown:
+        found.take(perform(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
+
+
+def _matter(found: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
+    """Parameters whose effect differs from zero, the most important first."""
+    assert found.screening is not None
+    place = {axis.name: axis for axis in axes}
+    clear = found.screening[found.screening["says"] == NOT_ZERO]
+    return [place[name] for name in clear["parameter"]]
+
+
+def _is_switch(axis: Axis) -> bool:
+    return all(isinstance(level, bool) for level in axis.levels) if axis.levels else False
+
+
+def _arms(arms: Arms) -> dict[str, dict[str, Any]]:
+    from sim.errors import ScenarioError
+
+    found = changes_of(arms)
+    if len(found) > 2:
+        raise ScenarioError(f"{len(found)} arms are given: one, whose outcome is asked about, or two, of which the "
+                            "first is a policy and the second what it is set against.")
+    return found
+
+
+def _outcome(outcome: str, model: Callable[..., Any] | None) -> str:
+    return outcome if model is not None else outcomes_of([outcome])[0]
+
+
+def _checked(spec: SensitivitySpec) -> None:
+    from sim.errors import ScenarioError, nearest
+
+    method = spec.method
+    if method not in METHODS:
+        raise ScenarioError(f'method = "{method}" is none.{nearest(method, METHODS)} There are: {", ".join(METHODS)}.')
+    if spec.surrogate and method in ("morris", "tornado"):
+        raise ScenarioError(f"A surrogate is for indices, and {method} has none: use --method sobol or both.")
+    least = {"trajectories": 4, "points": 8, "replicates": 2, "few": 1}
+    for name, fewest in least.items():
+        count = getattr(spec, name)
+        if count < fewest:
+            why = ", or chance cannot be told from effects" if name == "replicates" else ""
+            raise ScenarioError(f"{name} is {count}: a whole number of at least {fewest} is needed{why}.")
+    points = spec.points
+    if not spec.surrogate and points & (points - 1):
+        below = 1 << (points.bit_length() - 1)
+        raise ScenarioError(f"points = {points}: a Sobol sequence needs a power of two, like {below} or {2 * below}.")
+
+
+def _too_many(count: int) -> None:
+    from sim.errors import ScenarioError
+
+    raise ScenarioError(f"Indices of {count} parameters at once need far too many runs, and {MOST} are the most: name "
+                        "some with --parameters, or let --method both find those that matter.")

@@ -1,0 +1,197 @@
+"""A surrogate: a Gaussian process in the place of runs, where runs are dear; wherever it is used, that is said.
+
+The process is fitted to the means over replicates at the points of a Latin hypercube, with the noise that the
+replicates show as its nugget, so that it stands for the expected outcome (Rasmussen and Williams 2006; scikit-learn).
+How well it stands for it is asked of points that it has not seen: leaving out one after the other,
+``Q2 = 1 - (mean squared error - noise) / (variance - noise)``, the share of the expected outcome's variance that it
+predicts.  Below `LEAST_Q2` it is refused.
+
+Its indices are those of its mean.  Their intervals come from drawing whole functions from the process, with resampled
+rows, so that they hold both what the process does not know and what the sampling of its indices adds (Le Gratiet,
+Cannamela and Iooss 2014).
+
+The total index of a drawn function is a mean of squares, which is above zero whatever the parameter does, and so is the
+lower end of its interval.  What the process does not predict could hang on any parameter, so that no index smaller than
+that is resolved: an index differs from zero only where its interval lies above ``1 - Q2``.  Q2 is an estimate, which
+comes out above 1 where errors happen to be below the noise: the share is taken as no less than its own standard error.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.sensitivity.layout import Layout, saltelli
+from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LEAST_Q2", "checked_axes", "checked_ranges", "surrogate_indices"]
+
+LEAST_Q2: Final = 0.7
+"""Share of variance below which a surrogate does not stand for the model."""
+
+COVERED: Final = 0.9
+"""Share of a range that points must span, or a surrogate would say what it has not seen."""
+
+DRAWS, FINE, COARSE = 200, 2048, 128
+"""Functions drawn; rows on which the mean and each of the draws are evaluated."""
+
+Array = NDArray[np.float64]
+
+
+def checked_axes(layout: Layout) -> None:
+    """Refuse what a smooth function of numbers cannot stand for.
+
+    Raises
+    ------
+    ScenarioError
+        A choice has more than two levels, or scikit-learn is not installed.
+    """
+    from importlib.util import find_spec
+
+    from sim.errors import ScenarioError
+
+    if find_spec("sklearn") is None:
+        raise ScenarioError('A surrogate is made by scikit-learn: pip install "gongzhi[sensitivity]".')
+    for axis in layout.axes:
+        if len(axis.levels) > 2:
+            raise ScenarioError(f"{axis.name} has {len(axis.levels)} levels without an order, for which a surrogate "
+                                "cannot stand: leave it out with --parameters, or leave out --surrogate.")
+
+
+def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
+    """Refuse points that were placed over other ranges than those of the layout.
+
+    Parameters
+    ----------
+    layout
+        Of a table that was written down, with the ranges that its parameters declare.
+    where
+        What the table is called in messages.
+
+    Raises
+    ------
+    ScenarioError
+        The points of a parameter leave its range, or span too little of it.
+    """
+    from sim.errors import ScenarioError
+
+    # A Latin hypercube has a point in the first and in the last of as many strips as there are points.
+    least = min(COVERED, 1.0 - 2.0 / max(len(layout.points), 1))
+    for axis in layout.axes:
+        values = layout.points[axis.name].tolist()
+        if axis.levels:
+            there, known = (sorted({str(value) for value in some}) for some in (values, axis.levels))
+            fits, spanned, declared = there == known, ", ".join(there), ", ".join(known)
+        else:
+            # The ends that points can have: of whole numbers, those within the range.
+            first, last = axis.at([0.0, 1.0])
+            low, high, slack = min(values), max(values), 1e-6 * (last - first)
+            inside = first - slack <= low and high <= last + slack
+            fits = inside and high - low >= least * (last - first) - slack
+            spanned, declared = f"{low:g} to {high:g}", f"{first:g} to {last:g}"
+        if not fits:
+            raise ScenarioError(
+                f"{axis.name}: the points of {where} span {spanned}, and its declared range is {declared}. A surrogate "
+                "that is read is worked out over declared ranges, and would say there what it has not seen: ranges of "
+                "your own can be analysed with runs, but not with --surrogate --from.")
+
+
+def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
+    """Fit a surrogate, and work out its indices.
+
+    Parameters
+    ----------
+    layout
+        Of `latin`.
+    values
+        Shape (points, replicates), NaN where a run failed: such a point is left out.
+
+    Raises
+    ------
+    StoreError
+        There is a single replicate, or the surrogate does not predict what it has not seen.
+    """
+    from sim.errors import StoreError
+
+    whole = np.isfinite(values).all(axis=1)
+    kept, count = values[whole], values.shape[1]
+    if count < 2:
+        raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
+    if len(kept) < 5 * len(layout.axes):
+        raise StoreError(f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
+                         f"least {5 * len(layout.axes)}, with --points.")
+    where = _shares(layout, layout.points[whole])
+    mean, noise = kept.mean(axis=1), float(kept.var(axis=1, ddof=1).mean())
+    process, quality, unresolved = _fitted(where, kept, seed)
+    if not quality >= LEAST_Q2:
+        raise StoreError(
+            f"The surrogate predicts {max(quality, 0.0):.0%} of the variance of points that it has not seen (Q2), and "
+            f"at least {LEAST_Q2:.0%} are needed. Take more --points or --replicates, or leave out --surrogate.")
+    fine = saltelli(layout.axes, FINE, seed)
+    a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
+    even = np.full((1, len(a)), 1.0 / len(a))
+    variance, first, total = estimates(a, b, ab, False, even)
+    spread, firsts, totals = _drawn(layout, process, seed)
+    half = 100.0 * (1.0 - confidence) / 2.0
+    ends = [half, 100.0 - half]
+    low, high = np.percentile(spread, ends)
+    unmoved = np.zeros(len(layout.axes), dtype=bool)
+    table = table_of(layout.names, Estimates(first[0], np.percentile(firsts, ends, axis=0)),
+                     Estimates(total[0], np.percentile(totals, ends, axis=0)), unmoved, bool(low > 0.0), unresolved)
+    return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()),
+                   *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality, unresolved)
+
+
+def _shares(layout: Layout, points: pd.DataFrame) -> Array:
+    return np.column_stack([axis.shares(points[axis.name].tolist()) for axis in layout.axes])
+
+
+def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
+    """Fit the process; return it with its Q2, and with the share below which it resolves nothing."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import RBF, ConstantKernel
+
+    count, replicates = values.shape
+    mean, noises = values.mean(axis=1), values.var(axis=1, ddof=1) / replicates
+    variance, noise = float(mean.var()), float(noises.mean())
+    if not variance - noise > 0.0:
+        return None, 0.0, 1.0
+    kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(np.full(where.shape[1], 1.0), (5e-2, 1e2))
+    process = GaussianProcessRegressor(
+        kernel, alpha=max(noise / variance, 1e-8), normalize_y=True, n_restarts_optimizer=2, random_state=seed)
+    with warnings.catch_warnings():
+        # A length at its bound is that of a parameter which does nothing; that is a result.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        process.fit(where, mean)
+    inverse = np.linalg.inv(process.kernel_(where) + process.alpha * np.eye(len(where)))
+    scaled = (mean - mean.mean()) / mean.std()
+    left_out = inverse @ scaled / np.diag(inverse)
+    errors = left_out**2 * variance
+    missed = float(errors.mean() - noise) / (variance - noise)
+    # Without it, an error that happens to be below the noise would resolve everything.
+    scatter = float(np.hypot(errors.std(ddof=1), noises.std(ddof=1))) / count**0.5 / (variance - noise)
+    return process, 1.0 - missed, max(missed, scatter)
+
+
+def _drawn(layout: Layout, process: Any, seed: int) -> tuple[Array, Array, Array]:
+    """Variance and indices of functions drawn from the process, each on rows resampled once."""
+    coarse = saltelli(layout.axes, COARSE, seed + 1)
+    mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(DRAWS):
+        drawn = mean + root @ rng.standard_normal(len(mean))
+        a, b, ab, _ = matrices(coarse, drawn[:, None])
+        weight = rng.multinomial(len(a), np.full(len(a), 1.0 / len(a)))[None] / len(a)
+        found.append(estimates(a, b, ab, False, weight))
+    spread, first, total = (np.concatenate(part) for part in zip(*found, strict=True))
+    return spread, first, total

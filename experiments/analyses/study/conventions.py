@@ -1,0 +1,207 @@
+"""Conventions: choices of modelling that no datum settles, and what is left of the headline under each of them.
+
+A convention is set otherwise, one at a time and all together, and the headline is worked out anew: each policy against
+no branch *under the same convention*, on common random numbers.  Since all settings share their draws as well, the
+effect under one can be set beside the effect under the defaults replicate by replicate, which tells whether it turns
+or is halved by far fewer runs than two intervals side by side would.
+
+How the effect under a setting, e, lies to that under the defaults, d, is read from intervals at 95 %:
+
+| word    | what is certain                                                          |
+|---------|--------------------------------------------------------------------------|
+| turns   | e and d both leave zero out, on different sides                          |
+| halves  | e - d/2 lies on the far side of zero: less than half of d is left        |
+| doubles | e - 2d lies beyond zero: more than twice d                               |
+| keeps   | e - d/2 lies beyond zero: more than half of d is left                    |
+| open    | none of these                                                            |
+| falls, rises | d itself holds zero and e does not                                  |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.compare.table import compared
+from experiments.analyses.study.contrasts import Contrast, Contrasts
+from experiments.core.margin import MARGIN
+from experiments.core.statistics.measures import better
+from experiments.core.statistics.paired import Paired, differences, paired
+from experiments.core.statistics.regions import region, side
+from experiments.reporting.catalogue import N_, gettext
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "BESIDE", "DEFAULTS", "OUTCOMES", "Beside", "Convention", "Setting", "beside", "contrasts_of", "settings_of",
+    "table_of",
+]  # fmt: skip
+
+OUTCOMES: Final = ("conflicts", "standing")
+"""The headline."""
+
+Beside = Literal["turns", "halves", "doubles", "keeps", "open", "falls", "rises"]
+BESIDE: Final[tuple[Beside, ...]] = ("turns", "halves", "doubles", "keeps", "open", "falls", "rises")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A convention set otherwise than by default.
+
+    Attributes
+    ----------
+    words
+        What then holds, as a clause.
+    changes
+        Of the scenario.
+    shown
+        What is typed to have it, where that is not the changes one by one.
+    """
+
+    words: str
+    changes: Mapping[str, Any]
+    shown: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The changes as they can be typed."""
+        return self.shown or ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.changes.items())
+
+
+DEFAULTS: Final = Setting(N_("the defaults"), {}, "nothing")
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A choice of modelling.
+
+    Attributes
+    ----------
+    name
+        What is chosen.
+    settings
+        How else it may be set.
+    branches_only
+        Whether nothing depends on it where there is no branch, so that one run without any serves all its settings.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    branches_only: bool = False
+
+
+def settings_of(conventions: Sequence[Convention]) -> list[tuple[Convention | None, Setting]]:
+    """List the defaults, and after them every setting with its convention."""
+    return [(None, DEFAULTS), *((one, setting) for one in conventions for setting in one.settings)]
+
+
+def _label(setting: Setting, policy: str) -> str:
+    return f"{setting.typed}: {policy}"
+
+
+def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]]) -> list[Contrast]:
+    """Set every policy against no branch under the defaults and under every setting.
+
+    Worlds that are the same without a branch have one run in common.
+    """
+    made = []
+    for convention, setting in settings_of(conventions):
+        alike = convention is not None and convention.branches_only
+        world = {} if alike else dict(setting.changes)
+        for name, policy in policies.items():
+            made.append(Contrast(_label(setting, name), {**world, "coverage.strategy": "none"},
+                                 {**(setting.changes if alike else {}), **policy}))
+    return made
+
+
+def beside(default: NDArray[np.float64], here: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
+    """Say how the effect under a setting lies to the effect under the defaults; see the table above.
+
+    Parameters
+    ----------
+    default, here
+        Relative effects of the same replicates, shape (replicates,).
+    sides
+        On which side of zero the interval of each lies: 1, -1, or 0 where it holds zero.
+
+    Examples
+    --------
+    >>> d = np.array([-0.10, -0.11, -0.09])
+    >>> [beside(d, factor * d, (-1, -1)) for factor in (0.2, 0.9, 3.0)], beside(d, -d, (-1, 1))
+    (['halves', 'keeps', 'doubles'], 'turns')
+    """
+    before, now = sides
+    if not before:
+        return "falls" if now < 0 else "rises" if now > 0 else "open"
+    if now == -before:
+        return "turns"
+    if not (np.isfinite(default).all() and np.isfinite(here).all()):
+        return "open"
+    half, double = (paired(before * here, share * before * default) for share in (0.5, 2.0))
+    if side(double.ci_low, double.ci_high) > 0:
+        return "doubles"
+    match side(half.ci_low, half.ci_high):
+        case -1:
+            return "halves"
+        case 1:
+            return "keeps"
+    return "open"
+
+
+def table_of(
+    conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]], made: Contrasts,
+    margin: float = MARGIN,
+) -> pd.DataFrame:
+    """Return a row for each setting, policy and outcome.
+
+    Parameters
+    ----------
+    conventions, policies
+        As for `contrasts_of`.
+    made
+        What was run.
+    margin
+        Share of the mean without a branch within which a difference does not matter.
+
+    Returns
+    -------
+    DataFrame
+        With `convention, convention_zh, setting, words, words_zh, policy, outcome, without, with, difference, relative,
+        low, high, verdict, beside, replicates`.  `relative`, `low` and `high` are shares of the mean without a branch
+        under the same setting; interval and verdict hold for their row alone, with 95 %.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    usual: dict[tuple[str, str], tuple[NDArray[np.float64], int]] = {}
+    for convention, setting in settings_of(conventions):
+        name = "" if convention is None else convention.name
+        for policy in policies:
+            label = _label(setting, policy)
+            here, there = (made.means.xs(f"{label} {which}", level="arm") for which in ("with", "without"))
+            for outcome, result in compared(here, there, made.seen).items():
+                base = abs(result.baseline_mean)
+                effect = differences(here[outcome], there[outcome]) / base if base else np.full(len(here), np.nan)
+                now = side(result.ci_low, result.ci_high)
+                default, before = usual.setdefault((policy, outcome), (effect, now))
+                rows.append({
+                    "convention": name, "convention_zh": gettext("zh", name), "setting": setting.typed,
+                    "words": setting.words, "words_zh": gettext("zh", setting.words), "policy": policy,
+                    "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
+                    "difference": result.difference, **_shares(result, base),
+                    "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
+                    "beside": "" if convention is None else beside(default, effect, (before, now)),
+                    "replicates": result.replicates,
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _shares(result: Paired, base: float) -> dict[str, float]:
+    ends = {"relative": result.difference, "low": result.ci_low, "high": result.ci_high}
+    return {name: value / base if base else float("nan") for name, value in ends.items()}

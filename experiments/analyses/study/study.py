@@ -1,0 +1,210 @@
+"""A study: one question about one policy, as a page that can be read, run and argued with.
+
+A study names its arms, the outcomes that answer its question, and the arm that its finding is about; the laboratory
+runs the paired comparison, draws the figure and writes the finding from the numbers, whichever way they point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+
+from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
+from experiments.analyses.compare.front import run_comparison
+from experiments.analyses.result import moved
+from experiments.core.spec import RunFields, Running
+from experiments.core.statistics.effect import DOWN, UP
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import Move, clause, clauses, listed
+from experiments.reporting.words import arm, noun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = ["Study", "StudyComparison", "StudySpec", "finding", "run_study", "run_study_spec"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, a design and what is looked at.
+
+    Attributes
+    ----------
+    name
+        As the command line knows it.
+    title
+        In a few words.
+    question
+        What is asked, in a sentence.
+    arms
+        Labels and the changes that each makes; the first is what all others are compared with.
+    outcomes
+        Outcomes of the table and the figure.
+    focus
+        The arm that the finding is about.
+    benefits, costs
+        Outcomes that the finding's two sentences tell of.
+    parts
+        Arms of which the second sentence names the one that moves the first benefit most.
+    world
+        Changes to the scenario that all arms share.
+    estates, replicates, weeks
+        Size of the comparison unless another is asked for.
+    """
+
+    name: str
+    title: str
+    question: str
+    arms: Mapping[str, Mapping[str, Any]]
+    outcomes: tuple[str, ...]
+    focus: str
+    benefits: tuple[str, ...] = ("conflicts", "standing")
+    costs: tuple[str, ...] = ("hours_members", "hours_community", "yuan_purse")
+    parts: tuple[str, ...] = ()
+    world: Mapping[str, Any] = field(default_factory=dict)
+    estates: int = 240
+    replicates: int = 8
+    weeks: int = 156
+
+    @property
+    def baseline(self) -> str:
+        """The arm that all others are compared with."""
+        return next(iter(self.arms))
+
+
+class StudyFields(RunFields, total=False):
+    """Keywords of a study's comparison; see `run_study`."""
+
+    scenario: Scenario | None
+    estates: int | None
+    replicates: int | None
+    weeks: int | None
+    seed: int
+
+
+class StudySpec(ComparisonSpec):
+    """A study: its paired comparison, and what is looked at in it."""
+
+    analysis: ClassVar[str] = "study"
+    noun: ClassVar[str] = "study"
+
+    study: Study
+
+    @classmethod
+    def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a study.
+
+        Parameters
+        ----------
+        study
+            What to run.
+        fields
+            As in `StudyFields`, without those that say how it is run.
+        """
+        from sim import Scenario
+
+        told = dict(fields)
+        estates = told.pop("estates", None)
+        changes = {**study.world, "district.estates": study.estates if estates is None else estates}
+        for name in ("replicates", "weeks"):
+            told[name] = getattr(study, name) if told.get(name) is None else told[name]
+        told["scenario"] = (told.get("scenario") or Scenario()).replace(changes)
+        outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
+        return cls.asked_of(study.arms, {
+            **told, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study})
+
+
+@dataclass
+class StudyComparison(Comparison):
+    """The result of a study: its comparison, with the study's own figure, finding and report."""
+
+    spec: StudySpec
+
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(len(self.table))
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the study's figure into the folder, write finding and report; return the report's path."""
+        from experiments.analyses.study.study_brief import write
+
+        return moved(write(self.spec.study, self, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The finding, and where the rest is."""
+        told = "\n".join(finding(self.spec.study, self.table, lang)) if self.finished else "No run is finished."
+        return [told, f"{'report.html, figure, finding and ' * self.finished}table are in {self.folder}."]
+
+
+def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
+    """Run a study's paired comparison; what a folder holds already is not run again.
+
+    Parameters
+    ----------
+    study
+        What to run.
+    scenario
+        The world that the study's arms change; by default the standard one.
+    estates, replicates, weeks
+        Another size than the study's own.
+    seed, out, command, execution
+        As in `experiments.compare`.
+    """
+    running, own = Running.split(fields)
+    return run_study_spec(StudySpec.of_study(study, own), running)
+
+
+def run_study_spec(spec: StudySpec, running: Running) -> StudyComparison:
+    """Run a study's paired comparison, or read it where nothing may be run."""
+    return run_comparison(spec, running, StudyComparison)
+
+
+def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, str]:
+    """Write the finding in two sentences, from the numbers alone: what it brings, and what it costs.
+
+    Parameters
+    ----------
+    study, table
+        The study, and the table of its comparison.
+    lang
+        `en` or `zh`.
+    """
+    against = table[table["against"] == study.baseline].to_dict("records")
+    rows = {(row["strategy"], row["outcome"]): row for row in against}
+    focus, base = arm(study.focus, lang), arm(study.baseline, lang)
+    brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
+    told = clauses(brought, lang)
+    first = gettext(lang, "Under “{focus}”, against “{base}”, {told}.", focus=focus, base=base, told=told)
+    # A price is told, not judged: whether it is worth paying is for those who pay it.
+    paid = [
+        replace(Move.of(rows[study.focus, name]), verdict="")
+        for name in study.costs
+        if rows.get((study.focus, name), {}).get("difference")
+    ]
+    price = clauses(paid, lang)
+    second = (
+        gettext(lang, "As to its price, {price}", price=price)
+        if paid
+        else gettext(lang, "It costs nothing that is counted here")
+    )
+    parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
+    among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
+    clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
+    if clear:
+        name = max(clear, key=lambda name: abs(clear[name].difference))
+        label, moved = arm(name, lang), clause(clear[name], lang)
+        second += (
+            gettext(lang, "; of {among}, “{label}” stands out, where {moved}", among=among, label=label, moved=moved)
+            if len(parts) > 1
+            else gettext(lang, "; “{label}” stands out, where {moved}", label=label, moved=moved)
+        )
+    elif parts:
+        benefit = noun(study.benefits[0], lang).name
+        second += gettext(lang, "; no change of {benefit} is shown under {among}", benefit=benefit, among=among)
+    return first, f"{second}{gettext(lang, ".")}"

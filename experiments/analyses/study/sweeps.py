@@ -1,0 +1,387 @@
+"""Studies of all policies: what each system moves, what desks do, what conventions decide, and where signs turn.
+
+Each runs contrasts (`contrasts`): the same world with and without a policy, again and again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from experiments.analyses.result import Draw, Result, moved
+from experiments.analyses.study import convention_page, desks, pages, signs
+from experiments.analyses.study import conventions as convention_table
+from experiments.analyses.study import systems as systems_table
+from experiments.analyses.study.contrasts import lived_contrasts, points
+from experiments.analyses.study.conventions import Convention
+from experiments.analyses.study.desks import World
+from experiments.analyses.study.pages import Size
+from experiments.analyses.study.signs import Policy
+from experiments.analyses.study.systems import System
+from experiments.core.margin import MARGIN
+from experiments.core.spec import Count, Running, Spec
+from experiments.core.statistics.measures import better
+from experiments.core.statistics.paired import Paired
+from experiments.core.statistics.regions import region, together
+from experiments.core.store.home import claim, housed
+from experiments.core.store.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim import Scenario
+
+__all__ = [
+    "Assumptions", "AssumptionsSpec", "Channels", "ChannelsSpec", "Signs", "SignsSpec", "StudySweepSpec", "Systems",
+    "SystemsSpec", "run_assumptions", "run_channels", "run_signs", "run_systems",
+]  # fmt: skip
+
+
+class StudySweepSpec(Spec):
+    """What studies of all policies have in common.
+
+    Attributes
+    ----------
+    replicates
+        Of each world.
+    """
+
+    noun: ClassVar[str] = "study"
+
+    replicates: Count = 4
+
+    @classmethod
+    def sized(cls, scenario: Scenario, size: Size, **fields: Any) -> Self:
+        """Make the spec of a study of some size.
+
+        Parameters
+        ----------
+        scenario
+            The world, whatever its size.
+        size
+            Estates, weeks, replicates and, where there are any, worlds.
+        **fields
+            What else the study is.
+        """
+        world = scenario.replace({"district.estates": size.estates, "run.weeks": size.weeks})
+        worlds = {"worlds": size.worlds} if "worlds" in cls.model_fields else {}
+        return cls.of({**fields, **worlds, "scenario": world, "replicates": size.replicates})
+
+    @property
+    def size(self) -> Size:
+        """How large it is."""
+        run = self.scenario.run
+        return Size(self.scenario.district.estates, run.weeks, self.replicates, getattr(self, "worlds", 0))
+
+
+class SystemsSpec(StudySweepSpec):
+    """What each system moves: every system switched off and on."""
+
+    analysis: ClassVar[str] = "systems"
+
+    systems: tuple[System, ...]
+
+
+class AssumptionsSpec(StudySweepSpec):
+    """What conventions decide: every policy against no branch under each setting of each convention."""
+
+    analysis: ClassVar[str] = "assumptions"
+
+    conventions: tuple[Convention, ...]
+    policies: dict[str, dict[str, Any]]
+
+
+class ChannelsSpec(StudySweepSpec):
+    """What desks do: desks off and on in every world, with no branch anywhere."""
+
+    analysis: ClassVar[str] = "channels"
+
+    worlds_of_desks: tuple[World, ...]
+
+
+class SignsSpec(StudySweepSpec):
+    """Where policies help and harm: policies by name, and how many worlds each is tried in."""
+
+    analysis: ClassVar[str] = "signs"
+
+    policies: dict[str, Policy]
+    worlds: int = 80
+
+
+@dataclass
+class StudySweep(Result):
+    """The result of a study of all policies.
+
+    Attributes
+    ----------
+    folder
+        Where all is.
+    table
+        A row for each effect.
+    """
+
+    folder: Path
+    table: pd.DataFrame = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The study, as the command line knows it."""
+        return self.spec.analysis
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`."""
+        return {"table": self.table}
+
+    @abstractmethod
+    def page(self, lang: str = "en") -> str:
+        """The page of the documentation."""
+
+    @abstractmethod
+    def _report(self, lang: str) -> Path:
+        """Write the report beside the tables."""
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figure into the folder, write the pages and the report; return the report's path."""
+        for ending, language in (("", "en"), (".zh", "zh")):
+            text = self.page(language)
+            if language == "en" or text != self.page("en"):
+                Store(self.folder).write(f"{self.name}{ending}.md", text)
+        return moved(self._report(lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """The page, and where the rest is."""
+        return [self.page(lang), f"The page, its tables and report.html are in {self.folder}."]
+
+
+@dataclass
+class Systems(StudySweep):
+    """What each system moves."""
+
+    spec: SystemsSpec
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """What each system moves."""
+        from experiments.analyses.study.systems_figure import systems_figure
+
+        return {"systems": partial(systems_figure, self.table)}
+
+    def page(self, lang: str = "en") -> str:
+        """The page, which is in English alone."""
+        return systems_table.written(self.table, self.spec.size.note("systems"))
+
+    def _report(self, lang: str) -> Path:
+        from experiments.analyses.study import systems_brief as report
+
+        return report.write(self.table, self.spec.question, self.spec.scenario, Store(self.folder), lang)
+
+
+@dataclass
+class Assumptions(StudySweep):
+    """What conventions decide."""
+
+    spec: AssumptionsSpec
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The headline under each convention."""
+        from experiments.analyses.study.conventions_figure import conventions_figure
+
+        return {"assumptions": partial(conventions_figure, self.table)}
+
+    def page(self, lang: str = "en") -> str:
+        """The page in a language."""
+        return convention_page.written(self.table, self.spec.size.note("assumptions", lang), lang)
+
+    def _report(self, lang: str) -> Path:
+        from experiments.analyses.study import conventions_brief as report
+
+        spec, note = self.spec, self.spec.size.note("assumptions", lang)
+        return report.write(self.table, spec.question, note, spec.scenario, Store(self.folder), lang)
+
+
+@dataclass
+class Channels(StudySweep):
+    """What desks do."""
+
+    spec: ChannelsSpec
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """What desks do to causes and conflicts."""
+        from experiments.analyses.study.desks_figure import desks_figure
+
+        def draw(lang: str) -> Figure:
+            return desks_figure(self.table, desks.headline(self.table, lang), lang)
+
+        return {"channels": draw}
+
+    def page(self, lang: str = "en") -> str:
+        """The page in a language."""
+        return desks.written(self.table, self.spec.size.note("channels", lang), lang)
+
+    def _report(self, lang: str) -> Path:
+        from experiments.analyses.study import desks_brief as report
+
+        spec, note = self.spec, self.spec.size.note("channels", lang)
+        return report.write(self.table, spec.question, note, spec.scenario, Store(self.folder), lang)
+
+
+@dataclass
+class Signs(StudySweep):
+    """Where policies help and harm.
+
+    Attributes
+    ----------
+    swept
+        For each policy the points of the first trial, and the mean effect at each.
+    """
+
+    spec: SignsSpec
+    swept: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the trials."""
+        return [Store(self.folder / _place(name, tag)) for name in self.spec.policies
+                for tag in ("sweep", "helps", "harms")]
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """Where policies help, and where they harm."""
+        from experiments.analyses.study.signs_figure import signs_figure
+
+        return {"signs": partial(signs_figure, self.spec.policies, self.swept, self.table)}
+
+    def page(self, lang: str = "en") -> str:
+        """The page, which is in English alone."""
+        return pages.signs_written(self.table, self.spec.size, self.spec.policies)
+
+    def _report(self, lang: str) -> Path:
+        from experiments.analyses.study import signs_brief as report
+
+        held = self.stores[0].read()
+        info = {name: held.get(name) for name in ("command", "versions", "model", "revision")}
+        info["seeds"] = [self.spec.seed]
+        return report.write(
+            self.spec.policies, self.swept, self.table, self.folder, self.spec.question,
+            method=self.spec.size.signs_method(lang), info=info, lang=lang)
+
+
+def run_systems(spec: SystemsSpec, running: Running) -> Systems:
+    """Switch each system off and on, or read what came of it where nothing may be run."""
+    outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
+
+    def made(home: Store) -> Systems:
+        found = lived_contrasts(systems_table.contrasts_of(spec.systems), spec.scenario, _fields(spec, outcomes),
+                                running.at(home.folder), spec)
+        return _written(Systems(home.folder, systems_table.table_of(spec.systems, found), spec), running)
+
+    return housed(running.out, made)
+
+
+def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
+    """Set every convention otherwise, or read what came of it where nothing may be run."""
+    contrasts = convention_table.contrasts_of(spec.conventions, spec.policies)
+
+    def made(home: Store) -> Assumptions:
+        found = lived_contrasts(contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES),
+                                running.at(home.folder), spec)
+        table = convention_table.table_of(spec.conventions, spec.policies, found)
+        return _written(Assumptions(home.folder, table, spec), running)
+
+    return housed(running.out, made)
+
+
+def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
+    """Switch desks off and on in every world, or read what came of it where nothing may be run."""
+
+    def made(home: Store) -> Channels:
+        found = lived_contrasts(desks.contrasts_of(spec.worlds_of_desks), spec.scenario, _fields(spec, desks.OUTCOMES),
+                                running.at(home.folder), spec)
+        return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, found), spec), running)
+
+    return housed(running.out, made)
+
+
+def run_signs(spec: SignsSpec, running: Running) -> Signs:
+    """Sweep each policy, and try the two regions that stand out again; or read what came of it."""
+    import pandas as pd
+
+    def made(home: Store) -> Signs:
+        own = running.at(claim(home.folder, spec, running))
+        swept: dict[str, Any] = {}
+        rows: list[tuple[Policy, str, str, Paired]] = []
+        for name, policy in spec.policies.items():
+            # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
+            asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (
+                policy.worlds > 1)
+            chance = _seed(spec.seed, asked, "sweep")
+            sample = points(policy.ranges, policy.worlds * spec.worlds, seed=chance)
+            effects = _tried(spec, own, name, sample, "sweep", chance)
+            means = effects.groupby("contrast", sort=False)["effect"].mean()
+            swept[name] = (sample, means)
+            regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
+            for box, said in zip(regions, ("helps", "harms"), strict=True):
+                chance = _seed(spec.seed, asked, said)
+                fresh = points(box.within(policy.ranges), policy.worlds * spec.size.fresh, seed=chance)
+                found = signs.region_effect(_tried(spec, own, name, fresh, said, chance))
+                rows.append((policy, said, box.words(policy.ranges), found))
+        return _written(Signs(home.folder, pd.DataFrame(_judged(rows)), spec, swept), running)
+
+    return housed(running.out, made)
+
+
+def _fields(spec: StudySweepSpec, outcomes: Sequence[str]) -> dict[str, Any]:
+    return {"replicates": spec.replicates, "outcomes": list(outcomes), "seed": spec.seed, "question": spec.question}
+
+
+def _written[Made: Result](made: Made, running: Running) -> Made:
+    if not running.execution.only_stored:
+        made.write()
+    return made
+
+
+def _seed(master: int, *words: str) -> int:
+    return int.from_bytes(blake2b("/".join([str(master), *words]).encode(), digest_size=4).digest(), "little") >> 1
+
+
+def _tried(
+    spec: SignsSpec, running: Running, name: str, sample: Sequence[Mapping[str, float]], tag: str, seed: int,
+) -> pd.DataFrame:
+    """Try a policy with and without at each point; return the effects by contrast and replicate."""
+    policy = spec.policies[name]
+    fields = {**_fields(spec, [policy.outcome]), "districts": signs.GROUNDS, "seed": seed}
+    made = lived_contrasts(
+        signs.worlds(name, policy, sample, tag), spec.scenario, fields, running.within(_place(name, tag)))
+    return signs.effects_of(made, policy.outcome)
+
+
+def _place(name: str, tag: str) -> str:
+    """Name the folder of a trial."""
+    return "-".join(f"{name} {tag}".replace("'", "").split())
+
+
+def _judged(rows: Sequence[tuple[Policy, str, str, Paired]]) -> list[dict[str, Any]]:
+    """Say what the second trials show: where the intervals lie that hold for all of them together.
+
+    Effects are shares of the mean without the policy, so that the margin is itself their unit.
+    """
+    confidence, _ = together([found for *_, found in rows], [True] * len(rows))
+    table = []
+    for policy, claimed, where, found in rows:
+        low, high = found.interval(confidence)
+        table.append({
+            "policy": policy.name, "outcome": policy.outcome, "chosen_as": claimed,
+            "found": region(low, high, MARGIN, better(policy.outcome)), "region": where,
+            "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "sim_low": low,
+            "sim_high": high, "worlds": found.replicates,
+        })  # fmt: skip
+    return table

@@ -1,0 +1,269 @@
+"""The figure of a sweep: an outcome, or what the arms change of it, along each parameter that varied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.analyses.sweep.sweep_words import level, told
+from experiments.analyses.sweep.tally import departures, named, others, own_points, pulls_of, spans
+from experiments.core.statistics.measures import better
+from experiments.figures import style
+from experiments.figures.legend import Entry, draw_key, key_height
+from experiments.figures.sheet import WIDTH, Sheet, wrap
+from experiments.reporting import declared, words
+from experiments.reporting.catalogue import gap, gettext, ngettext
+from experiments.reporting.clauses import capital
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from experiments.analyses.sweep.swept import Swept
+
+__all__ = ["sweep_figure"]
+
+ACROSS, BINS, PANELS = 3, 5, 12
+MARKS = (
+    ("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE), ("v", "#009E73"),
+    ("P", style.MUTED),
+)  # fmt: skip
+"""Of the arms, where there are several."""
+HEAD, LEFT, GAP, HEIGHT, LABEL = 0.22, 0.5, 0.22, 1.3, 0.62
+"""Inches: heading of all panels, numbers beside the first, between panels, a panel, and what stands below it."""
+
+
+def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
+    """Draw a panel for each parameter, the one that matters most first.
+
+    Parameters
+    ----------
+    result, outcome
+        A sweep and one of its outcomes.
+    lang
+        `en` or `zh`.
+    """
+    arms = others(result)[: len(MARKS)]
+    names = _order(result, outcome, arms[0])[:PANELS]
+    sentences = told(result, outcome, arms[0], lang)
+    stop = gettext(lang, ".")
+    lines = -(-len(names) // ACROSS)
+    with style.drawing(lang):
+        entries = _key(result, outcome, arms, lang)
+        height = HEAD + lines * (HEIGHT + LABEL) + (key_height(entries, lang) if entries else 0.0)
+        sheet = Sheet(sentences[0], gap(lang).join(text + stop for text in sentences[1:]),
+                      note(result, len(names), len(arms), lang), height, lang)  # fmt: skip
+        sheet.text(0.05, 0.12, _measured(result, outcome, arms, lang), size=8, weight="bold")
+        width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
+        limits = _limits(result, outcome, arms)
+        for place, name in enumerate(names):
+            line, column = divmod(place, ACROSS)
+            left, top = LEFT + column * width, HEAD + line * (HEIGHT + LABEL)
+            panel = sheet.axes(left, top, width - GAP, HEIGHT)
+            panel.set_ylim(*limits)
+            if column:
+                panel.set_yticklabels([])
+            if _from_zero(result):
+                panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
+            for arm, (mark, colour) in zip(arms, MARKS, strict=False):
+                _panel(panel, result, name, outcome, arm, mark, colour, lang)
+            middle = left + (width - GAP) / 2
+            sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
+            unit = "" if named(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
+            sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
+        if entries:
+            draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
+        return sheet.finished()
+
+
+def note(result: Swept, panels: int, arms: int, lang: str) -> str:
+    """Say what each mark and line is; the report's caption says the same."""
+    told, drawn = _explained(result, lang), result.points.shape[1]
+    if panels < drawn:
+        told.append(gettext(
+            lang, "The {panels} of {drawn} parameters that matter most are drawn.", panels=panels, drawn=drawn))
+    if arms < (all_ := len(others(result))):
+        told.append(gettext(lang, "The first {arms} of {others} arms are drawn.", arms=arms, others=all_))
+    return gap(lang).join(told)
+
+
+def _explained(result: Swept, lang: str) -> list[str]:
+    """Say in sentences what a mark is, and what a line."""
+    n, count = len(result.points), result.plan.replicates
+    base = words.arm(result.plan.baseline, lang) if result.plan.baseline else ""
+    if result.plan.kind == "one-at-a-time":
+        mark = ngettext(
+            lang,
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
+            "difference to {base} over {number} replicate.",
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
+            "difference to {base} over {number} replicates.",
+            count, base=base) if base else ngettext(
+            lang,
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
+            "{number} replicate.",
+            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
+            "{number} replicates.",
+            count)
+        bars = gettext(lang, "Bars: 95% intervals of these means (not adjusted for being many).")
+        usual = gettext(lang, "In each panel one parameter changes, and the others stay as usual.")
+        return [mark, bars, usual] if count > 1 else [mark, usual]
+    mark = ngettext(
+        lang,
+        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicate.",
+        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicates.",
+        count, n=n, base=base) if base else ngettext(
+        lang,
+        "Each mark is one of {n} points of the sweep: the mean over {number} replicate.",
+        "Each mark is one of {n} points of the sweep: the mean over {number} replicates.",
+        count, n=n)
+    return [mark, gettext(
+        lang,
+        "In each panel all other parameters vary too, which is why marks scatter. Lines join means of fifths of a "
+        "range; levels without an order have bars at their means.")]
+
+
+def _order(result: Swept, outcome: str, arm: str) -> list[str]:
+    """Name the parameters, the one that matters most first."""
+    if result.plan.kind == "one-at-a-time":
+        first = [span.name for span in spans(result, outcome, arm)]
+    else:
+        first = [pull.name for pull in pulls_of(result, outcome, arm)]
+    return [*first, *(str(name) for name in result.points.columns if name not in first)]
+
+
+def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
+    name, unit, base = words.noun(outcome, lang).name, words.unit(outcome, lang), result.plan.baseline
+    usual = result.plan.kind == "one-at-a-time"
+    if not base:
+        changed = gettext(lang, ": change from the point of usual values") if usual else ""
+        return gettext(lang, "{name}, {unit}{changed}", name=capital(name), unit=unit, changed=changed)
+    who = words.arm(arms[0], lang) if len(arms) == 1 else gettext(lang, "each arm")
+    base = words.arm(base, lang)
+    beside = gettext(lang, ", beside the point of usual values") if usual else ""
+    return gettext(
+        lang,
+        "{name}, {unit}: {who} less {base}{beside}",
+        name=capital(name), unit=unit, who=who, base=base, beside=beside)
+
+
+def _unit(result: Swept, name: str, lang: str) -> str:
+    rows = result.plan.scenario.parameters()
+    return next((declared.unit(row, lang) for row in rows if row["name"] == name), "")
+
+
+def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
+    """Tell whether marks can be coloured by what each point shows: one arm, intervals, and a better side."""
+    one = len(arms) == 1 and result.plan.kind != "one-at-a-time"
+    return bool(result.plan.baseline) and one and result.plan.replicates > 1 and better(outcome) != "neither"
+
+
+def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:
+    if _judged(result, outcome, arms):
+        marks = style.VERDICT_MARKS
+        meanings = {
+            "helps": gettext(lang, "on the better side: the 95% interval at this point leaves zero out"),
+            "harms": gettext(lang, "on the worse side, likewise"),
+            "undecided": gettext(lang, "the interval covers zero"),
+        }  # fmt: skip
+        return [
+            Entry(text, marks[name][1], marks[name][0], 4.4 * marks[name][2], width=0)
+            for name, text in meanings.items()
+        ]
+    if len(arms) < 2:
+        return []
+    return [
+        Entry(capital(words.arm(arm, lang)), colour, mark, 4.4, width=0)
+        for arm, (mark, colour) in zip(arms, MARKS, strict=False)
+    ]
+
+
+def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """Size and interval at each point, indexed by point; where one parameter changes, beside the usual point."""
+    if result.plan.kind == "one-at-a-time":
+        return departures(result, outcome, arm)
+    table = result.table
+    rows = table[(table["outcome"] == outcome) & (table["arm"] == arm)].set_index("point")
+    effect = ["difference", "difference_low", "difference_high"]
+    names = effect if result.plan.baseline else ["mean", "ci_low", "ci_high"]
+    return rows[names].set_axis(["size", "low", "high"], axis=1)
+
+
+def _from_zero(result: Swept) -> bool:
+    """Tell whether sizes are differences."""
+    return bool(result.plan.baseline) or result.plan.kind == "one-at-a-time"
+
+
+def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]:
+    """Return limits that hold all marks, and the intervals where these are drawn."""
+    columns = ["size", "low", "high"] if result.plan.kind == "one-at-a-time" else ["size"]
+    values = np.concatenate([_rows(result, outcome, arm)[columns].to_numpy(dtype=float).ravel() for arm in arms])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return -1.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    if _from_zero(result):
+        low, high = min(low, 0.0), max(high, 0.0)
+    room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    return low - room, high + room
+
+
+def _panel(
+    panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str, lang: str
+) -> None:
+    alone = result.plan.kind == "one-at-a-time"
+    rows = _rows(result, outcome, arm).dropna(subset="size")
+    if alone:
+        rows = rows.loc[[point for point in own_points(result.points, name) if point in rows.index]]
+    values = result.points[name]
+    where = values.loc[rows.index]
+    place, groups = _places(panel, values, where, lang)
+    size = rows["size"].to_numpy(dtype=float)
+    if alone and result.plan.replicates > 1:
+        panel.vlines(place, rows["low"], rows["high"], color=style.MUTED, linewidth=0.9, zorder=1)
+    _marks(panel, result, outcome, rows, place, mark, colour)
+    kept = np.unique(groups)
+    means = [float(size[groups == group].mean()) for group in kept]
+    middle = [float(place[groups == group].mean()) for group in kept]
+    # Names have no order, so that nothing joins their means.
+    ink = style.INK if len(others(result)) == 1 else colour
+    if named(where):
+        panel.plot(middle, means, "_", color=ink, markersize=16, markeredgewidth=1.4, zorder=2)
+    else:
+        panel.plot(middle, means, "-", color=ink, linewidth=1.2, zorder=2)
+
+
+def _places(
+    panel: Axes, values: pd.Series, where: pd.Series, lang: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where points stand along the axis, and which of them are averaged together."""
+    if named(values):
+        levels: list[Any] = list(dict.fromkeys(values))
+        panel.set_xticks(range(len(levels)), [level(value, lang) for value in levels])
+        panel.set_xlim(-0.5, len(levels) - 0.5)
+        place = np.array([levels.index(value) for value in where], dtype=float)
+        return place, place
+    place = where.to_numpy(dtype=float)
+    panel.locator_params(axis="x", nbins=4)
+    if values.nunique() <= 2 * BINS:
+        return place, place
+    low, high = float(values.min()), float(values.max())
+    return place, np.minimum(np.floor(BINS * (place - low) / max(high - low, 1e-300)), BINS - 1)
+
+
+def _marks(
+    panel: Axes, result: Swept, outcome: str, rows: pd.DataFrame, place: NDArray[np.float64], mark: str, colour: str
+) -> None:
+    size = rows["size"].to_numpy(dtype=float)
+    if not _judged(result, outcome, others(result)):
+        panel.plot(place, size, mark, color=colour, markersize=3.6, alpha=0.75, markeredgewidth=0, zorder=3)
+        return
+    good = -1 if better(outcome) == "lower" else 1
+    up, down = (rows["low"] > 0).to_numpy(), (rows["high"] < 0).to_numpy()
+    helps, harms = (up, down) if good > 0 else (down, up)
+    for verdict, mask in (("undecided", ~(up | down)), ("harms", harms), ("helps", helps)):
+        shape, tint, scale = style.VERDICT_MARKS[verdict]
+        panel.plot(place[mask], size[mask], shape, color=tint, markersize=3.8 * scale, markeredgewidth=0, zorder=3)

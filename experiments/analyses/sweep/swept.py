@@ -1,0 +1,272 @@
+"""Sweeps: the model at many points of what is not known, each lived by every arm with the same chance.
+
+All points share their replicates' chance, so that two points differ by their parameters and by nothing else.  A sweep
+is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
+
+- ``points.csv``: a row per point;
+- ``runs.csv``: a row per run, with the point's parameters and the means of its outcomes;
+- ``table.csv``: a row per point, arm and outcome: mean, interval, and the difference from the baseline's arm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.result import Draw, Result, moved, named_failures
+from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
+from experiments.core.design.plan import Plan
+from experiments.core.run.execute import Outcome, run_design
+from experiments.core.spec import Running, Spec
+from experiments.core.statistics.exposure import exposure_of, grain
+from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.paired import differences, intervals
+from experiments.core.store.home import held, housed
+from experiments.core.store.store import Store
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["Swept", "lived", "run_sweep", "stored_sweep", "sweep"]
+
+TABLE: Final = (
+    "point", "arm", "outcome", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high",
+    "relative", "replicates", "unit", "better",
+)  # fmt: skip
+"""Columns of the table; the last of each kind are empty where there is no baseline."""
+
+
+@dataclass
+class Swept(Result):
+    """A sweep that has been run, as far as its runs ended.
+
+    Attributes
+    ----------
+    spec
+        The plan as plain data.
+    plan, outcome, store
+        What was wanted, what came of it, and where it is.
+    """
+
+    plan: Plan
+    outcome: Outcome
+    store: Store = field(repr=False)
+    spec: SweepSpec = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.spec = SweepSpec.of_plan(self.plan)
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.store.folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return bool(self.outcome.done)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.outcome.warnings
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`, `runs` and `points`."""
+        return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """A figure for each outcome: how it, or what the arms change of it, follows each parameter."""
+        from experiments.analyses.sweep.sweep_figure import sweep_figure
+        from experiments.figures.style import language
+
+        def drawn(outcome: str, lang: str) -> Figure:
+            return sweep_figure(self, outcome, language(lang)[0])
+
+        return {outcome: partial(drawn, outcome) for outcome in self.plan.outcomes}
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """The points, shape (points, parameters)."""
+        return self.plan.points
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run that ended: point, arm, replicate, the point's parameters, means of the outcomes."""
+        import pandas as pd
+
+        place = {label: key for key, label in self.plan.labels.items()}
+        names = list(self.plan.outcomes)
+        keys, means = [], []
+        for run in self.outcome.design.runs:
+            if run.arm in place and run.key in self.outcome.done:
+                # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
+                keys.append((*place[run.arm], run.replicate))
+                means.append(self.store.means(run.key, names, self.outcome.design.start))
+        made = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
+        values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
+        varied = self.points.iloc[made["point"]].reset_index(drop=True)
+        table = pd.concat([made, varied, values], axis=1)
+        return table.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per point, arm and outcome; see `TABLE`."""
+        import pandas as pd
+
+        names, arms = list(self.plan.outcomes), list(self.plan.arms)
+        values = self._values
+        mean, low, high, count = intervals(values, axis=2)
+        columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
+        if self.plan.baseline:
+            there = values[:, [arms.index(self.plan.baseline)]]
+            steps = [self.grain_of(name) for name in names]
+            difference, below, above, _ = intervals(differences(values, there), axis=2, grain=steps)
+            usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
+            relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
+            columns |= {"difference": difference, "difference_low": below, "difference_high": above,
+                        "relative": relative}
+        ran = (count > 0).any(axis=2)
+        point, arm = np.nonzero(ran)
+        told = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
+        table = pd.DataFrame({name: np.repeat(which, len(names)) for name, which in told.items()})
+        table = table.assign(outcome=names * point.size, **{name: part[ran].ravel() for name, part in columns.items()})
+        table["replicates"] = table["replicates"].astype(np.int64)
+        table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
+        return table.reindex(columns=list(TABLE))
+
+    def grain_of(self, outcome: str) -> float:
+        """One step of an outcome's count (`statistics.exposure`)."""
+        return grain(outcome, exposure_of(self.outcome.design))
+
+    @property
+    def _values(self) -> NDArray[np.float64]:
+        """Means of all runs, shape (points, arms, replicates, outcomes); NaN where a run is not there."""
+        runs, arms = self.runs, list(self.plan.arms)
+        replicates = 1 + int(runs["replicate"].max()) if len(runs) else 1
+        values = np.full((len(self.points), len(arms), replicates, len(self.plan.outcomes)), np.nan)
+        place = {arm: number for number, arm in enumerate(arms)}
+        values[runs["point"], runs["arm"].map(place), runs["replicate"]] = runs[list(self.plan.outcomes)]
+        return values
+
+    def effects(self, outcome: str, arm: str | None = None) -> pd.Series:
+        """What an arm changes at each point: its difference from the baseline, indexed by point.
+
+        Parameters
+        ----------
+        outcome
+            One of the plan's.
+        arm
+            By default the only other arm; with a single arm, the outcome itself.
+        """
+        if not self.plan.baseline:
+            rows = self.table[self.table["outcome"] == outcome]
+            return rows.set_index("point")["mean"]
+        others = [label for label in self.plan.arms if label != self.plan.baseline]
+        rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or others[0]))]
+        return rows.set_index("point")["difference"]
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figures into the folder and write the report; return its path."""
+        from experiments.analyses.sweep.sweep_brief import write
+
+        return moved(write(self, lang), path)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """How many points and runs there are, what was found, and where the rest is."""
+        from experiments.analyses.sweep.sweep_brief import findings
+
+        done, failed = len(self.runs), len(self.outcome.failed)
+        made = "report.html, figures, " if self.finished else ""
+        return [f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
+                *(findings(self, lang) if self.finished else []),
+                f"{made}points.csv, runs.csv and table.csv are in {self.folder}."]
+
+    def complaints(self, lang: str = "en") -> list[str]:
+        """Name the runs that failed by their points."""
+        place = {label: key for key, label in self.plan.labels.items()}
+        found = []
+        for run in self.outcome.design.runs:
+            if run.key in self.outcome.failed:
+                point, arm = place.get(run.arm, (-1, ""))
+                found.append((f"point {point}{f', arm {arm}' if arm else ''}", self.outcome.failed[run.key]))
+        return named_failures(found)
+
+
+def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
+    """Run a sweep; what a folder holds already is not run again.
+
+    Parameters
+    ----------
+    wanted
+        A design file, what it would say as a dictionary, or a `Plan`.
+    scenario, district
+        What the design changes, and where.
+    replicates, weeks, seed
+        In place of what the design says.
+    changes
+        Parameters that are set whatever scenario and design say.
+    out
+        Folder; without one, results go when the result does.  `store` is another word for it.
+    extend
+        Add replicates to what the folder holds.
+    command
+        As the user typed it, for the record.
+    execution
+        Workers and the like.
+
+    Examples
+    --------
+    >>> result = sweep({"parameters": {"branches.reporting_hours": "declared"}, "points": 20,
+    ...                 "arms": ["none", "full"]})                              # doctest: +SKIP
+    >>> result.table                                                            # doctest: +SKIP
+    """
+    running, own = Running.split(fields)
+    return run_sweep(SweepSpec.asked_of(wanted, own), running)
+
+
+def run_sweep(spec: SweepSpec, running: Running) -> Swept:
+    """Run a sweep, or read it where nothing may be run."""
+    return lived(spec.plan(), running, spec)
+
+
+def stored_sweep(folder: str | Path) -> Swept:
+    """Read a sweep from its folder, as far as it has been run.
+
+    Raises
+    ------
+    StoreError
+        The folder holds no sweep.
+    """
+    from sim.errors import StoreError
+
+    place = expanded(folder)
+    record, command = held(place)
+    if record.get("analysis") != SweepSpec.analysis:
+        raise StoreError(f"{place} holds no sweep, but another analysis: {record.get('analysis')}.")
+    return run_sweep(SweepSpec.read(record, place), Running.reading(place, command, unfinished=True))
+
+
+def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
+    """Run a plan in a folder of its own; a step of another analysis has no spec there."""
+    design = plan.design(stored=running.execution.only_stored)
+    info = {"question": plan.question, "command": running.command}
+
+    def made(home: Store) -> Swept:
+        outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
+        return Swept(replace(plan, replicates=outcome.design.replicates), outcome, home)
+
+    result = housed(running.out, made)
+    if not running.execution.only_stored:
+        result.write()
+    return result

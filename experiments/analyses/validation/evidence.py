@@ -1,0 +1,143 @@
+"""When does a model agree with data, and when is that evidence?  Pure functions of runs and intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.core.statistics.paired import t_quantile
+
+__all__ = ["SCALES", "Scale", "Spread", "evidence", "spread", "verdict"]
+
+
+Floats = NDArray[np.float64]
+
+Scale = Literal["plain", "log", "logit"]
+
+SCALES: Final[dict[Scale, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]]] = {
+    "plain": (lambda values: values, lambda values: values),
+    "log": (np.log, lambda values: np.exp(np.minimum(values, 700.0))),
+    "logit": (lambda values: np.log(values / (1.0 - values)), lambda values: 1.0 / (1.0 + np.exp(-values))),
+}  # fmt: skip
+"""How values go to a scale, and how they come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a figure scatters over runs.
+
+    Attributes
+    ----------
+    mean, ci_low, ci_high
+        Mean over runs and its 95 % interval: what the model expects.
+    low, high
+        The 95 % prediction interval: where one more run, which stands for one more district and year, would lie.
+    replicates
+        Runs in which the figure could be told.
+    """
+
+    mean: float
+    ci_low: float
+    ci_high: float
+    low: float
+    high: float
+    replicates: int
+
+
+def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) -> Spread:
+    """Student's intervals for the mean of runs, and for one more run.
+
+    Parameters
+    ----------
+    values
+        One for each run; those that are not finite are left out.
+    scale
+        On which runs scatter evenly: plain, `log` (positive, no upper end; the mean is the geometric one), `logit`
+        (shares).  Where a value has no place on it, such as a share of zero, the plain one is taken.
+
+    Examples
+    --------
+    >>> one = spread([1.0, 2.0, 3.0])
+    >>> round(one.mean, 2), round(one.ci_low, 2), round(one.low, 2)
+    (2.0, -0.48, -2.97)
+    """
+    runs = np.asarray(values, float)
+    runs = runs[np.isfinite(runs)]
+    if runs.size == 0:
+        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+    to, back = SCALES[scale]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = to(runs)
+    if not np.isfinite(scaled).all():
+        (_, back), scaled = SCALES["plain"], runs
+    mean = float(scaled.mean())
+    if runs.size > 1 and np.ptp(runs) == 0.0:
+        point = float(runs[0])
+        return Spread(point, point, point, point, point, runs.size)
+    if runs.size == 1:
+        return Spread(float(runs[0]), math.nan, math.nan, math.nan, math.nan, 1)
+    reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
+    of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
+    ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
+    told = [float(end) for end in back(np.array(ends))]
+    return Spread(told[0], told[1], told[2], told[3], told[4], runs.size)
+
+
+def verdict(got: Spread, low: float, high: float) -> str:
+    """Set a prediction interval beside an interval of data.
+
+    Returns
+    -------
+    str
+        *inside*: all of it lies in the data's.  *outside*: no part of it does.  *overlaps*: some does.  *unknown*:
+        there is no prediction interval.
+
+    Examples
+    --------
+    >>> [verdict(spread([0.9, 1.0, 1.1]), low, low + 1.0) for low in (0.5, 1.2, 2.0)]
+    ['inside', 'overlaps', 'outside']
+    """
+    if not all(math.isfinite(end) for end in (got.low, got.high, low, high)):
+        return "unknown"
+    if got.high < low or got.low > high:
+        return "outside"
+    return "inside" if low <= got.low and got.high <= high else "overlaps"
+
+
+def evidence(model: Spread, null: Spread, low: float, high: float) -> str:
+    """Say what a figure tells about the mechanism that a rival lacks.
+
+    Parameters
+    ----------
+    model, null
+        How the figure scatters in the model and in the rival.
+    low, high
+        The interval of the data.
+
+    Returns
+    -------
+    str
+        *for*: the model expects a value within the data's interval, and no part of the rival's prediction interval
+        lies there.  *none*: the rival is not outside either.  *against*: the model is outside, and the rival is not.
+        *neither*: both are outside.  *open*: the rival is outside, but the model itself only touches the data's
+        interval.  *unknown*: one of them could not be judged.
+
+    Examples
+    --------
+    >>> near, far = spread([0.9, 1.0, 1.1]), spread([2.9, 3.0, 3.1])
+    >>> evidence(near, far, 0.5, 1.5), evidence(near, near, 0.5, 1.5), evidence(far, near, 0.5, 1.5)
+    ('for', 'none', 'against')
+    """
+    own, other = verdict(model, low, high), verdict(null, low, high)
+    if "unknown" in (own, other):
+        return "unknown"
+    if other != "outside":
+        return "against" if own == "outside" else "none"
+    if own == "outside":
+        return "neither"
+    return "for" if low <= model.mean <= high else "open"

@@ -1,0 +1,202 @@
+"""Figures of data that the model's are set beside: a table, ours or the user's own.
+
+A target is a figure, the interval in which the model's must lie, and where it comes from.  There are three kinds.  Only
+those that are *fitted* may be used to choose parameters.  Those *held back* are what is left to judge the model by.
+What is *built in* was given to the model as a number, so that meeting it shows that the code does what it says, and
+nothing about the world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from experiments.reporting.catalogue import N_
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "GENERATED", "KINDS", "SHIPPED", "Target", "ground_targets", "read_targets", "shipped", "table"]
+
+GENERATED: Final = "tolerance of the generator"
+"""How the interval of a figure of the ground came about."""
+SHIPPED: Final = Path(__file__).with_name("targets.csv")
+"""The targets of docs/model.md."""
+
+COLUMNS: Final = ("figure", "value", "low", "high", "unit", "kind", "interval", "source")
+NEEDED: Final = ("figure", "low", "high")
+"""Columns that a table must have; a value that is missing is the middle of its interval."""
+
+KINDS: Final = (N_("fitted"), N_("held back"), N_("built in"))
+SHORT: Final = {"yes": "fitted", "no": "held back"}
+"""What a simpler column `fitted` may say in place of `kind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure of the data, and the interval in which the model's must lie.
+
+    Attributes
+    ----------
+    value, low, high
+        The figure and its interval.
+    unit, source
+        What it is measured in, and where it comes from.
+    fitted
+        Whether parameters may be chosen by it.
+    built_in
+        Whether the model was given the number itself.
+    interval
+        What the interval is: an interval of the data, or a tolerance.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str = ""
+    source: str = ""
+    fitted: bool = True
+    built_in: bool = False
+    interval: str = ""
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        return "fitted" if self.fitted else "built in" if self.built_in else "held back"
+
+
+@cache
+def _shipped() -> tuple[tuple[str, Target], ...]:
+    return tuple(read_targets(SHIPPED).items())
+
+
+def shipped() -> dict[str, Target]:
+    """Return the targets of docs/model.md, by figure.
+
+    Examples
+    --------
+    >>> shipped()["reply"].high
+    18.0
+    """
+    return dict(_shipped())
+
+
+def ground_targets() -> dict[str, Target]:
+    """Return what the generator of districts aims at, by figure: all of it built in.
+
+    Examples
+    --------
+    >>> ground_targets()["households of an estate, Gini"].kind
+    'built in'
+    """
+    from experiments.analyses.validation.patterns import GROUND
+
+    return {
+        one.name: Target(
+            float(one.target), one.target - one.tolerance, one.target + one.tolerance, "", one.source, fitted=False,
+            built_in=True, interval=GENERATED)
+        for one in GROUND if one.target is not None
+    }  # fmt: skip
+
+
+def read_targets(path: str | Path) -> dict[str, Target]:
+    """Read a table of targets, checked whole.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8 with `figure`, `low`, `high`, and where known `value`, `unit`, `kind` (fitted, held back or
+        built in; or a column `fitted` with yes or no), `interval`, `source`.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the file and all rows that cannot be used, the first ten shown.
+    """
+    import pandas as pd
+
+    from sim.errors import ScenarioError, nearest
+
+    path = expanded(path)
+    try:
+        read = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True)
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{path} is not in UTF-8.") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ScenarioError(f"{path} is not a table: {str(error).strip()}") from None
+    for name in read.columns:
+        if name not in (*COLUMNS, "fitted"):
+            raise ScenarioError(f'{path}: "{name}" is no column of targets.{nearest(str(name), COLUMNS)} '
+                                f"There are: {', '.join(COLUMNS)}.")
+    if {"kind", "fitted"} <= set(read.columns):
+        raise ScenarioError(f"{path} has the columns kind and fitted, which say the same: leave one of them out.")
+    missing = [name for name in NEEDED if name not in read.columns]
+    if missing or read.empty:
+        raise ScenarioError(f"{path} has no column {missing[0]}." if missing else f"{path} has no rows.")
+    found: dict[str, Target] = {}
+    problems = []
+    for line, row in enumerate(read.to_dict("records"), start=2):
+        try:
+            name, target = _target(row)
+            if name in found:
+                raise ValueError(f"{name} stands twice")
+            found[name] = target
+        except ValueError as error:
+            problems.append(f"line {line}: {error}")
+    if problems:
+        more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
+        raise ScenarioError(f"{path}: {len(problems)} of {len(read)} targets cannot be used:\n"
+                            + "\n".join(f"  - {problem}" for problem in problems[:10]) + more)
+    return found
+
+
+def _target(row: dict[Any, Any]) -> tuple[str, Target]:
+    name = str(row["figure"]).strip()
+    if not name:
+        raise ValueError("figure is empty")
+    low, high = _number(row["low"], "low"), _number(row["high"], "high")
+    value = _number(row["value"], "value") if str(row.get("value", "")).strip() else (low + high) / 2
+    if not low < high:
+        raise ValueError(f"low = {low:g} must be below high = {high:g}")
+    if not low <= value <= high:
+        raise ValueError(f"value = {value:g} lies outside of its interval, {low:g} to {high:g}")
+    kind = _kind(row)
+    unit, source, interval = (str(row.get(column, "")).strip() for column in ("unit", "source", "interval"))
+    return name, Target(value, low, high, unit, source, kind == "fitted", kind == "built in", interval)
+
+
+def _kind(row: dict[Any, Any]) -> str:
+    column = "fitted" if "fitted" in row else "kind"
+    told = " ".join(str(row.get(column, "")).lower().replace("-", " ").split())
+    if column == "fitted" and (told or "yes") not in SHORT:
+        raise ValueError(f'fitted is "{told}": yes or no is needed')
+    kind = SHORT[told or "yes"] if column == "fitted" else told or "fitted"
+    if kind not in KINDS:
+        raise ValueError(f'kind is "{kind}": {", ".join(KINDS[:-1])} or {KINDS[-1]} is needed')
+    return kind
+
+
+def _number(text: Any, column: str) -> float:
+    import math
+
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f'{column} is "{text}": a number is needed')
+    return number
+
+
+def table(targets: dict[str, Target]) -> pd.DataFrame:
+    """Return targets as a table with the columns of the file."""
+    import pandas as pd
+
+    rows = [(name, one.value, one.low, one.high, one.unit, one.kind, one.interval, one.source)
+            for name, one in targets.items()]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

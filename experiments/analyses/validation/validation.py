@@ -1,0 +1,399 @@
+"""Validation: the model beside data, and beside rivals that lack one of its mechanisms.
+
+The data are one district and one year.  The model's counterpart of such a datum is therefore one run, not the mean of
+many: beside the data's interval stands the *prediction interval*, in which one more run lies with 95 %.  The interval
+of the mean is kept as well; it says how well the runs pin down what the model expects, and shrinks with replicates,
+which the prediction interval does not.
+
+A rival is *fitted again* before it is judged, as the model was: the seven rates of incidents in proportion to what the
+hotline hears of each kind, and how fast parties are met (or how many hours desks have) by the median reply.  It is
+fitted to the model's own figures, in pilot runs that share chance with the model's and that are not used again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+
+import numpy as np
+
+from experiments.analyses.result import Draw, Result
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.validation.evidence import Spread, spread, verdict
+from experiments.analyses.validation.figure_words import FIGURES, words_of
+from experiments.analyses.validation.filings import YEAR
+from experiments.analyses.validation.patterns import GROUND, Judged
+from experiments.analyses.validation.targets import Target
+from experiments.core.design.design import seed_of
+from experiments.core.design.plan import Plan
+from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
+from experiments.core.store.home import claim, housed
+from experiments.core.store.store import Store
+from experiments.reporting.catalogue import N_
+from sim.paths import expanded
+from sim.terms import CATEGORIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import Scenario
+
+__all__ = [
+    "COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "ValidationSpec", "measured_names", "refitted",
+    "run_validation", "validate",
+]  # fmt: skip
+
+MODEL: Final = N_("model")
+"""Label of the arm that nothing is taken out of."""
+
+PREDICTED: Final = "predicted"
+"""Kind of a figure of which no datum is at hand; the model's own prediction stands in its place."""
+
+COLUMNS: Final = (
+    "figure", "kind", "unit", "value", "low", "high", "interval", "arm", "mean", "ci_low", "ci_high", "predicted_low",
+    "predicted_high", "replicates", "verdict", "source",
+)  # fmt: skip
+
+MOST: Final = 5.0
+"""Largest factor by which one pilot may change a parameter of a rival."""
+
+
+@dataclass(frozen=True)
+class Null:
+    """A rival: the model with something taken out of it.
+
+    Attributes
+    ----------
+    lacks
+        What is taken out, as a noun.
+    what
+        What is different, as a sentence.
+    changes
+        Parameters that take it out.
+    tuned
+        Parameters that are moved together to bring the median reply back; by default how fast parties are met.
+    power
+        How the median reply follows them, roughly: as their inverse to the power of 1 / `power`.
+    """
+
+    lacks: str
+    what: str
+    changes: Mapping[str, Any]
+    tuned: tuple[str, ...] = ("desks.meeting",)
+    power: float = 1.0
+
+
+@dataclass
+class Validation(Result):
+    """The model and its rivals beside data.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    swept
+        Runs of all arms.
+    fitted
+        Changes of each rival after it was fitted again.
+    folder
+        Where all is.
+    """
+
+    spec: ValidationSpec
+    swept: Swept = field(repr=False)
+    fitted: Mapping[str, Mapping[str, Any]]
+    folder: Path
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """Figures of data."""
+        return self.spec.targets
+
+    @property
+    def nulls(self) -> Mapping[str, Null]:
+        """The rivals."""
+        return self.spec.nulls
+
+    @property
+    def stores(self) -> list[Store]:
+        """The store of the runs that are judged."""
+        return [self.swept.store]
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return self.swept.finished
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.swept.warnings
+
+    @cached_property
+    def spreads(self) -> dict[tuple[str, str], Spread]:
+        """How each figure scatters over the runs of each arm, by figure and arm."""
+        runs, found = self.swept.runs, {}
+        for figure in self.swept.plan.outcomes:
+            for arm in self.swept.plan.arms:
+                got = spread(runs.loc[runs["arm"] == arm, figure].to_numpy(float), words_of(figure).scale)
+                if figure in FIGURES and got.low == got.high:
+                    # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
+                    got = Spread(got.mean, math.nan, math.nan, math.nan, math.nan, got.replicates)
+                found[figure, arm] = got
+        return found
+
+    @property
+    def arms(self) -> list[str]:
+        """The model and its rivals, in order."""
+        return list(self.swept.plan.arms)
+
+    def asked(self, *kinds: str) -> list[str]:
+        """Figures of some kinds, in the order of the table."""
+        of_kind = self.table.drop_duplicates("figure").set_index("figure")["kind"]
+        return [str(figure) for figure, kind in of_kind.items() if kind in kinds]
+
+    def interval(self, figure: str) -> tuple[float, float, float]:
+        """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
+        if figure in self.targets:
+            target = self.targets[figure]
+            return target.value, target.low, target.high
+        own = self.spreads[figure, MODEL]
+        return own.mean, own.low, own.high
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per figure and arm, with `COLUMNS`: the data's interval, the arm's intervals, and the verdict."""
+        import pandas as pd
+
+        rows = []
+        free = [name for name in FIGURES if name not in self.targets]
+        for figure in [*self.targets, *(name for name in free if name in self.swept.plan.outcomes)]:
+            target = self.targets.get(figure)
+            value, low, high = self.interval(figure)
+            told = {
+                "figure": figure, "kind": PREDICTED if target is None else target.kind,
+                "unit": words_of(figure).unit if target is None else target.unit or words_of(figure).unit,
+                "interval": "prediction interval of the model" if target is None else target.interval,
+                "source": "" if target is None else target.source, "value": value, "low": low, "high": high,
+            }
+            for arm in self.arms:
+                if told["kind"] == "built in" and arm != MODEL:
+                    continue
+                got = self.spreads[figure, arm]
+                word = verdict(got, low, high)
+                rows.append({
+                    **told, "arm": arm, "mean": got.mean, "ci_low": got.ci_low, "ci_high": got.ci_high,
+                    "predicted_low": got.low, "predicted_high": got.high, "replicates": got.replicates,
+                    "verdict": "" if target is None and arm == MODEL else word,
+                })
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """Verdicts, a row for each figure and a column for each arm."""
+        return self.table.pivot(index="figure", columns="arm", values="verdict").reindex(
+            index=list(dict.fromkeys(self.table["figure"])), columns=self.arms)
+
+    @property
+    def rivals(self) -> pd.DataFrame:
+        """What each rival was made of: a row for a parameter, a column for a rival, empty where it is the model's."""
+        import pandas as pd
+
+        return pd.DataFrame({arm: pd.Series(dict(changes), dtype=object) for arm, changes in self.fitted.items()})
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`validation`, `rivals`, and `runs`."""
+        rivals = self.rivals.rename_axis("parameter").reset_index()
+        return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """The model's interval beside the data's and beside its rivals, a row for each figure."""
+        from experiments.analyses.validation.validation_figure import validation_figure
+
+        return {"validation": partial(validation_figure, self)}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Draw the figure into the folder and write the report; return its path."""
+        from experiments.analyses.validation.validation_brief import brief_of
+        from experiments.figures import style
+        from experiments.reporting.document import write_document
+
+        (self.folder / "figures").mkdir(exist_ok=True)
+        picture = style.save(self.figure(lang=lang), self.folder / "figures" / "validation", style.language(lang)[0])
+        target = expanded(path) if path is not None else self.folder / "report.html"
+        return write_document(brief_of(self, picture, self.swept.store.read(), lang), target, lang)
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        from experiments.analyses.validation.validation_brief import brief_of
+
+        if not self.finished:
+            return []
+        picture = self.folder / "figures" / "validation.png"
+        return [*map(str, brief_of(self, picture, self.swept.store.read(), lang).findings),
+                f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}."]
+
+
+def measured_names() -> tuple[str, ...]:
+    """All figures that can be asked for."""
+    return (*FIGURES, *(one.name for one in GROUND))
+
+
+def refitted(
+    changes: Mapping[str, Any], null: Null, got: Mapping[str, float], wanted: Mapping[str, float], scenario: Scenario,
+) -> dict[str, Any]:
+    """Bring a rival one step nearer to what the hotline hears in the model.
+
+    Parameters
+    ----------
+    changes
+        The rival's parameters so far.
+    null
+        What may be moved besides the rates.
+    got, wanted
+        Figures of the rival and of the model: `volume`, shares by category, `reply`.
+    scenario
+        Whose values hold where the rival has none.
+
+    Returns
+    -------
+    dict
+        Changes with new rates and new values of what is tuned, within their limits, rounded to four digits.
+    """
+    from sim import Scenario as Known
+
+    limits = {str(row["name"]): (float(row["low"]), float(row["high"])) for row in Known().parameters()
+              if row.get("low") is not None and row.get("high") is not None}
+    world = scenario.replace(dict(changes))
+    made = dict(changes)
+
+    def move(name: str, factor: float) -> None:
+        if np.isfinite(factor) and factor > 0.0:
+            low, high = limits[name]
+            value = float(world.get(name)) * float(np.clip(factor, 1.0 / MOST, MOST))
+            made[name] = float(f"{np.clip(value, low, high):.4g}")
+
+    for name in CATEGORIES:
+        have, want = (one["volume"] * one[f"share {name}"] for one in (got, wanted))
+        move(f"incidents.rate_{name}", want / have if have else np.nan)
+    for name in null.tuned:
+        move(name, (got["reply"] / wanted["reply"]) ** null.power)
+    return made
+
+
+class ValidationFields(WorldFields, total=False):
+    """Keywords of a validation; see `validate`."""
+
+    replicates: int
+    pilots: int
+    pilot_replicates: int
+
+
+class ValidationSpec(Spec):
+    """A validation.
+
+    Attributes
+    ----------
+    nulls
+        Rivals by the name of their arm.
+    targets
+        Figures of data, by name; others are predicted.
+    replicates
+        Runs of the model and of each rival.
+    pilots, pilot_replicates
+        How often rivals are fitted again, and runs for each time; none leaves them as they are.
+    """
+
+    analysis: ClassVar[str] = "validation"
+    noun: ClassVar[str] = "validation"
+    growing: ClassVar[tuple[str, ...]] = ("replicates",)
+
+    nulls: dict[str, Null]
+    targets: dict[str, Target]
+    replicates: Whole = 8
+    pilots: Whole = 3
+    pilot_replicates: Count = 2
+
+
+def validate(
+    nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
+) -> Validation:
+    """Set the model and its rivals beside data; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    nulls
+        Rivals by the name of their arm.
+    targets
+        Figures of data, by name; others are predicted.
+    scenario, district
+        What is judged, and where.
+    replicates, pilots, pilot_replicates
+        As in `ValidationSpec`.
+    seed, out, extend, question, command, execution
+        As for `sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        A target is no figure of the model, no whole year is measured, or there is only one replicate.
+    """
+    running, own = Running.split(fields)
+    return run_validation(ValidationSpec.of({**own, "nulls": nulls, "targets": targets}), running)
+
+
+def run_validation(spec: ValidationSpec, running: Running) -> Validation:
+    """Set the model and its rivals beside data, or read what was, where nothing may be run."""
+    _check(spec.targets, spec.scenario, spec.replicates)
+    changes: dict[str, dict[str, Any]] = {label: dict(null.changes) for label, null in spec.nulls.items()}
+
+    def made(home: Store) -> Validation:
+        own = replace(running, out=claim(home.folder, spec, running))
+        for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
+            chance = seed_of(spec.seed, 1, number)
+            pilot = lived(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
+            means = pilot.runs.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
+            for label, null in spec.nulls.items():
+                if label in means and MODEL in means:
+                    changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)
+        main = replace(own.within("main"), extend=running.extend)
+        swept = lived(_plan(spec, changes, spec.replicates, spec.seed), main)
+        return Validation(spec, swept, changes, home.folder)
+
+    result = housed(running.out, made)
+    if not running.execution.only_stored:
+        result.write()
+    return result
+
+
+def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replicates: int, seed: int) -> Plan:
+    import pandas as pd
+
+    arms = {MODEL: {}, **changes}
+    return Plan(
+        spec.question, "validation", (), pd.DataFrame(index=[0]), arms, spec.scenario, replicates, seed,
+        measured_names(), MODEL, spec.district, Judged)
+
+
+def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:
+    """Refuse, before the first run, what could not be judged."""
+    from sim.errors import ScenarioError, nearest
+
+    known: Sequence[str] = measured_names()
+    strange = [name for name in targets if name not in known]
+    if strange:
+        raise ScenarioError.listing("targets", [
+            f'"{name}" is no figure of the model.{nearest(name, known)} There are: {", ".join(known)}.'
+            for name in strange])
+    weeks, warmup = world.run.weeks, world.run.warmup
+    if weeks - warmup < YEAR:
+        raise ScenarioError(f"Figures are of whole years: run.weeks is {weeks}, and at least {warmup + YEAR} is needed "
+                            f"({YEAR} weeks after a warm-up of {warmup}).")
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
+        raise ScenarioError(f"replicates is {replicates}: at least 2 are needed, since one run has no scatter.")

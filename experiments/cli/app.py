@@ -1,0 +1,205 @@
+"""The command ``gongzhi``.
+
+Exit status 0: done.  1: some runs failed, and are named.  2: something asked for cannot be done; one message
+says what and why.  130: stopped with Ctrl-C, 143 by a SIGTERM, 129 by a closed terminal; the same command goes on from
+there.  Nothing typed gives a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from experiments.cli import (
+    ablate,
+    budget,
+    calibrate,
+    compare,
+    diff,
+    district,
+    fidelity,
+    glossary,
+    options,
+    outcomes,
+    parameters,
+    report,
+    run,
+    sensitivity,
+    signmap,
+    study,
+    sweep,
+    validate,
+)
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="gongzhi",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda word: options.ALIASES.get(word, word),
+    },
+)
+
+
+LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
+"""A word, name or path that would fill more than two lines of a terminal."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal that asks the program to end: it ends as with Ctrl-C, with a status of its own."""
+
+    status = 130
+
+
+def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn what a command returns into an exit status, and what a user can cause into one message."""
+
+    @wraps(command)
+    def guard(*arguments: P.args, **options: P.kwargs) -> None:
+        from sim.errors import GongzhiError
+        from sim.paths import expanded
+
+        for name, value in options.items():
+            if isinstance(value, Path):  # a quoted ~ was seen by no shell
+                options[name] = expanded(value)
+        try:
+            status = command(*arguments, **options) or 0
+        except GongzhiError as error:
+            complain(str(error))
+            status = 2
+        except KeyboardInterrupt as stop:
+            complain(str(stop) or "Stopped.")
+            status = Stopped.status
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; nothing more can be said to it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            complain(f"{where}{error.strerror or error}.")
+            status = 2
+        except MemoryError:
+            complain("There is not enough memory. Use fewer --workers or fewer estates.")
+            status = 1
+        raise typer.Exit(status)
+
+    return guard
+
+
+def complain(text: str) -> None:
+    """Print one message for a person to where errors go; what is very long is shortened in its middle."""
+    print(LONG.sub(lambda found: f"{found[0][:70]}…{found[0][-70:]}", text), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """End on SIGTERM and on a closed terminal as on Ctrl-C: workers are ended, and one line says what is kept."""
+    Stopped.status = 130
+    before: dict[int, Any] = {}
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        Stopped.status = 128 + number
+        signal.signal(number, signal.SIG_DFL)  # a second one need not wait for anything
+        raise Stopped
+
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # What the caller has set aside, as nohup does, stays so.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def say_version(wanted: bool) -> None:
+    """Print the version, with the hash of the model's code that results carry, and stop."""
+    if wanted:
+        from sim.about import code_version
+
+        print(f"gongzhi {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    version: Annotated[
+        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
+
+
+def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> None:
+    """Make a function a command."""
+    to.command(name)(guarded(options.grouped(command)))
+
+
+attach("compare", compare.compare)
+attach("run", run.run)
+attach("study", study.study)
+attach("sweep", sweep.sweep)
+attach("signmap", signmap.signmap)
+attach("sensitivity", sensitivity.sensitivity)
+attach("ablate", ablate.ablate)
+attach("calibrate", calibrate.calibrate)
+attach("budget", budget.budget)
+attach("validate", validate.validate)
+attach("parameters", parameters.parameters)
+attach("outcomes", outcomes.outcomes)
+attach("glossary", glossary.glossary)
+attach("diff", diff.diff)
+attach("fidelity", fidelity.fidelity)
+attach("report", report.report)
+grounds = typer.Typer(
+    help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True
+)
+attach("check", district.check, grounds)
+attach("describe", district.describe, grounds)
+attach("generate", district.generate, grounds)
+app.add_typer(grounds, name="district")
+
+
+def main() -> None:
+    """Run the command line."""
+    # Before NumPy is read: processes share the work, and threads beneath them could change a last digit.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ[f"{library}_NUM_THREADS"] = "1"
+    # Figures go to files: a backend that a notebook or a shell has named for itself is none of theirs.
+    os.environ["MPLBACKEND"] = "Agg"
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        with stoppable():
+            app()
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        raise SystemExit(Stopped.status) from None
+    except Exception as error:
+        if os.environ.get("GONGZHI_DEBUG"):
+            raise
+        complain(
+            f"gongzhi met an error that it did not expect: {type(error).__name__}: {error}\n"
+            "This is a fault of the software. Please report it, with what it prints under GONGZHI_DEBUG=1."
+        )
+        raise SystemExit(1) from None

@@ -1,0 +1,67 @@
+"""``gongzhi diff``: two folders of results beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.analyses.folder_diff import EffectDifference, TableDifference
+
+__all__ = ["diff"]
+
+SHOWN = 12
+
+
+def diff(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    other: Annotated[Path, typer.Argument(help="Another one of the same command.")],
+    whole: Annotated[bool, typer.Option("--all", help="Show everything that differs, however long.")] = False,
+) -> int:
+    """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
+    from experiments.analyses.folder_diff import origin_differences, table_differences
+    from sim.errors import StoreError
+
+    made, results = origin_differences(folder, other), table_differences(folder, other)
+    if not results:
+        raise StoreError(f"{folder} and {other} have no table of results in common.")
+    print("How they were made:" if made else "They were made alike.")
+    _list([f"{name}: {one or 'absent'} | {two or 'absent'}" for name, one, two in made], whole)
+    for table in results:
+        print(_told(table))
+        _list([_effect(changed) for changed in table.effects], whole)
+    return int(not all(table.same for table in results))
+
+
+def _list(lines: list[str], whole: bool) -> None:
+    shown = lines if whole else lines[:SHOWN]
+    for line in shown:
+        print(f"  {line}")
+    if len(shown) < len(lines):
+        print(f"  and {len(lines) - len(shown)} more: --all shows them")
+
+
+def _told(table: TableDifference) -> str:
+    """Say of a table what is the same and what is not."""
+    if table.same:
+        return f"{table.file}: the same, {table.both} rows."
+    rows = {"first": table.first, "second": table.second}
+    alone = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
+    numbers = f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}" if table.cells else (
+        "the same numbers")
+    verdicts = sum(changed.verdict for changed in table.effects)
+    apart = sum(changed.apart for changed in table.effects)
+    judged = f"; {verdicts} verdicts differ, {apart} intervals do not meet" if table.effects else ""
+    return f"{table.file}: {table.both} rows in both{alone}; {numbers}{judged}."
+
+
+def _effect(changed: EffectDifference) -> str:
+    strategy, against, outcome = changed.name
+    return f"{strategy} against {against}, {outcome}: {_size(changed.first)} | {_size(changed.second)}"
+
+
+def _size(row: Mapping[str, Any]) -> str:
+    return f"{row['verdict']} {row['difference']:+.3g} [{row['ci_low']:+.3g}, {row['ci_high']:+.3g}]"

@@ -1,0 +1,364 @@
+"""Options that several commands share, and what they mean; every error here is one sentence for a person."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.core.run.execute import Execution
+    from experiments.core.spec import Running
+    from sim import District, Scenario
+
+__all__ = [
+    "ALIASES", "COVERAGE", "Data", "Growing", "Lang", "Listed", "Output", "Policy", "Quiet", "Retrying", "Runs", "Seed",
+    "Synthetic", "World", "chosen", "grouped", "language", "listing", "read_changes", "read_district", "read_scenario",
+    "say", "sized", "stopped", "target", "typed",
+]  # fmt: skip
+
+ALIASES = {"parameters": "parameter"}
+"""Old spellings of options, which are still understood."""
+
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.NAME=VALUE", help="Change a parameter; may be given again."),
+]
+ScenarioFile = Annotated[
+    Path | None, typer.Option("--scenario", metavar="FILE.toml", help="Read parameters from a TOML file.")
+]
+DistrictFile = Annotated[
+    Path | None, typer.Option("--district", metavar="FILE.csv", help="Your own district, one row per estate.")
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="OURS=YOURS", help="Name of a column in your file, e.g. estate=estate_id."),
+]
+Estates = Annotated[int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")]
+Sample = Annotated[
+    float | None,
+    typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept."),
+]
+Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
+COVERAGE = "coverage"
+"""What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        "--policy", metavar="coverage|arrangement",
+        help="Strategies by themselves, or each as the coverage of the study's whole arrangement. [default: coverage]",
+        show_default=False,
+    ),
+]
+Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of figures and report.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
+]
+Executor = Annotated[
+    str, typer.Option("--executor", metavar="NAME", help="processes, serial, or dask://host:port for a Dask cluster.")
+]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")]
+Extend = Annotated[bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/, by the command and its question]")
+]
+Listed = Annotated[bool, typer.Option("--list", help="List what can be asked for.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Brief = Annotated[bool, typer.Option("--brief", help="Write brief.html besides: the answer on one page of A4.")]
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """The world of a question that is asked of a synthetic district."""
+
+    weeks: Weeks = None
+    settings: Set = None
+    scenario: ScenarioFile = None
+    estates: Estates = None
+    sample: Sample = None
+
+    @property
+    def shortcuts(self) -> dict[str, Any]:
+        """What the short options set, by parameter."""
+        return {"run.weeks": self.weeks, "district.estates": self.estates, "district.sample": self.sample}
+
+
+@dataclass(frozen=True)
+class World(Synthetic):
+    """The world, which may be a district of the user's own."""
+
+    district: DistrictFile = None
+    columns: Map = None
+
+    @property
+    def ground(self) -> District | None:
+        """The user's own district; None where it is synthetic."""
+        return read_district(self)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """How runs are made, of analyses in which later runs depend on earlier ones.
+
+    These cannot retry what failed: with another result of an early run, all later ones would be others.
+    """
+
+    workers: Workers = None
+    executor: Executor = "processes"
+
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made; what a person should know meanwhile goes to standard error."""
+        from experiments.core.run.execute import Execution
+
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, notice=say)
+
+
+@dataclass(frozen=True)
+class Retrying(Runs):
+    """How runs are made, where each stands for itself."""
+
+    retry_failed: RetryFailed = False
+
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made."""
+        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
+
+
+@dataclass(frozen=True)
+class Growing(Retrying):
+    """How runs are made, where more may be added later."""
+
+    extend: Extend = False
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where results go, and what is shown of them."""
+
+    out: Out = None
+    lang: Lang = "en"
+    quiet: Quiet = False
+
+    def running(self, folder: Path, runs: Runs, aloud: Callable[[str], None] | None = None) -> Running:
+        """Return how an analysis is run.
+
+        Parameters
+        ----------
+        folder
+            Where, unless another was named.
+        runs
+            How its runs are made.
+        aloud
+            Is told what is being done, unless nothing is to be printed.
+        """
+        from experiments.core.spec import Running
+
+        return Running(
+            self.out or folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet),
+            None if self.quiet else aloud)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Figures of data that the model is set beside."""
+
+    targets: Annotated[
+        Path | None,
+        typer.Option("--targets", metavar="FILE.csv", help="Figures of data. [default: those of docs/validation.md]"),
+    ] = None
+    observed: Annotated[
+        Path | None,
+        typer.Option("--observed", metavar="FILE.csv", help="Disputes of your --district: estate, week, category, "
+                     "count, optional resolved_days."),
+    ] = None
+
+
+def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Let a command take its options in groups: a parameter that is a dataclass stands for the options it holds.
+
+    An argument that may be None need not be given.
+
+    Examples
+    --------
+    >>> def shown(output: Output) -> int:
+    ...     return 0
+    >>> list(inspect.signature(grouped(shown)).parameters)
+    ['out', 'lang', 'quiet']
+    """
+    told, flat, groups = get_type_hints(command, include_extras=True), dict[str, inspect.Parameter](), dict[str, Any]()
+    for name, parameter in inspect.signature(command).parameters.items():
+        kind = told[name]
+        if not is_dataclass(kind):
+            optional = type(None) in get_args(get_args(kind)[0] if get_origin(kind) is Annotated else kind)
+            default = None if optional and parameter.default is parameter.empty else parameter.default
+            flat[name] = parameter.replace(annotation=kind, default=default, kind=inspect.Parameter.KEYWORD_ONLY)
+            continue
+        groups[name] = kind
+        hints = get_type_hints(kind, include_extras=True)
+        for part in fields(kind):
+            flat[part.name] = inspect.Parameter(
+                part.name, inspect.Parameter.KEYWORD_ONLY, default=part.default, annotation=hints[part.name])
+
+    def run(**given: Any) -> int | None:
+        own = {name: kind(**{part.name: given.pop(part.name) for part in fields(kind)})
+               for name, kind in groups.items()}
+        return command(**given, **own)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {name: parameter.annotation for name, parameter in flat.items()}
+    run.__signature__ = inspect.Signature(list(flat.values()))  # type: ignore[attr-defined]
+    return run
+
+
+def chosen(name: str, known: Iterable[str], what: str) -> str:
+    """Return a name if it is one of those that there are; raise the error that lists them."""
+    from sim.errors import ScenarioError, nearest
+
+    names = list(known)
+    if name not in names:
+        raise ScenarioError(f'Unknown {what} "{name}".{nearest(name, names)} Choose from: {", ".join(names)}.')
+    return name
+
+
+def listing(questions: Mapping[str, str]) -> None:
+    """Print names and what each of them asks."""
+    width = max(map(len, questions))
+    for name, question in questions.items():
+        print(f"{name:{width}}  {question}")
+
+
+def say(text: str) -> None:
+    """Print a sentence at once, beside what the command answers."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def typed() -> str:
+    """Return the command as it was typed, so that a folder can say how to make it again."""
+    return shlex.join(["gongzhi", *sys.argv[1:]])
+
+
+def language(lang: str) -> str:
+    """Return the language if there is one of that name."""
+    from sim.errors import ScenarioError
+
+    if lang not in ("en", "zh"):
+        raise ScenarioError(f'"{lang}" is not a language here: en or zh.')
+    return lang
+
+
+def _preset(file: Path) -> Path:
+    """Return the file of a preset that is named, such as first-edition; any other path as it is."""
+    from experiments import presets
+
+    return presets.path_of(str(file)) if str(file) in presets.names() and not file.exists() else file
+
+
+def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> Scenario:
+    """Make the scenario: the file's, changed by the shortcuts that are not None, changed by the settings."""
+    from sim import Scenario
+
+    scenario = Scenario() if file is None else Scenario.load(_preset(file))
+    changes = read_changes(settings, shortcuts)
+    return scenario.replace(changes) if changes else scenario
+
+
+def sized(world: Synthetic, usual: Mapping[str, int], quick: bool) -> dict[str, Any]:
+    """Return what a command sets of the world's size: what an option says, else its own unless a scenario's file does.
+
+    Parameters
+    ----------
+    world
+        The options.
+    usual
+        The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
+    quick
+        Whether a first look was asked for, which is small whatever the file says.
+    """
+    names = {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}
+    own = world.scenario is None or quick
+    found: dict[str, Any] = {"district.sample": world.sample}
+    for size, name in names.items():
+        given = getattr(world, size, None)
+        if size == "estates" and getattr(world, "district", None) is not None:
+            continue
+        if given is not None or (own and size in usual):
+            found[name] = usual[size] if given is None else given
+    return found
+
+
+def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:
+    """Return what the command line sets: shortcuts that are not None, and settings, which come last."""
+    from sim import Scenario
+
+    changes = {name: value for name, value in shortcuts.items() if value is not None}
+    return changes | Scenario.parse_settings(settings or [])
+
+
+def read_district(world: World) -> District | None:
+    """Read the user's district, or return None where there is none.
+
+    Names of columns come from the table ``[columns]`` of the scenario's file; ``--map`` overrides them.  What the table
+    leaves open is filled as the scenario's section `ground` says, with what the settings change in it.
+    """
+    from sim import District
+    from sim.errors import DistrictError
+
+    if world.district is None:
+        if world.columns:
+            raise DistrictError("--map names columns of your own district: give its file with --district.")
+        return None
+    if world.estates is not None:
+        raise DistrictError("--estates sets the size of a synthetic district, and --district gives your own: use one.")
+    columns: dict[str, str] = {}
+    for pair in world.columns or []:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not (ours and equals and theirs):
+            raise DistrictError(f'--map "{pair}" must be OURS=YOURS, e.g. estate=estate_id.')
+        if ours in columns:
+            raise DistrictError(f'--map names "{ours}" twice: {columns[ours]} and {theirs}.')
+        columns[ours] = theirs
+    own = [text for text in world.settings or () if text.strip().startswith("ground.")]
+    ground = read_scenario(world.scenario, own, {}).ground
+    return District.from_csv(world.district, _columns_of(world.scenario) | columns or None, ground=ground)
+
+
+def _columns_of(scenario: Path | None) -> dict[str, str]:
+    """Read the table ``[columns]`` of a scenario's file: our names of columns and the user's."""
+    from sim.errors import ScenarioError
+    from sim.scenario_file import read
+
+    columns = {} if scenario is None else read(scenario).get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(theirs, str) for theirs in columns.values()):
+        raise ScenarioError(f'{scenario}: [columns] must hold names in quotes, e.g. estate = "estate_id".')
+    return columns
+
+
+def target(path: Path) -> Path:
+    """Return a file's path if it can be written there; make its folder."""
+    from sim.errors import StoreError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise PermissionError(None, "permission denied")
+    except (FileExistsError, NotADirectoryError):
+        raise StoreError(f"{path} cannot be written: {path.parent} is not a folder.") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from None
+    return path
+
+
+def stopped(folder: Path) -> str:
+    """Say after Ctrl-C what is kept, and how to go on."""
+    ended = len(list(folder.rglob("runs/*.json")))  # rounds are stores of their own within the folder
+    return f"\nStopped. {ended} finished runs are kept in {folder}; the same command goes on from there."

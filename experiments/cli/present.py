@@ -1,0 +1,46 @@
+"""What every command does with its result: report, a few lines on the screen, failed runs, exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.cli import options
+
+if TYPE_CHECKING:
+    from experiments.analyses.result import Result
+    from experiments.core.spec import Running, Spec
+
+__all__ = ["carry_out", "present"]
+
+
+def carry_out(spec: Spec, running: Running, output: options.Output, brief: bool = False) -> int:
+    """Run an analysis and present what came of it; return the exit status."""
+    from experiments.registry import perform
+
+    return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief)
+
+
+def stoppable[Made](run: Callable[[], Made], running: Running) -> Made:
+    """Say after Ctrl-C what is kept."""
+    try:
+        return run()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(options.stopped(Path(running.out or "."))) from None
+
+
+def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
+    """Draw and write what a result shows, print it in short, name what failed, and return the exit status."""
+    if result.finished:
+        if brief:
+            result.brief(lang)
+        result.report(lang=lang)
+    if not quiet:
+        for line in result.in_short(lang):
+            print(line)
+    for text in result.warnings:
+        options.say(f"Warning from the runs: {text}")
+    for line in result.complaints(lang):
+        options.say(line)
+    return 1 if result.failures else 0

@@ -1,0 +1,129 @@
+"""``gongzhi run``: one run, looked at closely."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli import options
+
+if TYPE_CHECKING:
+    from sim import GovernanceModel, Scenario
+
+__all__ = ["run"]
+
+FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
+"""What a run leaves in its folder."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """Options of a single run."""
+
+    strategy: Annotated[
+        str | None,
+        typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less "
+                                                        "couriers'. [default: the scenario's]"),
+    ] = None
+    policy: options.Policy = None
+    seed: options.Seed = 1
+    plugin: Annotated[
+        Path | None,
+        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
+    ] = None
+    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False
+
+
+def run(own: Own, world: options.World, output: options.Output) -> None:
+    """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    options.language(output.lang)
+    out, quiet = output.out or Path("results/run"), output.quiet
+    scenario, model = _model(own, world, out, quiet)
+    model.run(progress=False if quiet else None)
+    outcomes = model.outcomes
+    table = out / FILES[0]
+    written = [table, out / FILES[1], out / FILES[2]]
+    outcomes.to_csv(table, index=False)
+    scenario.save(written[1])
+    picture(model, written[2], output.lang)
+    if scenario.outcomes.record_estates:
+        written.append(out / FILES[3])
+        model.estate_outcomes.to_csv(written[-1], index=False)
+    if quiet:
+        return
+    weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
+    measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
+    print(f"Means of the {scenario.run.weeks - scenario.run.warmup} weeks after warm-up:")
+    for name, value in measured.items():
+        some = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
+        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(some))
+    if own.agenda:
+        print(model.agenda)
+    print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+
+
+def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
+    """Make the model that is asked for; everything that can be wrong is found here."""
+    import sim
+    from experiments.core.design.plugins import Plugin
+    from experiments.core.design.strategies import check
+    from sim.errors import ScenarioError
+
+    if own.plugin is not None:
+        Plugin.read(own.plugin).load()
+    if own.seed < 0:
+        raise ScenarioError(f"--seed {own.seed} must be a whole number of at least 0.")
+    scenario = options.read_scenario(world.scenario, None, {})
+    changes = policy_of(scenario.coverage.strategy, own.strategy, own.policy)
+    changes |= options.read_changes(world.settings, world.shortcuts)
+    scenario = scenario.replace(changes) if changes else scenario
+    ground = world.ground
+    options.target(out / FILES[0])
+    strangers(out)
+    check(scenario.coverage.strategy, alone=True)
+    model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
+    if not quiet:
+        print(f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}", file=sys.stderr)
+    return scenario, model
+
+
+def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str, Any]:
+    """Return what a strategy and a policy that were asked for change; nothing where neither was.
+
+    Parameters
+    ----------
+    usual
+        The scenario's strategy; where it has none, the arrangement's own coverage stands in for it.
+    strategy, policy
+        As they were typed; a strategy may be called after the arrangement.
+    """
+    from experiments.core.design.policies import changes_under
+
+    if strategy is None and policy is None:
+        return {}
+    named = strategy or ("" if usual == "none" else usual)
+    return changes_under({"coverage.strategy": named} if named else {}, policy or options.COVERAGE)
+
+
+def strangers(folder: Path) -> None:
+    """Refuse a folder that holds what no run has put there, so that nothing of the user's is overwritten."""
+    from sim.errors import StoreError
+
+    found = {path.name for path in folder.iterdir()}
+    other = sorted(found - set(FILES)) or sorted(found if found and FILES[1] not in found else ())
+    if other:
+        raise StoreError(f"{folder} holds other files ({', '.join(other[:3])}{', ...' * (len(other) > 3)}). "
+                         "Give a new or an empty folder with --out.")
+
+
+def picture(model: GovernanceModel, path: Path, lang: str) -> None:
+    """Draw the model's map and main series into a file."""
+    import sim
+    from experiments.figures import style
+
+    with style.drawing(lang):
+        sim.plot(model, lang=lang).savefig(path)

@@ -1,0 +1,176 @@
+"""``gongzhi study``: one question about one policy, asked and answered."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli import options
+from experiments.cli.present import carry_out
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from experiments.core.spec import Spec
+    from sim import Scenario
+
+__all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
+
+STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
+"""Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
+
+SWEEPS = ("channels", "systems", "signs", "assumptions")
+"""Sweeps over all policies, likewise."""
+
+NAMES = (*STUDIES, *SWEEPS)
+
+QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
+SIZES = {
+    "channels": {"estates": 200, "replicates": 4, "weeks": 130},
+    "systems": {"estates": 240, "replicates": 8, "weeks": 156},
+    "signs": {"estates": 60, "replicates": 1, "weeks": 130},
+    "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
+}
+WORLDS = {"usual": 80, "quick": 8}
+"""Points of a sweep of signs."""
+
+
+def find(name: str) -> ModuleType:
+    """Return a study's module by its name; raise the error that lists them."""
+    from sim.errors import ScenarioError, nearest
+
+    if name not in NAMES:
+        raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
+    return importlib.import_module(f"experiments.{name}")
+
+
+def question(name: str) -> str:
+    """Return what a study asks."""
+    module = find(name)
+    return str(module.STUDY.question if name in STUDIES else module.QUESTION)
+
+
+@dataclass(frozen=True)
+class Own:
+    """Options of a study."""
+
+    listed: options.Listed = False
+    collect: Annotated[
+        Path | None, typer.Option("--collect", metavar="FILE.md", help="Put what results/study-* hold on one page.")
+    ] = None
+    replicates: Annotated[
+        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm. [default: the study's own]")
+    ] = None
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK)
+        ),
+    ] = False
+    seed: options.Seed = 1
+
+
+def study(
+    name: Annotated[str | None, typer.Argument(help=f"One of: {', '.join(NAMES)}.", show_default=False)],
+    own: Own,
+    world: options.Synthetic,
+    runs: options.Retrying,
+    output: options.Output,
+) -> int:
+    """Run a study: its question, paired comparison, figure, finding and report.
+
+    The same command again runs only what is missing.
+    """
+    options.language(output.lang)
+    if own.collect is not None:
+        print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
+        return 0
+    if own.listed or name is None:
+        options.listing({one: question(one) for one in NAMES})
+        return 0
+    module = find(name)
+    given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
+    size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
+    scenario = options.read_scenario(world.scenario, world.settings, {"district.sample": world.sample})
+    fields = {"seed": own.seed, "question": question(name)}
+    if name in SWEEPS:
+        sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
+        sized["worlds"] = WORLDS["quick" if own.quick else "usual"]
+        spec: Spec = sweep_spec(module, scenario, sized, fields)
+    else:
+        from experiments.analyses.study.study import StudySpec
+
+        spec = StudySpec.of_study(module.STUDY, {**size, "scenario": scenario, "seed": own.seed})
+    folder = Path(f"results/study-{name}" + ("-quick" if own.quick else ""))
+    return carry_out(spec, output.running(folder, runs), output)
+
+
+def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
+    """Make the spec of a study of all policies.
+
+    Parameters
+    ----------
+    module
+        Of `experiments`, of the study's name.
+    scenario, size, fields
+        The world, `Size` by its fields, and what else every spec has.
+    """
+    from experiments.analyses.study import sweeps
+    from experiments.analyses.study.pages import Size
+
+    large = Size(**size)
+    match module.__name__.rpartition(".")[2]:
+        case "channels":
+            return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
+        case "assumptions":
+            return sweeps.AssumptionsSpec.sized(
+                scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields)
+        case "systems":
+            return sweeps.SystemsSpec.sized(scenario, large, systems=module.SYSTEMS, **fields)
+    return sweeps.SignsSpec.sized(scenario, large, policies=module.POLICIES, **fields)
+
+
+def collected(page: Path) -> int:
+    """Put the findings and figures of the studies that have been run on one page; return how many there were."""
+    import shutil
+
+    from sim.errors import StoreError
+
+    if not any(Path("results").glob("study-*/*.md")):
+        raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
+    figures = page.parent / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    lines = [
+        "# Studies",
+        "",
+        "One question about one policy each. `gongzhi study NAME` runs one, and writes table, figure and finding;",
+        "`gongzhi study --list` names them all. The findings below are written from the numbers by that command,",
+        "whichever way they point; a mark in a figure is a mean paired difference with its 95 % interval. What a",
+        "finding says holds for the default values of what is not known: [where policies help and where they",
+        "harm](signs.md) varies these, and [what each system moves](systems.md) puts all systems side by side.",
+        "",
+    ]
+    found = 0
+    for name in STUDIES:
+        folder = Path(f"results/study-{name}")
+        if not (folder / "finding.md").exists():
+            continue
+        found += 1
+        text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ")
+        shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
+        lines += [f"## {text}", f"![{find(name).STUDY.title}](figures/study_{name}.png)", "",
+                  f"`gongzhi study {name}`; the arms are on [one page](../experiments/{name}.py).", ""]
+    for name in SWEEPS:
+        source = Path(f"results/study-{name}/{name}.md")
+        if source.exists():
+            found += 1
+            for written in source.parent.glob(f"{name}*.md"):
+                shutil.copyfile(written, page.parent / written.name)
+            shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
+    page.write_text("\n".join(lines), encoding="utf-8")
+    return found

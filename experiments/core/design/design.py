@@ -1,0 +1,257 @@
+"""The design of an experiment: which arms are run, how often, on which ground and from which seeds.
+
+An arm is a name (a coverage strategy or one of its controls) or a set of changes to the scenario.  Every arm
+meets every replicate, so that arms can be compared in pairs; a replicate's seed is a hash of the master seed
+and the replicate's number, so that no two experiments share a replicate by accident.  The design is data: a
+table with one row per run, whose key says everything that the result may depend on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
+from experiments.core.design.plugins import Plugin
+from experiments.core.design.strategies import bare, hash_of
+from experiments.core.environment import digest, model_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]
+
+POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
+"""Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
+
+SWITCHES = (
+    "couriers.services", "couriers.reporting", "enterprises.political", "enterprises.economic", "enterprises.social",
+    "emergency.switching",
+)  # fmt: skip
+"""Switches of policies in sections that describe the world as well; they too mean nothing before the policy starts."""
+
+
+def seed_of(master: int, district: int, replicate: int) -> int:
+    """Derive a run's seed by hashing, never by adding: neighbouring master seeds share nothing.
+
+    Examples
+    --------
+    >>> seed_of(1, 0, 1) == seed_of(2, 0, 0)
+    False
+    """
+    name = f"gongzhi/{master}/{district}/{replicate}".encode()
+    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
+
+
+def start_week(scenario: Scenario) -> int:
+    """Return the first week in which the scenario's policy can act."""
+    start = scenario.coverage.start_week
+    return scenario.run.warmup if start is None else start
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: an arm in a replicate on a ground.
+
+    Attributes
+    ----------
+    key
+        Hash of everything that the result may depend on; the name of its files.
+    source
+        Key of the run whose hours this one replays, where it does.
+    keep_hours
+        True if another run replays the hours of this one.
+    """
+
+    key: str
+    arm: str
+    replicate: int
+    district: int
+    seed: int
+    scenario: Scenario = field(repr=False)
+    source: str | None = None
+    keep_hours: bool = False
+
+
+@dataclass(frozen=True)
+class Design:
+    """All runs of an experiment.
+
+    Attributes
+    ----------
+    arms
+        In the order of the table.
+    baseline
+        Label of the arm that all others are compared with.
+    scenario
+        What the arms change; without any of their changes.
+    grounds
+        One district, or several to vary the ground as well.
+    seed
+        Master seed.
+    model
+        Makes a model of (scenario, district, seed, replay); None is the laboratory's own.
+    known_keys
+        Keys of the runs as a store has them, where the design is read from one and not made.
+    worlds
+        Numbers of arms that are not all compared with one another: arms of one number live on one ground and share
+        chance, those of different numbers share neither.  Empty where all arms meet in every replicate on every ground.
+    """
+
+    arms: tuple[Arm, ...]
+    baseline: str
+    scenario: Scenario
+    grounds: tuple[District, ...]
+    replicates: int = 10
+    seed: int = 1
+    plugin: Plugin | None = None
+    model: Callable[..., Any] | None = None
+    known_keys: tuple[str, ...] = ()
+    worlds: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        arms: Arms,
+        scenario: Scenario,
+        grounds: Sequence[District],
+        *,
+        baseline: str | None = None,
+        worlds: Mapping[str, int] | None = None,
+        **others: Any,
+    ) -> Design:
+        """Make a design from what a user writes; adds the baseline and the arms that controls replay.
+
+        Parameters
+        ----------
+        arms
+            Names of strategies, or labels with changes.
+        scenario
+            The scenario that the arms change.
+        grounds
+            The districts.
+        baseline
+            A label; by default `none`, or the first arm where all arms are the user's own.
+        worlds
+            As the field; arms that controls replay are added.
+        **others
+            The remaining fields: `replicates`, `seed`, `plugin`, `model`.
+        """
+        changes = changes_of(arms)
+        baseline = baseline_of(arms, baseline)
+        if baseline not in changes:
+            changes = changes_of([baseline]) | changes
+        made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
+        all_arms, places = with_sources(made, worlds)
+        return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **others).checked()
+
+    def checked(self) -> Design:
+        """Return this design if it can be run; raise the error that says why not."""
+        from sim.errors import ScenarioError
+
+        for name, number in (("replicates", self.replicates), ("districts", len(self.grounds))):
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int):
+            raise ScenarioError(f"seed is {self.seed}: a whole number is needed.")
+        return self
+
+    @property
+    def labels(self) -> list[str]:
+        """Labels of the arms in order."""
+        return [arm.label for arm in self.arms]
+
+    @property
+    def start(self) -> int:
+        """First week that counts: the end of warm-up, or the start that the scenario sets for all arms."""
+        return max(start_week(self.scenario), self.scenario.run.warmup)
+
+    @cached_property
+    def version(self) -> str:
+        """The model's version, as it enters the keys."""
+        return model_version(self.model)
+
+    @cached_property
+    def strategies(self) -> dict[str, str]:
+        """Hashes of the strategies in use that are the user's own, by name."""
+        found = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
+        return {name: code for name, code in found.items() if code}
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, by district, replicate and arm."""
+        own = {arm.label: arm.scenario.fingerprint() for arm in self.arms}
+        replayed = {arm.label: source_of(arm).fingerprint() for arm in self.arms if matched(arm.strategy)}
+        found = []
+        for district, ground in enumerate(self.grounds):
+            for replicate in range(self.replicates):
+                for arm in self.arms:
+                    world = self.worlds.get(arm.label)
+                    if world is not None and world % len(self.grounds) != district:
+                        continue
+                    master = self.seed if world is None else seed_of(self.seed, world, -1)
+                    seed = seed_of(master, district, replicate)
+                    facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
+                    source = replayed.get(arm.label)
+                    found.append(
+                        Run(
+                            key=digest(own[arm.label], *facts)[:20],
+                            arm=arm.label,
+                            replicate=replicate,
+                            district=district,
+                            seed=seed,
+                            scenario=arm.scenario,
+                            source=digest(source, *facts)[:20] if source else None,
+                            keep_hours=own[arm.label] in replayed.values(),
+                        )
+                    )
+        return tuple(self._renamed(found) if self.known_keys else found)
+
+    def _renamed(self, runs: Sequence[Run]) -> list[Run]:
+        known = dict(zip((run.key for run in runs), self.known_keys, strict=True))
+        return [replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in runs]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the design as a table, one row per run."""
+        import pandas as pd
+
+        arms = {arm.label: arm for arm in self.arms}
+        return pd.DataFrame(
+            {
+                "run": [run.key for run in self.runs],
+                "arm": [run.arm for run in self.runs],
+                "strategy": [arms[run.arm].strategy for run in self.runs],
+                "district": [run.district for run in self.runs],
+                "replicate": [run.replicate for run in self.runs],
+                "seed": [run.seed for run in self.runs],
+                "replays": [run.source or "" for run in self.runs],
+                "changes": [json.dumps(dict(arms[run.arm].changes)) for run in self.runs],
+            }
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return what identifies this design, as it is stored and compared with a stored one."""
+        return {
+            "arms": {arm.label: dict(arm.changes) for arm in self.arms},
+            "replicates": self.replicates,
+            "districts": [ground.fingerprint for ground in self.grounds],
+            "seed": self.seed,
+            "scenario": self.scenario.values(),
+            "model": self.version,
+            "strategies": self.strategies,
+        } | ({"worlds": dict(self.worlds)} if self.worlds else {})
+
+    def joined(self, arms: Mapping[str, Mapping[str, Any]], replicates: int) -> Design:
+        """Return this design together with the arms and replicates of a stored one, the stored arms first."""
+        have = {arm.label: arm for arm in self.arms}
+        stored = {
+            label: have.get(label) or Arm(label, change, changed(self.scenario, label, change))
+            for label, change in arms.items()
+        }
+        return replace(self, arms=tuple({**stored, **have}.values()), replicates=max(self.replicates, replicates))

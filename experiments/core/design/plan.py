@@ -1,0 +1,366 @@
+"""What a sweep is to do: read from a design file, or made in Python, and checked whole before the first run.
+
+A design file is TOML::
+
+    question = "Where does full coverage help?"
+    design = "latin"                # factorial, one-at-a-time, latin, sobol, morris or table
+    points = 100                    # levels for the first two, trajectories for morris, file for a table
+    replicates = 2
+    outcomes = ["conflicts", "standing"]
+
+    [parameters]
+    "branches.reporting_hours" = "declared"      # or [0, 6], or { levels = [0, 3, 6] }
+
+    [arms]                                       # each point is lived by every arm, with the same chance
+    none = "none"
+    full = { "coverage.strategy" = "full" }
+
+    [scenario]                                   # what all runs share
+    "district.estates" = 16
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.core.design import points
+from experiments.core.design.arms import changes_of
+from experiments.core.design.axes import Axis, axes_of
+from experiments.core.design.design import Design
+from experiments.core.design.planning import grounds
+from experiments.core.statistics import measures
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "said"]
+
+SIZES = {
+    "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
+    "table": "file",
+}
+"""What says how large a design of each kind is."""
+
+KINDS_OF = {
+    "arms": 'each arm is the name of a strategy or a table of changes, as in full = { "coverage.strategy" = "full" }',
+    "parameters": 'a table of names in quotes and ranges is needed, as in "branches.targets" = [2, 9]',
+    "scenario": 'a table of changes is needed, as in "district.estates" = 16',
+    "outcomes": 'a list of names is needed, as in ["conflicts", "standing"]',
+}
+"""What an entry of a design must be, where the type alone does not tell."""
+
+
+class _Wanted(BaseModel):
+    """What a design may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    question: str = ""
+    design: str = "latin"
+    levels: int | None = Field(None, ge=1)
+    points: int | None = Field(None, ge=1)
+    trajectories: int | None = Field(None, ge=1)
+    file: str | None = None
+    replicates: int = Field(1, ge=1)
+    weeks: int | None = Field(None, ge=1)
+    seed: int = 1
+    outcomes: list[str] | None = None
+    baseline: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    arms: list[str] | dict[str, str | dict[str, Any]] = Field(default_factory=list)
+    scenario: dict[str, Any] = Field(default_factory=dict)
+
+
+class PlanFields(TypedDict, total=False):
+    """What replaces or completes what a design says; see `Plan.of`."""
+
+    scenario: Scenario | None
+    district: District | None
+    folder: Path | None
+    others: Mapping[str, Any] | None
+    changes: Mapping[str, Any] | None
+    model: Callable[..., Any] | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep, checked.
+
+    Attributes
+    ----------
+    question, kind
+        What is asked, and how points are placed.
+    axes
+        What varies; empty for a user's own table.
+    points
+        A row per point, a column per parameter.
+    arms
+        Changes of each arm by its label; one without a name and changes where the design names none.
+    scenario
+        What all runs share.
+    replicates, seed
+        Runs of every arm at every point, and the master seed: all points share chance.
+    outcomes
+        What is kept of every run: means over the weeks from the end of the warm-up on.
+    baseline
+        Arm that the others are compared with at every point; empty where there is one arm.
+    district
+        The user's own ground, or None.
+    model
+        What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
+        a column `week` and those that are kept.  None is the laboratory's own.
+    apart
+        Whether each point lives in chance of its own, shared by its arms alone.  Points that share chance differ by
+        their parameters only; what is learnt from all of them together, as by an emulator, shares their luck.
+    """
+
+    question: str
+    kind: str
+    axes: tuple[Axis, ...]
+    points: pd.DataFrame = field(repr=False)
+    arms: Mapping[str, Mapping[str, Any]]
+    scenario: Scenario = field(repr=False)
+    replicates: int
+    seed: int
+    outcomes: tuple[str, ...]
+    baseline: str
+    district: District | None = field(default=None, repr=False)
+    model: Callable[..., Any] | None = field(default=None, repr=False)
+    apart: bool = False
+
+    @classmethod
+    def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
+        """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
+
+        Parameters
+        ----------
+        wanted
+            A path, or a dictionary as for `of`.
+        **fields
+            As for `of`; `folder` is the file's.
+
+        Raises
+        ------
+        ScenarioError
+            Naming the file and what in it cannot be used.
+        """
+        if isinstance(wanted, Plan):
+            return wanted
+        design, file = said(wanted)
+        with naming(file):
+            fields["folder"] = None if file is None else file.parent
+            return cls.of(design, **fields)
+
+    @classmethod
+    def of(cls, wanted: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
+        """Make a plan of what a design says.
+
+        Parameters
+        ----------
+        wanted
+            As in a design file.
+        scenario
+            What the design changes; by default the standard one.
+        district
+            The user's own ground.
+        folder
+            Where a table that the design names is looked for.
+        others
+            What replaces entries of the design, where it is not None: `replicates`, `weeks`, `seed`.
+        changes
+            Parameters that are set whatever scenario and design say, as on the command line.
+        model
+            In place of the laboratory's model; the design then names the outcomes to keep, which are taken as they are.
+        """
+        from sim import Scenario
+
+        changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
+        instead = {name: value for name, value in (fields.get("others") or {}).items() if value is not None}
+        told = _checked({**wanted, **instead})
+        world = (fields.get("scenario") or Scenario()).replace({**_flat(told.scenario), **changes})
+        if told.weeks is not None:
+            world = world.replace({"run.weeks": told.weeks})
+        size = _size(told)
+        if told.design == "table":
+            axes: tuple[Axis, ...] = ()
+            made = points.table_of((folder or Path()) / expanded(str(size)), world)
+        else:
+            axes = axes_of(_ranges(told.parameters), world)
+            usual = {"usual": [world.get(axis.name) for axis in axes]} if told.design == "one-at-a-time" else {}
+            large = {} if size is None else {"number": size}
+            made = points.KINDS[told.design](axes, seed=told.seed, **large, **usual)
+        arms = changes_of(told.arms) if told.arms else {"": {}}
+        _apart(list(made.columns), arms)
+        _apart(list(made.columns), {"": changes})
+        outcomes = outcomes_of(told.outcomes) if model is None else tuple(told.outcomes or ())
+        return cls(
+            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes,
+            _baseline(told.baseline, arms), fields.get("district"), model)
+
+    @cached_property
+    def labels(self) -> dict[tuple[int, str], str]:
+        """Label of each point and arm, as the laboratory's runs know them."""
+        width = len(str(max(len(self.points) - 1, 1)))
+        return {
+            (point, arm): f"{point:0{width}} {arm}".rstrip() for point in range(len(self.points)) for arm in self.arms
+        }
+
+    def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
+        """Return the design of all runs.
+
+        Parameters
+        ----------
+        stored
+            Whether runs are only read, so that strategies of the user's own need not be at hand.
+        worlds
+            A number for each point: those of one number share their replicates' chance, others do not.  By default all
+            share it, or none where the points live `apart`.
+
+        Raises
+        ------
+        ScenarioError
+            Naming the first point that cannot be run.
+        """
+        from experiments.core.design.strategies import check
+
+        rows = self.points.to_dict("records")
+        arms = {
+            label: {**{str(name): value for name, value in rows[point].items()}, **self.arms[arm]}
+            for (point, arm), label in self.labels.items()
+        }
+        if worlds is None and self.apart:
+            # By the point's own number: where only some points are lived again, their places are others' numbers.
+            worlds = list(map(int, self.points.index))
+        places = None if worlds is None else {label: int(worlds[point]) for (point, _), label in self.labels.items()}
+        made = Design.of(
+            arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
+            model=self.model, worlds=places)
+        for strategy in () if stored else dict.fromkeys(arm.strategy for arm in made.arms):
+            check(strategy, strategy)
+        return made
+
+
+def said(wanted: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
+    """Return what a design says, and the file that says it, where it is one."""
+    from sim import scenario_file
+
+    if isinstance(wanted, Mapping):
+        return dict(wanted), None
+    file = expanded(wanted)
+    return dict(scenario_file.read(file)), file
+
+
+@contextmanager
+def naming(file: Path | None) -> Iterator[None]:
+    """Name the file in what is wrong with its design."""
+    from sim.errors import ScenarioError, StoreError, StrategyError
+
+    try:
+        yield
+    except (ScenarioError, StoreError, StrategyError) as error:
+        if file is None:
+            raise
+        raise type(error)(f"{file}: {error}") from None
+
+
+def _checked(wanted: Mapping[str, Any]) -> _Wanted:
+    from sim.errors import ScenarioError, nearest
+    from sim.parameter import shown
+
+    unknown = [name for name in wanted if name not in _Wanted.model_fields]
+    if unknown:
+        known = list(_Wanted.model_fields)
+        raise ScenarioError(f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} '
+                            f"There are: {', '.join(known)}.")
+    try:
+        told = _Wanted(**wanted)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = str(first["loc"][0])
+        what = KINDS_OF.get(place, first["msg"].lower())
+        raise ScenarioError(f"{place} = {shown(wanted.get(place))}: {what}.") from None
+    if told.design not in SIZES:
+        raise ScenarioError(f'design = "{told.design}" is none.{nearest(told.design, list(SIZES))} '
+                            f"There are: {', '.join(SIZES)}.")
+    return told
+
+
+def _size(told: _Wanted) -> int | str | None:
+    """Return what says how large the design is; refuse what says so of another kind."""
+    from sim.errors import ScenarioError
+
+    own = SIZES[told.design]
+    for name in dict.fromkeys(SIZES.values()):
+        if name != own and getattr(told, name) is not None:
+            raise ScenarioError(f'{name} means nothing for design = "{told.design}", whose size is told by {own}.')
+    size: int | str | None = getattr(told, own)
+    if told.design == "table" and size is None:
+        raise ScenarioError('design = "table" needs file = "points.csv".')
+    if told.design == "table" and told.parameters:
+        raise ScenarioError("parameters are the columns of the table: leave [parameters] out.")
+    return size
+
+
+def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted names of changes that are written as dotted names or as sections."""
+    found: dict[str, Any] = {}
+    for name, value in changes.items():
+        found |= {f"{name}.{key}": one for key, one in value.items()} if isinstance(value, Mapping) else {name: value}
+    return found
+
+
+def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
+    found: dict[str, Any] = {}
+    for name, what in parameters.items():
+        found |= {name: what} if "." in name else _flat({name: what})
+    return found
+
+
+def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
+    from sim.errors import ScenarioError
+
+    for label, changes in arms.items():
+        both = [name for name in changes if name in varied]
+        if both:
+            who = f'Arm "{label}" sets {both[0]}' if label else f"{both[0]} is set for all runs"
+            raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
+
+
+def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
+    from experiments.core.statistics.indices import INDICES
+    from sim.errors import ScenarioError
+    from sim.outcomes import COLUMNS
+
+    if wanted is not None and not wanted:
+        raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
+    names = measures.chosen(None if wanted is None else [*wanted], list(COLUMNS))
+    relative = [name for name in names if name in INDICES]
+    if wanted is not None and relative:
+        raise ScenarioError(f"{relative[0]} is relative to another arm and no outcome of a single run: "
+                            "sweep its parts instead, such as conflicts and standing.")
+    return tuple(name for name in names if name not in INDICES)
+
+
+def _baseline(wanted: str | None, arms: Mapping[str, Any]) -> str:
+    from sim.errors import ScenarioError, nearest
+
+    if wanted is not None and wanted not in arms:
+        named = [arm for arm in arms if arm]
+        there_are = f" There are: {', '.join(named)}." if named else " The design names no arms."
+        raise ScenarioError(f'baseline = "{wanted}" is no arm.{nearest(wanted, named)}{there_are}')
+    if len(arms) == 1:
+        return ""
+    return wanted if wanted is not None else "none" if "none" in arms else next(iter(arms))

@@ -1,0 +1,340 @@
+"""Runs a design: what is missing in its store, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.core import environment
+from experiments.core.design.design import Design, Run
+from experiments.core.run import duration, executors
+from experiments.core.run.job import Job, in_order, past
+from experiments.core.run.progress import Progress
+from experiments.core.store.store import Status, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.core.spec import Spec
+    from sim import Scenario
+
+__all__ = ["Execution", "Notice", "Outcome", "collected", "run_design", "status_table"]
+
+Notice = Callable[[str], None]
+"""Told, in a sentence, what a person should know while it happens."""
+
+
+def warn(text: str) -> None:
+    """Tell a person by a warning, which a notebook shows."""
+    warnings.warn(text, stacklevel=2)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How a design is run; nothing here can change a result.
+
+    Attributes
+    ----------
+    workers
+        Processes to use; None is one for each core.
+    executor
+        ``"processes"``, ``"serial"``, ``"dask://host:port"``, or a `concurrent.futures.Executor`; its workers must see
+        the folder.
+    retry_failed
+        Run again what failed earlier.
+    progress
+        Show how far it is.
+    notice
+        Is told what is unusual, such as a damaged file that is run again.
+    only_stored
+        Run and write nothing, and raise an error where something is missing.
+    unfinished
+        With `only_stored`, leave out what is missing.
+    """
+
+    workers: int | None = None
+    executor: Any = "processes"
+    retry_failed: bool = False
+    progress: bool = True
+    notice: Notice = warn
+    only_stored: bool = False
+    unfinished: bool = False
+
+    def checked(self) -> Execution:
+        """Return this if it can be used; raise the error that says why not."""
+        executors.checked(self.executor)
+        executors.worker_count(self.workers)
+        return self
+
+
+@dataclass
+class Outcome:
+    """What came of running a design.
+
+    Attributes
+    ----------
+    design
+        What was run, with what the folder held besides.
+    done, failed
+        Keys of runs.
+    """
+
+    design: Design
+    done: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def run_design(
+    design: Design,
+    store: Store | str | Path,
+    execution: Execution | None = None,
+    *,
+    extend: bool = False,
+    info: Mapping[str, Any] | None = None,
+    spec: Spec | None = None,
+) -> Outcome:
+    """Run what is missing of a design.
+
+    Parameters
+    ----------
+    design
+        See `Design.of`.
+    store
+        The folder; it may hold a part of the same design.
+    execution
+        Workers and the like.
+    extend
+        Add to what the folder holds; see `Store.claim`.
+    info
+        What else is to stand in ``experiment.json``: question, command.
+    spec
+        The analysis whose only design this is; stands there too.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first step, when something asked for cannot be done.
+    """
+    store = store if isinstance(store, Store) else Store(store)
+    execution = (execution or Execution()).checked()
+    if execution.only_stored:
+        return _read(design, store, execution.unfinished)
+    with store.claim(design, extend, execution.notice) as design:
+        notes = {
+            **(info or {}),
+            **({} if spec is None else {"spec": spec.joined(design).record()}),
+            "versions": environment.environment(),
+            "model": design.version,
+            "revision": environment.revision(),
+            "plugin": None if design.plugin is None else {"name": design.plugin.name, "hash": design.plugin.hash},
+            "district_notes": [list(ground.notes) for ground in design.grounds],
+            "failed": [],
+        }
+        status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
+        _say_damaged(store.damaged(key for key, state in status.items() if state == "missing"), execution.notice)
+        jobs = _jobs(design, store, status, execution.retry_failed)
+        if jobs or not store.folder.joinpath("experiment.json").exists():
+            store.begin(design, notes)
+        else:
+            for name in store.mend(design):
+                execution.notice(f"{store.folder / name} was not as it should be; it is written again.")
+        _perform(design, store, execution, jobs)
+        outcome = collected(design, store, checked=False)
+        table = status_table(design, outcome)
+        notes["failed"] = [
+            {name: str(row[name]) for name in ("arm", "district", "replicate", "seed", "message")}
+            for row in table[table["status"] == "failed"].to_dict("records")
+        ]
+        store.describe(design, notes, complete=bool((table["status"] == "done").all()))
+    return outcome
+
+
+def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
+    """See what a folder holds of a design, whichever version of the model made it; write nothing.
+
+    Raises
+    ------
+    StoreError
+        The folder holds another design, or, unless it may be unfinished, not all of its runs.
+    """
+    from sim.errors import StoreError
+
+    stored = store.read()
+    design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
+    rows = store.design_table()
+    held = list(rows[["arm", "district", "replicate"]].itertuples(index=False, name=None))
+    made = str(stored.get("command") or "")
+    goes_on = f" The command that made the folder goes on from there:\n  {made}" if made else ""
+    if held != [(run.arm, run.district, run.replicate) for run in design.runs]:
+        raise StoreError(f"{store.folder} does not hold the runs of the analysis that it was made for.{goes_on}")
+    outcome = collected(replace(design, known_keys=tuple(rows["run"])), store)
+    keys = {run.key for run in outcome.design.runs}
+    missing = keys - outcome.done - set(outcome.failed)
+    if missing and not unfinished:
+        raise StoreError(f"{len(missing)} of {len(keys)} runs in {store.folder} are missing, and a report runs none."
+                         f"{goes_on}")
+    return outcome
+
+
+def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
+    if len(keys) == 1:
+        notice(f"The files of run {keys[0]} are damaged; it is run again.")
+    elif keys:
+        named = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
+        notice(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
+
+
+def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
+    """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
+    from experiments.core.design.strategies import registered
+
+    status = dict(status)
+    for key, state in status.items():
+        if state == "failed" and retry_failed:
+            store.forget(key)
+            status[key] = "missing"
+    # A stored run without its hours, added as the source of a later control, is run again to keep them.
+    sources = {run.source for run in design.runs if run.source and status[run.key] == "missing"}
+    for key in sources:
+        if key in status and status[key] == "done" and not store.has_hours(key):
+            status[key] = "missing"
+    groups: dict[tuple[int, int, Scenario], dict[str, Run]] = {}
+    for run in design.runs:
+        if status[run.key] == "missing":
+            groups.setdefault((run.district, run.seed, past(run.scenario)), {}).setdefault(run.key, run)
+    return [
+        Job(
+            folder=str(store.folder.resolve()),
+            district=design.grounds[district],
+            seed=seed,
+            start=design.start,
+            runs=tuple(runs.values()),
+            model=design.model,
+            plugin=design.plugin,
+            strategies=registered(),
+        )
+        for (district, seed, _), runs in groups.items()
+    ]
+
+
+def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[Job]) -> None:
+    from sim.errors import StoreError
+
+    waiting = {run.key for job in jobs for run in job.runs}
+    for key in waiting:
+        store.forget(key)
+    total = len(waiting)
+    there = len({run.key for run in design.runs} - waiting)
+    pause = 0.0
+    with Progress(total, execution.progress, there, _length(jobs, execution)) as progress:
+
+        def tick(key: str) -> None:
+            waiting.discard(key)
+            progress.reach(total - len(waiting))
+
+        def poll() -> None:
+            nonlocal pause
+            before = time.monotonic()
+            if before < pause:
+                return
+            ended = set(os.listdir(store.runs))
+            for key in [key for key in waiting if f"{key}.json" in ended]:
+                tick(key)
+            # A folder of very many runs is looked at less often, so that looking never takes a hundredth of the time.
+            now = time.monotonic()
+            pause = now + 100 * (now - before)
+
+        def left(job: Job) -> Job:
+            return replace(job, runs=tuple(run for run in in_order(job.runs) if store.status(run.key) == "missing"))
+
+        def fail(run: Run, message: str) -> None:
+            store.fail(run.key, f"its process died ({message})")
+
+        try:
+            returned = executors.perform(
+                jobs, execution.executor, executors.worker_count(execution.workers),
+                executors.Watch(tick, poll, left, fail),
+            )  # fmt: skip
+        except OSError as error:
+            raise StoreError(
+                f"The runs could not go on: {error.strerror or error}. What was finished is kept in {store.folder}; "
+                "the same command goes on from there."
+            ) from error
+        pause = 0.0
+        poll()
+    _note_seconds(store, returned)
+    strange = {item["environment"] for item in returned} - {environment.fingerprint()}
+    if strange:
+        execution.notice(
+            "Some runs were made on a machine with other library versions or another processor than this "
+            "one; their last digits may differ from a run made here."
+        )
+
+
+def _length(jobs: Sequence[Job], execution: Execution) -> str:
+    """Say about how long jobs take on this machine; an error of theirs is met, and told, where they are run."""
+    from sim.errors import GongzhiError
+
+    workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
+    if not execution.progress or workers is None:
+        return ""
+    with suppress(GongzhiError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is tried is run again, and warns then
+        expected = duration.seconds(jobs, workers)
+        return duration.about(expected) if expected is not None else ""
+    return ""
+
+
+def collected(design: Design, store: Store, checked: bool = True) -> Outcome:
+    """See what became of each run of a design; a run whose files are damaged is missing, which a warning says.
+
+    Parameters
+    ----------
+    design, store
+        What was to be run, and where.
+    checked
+        Compare all files with their checksums; False where that has just been done.
+    """
+    outcome = Outcome(design)
+    texts: dict[str, None] = {}
+    for key in dict.fromkeys(run.key for run in design.runs):
+        record = store.record(key)
+        if checked and store.damaged([key]):
+            texts[f"The files of run {key} are damaged and left out: the command that made it runs it again."] = None
+            continue
+        if record is None:
+            continue
+        texts |= dict.fromkeys(record["warnings"])
+        if record["status"] == "done":
+            outcome.done.add(key)
+        else:
+            outcome.failed[key] = record["message"]
+    outcome.warnings = list(texts)
+    return outcome
+
+
+def _note_seconds(store: Store, returned: Sequence[dict[str, Any]]) -> None:
+    """Add to the list of how long each run took, which stands apart because it is never the same twice."""
+    taken = {key: f"{seconds:.3f}" for item in returned for key, seconds in item["seconds"].items()}
+    path = store.folder / "timings.csv"
+    before = path.read_text(encoding="utf-8", errors="replace").splitlines()[1:] if path.exists() else []
+    if taken:
+        old = {key: seconds for key, _, seconds in (line.partition(",") for line in before)}
+        lines = [f"{key},{spent}\n" for key, spent in (old | taken).items()]
+        store.write("timings.csv", "".join(["run,seconds\n", *lines]))
+
+
+def status_table(design: Design, outcome: Outcome) -> pd.DataFrame:
+    """Return the design with what became of each run."""
+    table = design.to_frame()
+    known = dict.fromkeys(outcome.done, "done") | dict.fromkeys(outcome.failed, "failed")
+    table["status"] = [known.get(key, "missing") for key in table["run"]]
+    table["message"] = [outcome.failed.get(key, "") for key in table["run"]]
+    return table

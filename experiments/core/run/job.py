@@ -1,0 +1,229 @@
+"""One job: all arms of one replicate on one ground, in one process.
+
+The weeks before a policy starts are the same in every arm, so they are lived once and every arm forks from
+there.  Whether an arm may do so depends on the arm alone and never on what else is left to run, so a resumed
+experiment goes exactly the way an uninterrupted one does.  Each arm is stored by the process that ran it in
+the moment it ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from experiments.core.design.design import POLICY, SWITCHES, Run, start_week
+from experiments.core.design.plugins import Plugin
+from experiments.core.store.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Job", "Tick", "do", "past", "shares_past"]
+
+Tick = Callable[[str], None]
+"""Told the key of a run when it has ended."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process is asked to do.
+
+    Attributes
+    ----------
+    folder
+        The store.
+    runs
+        In the order in which they are run: a run whose hours are replayed before those that replay them.
+    start
+        First week that counts in the means per estate.
+    strategies
+        A user's own strategies that were registered on the spot, by name.
+    """
+
+    folder: str
+    district: District = field(repr=False)
+    seed: int
+    start: int
+    runs: tuple[Run, ...]
+    model: Callable[..., Any] | None = None
+    plugin: Plugin | None = None
+    strategies: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shares_past(scenario: Scenario) -> bool:
+    """Tell whether the scenario's policy leaves the warm-up untouched."""
+    return start_week(scenario) >= scenario.run.warmup
+
+
+@lru_cache(maxsize=64)
+def past(scenario: Scenario) -> Scenario:
+    """Return the scenario of the warm-up: the same world, before and without any policy."""
+    kind = type(scenario)
+    parts = {name: getattr(_usual(kind) if name in POLICY else scenario, name) for name in kind.sections}
+    for name in SWITCHES:
+        room, _, switch = name.partition(".")
+        parts[room] = parts[room].model_copy(update={switch: False})
+    return kind(**parts)
+
+
+@cache
+def _usual(kind: type[Scenario]) -> Scenario:
+    return kind()
+
+
+class Trunk:
+    """The warm-up that several arms share; only the last one is kept, since a model fills memory."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.make = job.model or _governance_model
+        self.before: Scenario | None = None
+        self.model: Any = None
+        self.error: Exception | None = None
+
+    def branch_off(self, scenario: Scenario, replay: Any) -> Any:
+        """Return a model of `scenario` at its first policy week, or at week 0 if it has a past of its own."""
+        if not shares_past(scenario):
+            return self.make(scenario, self.job.district, self.job.seed, replay)
+        before = past(scenario)
+        if before != self.before:
+            self.before, self.model, self.error = before, None, None
+            try:
+                model = self.make(before, self.job.district, self.job.seed, None)
+                _live(model, before.run.warmup)
+                self.model = model
+            except Exception as error:
+                self.error = error
+        if self.error is not None:
+            raise self.error
+        return self.model.fork(scenario, replay=replay)
+
+
+def _governance_model(scenario: Scenario, district: District, rng: int, replay: Any) -> Any:
+    from sim import GovernanceModel
+
+    return GovernanceModel(scenario, district=district, rng=rng, replay=replay)
+
+
+def _live(model: Any, weeks: int) -> None:
+    for _ in range(weeks):
+        model.step()
+
+
+def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
+    """Run a job's arms and store each as it ends.
+
+    Returns
+    -------
+    dict
+        ``seconds`` that each run lived here took, without those of the store, and the ``environment`` of all.
+    """
+    from experiments.core.design.strategies import register
+    from experiments.core.environment import fingerprint
+
+    store = Store(job.folder)
+    parent = os.getppid()
+    seconds: dict[str, float] = {}
+    if job.plugin is not None:
+        job.plugin.load()
+    register(job.strategies)
+    with _quick_collections():
+        trunk = Trunk(job)
+        for run in in_order(job.runs):
+            # A killed laboratory leaves its workers behind: they stop here and do not write beside the next one.
+            if os.getppid() != parent:
+                break
+            # A cluster gives the job of a worker that has gone to another one: what that worker ended stays.
+            if store.status(run.key) == "missing":
+                if seconds:
+                    # A model and its rooms point at one another: the last one stays until a collection comes by.
+                    gc.collect()
+                seconds[run.key] = _one(run, trunk, store, job.start)
+            if tick is not None:
+                tick(run.key)
+        del trunk
+        gc.collect()
+    return {"seconds": seconds, "environment": fingerprint()}
+
+
+@contextmanager
+def _quick_collections() -> Iterator[None]:
+    """Leave out of collections what is in memory already, which is a hundred times as much as a model adds."""
+    import pandas  # noqa: F401  what is imported first is left out too
+    import pyarrow.parquet  # noqa: F401
+
+    import sim  # noqa: F401
+
+    mine = gc.get_freeze_count() == 0
+    if mine:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if mine:
+            gc.unfreeze()
+
+
+def in_order(runs: Sequence[Run]) -> list[Run]:
+    """Order runs so that arms with one past stand together and replayed runs come before their replays.
+
+    A replay differs from its source in policy sections alone, so the two have the same past.
+    """
+    pasts: dict[Scenario, int] = {}
+    places = {run.key: pasts.setdefault(past(run.scenario), len(pasts)) for run in runs}
+    return sorted(runs, key=lambda run: (places[run.key], run.source is not None))
+
+
+def _one(run: Run, trunk: Trunk, store: Store, start: int) -> float:
+    """Live a run and store it; return the seconds that living took."""
+    before = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        try:
+            replay = None if run.source is None else _hours(store, run.source)
+            model = trunk.branch_off(run.scenario, replay)
+            _live(model, run.scenario.run.weeks - model.week)
+            outcomes = model.outcomes
+            estates = _per_estate(model, start) if run.scenario.outcomes.record_estates else None
+            hours = model.policy_hours if run.keep_hours else None
+        except Exception as error:
+            store.fail(run.key, _message(error), _texts(caught))
+            return time.perf_counter() - before
+    taken = time.perf_counter() - before
+    store.save(run.key, outcomes, estates, hours, _texts(caught))
+    return taken
+
+
+def _hours(store: Store, source: str) -> Any:
+    from sim.errors import StoreError
+
+    record = store.record(source)
+    if record is not None and record["status"] == "failed":
+        raise StoreError(f"the run whose hours it replays failed: {record['message']}")
+    return store.hours(source)
+
+
+def _per_estate(model: Any, start: int) -> pd.DataFrame:
+    table = model.estate_outcomes
+    late = table[table["week"] >= start].drop(columns="week")
+    return late.groupby("estate", sort=False).mean().astype("float64").reset_index()
+
+
+def _message(error: Exception) -> str:
+    from sim.errors import GongzhiError
+
+    text = " ".join(str(error).split())
+    return text if isinstance(error, GongzhiError) else f"{type(error).__name__}: {text}"
+
+
+def _texts(caught: Sequence[warnings.WarningMessage]) -> list[str]:
+    return list(dict.fromkeys(f"{item.category.__name__}: {item.message}" for item in caught))

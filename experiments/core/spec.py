@@ -1,0 +1,286 @@
+"""What an analysis is: one frozen, checked value, from which the run, the resume and the report follow.
+
+A `Spec` holds everything that identifies an analysis: the question, the world, what is compared or varied, the sizes
+and the seed.  It is made from the options of a command or from the keywords of a Python call, saved whole in the
+folder's ``experiment.json`` under the key ``spec``, and read from there by `experiments.open`.  How and where the
+analysis is run (workers, folder, the command that was typed) is no part of it: that is `Running`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.core.run.execute import Execution
+from sim import District, Scenario
+
+if TYPE_CHECKING:
+    from experiments.core.design.design import Design
+
+__all__ = ["GROUND", "Count", "RunFields", "Running", "Spec", "Whole", "WorldFields"]
+
+GROUND = "district-0.csv"
+"""Where a folder keeps the district of its analysis."""
+
+Whole = Annotated[int, Field(strict=True, description="a whole number")]
+Count = Annotated[int, Field(strict=True, ge=1, description="a whole number of at least 1")]
+
+
+class RunFields(TypedDict, total=False):
+    """Keywords that say how and where an analysis is run; none of them can change a result."""
+
+    out: str | Path | None
+    store: str | Path | None
+    command: str
+    extend: bool
+    execution: Execution | None
+    say: Callable[[str], None] | None
+
+
+class WorldFields(RunFields, total=False):
+    """Keywords that every analysis takes besides its own."""
+
+    question: str
+    scenario: Scenario | None
+    district: District | None
+    seed: int
+    model: Callable[..., Any] | None
+
+
+@dataclass(frozen=True)
+class Running:
+    """How and where an analysis is run.
+
+    Attributes
+    ----------
+    out
+        Folder for the results, which the same analysis continues; None for one that goes when the result does.
+    command
+        How the results can be made again; stands in the folder.
+    extend
+        Allow the folder to hold fewer replicates, districts or arms than are asked for.
+    execution
+        Workers, executor, what to do with failed runs.
+    say
+        Is told, in a sentence, what is being done.
+    """
+
+    out: str | Path | None = None
+    command: str = ""
+    extend: bool = False
+    execution: Execution = field(default_factory=Execution)
+    say: Callable[[str], None] | None = None
+
+    @classmethod
+    def reading(cls, folder: Path, command: str, unfinished: bool = False) -> Self:
+        """Return how a folder is read: nothing is run and nothing written.
+
+        Parameters
+        ----------
+        folder, command
+            Where, and the command that made it.
+        unfinished
+            Whether runs may be missing.
+        """
+        return cls(folder, command, execution=Execution(only_stored=True, unfinished=unfinished, progress=False))
+
+    def at(self, folder: Path) -> Running:
+        """Return how an analysis is run in a folder."""
+        return replace(self, out=folder)
+
+    def within(self, name: str) -> Running:
+        """Return how a step of the analysis is run, in a folder of its own within this one's."""
+        return replace(self, out=Path(self.out or ".") / name, extend=False)
+
+    def tell(self, text: str) -> None:
+        """Say what is being done, where anybody listens."""
+        if self.say is not None and not self.execution.only_stored:
+            self.say(text)
+
+    @classmethod
+    def split(cls, given: Mapping[str, Any]) -> tuple[Running, dict[str, Any]]:
+        """Part the keywords of a call: how it is run, and what the analysis is.
+
+        Examples
+        --------
+        >>> running, rest = Running.split({"out": "results/mine", "replicates": 20})
+        >>> running.out, rest
+        ('results/mine', {'replicates': 20})
+        """
+        rest = dict(given)
+        folder = rest.pop("store", None)
+        own: dict[str, Any] = {"out": rest.pop("out", None) or folder}
+        for name in ("command", "extend", "execution", "say"):
+            value = rest.pop(name, None)
+            if value is not None:
+                own[name] = value
+        return cls(**own), rest
+
+
+class Spec(BaseModel):
+    """What an analysis is; each kind of analysis has its own.
+
+    Attributes
+    ----------
+    question
+        What is asked, in English; where it is one of the catalogue's, it is translated.
+    scenario
+        The world before any arm or point changes it.
+    district
+        The user's own ground; None where it is synthetic.
+    seed
+        Master seed, from which those of the replicates are hashed.
+    model
+        What is run in place of the laboratory's model: called with scenario, district, rng, replay.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    analysis: ClassVar[str] = ""
+    """The kind of analysis, as in the registry."""
+    noun: ClassVar[str] = "analysis"
+    """What messages call it."""
+    beside: ClassVar[tuple[str, ...]] = ("question",)
+    """Fields in which a folder and what is asked of it may differ."""
+    growing: ClassVar[tuple[str, ...]] = ()
+    """Fields in which more may be asked than a folder holds, where it may be extended."""
+
+    question: str = ""
+    scenario: Scenario = Field(default_factory=Scenario)
+    district: District | None = None
+    seed: Whole = 1
+    model: Callable[..., Any] | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Self:
+        """Make a spec of keywords, of which None means the default.
+
+        Raises
+        ------
+        ScenarioError
+            In one message: the field, its value, what is allowed, and the nearest name.
+
+        Examples
+        --------
+        >>> Spec.of({"sead": 2})
+        Traceback (most recent call last):
+        sim.errors.ScenarioError: Unknown field "sead" of an analysis. Did you mean "seed"? Choose from: question, ...
+        """
+        from sim.errors import ScenarioError, nearest
+
+        known = list(cls.model_fields)
+        for name in given:
+            if name not in cls.model_fields:
+                raise ScenarioError(f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} '
+                                    f"Choose from: {', '.join(known)}.")
+        told = {name: value for name, value in given.items() if value is not None or _may_be_none(cls, name)}
+        try:
+            return cls(**told)
+        except ValidationError as error:
+            raise ScenarioError(cls._refusal(error)) from None
+
+    @classmethod
+    def _refusal(cls, error: ValidationError) -> str:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else cls.noun
+        declared = cls.model_fields.get(name)
+        needed = declared.description if declared is not None else None
+        if needed:
+            return f"{name} is {first['input']}: {needed} is needed."
+        where = ".".join(map(str, first["loc"]))
+        message = str(first["msg"])
+        return f"{where} is {first['input']!r}: {message[:1].lower()}{message[1:]}."
+
+    def replace(self, **changes: Any) -> Self:
+        """Return this spec with some fields changed, checked again."""
+        return type(self).of({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+
+    def joined(self, design: Design) -> Self:
+        """Return the spec of what a folder holds after this one was run there: more where it held more."""
+        return self
+
+    def record(self) -> dict[str, Any]:
+        """Return the spec as plain data, as ``experiment.json`` keeps it; a ground lies beside it as a table."""
+        values = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
+        return {"analysis": self.analysis, **json.loads(json.dumps(values))}
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any], folder: Path) -> Self:
+        """Make a spec of what a folder says of it.
+
+        Parameters
+        ----------
+        record
+            As from `record`.
+        folder
+            In which its ground lies.
+
+        Raises
+        ------
+        StoreError
+            A later version of the laboratory no longer knows it.
+        """
+        from sim.errors import GongzhiError, StoreError
+
+        told = {name: value for name, value in record.items() if name != "analysis"}
+        try:
+            told["scenario"] = Scenario().replace(told.get("scenario", {}))
+            if told.get("district") is not None:
+                told["district"] = _ground(folder, told["district"])
+            if told.get("model") is not None:
+                told["model"] = Elsewhere(str(told["model"]))
+            return cls.of(told)
+        except GongzhiError as error:
+            raise StoreError(f"{folder / 'experiment.json'}, spec: {error}") from None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A user's own model, of a folder that is read where the model is not at hand: it cannot be run."""
+
+    name: str
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Refuse to be run."""
+        from sim.errors import StoreError
+
+        raise StoreError(f"The folder was made with a model of your own, {self.name}: call the analysis in Python.")
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def _may_be_none(cls: type[Spec], name: str) -> bool:
+    return type(None) in get_args(cls.model_fields[name].annotation)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a field's value into what JSON can hold."""
+    if isinstance(value, Scenario):
+        return value.values()
+    if isinstance(value, District):
+        return {"fingerprint": value.fingerprint, "notes": list(value.notes)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Elsewhere):
+        return value.name
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    if callable(value):
+        return str(getattr(value, "__qualname__", type(value).__qualname__))
+    return value.item() if hasattr(value, "item") else value
+
+
+def _ground(folder: Path, told: Mapping[str, Any]) -> District:
+    """Read the ground that lies in a folder; what was filled is known from its first reading alone."""
+    return replace(District.from_csv(folder / GROUND), remarks=tuple(told.get("notes", ())))

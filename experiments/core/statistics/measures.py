@@ -1,0 +1,96 @@
+"""The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
+
+A verdict needs a better side.  For most outcomes it is plain: fewer people in conflict, and fewer whose dispute still
+stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new door opens and when people have
+more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
+number of filings, such as how many cases are mediated or settled, or how a conflict is met, borne or taken up with the
+other side; what came of it is told by disputes that stand and by shares of what has ended.  Hence conflicts, filed
+cases and standing disputes always stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.core.statistics.indices import INDICES, PARTS
+
+if TYPE_CHECKING:
+    from sim.outcomes import Better, Definition
+
+__all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
+
+DEFAULT: tuple[str, ...] = (
+    "conflicts",
+    "filed",
+    "standing",
+    "open",
+    "settled",
+    "escalated",
+    "reply_median",
+    "satisfaction",
+    "trust_branch",
+    "committees",
+    "order",
+    "vitality",
+    "hours",
+    "reporting_hours",
+    "yuan_purse",
+)
+"""Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
+
+def definition(outcome: str) -> Definition | None:
+    """Return how an outcome is declared; None of one that a user added to the model."""
+    from sim.outcomes import DEFINITIONS
+
+    return DEFINITIONS.get(outcome)
+
+
+def better(outcome: str) -> Better:
+    """Tell which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
+
+    An outcome that nobody has declared, such as a user's own, has no better side; nor has what is only reported.
+
+    Examples
+    --------
+    >>> better("conflicts"), better("resolution_true"), better("hours_members"), better("filed")
+    ('lower', 'higher', 'lower', 'neither')
+    """
+    known = definition(outcome)
+    return "neither" if known is None else known.better
+
+
+def unit(outcome: str) -> str:
+    """Return an outcome's unit; an outcome that a user added to the model has none here."""
+    known = definition(outcome)
+    return "" if known is None else known.unit
+
+
+def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
+    """Name the outcomes of a table: the asked ones, checked, or what the runs have of the default set."""
+    from sim.errors import StoreError, nearest
+
+    if outcomes is None:
+        return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
+    for name in outcomes:
+        if name not in (*columns, *INDICES) or name == "week":
+            known = [*(column for column in columns if column != "week"), *INDICES]
+            if meant := _renamed(name):
+                raise StoreError(f'"{name}" is not an outcome any more. {meant}')
+            raise StoreError(
+                f'"{name}" is not an outcome of these runs.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
+    return list(dict.fromkeys(outcomes))
+
+
+def _renamed(name: str) -> str:
+    """Say what an outcome of old has become; nothing where it was none."""
+    from sim.outcomes.spread import GROUPS
+
+    stands = "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, " \
+        "whichever way they took"
+    group = name.removeprefix("unresolved_")
+    if name == "unresolved":
+        return (f"It has become two: `standing`, {stands}; and `unresolved_filed`, what the old name counted: cases "
+                "ended without an agreement, and agreements broken.")
+    return f"There is `standing_{group}` now: {stands}." if group != name and group in GROUPS else ""

@@ -1,0 +1,5 @@
+"""Where results live: a folder that is whole at every moment, whatever happens to the processes that write to it."""
+
+from experiments.core.store.store import FORMAT, Status, Store
+
+__all__ = ["FORMAT", "Status", "Store"]

@@ -1,0 +1,364 @@
+"""The store: a folder that holds an experiment, whole at every moment.
+
+::
+
+    experiment.json    question, design, versions, revision, command, seeds, checksums, complete or not
+    design.parquet     one row per run
+    scenario.toml      the scenario that the arms change
+    district-0.csv     the ground
+    runs/<key>.parquet          a run's outcomes, one row per week
+    runs/<key>.estates.parquet  its means per estate after the start, for maps
+    runs/<key>.hours.npz        the hours that its policy took, where a control replays them
+    runs/<key>.json             written last: the run is done or failed, with checksums of its files
+    table.csv  runs.csv  figures/  report.html  timings.csv
+
+The key is a hash of scenario, district, seed, strategies and model version, so a file that is there is the
+answer to its question whoever asks.  A run exists when its `.json` does and all checksums agree; anything
+else is run again.  What describes the experiment is made again from what is asked for, where it was damaged.  No
+clock and no date of a file decides anything.  All tables are readable, while the experiment runs, by pandas,
+Polars, DuckDB or R.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from experiments.core.design.design import Design
+from experiments.core.store.differences import differences, plain
+from experiments.core.store.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
+from experiments.core.store.lock import hold
+from experiments.core.store.sealed import SEAL, opened, sealed
+from sim.paths import expanded
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow
+
+__all__ = ["FORMAT", "Status", "Store"]
+
+FORMAT = 1
+Status = Literal["done", "failed", "missing"]
+
+
+class Store:
+    """An experiment's folder.
+
+    Parameters
+    ----------
+    folder
+        Need not exist before something is written.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = expanded(folder)
+        self.runs = self.folder / "runs"
+
+    def __repr__(self) -> str:
+        return f"Store({str(self.folder)!r})"
+
+    @contextmanager
+    def claim(
+        self, design: Design, extend: bool = False, notice: Callable[[str], None] = lambda _: None
+    ) -> Iterator[Design]:
+        """Make or join the folder's experiment and keep others out of it.
+
+        Parameters
+        ----------
+        design
+            What is to be run.
+        extend
+            Allow more replicates, districts or arms than the folder holds; they are run beside those.
+        notice
+            Is told, in a sentence, what was damaged and is made again.
+
+        Yields
+        ------
+        Design
+            The design to run: the given one in the stored order, and what the folder has besides.
+
+        Raises
+        ------
+        StoreError
+            Nothing can be written there, another process is at work there, or it holds another experiment.
+        """
+        from experiments.core.store import rescue
+
+        self._make()
+        with hold(self.folder / ".lock"):
+            if rescue.needed(self):
+                rescue.take_over(self, design, extend, notice)
+            elif (self.folder / "experiment.json").exists():
+                design = self._joined(design, self.read().get("design"), extend)
+            else:
+                self._refuse_strangers()
+            remove_leftovers(self.runs)
+            remove_leftovers(self.folder)
+            yield design
+            # A worker that was killed while it wrote, and whose run another one did, has left half a file.
+            remove_leftovers(self.runs)
+
+    def _make(self) -> None:
+        from sim.errors import StoreError
+
+        try:
+            self.runs.mkdir(parents=True, exist_ok=True)
+            for folder in (self.folder, self.runs):
+                trial = folder / ".trial"
+                trial.write_bytes(b"")
+                trial.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"Results cannot be written to {self.folder}: {error.strerror or error}. "
+                "Give a folder that can be written, with --out."
+            ) from None
+
+    def _refuse_strangers(self) -> None:
+        from sim.errors import StoreError
+
+        found = (path.name for path in self.folder.iterdir())
+        strangers = sorted(name for name in found if name != "runs" and not name.startswith("."))
+        if strangers or any(self.runs.iterdir()):
+            names = ", ".join(strangers[:3] or ["runs"]) + (", ..." if len(strangers) > 3 else "")
+            raise StoreError(
+                f"{self.folder} holds other files ({names}) and no experiment.json. "
+                "Give a new or an empty folder, so that nothing of yours is overwritten."
+            )
+
+    def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
+        from sim.errors import StoreError
+
+        if stored is None:
+            raise StoreError(f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
+                             "Give another folder with --out.")
+        firm, growth = differences(stored, plain(design.record()))
+        if firm or (growth and not extend):
+            advice = "Give another folder with --out"
+            advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
+            found = "".join(f"\n  - {text}" for text in [*firm, *growth])
+            raise StoreError(f"{self.folder} holds another experiment. It differs in:{found}\n{advice}")
+        return design.joined(stored["arms"], stored["replicates"])
+
+    def read(self) -> dict[str, Any]:
+        """Return what `experiment.json` says."""
+        from sim.errors import StoreError
+
+        path = self.folder / "experiment.json"
+        try:
+            data = path.read_bytes()
+            found = json.loads(data)
+        except FileNotFoundError:
+            raise StoreError(f"{self.folder} holds no experiment: there is no {path}.") from None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
+        if SEAL in found and opened(data) is None:
+            raise StoreError(f"{path} is damaged. The command that made it makes it again; the runs are kept.")
+        return found
+
+    def write(self, name: str, data: bytes | str) -> Path:
+        """Write a file of the experiment, whole or not at all."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._put(path, data.encode() if isinstance(data, str) else data)
+        return path
+
+    def _put(self, path: Path, data: bytes, listed: bool = True) -> None:
+        try:
+            replace_file(path, data, listed)
+        except OSError as error:
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: OSError) -> Exception:
+        from sim.errors import StoreError
+
+        return StoreError(
+            f"Results could not be written to {self.folder}: {error.strerror or error}. What was finished is kept; "
+            "once the folder can be written, the same command goes on from there."
+        )
+
+    def begin(self, design: Design, info: Mapping[str, Any]) -> None:
+        """Write down what is going to be run.
+
+        `experiment.json` comes first, since it makes the folder one of ours, to be continued after any
+        interruption; the others are written again as long as runs are missing.
+        """
+        self.describe(design, info, complete=False)
+        self.mend(design)
+
+    def mend(self, design: Design) -> list[str]:
+        """Write what lies beside `experiment.json` where it is not as it should be; return the names."""
+        written = []
+        table = design.to_frame()
+        if not self._lists(table):
+            self.write("design.parquet", to_parquet(table))
+            written.append("design.parquet")
+        for number, ground in enumerate(design.grounds):
+            written += self._through(f"district-{number}.csv", ground.to_csv)
+        return written + self._through("scenario.toml", design.scenario.save)
+
+    def _lists(self, table: pd.DataFrame) -> bool:
+        """Tell by its content whether a design is there, since other versions of a library write other bytes."""
+        from sim.errors import StoreError
+
+        try:
+            return self.design_table().equals(table)
+        except StoreError:
+            return False
+
+    def _through(self, name: str, save: Any) -> list[str]:
+        temporary = self.folder / f".{name}.tmp{Path(name).suffix}"
+        try:
+            save(temporary)
+            wanted = temporary.read_bytes()
+            path = self.folder / name
+            if path.exists() and path.read_bytes() == wanted:
+                return []
+            self.write(name, wanted)
+            return [name]
+        except OSError as error:
+            raise self._cannot(error) from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
+
+    def describe(self, design: Design, info: Mapping[str, Any], complete: bool) -> None:
+        """Write `experiment.json`."""
+        seeds = sorted({(run.district, run.replicate, run.seed) for run in design.runs})
+        content = {
+            "format": FORMAT,
+            **info,
+            "complete": complete,
+            "baseline": design.baseline,
+            "warmup": design.start,
+            "design": design.record(),
+            "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
+            "checksums": self.checksums(run.key for run in design.runs),
+        }
+        self.write("experiment.json", sealed(content))
+
+    def status(self, key: str) -> Status:
+        """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
+        record = self.record(key)
+        if record is None:
+            return "missing"
+        for name, expected in record["files"].items():
+            try:
+                sound = checksum((self.runs / name).read_bytes()) == expected
+            except OSError:
+                sound = False
+            if not sound:
+                return "missing"
+        return "done" if record["status"] == "done" else "failed"
+
+    def damaged(self, keys: Iterable[str]) -> list[str]:
+        """Name the runs that were finished and whose files are not what they were."""
+        return [key for key in keys if (self.runs / f"{key}.json").exists() and self.status(key) == "missing"]
+
+    def record(self, key: str) -> dict[str, Any] | None:
+        """Return what was noted of a run when it ended: status, message, warnings, checksums."""
+        try:
+            return opened((self.runs / f"{key}.json").read_bytes())
+        except OSError:
+            return None
+
+    def save(
+        self,
+        key: str,
+        outcomes: pd.DataFrame,
+        estates: pd.DataFrame | None = None,
+        hours: np.ndarray | None = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        """Store a finished run; its record comes last, so that a run is there whole or not at all."""
+        files = {f"{key}.parquet": to_parquet(outcomes)}
+        if estates is not None:
+            files[f"{key}.estates.parquet"] = to_parquet(estates)
+        if hours is not None:
+            files[f"{key}.hours.npz"] = to_npz(hours)
+        for name, data in files.items():
+            self._put(self.runs / name, data, listed=False)
+        sums = {name: checksum(data) for name, data in files.items()}
+        self._note(key, {"status": "done", "warnings": list(warnings), "files": sums})
+
+    def fail(self, key: str, message: str, warnings: Sequence[str] = ()) -> None:
+        """Store that a run failed, and why."""
+        self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
+
+    def _note(self, key: str, record: Mapping[str, Any]) -> None:
+        self._put(self.runs / f"{key}.json", sealed(record))
+
+    def forget(self, key: str) -> None:
+        """Remove the record of a run, so that it is run again."""
+        with suppress(FileNotFoundError):
+            (self.runs / f"{key}.json").unlink()
+
+    def outcomes(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read a run's outcomes, one row per week; all columns, or some."""
+        return self._table(self.runs / f"{key}.parquet", columns).to_pandas(use_threads=False)
+
+    def means(self, key: str, columns: Sequence[str], start: int) -> np.ndarray:
+        """Means of a run's outcomes over its weeks from `start` on; those that are not known are left out.
+
+        Returns
+        -------
+        array of float64, shape (columns,)
+            NaN where no week is known.
+        """
+        import numpy as np
+
+        table = self._table(self.runs / f"{key}.parquet", ["week", *columns])
+        late = table["week"].to_numpy() >= start
+        means = np.full(len(columns), np.nan)
+        for place, name in enumerate(columns):
+            values = table[name].to_numpy().astype(np.float64)[late]
+            known = values[~np.isnan(values)]
+            if known.size:
+                means[place] = known.mean()
+        return means
+
+    def estates(self, key: str) -> pd.DataFrame | None:
+        """Read a run's means per estate, where they were recorded."""
+        path = self.runs / f"{key}.estates.parquet"
+        return self._table(path).to_pandas(use_threads=False) if path.exists() else None
+
+    def design_table(self) -> pd.DataFrame:
+        """Read the design, a row per run."""
+        return self._table(self.folder / "design.parquet").to_pandas(use_threads=False)
+
+    def _table(self, path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
+        import pyarrow
+
+        from sim.errors import StoreError
+
+        try:
+            return from_parquet(path, columns)
+        except KeyError as error:
+            raise StoreError(f"{path}: {error.args[0]}.") from None
+        except (OSError, pyarrow.ArrowException) as error:
+            why = "there is none" if isinstance(error, FileNotFoundError) else "it is damaged"
+            raise StoreError(f"{path} cannot be read: {why}. The command that made it makes it again.") from None
+
+    def has_hours(self, key: str) -> bool:
+        """Tell whether the hours of a run were kept."""
+        record = self.record(key)
+        return record is not None and f"{key}.hours.npz" in record["files"]
+
+    def hours(self, key: str) -> np.ndarray:
+        """Read the hours that a run's policy took, by week and estate."""
+        import numpy as np
+
+        with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
+            return file["hours"]
+
+    def checksums(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return the checksums of all files of these runs."""
+        sums: dict[str, str] = {}
+        for key in sorted(set(keys)):
+            sums |= (self.record(key) or {"files": {}})["files"]
+        return sums

@@ -1,1 +1,0 @@
-"""The laboratory's instruments: design, execution, store, statistics, comparison, plots and report."""

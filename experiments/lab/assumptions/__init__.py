@@ -1,6 +1,0 @@
-"""What is not known, and how far a result reaches over it: the list of what is least known, and the range over it."""
-
-from experiments.lab.assumptions.least_known import Assumption, LeastKnown
-from experiments.lab.assumptions.over import Assumed, Sizes, over_assumptions
-
-__all__ = ["Assumed", "Assumption", "LeastKnown", "Sizes", "over_assumptions"]

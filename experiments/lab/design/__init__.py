@@ -1,9 +1,0 @@
-"""What is run: arms, parameters that vary, points, plans, and the design of all runs with their keys and seeds.
-
-`arms` and `axes` say what may differ, `points` where a sweep looks, `plan` reads a design file, and `design` is the
-table of runs that all of them end in.  `strategies` and `plugins` take a user's own code along.
-"""
-
-from experiments.lab.design.design import POLICY, SWITCHES, Design, Run, seed_of, start_week
-
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]

@@ -1,5 +1,0 @@
-"""How it is run: jobs, executors, progress.  Nothing here can change a result."""
-
-from experiments.lab.run.execute import Execution, Notice, Outcome, collected, run_design
-
-__all__ = ["Execution", "Notice", "Outcome", "collected", "run_design"]

@@ -1,5 +1,0 @@
-"""Where results live: a folder that is whole at every moment, whatever happens to the processes that write to it."""
-
-from experiments.lab.store.store import FORMAT, Status, Store
-
-__all__ = ["FORMAT", "Status", "Store"]

@@ -1,5 +1,0 @@
-"""Studies: one question about one policy; and the pages on all systems and all signs."""
-
-from experiments.lab.study.study import Study, finding, run_study
-
-__all__ = ["Study", "finding", "run_study"]
