@@ -25,55 +25,71 @@ class Own:
 
     parameters: Annotated[
         list[str] | None,
-        typer.Option("--parameter", metavar="SECTION.NAME[=LOW:HIGH]", help="Fit this one; may be given again. "
-                     "[default: incidents.rate_* and desks.meeting]"),
+        typer.Option(
+            "--parameter",
+            metavar="SECTION.NAME[=LOW:HIGH]",
+            help="Fit this one; may be given again. [default: incidents.rate_* and desks.meeting]",
+        ),
     ] = None
     alone: Annotated[
-        bool, typer.Option("--alone", help="Ask the targets of the scenario as it is, not with all policies on too; "
-                           "so are observed disputes.")
+        bool,
+        typer.Option(
+            "--alone",
+            help="Ask the targets of the scenario as it is, not with all policies on too; so are observed disputes.",
+        ),
     ] = False
     points: Annotated[int | None, typer.Option("--points", metavar="N", help="Points of a wave. [default: 24]")] = None
     waves: Annotated[int | None, typer.Option("--waves", metavar="N", help="Waves at most. [default: 3]")] = None
-    replicates: Annotated[
-        int, typer.Option("--replicates", metavar="N", help="Runs of each point in each world.")
-    ] = 2
+    replicates: Annotated[int, typer.Option("--replicates", metavar="N", help="Runs of each point in each world.")] = 2
     checks: Annotated[
         int | None, typer.Option("--checks", metavar="N", help="Fresh runs from the plausibility region. [default: 20]")
     ] = None
     discrepancy: Annotated[
         float, typer.Option("--discrepancy", metavar="SHARE", help="Share of a figure by which the model may be wrong.")
     ] = 0.0
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A first look in a minute or two, on a small district.")
-    ] = False
+    quick: Annotated[bool, typer.Option("--quick", help="A first look in a minute or two, on a small district.")] = (
+        False
+    )
     seed: options.Seed = 1
 
 
-def calibrate(
-    data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output
-) -> int:
+def calibrate(data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
     """Fit parameters to data: rule out what cannot be, sample what is left, and check it with fresh runs.
 
     The same command again runs only what is missing.
     """
     options.language(output.lang)
     from experiments.analyses.calibration.planned import CalibrationSpec
-    from experiments.presets.calibrations import PARAMETERS, QUESTION, QUICK, USUAL, worlds
+    from experiments.presets.calibrations import PARAMETERS, QUICK, USUAL, worlds
+    from experiments.reporting.pages import sentence
 
     size = QUICK if own.quick else USUAL
     ground = world.ground
-    sizes = {"run.weeks": size.get("weeks") if world.weeks is None else world.weeks, "run.warmup": size.get("warmup"),
-             "district.estates": None if ground else size.get("estates") if world.estates is None else world.estates,
-             "district.sample": world.sample}
+    sizes = {
+        "run.weeks": size.get("weeks") if world.weeks is None else world.weeks,
+        "run.warmup": size.get("warmup"),
+        "district.estates": None if ground else size.get("estates") if world.estates is None else world.estates,
+        "district.sample": world.sample,
+    }
     given = options.read_changes(world.settings, {})
-    counts = {name: size[name] if getattr(own, name) is None else getattr(own, name)
-              for name in ("points", "waves", "checks")}
-    spec = CalibrationSpec.of({
-        **counts, "targets": figures(data, ground), "parameters": ranges(own.parameters) or PARAMETERS,
-        "worlds": None if own.alone or data.observed else worlds(),
-        "scenario": options.read_scenario(world.scenario, world.settings, {}), "district": ground,
-        "changes": {name: value for name, value in sizes.items() if value is not None and name not in given},
-        "replicates": own.replicates, "discrepancy": own.discrepancy, "seed": own.seed, "question": QUESTION})
+    counts = {
+        name: size[name] if getattr(own, name) is None else getattr(own, name) for name in ("points", "waves", "checks")
+    }
+    spec = CalibrationSpec.of(
+        {
+            **counts,
+            "targets": figures(data, ground),
+            "parameters": ranges(own.parameters) or PARAMETERS,
+            "worlds": None if own.alone or data.observed else worlds(),
+            "scenario": options.read_scenario(world.scenario, world.settings, {}),
+            "district": ground,
+            "changes": {name: value for name, value in sizes.items() if value is not None and name not in given},
+            "replicates": own.replicates,
+            "discrepancy": own.discrepancy,
+            "seed": own.seed,
+            "question": sentence("en", "calibration.question"),
+        }
+    )
     folder = Path("results/calibrate" + ("-quick" if own.quick else ""))
     return carry_out(spec, output.running(folder, runs, options.say), output)
 

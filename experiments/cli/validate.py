@@ -32,8 +32,11 @@ class Own:
     ] = None
     pilots: Annotated[
         int | None,
-        typer.Option("--pilots", metavar="N", help="How often rivals are fitted again before they are judged; "
-                                                   "0 leaves them as they are. [default: 3]"),
+        typer.Option(
+            "--pilots",
+            metavar="N",
+            help="How often rivals are fitted again before they are judged; 0 leaves them as they are. [default: 3]",
+        ),
     ] = None
     rivals: Annotated[
         list[str] | None,
@@ -41,8 +44,9 @@ class Own:
     ] = None
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="A first look: {estates} estates, {replicates} replicates, {pilots} pilot.".format(
-            **QUICK)),
+        typer.Option(
+            "--quick", help="A first look: {estates} estates, {replicates} replicates, {pilots} pilot.".format(**QUICK)
+        ),
     ] = False
     seed: options.Seed = 1
     docs: Annotated[
@@ -52,9 +56,7 @@ class Own:
     extend: options.Extend = False
 
 
-def validate(
-    data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output
-) -> int:
+def validate(data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
     """Set the model beside published figures, and beside rivals that lack one of its mechanisms.
 
     A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. Runs last one
@@ -65,17 +67,25 @@ def validate(
     from dataclasses import replace
 
     from experiments.analyses.validation.validation import Validation, ValidationSpec
-    from experiments.presets.validations import QUESTION
     from experiments.registry import perform
+    from experiments.reporting.pages import sentence
 
     size = QUICK if own.quick else USUAL
     chosen = _rivals(own.rivals)
     page = None if own.docs is None else options.target(own.docs)
     ground, scenario = world.ground, _scenario(world, size, own.quick)
-    spec = ValidationSpec.of({
-        "nulls": chosen, "targets": _targets(data, ground, scenario), "scenario": scenario, "district": ground,
-        "seed": own.seed, "replicates": size["replicates"] if own.replicates is None else own.replicates,
-        "pilots": size["pilots"] if own.pilots is None else own.pilots, "question": QUESTION})
+    spec = ValidationSpec.of(
+        {
+            "nulls": chosen,
+            "targets": _targets(data, ground, scenario),
+            "scenario": scenario,
+            "district": ground,
+            "seed": own.seed,
+            "replicates": size["replicates"] if own.replicates is None else own.replicates,
+            "pilots": size["pilots"] if own.pilots is None else own.pilots,
+            "question": sentence("en", "validation.question"),
+        }
+    )
     folder = Path("results/validate" + ("-quick" if own.quick else ""))
     running = replace(output.running(folder, runs), extend=own.extend)
     made = stoppable(lambda: perform(spec, running), running)
@@ -124,14 +134,10 @@ def _targets(data: options.Data, ground: District | None, world: Scenario) -> di
 
 def _write_page(made: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
-    from experiments.analyses.validation.validation_page import written
+    from experiments.analyses.validation.validation_report import documentation
     from experiments.core.store.files import replace_file
     from experiments.figures import style
 
-    plan = made.swept.plan
-    estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
-    note = (f"Made by `gongzhi validate`: {estates} estates, {plan.scenario.run.weeks} weeks, {plan.replicates} "
-            "replicates; not edited by hand.")
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(made.figure()))
-    replace_file(page, written(made, note, "figures/validation.png").encode())
+    replace_file(page, documentation(made, "figures/validation.png").encode())

@@ -16,9 +16,9 @@ from experiments.core.statistics.effect import DOWN, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
-from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.numbers import aligned, amount, percent, rounded
 
-__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "listed", "sized", "to_margin"]
+__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "listed", "sized", "span", "to_margin"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
@@ -205,6 +205,20 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
         text = pgettext(lang, "between clauses", ", ").join(some)
         return gettext(lang, "{text}, and {clause}", text=text, clause=last)
     return gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
+
+
+def span(ends: tuple[float, float], lang: str = "en") -> str:
+    """Write an interval, or a single number where it has no width.
+
+    Examples
+    --------
+    >>> span((0.0417, 1234.5)), span((3.0, 3.0)), span((math.nan, math.nan))
+    ('0.0417 to 1,234', '3', '–')
+    """
+    low, high = ends
+    if low == high or math.isnan(low):
+        return rounded(low)
+    return gettext(lang, "{low} to {high}", low=rounded(low), high=rounded(high))
 
 
 def capital(text: str) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "told", "write_document"]
+__all__ = ["Document", "Shown", "Text", "draw_into", "told", "worded", "write_document"]
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -49,7 +49,7 @@ class Shown:
     caption
         What it shows.
     frame
-        Its rows; a cell is a number, a name, or a finding that is told.
+        Its rows; a cell is a number, a name, or a finding that is told, and so may be the name of a column.
     heads
         ``template.set``: where the template has a heading for each column, by the column's name.
     """
@@ -178,20 +178,23 @@ def _figures(figures: Sequence[tuple[Path, Text]], lang: str, note: str) -> list
 def _tables(tables: Sequence[Shown | tuple[str, pd.DataFrame]], lang: str) -> list[Html]:
     parts = []
     for number, shown in enumerate(tables, start=1):
-        caption, frame = shown if isinstance(shown, tuple) else (told(shown.caption, lang), _worded(shown, lang))
+        caption, frame = shown if isinstance(shown, tuple) else (told(shown.caption, lang), worded(shown, lang))
         label = gettext(lang, "Table {number_}. ", number_=number)
         parts += [tag("p", tag("b", label), caption, class_="caption"), _table(frame, lang)]
     return parts
 
 
-def _worded(shown: Shown, lang: str) -> pd.DataFrame:
+def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
     """Return a table with its headings, and its findings told."""
     frame = shown.frame.copy()
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
         if any(isinstance(value, Finding) for value in column):
             frame.isetitem(place, [told(value, lang) for value in column])
-    frame.columns = [sentence(lang, f"{shown.heads}.{name}") for name in frame.columns]
+    frame.columns = [
+        name.text(lang) if isinstance(name, Finding) else sentence(lang, f"{shown.heads}.{name}")
+        for name in frame.columns
+    ]
     return frame
 
 

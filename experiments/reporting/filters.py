@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from experiments.reporting import clauses, declared, meanings, numbers, phrases, words
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.markdown import markdown
 
 __all__ = ["filters"]
 
@@ -20,18 +21,21 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "clause": clauses.clause,
     "clauses": clauses.clauses,
     "interval": lambda move, lang, named=True: move.interval(lang, named),
-    "label": lambda text, lang: gettext(lang, text),
+    "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),
     "lesser": words.lesser,
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
+    "parameter_unit": lambda unit, lang: declared.unit({"unit": unit}, lang),
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
     "question": meanings.question,
+    "said": lambda finding, lang: finding.text(lang),
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
+    "span": clauses.span,
     "unit": words.unit,
     "verdict": words.verdict,
     "verdict_meaning": words.verdict_meaning,
@@ -41,6 +45,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
 NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "amount": numbers.amount,
     "capital": clauses.capital,
+    "markdown": markdown,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
     "rounded": numbers.rounded,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from experiments.analyses.calibration.aims import Aims
 from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.matching import Region
 from experiments.analyses.calibration.planned import CalibrationSpec, Wanted
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.analyses.validation.targets import Target
 from experiments.core.design.axes import Axis
@@ -29,7 +29,6 @@ from experiments.core.design.design import seed_of
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.home import claim
 from experiments.core.store.store import Store
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +68,8 @@ class Calibration(Result):
     folder
         Where all is.
     """
+
+    presented: ClassVar[str] = "experiments.analyses.calibration.calibration_report"
 
     wanted: Wanted
     waves: list[Swept] = field(repr=False)
@@ -115,8 +116,13 @@ class Calibration(Result):
         """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
         facts = {row["name"]: row for row in self.wanted.plan.scenario.parameters()}
         names = [axis.name for axis in self.axes]
-        return posterior.summary_of(self.axes, self.drawn, [facts[name]["value"] for name in names],
-                                    [self.best[name] for name in names], [facts[name]["unit"] for name in names])
+        return posterior.summary_of(
+            self.axes,
+            self.drawn,
+            [facts[name]["value"] for name in names],
+            [self.best[name] for name in names],
+            [facts[name]["unit"] for name in names],
+        )
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -164,8 +170,14 @@ class Calibration(Result):
         import pandas as pd
 
         rows = [
-            {"wave": number, "points": len(swept.points), "runs": len(swept.runs), "left": one.share,
-             "least": float(one.found.values.min()), "cut": one.wanted}
+            {
+                "wave": number,
+                "points": len(swept.points),
+                "runs": len(swept.runs),
+                "left": one.share,
+                "least": float(one.found.values.min()),
+                "cut": one.wanted,
+            }
             for number, (swept, one) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
         ]
         return pd.DataFrame(rows)
@@ -183,37 +195,12 @@ class Calibration(Result):
             "emulators": self.quality, "waves": self.progress,
         }  # fmt: skip
 
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """The region parameter by parameter, the fresh runs beside the data, and the region in pairs."""
-        from experiments.analyses.calibration.calibration_figures import (
-            marginals_figure,
-            pairs_figure,
-            predictive_figure,
-        )
-
-        drawn: dict[str, Draw] = {
-            "posterior": partial(marginals_figure, self), "check": partial(predictive_figure, self)}
-        return drawn | ({"pairs": partial(pairs_figure, self)} if len(self.axes) > 1 else {})
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.calibration.telling import brief_of
-        from experiments.figures import style
-        from experiments.reporting.document import write_document
-
-        (self.folder / "figures").mkdir(exist_ok=True)
-        for name, draw in self.figures.items():
-            style.save(draw(lang), self.folder / "figures" / name, lang)
-        target = expanded(path) if path is not None else self.folder / "report.html"
-        return write_document(brief_of(self, lang), target, lang)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        from experiments.analyses.calibration.telling import brief_of
-
-        return [*map(str, brief_of(self, lang).findings),
-                f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}."]
+        return [
+            *(finding.text(lang) for finding in self.findings),
+            f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}.",
+        ]
 
     def write(self) -> None:
         """Write the tables and the scenario."""
@@ -326,8 +313,10 @@ def _inside(target: Target, low: float, high: float) -> str:
 
 def _left(region: Region) -> str:
     if region.empty:
-        return (f"every point is ruled out; the nearest misses a figure by {region.found.values.min():.1f} standard "
-                f"deviations, and {region.wanted:.1f} would do.")
+        return (
+            f"every point is ruled out; the nearest misses a figure by {region.found.values.min():.1f} standard "
+            f"deviations, and {region.wanted:.1f} would do."
+        )
     return f"{region.share:.2g} of what was thought possible is left."
 
 
@@ -352,5 +341,6 @@ def learnt(done: list[Swept], wanted: Wanted) -> Emulators:
         runs.append(values)
         groups.append(np.full(len(table), wave))
         before += len(table)
-    return emulator.emulators(wanted.aims.labels, np.concatenate(shares), np.concatenate(points),
-                              np.concatenate(groups), np.concatenate(runs))
+    return emulator.emulators(
+        wanted.aims.labels, np.concatenate(shares), np.concatenate(points), np.concatenate(groups), np.concatenate(runs)
+    )

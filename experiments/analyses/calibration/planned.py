@@ -13,7 +13,7 @@ from pydantic import Field
 from experiments.analyses.calibration import emulator
 from experiments.analyses.calibration.aims import Aims, aims_of
 from experiments.analyses.calibration.posterior import SAMPLE, rounded
-from experiments.analyses.validation.figure_words import FIGURES
+from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.targets import Target
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
@@ -54,7 +54,6 @@ class CalibrationSpec(Spec):
     analysis: ClassVar[str] = "calibration"
     noun: ClassVar[str] = "calibration"
 
-    question: str = "Which parameters let the model look like the data?"
     targets: dict[str, Target]
     parameters: dict[str, Any]
     worlds: dict[str, dict[str, Any]] = {"": {}}
@@ -89,11 +88,6 @@ class Wanted:
     def base(self) -> Scenario:
         """The scenario without what was set for these runs only."""
         return self.spec.scenario
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What was asked for, as plain data."""
-        return self.spec.record()
 
     @classmethod
     def of(cls, spec: CalibrationSpec) -> Wanted:
