@@ -46,7 +46,7 @@ KINDS: Final[dict[str, Kind]] = {
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
     "signmap": Kind("signmap.design:SignMapSpec", "experiments.registry:_signmap"),
     "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
-    "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
+    "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
     "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),

@@ -59,7 +59,7 @@ def calibrate(data: options.Data, own: Own, world: options.World, runs: options.
     The same command again runs only what is missing.
     """
     options.language(output.lang)
-    from experiments.analyses.calibration.planned import CalibrationSpec
+    from experiments.analyses.calibration.calibration_spec import CalibrationSpec
     from experiments.presets.calibrations import PARAMETERS, QUICK, USUAL, worlds
     from experiments.reporting.pages import sentence
 

@@ -53,7 +53,7 @@ def _left(result: Calibration) -> Finding:
     """Find what history matching has left of the prior."""
     last, waves = result.regions[-1], len(result.waves)
     if last.empty:
-        return Finding("calibration.ruled_out", waves=waves, nearest=float(last.found.values.min()), cut=last.wanted)
+        return Finding("calibration.ruled_out", waves=waves, nearest=float(last.sample.values.min()), cut=last.cutoff)
     return Finding("calibration.left", waves=waves, share=last.share)
 
 
@@ -89,7 +89,7 @@ def figures(result: Calibration) -> dict[str, Draw]:
 
 def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan, question = result.wanted.plan, result.spec.question
+    plan, question = result.design.plan, result.spec.question
     return Document(
         title=Finding("common.question", text=question) if question else Finding("calibration.question"),
         findings=result.findings,
@@ -107,7 +107,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
             ),
             Finding(
                 "calibration.matching",
-                cut=result.regions[-1].wanted,
+                cut=result.regions[-1].cutoff,
                 discrepancy=result.spec.discrepancy,
                 level=result.spec.level,
                 several=len(result.spec.worlds) > 1,
@@ -121,7 +121,7 @@ def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
             Finding("calibration.independence"),
         ],
         warnings=_warnings(result),
-        scenario=result.wanted.base.replace(result.best),
+        scenario=result.design.base.replace(result.best),
         info=info_of(result.waves[0].store),
     )
 

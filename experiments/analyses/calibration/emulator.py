@@ -93,8 +93,14 @@ class Surface:
         plane, smooth = process.kernel_.k1, process.kernel_.k2
         lengths = np.broadcast_to(smooth.k2.length_scale, process.X_train_.shape[1:])
         root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
-        return cls(float(plane.k1.constant_value), float(smooth.k1.constant_value), process.X_train_ / lengths, lengths,
-                   process.alpha_, root)
+        return cls(
+            float(plane.k1.constant_value),
+            float(smooth.k1.constant_value),
+            process.X_train_ / lengths,
+            lengths,
+            process.alpha_,
+            root,
+        )
 
     def predict(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean and variance, each of shape (points,)."""
@@ -128,8 +134,9 @@ class Emulator:
     quality: Quality
 
     @classmethod
-    def fit(cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float,
-            errors: NDArray[np.float64]) -> Emulator:
+    def fit(
+        cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float, errors: NDArray[np.float64]
+    ) -> Emulator:
         """Learn a figure.
 
         Parameters
@@ -154,7 +161,8 @@ class Emulator:
         smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
         # A grain of noise beside that of chance keeps the matrix invertible where chance does nothing.
         process = GaussianProcessRegressor(
-            plane + smooth, alpha=errors / scale**2 + 1e-6, n_restarts_optimizer=1, random_state=0)
+            plane + smooth, alpha=errors / scale**2 + 1e-6, n_restarts_optimizer=1, random_state=0
+        )
         with warnings.catch_warnings():
             # A scale at the end of what is allowed says that a parameter does nothing, which is no failure.
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -183,18 +191,21 @@ def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float6
 
 @dataclass(frozen=True)
 class Emulators:
-    """All figures at once, in the order of the aims."""
+    """All figures at once, in the order of the targets."""
 
     items: tuple[Emulator, ...]
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Expected values and their variances, each of shape (points, aims)."""
+        """Expected values and their variances, each of shape (points, targets)."""
         found = [one.predict(shares) for one in self.items]
         return np.stack([mean for mean, _ in found], axis=1), np.stack([variance for _, variance in found], axis=1)
 
 
 def emulators(
-    labels: list[str], shares: NDArray[np.float64], points: NDArray[np.intp], groups: NDArray[np.intp],
+    labels: list[str],
+    shares: NDArray[np.float64],
+    points: NDArray[np.intp],
+    groups: NDArray[np.intp],
     runs: NDArray[np.float64],
 ) -> Emulators:
     """Learn all figures from the runs of some waves.
@@ -210,7 +221,7 @@ def emulators(
     groups
         Wave of each point, shape (points,): chance is as large as in its wave.
     runs
-        Figures of the runs, shape (runs, aims); NaN where one could not be measured.
+        Figures of the runs, shape (runs, targets); NaN where one could not be measured.
 
     Raises
     ------
@@ -225,18 +236,22 @@ def emulators(
         counts = np.bincount(points[kept], minlength=len(shares)).astype(float)
         there = counts > 0
         if there.sum() < FEWEST:
-            raise StoreError(f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
-                             "are needed. Runs that failed are named in experiment.json of each wave.")
+            raise StoreError(
+                f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
+                "are needed. Runs that failed are named in experiment.json of each wave."
+            )
         totals = np.bincount(points[kept], weights=runs[kept, place], minlength=len(shares))
         means = totals / np.maximum(counts, 1.0)
-        squares = np.bincount(points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2,
-                              minlength=len(shares))
+        squares = np.bincount(
+            points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2, minlength=len(shares)
+        )
         variance = np.empty(len(shares))
         for wave in np.unique(groups):
             here = (groups == wave) & there
             freedom = float((counts[here] - 1.0).sum())
             own = squares[here].sum() / freedom if freedom > 0 else squares.sum() / max((counts - there).sum(), 1.0)
             variance[groups == wave] = own
-        found.append(Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])),
-                                  variance[there] / counts[there]))
+        found.append(
+            Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])), variance[there] / counts[there])
+        )
     return Emulators(tuple(found))
