@@ -38,10 +38,10 @@ WORDS: Final = {
            "open": "leaves open whether it raises or lowers {what} ({change} %)",
            "sure": "{verb} {what} by {size:.1f} %",
            "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
-           "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
+           "deciding": "Of what is not known, it matters most whether {}.", "next": "; whether ",
            "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
-           "only seeming": "What seems to decide most, though none of it can be distinguished from chance in so few "
-                           "worlds, is whether {}.",
+           "only seeming": "It seems to matter most, though nothing can be distinguished from chance in so few worlds, "
+                           "whether {}.",
            "ends": "{what} {high} % if so, {low} % if not"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
@@ -172,7 +172,8 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     def wrapped(part: str) -> str:
         if part.startswith("|"):  # a table
             return part
-        return textwrap.fill(" ".join(part.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+        whole = re.sub(r"`[^`]+`", lambda code: code[0].replace(" ", "\0"), " ".join(part.split()))
+        return textwrap.fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False).replace("\0", " ")
 
     return "\n\n".join(map(wrapped, text.split("\n\n"))) + "\n"
 
