@@ -48,9 +48,9 @@ WORDS: Final = {
            "open": "{what}是增是减无法判定（{change} %）",
            "sure": "使{what}{verb} {size:.1f} %",
            "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
-           "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
-           "seeming": "其次（在这些情形中尚不能与偶然性区分）：{}。",
-           "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中尚均不能与偶然性区分）：{}。",
+           "deciding": "在尚无定论的说法中，下列各项成立与否影响最大：{}。", "next": "；",
+           "seeming": "其次（情形数太少，尚不能与偶然性区分）：{}。",
+           "only seeming": "下列各项成立与否看来影响最大（情形数太少，均尚不能与偶然性区分）：{}。",
            "ends": "若成立，{what} {high} %；否则 {low} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
