@@ -13,21 +13,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
-from experiments.reporting.catalogue import N_, gap, gettext
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, percent, tick
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Row", "arm_rows", "coverages", "draw_rows", "forest", "key", "rows_height"]
+__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key"]
 
 ROW = 0.185
 HEAD, FOOT = 0.42, 0.42
@@ -47,97 +50,89 @@ class Row:
     against: str | None = None
 
 
+@dataclass(frozen=True)
+class Forest:
+    """What stands above a forest and below."""
+
+    title: Finding
+    subtitle: Finding | None
+    note: Finding
+
+
 def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
-    hours = [
-        sentences.hours_answer(reader, control, lang, numbers=False)
-        for policy in reader.policies
-        for control in reader.hours_controls(policy)
-    ]
-    count = sentences.count(reader, lang) if len(reader.strategies) > len(reader.policies) else ""
-    title = gettext(lang, ". ").join(sentences.summary(reader, policy, lang) for policy in reader.policies)
-    return _drawn(reader, title, gap(lang).join(filter(None, (count, *hours))), _rows(reader, lang), lang)
+    controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
+    several = find.count(reader) if len(reader.strategies) > len(reader.policies) else None
+    rows = [row for heading, names in _groups(reader) for row in _group(reader, heading, names, lang)]
+    return draw_forest(
+        reader,
+        rows,
+        HEADLINE,
+        lang,
+        Forest(
+            title=Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies]),
+            subtitle=Finding(
+                "comparison.paragraph",
+                parts=[
+                    *([several] if several else []),
+                    *(find.hours(reader, control, numbers=False) for control in controls),
+                ],
+            ),
+            note=_note(reader),
+        ),
+    )
 
 
 def coverages(reader: Reader, lang: str) -> Figure:
     """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
     there = reader.further or reader
-    baseline = words.arm(there.baseline, lang)
-    against = gettext(lang, ", against {baseline}", baseline=baseline)
     whole = [name for name in there.strategies if name == words.ARRANGEMENT]
-    groups = (
-        (N_("Each alone"), [name for name in there.strategies if name != words.ARRANGEMENT]),
-        (N_("As the coverage of the arrangement"), [*whole, *there.covers]),
-    )
+    alone = [name for name in there.strategies if name != words.ARRANGEMENT]
+    groups = {"alone": alone, "coverage": [*whole, *there.covers]}
     rows: list[Row] = []
-    told: list[str] = []
-    for message, names in groups:
-        title = gettext(lang, message)
-        rows += [Row(title + against)] if names else []
+    for group, names in groups.items():
+        rows += _heading(there, group, lang) if names else []
         # Inside its group, the arrangement is called after its own coverage.
-        called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
-        rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
-        if text := sentences.best(there, names, lang):
-            told.append(gettext(lang, "{title}: {text}", title=title, text=text))
-    title = gettext(lang, ". ").join(told)
-    alone = groups[0][1]
-    return _drawn(there, title or sentences.summary(there, there.focus, lang),
-                  sentences.count(there, lang, alone) if len(alone) > 1 else "", rows, lang)
-
-
-def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str) -> Figure:
-    n, margin = reader.units(lang), f"{100 * reader.margin:g}%"
-    note = gettext(
+        rows += [Row(words.arm(find.coverage_of(name), lang), name) for name in names]
+    found = {group: one for group, names in groups.items() if (one := find.best(there, names))}
+    return draw_forest(
+        there,
+        rows,
+        HEADLINE,
         lang,
-        "Mark and number: mean paired difference over {n} on common random numbers, in per cent of the mean of "
-        "what it is set against (rates are per 1,000 households and week). Bar: 95% interval of that mean "
-        "difference (not the spread of runs); where none is seen it is shorter than its mark. Grey band: "
-        "differences within ±{margin} do not matter. Mark and colour: verdict, from wider intervals that hold "
-        "for all effects together. An arrow: the value or its bar lies beyond the axis, the number tells it. "
-        "Panels may differ in scale.",
-        n=n, margin=margin)
-    note += reaches(reader, lang)
-    sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
-    draw_rows(sheet, reader, rows, HEADLINE)
-    return sheet.finished()
+        Forest(
+            title=Finding("comparison.coverages", **found) if found else find.summary(there, there.focus),
+            subtitle=find.count(there, alone) if len(alone) > 1 else None,
+            note=_note(there),
+        ),
+    )
 
 
-def reaches(reader: Reader, lang: str) -> str:
-    """Say what the thin bars are; nothing where there are none."""
-    worlds = max((effect.points for effect in reader.all_effects()), default=0)
-    if not worlds:
-        return ""
-    return gettext(
-        lang,
-        " Thin bar: over assumptions, the central 90% of {worlds} smaller worlds that differ in what is least "
-        "known, each effect in per cent of the mean in its own world, with what chance adds to their spread "
-        "taken out.",
-        worlds=worlds)
+def _note(reader: Reader) -> Finding:
+    return Finding("comparison.forest_note", sample=reader.sample, margin=reader.margin, worlds=reader.worlds)
 
 
-def _rows(reader: Reader, lang: str) -> list[Row]:
-    baseline = words.arm(reader.baseline, lang)
-    against = gettext(lang, ", against {baseline}", baseline=baseline)
+def _groups(reader: Reader) -> list[tuple[str, list[str]]]:
     return [
-        row
-        for names, title in (
-            (reader.strategies, gettext(lang, "Policies") if len(reader.policies) > 1 else
-             gettext(lang, "Strategies")),
-            (reader.covers, gettext(lang, "The arrangement with another coverage")),
-            (reader.lesser, gettext(lang, "The arrangement less a part")),
-            (reader.parts, gettext(lang, "Parts and variants")),
-            (reader.controls, gettext(lang, "Controls")),
-        )
-        for row in _group(reader, names, title + against, lang)
+        ("policies" if len(reader.policies) > 1 else "strategies", reader.strategies),
+        ("covers", reader.covers),
+        ("lesser", reader.lesser),
+        ("parts", reader.parts),
+        ("controls", reader.controls),
     ]
 
 
-def _group(reader: Reader, names: Sequence[str], title: str, lang: str) -> list[Row]:
+def _heading(reader: Reader, group: str, lang: str) -> list[Row]:
+    against = gettext(lang, ", against {baseline}", baseline=words.arm(reader.baseline, lang))
+    return [Row(sentence(lang, f"comparison.group_heads.{group}") + against)]
+
+
+def _group(reader: Reader, group: str, names: Sequence[str], lang: str) -> list[Row]:
     """Return a heading and its arms, each with what else it is set against; nothing without arms."""
-    called = {name: words.base_of(name) for name in names}
-    short = len(set(called.values())) == 1 and all(base != name for name, base in called.items())
-    rows = [Row(title)] if names else []
-    return rows + [row for name in names for row in arm_rows(reader, name, words.arm(name, lang, short=short), lang)]
+    bases = {name: words.base_of(name) for name in names}
+    short = len(set(bases.values())) == 1 and all(base != name for name, base in bases.items())
+    rows = [row for name in names for row in arm_rows(reader, name, words.arm(name, lang, short=short), lang)]
+    return [*_heading(reader, group, lang), *rows] if names else []
 
 
 def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
@@ -149,27 +144,26 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
     return rows
 
 
-def rows_height(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> float:
-    """Return the height of a forest in inches, with its headings, axis and key."""
-    return HEAD + ROW * len(rows) + FOOT + key_height(key(reader, rows, outcomes, lang), lang)
+def draw_forest(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str, texts: Forest) -> Figure:
+    """Draw rows of arms, a panel for each outcome, with a title, a subtitle and a note."""
+    subtitle = texts.subtitle.text(lang) if texts.subtitle else ""
+    height = HEAD + ROW * len(rows) + FOOT + key_height(key(reader, rows, outcomes, lang), lang)
+    sheet = Sheet(texts.title.text(lang), subtitle, texts.note.text(lang), height, lang)
+    _draw_rows(sheet, reader, rows, outcomes)
+    return sheet.finished()
 
 
-def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Sequence[str]) -> None:
+def _draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Sequence[str]) -> None:
     """Draw the rows' labels and one panel for each outcome."""
     lang = sheet.lang
     labels = max(text_width(row.label, 8, lang, "normal" if row.arm else "bold") for row in rows if row.arm)
     left = min(labels, 2.3) + 0.14
     each = (WIDTH - left + 0.06) / len(outcomes)
     for place, row in enumerate(rows):
-        label = (
-            row.label
-            if row.against or row.label != row.label.strip()
-            else row.label[0].upper() + row.label[1:]
-        )
         sheet.text(
             0.05,
             HEAD + (place + 0.5) * ROW + 0.04,
-            label,
+            row.label if row.against else capital(row.label),
             weight="normal" if row.arm else "bold",
             colour=style.MUTED if row.against else style.INK,
         )
@@ -177,8 +171,7 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
         start = left + column * each
         axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
         _panel(axes, reader, rows, outcome, lang)
-        name = words.noun(outcome, lang).name
-        sheet.text(start, 0.17, name[0].upper() + name[1:], size=9, weight="bold")
+        sheet.text(start, 0.17, capital(words.noun(outcome, lang).name), size=9, weight="bold")
         sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
         sheet.text(start + each - 0.12, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
         axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
@@ -200,24 +193,13 @@ def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Seque
 
 def _baseline(reader: Reader, outcome: str, lang: str) -> str:
     """Tell what the percentages are percentages of."""
-    mean = next(
-        (
-            effect.against_mean
-            for name in reader.arms
-            if (effect := reader.effect(name, outcome))
-        ),
-        math.nan,
-    )
-    level, name = amount(mean), words.arm(reader.baseline, lang)
+    means = (effect.base for name in reader.arms if (effect := reader.effect(name, outcome)))
+    level, name = amount(next(means, math.nan)), words.arm(reader.baseline, lang)
     return gettext(lang, "{name}: {level}", name=name, level=level)
 
 
 def _number(effect: Effect) -> str:
-    if effect.change == "unknown" or not math.isfinite(effect.percent):
-        return "–"
-    return (
-        "0" if effect.change == "same" else percent(effect.percent, signed=True).removesuffix("%")
-    )
+    return "–" if effect.kind == "unknown" else percent(effect.percent, signed=True).removesuffix("%")
 
 
 def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
@@ -261,8 +243,7 @@ def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hol
                 solid_capstyle="butt",
                 dash_capstyle="butt",
             )
-    inside = limits[0] <= effect.percent <= limits[1]
-    if inside:
+    if limits[0] <= effect.percent <= limits[1]:
         axes.plot(
             effect.percent,
             y,
@@ -303,37 +284,25 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
 
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
-    drawn = {
-        effect.verdict
-        for row in rows
-        if row.arm
-        for effect in reader.effects(row.arm, tuple(outcomes), row.against)
-    }
+    shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
+    verdicts = {effect.verdict for effect in shown}
     entries = [
         Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
         for name, (marker, colour, size) in style.VERDICT_MARKS.items()
-        if name in drawn
+        if name in verdicts
     ]
     margin = f"{100 * reader.margin:g}%"
     entries.append(Entry(gettext(lang, "equivalence band, ±{margin}", margin=margin), BAND, band=True))
-    shown = (effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against))
     if any(effect.ranged for effect in shown):
-        thick = gettext(lang, "thick: chance, 95%")
         thin = gettext(lang, "thin: over assumptions, 90% of worlds")
-        entries += [Entry(thick, style.MUTED, width=THICK), Entry(thin, style.MUTED, width=THIN)]
+        entries.append(Entry(gettext(lang, "thick: chance, 95%"), style.MUTED, width=THICK))
+        entries.append(Entry(thin, style.MUTED, width=THIN))
     others = {words.control_of(row.against) for row in rows if row.against}
     if others:
-        baseline = words.arm(reader.baseline, lang)
-        filled = gettext(lang, "filled: against {baseline}", baseline=baseline)
-        told = [
-            text
-            for there, text in (
-                (others - {""}, gettext(lang, "the same hours without branches")),
-                ("" in others, words.arm("arrangement", lang)),
-            )
-            if there
-        ]
-        hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(told))
+        names = [gettext(lang, "the same hours without branches")] if others - {""} else []
+        names += [words.arm("arrangement", lang)] if "" in others else []
+        filled = gettext(lang, "filled: against {baseline}", baseline=words.arm(reader.baseline, lang))
+        hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(names))
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries
