@@ -36,19 +36,9 @@ def parts(reader: Reader, lang: str) -> Figure:
         rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
         rows += [row for one in reader.lesser for row in arm_rows(reader, one, words.arm(one, lang, short=True), lang)]
     found = [*filter(None, (brought(reader, "conflicts", numbers=False), parts_beside(reader)))]
-    return draw_forest(
-        reader,
-        rows,
-        outcomes,
-        lang,
-        Forest(
-            title=found[0] if found else summary(reader, reader.focus),
-            subtitle=Finding("comparison.made_of", before=found[1:], base=reader.baseline),
-            note=Finding(
-                "comparison.parts_note",
-                sample=reader.sample,
-                base="" if reader.lesser else reader.baseline,
-                margin=reader.margin,
-            ),
-        ),
+    title, base = found[0] if found else summary(reader, reader.focus), reader.baseline
+    subtitle = Finding("comparison.made_of", before=found[1:], base=base)
+    note = Finding(
+        "comparison.parts_note", sample=reader.sample, base="" if reader.lesser else base, margin=reader.margin
     )
+    return draw_forest(reader, Forest(rows, outcomes, title, subtitle, note), lang)

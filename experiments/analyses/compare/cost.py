@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.compare.comparison_findings import summary
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.forest import marks, verdict_entries
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
 from experiments.figures.label_placement import Box, leader, place
@@ -37,6 +38,7 @@ LEFT, RIGHT, EACH, GAP = 0.62, 0.1, 2.05, 0.36
 SIZE = 7.5
 
 Point = tuple[str, Effect, Effect]
+Ends = tuple[float, float]
 
 
 def cost(reader: Reader, lang: str) -> Figure:
@@ -50,7 +52,7 @@ def cost(reader: Reader, lang: str) -> Figure:
     note = Finding("comparison.cost_note", sample=reader.sample, margin=reader.margin)
     sheet = Sheet(title.text(lang), _subtitle(reader).text(lang), note.text(lang), height, lang)
     draw_key(sheet, entries, 0)
-    limits: tuple[float, float] | None = None
+    limits: Ends | None = None
     for row, outcome in enumerate(panels):
         start = top + row * (EACH + GAP)
         name = capital(words.noun(outcome, lang).name)
@@ -75,12 +77,8 @@ def _points(reader: Reader, outcome: str) -> list[Point]:
 
 
 def _key(reader: Reader, lang: str) -> list[Entry]:
-    drawn = {effect.verdict for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)}
-    entries = [
-        Entry(words.verdict(name, lang), colour, marker, 4.8 * size, width=0)
-        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
-        if name in drawn
-    ]
+    drawn = [effect for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)]
+    entries = verdict_entries(drawn, lang, 4.8, width=0)
     if reader.controls:
         entries.append(Entry(gettext(lang, "open: control"), style.MUTED, "o", hollow=True, width=0))
     if any(reader.hours_controls(name) for name in reader.strategies):
@@ -89,9 +87,7 @@ def _key(reader: Reader, lang: str) -> list[Entry]:
     return entries
 
 
-def _panel(
-    axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[float, float] | None
-) -> tuple[float, float]:
+def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: Ends | None) -> Ends:
     points = _points(reader, outcome)
     margin = 100 * reader.margin
     x = np.array([hours.difference for _name, hours, _effect in points] or [0.0])
@@ -119,48 +115,29 @@ def _panel(
         x, y = _bow(x0, y0, x1, y1, limits)
         axes.plot(x, y, color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
     for name, hours, effect in points:
-        marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-        across, along = [hours.low, hours.high], list(effect.interval)
-        if all(map(math.isfinite, across)):
-            axes.plot(across, [effect.percent] * 2, color=colour, lw=0.8, alpha=0.6, zorder=3)
-        if all(map(math.isfinite, along)):
-            axes.plot([hours.difference] * 2, along, color=colour, lw=0.8, alpha=0.6, zorder=3)
-        hollow = bool(words.control_of(name))
-        axes.plot(
-            hours.difference,
-            effect.percent,
-            marker=marker,
-            ms=4.8 * size,
-            mfc="white" if hollow else colour,
-            mec=colour,
-            mew=1.0,
-            ls="none",
-            zorder=4,
-        )
+        (x0, y0), (marker, colour, size) = at[name], marks(effect)
+        for xs, ys in (((hours.low, hours.high), (y0, y0)), ((x0, x0), effect.interval)):
+            if all(map(math.isfinite, (*xs, *ys))):
+                axes.plot(xs, ys, color=colour, lw=0.8, alpha=0.6, zorder=3)
+        fill: dict[str, Any] = {"mfc": "white" if words.control_of(name) else colour, "mec": colour, "mew": 1.0}
+        axes.plot(x0, y0, marker=marker, ms=4.8 * size, ls="none", zorder=4, **fill)
     _label(axes, points, links, lang)
     return limits
 
 
-def _bow(
-    x0: float, y0: float, x1: float, y1: float, limits: tuple[float, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bow(x0: float, y0: float, x1: float, y1: float, limits: Ends) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a line between two points that bows to the right, beside the intervals between them."""
     step = np.linspace(0, 1, 40)
     reach = 0.035 * (limits[1] - limits[0])
     return x0 + (x1 - x0) * step + reach * 4 * step * (1 - step), y0 + (y1 - y0) * step
 
 
-def _label(
-    axes: Axes,
-    points: Sequence[Point],
-    links: Sequence[tuple[tuple[float, float], tuple[float, float]]],
-    lang: str,
-) -> None:
+def _label(axes: Axes, points: Sequence[Point], links: Sequence[tuple[Ends, Ends]], lang: str) -> None:
     """Write the names beside their points, with a thin line where a name stands far from its point."""
     if not points:
         return
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    wide, high = WIDTH - LEFT - RIGHT, EACH
+    wide, high, frame = WIDTH - LEFT - RIGHT, EACH, axes.transAxes
 
     def inches(x: float, y: float) -> tuple[float, float]:
         return (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * high
@@ -184,27 +161,11 @@ def _label(
     for name, spot, box, (_arm, _hours, effect) in zip(names, spots, boxes, points, strict=True):
         colour = style.INK if effect.verdict in BEYOND else style.MUTED
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        axes.text(
-            x / wide,
-            y / high,
-            name,
-            fontsize=SIZE,
-            color=colour,
-            ha="center",
-            va="center_baseline",
-            transform=axes.transAxes,
-            zorder=6,
-            parse_math=False,
-        )
+        centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "parse_math": False}
+        axes.text(x / wide, y / high, name, fontsize=SIZE, color=colour, transform=frame, zorder=6, **centred)
         if line := leader(spot, box):
-            axes.plot(
-                [end[0] / wide for end in line],
-                [end[1] / high for end in line],
-                color="#8c8c8c",
-                lw=0.5,
-                transform=axes.transAxes,
-                zorder=1.5,
-            )
+            xs, ys = zip(*((x / wide, y / high) for x, y in line), strict=True)
+            axes.plot(xs, ys, color="#8c8c8c", lw=0.5, transform=frame, zorder=1.5)
 
 
 def _price(reader: Reader, policy: str) -> Finding:

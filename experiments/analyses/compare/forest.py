@@ -7,9 +7,9 @@ directions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key"]
+__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key", "marks", "verdict_entries"]
 
 ROW = 0.185
 HEAD, FOOT = 0.42, 0.42
@@ -52,8 +52,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Forest:
-    """What stands above a forest and below."""
+    """Rows and outcomes to draw, and what stands above and below."""
 
+    rows: Sequence[Row]
+    outcomes: Sequence[str]
     title: Finding
     subtitle: Finding | None
     note: Finding
@@ -62,25 +64,12 @@ class Forest:
 def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
+    hours = [find.hours(reader, control, numbers=False) for control in controls]
     several = find.count(reader) if len(reader.strategies) > len(reader.policies) else None
+    title = Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies])
+    subtitle = Finding("comparison.paragraph", parts=[several, *hours] if several else hours)
     rows = [row for heading, names in _groups(reader) for row in _group(reader, heading, names, lang)]
-    return draw_forest(
-        reader,
-        rows,
-        HEADLINE,
-        lang,
-        Forest(
-            title=Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies]),
-            subtitle=Finding(
-                "comparison.paragraph",
-                parts=[
-                    *([several] if several else []),
-                    *(find.hours(reader, control, numbers=False) for control in controls),
-                ],
-            ),
-            note=_note(reader),
-        ),
-    )
+    return draw_forest(reader, Forest(rows, HEADLINE, title, subtitle, _note(reader)), lang)
 
 
 def coverages(reader: Reader, lang: str) -> Figure:
@@ -94,18 +83,10 @@ def coverages(reader: Reader, lang: str) -> Figure:
         rows += _heading(there, group, lang) if names else []
         # Inside its group, the arrangement is called after its own coverage.
         rows += [Row(words.arm(find.coverage_of(name), lang), name) for name in names]
-    found = {group: one for group, names in groups.items() if (one := find.best(there, names))}
-    return draw_forest(
-        there,
-        rows,
-        HEADLINE,
-        lang,
-        Forest(
-            title=Finding("comparison.coverages", **found) if found else find.summary(there, there.focus),
-            subtitle=find.count(there, alone) if len(alone) > 1 else None,
-            note=_note(there),
-        ),
-    )
+    best = {group: one for group, names in groups.items() if (one := find.best(there, names))}
+    title = Finding("comparison.coverages", **best) if best else find.summary(there, there.focus)
+    subtitle = find.count(there, alone) if len(alone) > 1 else None
+    return draw_forest(there, Forest(rows, HEADLINE, title, subtitle, _note(there)), lang)
 
 
 def _note(reader: Reader) -> Finding:
@@ -113,13 +94,9 @@ def _note(reader: Reader) -> Finding:
 
 
 def _groups(reader: Reader) -> list[tuple[str, list[str]]]:
-    return [
-        ("policies" if len(reader.policies) > 1 else "strategies", reader.strategies),
-        ("covers", reader.covers),
-        ("lesser", reader.lesser),
-        ("parts", reader.parts),
-        ("controls", reader.controls),
-    ]
+    own = ("policies" if len(reader.policies) > 1 else "strategies", reader.strategies)
+    others = ("covers", "lesser", "parts", "controls")
+    return [own, *((name, getattr(reader, name)) for name in others)]
 
 
 def _heading(reader: Reader, group: str, lang: str) -> list[Row]:
@@ -144,51 +121,41 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
     return rows
 
 
-def draw_forest(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str, texts: Forest) -> Figure:
-    """Draw rows of arms, a panel for each outcome, with a title, a subtitle and a note."""
-    subtitle = texts.subtitle.text(lang) if texts.subtitle else ""
-    height = HEAD + ROW * len(rows) + FOOT + key_height(key(reader, rows, outcomes, lang), lang)
-    sheet = Sheet(texts.title.text(lang), subtitle, texts.note.text(lang), height, lang)
-    _draw_rows(sheet, reader, rows, outcomes)
-    return sheet.finished()
-
-
-def _draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Sequence[str]) -> None:
+def draw_forest(reader: Reader, forest: Forest, lang: str) -> Figure:
     """Draw the rows' labels and one panel for each outcome."""
-    lang = sheet.lang
-    labels = max(text_width(row.label, 8, lang, "normal" if row.arm else "bold") for row in rows if row.arm)
-    left = min(labels, 2.3) + 0.14
-    each = (WIDTH - left + 0.06) / len(outcomes)
+    rows, entries = forest.rows, key(reader, forest.rows, forest.outcomes, lang)
+    title, subtitle, note = (text.text(lang) if text else "" for text in (forest.title, forest.subtitle, forest.note))
+    foot = HEAD + ROW * len(rows) + FOOT
+    sheet = Sheet(title, subtitle, note, foot + key_height(entries, lang), lang)
+    left = min(max(text_width(row.label, 8, lang) for row in rows if row.arm), 2.3) + 0.14
     for place, row in enumerate(rows):
-        sheet.text(
-            0.05,
-            HEAD + (place + 0.5) * ROW + 0.04,
-            row.label if row.against else capital(row.label),
-            weight="normal" if row.arm else "bold",
-            colour=style.MUTED if row.against else style.INK,
-        )
-    for column, outcome in enumerate(outcomes):
+        label, weight = row.label if row.against else capital(row.label), "normal" if row.arm else "bold"
+        colour = style.MUTED if row.against else style.INK
+        sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.04, label, weight=weight, colour=colour)
+    each = (WIDTH - left + 0.06) / len(forest.outcomes)
+    for column, outcome in enumerate(forest.outcomes):
         start = left + column * each
         axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
-        _panel(axes, reader, rows, outcome, lang)
+        _panel(axes, reader, rows, outcome)
+        axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
         sheet.text(start, 0.17, capital(words.noun(outcome, lang).name), size=9, weight="bold")
         sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
-        sheet.text(start + each - 0.12, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
-        axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
+        right = start + each - 0.12
+        sheet.text(right, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
         for place, row in enumerate(rows):
             effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
             if effect is not None:
-                marks = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-                strong = effect.verdict in BEYOND
-                sheet.text(
-                    start + each - 0.12,
-                    HEAD + (place + 0.5) * ROW + 0.035,
-                    _number(effect),
-                    size=7.5,
-                    align="right",
-                    colour=marks[1] if strong else style.MUTED,
-                )
-    draw_key(sheet, key(reader, rows, outcomes, lang), HEAD + ROW * len(rows) + FOOT)
+                _marker, colour, _size = marks(effect)
+                shown = colour if effect.verdict in BEYOND else style.MUTED
+                top = HEAD + (place + 0.5) * ROW + 0.035
+                sheet.text(right, top, _number(effect), size=7.5, align="right", colour=shown)
+    draw_key(sheet, entries, foot)
+    return sheet.finished()
+
+
+def marks(effect: Effect) -> tuple[str, str, float]:
+    """Return mark, colour and size of an effect's verdict."""
+    return style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
 
 
 def _baseline(reader: Reader, outcome: str, lang: str) -> str:
@@ -202,17 +169,13 @@ def _number(effect: Effect) -> str:
     return "–" if effect.kind == "unknown" else percent(effect.percent, signed=True).removesuffix("%")
 
 
-def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
+def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str) -> None:
     total = len(rows)
     axes.set_ylim(total, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    effects = {
-        place: effect
-        for place, row in enumerate(rows)
-        if row.arm
-        if (effect := reader.effect(row.arm, outcome, row.against)) and math.isfinite(effect.percent)
-    }
+    known = {place: reader.effect(row.arm, outcome, row.against) for place, row in enumerate(rows) if row.arm}
+    effects = {place: effect for place, effect in known.items() if effect and math.isfinite(effect.percent)}
     low, high = _limits(list(effects.values()), 100 * reader.margin)
     axes.set_xlim(low, high)
     axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
@@ -228,34 +191,17 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
 
 
 def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:
-    marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
+    marker, colour, size = marks(effect)
     bars = [(effect.interval, THICK if effect.ranged else 1.1), *([(effect.reach, THIN)] if effect.ranged else [])]
+    lines = DASHES if hollow else "-"
     for ends, width in bars:
         low, high = (max(limits[0], min(limits[1], end)) for end in ends)
         if math.isfinite(low) and math.isfinite(high):
-            axes.plot(
-                [low, high],
-                [y, y],
-                color=colour,
-                lw=width,
-                ls=DASHES if hollow else "-",
-                zorder=3,
-                solid_capstyle="butt",
-                dash_capstyle="butt",
-            )
+            caps: dict[str, Any] = {"solid_capstyle": "butt", "dash_capstyle": "butt"}
+            axes.plot([low, high], [y, y], color=colour, lw=width, ls=lines, zorder=3, **caps)
     if limits[0] <= effect.percent <= limits[1]:
-        axes.plot(
-            effect.percent,
-            y,
-            marker=marker,
-            ms=4.6 * size,
-            mfc="white" if hollow else colour,
-            mec=colour,
-            mew=1.0,
-            ls="none",
-            zorder=4,
-            clip_on=False,
-        )
+        fill: dict[str, Any] = {"mfc": "white" if hollow else colour, "mec": colour, "mew": 1.0, "ls": "none"}
+        axes.plot(effect.percent, y, marker=marker, ms=4.6 * size, zorder=4, clip_on=False, **fill)
     reach = (limits[1] - limits[0]) * 0.012
     drawn = [end for pair, _ in bars for end in pair if math.isfinite(end)]
     for beyond, edge, arrow in (
@@ -282,15 +228,20 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
     return -1.08 * max(low, least), 1.08 * max(high, least)
 
 
+def verdict_entries(effects: Iterable[Effect], lang: str, size: float = 4.6, width: float = 1.1) -> list[Entry]:
+    """Name the marks of all verdicts that some effects have."""
+    verdicts = {effect.verdict for effect in effects}
+    known = {name: mark for name, mark in style.VERDICT_MARKS.items() if name in verdicts}
+    return [
+        Entry(words.verdict(name, lang), colour, marker, size * scale, width=width)
+        for name, (marker, colour, scale) in known.items()
+    ]
+
+
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
     shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
-    verdicts = {effect.verdict for effect in shown}
-    entries = [
-        Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
-        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
-        if name in verdicts
-    ]
+    entries = verdict_entries(shown, lang)
     margin = f"{100 * reader.margin:g}%"
     entries.append(Entry(gettext(lang, "equivalence band, ±{margin}", margin=margin), BAND, band=True))
     if any(effect.ranged for effect in shown):

@@ -49,13 +49,8 @@ def series(reader: Reader, lang: str) -> Figure:
     subtitle = Finding("comparison.weekly", span=SPAN, baseline=reader.baseline)
     note = Finding("comparison.weekly_note", sample=reader.sample)
     top = key_height(entries, lang) + 0.36
-    sheet = Sheet(
-        _title(reader, outcomes).text(lang),
-        subtitle.text(lang),
-        note.text(lang),
-        top + TALL + 0.42 + SHORT + 0.42,
-        lang,
-    )
+    height, title = top + TALL + 0.42 + SHORT + 0.42, _title(reader, outcomes)
+    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
     draw_key(sheet, entries, 0)
     each = WIDTH / len(outcomes) if outcomes else WIDTH
     for column, outcome in enumerate(outcomes):
@@ -154,18 +149,7 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
         differences = np.full((1, 1), math.nan)
     found = paired(differences[:, 0], np.zeros(len(differences)), "neither")
     verdict = region(found.ci_low, found.ci_high, reader.margin * abs(level), "neither")
-    return Effect(
-        outcome,
-        found.difference,
-        found.ci_low,
-        found.ci_high,
-        level,
-        verdict,
-        strategy=arm,
-        against=reader.baseline,
-        mean=level + found.difference,
-        replicates=len(differences),
-    )
+    return Effect(outcome, found.difference, found.ci_low, found.ci_high, level, verdict, strategy=arm)
 
 
 def _title(reader: Reader, outcomes: list[str]) -> Finding:
@@ -173,17 +157,8 @@ def _title(reader: Reader, outcomes: list[str]) -> Finding:
     if reader.focus == reader.baseline or not outcomes:
         return Finding("comparison.arm", name=reader.baseline)
     weeks = max(1, min(LATE, reader.comparison.series["week"].nunique() - reader.warmup))
-    first, *_ = reader.policies
-    return Finding(
-        "comparison.title",
-        parts=[
-            Finding(
-                "comparison.late",
-                policy=policy,
-                effects=[late(reader, policy, outcome, weeks) for outcome in outcomes],
-                weeks=weeks if policy == first else 0,
-                margin=reader.margin,
-            )
-            for policy in reader.policies
-        ],
-    )
+    parts: list[Finding] = []
+    for policy in reader.policies:
+        effects, named = [late(reader, policy, outcome, weeks) for outcome in outcomes], 0 if parts else weeks
+        parts.append(Finding("comparison.late", policy=policy, effects=effects, weeks=named, margin=reader.margin))
+    return Finding("comparison.title", parts=parts)
