@@ -25,7 +25,7 @@ __all__ = [
     "changes",
     "clause",
     "clauses",
-    "commas",
+    "enumerated",
     "listed",
     "opposite",
     "sized",
@@ -279,12 +279,12 @@ def opposite(one: Move, other: Move) -> bool:
     return (one.kind in DOWN and other.kind in UP) or (one.kind in UP and other.kind in DOWN)
 
 
-def commas(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
-    """Set names, or clauses, one after the other.
+def enumerated(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
+    """Join names, or clauses, by commas.
 
     Examples
     --------
-    >>> commas(["a", "b", "c"])
+    >>> enumerated(["a", "b", "c"])
     'a, b, c'
     """
     comma = pgettext(lang, "between names", ", ") if between == "names" else pgettext(lang, "between clauses", ", ")
@@ -303,8 +303,8 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
     if not some:
         return last
     if comma:
-        return gettext(lang, "{text}, and {clause}", text=commas(some, lang, "clauses"), clause=last)
-    return gettext(lang, "{some} and {last}", some=commas(some, lang), last=last)
+        return gettext(lang, "{text}, and {clause}", text=enumerated(some, lang, "clauses"), clause=last)
+    return gettext(lang, "{some} and {last}", some=enumerated(some, lang), last=last)
 
 
 def capital(text: str) -> str:

@@ -21,7 +21,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "changes": clauses.changes,
     "clause": clauses.clause,
     "clauses": clauses.clauses,
-    "commas": clauses.commas,
+    "enumerated": clauses.enumerated,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang: gettext(lang, text),
     "lesser": words.lesser,

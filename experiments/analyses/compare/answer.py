@@ -18,7 +18,7 @@ from experiments.reporting.document import Text, told
 from experiments.reporting.elements import Html, join, table, tag
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import percent
-from experiments.reporting.pages import render, sentence
+from experiments.reporting.pages import sentence
 
 __all__ = ["answer", "brief_answer", "cards", "findings", "glance"]
 
@@ -53,8 +53,23 @@ def brief_answer(reader: Reader, lang: str) -> list[Html]:
 
 def cards(reader: Reader, lang: str) -> Html:
     """Return the three numbers that are always told together, for each policy that the text speaks of."""
-    shown = [(policy, reader.effects(policy)) for policy in reader.policies]
-    return Html(render("comparison_answer.html.j2", lang, cards=shown))
+    parts = []
+    for policy in reader.policies:
+        parts += [tag("h3", capital(words.arm(policy, lang)))] if len(reader.policies) > 1 else []
+        parts.append(tag("div", *(_card(effect, lang) for effect in reader.effects(policy)), class_="cards"))
+    return join(parts)
+
+
+def _card(effect: Effect, lang: str) -> Html:
+    ids = ["comparison.chance", *(["comparison.reach", "comparison.shares"] if effect.ranged else [])]
+    ids += ["comparison.together"] if effect.widened else []
+    lines = [
+        ("name", capital(words.noun(effect.outcome, lang).name)),
+        ("size", percent(effect.percent, signed=True)),
+        *(("more", sentence(lang, id, effect=effect)) for id in ids),
+        ("more verdict", words.verdict(effect.verdict, lang)),
+    ]
+    return tag("div", *(tag("div", text, class_=kind) for kind, text in lines), class_=f"card {effect.verdict}")
 
 
 def _list(points: Sequence[Point], lang: str) -> Html:
