@@ -116,7 +116,6 @@ BACKWARD: dict[str, frozenset[str]] = {
         "experiments.analyses.budget.search -> experiments.analyses.budget.budget_findings",
         "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.calibration_figures",
         "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.telling",
-        "experiments.analyses.compare.comparison -> experiments.analyses.compare.summary",
         "experiments.analyses.sensitivity.study -> experiments.analyses.sensitivity.sensitivity_brief",
         "experiments.analyses.sensitivity.study -> experiments.analyses.sensitivity.sensitivity_figures",
         "experiments.analyses.signmap.map -> experiments.analyses.signmap.signmap_brief",

@@ -187,7 +187,7 @@ def _spanned(found: Sequence[Span], result: Swept, outcome: str, lang: str) -> s
     return gettext(
         lang,
         "{name} moves {subject} most, by {size} ({interval}) from {level} to {level_2}",
-        name=first.name, subject=subject, size=move.size(lang, signed=True), interval=move.interval(lang),
+        name=first.name, subject=subject, size=move.size(lang, signed=True), interval=move.ends(lang),
         level=level(first.start, lang), level_2=level(first.end, lang))
 
 
