@@ -18,7 +18,7 @@ from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import aligned, amount, percent
 
-__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "listed", "sized", "to_margin"]
+__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "enumerated", "listed", "sized", "to_margin"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
@@ -205,6 +205,18 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
         text = pgettext(lang, "between clauses", ", ").join(some)
         return gettext(lang, "{text}, and {clause}", text=text, clause=last)
     return gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
+
+
+def enumerated(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
+    """Join names, or clauses, by commas.
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"])
+    'a, b, c'
+    """
+    comma = pgettext(lang, "between names", ", ") if between == "names" else pgettext(lang, "between clauses", ", ")
+    return comma.join(texts)
 
 
 def capital(text: str) -> str:
