@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "told", "write_document", "write_page"]
+__all__ = ["Document", "Shown", "Text", "draw_into", "told", "worded", "write_document", "write_page"]
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -49,7 +49,7 @@ class Shown:
     caption
         What it shows.
     frame
-        Its rows; a cell is a number, a name, or a finding that is told.
+        Its rows; a cell is a number, a name, or a finding that is told, and so may be the name of a column.
     heads
         ``template.set``: where the template has a heading for each column, by the column's name.
     """
@@ -193,14 +193,9 @@ def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]
     """Return a table as its template takes it: numbers are written, findings told, columns of numbers known."""
     from pandas.api.types import is_numeric_dtype
 
-    if isinstance(shown, tuple):
-        caption, frame = shown
-        heads = [str(name) for name in frame.columns]
-    else:
-        caption, frame = told(shown.caption, lang), shown.frame
-        heads = [sentence(lang, f"{shown.heads}.{name}") for name in frame.columns]
+    caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
     columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    cells = [[_cell(told(value, lang), lang) for value in column] for column in columns]
+    cells = [[_cell(value, lang) for value in column] for column in columns]
     numeric = [
         place
         for place, column in enumerate(columns)
@@ -208,7 +203,22 @@ def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]
     ]
     kind = "tall wide" if len(columns) >= WIDE else "tall"
     rows = list(zip(*cells, strict=True))
+    heads = list(map(str, frame.columns))
     return {"caption": caption, "heads": heads, "rows": rows, "numeric": numeric, "kind": kind}
+
+
+def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
+    """Return a table with its headings, and its findings told."""
+    frame = shown.frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        if any(isinstance(value, Finding) for value in column):
+            frame.isetitem(place, [told(value, lang) for value in column])
+    frame.columns = [
+        name.text(lang) if isinstance(name, Finding) else sentence(lang, f"{shown.heads}.{name}")
+        for name in frame.columns
+    ]
+    return frame
 
 
 def _cell(value: Any, lang: str) -> str:

@@ -48,6 +48,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "control_of": words.control_of,
     "cover_of": words.cover_of,
     "less_of": words.less_of,
+    "margin": lambda share: f"{100 * share:g}%",
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,

@@ -15,7 +15,7 @@ def meaning(name: str, lang: str = "en") -> str:
 
 def how_judged(margin: float, of: str, lang: str = "en") -> str:
     """Say how a table's verdicts are read from its intervals; the margin is a share of something."""
-    return sentence(lang, "verdicts.how_judged", margin=margin, of=of)
+    return sentence(lang, "common.how_judged", margin=margin, of=of)
 
 
 def question(asked: str, lang: str = "en") -> str:

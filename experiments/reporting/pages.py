@@ -22,7 +22,7 @@ from experiments.reporting.catalogue import CATALOGUE, gap
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "labels", "part_of_page", "sentence", "style", "to_template"]
+__all__ = ["HOME", "from_template", "labels", "part_of_page", "render", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
 SAID: Final = {"arm_meaning": "arms.meaning", "verdict_meaning": "verdicts.meaning"}
@@ -139,6 +139,21 @@ def part_of_page(lang: str, id: str, /, **values: Any) -> Html:
     """
     name, _, macro = id.partition(".")
     return Html(getattr(_module(lang, f"{name}.html.j2"), macro)(**values))
+
+
+def render(template: str, lang: str, **values: Any) -> str:
+    """Fill a template that is a whole page.
+
+    Parameters
+    ----------
+    template
+        Name of a file in `templates`.
+    lang
+        `en` or `zh`.
+    values
+        What it names.
+    """
+    return _environment(lang).get_template(template).render(**values)
 
 
 def style() -> Html:
