@@ -11,7 +11,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-from experiments.reporting.finding import Finding
+from experiments.reporting.finding import Block, Finding
 from experiments.reporting.pages import HOME, from_template, sentence, to_template
 from tests.support.repository import ROOT
 
@@ -121,6 +121,15 @@ def test_what_a_template_lacks_and_what_it_does_not_ask_for_are_errors() -> None
         Finding("common.ground", districts=1).text()
     with pytest.raises(TypeError):
         Finding("common.single_replicate", replicates=1).text()
+
+
+def test_a_part_of_a_page_tells_what_is_in_it_and_escapes_what_is_no_html() -> None:
+    answer = Block("sections.answer", findings=["5 < 6", Finding("common.single_replicate"), "<script>"])
+    html = Block("sections.parts", content=[answer, "<b>", None]).text("zh")
+    assert '<p class="lead">5 &lt; 6</p>' in html and Finding("common.single_replicate").text("zh") in html
+    assert "<li>&lt;script&gt;</li>" in html and html.endswith("&lt;b&gt;") and "None" not in html
+    with pytest.raises(TypeError):
+        Block("sections.answer", findings=[], note="").text()
 
 
 def test_sentences_follow_each_other_as_their_language_wants_it() -> None:
