@@ -210,11 +210,11 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
 
 def _end(row: Mapping[str, str], name: str, lang: str) -> str:
     """Say an assumption, and an effect at its two ends."""
-    from experiments.analyses.compare.assumption_words import high
+    from experiments.reporting.pages import sentence
 
     low, top = (number(100 * float(row[end]), "+.1f") for end in ("effect_low", "effect_high"))
     ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)
-    told = high(name, lang=lang)
+    told = sentence(lang, "assumption_high.where", parameter=name)
     return f"{told} (`{name}`; {ends})" if lang == "en" else f"{told}（`{name}`；{ends}）"
 
 

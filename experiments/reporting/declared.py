@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from experiments.reporting.catalogue import gettext
 from sim.plot import CATALOGUE
 
-__all__ = ["meaning", "source", "unit"]
+__all__ = ["meaning", "source", "unit", "value_of"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
@@ -48,6 +49,25 @@ def source(row: Mapping[str, Any], lang: str = "en") -> str:
     'no data known'
     """
     return _said(row, "source", "source", lang)
+
+
+def value_of(value: Any, lang: str = "en") -> str:
+    """Write the value of a parameter for a reader.
+
+    Examples
+    --------
+    >>> value_of(True), value_of(None), value_of(12345), value_of(0.5)
+    ('on', 'none', '12,345', '0.5')
+    """
+    if value is None:
+        return gettext(lang, "none")
+    if isinstance(value, bool):
+        return gettext(lang, "on") if value else gettext(lang, "off")
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int) and abs(value) >= 10000:
+        return f"{value:,}"
+    return str(value)
 
 
 def _said(row: Mapping[str, Any], key: str, context: str, lang: str) -> str:

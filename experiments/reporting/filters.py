@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from experiments.reporting import clauses, declared, meanings, numbers, phrases, words
+from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gettext
 
 __all__ = ["filters"]
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
-    "arm_meaning": meanings.meaning,
     "bracketed": clauses.bracketed,
     "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "changes": clauses.changes,
@@ -31,20 +30,28 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
-    "question": meanings.question,
+    "question": phrases.phrase,
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
+    "source": declared.source,
     "unit": words.unit,
+    "unit_of": declared.unit,
+    "value": declared.value_of,
     "verdict": words.verdict,
-    "verdict_meaning": words.verdict_meaning,
 }
 """What depends on the language, which stands behind the value."""
 
 NUMBERS: Final[dict[str, Callable[..., Any]]] = {
+    "aligned": numbers.aligned,
     "amount": numbers.amount,
+    "base_of": words.base_of,
     "capital": clauses.capital,
+    "control_of": words.control_of,
+    "cover_of": words.cover_of,
+    "less_of": words.less_of,
     "margin": lambda share: f"{100 * share:g}%",
+    "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
     "rounded": numbers.rounded,

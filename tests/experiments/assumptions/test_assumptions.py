@@ -21,8 +21,7 @@ from experiments.analyses.assumptions import over
 from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
 from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.analyses.compare.assumption_section import deciding
-from experiments.analyses.compare.assumption_words import HIGH, decisive, high
+from experiments.analyses.compare.assumption_section import deciding, decisive
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_captions import _captions
 from experiments.analyses.compare.comparison_figures import draw
@@ -34,6 +33,7 @@ from experiments.analyses.compare.summary import headline
 from experiments.analyses.sensitivity.parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
+from experiments.reporting.pages import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
 from tests.support.synthetic_comparison import comparison
@@ -89,11 +89,11 @@ def test_the_list_that_is_shipped_says_how_it_was_made_and_can_be_varied() -> No
 
 
 def test_what_is_varied_has_words_in_both_languages() -> None:
-    assert set(SHIPPED.head().names) <= set(HIGH)
-    known = {row["name"] for row in sim.Scenario().parameters()}
-    assert set(HIGH) <= known
-    assert high("services.effect", lang="zh") == "日常服务每小时成效较大"
-    assert "how much" in high("own.thing", "how much.")
+    high = set(labels("en", "assumption_high.high"))
+    assert set(SHIPPED.head().names) <= high <= {row["name"] for row in sim.Scenario().parameters()}
+    assert sentence("zh", "assumption_high.where", parameter="services.effect") == "日常服务每小时成效较大"
+    other = sentence("en", "assumption_high.where", parameter="own.thing", doc="how much of it there is.")
+    assert other == "own.thing is higher (how much of it there is)"
 
 
 def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follo
     alone = command in ("compare", "study", "sweep", "ablate")
     assert ("--retry-failed" in out) == alone
     info = {"command": f"gongzhi {command} something", "failed": [{"arm": "none", "message": "injected"}]}
-    assert ("--retry-failed" in str(record.failed(info, "en"))) == alone
+    assert ("--retry-failed" in record.failed(info).text("en")) == alone
 
 
 @pytest.mark.parametrize(
