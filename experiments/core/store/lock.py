@@ -1,127 +1,95 @@
-"""One experiment at a time in one folder: a lock that a killed process does not leave behind for good.
+"""One experiment at a time in one folder: a lock of the system's, which ends with the process that holds it.
 
-The lock is a file that can be created only once and says which process holds it.  A process that was killed
-cannot remove it; the next one then sees that the holder is gone and takes over.  Who looks at a lock waits until
-others have looked, so that of two who find a dead holder one takes over.
+A note beside it says which process that is.  The note alone counts where it names another host, since not every network
+file system shows one machine the locks of another.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 __all__ = ["hold"]
+
+NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP)
+"""What a file system answers that knows no locks."""
 
 
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`; raise StoreError where a living process does."""
-    content = json.dumps({"pid": os.getpid(), "host": platform.node(), "born": _born(os.getpid())})
-    with _in_turn(path.parent):
-        _acquire(path, content)
+    """Hold a folder, with the note `path` in it; raise StoreError where a living process does."""
     try:
+        lock = _locked(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        try:
+            path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(path, error) from None
         yield
     finally:
-        # A person may have removed the lock, and another process taken its place.
-        with suppress(OSError):
-            if path.read_text(encoding="utf-8") == content:
-                path.unlink()
+        # Who is about to lock the file that is removed sees that it is gone, and makes another.
+        for file in (path, Path(lock.lock_file)):
+            with suppress(OSError):
+                file.unlink()
+        lock.release()
 
 
-@contextmanager
-def _in_turn(folder: Path) -> Iterator[None]:
-    """Wait for other processes that look at the lock of a folder; where a system cannot, do not wait."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network file systems know no such locks.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _locked(path: Path) -> BaseFileLock:
+    from filelock import FileLock, SoftFileLock, Timeout
 
-
-def _acquire(path: Path, content: str) -> None:
     from sim.errors import StoreError
 
-    for _ in range(3):
+    lock: BaseFileLock = FileLock(path.with_name(f"{path.name}-guard"))
+    try:
         try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-        except FileExistsError:
-            holder = _holder(path)
-            if holder is not None:
-                raise StoreError(
-                    f"{path.parent} is in use by process {holder}. Wait for it to end, or give another "
-                    f"folder; if no such process runs any more, delete {path}."
-                ) from None
-            with suppress(FileNotFoundError):
-                path.unlink()
-            continue
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(content)
+            lock.acquire(timeout=0)
         except OSError as error:
-            with suppress(OSError):
-                path.unlink()
-            raise StoreError(
-                f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once "
-                "there is room, the same command goes on from there."
-            ) from None
-        return
-    raise StoreError(f"{path} comes back as soon as it is removed: another process is starting here.")
+            if error.errno not in NO_LOCKS:
+                raise
+            Path(lock.lock_file).unlink(missing_ok=True)
+            lock = SoftFileLock(path.with_name(f"{path.name}-mark"))
+            lock.acquire(timeout=0)
+        pid, host = _noted(path)
+        if host in ("", platform.node()):
+            return lock
+        lock.release()
+    except Timeout:
+        pid, host = _noted(path)
+    who = f"process {pid}" if host else "another process"
+    if host not in ("", platform.node()):
+        who += f" on {host}"
+    elif pid == os.getpid():
+        who += " (this one)"
+    raise StoreError(
+        f"{path.parent} is in use by {who}. Wait for it to end, or give another folder; if no such process runs any "
+        f"more, delete {path}."
+    )
 
 
-def _holder(path: Path) -> str | None:
-    """Name the living process that holds the lock, or return None where it is gone."""
-    found = _read(path)
-    if found is None:
-        # Either being written this moment, or its holder was killed between creating and writing it.
-        time.sleep(0.2)
-        found = _read(path)
-    if found is None:
-        return None
-    pid, host, born = found
-    if host != platform.node():
-        return f"{pid} on {host}"
-    if pid == os.getpid():
-        return f"{pid} (this one)"
-    return str(pid) if _alive(pid) and _born(pid) == born else None
-
-
-def _read(path: Path) -> tuple[int, str, str] | None:
+def _noted(path: Path) -> tuple[int, str]:
+    """Return the process that a note names, and its host; none where there is no such note."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return int(found["pid"]), str(found["host"]), str(found["born"])
+        return int(found["pid"]), str(found["host"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return 0, ""
 
 
-def _alive(pid: int) -> bool:
-    if os.name == "nt":
-        # On Windows os.kill(pid, 0) would end the process, so a lock there is trusted.
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _unwritable(path: Path, error: OSError) -> Exception:
+    from sim.errors import StoreError
 
-
-def _born(pid: int) -> str:
-    """Return when a process started, in the system's ticks: a later one with its number differs."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+    return StoreError(
+        f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once there is "
+        "room, the same command goes on from there."
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,24 +68,15 @@ def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
 def test_where_not_even_the_lock_can_be_written_a_person_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Full:
-        def __init__(self, handle: int, *_: Any, **__: Any) -> None:
-            self.handle = handle
-
-        def __enter__(self) -> Any:
-            return self
-
-        def write(self, _: str) -> None:
-            raise OSError(28, "No space left on device")
-
-        def __exit__(self, *_: object) -> None:
-            os.close(self.handle)
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.touch()  # a file of no length still has room
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.core.store.lock.os.fdopen", Full)
+        patch.setattr("pathlib.Path.write_text", full)
         with pytest.raises(StoreError, match=r"No space left.*the same command goes on"):
             toy_experiments.compared(tmp_path / "a")
-    assert not (tmp_path / "a/.lock").exists()
+    assert not list((tmp_path / "a").glob(".lock*"))
 
 
 # Damaged files -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The store: whole at every moment, and strict about what it holds."""
 
+import errno
 import json
 import os
 import subprocess
@@ -72,7 +73,7 @@ def test_another_design_is_refused_naming_what_differs(toy_compare, tmp_path, ot
     with pytest.raises(StoreError, match=says):
         toy_compare(store=tmp_path / "a", **others)
     assert contents(tmp_path / "a") == before
-    assert not (tmp_path / "a/.lock").exists()
+    assert not list((tmp_path / "a").glob(".lock*"))
 
 
 @pytest.mark.parametrize(
@@ -214,8 +215,10 @@ def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
     with lock.hold(path):
         with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"), lock.hold(path):
             pass
-        assert path.exists()
-    assert not path.exists()
+        path.unlink()  # of the note alone nothing depends
+        with pytest.raises(StoreError, match="in use by another process"), lock.hold(path):
+            pass
+    assert not list(tmp_path.iterdir())
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     content = {"pid": dead.pid, "host": os.uname().nodename, "born": "1"}
@@ -224,8 +227,24 @@ def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
         with lock.hold(path):
             assert str(os.getpid()) in path.read_text()
     path.write_text(json.dumps({**content, "host": "elsewhere"}))
-    with pytest.raises(StoreError, match="on elsewhere"), lock.hold(path):
+    with pytest.raises(StoreError, match=f"in use by process {dead.pid} on elsewhere"), lock.hold(path):
         pass
+    assert path.exists()
+
+
+def test_where_a_file_system_knows_no_locks_a_file_marks_the_folder(tmp_path, monkeypatch):
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    path = tmp_path / ".lock"
+    with lock.hold(path):
+        with pytest.raises(StoreError, match=f"in use by process {os.getpid()} .this one"), lock.hold(path):
+            pass
+        assert path.exists()
+    with lock.hold(path):
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_leftovers_of_interrupted_writes_are_removed(toy_compare, tmp_path):
