@@ -85,7 +85,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     >>> result.table, result.figures["effects"]("en")                           # doctest: +SKIP
     """
     from experiments.core.spec import Running
-    from experiments.core.store.home import held
+    from experiments.core.store.store import held
     from sim.errors import StoreError
 
     place = expanded(folder)

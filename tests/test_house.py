@@ -127,7 +127,6 @@ BACKWARD: dict[str, frozenset[str]] = {
         "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_figure",
         "experiments.core.design.planning -> experiments.analyses.compare.comparison_spec",
         "experiments.core.run.execute -> experiments.core.spec",
-        "experiments.core.store.rescue -> experiments.core.store.store",
     )),
     "gongzhi": frozenset(),
 }

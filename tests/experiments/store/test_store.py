@@ -10,8 +10,7 @@ import pytest
 
 from experiments import Design, Execution, Store
 from experiments import open as reopened
-from experiments.core.store import lock
-from experiments.core.store.files import replace_file
+from experiments.core.store.files import hold, replace_file
 from sim.errors import StoreError
 from tests.support import toy_model
 from tests.support.toy_experiments import contents
@@ -212,11 +211,11 @@ def test_interrupted_at_any_write_it_goes_on_to_the_same_bytes(toy_compare, tmp_
 
 def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
     path = tmp_path / ".lock"
-    with lock.hold(path):
-        with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"), lock.hold(path):
+    with hold(path):
+        with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"), hold(path):
             pass
         path.unlink()  # of the note alone nothing depends
-        with pytest.raises(StoreError, match="in use by another process"), lock.hold(path):
+        with pytest.raises(StoreError, match="in use by another process"), hold(path):
             pass
     assert not list(tmp_path.iterdir())
     dead = subprocess.Popen([sys.executable, "-c", ""])
@@ -224,10 +223,10 @@ def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
     content = {"pid": dead.pid, "host": os.uname().nodename, "born": "1"}
     for text in (json.dumps(content), "", json.dumps({**content, "pid": 1})):
         path.write_text(text)
-        with lock.hold(path):
+        with hold(path):
             assert str(os.getpid()) in path.read_text()
     path.write_text(json.dumps({**content, "host": "elsewhere"}))
-    with pytest.raises(StoreError, match=f"in use by process {dead.pid} on elsewhere"), lock.hold(path):
+    with pytest.raises(StoreError, match=f"in use by process {dead.pid} on elsewhere"), hold(path):
         pass
     assert path.exists()
 
@@ -238,11 +237,11 @@ def test_where_a_file_system_knows_no_locks_a_file_marks_the_folder(tmp_path, mo
 
     monkeypatch.setattr("fcntl.flock", none)
     path = tmp_path / ".lock"
-    with lock.hold(path):
-        with pytest.raises(StoreError, match=f"in use by process {os.getpid()} .this one"), lock.hold(path):
+    with hold(path):
+        with pytest.raises(StoreError, match=f"in use by process {os.getpid()} .this one"), hold(path):
             pass
         assert path.exists()
-    with lock.hold(path):
+    with hold(path):
         pass
     assert not list(tmp_path.iterdir())
 
