@@ -72,6 +72,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
 
     @wraps(command)
     def guard(*arguments: P.args, **options: P.kwargs) -> None:
+        from experiments.core.log import lines_on_stderr
         from sim.errors import GongzhiError
         from sim.paths import expanded
 
@@ -79,7 +80,8 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 options[name] = expanded(value)
         try:
-            status = command(*arguments, **options) or 0
+            with lines_on_stderr("WARNING" if options.get("quiet") else "INFO"):
+                status = command(*arguments, **options) or 0
         except GongzhiError as error:
             complain(str(error))
             status = 2

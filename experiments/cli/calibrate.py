@@ -75,7 +75,7 @@ def calibrate(
         "changes": {name: value for name, value in sizes.items() if value is not None and name not in given},
         "replicates": own.replicates, "discrepancy": own.discrepancy, "seed": own.seed, "question": QUESTION})
     folder = Path("results/calibrate" + ("-quick" if own.quick else ""))
-    return carry_out(spec, output.running(folder, runs, options.say), output)
+    return carry_out(spec, output.running(folder, runs), output)
 
 
 def figures(data: options.Data, ground: District | None) -> dict[str, Target]:

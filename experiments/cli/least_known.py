@@ -36,7 +36,7 @@ def least_known(world: Scenario, asked: Size, runs: options.Runs, output: option
     target = None if asked.save is None else options.target(asked.save)
     spec = ScreeningSpec.asked_of(world, small if asked.quick else Screen(), {"seed": asked.seed})
     folder = Path("results/sensitivity-least-known" + ("-quick" if asked.quick else ""))
-    running = output.running(folder, runs, print)
+    running = output.running(folder, runs)
     result = stoppable(lambda: perform(spec, running), running)
     if target is not None:
         result.report(path=target)

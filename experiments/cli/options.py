@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ALIASES", "COVERAGE", "Data", "Growing", "Lang", "Listed", "Output", "Policy", "Quiet", "Retrying", "Runs", "Seed",
     "Synthetic", "World", "chosen", "grouped", "language", "listing", "read_changes", "read_district", "read_scenario",
-    "say", "sized", "stopped", "target", "typed",
+    "sized", "stopped", "target", "typed",
 ]  # fmt: skip
 
 ALIASES = {"parameters": "parameter"}
@@ -115,10 +115,10 @@ class Runs:
     executor: Executor = "processes"
 
     def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made; what a person should know meanwhile goes to standard error."""
+        """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, notice=say)
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Output:
     lang: Lang = "en"
     quiet: Quiet = False
 
-    def running(self, folder: Path, runs: Runs, aloud: Callable[[str], None] | None = None) -> Running:
+    def running(self, folder: Path, runs: Runs) -> Running:
         """Return how an analysis is run.
 
         Parameters
@@ -156,14 +156,11 @@ class Output:
             Where, unless another was named.
         runs
             How its runs are made.
-        aloud
-            Is told what is being done, unless nothing is to be printed.
         """
         from experiments.core.spec import Running
 
         return Running(
-            self.out or folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet),
-            None if self.quiet else aloud)
+            self.out or folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet))
 
 
 @dataclass(frozen=True)
@@ -233,11 +230,6 @@ def listing(questions: Mapping[str, str]) -> None:
     width = max(map(len, questions))
     for name, question in questions.items():
         print(f"{name:{width}}  {question}")
-
-
-def say(text: str) -> None:
-    """Print a sentence at once, beside what the command answers."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def typed() -> str:

@@ -128,8 +128,7 @@ def sensitivity(
     spec = _spec({"arms": arms, "outcome": judged, "question": "" if other else asked.question},
                  own, world, _varied(own, asked.listed and not other), asked)
     folder = _folder(name, arms if other else None, judged, own.quick)
-    aloud = print if own.runs_made is None else None
-    return carry_out(spec, output.running(folder, runs, aloud), output)
+    return carry_out(spec, output.running(folder, runs), output)
 
 
 def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: Asked) -> Any:

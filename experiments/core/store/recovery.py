@@ -8,10 +8,11 @@ could tell what the folder was for.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from experiments.core.log import log
 from experiments.core.store import checked_json
 
 __all__ = ["design_differences", "is_undescribed", "take_over", "value_differences"]
@@ -35,7 +36,7 @@ def is_undescribed(folder: Path, listed: set[str]) -> bool:
         return False
 
 
-def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool, notice: Callable[[str], None]) -> None:
+def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool) -> None:
     """Put the damaged file aside, if the folder's runs are those that are wanted.
 
     Parameters
@@ -46,8 +47,6 @@ def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool, no
         Keys of the runs that are asked for, and of those that the folder was for, as far as its design can be read.
     extend
         Whether more may be asked for.
-    notice
-        Is told what is made again.
 
     Raises
     ------
@@ -68,7 +67,7 @@ def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool, no
     if path.exists():
         os.replace(path, path.with_name("experiment.json.damaged"))
         state += " (it is kept as experiment.json.damaged)"
-    notice(f"{path} {state}. It is made again from what is asked for; the runs that ended are kept.")
+    log.warning(f"{path} {state}. It is made again from what is asked for; the runs that ended are kept.")
 
 
 def design_differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[list[str], list[str]]:

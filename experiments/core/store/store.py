@@ -72,9 +72,7 @@ class Store:
         return f"Store({str(self.folder)!r})"
 
     @contextmanager
-    def claim(
-        self, design: Design, extend: bool = False, notice: Callable[[str], None] = lambda _: None
-    ) -> Iterator[Design]:
+    def claim(self, design: Design, extend: bool = False) -> Iterator[Design]:
         """Make or join the folder's experiment and keep others out of it.
 
         Parameters
@@ -83,8 +81,6 @@ class Store:
             What is to be run.
         extend
             Allow more replicates, districts or arms than the folder holds; they are run beside those.
-        notice
-            Is told, in a sentence, what was damaged and is made again.
 
         Yields
         ------
@@ -100,7 +96,7 @@ class Store:
         with hold(self.folder / ".lock"):
             listed = self._listed()
             if recovery.is_undescribed(self.folder, listed):
-                recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend, notice)
+                recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
                 design = self._joined(design, self.read().get("design"), extend)
             else:

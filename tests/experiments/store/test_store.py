@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from experiments import Design, Execution, Store
+from experiments import Design, Store
 from experiments import open as reopened
 from experiments.core.store.files import hold, replace_file
 from sim.errors import StoreError
@@ -36,9 +36,7 @@ def test_experiment_json_says_what_was_done(toy_compare, tmp_path):
 
 @pytest.mark.parametrize("suffix", [".parquet", ".estates.parquet", ".hours.npz", ".json"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "lose"])
-def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, suffix, damage):
-    said = []
-    execution = Execution(executor="serial", progress=False, notice=said.append)
+def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, said, suffix, damage):
     first = toy_compare(store=tmp_path / "a")
     before = contents(tmp_path / "a")
     key = next(run.key for run in first.outcome.design.runs if run.keep_hours)
@@ -48,7 +46,7 @@ def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, suffix,
     path.unlink()
     if damage != "lose":
         path.write_bytes(data if damage == "flip" else data[: len(data) // 2])
-    toy_compare(store=tmp_path / "a", execution=execution)
+    toy_compare(store=tmp_path / "a")
     assert contents(tmp_path / "a") == before
     if suffix != ".json":
         assert said == [f"The files of run {key} are damaged; it is run again."]
