@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
 
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
+"""Paired comparisons of a policy's parts; each is a module of `experiments.presets` of that name."""
 
 SWEEPS = ("channels", "systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
+MODULES = {"assumptions": "convention_axes"}
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
@@ -45,7 +46,7 @@ def find(name: str) -> ModuleType:
 
     if name not in NAMES:
         raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
-    return importlib.import_module(f"experiments.{name}")
+    return importlib.import_module(f"experiments.presets.{MODULES.get(name, name)}")
 
 
 def question(name: str) -> str:
@@ -102,7 +103,7 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     Parameters
     ----------
     module
-        Of `experiments`, of the study's name.
+        Of `experiments.presets`, as from `find`.
     scenario, size, fields
         The world, `Size` by its fields, and what else every spec has.
     """
@@ -113,7 +114,7 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     match module.__name__.rpartition(".")[2]:
         case "channels":
             return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
-        case "assumptions":
+        case "convention_axes":
             return sweeps.AssumptionsSpec.sized(
                 scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
             )
@@ -154,7 +155,7 @@ def collected(page: Path) -> int:
             f"## {text}",
             f"![{find(name).STUDY.title}](figures/study_{name}.png)",
             "",
-            f"`gongzhi study {name}`; the arms are on [one page](../experiments/{name}.py).",
+            f"`gongzhi study {name}`; the arms are on [one page](../experiments/presets/{name}.py).",
             "",
         ]
     for name in SWEEPS:
