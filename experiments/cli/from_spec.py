@@ -60,7 +60,7 @@ def _options(spec: type[Spec]) -> list[tuple[str, Any, Any]]:
         usual = None if required else declared.get_default(call_default_factory=True)
         if usual not in (None, True, False, ()):
             text += f" [default: {', '.join(map(str, usual)) if several else usual}]"
-        kind = list[value] if several else value
+        kind = list[value] if several else value  # type: ignore[valid-type]
         default = ... if required else bool(usual) if value is bool else None
         names = [f"--{name.replace('_', '-')}/--no-{name.replace('_', '-')}"] if usual is True else []
         declaration = option(text, METAVARS[value], *names, default=default)
