@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.analyses.signmap.design import SignMapSpec
     from experiments.core.spec import Running, Spec
 
-__all__ = ["KINDS", "Kind", "open", "perform"]
+__all__ = ["KINDS", "Kind", "load", "open", "perform"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 def perform(spec: Spec, running: Running) -> Result:
     """Run an analysis; what its folder holds is not run again."""
-    result: Result = _found(KINDS[spec.analysis].run)(spec, running)
+    result: Result = load(KINDS[spec.analysis].run)(spec, running)
     return result
 
 
@@ -85,7 +85,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     >>> result.table, result.figures["effects"]("en")                           # doctest: +SKIP
     """
     from experiments.core.spec import Running
-    from experiments.core.store.home import held
+    from experiments.core.store.store import held
     from sim.errors import StoreError
 
     place = expanded(folder)
@@ -93,7 +93,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     kind = KINDS.get(str(record.get("analysis")))
     if kind is None:
         raise StoreError(f'{place} holds an analysis of a kind that is not known here: "{record.get("analysis")}".')
-    spec = _found(kind.spec).read(record, place)
+    spec = load(kind.spec).read(record, place)
     return perform(spec, Running.reading(place, command, kind.unfinished))
 
 
@@ -118,7 +118,8 @@ def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
     return run_sensitivity(spec, running)
 
 
-def _found(where: str) -> Any:
+def load(where: str) -> Any:
+    """Return what stands at ``module:name``."""
     module, name = where.split(":")
     full = module if module.startswith("experiments.") else f"experiments.analyses.{module}"
     return getattr(importlib.import_module(full), name)

@@ -85,14 +85,14 @@ def test_a_model_of_another_version_changes_no_folder_that_is_read(tmp_path: Pat
 
 
 def test_a_folder_of_the_version_before_is_refused_with_the_way_over(tmp_path: Path) -> None:
-    from experiments.core.store.sealed import opened, sealed
+    from experiments.core.store import checked_json
 
     made("sweep", tmp_path)
     path = tmp_path / "experiment.json"
-    stored = opened(path.read_bytes())
+    stored = checked_json.from_bytes(path.read_bytes())
     assert stored is not None
     del stored["spec"]
-    path.write_bytes(sealed(stored | {"command": "gongzhi sweep mine.toml"}))
+    path.write_bytes(checked_json.to_bytes(stored | {"command": "gongzhi sweep mine.toml"}))
     with pytest.raises(StoreError, match="earlier version(.|\n)*gongzhi sweep mine.toml"):
         experiments.open(tmp_path)
     made("sweep", tmp_path)

@@ -27,6 +27,7 @@ from experiments.analyses.budget.rules import BUILT_IN, Rule, terms_of
 from experiments.analyses.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
 from experiments.analyses.result import Draw, Result, moved
 from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
 from experiments.core.design.plan import Plan
 from experiments.core.design.planning import grounds
@@ -40,7 +41,6 @@ from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region
 from experiments.core.store.files import replace_file
-from experiments.core.store.home import claim
 from experiments.core.store.store import Store
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.meanings import question

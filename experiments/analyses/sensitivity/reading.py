@@ -11,8 +11,8 @@ from experiments.analyses.sensitivity.responses import read_runs
 from experiments.analyses.sensitivity.steps import SensitivitySpec, Step
 from experiments.analyses.sensitivity.study import Sensitivity
 from experiments.analyses.sensitivity.surrogate import checked_axes, checked_ranges
+from experiments.core.analysis_folder import claim
 from experiments.core.spec import Running, WorldFields
-from experiments.core.store.home import claim
 from sim.paths import expanded
 
 __all__ = ["reread", "reread_spec", "run_reread"]

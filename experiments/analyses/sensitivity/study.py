@@ -21,12 +21,12 @@ from experiments.analyses.sensitivity.sobol import Indices, indices
 from experiments.analyses.sensitivity.steps import SensitivitySpec, Step, perform
 from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
+from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import outcomes_of
 from experiments.core.spec import Running, WorldFields
-from experiments.core.store.home import claim, housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, housed
 from sim.paths import expanded
 
 if TYPE_CHECKING:

@@ -27,13 +27,13 @@ from experiments.analyses.signmap.design import SignMapFields, SignMapSpec
 from experiments.analyses.signmap.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
 from experiments.analyses.signmap.thirds import thirds
 from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
 from experiments.core.spec import Running
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
-from experiments.core.store.home import claim
 from experiments.core.store.store import Store
 from sim.paths import expanded
 

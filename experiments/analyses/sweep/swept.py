@@ -27,8 +27,7 @@ from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, intervals
-from experiments.core.store.home import held, housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, held, housed
 from sim.paths import expanded
 
 if TYPE_CHECKING:

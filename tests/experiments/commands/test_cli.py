@@ -18,13 +18,6 @@ from tests.support.repository import ROOT
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
 
 
-@pytest.fixture
-def toy(monkeypatch):
-    """Put the toy in the model's place, and let no figure be drawn."""
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
-    monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
-
-
 def test_help_names_the_commands_and_reads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['gongzhi', '--help']\n"
