@@ -121,8 +121,6 @@ BACKWARD: dict[str, frozenset[str]] = {
         "experiments.analyses.sensitivity.study -> experiments.analyses.sensitivity.sensitivity_figures",
         "experiments.analyses.signmap.map -> experiments.analyses.signmap.signmap_brief",
         "experiments.analyses.study.study -> experiments.analyses.study.study_brief",
-        "experiments.analyses.sweep.swept -> experiments.analyses.sweep.sweep_brief",
-        "experiments.analyses.sweep.swept -> experiments.analyses.sweep.sweep_figure",
         "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_brief",
         "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_figure",
         "experiments.core.design.planning -> experiments.analyses.compare.comparison_spec",
@@ -292,7 +290,7 @@ TWICE: dict[str, int] = {
     "enterprises.py": 2, "fidelity.py": 2, "formulas.py": 6, "frame.py": 2, "glossary.py": 2, "kinds.py": 2,
     "layout.py": 2, "least_known.py": 2, "pages.py": 2, "parameters.py": 2, "plan.py": 2, "portfolios.py": 2,
     "room.py": 8, "section.py": 13, "services.py": 2, "signs.py": 2, "spread.py": 2, "strategies.py": 2, "study.py":
-    3, "systems.py": 2, "table.py": 2, "tally.py": 2,
+    3, "systems.py": 2, "table.py": 2,
 }
 """How many files have the same name.  This list may only become shorter."""
 

@@ -21,6 +21,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "clauses": clauses.clauses,
     "interval": lambda move, lang, named=True: move.interval(lang, named),
     "label": lambda text, lang: gettext(lang, text),
+    "level": declared.level,
     "lesser": words.lesser,
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
@@ -33,6 +34,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "unit": words.unit,
+    "unit_of": declared.unit,
     "verdict": words.verdict,
     "verdict_meaning": words.verdict_meaning,
 }
@@ -44,6 +46,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
     "rounded": numbers.rounded,
+    "short": numbers.short,
     "written": numbers.written,
 }
 """What is the same in every language."""

@@ -75,8 +75,20 @@ class PlanSpec(Spec):
 
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
         return Plan(
-            self.question, self.design, self.axes, table, self.arms, self.scenario, self.replicates, self.seed,
-            self.outcomes, self.baseline, self.district, self.model, self.apart)
+            self.question,
+            self.design,
+            self.axes,
+            table,
+            self.arms,
+            self.scenario,
+            self.replicates,
+            self.seed,
+            self.outcomes,
+            self.baseline,
+            self.district,
+            self.model,
+            self.apart,
+        )
 
     def joined(self, design: Design) -> Self:
         """Return the spec of all that a folder holds: its replicates."""
@@ -107,6 +119,8 @@ class SweepSpec(PlanSpec):
         known = ("scenario", "district", "changes", "model")
         for name in told:
             if name not in known:
-                raise ScenarioError(f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
-                                    f"Choose from: {', '.join([*known, *others])}.")
+                raise ScenarioError(
+                    f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
+                    f"Choose from: {', '.join([*known, *others])}."
+                )
         return cls.of_plan(Plan.read(wanted, others=others, **told))

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.result import Draw, Result, moved, named_failures
+from experiments.analyses.result import Result, named_failures
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
 from experiments.core.run.execute import Outcome, run_design
@@ -33,7 +33,6 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["Swept", "lived", "run_sweep", "stored_sweep", "sweep"]
 
@@ -61,6 +60,8 @@ class Swept(Result):
     store: Store = field(repr=False)
     spec: SweepSpec = field(init=False, repr=False)
 
+    presented: ClassVar[str] = "experiments.analyses.sweep.sweep_report"
+
     def __post_init__(self) -> None:
         self.spec = SweepSpec.of_plan(self.plan)
 
@@ -83,17 +84,6 @@ class Swept(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """`table`, `runs` and `points`."""
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """A figure for each outcome: how it, or what the arms change of it, follows each parameter."""
-        from experiments.analyses.sweep.sweep_figure import sweep_figure
-        from experiments.figures.style import language
-
-        def drawn(outcome: str, lang: str) -> Figure:
-            return sweep_figure(self, outcome, language(lang)[0])
-
-        return {outcome: partial(drawn, outcome) for outcome in self.plan.outcomes}
 
     @property
     def points(self) -> pd.DataFrame:
@@ -134,8 +124,12 @@ class Swept(Result):
             difference, below, above, _ = intervals(differences(values, there), axis=2, grain=steps)
             usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
-            columns |= {"difference": difference, "difference_low": below, "difference_high": above,
-                        "relative": relative}
+            columns |= {
+                "difference": difference,
+                "difference_low": below,
+                "difference_high": above,
+                "relative": relative,
+            }
         ran = (count > 0).any(axis=2)
         point, arm = np.nonzero(ran)
         told = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
@@ -176,21 +170,15 @@ class Swept(Result):
         rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or others[0]))]
         return rows.set_index("point")["difference"]
 
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.sweep.sweep_brief import write
-
-        return moved(write(self, lang), path)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """How many points and runs there are, what was found, and where the rest is."""
-        from experiments.analyses.sweep.sweep_brief import findings
-
         done, failed = len(self.runs), len(self.outcome.failed)
         made = "report.html, figures, " if self.finished else ""
-        return [f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
-                *(findings(self, lang) if self.finished else []),
-                f"{made}points.csv, runs.csv and table.csv are in {self.folder}."]
+        return [
+            f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
+            *(found.text(lang) for found in (self.findings if self.finished else ())),
+            f"{made}points.csv, runs.csv and table.csv are in {self.folder}.",
+        ]
 
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed by their points."""
