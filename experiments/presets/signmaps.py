@@ -15,17 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from experiments.analyses.signmap.signmap_view import Border
 from experiments.reporting.catalogue import N_
 from sim import arrangement
 
-__all__ = ["BORDERS", "MAPS", "Map", "hours_left", "judged_alike"]
+__all__ = ["MAPS", "Map"]
 
 LONG = {"run.warmup": 52, "run.weeks": 130}
-
-HOUSEHOLDS: Final = 638.0
-"""Of the mean estate, docs/model.md, section 1."""
-
 
 @dataclass(frozen=True)
 class Map:
@@ -47,43 +42,6 @@ class Map:
     against: tuple[str, ...]
     outcome: str
 
-
-def hours_left(value: Any) -> Any:
-    """Weekly hours that the mean estate's own branch has left after its reports (M9), in expectation.
-
-    Parameters
-    ----------
-    value
-        Gives a parameter by its name: a number, or an array.
-    """
-    members = value("district.members_rate") * HOUSEHOLDS
-    given = value("branches.secretary_hours") + (
-        members * value("branches.hours_per_member") * value("branches.active_share"))
-    given = given + HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service") * value(
-        "branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
-    owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
-    return given - owed
-
-
-def judged_alike(value: Any) -> Any:
-    """How far what the branch judges firms by is more visible than 1 / (1 + s), where its judgement moves no effort."""
-    return value("empowerment.visible_share") - 1.0 / (1.0 + value("firms.substitution"))
-
-
-BORDERS = (
-    Border(
-        N_("reports take all hours of the mean estate's branch"),
-        ("district.members_rate", "branches.secretary_hours", "branches.hours_per_member", "branches.active_share",
-         "branches.reporting_hours", "branches.targets", "branches.reporting_per_target", "district.in_service_rate",
-         "branches.reach", "branches.in_service_hours"),
-        hours_left,
-    ),
-    Border(
-        N_("phi = 1 / (1 + s): a further judge moves no invisible effort"),
-        ("empowerment.visible_share", "firms.substitution"), judged_alike, ("effort_invisible", "effort_visible"),
-    ),
-)  # fmt: skip
-"""Where on paper a sign changes; drawn on every map, a user's own too, whose panels vary what it depends on."""
 
 FULL = ["none", "full", "hours_matched:full"]
 

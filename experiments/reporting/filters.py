@@ -26,6 +26,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
+    "opponent": words.opponent,
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
