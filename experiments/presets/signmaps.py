@@ -20,7 +20,8 @@ from sim import arrangement
 
 __all__ = ["MAPS", "Map"]
 
-LONG = {"run.warmup": 52, "run.weeks": 130}
+LONG: Final = {"district.estates": 60, "run.warmup": 52, "run.weeks": 130}
+
 
 @dataclass(frozen=True)
 class Map:
@@ -38,96 +39,123 @@ class Map:
 
     question: str
     design: dict[str, Any]
-    policy: str
-    against: tuple[str, ...]
-    outcome: str
+    policy: str = "full"
+    against: tuple[str, ...] = ("none",)
+    outcome: str = "conflicts"
 
 
-FULL = ["none", "full", "hours_matched:full"]
+GRID: Final[dict[str, Any]] = {
+    "design": "factorial",
+    "levels": 6,
+    "replicates": 3,
+    "outcomes": ["conflicts", "standing"],
+    "scenario": LONG,
+}
+"""Two parameters; of three, there are fewer levels."""
+
+CONTROLLED: Final = ["none", "full", "hours_matched:full"]
+AGAINST: Final = ("none", "hours_matched:full")
 
 BOTH: Final[dict[str, Any]] = {"none": "none", "full": "full", "arrangement": arrangement.changes()}
 """Coverage alone and the whole arrangement; only the arm that is asked about is run, and what it is set against."""
 
-MAPS = {
+MAPS: Final = {
     "reporting": Map(
         N_("How much paperwork can a branch bear before it harms?"),
-        {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
+        GRID
+        | {
+            "arms": CONTROLLED,
             "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0]},
-            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
         },
-        "full", ("none", "hours_matched:full"), "conflicts",
+        against=AGAINST,
     ),
     "crowding-out": Map(
         N_("When does a judge who sees what shows make firms work less where it does not?"),
-        {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["effort_invisible", "conflicts"],
-            "parameters": {"firms.substitution": [0.0, 0.9], "empowerment.visible_share": [0.0, 1.0]},
+        GRID
+        | {
             "arms": {
                 "no rights": {},
-                "evaluation": {"empowerment.enabled": True, "empowerment.micro_projects": False,
-                               "empowerment.awards": False},
+                "evaluation": {
+                    "empowerment.enabled": True,
+                    "empowerment.micro_projects": False,
+                    "empowerment.awards": False,
+                },
             },
-            "scenario": {"district.estates": 60, "coverage.strategy": "full", **LONG},
+            "parameters": {"firms.substitution": [0.0, 0.9], "empowerment.visible_share": [0.0, 1.0]},
+            "outcomes": ["effort_invisible", "conflicts"],
+            "scenario": {"coverage.strategy": "full", **LONG},
         },
-        "evaluation", ("no rights",), "effort_invisible",
+        policy="evaluation",
+        against=("no rights",),
+        outcome="effort_invisible",
     ),
     "secretary": Map(
         N_("Can secretaries' own hours carry the paperwork where few members live?"),
-        {
-            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"district.members_rate": [0.002, 0.02], "branches.reporting_hours": [0.0, 6.0],
-                           "branches.secretary_hours": {"levels": [0.0, 2.0, 6.0]}},
-            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
+        GRID
+        | {
+            "levels": 4,
+            "arms": CONTROLLED,
+            "parameters": {
+                "district.members_rate": [0.002, 0.02],
+                "branches.reporting_hours": [0.0, 6.0],
+                "branches.secretary_hours": {"levels": [0.0, 2.0, 6.0]},
+            },
         },
-        "full", ("none", "hours_matched:full"), "conflicts",
+        against=AGAINST,
     ),
     "least-known": Map(
         N_("Over what is known least, how often does full coverage help, and what decides it?"),
         {
-            "design": "sobol", "points": 64, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"services.effect": "declared", "district.members_rate": "declared",
-                           "branches.secretary_hours": "declared", "branches.reporting_hours": "declared"},
-            "arms": FULL, "scenario": {"district.estates": 60, **LONG},
+            "design": "sobol",
+            "points": 64,
+            "replicates": 3,
+            "outcomes": ["conflicts", "standing"],
+            "scenario": LONG,
+            "arms": CONTROLLED,
+            "parameters": dict.fromkeys(
+                (
+                    "services.effect",
+                    "district.members_rate",
+                    "branches.secretary_hours",
+                    "branches.reporting_hours",
+                ),
+                "declared",
+            ),
         },
-        "full", ("none", "hours_matched:full"), "conflicts",
+        against=AGAINST,
     ),
     "new-door": Map(
         N_("Does a branch that draws people from everything else help where it reaches few members?"),
-        {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"voice.nest": [0.1, 1.0], "branches.reach": [0.0, 1.0]},
-            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
-        },
-        "full", ("none",), "conflicts",
+        GRID | {"arms": BOTH, "parameters": {"voice.nest": [0.1, 1.0], "branches.reach": [0.0, 1.0]}},
     ),
     "members": Map(
         N_("How many members must a branch reach, and how much of their time must they give?"),
-        {
-            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"branches.reach": [0.0, 1.0], "branches.in_service_hours": [0.05, 0.7],
-                           "branches.active_share": {"levels": [0.2, 0.4, 0.8]}},
-            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        GRID
+        | {
+            "levels": 4,
+            "arms": BOTH,
+            "parameters": {
+                "branches.reach": [0.0, 1.0],
+                "branches.in_service_hours": [0.05, 0.7],
+                "branches.active_share": {"levels": [0.2, 0.4, 0.8]},
+            },
         },
-        "full", ("none",), "conflicts",
     ),
     "causes": Map(
         N_("Does it help to mediate where causes pass by themselves, or where a private word ends them?"),
-        {
-            "design": "factorial", "levels": 4, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"incidents.own_end": [0.05, 0.4], "private.ends_neighbour": [0.0, 1.0],
-                           "private.ends_other": {"levels": [0.0, 0.1, 0.5]}},
-            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
+        GRID
+        | {
+            "levels": 4,
+            "arms": BOTH,
+            "parameters": {
+                "incidents.own_end": [0.05, 0.4],
+                "private.ends_neighbour": [0.0, 1.0],
+                "private.ends_other": {"levels": [0.0, 0.1, 0.5]},
+            },
         },
-        "full", ("none",), "conflicts",
     ),
     "early": Map(
         N_("Must a branch see causes early, or do its routine services carry it?"),
-        {
-            "design": "factorial", "levels": 6, "replicates": 3, "outcomes": ["conflicts", "standing"],
-            "parameters": {"frontline.sight": [0.0, 0.3], "services.effect": [0.0, 0.2]},
-            "arms": BOTH, "scenario": {"district.estates": 60, **LONG},
-        },
-        "full", ("none",), "conflicts",
+        GRID | {"arms": BOTH, "parameters": {"frontline.sight": [0.0, 0.3], "services.effect": [0.0, 0.2]}},
     ),
-}  # fmt: skip
+}

@@ -33,9 +33,15 @@ if TYPE_CHECKING:
 __all__ = ["panels_figure"]
 
 TINTS: Final = {
-    "helps": "#bfdaed", "better": "#e2ebf1", "equivalent": "#ececec", "worse": "#f1e9e4", "harms": "#fae3d8",
-    "undecided_better": "#ffffff", "undecided_worse": "#ffffff", "undecided": "#ffffff",
-}  # fmt: skip
+    "helps": "#bfdaed",
+    "better": "#e2ebf1",
+    "equivalent": "#ececec",
+    "worse": "#f1e9e4",
+    "harms": "#fae3d8",
+    "undecided_better": "#ffffff",
+    "undecided_worse": "#ffffff",
+    "undecided": "#ffffff",
+}
 HATCHED: Final = "#e3a88c"
 LEFT, GAP, HEAD, SUBHEAD, FOOT = 0.66, 0.14, 0.24, 0.17, 0.48
 

@@ -88,10 +88,10 @@ def spread(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64
     places: dict[tuple[float, float], list[int]] = {}
     for number, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
         places.setdefault(place, []).append(number)
-    for here in places.values():
-        side = int(np.ceil(np.sqrt(len(here))))
-        tall = -(-len(here) // side)
-        for number, point in enumerate(here):
+    for same in places.values():
+        side = int(np.ceil(np.sqrt(len(same))))
+        tall = -(-len(same) // side)
+        for number, point in enumerate(same):
             steps[point] = number % side - (side - 1) / 2, number // side - (tall - 1) / 2
     return steps
 

@@ -42,8 +42,15 @@ if TYPE_CHECKING:
 __all__ = ["FUTILITY", "SIGNS", "InterimAnalysis", "analysis_schedule", "chance_of_sign", "needed_for", "sign_of"]
 
 SIGNS: Final[tuple[Region, ...]] = (
-    "helps", "better", "equivalent", "worse", "harms", "undecided_better", "undecided_worse", "undecided",
-)  # fmt: skip
+    "helps",
+    "better",
+    "equivalent",
+    "worse",
+    "harms",
+    "undecided_better",
+    "undecided_worse",
+    "undecided",
+)
 """What a point may be found to be, of an outcome with a better side."""
 
 FUTILITY: Final = 0.1

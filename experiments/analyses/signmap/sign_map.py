@@ -53,9 +53,18 @@ if TYPE_CHECKING:
 __all__ = ["SignMap", "run_signmap", "signmap"]
 
 TABLE: Final = (
-    "against", "outcome", "difference", "ci_low", "ci_high", "relative", "sign", "replicates", "look", "ended",
+    "against",
+    "outcome",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "relative",
+    "sign",
+    "replicates",
+    "look",
+    "ended",
     "needed",
-)  # fmt: skip
+)
 """Columns of a map's table after the point and its parameters."""
 
 
@@ -130,10 +139,10 @@ class SignMap(Result):
     def _looked(self) -> dict[tuple[int, str], int]:
         """The last look that each point and opponent took part in."""
         return {
-            (point, other): look
+            (point, opponent): look
             for look, swept in self.rounds
             for point in swept.plan.points.index
-            for other in swept.plan.arms
+            for opponent in swept.plan.arms
         }
 
     @cached_property
@@ -153,21 +162,23 @@ class SignMap(Result):
         values = self.runs.pivot_table(
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
-        there = set(values.index.get_level_values("point"))
+        started = set(values.index.get_level_values("point"))
         rows = []
         for point in self.plan.points.index:
-            here = values.loc[point] if point in there else values.iloc[:0]
-            for other in self.spec.against:
-                rows.append({"point": point, **self.plan.points.loc[point].to_dict(), **self._read(here, point, other)})
+            pairs = values.loc[point] if point in started else values.iloc[:0]
+            for opponent in self.spec.against:
+                rows.append(
+                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._read(pairs, point, opponent)}
+                )
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _read(self, here: pd.DataFrame, point: int, other: str) -> dict[str, Any]:
-        asked, number = self.spec, self._looked[point, other]
-        look, last, side = self.looks[number - 1], self.looks[-1], better(asked.outcome)
-        known = {asked.policy, other} <= set(here.columns)
-        ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
+    def _read(self, pairs: pd.DataFrame, point: int, opponent: str) -> dict[str, Any]:
+        spec, number = self.spec, self._looked[point, opponent]
+        look, last, side = self.looks[number - 1], self.looks[-1], better(spec.outcome)
+        known = {spec.policy, opponent} <= set(pairs.columns)
+        ours, theirs = pairs[[spec.policy, opponent]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
-        sign, ended = sign_of(result, asked.margin, side, look == last), "decided"
+        sign, ended = sign_of(result, spec.margin, side, look == last), "decided"
         if not decided(sign):
             ended = (
                 "runs failed"
@@ -175,13 +186,13 @@ class SignMap(Result):
                 else "looks used up"
                 if look == last
                 else "given up"
-                if chance_of_sign(result, asked.margin, last) < FUTILITY
+                if chance_of_sign(result, spec.margin, last) < FUTILITY
                 else ""
             )
-        needed = needed_for(result, asked.margin, last.level) if not decided(sign) else math.nan
+        needed = needed_for(result, spec.margin, last.level) if not decided(sign) else math.nan
         return {
-            "against": other,
-            "outcome": asked.outcome,
+            "against": opponent,
+            "outcome": spec.outcome,
             "difference": result.difference,
             "ci_low": result.ci_low,
             "ci_high": result.ci_high,
@@ -197,10 +208,10 @@ class SignMap(Result):
     def open(self) -> dict[tuple[str, ...], list[int]]:
         """Points that are worth another look, by the opponents against whom they are open."""
         rows = self.table[self.table["ended"] == ""]
-        found: dict[tuple[str, ...], list[int]] = {}
-        for point, others in rows.groupby("point", sort=True)["against"]:
-            found.setdefault(tuple(others), []).append(int(str(point)))
-        return found
+        points: dict[tuple[str, ...], list[int]] = {}
+        for point, opponents in rows.groupby("point", sort=True)["against"]:
+            points.setdefault(tuple(opponents), []).append(int(str(point)))
+        return points
 
     @property
     def _axes(self) -> dict[str, Axis | None]:
@@ -223,7 +234,9 @@ class SignMap(Result):
         """This map as its figures and findings see it."""
         spec, plan = self.spec, self.plan
         scenario = plan.scenario.replace(plan.arms[spec.policy])
-        own = tuple(one for one in self.boundaries if not one.outcomes or spec.outcome in one.outcomes)
+        own = tuple(
+            boundary for boundary in self.boundaries if not boundary.outcomes or spec.outcome in boundary.outcomes
+        )
         return SignMapView(
             self.table,
             plan.points,
@@ -245,7 +258,7 @@ class SignMap(Result):
 
         counts = [counted(self.view, opponent) for opponent in self.spec.against]
         return [
-            *(capital(found.text(lang)) for found in (*self.findings, *counts)),
+            *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
             f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
             f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
         ]
@@ -287,10 +300,10 @@ def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     """Draw a sign map, or read it where nothing may be run."""
-    made = SignMap(spec, claim(running.out or ".", spec, running))
-    plan = made.plan
+    result = SignMap(spec, claim(running.out or ".", spec, running))
+    plan = result.plan
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
-    for number, look in enumerate(made.looks, start=1):
+    for number, look in enumerate(result.looks, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for opponents, places in waiting.items():
             arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}
@@ -302,18 +315,18 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
                 seed=chance,
                 baseline=opponents[0],
             )
-            made.add(number, lived(part, running.within(_home(made, number, opponents))))
-        waiting = made.open
+            result.add(number, lived(part, running.within(_home(result, number, opponents))))
+        waiting = result.open
         if not waiting:
             break
     if not running.execution.only_stored:
-        made.write()
-    return made
+        result.write()
+    return result
 
 
-def _home(made: SignMap, number: int, opponents: tuple[str, ...]) -> str:
+def _home(result: SignMap, number: int, opponents: tuple[str, ...]) -> str:
     """Name the folder of a round; where some opponents are out of the question, it names the others by their number."""
     name = f"round-{number}"
-    if opponents != made.spec.against:
-        name += "-against-" + "-".join(str(made.spec.against.index(other) + 1) for other in opponents)
+    if opponents != result.spec.against:
+        name += "-against-" + "-".join(str(result.spec.against.index(opponent) + 1) for opponent in opponents)
     return name

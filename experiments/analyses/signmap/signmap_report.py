@@ -38,8 +38,8 @@ def findings(result: SignMap) -> list[Finding]:
     """Find, against each opponent, how many points have which sign, where it is largest, and what decides it."""
     view, shares = result.view, result.thirds
     rows = [(opponent, sign) for opponent in view.against for sign in ("helps", "harms")]
-    each = [found for row in rows for found in (largest(view, *row), contrast(view, shares, *row))]
-    return [found for found in (signs(view), *each, undecided(view)) if found is not None]
+    each = [finding for row in rows for finding in (largest(view, *row), contrast(view, shares, *row))]
+    return [finding for finding in (signs(view), *each, undecided(view)) if finding is not None]
 
 
 def figures(result: SignMap) -> dict[str, Draw]:

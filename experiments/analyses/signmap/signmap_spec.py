@@ -167,12 +167,12 @@ class SignMapSpec(PlanSpec):
         with naming(file):
             plan = Plan.of(design, folder=None if file is None else file.parent, others=sizes, **rest)
             plan = replace(plan, apart=plan.kind != "factorial")
-            asked = _checked(own, plan)
+            checked = _checked(own, plan)
             _mappable(plan)
-            outcome = asked["outcome"]
+            outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
                 plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
             if better(outcome) == "neither":
                 _refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
             plan.design()  # what a point or an arm cannot be is refused with the rest
-        return cls.of_plan(plan, **asked)
+        return cls.of_plan(plan, **checked)

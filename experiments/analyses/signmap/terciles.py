@@ -67,10 +67,14 @@ def contrast(low: tuple[int, int], high: tuple[int, int], level: float = LEVEL) 
     """
     if not low[1] or not high[1]:
         return math.nan, -1.0, 1.0
-    one, two = low[0] / low[1], high[0] / high[1]
-    (one_low, one_high), (two_low, two_high) = wilson(*low, level), wilson(*high, level)
-    gap = two - one
-    return gap, gap - math.hypot(two - two_low, one_high - one), gap + math.hypot(two_high - two, one - one_low)
+    first, second = low[0] / low[1], high[0] / high[1]
+    (first_low, first_high), (second_low, second_high) = wilson(*low, level), wilson(*high, level)
+    gap = second - first
+    return (
+        gap,
+        gap - math.hypot(second - second_low, first_high - first),
+        gap + math.hypot(second_high - second, first - first_low),
+    )
 
 
 def groups_of(values: Sequence[Any], axis: Axis | None = None) -> list[str]:
@@ -130,19 +134,19 @@ def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.D
     import pandas as pd
 
     rows = []
-    for other, here in table.groupby("against", sort=False):
+    for opponent, part in table.groupby("against", sort=False):
         for name, axis in axes.items():
-            values = here[name].tolist()
+            values = part[name].tolist()
             groups = groups_of(values, axis)
             ordered = dict(sorted(zip(values, groups, strict=True), key=lambda pair: _order(pair[0], axis))).values()
             for place, group in enumerate(dict.fromkeys(ordered)):
-                signs = here.loc[[one == group for one in groups], "sign"].replace(SUMMED)
+                signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
                 for sign in COUNTED:
                     count = int((signs == sign).sum())
                     low, high = wilson(count, len(signs))
                     rows.append(
                         {
-                            "against": other,
+                            "against": opponent,
                             "parameter": name,
                             "group": group,
                             "place": place,
@@ -178,16 +182,16 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for other, here in shares.groupby("against", sort=False):
-        asked = here[here["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
-        for (name, sign), groups in asked:
+    for opponent, part in shares.groupby("against", sort=False):
+        judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
+        for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
             gap, low, high = contrast(
-                (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(asked), 1)
+                (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(judged), 1)
             )
             rows.append(
                 {
-                    "against": other,
+                    "against": opponent,
                     "parameter": name,
                     "sign": sign,
                     "change": gap,
@@ -196,5 +200,5 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
                     "clear": bool(low > 0.0 or high < 0.0),
                 }
             )
-    made = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
-    return made.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)
+    table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
+    return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)

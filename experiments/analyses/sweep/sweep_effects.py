@@ -26,9 +26,20 @@ if TYPE_CHECKING:
     from experiments.analyses.sweep.swept import Swept
 
 __all__ = [
-    "LEVEL", "RangeEffect", "RankEffect", "SweepSummary", "deviations", "is_categorical", "oat_points",
-    "range_effects", "rank_correlations", "rank_effects", "rank_effects_of", "summary", "treatment_arms",
-]  # fmt: skip
+    "LEVEL",
+    "RangeEffect",
+    "RankEffect",
+    "SweepSummary",
+    "deviations",
+    "is_categorical",
+    "oat_points",
+    "range_effects",
+    "rank_correlations",
+    "rank_effects",
+    "rank_effects_of",
+    "summary",
+    "treatment_arms",
+]
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
@@ -169,12 +180,12 @@ def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
     from scipy.stats import rankdata
 
     known = effect.dropna()
-    found = {}
+    correlations = {}
     for name in points.columns:
         values = points.loc[known.index, name]
         if not is_categorical(values) and values.nunique() > 1 and known.nunique() > 1:
-            found[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
-    return pd.Series(found, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
+            correlations[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+    return pd.Series(correlations, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
 
 
 def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
@@ -198,7 +209,7 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     ranks = rank_correlations(points, effect)
-    found = []
+    tests = []
     for name in [
         *ranks.index,
         *(str(name) for name in points.columns if is_categorical(points.loc[known.index, name])),
@@ -207,14 +218,14 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         if values.nunique() > 1 and known.nunique() > 1:
             value = float(ranks.get(name, math.nan))
             p = _p_of_levels(values, known) if is_categorical(values) else _p_of(value, len(known))
-            found.append((name, value, _larger(p, _p_over_replicates(values, shared))))
-    adjusted = holm([p for _, _, p in found])
+            tests.append((name, value, _larger(p, _p_over_replicates(values, shared))))
+    adjusted = holm([p for _, _, p in tests])
     single = shared is not None and shared.shape[1] < 2
-    made = [
+    effects = [
         RankEffect(name, value, *_interval(value, len(known)), float(p), single)
-        for (name, value, _), p in zip(found, adjusted, strict=True)
+        for (name, value, _), p in zip(tests, adjusted, strict=True)
     ]
-    return sorted(made, key=lambda one: (math.isnan(one.p), one.p, -abs(np.nan_to_num(one.correlation))))
+    return sorted(effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation))))
 
 
 def rank_effects(result: Swept, outcome: str, arm: str) -> list[RankEffect]:
@@ -254,7 +265,7 @@ def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
     # Every level is set against all others together.  The clearest of these contrasts was not chosen beforehand, so
     # that its p counts as often as there are contrasts (Bonferroni); of two levels both contrasts are one.
     is_level = [(values == level).to_numpy() for level in values.unique()]
-    contrasts = [_means(effects, there) - _means(effects, ~there) for there in is_level]
+    contrasts = [_means(effects, own) - _means(effects, ~own) for own in is_level]
     p = [_student(contrast) for contrast in (contrasts if len(contrasts) > 2 else contrasts[:1])]
     tests = [value for value in p if not math.isnan(value)]
     return min(1.0, len(tests) * min(tests)) if tests else math.nan
@@ -276,9 +287,9 @@ def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float
         return np.asarray(above / np.where(known, np.square(centred), 0.0).sum(axis=0), dtype=float)
 
 
-def _means(effects: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
-    return intervals(effects[there], axis=0)[0]
+    return intervals(effects[mask], axis=0)[0]
 
 
 def _student(measures: NDArray[np.float64]) -> float:
@@ -330,7 +341,7 @@ def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
     widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
     effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
-    found = []
+    changes = []
     for name in result.points.columns:
         own = oat_points(result.points, str(name))
         values = result.points.loc[own, name]
@@ -345,8 +356,8 @@ def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
             start, end = int(values.idxmin()), int(values.idxmax())
         change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
-            found.append(RangeEffect(str(name), values[start], values[end], change))
-    return sorted(found, key=lambda one: -abs(one.change.difference))
+            changes.append(RangeEffect(str(name), values[start], values[end], change))
+    return sorted(changes, key=lambda change: -abs(change.change.difference))
 
 
 def deviations(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
@@ -378,5 +389,5 @@ def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
-    here = wide[arm]
-    return here - wide[result.plan.baseline] if result.plan.baseline else here
+    values = wide[arm]
+    return values - wide[result.plan.baseline] if result.plan.baseline else values

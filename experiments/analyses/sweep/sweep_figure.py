@@ -37,9 +37,13 @@ __all__ = ["described", "sweep_figure"]
 
 ACROSS, BINS, PANELS = 3, 5, 12
 MARKS = (
-    ("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE), ("v", "#009E73"),
+    ("o", style.BLUE),
+    ("s", style.VERMILLION),
+    ("^", style.AMBER),
+    ("D", style.PURPLE),
+    ("v", "#009E73"),
     ("P", style.MUTED),
-)  # fmt: skip
+)
 """Of the arms, where there are several."""
 JUDGED = ("helps", "harms", "undecided")
 HEAD, LEFT, GAP, HEIGHT, LABEL = 0.22, 0.5, 0.22, 1.3, 0.62
@@ -136,8 +140,8 @@ def _unit(result: Swept, name: str, lang: str) -> str:
 
 def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
     """Tell whether marks can be coloured by what each point shows: one arm, intervals, and a better side."""
-    one = len(arms) == 1 and not _alone(result)
-    return bool(result.plan.baseline) and one and result.plan.replicates > 1 and better(outcome) != "neither"
+    coloured = len(arms) == 1 and not _alone(result)
+    return bool(result.plan.baseline) and coloured and result.plan.replicates > 1 and better(outcome) != "neither"
 
 
 def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:

@@ -117,8 +117,14 @@ def test_a_map_goes_on_to_the_same_bytes(drawn: SignMap) -> None:
 @pytest.mark.slow
 def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_path: Path) -> None:
     # 30 of the points have no effect at all; with 5 % each, 5 wrong signs or more have a chance of 1.6 %.
-    design = DESIGN | {"design": "latin", "levels": None, "points": 60, "replicates": 3, "arms": ["none", "full"],
-                       "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]}}
+    design = DESIGN | {
+        "design": "latin",
+        "levels": None,
+        "points": 60,
+        "replicates": 3,
+        "arms": ["none", "full"],
+        "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
+    }
     made = signmap(design, policy="full", model=known, store=tmp_path / "map", margin=0.0, execution=SERIAL)
     truth = np.array([effect_of(made.plan.scenario.replace(row)) for row in made.plan.points.to_dict("records")])
     signs = made.table["sign"].to_numpy()
@@ -136,8 +142,10 @@ def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> Non
         plan = SignMapSpec.asked_of(DESIGN | {"replicates": 2} | design, {"policy": "full"}).plan()
         first = [run for run in plan.design().runs if run.replicate == 0]
         assert len(plan.points) == 4 and len({run.seed for run in first}) == seeds
-        by_point = {run.arm.split()[0]: {other.seed for other in first if other.arm.split()[0] == run.arm.split()[0]}
-                    for run in first}
+        by_point = {
+            run.arm.split()[0]: {other.seed for other in first if other.arm.split()[0] == run.arm.split()[0]}
+            for run in first
+        }
         assert all(len(own) == 1 for own in by_point.values())  # arms of a point always share theirs
 
 
@@ -149,8 +157,18 @@ def test_controls_replay_hours_of_their_own_point_and_chance(design: str, arms: 
     size = {"levels": 2} if design == "factorial" else {"points": 4}
     wanted = {key: value for key, value in wanted.items() if key != "levels"}
     control = next(arm for arm in arms if arm.startswith("hours"))
-    made = signmap(wanted, policy="full", against=[control], outcome="conflicts", model=toy, execution=SERIAL, looks=2,
-                   margin=0.0, store=tmp_path / "map", **size)
+    made = signmap(
+        wanted,
+        policy="full",
+        against=[control],
+        outcome="conflicts",
+        model=toy,
+        execution=SERIAL,
+        looks=2,
+        margin=0.0,
+        store=tmp_path / "map",
+        **size,
+    )
     assert not made.failures and set(made.table["ended"]) <= {"decided", "looks used up", "given up"}
     for _, swept in made.rounds:
         runs = {run.key: run for run in swept.outcome.design.runs}
@@ -159,21 +177,25 @@ def test_controls_replay_hours_of_their_own_point_and_chance(design: str, arms: 
 
 
 def test_points_that_are_lived_again_share_no_chance_by_their_place(tmp_path: Path) -> None:
-    plan = replace(Plan.of({**DESIGN, "design": "latin", "points": 6, "arms": ["none", "full"]} | {"levels": None}),
-                   apart=True)
+    plan = replace(
+        Plan.of({**DESIGN, "design": "latin", "points": 6, "arms": ["none", "full"]} | {"levels": None}), apart=True
+    )
     first, second = (replace(plan, points=plan.points.loc[places]) for places in ([1, 3], [3, 4, 5]))
     seeds = [{run.seed for run in part.design().runs if run.replicate == 0} for part in (first, second)]
     assert len(seeds[0]) == 2 and len(seeds[1]) == 3 and len(seeds[0] & seeds[1]) == 1, "point 3 alone is in both"
 
 
 def test_a_null_policy_does_nothing_anywhere(tmp_path: Path) -> None:
-    made = signmap({**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}}, policy="same", execution=SERIAL,
-                   store=tmp_path / "null")
+    made = signmap(
+        {**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}},
+        policy="same",
+        execution=SERIAL,
+        store=tmp_path / "null",
+    )
     # Pairs without any spread tell nothing of how far the next may lie, so that all looks are taken.
     assert [look for look, _ in made.rounds] == [1, 2, 3] and (made.table["sign"] == "equivalent").all()
     assert (made.table["difference"] == 0).all()
-    assert made.findings == [
-        Finding("signmap.signs", policy="same", points=4, title=False, opponents=[("none", 0, 0)])]
+    assert made.findings == [Finding("signmap.signs", policy="same", points=4, title=False, opponents=[("none", 0, 0)])]
     assert "neither helps nor harms" in made.findings[0].text()
     assert "nothing that matters 4" in texts(made.figure())
 
@@ -204,8 +226,11 @@ def test_what_a_map_cannot_be_is_refused_before_a_folder_is_made(
 
 
 def test_a_folder_is_one_map_only(drawn: SignMap, tmp_path: Path) -> None:
-    for changes, says in (({"margin": 0.05}, "margin: 0.02 there, 0.05 now"), ({"looks": 3}, "looks: 2 there, 3 now"),
-                          ({"levels": 3}, "4 there, 9 now")):
+    for changes, says in (
+        ({"margin": 0.05}, "margin: 0.02 there, 0.05 now"),
+        ({"looks": 3}, "looks: 2 there, 3 now"),
+        ({"levels": 3}, "4 there, 9 now"),
+    ):
         with pytest.raises(StoreError, match=says):
             signmap(DESIGN, **{**WHAT, "model": known, "looks": 2, **changes}, store=drawn.folder)
     (tmp_path / "mine.txt").write_text("mine")
@@ -226,8 +251,9 @@ def test_boundaries_on_paper() -> None:
     assert left == p.secretary_hours - p.reporting_hours - p.targets * p.reporting_per_target
     # It follows what a user sets and a panel's level: an hour more from the secretary bears an hour of reports.
     across, up = ("district.members_rate", np.array([0.01])), ("branches.reporting_hours", np.array([1.0, 2.0]))
-    one, two = (BOUNDARIES[0].over(Scenario().replace({"branches.secretary_hours": hours}), across, up)
-                for hours in (1.0, 2.0))
+    one, two = (
+        BOUNDARIES[0].over(Scenario().replace({"branches.secretary_hours": hours}), across, up) for hours in (1.0, 2.0)
+    )
     assert one.shape == (2, 1) and one[0] == pytest.approx(two[1])
 
 
@@ -272,15 +298,30 @@ def made_up(design: dict[str, Any]) -> SignMap:
     """A map without a single run: its signs follow from its points."""
     asked = SignMapSpec.asked_of(
         {**DESIGN, "arms": ["none", "full", "hours_matched:full"], "replicates": 3, "levels": None, **design},
-        {"policy": "full", "against": ["none", "hours_matched:full"]})
+        {"policy": "full", "against": ["none", "hours_matched:full"]},
+    )
     made = SignMap(asked, Path("nowhere"))
     rows = []
     for point, row in enumerate(made.plan.points.to_dict("records")):
         for other in asked.against:
             sign = COUNTED[(point + (other == "none")) % 4]
-            rows.append({"point": point, **row, "against": other, "outcome": "conflicts", "difference": -1.0,
-                         "ci_low": -2.0, "ci_high": 1.0, "relative": -0.1 + point / 100, "sign": sign, "replicates": 3,
-                         "look": 1, "ended": "given up" if sign == "undecided" else "decided", "needed": 40.0})
+            rows.append(
+                {
+                    "point": point,
+                    **row,
+                    "against": other,
+                    "outcome": "conflicts",
+                    "difference": -1.0,
+                    "ci_low": -2.0,
+                    "ci_high": 1.0,
+                    "relative": -0.1 + point / 100,
+                    "sign": sign,
+                    "replicates": 3,
+                    "look": 1,
+                    "ended": "given up" if sign == "undecided" else "decided",
+                    "needed": 40.0,
+                }
+            )
     made.__dict__["table"] = pd.DataFrame(rows)
     return made
 
@@ -312,8 +353,9 @@ def test_findings_are_the_numbers_of_the_map_and_of_its_terciles() -> None:
         assert (values["against"], values["parameter"]) == (opponent, "branches.reporting_hours")
         assert (values["high"], values["more"].values["word"]) == (1.0, "low")
         assert (values["low"], values["less"].values["word"]) == (0.0, "high")
-    assert undecided == Finding("signmap.undecided", undecided=int((~helps).sum()), comparisons=96,
-                                given_up=int((~helps).sum()), needed=40.0)
+    assert undecided == Finding(
+        "signmap.undecided", undecided=int((~helps).sum()), comparisons=96, given_up=int((~helps).sum()), needed=40.0
+    )
 
 
 MINE = """
@@ -346,7 +388,8 @@ def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> Non
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 2 and "standing" not in page.partition("</h1>")[0] and "全覆盖" in page
     assert {path.name for path in (folder / "figures").iterdir()} == {
-        f"{name}.{kind}" for name in ("signmap", "signmap-thirds") for kind in ("png", "svg")}
+        f"{name}.{kind}" for name in ("signmap", "signmap-thirds") for kind in ("png", "svg")
+    }
     assert pd.read_csv(folder / "map.csv")["outcome"].unique().tolist() == ["standing"]
     again = (folder / "report.html").read_bytes()
     assert gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")[0] == 0
@@ -399,7 +442,8 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
     wanted = MAPS[name]
     spec = SignMapSpec.asked_of(
-        wanted.design, {"policy": wanted.policy, "against": wanted.against, "outcome": wanted.outcome})
+        wanted.design, {"policy": wanted.policy, "against": wanted.against, "outcome": wanted.outcome}
+    )
     plan = spec.plan()
     assert list(plan.points.columns) == varied and len(plan.points) == points and spec.looks == 3
     if points == 36:
@@ -417,8 +461,10 @@ def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(
         plan = spec.plan()
         assert spec.policy == policy and plan.arms["arrangement"] == arrangement.changes()
     small = {"district.estates": 4, "run.warmup": 2, "run.weeks": 4}
-    ends = {axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
-            for axis in plan.axes}
+    ends = {
+        axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
+        for axis in plan.axes
+    }
     tiny = {**wanted.design, "scenario": small, "levels": 2, "replicates": 2, "looks": 1, "parameters": ends}
     made = signmap(tiny, policy="arrangement", store=tmp_path / name, execution=SERIAL)
     assert len(made.table) == 2 ** len(plan.axes) and set(made.runs["arm"]) == {"arrangement", "none"}
@@ -426,5 +472,9 @@ def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(
 
 def test_an_arm_that_a_point_cannot_run_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(StrategyError, match="Did you mean"):
-        signmap(DESIGN | {"arms": {"none": "none", "full": {"coverage.strategy": "fulll"}}}, policy="full",
-                store=tmp_path / "a", execution=SERIAL)
+        signmap(
+            DESIGN | {"arms": {"none": "none", "full": {"coverage.strategy": "fulll"}}},
+            policy="full",
+            store=tmp_path / "a",
+            execution=SERIAL,
+        )
