@@ -16,7 +16,6 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
     from experiments.analyses.sensitivity.steps import SensitivitySpec
-    from experiments.analyses.signmap.design import SignMapSpec
     from experiments.core.spec import Running, Spec
 
 __all__ = ["KINDS", "Kind", "load", "open", "perform"]
@@ -44,7 +43,7 @@ KINDS: Final[dict[str, Kind]] = {
     "comparison": Kind("compare.comparison_spec:ComparisonSpec", "compare.front:run_comparison", unfinished=True),
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
-    "signmap": Kind("signmap.design:SignMapSpec", "experiments.registry:_signmap"),
+    "signmap": Kind("signmap.signmap_spec:SignMapSpec", "signmap.sign_map:run_signmap"),
     "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
@@ -95,16 +94,6 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
         raise StoreError(f'{place} holds an analysis of a kind that is not known here: "{record.get("analysis")}".')
     spec = load(kind.spec).read(record, place)
     return perform(spec, Running.reading(place, command, kind.unfinished))
-
-
-def _signmap(spec: SignMapSpec, running: Running) -> Result:
-    """Draw a sign map with the borders that are known on paper."""
-    from experiments.analyses.signmap.map import run_signmap
-    from experiments.presets.signmaps import BORDERS
-
-    made = run_signmap(spec, running)
-    made.borders = BORDERS
-    return made
 
 
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:

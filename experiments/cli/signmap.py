@@ -56,7 +56,7 @@ def signmap(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.signmap.design import SignMapSpec
+    from experiments.analyses.signmap.signmap_spec import SignMapSpec
     from experiments.presets.signmaps import MAPS
     from experiments.reporting.catalogue import gettext
 

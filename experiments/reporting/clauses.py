@@ -16,7 +16,7 @@ from experiments.core.statistics.effect import DOWN, UP, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
-from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.numbers import aligned, percent, short
 
 __all__ = [
     "Move",
@@ -125,9 +125,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "en", signed=True)
     ('120,011 yuan per week', '0.31', '−2 per 1,000 households')
     """
-    text = amount(value, signed)
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    text = short(value, signed)
     if words.unit(outcome) in SILENT:
         return text
     return gettext(lang, "{text} {unit}", text=text, unit=words.unit(outcome, lang))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.numbers import written
 from sim.plot import CATALOGUE
 
-__all__ = ["meaning", "source", "unit", "value_of"]
+__all__ = ["level", "meaning", "source", "unit", "value_of"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
@@ -68,6 +69,24 @@ def value_of(value: Any, lang: str = "en") -> str:
     if isinstance(value, int) and abs(value) >= 10000:
         return f"{value:,}"
     return str(value)
+
+
+def level(value: Any, lang: str = "en", digits: int = 4) -> str:
+    """Write a value that a parameter takes, with so many digits that count.
+
+    Examples
+    --------
+    >>> level(0.48333), level(20), level(103400), level(True), level("linear"), level(0.48333, digits=3)
+    ('0.4833', '20', '103400', 'on', 'linear', '0.483')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return gettext(lang, "none")
+    if isinstance(value, bool) or str(value) in ("True", "False"):
+        return gettext(lang, "on") if value else gettext(lang, "off")
+    short = written(float(value), f".{digits}g")
+    return written(float(value), "g") if "e" in short else short
 
 
 def _said(row: Mapping[str, Any], key: str, context: str, lang: str) -> str:

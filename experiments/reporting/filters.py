@@ -23,10 +23,12 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "enumerated": clauses.enumerated,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang: gettext(lang, text),
+    "level": declared.level,
     "lesser": words.lesser,
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
+    "opponent": words.opponent,
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
@@ -55,6 +57,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
     "rounded": numbers.rounded,
+    "short": numbers.short,
     "written": numbers.written,
 }
 """What is the same in every language."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["NOTHING", "aligned", "amount", "p_value", "percent", "rounded", "tick", "written"]
+__all__ = ["NOTHING", "aligned", "amount", "p_value", "percent", "rounded", "short", "tick", "written"]
 
 NOTHING = "–"
 """Stands where there is no number."""
@@ -88,6 +88,18 @@ def amount(value: float, signed: bool = False) -> str:
         return "0"
     sign = "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}"
+
+
+def short(value: float, signed: bool = False) -> str:
+    """Return an amount without zeros at its end, as in a sentence.
+
+    Examples
+    --------
+    >>> short(2.0), short(-0.25, signed=True), short(1200.0)
+    ('2', '−0.25', '1,200')
+    """
+    text = amount(value, signed)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def aligned(values: Sequence[float], width: float) -> list[str]:

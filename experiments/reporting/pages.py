@@ -113,7 +113,7 @@ def sentence(lang: str, id: str, /, **values: Any) -> str:
     macro, _, key = rest.partition(".")
     found = getattr(_module(lang, f"{name}.j2"), macro)
     if key:
-        return str(found[key])
+        return key if "." in key and key not in found else str(found[key])  # a parameter's name is its own label
     lines = (line.strip() for line in str(found(**values)).splitlines())
     return gap(lang).join(filter(None, lines))
 

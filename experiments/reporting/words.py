@@ -24,6 +24,7 @@ __all__ = [
     "lesser",
     "less_of",
     "noun",
+    "opponent",
     "same_hours",
     "unit",
     "verdict",
@@ -195,6 +196,17 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         whole = whole.removeprefix("the ")
         return gettext(lang, "{control} ({policy})", control=told, policy=whole)
     return gettext(lang, "{policy}, {part}", policy=whole, part=told)
+
+
+def opponent(name: str, lang: str = "en", policy: str = "") -> str:
+    """Return an arm that a policy is set against; of a control of the policy itself, it need not be said of which.
+
+    Examples
+    --------
+    >>> opponent("hours_matched:full", policy="full"), opponent("hours_matched:full", policy="own")
+    ('same hours, pooled', 'same hours, pooled (full coverage)')
+    """
+    return arm(name, lang, short=base_of(name) == policy)
 
 
 def lesser(part: str, lang: str = "en") -> str:

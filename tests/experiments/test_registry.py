@@ -11,10 +11,8 @@ import pytest
 import experiments
 from experiments import Execution
 from experiments.analyses.result import Result
-from experiments.analyses.signmap import SignMap
 from experiments.cli.study import SWEEPS, find, sweep_spec
 from experiments.core.spec import Running
-from experiments.presets.signmaps import BORDERS
 from experiments.registry import KINDS, perform
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
@@ -29,10 +27,7 @@ EVERY = [*ANALYSES, *SWEEPS]
 def made(name: str, folder: Path) -> Any:
     """The result of an analysis, as small as it can be."""
     if name in ANALYSES:
-        result = ANALYSES[name](Scenario(), folder, SERIAL)
-        if isinstance(result, SignMap):
-            result.borders = BORDERS
-        return result
+        return ANALYSES[name](Scenario(), folder, SERIAL)
     size = {"estates": 5, "weeks": 12, "replicates": 2, "worlds": 2}
     spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
     return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))

@@ -58,7 +58,7 @@ def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _mapped(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.signmap.map import signmap
+    from experiments.analyses.signmap import signmap
 
     return signmap({"design": "factorial", "levels": 2, "replicates": 2, "outcomes": ["conflicts"],
                     "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},

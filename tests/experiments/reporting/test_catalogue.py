@@ -7,11 +7,11 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 
-from experiments.analyses.sweep.sweep_words import level
 from experiments.analyses.validation.targets import shipped
 from experiments.presets.ablations import POLICIES
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
+from experiments.reporting.declared import level
 from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated

@@ -1,4 +1,4 @@
-"""Looking more than once: when a sign is decided, when to go on, and when to stop asking.
+"""The interim analyses of a group-sequential test: when a sign is decided, when to go on, and when to stop asking.
 
 A sign map asks at every point whether a policy helps, does nothing that matters, or harms: in which region of
 `experiments.core.statistics.regions` its effect lies.  Where that is plain, few
@@ -39,19 +39,26 @@ from experiments.core.statistics.regions import LEVEL, Region, region
 if TYPE_CHECKING:
     from sim.outcomes import Better
 
-__all__ = ["SIGNS", "Look", "chance_of_sign", "looks_of", "needed_for", "sign_of"]
+__all__ = ["FUTILITY", "SIGNS", "InterimAnalysis", "analysis_schedule", "chance_of_sign", "needed_for", "sign_of"]
 
 SIGNS: Final[tuple[Region, ...]] = (
-    "helps", "better", "equivalent", "worse", "harms", "undecided_better", "undecided_worse", "undecided",
-)  # fmt: skip
+    "helps",
+    "better",
+    "equivalent",
+    "worse",
+    "harms",
+    "undecided_better",
+    "undecided_worse",
+    "undecided",
+)
 """What a point may be found to be, of an outcome with a better side."""
 
-HOPELESS: Final = 0.1
+FUTILITY: Final = 0.1
 """Chance of being decided at the last look below which a point is given up."""
 
 
 @dataclass(frozen=True)
-class Look:
+class InterimAnalysis:
     """One of the times at which a point may be looked at.
 
     Attributes
@@ -67,17 +74,19 @@ class Look:
     level: float
 
 
-def looks_of(number: int, first: int) -> tuple[Look, ...]:
+def analysis_schedule(number: int, first: int) -> tuple[InterimAnalysis, ...]:
     """Plan so many looks, each at twice the replicates of the one before.
 
     Examples
     --------
-    >>> [(look.added, look.replicates, round(look.level, 4)) for look in looks_of(3, first=3)]
+    >>> [(look.added, look.replicates, round(look.level, 4)) for look in analysis_schedule(3, first=3)]
     [(3, 3, 0.0071), (3, 6, 0.0143), (6, 12, 0.0286)]
     """
     sizes = [first * 2**place for place in range(number)]
-    before = [0, *sizes]
-    return tuple(Look(size - had, size, LEVEL * size / sum(sizes)) for had, size in zip(before, sizes, strict=False))
+    return tuple(
+        InterimAnalysis(size - before, size, LEVEL * size / sum(sizes))
+        for before, size in zip([0, *sizes], sizes, strict=False)
+    )
 
 
 def sign_of(result: Paired, margin: float, direction: Better, last: bool = True) -> Region:
@@ -106,13 +115,13 @@ def sign_of(result: Paired, margin: float, direction: Better, last: bool = True)
     return region(result.ci_low, result.ci_high, margin * abs(result.baseline_mean), direction)
 
 
-def chance_of_sign(result: Paired, margin: float, last: Look) -> float:
+def chance_of_sign(result: Paired, margin: float, last: InterimAnalysis) -> float:
     """Predict the chance that the last look decides, from what has been seen; 1 where nothing can be said yet.
 
     Examples
     --------
     >>> from experiments.core.statistics import paired
-    >>> last = looks_of(3, first=3)[-1]
+    >>> last = analysis_schedule(3, first=3)[-1]
     >>> noise = paired([9.0, 11.0, 10.0, 9.1, 10.9, 10.0], [10.0] * 6)
     >>> chance_of_sign(noise, 0.0, last) < 0.1
     True

@@ -1,4 +1,4 @@
-"""Looking more than once: signs, error control by simulation, giving up; and shares by thirds."""
+"""Looking more than once: signs, error control by simulation, giving up; and shares by terciles."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.analyses.signmap.looks import HOPELESS, chance_of_sign, looks_of, needed_for, sign_of
-from experiments.analyses.signmap.thirds import COUNTED, contrasts, groups_of, thirds, wilson
+from experiments.analyses.signmap.sequential import FUTILITY, analysis_schedule, chance_of_sign, needed_for, sign_of
+from experiments.analyses.signmap.terciles import COUNTED, contrasts, groups_of, tercile_shares, wilson
 from experiments.core.design.axes import Axis
 from experiments.core.statistics.needed import replicates_needed
 from experiments.core.statistics.paired import paired
@@ -33,8 +33,8 @@ def test_without_two_pairs_or_a_better_side_nothing_is_decided() -> None:
 
 
 @given(st.integers(1, 8), st.integers(2, 10))
-def test_looks_spend_the_whole_level_and_double(number: int, first: int) -> None:
-    looks = looks_of(number, first)
+def test_interim_analyses_spend_the_whole_level_and_double(number: int, first: int) -> None:
+    looks = analysis_schedule(number, first)
     assert sum(look.level for look in looks) == pytest.approx(LEVEL)
     assert np.cumsum([look.added for look in looks]).tolist() == [look.replicates for look in looks]
     assert all(later.replicates == 2 * look.replicates for look, later in zip(looks, looks[1:], strict=False))
@@ -42,14 +42,14 @@ def test_looks_spend_the_whole_level_and_double(number: int, first: int) -> None
 
 def asked(truth: float, margin: float, number: int, seed: int = 1) -> pd.DataFrame:
     """Ask so many points of one truth (in standard deviations of a pair), as a map does: sign and replicates."""
-    looks, rng = looks_of(3, 3), np.random.default_rng(seed)
+    looks, rng = analysis_schedule(3, 3), np.random.default_rng(seed)
     rows = []
     for values in rng.normal(truth, 1.0, (number, looks[-1].replicates)):
         for look in looks:
             here = values[: look.replicates]
             result = paired(BASE + here, np.full(here.size, BASE), "lower", confidence=1 - look.level)
             sign = sign_of(result, margin, "lower")
-            if decided(sign) or look == looks[-1] or chance_of_sign(result, margin, looks[-1]) < HOPELESS:
+            if decided(sign) or look == looks[-1] or chance_of_sign(result, margin, looks[-1]) < FUTILITY:
                 rows.append((sign, look.replicates))
                 break
     return pd.DataFrame(rows, columns=["sign", "replicates"])
@@ -83,7 +83,7 @@ def test_runs_go_where_the_sign_is_uncertain() -> None:
 
 
 def test_the_predicted_chance_is_the_share_of_futures_that_decide() -> None:
-    rng, last = np.random.default_rng(5), looks_of(3, 3)[-1]
+    rng, last = np.random.default_rng(5), analysis_schedule(3, 3)[-1]
     seen = np.array([0.2, -1.0, 1.3, 0.4, 0.9, -0.3])
     result = paired(BASE + seen, np.full(6, BASE))
     freedom, total = seen.size - 1, last.replicates
@@ -118,12 +118,12 @@ def test_wilsons_interval_holds_the_share_and_solves_its_equation(count: int, to
             assert (share - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / total, rel=1e-4)
 
 
-def test_thirds_count_every_point_once() -> None:
+def test_terciles_count_every_point_once() -> None:
     rng = np.random.default_rng(3)
     points = pd.DataFrame({"a": rng.uniform(0, 3, 60), "b": rng.choice(["x", "y"], 60), "n": rng.integers(0, 7, 60)})
     signs = np.where(points["a"] > 2, "helps", "undecided")
     table = pd.concat([points.assign(against=other, sign=signs) for other in ("none", "other")])
-    found = thirds(table, {"a": Axis("a", 0, 3), "b": Axis("b", levels=("y", "x")), "n": None})
+    found = tercile_shares(table, {"a": Axis("a", 0, 3), "b": Axis("b", levels=("y", "x")), "n": None})
     assert (found.groupby(["against", "parameter"])["count"].sum() == 60).all()
     assert set(found["sign"]) == set(COUNTED)
     helps = found[(found["against"] == "none") & (found["sign"] == "helps")].set_index(["parameter", "group"])["share"]
@@ -148,7 +148,7 @@ def test_pairs_without_spread_decide_at_the_last_look_only_and_never_where_nothi
 def test_a_rare_harm_is_not_called_nothing():
     """An event that a policy doubles from 0.1 to 0.2 a run is mostly not seen in three pairs."""
     rng = np.random.default_rng(4)
-    looks, wrong = looks_of(3, first=3), 0
+    looks, wrong = analysis_schedule(3, first=3), 0
     for _ in range(400):
         without, there = rng.poisson(0.1, 12).astype(float), rng.poisson(0.2, 12).astype(float)
         for look in looks:

@@ -4,7 +4,7 @@ Points of a sweep are many questions asked at once, so that a parameter is said 
 correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Points also share their
 replicates' chance: what one replicate makes by luck shows at all of them, and more points do not wear it off.  So what
 follows a parameter over points must also hold over replicates.  Where parameters were changed one at a time there is
-nothing to correlate: there each has its span, the change from one end of its range to the other.
+nothing to correlate: there each has the change from one end of its range to the other.
 """
 
 from __future__ import annotations
@@ -26,16 +26,27 @@ if TYPE_CHECKING:
     from experiments.analyses.sweep.swept import Swept
 
 __all__ = [
-    "LEVEL", "Pull", "Span", "Tally", "departures", "named", "others", "own_points", "pulls",
-    "pulls_of", "rank_correlations", "spans", "tally",
-]  # fmt: skip
+    "LEVEL",
+    "RangeEffect",
+    "RankEffect",
+    "SweepSummary",
+    "deviations",
+    "is_categorical",
+    "oat_points",
+    "range_effects",
+    "rank_correlations",
+    "rank_effects",
+    "rank_effects_of",
+    "summary",
+    "treatment_arms",
+]
 
 LEVEL = 0.05
 """Adjusted p below which a parameter is said to matter."""
 
 
 @dataclass(frozen=True)
-class Tally:
+class SweepSummary:
     """An outcome, or what an arm changes of it, over the points of a sweep.
 
     Attributes
@@ -47,7 +58,7 @@ class Tally:
         zero, or, with a single replicate, by the sign alone.  0 where there is no baseline.
     lowest, middle, highest
         Over the points, in the outcome's unit.
-    alone
+    single
         Whether there is a single replicate, so that nothing has an interval.
     """
 
@@ -57,7 +68,7 @@ class Tally:
     lowest: float
     middle: float
     highest: float
-    alone: bool
+    single: bool
 
     @property
     def unclear(self) -> int:
@@ -66,7 +77,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Pull:
+class RankEffect:
     """How an effect follows a parameter over all points.
 
     Attributes
@@ -77,8 +88,8 @@ class Pull:
         Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the chance
         that they share as given; NaN for levels without an order.
     p
-        The larger of p over points and p over replicates (see `pulls`), adjusted for the number of parameters.
-    alone
+        The larger of p over points and over replicates (see `rank_effects_of`), adjusted for the number of parameters.
+    single
         Whether all points shared the chance of a single replicate: p is then over points only, and what it says holds
         for this replicate's chance.
     """
@@ -88,7 +99,12 @@ class Pull:
     low: float
     high: float
     p: float
-    alone: bool = False
+    single: bool = False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the parameter's levels have an order."""
+        return math.isfinite(self.correlation)
 
     @property
     def clear(self) -> bool:
@@ -97,7 +113,7 @@ class Pull:
 
 
 @dataclass(frozen=True)
-class Span:
+class RangeEffect:
     """What changes when one parameter goes from one value to another, the others as usual.
 
     Attributes
@@ -121,20 +137,20 @@ class Span:
         return side(self.change.ci_low, self.change.ci_high) != 0
 
 
-def others(result: Swept) -> list[str]:
+def treatment_arms(result: Swept) -> list[str]:
     """The arms whose effect is asked about; one without a name where there is no baseline."""
     plan = result.plan
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
-def named(values: pd.Series) -> bool:
+def is_categorical(values: pd.Series) -> bool:
     """Tell whether levels are names or switches, which have no order."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return is_bool_dtype(values) or not is_numeric_dtype(values)
 
 
-def tally(result: Swept, outcome: str, arm: str) -> Tally:
+def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
     """Count over the points what an arm does to an outcome.
 
     Parameters
@@ -148,14 +164,14 @@ def tally(result: Swept, outcome: str, arm: str) -> Tally:
     column = "difference" if result.plan.baseline else "mean"
     rows = rows[rows[column].notna()]
     values = rows[column].to_numpy(dtype=float)
-    alone = bool(len(rows)) and int(rows["replicates"].max()) == 1
+    single = bool(len(rows)) and int(rows["replicates"].max()) == 1
     falls = rises = 0
     if result.plan.baseline:
-        low, high = (values, values) if alone else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
+        low, high = (values, values) if single else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
         sides = [side(*ends) for ends in zip(low, high, strict=True)]
         falls, rises = sides.count(-1), sides.count(1)
     lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
-    return Tally(len(values), falls, rises, float(lowest), float(middle), float(highest), alone)
+    return SweepSummary(len(values), falls, rises, float(lowest), float(middle), float(highest), single)
 
 
 def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
@@ -164,15 +180,15 @@ def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
     from scipy.stats import rankdata
 
     known = effect.dropna()
-    found = {}
+    correlations = {}
     for name in points.columns:
         values = points.loc[known.index, name]
-        if not named(values) and values.nunique() > 1 and known.nunique() > 1:
-            found[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
-    return pd.Series(found, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
+        if not is_categorical(values) and values.nunique() > 1 and known.nunique() > 1:
+            correlations[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+    return pd.Series(correlations, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
 
 
-def pulls(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[Pull]:
+def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
     """How an effect follows each parameter, the clearest first.
 
     The p of a parameter is the larger of two, adjusted after Holm for the number of parameters: over points (of its
@@ -193,24 +209,27 @@ def pulls(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = N
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
     ranks = rank_correlations(points, effect)
-    found = []
-    for name in [*ranks.index, *(str(name) for name in points.columns if named(points.loc[known.index, name]))]:
+    tests = []
+    for name in [
+        *ranks.index,
+        *(str(name) for name in points.columns if is_categorical(points.loc[known.index, name])),
+    ]:
         values = points.loc[known.index, name]
         if values.nunique() > 1 and known.nunique() > 1:
             value = float(ranks.get(name, math.nan))
-            p = _p_of_levels(values, known) if named(values) else _p_of(value, len(known))
-            found.append((name, value, _larger(p, _p_over_replicates(values, shared))))
-    adjusted = holm([p for _, _, p in found])
-    alone = shared is not None and shared.shape[1] < 2
-    made = [
-        Pull(name, value, *_interval(value, len(known)), float(p), alone)
-        for (name, value, _), p in zip(found, adjusted, strict=True)
+            p = _p_of_levels(values, known) if is_categorical(values) else _p_of(value, len(known))
+            tests.append((name, value, _larger(p, _p_over_replicates(values, shared))))
+    adjusted = holm([p for _, _, p in tests])
+    single = shared is not None and shared.shape[1] < 2
+    effects = [
+        RankEffect(name, value, *_interval(value, len(known)), float(p), single)
+        for (name, value, _), p in zip(tests, adjusted, strict=True)
     ]
-    return sorted(made, key=lambda pull: (math.isnan(pull.p), pull.p, -abs(np.nan_to_num(pull.correlation))))
+    return sorted(effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation))))
 
 
-def pulls_of(result: Swept, outcome: str, arm: str) -> list[Pull]:
-    """How what an arm changes of an outcome follows each parameter of a sweep, the clearest first; see `pulls`.
+def rank_effects(result: Swept, outcome: str, arm: str) -> list[RankEffect]:
+    """How an arm's effect on an outcome follows each parameter, the clearest first; see `rank_effects_of`.
 
     Parameters
     ----------
@@ -220,7 +239,7 @@ def pulls_of(result: Swept, outcome: str, arm: str) -> list[Pull]:
         One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
     """
     each = None if result.plan.apart else _by_replicate(result, outcome, arm).T
-    return pulls(result.points, result.effects(outcome, arm or None), each)
+    return rank_effects_of(result.points, result.effects(outcome, arm or None), each)
 
 
 def _larger(first: float, second: float) -> float:
@@ -241,12 +260,12 @@ def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
     if each is None or each.shape[1] < 2:
         return math.nan
     effects = each.to_numpy(dtype=float)
-    if not named(values):
+    if not is_categorical(values):
         return _student(_slopes(values, effects))
     # Every level is set against all others together.  The clearest of these contrasts was not chosen beforehand, so
     # that its p counts as often as there are contrasts (Bonferroni); of two levels both contrasts are one.
     is_level = [(values == level).to_numpy() for level in values.unique()]
-    contrasts = [_means(effects, there) - _means(effects, ~there) for there in is_level]
+    contrasts = [_means(effects, own) - _means(effects, ~own) for own in is_level]
     p = [_student(contrast) for contrast in (contrasts if len(contrasts) > 2 else contrasts[:1])]
     tests = [value for value in p if not math.isnan(value)]
     return min(1.0, len(tests) * min(tests)) if tests else math.nan
@@ -268,9 +287,9 @@ def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float
         return np.asarray(above / np.where(known, np.square(centred), 0.0).sum(axis=0), dtype=float)
 
 
-def _means(effects: NDArray[np.float64], there: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
-    return intervals(effects[there], axis=0)[0]
+    return intervals(effects[mask], axis=0)[0]
 
 
 def _student(measures: NDArray[np.float64]) -> float:
@@ -314,22 +333,22 @@ def _interval(correlation: float, points: int) -> tuple[float, float]:
     return math.tanh(math.atanh(correlation) - reach), math.tanh(math.atanh(correlation) + reach)
 
 
-def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
+def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
     """What each parameter of a one-at-a-time sweep moves, the largest first.
 
     The first point has the usual values; every other one differs from it in one parameter.  Of several names the one
-    that differs most is told of.  It was picked by the data that its interval is made of, so that the interval is
+    that differs most is reported.  It was picked by the data that its interval is made of, so that the interval is
     widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
     """
     effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
-    found = []
+    changes = []
     for name in result.points.columns:
-        own = own_points(result.points, str(name))
+        own = oat_points(result.points, str(name))
         values = result.points.loc[own, name]
         if len(own) < 2 or not set(own) <= set(effects.columns):
             continue
         tests = 1
-        if named(values):
+        if is_categorical(values):
             tests = len(own) - 1
             gaps = {point: abs(float((effects[point] - effects[own[0]]).mean())) for point in own[1:]}
             start, end = own[0], max(gaps, key=lambda point: gaps[point])
@@ -337,11 +356,11 @@ def spans(result: Swept, outcome: str, arm: str) -> list[Span]:
             start, end = int(values.idxmin()), int(values.idxmax())
         change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
         if change.replicates:
-            found.append(Span(str(name), values[start], values[end], change))
-    return sorted(found, key=lambda span: -abs(span.change.difference))
+            changes.append(RangeEffect(str(name), values[start], values[end], change))
+    return sorted(changes, key=lambda change: -abs(change.change.difference))
 
 
-def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+def deviations(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """What each point of a one-at-a-time sweep changes of the first one, which has the usual values.
 
     Returns
@@ -359,7 +378,7 @@ def departures(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
 
 
-def own_points(points: pd.DataFrame, name: str) -> list[int]:
+def oat_points(points: pd.DataFrame, name: str) -> list[int]:
     """Points of a one-at-a-time design that belong to a parameter: the usual one first, and those that change it."""
     usual = points.iloc[0]
     return [0, *(place for place in range(1, len(points)) if points[name].iloc[place] != usual[name])]
@@ -370,5 +389,5 @@ def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
-    here = wide[arm]
-    return here - wide[result.plan.baseline] if result.plan.baseline else here
+    values = wide[arm]
+    return values - wide[result.plan.baseline] if result.plan.baseline else values

@@ -3,7 +3,7 @@
 A map is a chain of sweeps.  The first round lives every point a few times with every arm; each further round lives
 again, in chance of its own, only those points whose sign is uncertain and may still be decided, and only with the arms
 that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
-`experiments.analyses.signmap.looks`.
+`experiments.analyses.signmap.sequential`.
 
 The points of a grid share their replicates' chance, so that neighbours differ by their parameters and by nothing else,
 and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one opponent,
@@ -16,39 +16,55 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
-from experiments.analyses.result import Draw, Result
-from experiments.analyses.signmap.design import SignMapFields, SignMapSpec
-from experiments.analyses.signmap.looks import HOPELESS, Look, chance_of_sign, looks_of, needed_for, sign_of
-from experiments.analyses.signmap.thirds import thirds
+from experiments.analyses.result import Result
+from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
+from experiments.analyses.signmap.sequential import (
+    FUTILITY,
+    InterimAnalysis,
+    analysis_schedule,
+    chance_of_sign,
+    needed_for,
+    sign_of,
+)
+from experiments.analyses.signmap.signmap_spec import SignMapFields, SignMapSpec
+from experiments.analyses.signmap.signmap_view import SignMapView
+from experiments.analyses.signmap.terciles import tercile_shares
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
 from experiments.core.spec import Running
-from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.core.store.store import Store
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-    from experiments.analyses.signmap.signmap_view import Border, Mapped
+    from experiments.core.design.axes import Axis
 
 __all__ = ["SignMap", "run_signmap", "signmap"]
 
 TABLE: Final = (
-    "against", "outcome", "difference", "ci_low", "ci_high", "relative", "sign", "replicates", "look", "ended",
+    "against",
+    "outcome",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "relative",
+    "sign",
+    "replicates",
+    "look",
+    "ended",
     "needed",
-)  # fmt: skip
+)
 """Columns of a map's table after the point and its parameters."""
 
 
@@ -65,14 +81,16 @@ class SignMap(Result):
     rounds
         The sweeps in order, each with the number of its look: of one look there are as many as there are different
         sets of opponents still in question.
-    borders
-        Where on paper the sign changes.
+    boundaries
+        Where on paper signs change; by default those of the model.
     """
+
+    presented: ClassVar[str] = "experiments.analyses.signmap.signmap_report"
 
     spec: SignMapSpec
     folder: Path
     rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
-    borders: Sequence[Border] = field(default=(), repr=False)
+    boundaries: Sequence[AnalyticBoundary] = field(default=BOUNDARIES, repr=False)
 
     @cached_property
     def plan(self) -> Plan:
@@ -90,9 +108,9 @@ class SignMap(Result):
         return list(dict.fromkeys(text for _, swept in self.rounds for text in swept.warnings))
 
     @cached_property
-    def looks(self) -> tuple[Look, ...]:
+    def looks(self) -> tuple[InterimAnalysis, ...]:
         """The looks that there may be."""
-        return looks_of(self.spec.looks, self.plan.replicates)
+        return analysis_schedule(self.spec.looks, self.plan.replicates)
 
     def add(self, look: int, swept: Swept) -> None:
         """Take in a sweep of a round."""
@@ -120,8 +138,12 @@ class SignMap(Result):
     @cached_property
     def _looked(self) -> dict[tuple[int, str], int]:
         """The last look that each point and opponent took part in."""
-        return {(point, other): look for look, swept in self.rounds
-                for point in swept.plan.points.index for other in swept.plan.arms}
+        return {
+            (point, opponent): look
+            for look, swept in self.rounds
+            for point in swept.plan.points.index
+            for opponent in swept.plan.arms
+        }
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -137,109 +159,109 @@ class SignMap(Result):
         """
         import pandas as pd
 
-        values = self.runs.pivot_table(index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome,
-                                       aggfunc="first", sort=True)
-        there = set(values.index.get_level_values("point"))
+        values = self.runs.pivot_table(
+            index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
+        )
+        started = set(values.index.get_level_values("point"))
         rows = []
         for point in self.plan.points.index:
-            here = values.loc[point] if point in there else values.iloc[:0]
-            for other in self.spec.against:
-                rows.append({"point": point, **self.plan.points.loc[point].to_dict(), **self._read(here, point, other)})
+            pairs = values.loc[point] if point in started else values.iloc[:0]
+            for opponent in self.spec.against:
+                rows.append(
+                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._read(pairs, point, opponent)}
+                )
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _read(self, here: pd.DataFrame, point: int, other: str) -> dict[str, Any]:
-        asked, number = self.spec, self._looked[point, other]
-        look, last, side = self.looks[number - 1], self.looks[-1], better(asked.outcome)
-        known = {asked.policy, other} <= set(here.columns)
-        ours, theirs = here[[asked.policy, other]].dropna().to_numpy(float).T if known else np.empty((2, 0))
+    def _read(self, pairs: pd.DataFrame, point: int, opponent: str) -> dict[str, Any]:
+        spec, number = self.spec, self._looked[point, opponent]
+        look, last, side = self.looks[number - 1], self.looks[-1], better(spec.outcome)
+        known = {spec.policy, opponent} <= set(pairs.columns)
+        ours, theirs = pairs[[spec.policy, opponent]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
-        sign, ended = sign_of(result, asked.margin, side, look == last), "decided"
+        sign, ended = sign_of(result, spec.margin, side, look == last), "decided"
         if not decided(sign):
-            ended = ("runs failed" if result.replicates < 2 else "looks used up" if look == last
-                     else "given up" if chance_of_sign(result, asked.margin, last) < HOPELESS else "")
-        needed = needed_for(result, asked.margin, last.level) if not decided(sign) else math.nan
-        return {"against": other, "outcome": asked.outcome, "difference": result.difference, "ci_low": result.ci_low,
-                "ci_high": result.ci_high, "relative": result.relative, "sign": sign, "replicates": result.replicates,
-                "look": number, "ended": ended, "needed": needed}
+            ended = (
+                "runs failed"
+                if result.replicates < 2
+                else "looks used up"
+                if look == last
+                else "given up"
+                if chance_of_sign(result, spec.margin, last) < FUTILITY
+                else ""
+            )
+        needed = needed_for(result, spec.margin, last.level) if not decided(sign) else math.nan
+        return {
+            "against": opponent,
+            "outcome": spec.outcome,
+            "difference": result.difference,
+            "ci_low": result.ci_low,
+            "ci_high": result.ci_high,
+            "relative": result.relative,
+            "sign": sign,
+            "replicates": result.replicates,
+            "look": number,
+            "ended": ended,
+            "needed": needed,
+        }
 
     @property
     def open(self) -> dict[tuple[str, ...], list[int]]:
         """Points that are worth another look, by the opponents against whom they are open."""
         rows = self.table[self.table["ended"] == ""]
-        found: dict[tuple[str, ...], list[int]] = {}
-        for point, others in rows.groupby("point", sort=True)["against"]:
-            found.setdefault(tuple(others), []).append(int(str(point)))
-        return found
+        points: dict[tuple[str, ...], list[int]] = {}
+        for point, opponents in rows.groupby("point", sort=True)["against"]:
+            points.setdefault(tuple(opponents), []).append(int(str(point)))
+        return points
+
+    @property
+    def _axes(self) -> dict[str, Axis | None]:
+        """The parameters that vary, with their axes where there are any."""
+        axes = {axis.name: axis for axis in self.plan.axes}
+        return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
     @property
     def thirds(self) -> pd.DataFrame:
-        """Share of the points with each sign by low, middle and high third of each parameter; see `thirds.thirds`."""
-        axes = {axis.name: axis for axis in self.plan.axes}
-        return thirds(self.table, {str(name): axes.get(str(name)) for name in self.plan.points.columns})
-
-    @property
-    def info(self) -> dict[str, Any]:
-        """What the first round's `experiment.json` says, with what failed, and what is complete, in any round."""
-        return self.provenance
+        """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`."""
+        return tercile_shares(self.table, self._axes)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`map`, `runs`, and `thirds`."""
         return {"map": self.table, "runs": self.runs, "thirds": self.thirds}
 
-    def picture(self, borders: Sequence[Border] = (), lang: str = "en") -> Mapped:
-        """Return what is needed to draw this map."""
-        from experiments.analyses.signmap.signmap_view import Mapped
-
-        plan, asked = self.plan, self.spec
-        axes = {axis.name: axis for axis in plan.axes}
-        return Mapped(
-            self.table, plan.points, {str(name): axes.get(str(name)) for name in plan.points.columns},
-            plan.scenario.replace(plan.arms[asked.policy]), asked.policy, asked.against, asked.outcome,
-            unit(asked.outcome), better(asked.outcome), asked.margin, tuple(look.replicates for look in self.looks),
-            plan.apart, tuple(borders), lang)
-
-    def drawn(self, lang: str = "en") -> dict[str, Figure]:
-        """Draw the map, as one figure or several, by the names that their files are to have."""
-        from experiments.analyses.signmap.signmap_figures import signmap_figures
-
-        return signmap_figures(self.picture(self.borders, lang), self.thirds)
-
     @property
-    def figures(self) -> dict[str, Draw]:
-        """The map, as one figure or several."""
-        from experiments.analyses.signmap.signmap_figures import figure_names
-
-        def draw(name: str, lang: str) -> Figure:
-            return self.drawn(lang)[name]
-
-        return {name: partial(draw, name) for name in figure_names(self.picture(self.borders))}
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.signmap.signmap_brief import signmap_brief
-        from experiments.figures import style
-        from experiments.reporting.document import write_document
-        from experiments.reporting.meanings import question
-
-        (self.folder / "figures").mkdir(exist_ok=True)
-        language = style.language(lang)[0]
-        figures = {name: style.save(figure, self.folder / "figures" / name, language)
-                   for name, figure in self.drawn(lang).items()}
-        target = expanded(path) if path is not None else self.folder / "report.html"
-        asked = question(self.spec.question, lang)
-        return write_document(signmap_brief(self, figures, self.borders, lang, asked), target, lang)
+    def view(self) -> SignMapView:
+        """This map as its figures and findings see it."""
+        spec, plan = self.spec, self.plan
+        scenario = plan.scenario.replace(plan.arms[spec.policy])
+        own = tuple(
+            boundary for boundary in self.boundaries if not boundary.outcomes or spec.outcome in boundary.outcomes
+        )
+        return SignMapView(
+            self.table,
+            plan.points,
+            self._axes,
+            scenario,
+            spec.policy,
+            spec.against,
+            spec.outcome,
+            spec.margin,
+            tuple(look.replicates for look in self.looks),
+            plan.apart,
+            own,
+        )
 
     def in_short(self, lang: str = "en") -> list[str]:
-        """How many points have which sign, and where the rest is."""
-        lines = [f'against "{other}": {sign} at {count} of {len(self.plan.points)} points'
-                 for (other, sign), count in self.table.groupby(["against", "sign"], sort=False).size().items()]
-        given_up = int((self.table["ended"] == "given up").sum())
-        if given_up:
-            lines.append(f"{given_up} of the undecided were given up, since the last look would hardly have decided "
-                         "them.")
-        return [*lines, f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
-                f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}."]
+        """What was found, how many points have which sign, how often was looked, and where the rest is."""
+        from experiments.analyses.signmap.signmap_findings import counted
+        from experiments.reporting.clauses import capital
+
+        counts = [counted(self.view, opponent) for opponent in self.spec.against]
+        return [
+            *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
+            f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
+            f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
+        ]
 
 
 def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
@@ -278,27 +300,33 @@ def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     """Draw a sign map, or read it where nothing may be run."""
-    made = SignMap(spec, claim(running.out or ".", spec, running))
-    plan = made.plan
+    result = SignMap(spec, claim(running.out or ".", spec, running))
+    plan = result.plan
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
-    for number, look in enumerate(made.looks, start=1):
+    for number, look in enumerate(result.looks, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for opponents, places in waiting.items():
             arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}
-            part = replace(plan, points=plan.points.loc[places], arms=arms, replicates=look.added, seed=chance,
-                           baseline=opponents[0])
-            made.add(number, lived(part, running.within(_home(made, number, opponents))))
-        waiting = made.open
+            part = replace(
+                plan,
+                points=plan.points.loc[places],
+                arms=arms,
+                replicates=look.added,
+                seed=chance,
+                baseline=opponents[0],
+            )
+            result.add(number, lived(part, running.within(_home(result, number, opponents))))
+        waiting = result.open
         if not waiting:
             break
     if not running.execution.only_stored:
-        made.write()
-    return made
+        result.write()
+    return result
 
 
-def _home(made: SignMap, number: int, opponents: tuple[str, ...]) -> str:
+def _home(result: SignMap, number: int, opponents: tuple[str, ...]) -> str:
     """Name the folder of a round; where some opponents are out of the question, it names the others by their number."""
     name = f"round-{number}"
-    if opponents != made.spec.against:
-        name += "-against-" + "-".join(str(made.spec.against.index(other) + 1) for other in opponents)
+    if opponents != result.spec.against:
+        name += "-against-" + "-".join(str(result.spec.against.index(opponent) + 1) for opponent in opponents)
     return name

@@ -1,4 +1,4 @@
-"""How signs are spread over each parameter: the share of points with each sign in its low, middle and high third.
+"""How signs are spread over each parameter: the share of points with each sign in the terciles of its range.
 
 Over many parameters no picture shows everything.  These shares say, for one parameter at a time and averaged over all
 others as the design spread them, where a policy helps and where it harms.  Points are a sample of the space, so each
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
     from experiments.core.design.axes import Axis
 
-__all__ = ["contrast", "contrasts", "groups_of", "thirds", "wilson"]
+__all__ = ["contrast", "contrasts", "groups_of", "tercile_ends", "tercile_shares", "wilson"]
 
 SUMMED: Final[Mapping[str, str]] = {
-    "better": "equivalent", "worse": "equivalent", "undecided_better": "undecided", "undecided_worse": "undecided",
+    "better": "equivalent",
+    "worse": "equivalent",
+    "undecided_better": "undecided",
+    "undecided_worse": "undecided",
 }
 """What signs are counted as: within the margin all is nothing that matters, and what is open is undecided."""
 
 COUNTED: Final = ("helps", "equivalent", "harms", "undecided")
+
+TERCILES: Final = ("low", "middle", "high")
 
 FEW = 3
 """Different values up to which each is a group of its own."""
@@ -62,10 +67,14 @@ def contrast(low: tuple[int, int], high: tuple[int, int], level: float = LEVEL) 
     """
     if not low[1] or not high[1]:
         return math.nan, -1.0, 1.0
-    one, two = low[0] / low[1], high[0] / high[1]
-    (one_low, one_high), (two_low, two_high) = wilson(*low, level), wilson(*high, level)
-    gap = two - one
-    return gap, gap - math.hypot(two - two_low, one_high - one), gap + math.hypot(two_high - two, one - one_low)
+    first, second = low[0] / low[1], high[0] / high[1]
+    (first_low, first_high), (second_low, second_high) = wilson(*low, level), wilson(*high, level)
+    gap = second - first
+    return (
+        gap,
+        gap - math.hypot(second - second_low, first_high - first),
+        gap + math.hypot(second_high - second, first - first_low),
+    )
 
 
 def groups_of(values: Sequence[Any], axis: Axis | None = None) -> list[str]:
@@ -84,17 +93,29 @@ def groups_of(values: Sequence[Any], axis: Axis | None = None) -> list[str]:
     if axis is not None and not axis.levels:
         low, high = axis.low, axis.high
     ends = [low + (high - low) * third / 3 for third in range(4)]
-    names = [f"{word} ({_text(ends[place])} to {_text(ends[place + 1])})"
-             for place, word in enumerate(("low", "middle", "high"))]
+    names = [f"{word} ({_text(ends[place])} to {_text(ends[place + 1])})" for place, word in enumerate(TERCILES)]
     places = np.clip(np.floor(3 * (numbers - low) / (high - low)).astype(int), 0, 2)
     return [names[place] for place in places.tolist()]
+
+
+def tercile_ends(group: str) -> tuple[str, str, str]:
+    """Return which tercile a group is, and its ends; the first is empty where the group is a level of its own.
+
+    Examples
+    --------
+    >>> tercile_ends("low (0 to 2)"), tercile_ends("linear")
+    (('low', '0', '2'), ('', '', ''))
+    """
+    word, bracket, rest = group.partition(" (")
+    low, to, high = rest.removesuffix(")").partition(" to ")
+    return (word, low, high) if bracket and to and word in TERCILES else ("", "", "")
 
 
 def _text(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def thirds(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame:
+def tercile_shares(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame:
     """Count signs by parameter and third.
 
     Parameters
@@ -113,19 +134,30 @@ def thirds(table: pd.DataFrame, axes: Mapping[str, Axis | None]) -> pd.DataFrame
     import pandas as pd
 
     rows = []
-    for other, here in table.groupby("against", sort=False):
+    for opponent, part in table.groupby("against", sort=False):
         for name, axis in axes.items():
-            values = here[name].tolist()
+            values = part[name].tolist()
             groups = groups_of(values, axis)
             ordered = dict(sorted(zip(values, groups, strict=True), key=lambda pair: _order(pair[0], axis))).values()
             for place, group in enumerate(dict.fromkeys(ordered)):
-                signs = here.loc[[one == group for one in groups], "sign"].replace(SUMMED)
+                signs = part.loc[[label == group for label in groups], "sign"].replace(SUMMED)
                 for sign in COUNTED:
                     count = int((signs == sign).sum())
                     low, high = wilson(count, len(signs))
-                    rows.append({"against": other, "parameter": name, "group": group, "place": place, "sign": sign,
-                                 "count": count, "points": len(signs), "share": count / len(signs), "low": low,
-                                 "high": high})
+                    rows.append(
+                        {
+                            "against": opponent,
+                            "parameter": name,
+                            "group": group,
+                            "place": place,
+                            "sign": sign,
+                            "count": count,
+                            "points": len(signs),
+                            "share": count / len(signs),
+                            "low": low,
+                            "high": high,
+                        }
+                    )
     names = ["against", "parameter", "group", "place", "sign", "count", "points", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names)
 
@@ -150,13 +182,23 @@ def contrasts(shares: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for other, here in shares.groupby("against", sort=False):
-        asked = here[here["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
-        for (name, sign), groups in asked:
+    for opponent, part in shares.groupby("against", sort=False):
+        judged = part[part["sign"].isin(["helps", "harms"])].groupby(["parameter", "sign"], sort=False)
+        for (name, sign), groups in judged:
             first, last = groups.iloc[0], groups.iloc[-1]
-            gap, low, high = contrast((first["count"], first["points"]), (last["count"], last["points"]),
-                                      LEVEL / max(len(asked), 1))
-            rows.append({"against": other, "parameter": name, "sign": sign, "change": gap, "low": low, "high": high,
-                         "clear": bool(low > 0.0 or high < 0.0)})
-    made = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
-    return made.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)
+            gap, low, high = contrast(
+                (first["count"], first["points"]), (last["count"], last["points"]), LEVEL / max(len(judged), 1)
+            )
+            rows.append(
+                {
+                    "against": opponent,
+                    "parameter": name,
+                    "sign": sign,
+                    "change": gap,
+                    "low": low,
+                    "high": high,
+                    "clear": bool(low > 0.0 or high < 0.0),
+                }
+            )
+    table = pd.DataFrame(rows, columns=["against", "parameter", "sign", "change", "low", "high", "clear"])
+    return table.sort_values("change", key=lambda change: -change.abs(), kind="stable", ignore_index=True)
