@@ -15,7 +15,7 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
-    from experiments.analyses.sensitivity.steps import SensitivitySpec
+    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
     from experiments.analyses.signmap.design import SignMapSpec
     from experiments.core.spec import Running, Spec
 
@@ -45,7 +45,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
     "signmap": Kind("signmap.design:SignMapSpec", "experiments.registry:_signmap"),
-    "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
+    "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
@@ -110,10 +110,10 @@ def _signmap(spec: SignMapSpec, running: Running) -> Result:
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
     """Run an analysis of sensitivity, or read the runs that somebody else has made."""
     if spec.runs is not None:
-        from experiments.analyses.sensitivity.reading import run_reread
+        from experiments.analyses.sensitivity.import_runs import run_reread
 
         return run_reread(spec, running)
-    from experiments.analyses.sensitivity.study import run_sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import run_sensitivity
 
     return run_sensitivity(spec, running)
 

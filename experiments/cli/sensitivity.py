@@ -134,8 +134,8 @@ def sensitivity(
 
 def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: Asked) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.reading import reread_spec
-    from experiments.analyses.sensitivity.study import sensitivity_spec
+    from experiments.analyses.sensitivity.import_runs import reread_spec
+    from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
 
     size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
     changes = options.read_changes(world.settings, dict(asked.world))

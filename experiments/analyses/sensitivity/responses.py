@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def read_runs(path: Path) -> pd.DataFrame:
 
 
 def responses(
-    runs: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str = "runs.csv"
+    runs: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str = "runs.csv"
 ) -> NDArray[np.float64]:
     """Return what is analysed.
 
@@ -99,7 +99,7 @@ def responses(
     return _arranged(kept, layout, outcome, arms, where)
 
 
-def _same_places(kept: pd.DataFrame, layout: Layout, where: str) -> None:
+def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None:
     """Refuse rows whose parameters are not those of their point."""
     from sim.errors import StoreError
 
@@ -129,7 +129,7 @@ def _named(row: pd.Series) -> str:
 
 
 def _arranged(
-    kept: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str
+    kept: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str
 ) -> NDArray[np.float64]:
     from sim.errors import StoreError
 

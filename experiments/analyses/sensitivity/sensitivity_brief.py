@@ -24,7 +24,7 @@ from experiments.reporting.document import Document, write_document
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.sensitivity.study import Sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 
 __all__ = ["findings", "sensitivity_report"]
 

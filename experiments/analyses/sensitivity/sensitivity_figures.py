@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from experiments.analyses.sensitivity.study import Sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 
 __all__ = ["sensitivity_figure"]
 

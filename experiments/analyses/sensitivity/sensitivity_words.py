@@ -12,7 +12,7 @@ from experiments.reporting.numbers import written
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.analyses.sensitivity.study import Sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
 
 __all__ = ["reason", "says", "shown", "subject", "title_indices", "title_screening", "title_tornado", "unit"]
 

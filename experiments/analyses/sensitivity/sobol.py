@@ -11,9 +11,9 @@ interactions included.  With the matrices A and B, and A with column i of B, the
 Every one of these is quadratic in y, so that chance enters: with independent noise of variance s2 / R in the means, V
 is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
 With chance shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `crosswise`), which has neither.  Intervals are percentiles over resampled rows, which are independent in their
-chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones, so
-that resampling makes intervals wide rather than narrow.
+(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which are independent in
+their chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones,
+so that resampling makes intervals wide rather than narrow.
 
 Every index is told with its interval, whether or not it differs from zero: a table of those alone that do would show
 the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.crosswise import crossed
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.cross_replicate import cross_product
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ class Indices:
         return self.variance_low > 0.0
 
 
-def matrices(layout: Layout, values: Array) -> tuple[Array, Array, Array, int]:
+def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array, int]:
     """Sort responses into A, B and AB; a row in which any run failed is left out whole, for all parameters alike.
 
     Returns
@@ -104,7 +104,7 @@ def matrices(layout: Layout, values: Array) -> tuple[Array, Array, Array, int]:
 
 
 def indices(
-    layout: Layout, values: Array, *, corrected: bool = True, confidence: float = 0.95, resamples: int = 2000,
+    layout: SamplingDesign, values: Array, *, corrected: bool = True, confidence: float = 0.95, resamples: int = 2000,
     seed: int = 1,
 ) -> Indices:
     """Work out first-order and total indices.
@@ -185,11 +185,11 @@ def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) ->
     # The mean of all cancels in expectation, and takes with it most of the scatter of the products.
     centre = (a.mean() + b.mean()) / 2.0
     a, b, ab = a - centre, b - centre, ab - centre
-    square = (crossed(a, a, corrected) + crossed(b, b, corrected)) / 2.0
-    first = crossed(np.broadcast_to(b, ab.shape), ab - a, corrected)
-    total = crossed(a - ab, a - ab, corrected) / 2.0
+    square = (cross_product(a, a, corrected) + cross_product(b, b, corrected)) / 2.0
+    first = cross_product(np.broadcast_to(b, ab.shape), ab - a, corrected)
+    total = cross_product(a - ab, a - ab, corrected) / 2.0
     middle = np.tensordot(weights, (a + b) / 2.0, axes=1)
-    variance = weights @ square - crossed(middle, middle, corrected)
+    variance = weights @ square - cross_product(middle, middle, corrected)
     with np.errstate(divide="ignore", invalid="ignore"):
         return variance, (weights @ first.T) / variance[:, None], (weights @ total.T) / variance[:, None]
 

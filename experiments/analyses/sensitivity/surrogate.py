@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.layout import Layout, saltelli
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
 from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ DRAWS, FINE, COARSE = 200, 2048, 128
 Array = NDArray[np.float64]
 
 
-def checked_axes(layout: Layout) -> None:
+def checked_axes(layout: SamplingDesign) -> None:
     """Refuse what a smooth function of numbers cannot stand for.
 
     Raises
@@ -64,7 +64,7 @@ def checked_axes(layout: Layout) -> None:
                                 "cannot stand: leave it out with --parameters, or leave out --surrogate.")
 
 
-def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
+def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
     """Refuse points that were placed over other ranges than those of the layout.
 
     Parameters
@@ -102,7 +102,7 @@ def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
                 "your own can be analysed with runs, but not with --surrogate --from.")
 
 
-def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
+def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
     """Fit a surrogate, and work out its indices.
 
     Parameters
@@ -148,7 +148,7 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
                    *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality, unresolved)
 
 
-def _shares(layout: Layout, points: pd.DataFrame) -> Array:
+def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
     return np.column_stack([axis.shares(points[axis.name].tolist()) for axis in layout.axes])
 
 
@@ -180,7 +180,7 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     return process, 1.0 - missed, max(missed, scatter)
 
 
-def _drawn(layout: Layout, process: Any, seed: int) -> tuple[Array, Array, Array]:
+def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Array, Array]:
     """Variance and indices of functions drawn from the process, each on rows resampled once."""
     coarse = saltelli(layout.axes, COARSE, seed + 1)
     mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)

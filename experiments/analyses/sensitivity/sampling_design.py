@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Layout", "latin", "one_by_one", "saltelli", "trajectories"]
+__all__ = ["SamplingDesign", "latin", "one_by_one", "saltelli", "trajectories"]
 
 ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class SamplingDesign:
     """Points and their roles.
 
     Attributes
@@ -109,7 +109,7 @@ class Layout:
                          + f"\n{advice}")
 
     @classmethod
-    def read(cls, path: Path, scenario: Scenario) -> Layout:
+    def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
         """Read a design that was written down; its ranges are those that the parameters declare.
 
         Raises
@@ -153,7 +153,7 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
-def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> Layout:
+def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
     """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
 
     A trajectory that kept what it has flipped would soon live in worlds most of whose mechanisms are off, in which
@@ -203,11 +203,11 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
             rows.append(step)
             roles.append((unit, "walk", axis.name, at, float(ends[1] - ends[0])))
             before, at = step, len(rows) - 1
-    return Layout("morris", tuple(axes), pd.DataFrame(rows)[[axis.name for axis in axes]],
+    return SamplingDesign("morris", tuple(axes), pd.DataFrame(rows)[[axis.name for axis in axes]],
                   pd.DataFrame(roles, columns=list(ROLES)))
 
 
-def saltelli(axes: Sequence[Axis], number: int, seed: int) -> Layout:
+def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn.
 
     Parameters
@@ -244,20 +244,20 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> Layout:
         (unit, role, name, -1 if origin < 0 else unit * size, np.nan)
         for unit in range(number) for role, name, origin in roles
     ]
-    return Layout("sobol", tuple(axes),
+    return SamplingDesign("sobol", tuple(axes),
                   pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
                   pd.DataFrame(told, columns=list(ROLES)))
 
 
-def latin(axes: Sequence[Axis], number: int, seed: int) -> Layout:
+def latin(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Fill the space with a Latin hypercube, each point a unit of its own."""
     import pandas as pd
 
     roles = pd.DataFrame({"unit": range(number), "role": "fill", "parameter": "", "origin": -1, "step": np.nan})
-    return Layout("surrogate", tuple(axes), placed.latin(axes, number, seed), roles)
+    return SamplingDesign("surrogate", tuple(axes), placed.latin(axes, number, seed), roles)
 
 
-def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> Layout:
+def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> SamplingDesign:
     """Stand at the usual values, then at each end (or other level) of each parameter; all points are one unit."""
     import pandas as pd
 
@@ -269,4 +269,4 @@ def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> Layout:
         axis = next(axis for axis in axes if axis.name == name)
         ends = axis.shares([points[name].iloc[0], points[name].iloc[place]])
         roles.append((0, "moved", name, 0, 1.0 if is_discrete(axis) else float(ends[1] - ends[0])))
-    return Layout("tornado", tuple(axes), points, pd.DataFrame(roles, columns=list(ROLES)))
+    return SamplingDesign("tornado", tuple(axes), points, pd.DataFrame(roles, columns=list(ROLES)))

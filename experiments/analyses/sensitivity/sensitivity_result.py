@@ -6,24 +6,24 @@ its runs, and beside them what was worked out of them.  Steps that ended are not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.analyses.result import Draw, Result
-from experiments.analyses.sensitivity.layout import latin, one_by_one, saltelli, trajectories
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
-from experiments.analyses.sensitivity.parameters import Chosen, chosen
+from experiments.analyses.sensitivity.parameters import Chosen
 from experiments.analyses.sensitivity.responses import responses
+from experiments.analyses.sensitivity.sampling_design import latin, one_by_one, saltelli, trajectories
+from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
 from experiments.analyses.sensitivity.sobol import Indices, indices
-from experiments.analyses.sensitivity.steps import SensitivitySpec, Step, perform
+from experiments.analyses.sensitivity.steps import Step, run_method
 from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
-from experiments.core.design.arms import Arms, changes_of
+from experiments.core.design.arms import Arms
 from experiments.core.design.axes import Axis
-from experiments.core.design.plan import outcomes_of
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.home import claim, housed
 from experiments.core.store.store import Store
@@ -32,13 +32,8 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["METHODS", "Sensitivity", "run_sensitivity", "sensitivity", "sensitivity_spec"]
+__all__ = ["Sensitivity", "run_sensitivity", "sensitivity"]
 
-METHODS: Final = ("morris", "sobol", "tornado", "both")
-"""What can be asked for; ``both`` is screening first, then indices and tornado of what matters."""
-
-MOST: Final = 20
-"""Parameters over which indices are worked out at most, without screening."""
 BARS: Final = 12
 """Parameters that a tornado shows after screening."""
 ALONE: Final = 4
@@ -147,7 +142,7 @@ class Sensitivity(Result):
 
         return [*findings(self, lang), f"Tables, figures and report.html are in {self.folder}."]
 
-    def take(self, step: Step) -> None:
+    def analyse(self, step: Step) -> None:
         """Work out what a step has to tell."""
         outcome, arms, layout = self.asked.outcome, list(self.asked.arms), step.layout
         values = responses(step.runs, layout, outcome, arms, step.where)
@@ -222,35 +217,6 @@ def sensitivity(
     return run_sensitivity(sensitivity_spec(arms, outcome, own), running)
 
 
-def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> SensitivitySpec:
-    """Make the spec of what a user asks: what varies is chosen, and everything that can be wrong is found here.
-
-    Parameters
-    ----------
-    arms, outcome
-        As for `sensitivity`.
-    fields
-        As in `SensitivityFields`, without those that say how it is run.
-    """
-    from sim import Scenario
-
-    told = dict(fields)
-    parameters, changes = told.pop("parameters", ()), dict(told.pop("changes", None) or {})
-    weeks = told.pop("weeks", None)
-    world = (told.pop("scenario", None) or Scenario()).replace(
-        changes | ({} if weeks is None else {"run.weeks": weeks}))
-    spec = SensitivitySpec.of({
-        **told, "arms": _arms(arms), "outcome": _outcome(outcome, told.get("model")), "scenario": world,
-        "named": bool(parameters)})
-    _checked(spec)
-    picked = chosen(parameters, world, spec.arms, list(changes))
-    if spec.method == "sobol" and len(picked.axes) > MOST:
-        _too_many(len(picked.axes))
-    if spec.method == "sobol" and spec.surrogate:
-        checked_axes(latin(picked.axes, spec.points, spec.seed))
-    return spec.replace(axes=picked.axes, left_out=picked.left_out)
-
-
 def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
     """Run the steps of an analysis, or read them where nothing may be run."""
     def made(home: Store) -> Sensitivity:
@@ -269,7 +235,7 @@ def _steps(found: Sensitivity, running: Running) -> None:
     usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
     second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)
     if spec.method in ("morris", "both"):
-        found.take(perform(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
+        found.analyse(run_method(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
         matter = _matter(found, axes)
         narrow = [axis for axis in matter if spec.named or not _is_switch(axis)][: spec.few]
         shown = matter[:BARS]
@@ -279,9 +245,9 @@ def _steps(found: Sensitivity, running: Running) -> None:
         layout = second(narrow)
         if spec.surrogate:
             checked_axes(layout)
-        found.take(perform(spec, layout, spec.replicates, running))
+        found.analyse(run_method(spec, layout, spec.replicates, running))
     if spec.method in ("tornado", "both") and shown:
-        found.take(perform(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
+        found.analyse(run_method(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
 
 
 def _matter(found: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
@@ -294,44 +260,3 @@ def _matter(found: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
 
 def _is_switch(axis: Axis) -> bool:
     return all(isinstance(level, bool) for level in axis.levels) if axis.levels else False
-
-
-def _arms(arms: Arms) -> dict[str, dict[str, Any]]:
-    from sim.errors import ScenarioError
-
-    found = changes_of(arms)
-    if len(found) > 2:
-        raise ScenarioError(f"{len(found)} arms are given: one, whose outcome is asked about, or two, of which the "
-                            "first is a policy and the second what it is set against.")
-    return found
-
-
-def _outcome(outcome: str, model: Callable[..., Any] | None) -> str:
-    return outcome if model is not None else outcomes_of([outcome])[0]
-
-
-def _checked(spec: SensitivitySpec) -> None:
-    from sim.errors import ScenarioError, nearest
-
-    method = spec.method
-    if method not in METHODS:
-        raise ScenarioError(f'method = "{method}" is none.{nearest(method, METHODS)} There are: {", ".join(METHODS)}.')
-    if spec.surrogate and method in ("morris", "tornado"):
-        raise ScenarioError(f"A surrogate is for indices, and {method} has none: use --method sobol or both.")
-    least = {"trajectories": 4, "points": 8, "replicates": 2, "few": 1}
-    for name, fewest in least.items():
-        count = getattr(spec, name)
-        if count < fewest:
-            why = ", or chance cannot be told from effects" if name == "replicates" else ""
-            raise ScenarioError(f"{name} is {count}: a whole number of at least {fewest} is needed{why}.")
-    points = spec.points
-    if not spec.surrogate and points & (points - 1):
-        below = 1 << (points.bit_length() - 1)
-        raise ScenarioError(f"points = {points}: a Sobol sequence needs a power of two, like {below} or {2 * below}.")
-
-
-def _too_many(count: int) -> None:
-    from sim.errors import ScenarioError
-
-    raise ScenarioError(f"Indices of {count} parameters at once need far too many runs, and {MOST} are the most: name "
-                        "some with --parameters, or let --method both find those that matter.")
