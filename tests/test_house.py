@@ -117,8 +117,6 @@ BACKWARD: dict[str, frozenset[str]] = {
         "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.calibration_figures",
         "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.telling",
         "experiments.analyses.compare.comparison -> experiments.analyses.compare.summary",
-        "experiments.analyses.sensitivity.sensitivity_result -> experiments.analyses.sensitivity.sensitivity_brief",
-        "experiments.analyses.sensitivity.sensitivity_result -> experiments.analyses.sensitivity.sensitivity_figures",
         "experiments.analyses.signmap.map -> experiments.analyses.signmap.signmap_brief",
         "experiments.analyses.study.study -> experiments.analyses.study.study_brief",
         "experiments.analyses.sweep.swept -> experiments.analyses.sweep.sweep_brief",

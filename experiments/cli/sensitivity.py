@@ -12,7 +12,7 @@ from experiments.cli import least_known, options
 from experiments.cli.present import carry_out
 
 if TYPE_CHECKING:
-    from experiments.presets.drivers import Asked
+    from experiments.presets.drivers import DriverQuestion
 
 __all__ = ["sensitivity"]
 
@@ -132,7 +132,7 @@ def sensitivity(
     return carry_out(spec, output.running(folder, runs, aloud), output)
 
 
-def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: Asked) -> Any:
+def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: DriverQuestion) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
     from experiments.analyses.sensitivity.import_runs import reread_spec
     from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
@@ -151,7 +151,7 @@ def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str
         "seed": own.seed})
 
 
-def _arms(asked: Asked, question: Question) -> dict[str, dict[str, Any]]:
+def _arms(asked: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
     from experiments.core.design.strategies import check
     from sim.errors import ScenarioError

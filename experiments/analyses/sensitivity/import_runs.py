@@ -59,8 +59,9 @@ def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Map
     if layout.kind == "surrogate":
         checked_axes(layout)
         checked_ranges(layout, str(there))
-    return SensitivitySpec.of({
-        **fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)})
+    return SensitivitySpec.of(
+        {**fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)}
+    )
 
 
 def run_reread(spec: SensitivitySpec, running: Running) -> Sensitivity:

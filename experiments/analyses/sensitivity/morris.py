@@ -59,8 +59,13 @@ def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> d
 
 
 def screened(
-    layout: SamplingDesign, values: NDArray[np.float64], *, corrected: bool = True, confidence: float = 0.95,
-    resamples: int = 2000, seed: int = 1,
+    layout: SamplingDesign,
+    values: NDArray[np.float64],
+    *,
+    corrected: bool = True,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Screen all parameters.
 
@@ -95,12 +100,20 @@ def screened(
     rows = []
     for name, every in elementary_effects(layout, values).items():
         effects = every[np.isfinite(every).all(axis=1)]
-        rows.append({"parameter": name, **_row(effects, corrected, confidence, resamples, rng),
-                     "effects": len(effects), "lost": len(every) - len(effects)})
+        rows.append(
+            {
+                "parameter": name,
+                **_row(effects, corrected, confidence, resamples, rng),
+                "effects": len(effects),
+                "lost": len(every) - len(effects),
+            }
+        )
     table = pd.DataFrame(rows)
     if table["effects"].max() < LEAST:
-        raise StoreError(f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
-                         "refuses most points. Narrow the ranges with --parameters, or walk more trajectories.")
+        raise StoreError(
+            f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
+            "refuses most points. Narrow the ranges with --parameters, or walk more trajectories."
+        )
     order = ["parameter", "mu_star", "ci_low", "ci_high", "sigma", "mu", "chance", "effects", "lost", "says"]
     return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")[order]
 
@@ -135,8 +148,15 @@ def _row(
     count, replicates = effects.shape
     # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
     picks = rng.integers(max(count, 1), size=(resamples, max(count, 1)))
-    nothing = {"mu_star": np.nan, "ci_low": np.nan, "ci_high": np.nan, "sigma": np.nan, "mu": np.nan,
-               "chance": np.nan, "says": ZERO}
+    nothing = {
+        "mu_star": np.nan,
+        "ci_low": np.nan,
+        "ci_high": np.nan,
+        "sigma": np.nan,
+        "mu": np.nan,
+        "chance": np.nan,
+        "says": ZERO,
+    }
     if count < 2:
         return nothing
     if not effects.any():

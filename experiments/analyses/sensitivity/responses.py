@@ -90,8 +90,10 @@ def responses(
         raise StoreError(f'{where}: the column "{outcome}" must hold numbers, or nothing where a run failed.')
     strange = sorted(set(kept["point"]) - set(range(len(layout.points))))
     if strange:
-        raise StoreError(f"{where} holds point {strange[0]}, but the design has the points 0 to "
-                         f"{len(layout.points) - 1}: it is not a table of this design.")
+        raise StoreError(
+            f"{where} holds point {strange[0]}, but the design has the points 0 to "
+            f"{len(layout.points) - 1}: it is not a table of this design."
+        )
     _same_places(kept, layout, where)
     twice = kept[kept.duplicated(KEYS)]
     if len(twice):
@@ -114,8 +116,10 @@ def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None
         wrong |= differs
     if wrong.any():
         points = kept["point"].to_numpy()[wrong]
-        raise StoreError(f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
-                         f"{len(layout.points)} points differ; rows of another order or of another design look so.")
+        raise StoreError(
+            f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
+            f"{len(layout.points)} points differ; rows of another order or of another design look so."
+        )
 
 
 def _differ(there: NDArray[Any], here: NDArray[Any]) -> NDArray[np.bool_]:
@@ -146,6 +150,7 @@ def _arranged(
     if not there.all():
         arm, point, replicate = (int(axis[0]) for axis in np.nonzero(~there))
         raise StoreError(
-            f'{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm '
-            f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.')
+            f"{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm "
+            f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
+        )
     return values[0] if len(arms) == 1 else values[0] - values[1]

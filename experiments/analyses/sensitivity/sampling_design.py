@@ -105,8 +105,9 @@ class SamplingDesign:
         if len(there) != len(self.points):
             found.append(f"{len(there)} points there, {len(self.points)} now")
         found = found or ["the places of the points (another seed, other ranges or other usual values)"]
-        raise StoreError(f"{path} is another design. It differs in:" + "".join(f"\n  - {text}" for text in found)
-                         + f"\n{advice}")
+        raise StoreError(
+            f"{path} is another design. It differs in:" + "".join(f"\n  - {text}" for text in found) + f"\n{advice}"
+        )
 
     @classmethod
     def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
@@ -203,8 +204,12 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
             rows.append(step)
             roles.append((unit, "walk", axis.name, at, float(ends[1] - ends[0])))
             before, at = step, len(rows) - 1
-    return SamplingDesign("morris", tuple(axes), pd.DataFrame(rows)[[axis.name for axis in axes]],
-                  pd.DataFrame(roles, columns=list(ROLES)))
+    return SamplingDesign(
+        "morris",
+        tuple(axes),
+        pd.DataFrame(rows)[[axis.name for axis in axes]],
+        pd.DataFrame(roles, columns=list(ROLES)),
+    )
 
 
 def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
@@ -229,7 +234,7 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
 
     doubled = [Axis(f"{matrix} {axis.name}") for matrix in "AB" for axis in axes]
     shares = placed.sobol(doubled, number, seed).to_numpy()
-    first, second = shares[:, : len(axes)], shares[:, len(axes):]
+    first, second = shares[:, : len(axes)], shares[:, len(axes) :]
     blocks, roles = [first], [("A", "", -1)]
     for place, axis in enumerate(axes):
         swapped = first.copy()
@@ -242,11 +247,15 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     order = np.stack(blocks, axis=1).reshape(-1, len(axes))
     told = [
         (unit, role, name, -1 if origin < 0 else unit * size, np.nan)
-        for unit in range(number) for role, name, origin in roles
+        for unit in range(number)
+        for role, name, origin in roles
     ]
-    return SamplingDesign("sobol", tuple(axes),
-                  pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
-                  pd.DataFrame(told, columns=list(ROLES)))
+    return SamplingDesign(
+        "sobol",
+        tuple(axes),
+        pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
+        pd.DataFrame(told, columns=list(ROLES)),
+    )
 
 
 def latin(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.result import Result
 from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, screened
-from experiments.analyses.sensitivity.parameters import Chosen
 from experiments.analyses.sensitivity.responses import responses
 from experiments.analyses.sensitivity.sampling_design import latin, one_by_one, saltelli, trajectories
 from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
@@ -27,7 +26,7 @@ from experiments.core.design.axes import Axis
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.home import claim, housed
 from experiments.core.store.store import Store
-from sim.paths import expanded
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,15 +69,12 @@ class Sensitivity(Result):
     bars: pd.DataFrame | None = field(default=None, repr=False)
     by_chance: float = 0.0
 
-    @property
-    def asked(self) -> SensitivitySpec:
-        """What was asked for."""
-        return self.spec
+    presented: ClassVar[str] = "experiments.analyses.sensitivity.sensitivity_report"
 
     @property
-    def chosen(self) -> Chosen:
-        """What was varied, and what was left out."""
-        return Chosen(self.spec.axes, self.spec.left_out)
+    def subject(self) -> dict[str, Any]:
+        """What is asked about: the outcome, and the arm under which, or the arms between which."""
+        return {"outcome": self.spec.outcome, "arms": list(self.spec.arms)}
 
     @property
     def stores(self) -> list[Store]:
@@ -90,23 +86,26 @@ class Sensitivity(Result):
         """The runs that failed; of a table that was made elsewhere, those without an outcome."""
         if self.spec.runs is None:
             return super().failures
-        return [{"arm": str(row["arm"]), "replicate": str(row["replicate"]), "message": "no outcome in the table"}
-                for step in self.steps.values() for row in step.lost]
+        return [
+            {"arm": str(row["arm"]), "replicate": str(row["replicate"]), "message": "no outcome in the table"}
+            for step in self.steps.values()
+            for row in step.lost
+        ]
+
+    @property
+    def _worked_out(self) -> dict[str, Any]:
+        indices = None if self.indices is None else self.indices.table
+        return {"sobol": indices, "morris": self.screening, "tornado": self.bars}
+
+    @property
+    def kinds(self) -> list[str]:
+        """What there is: `sobol`, `morris`, `tornado`."""
+        return [kind for kind, table in self._worked_out.items() if table is not None]
 
     @property
     def table(self) -> pd.DataFrame:
         """The indices; where there are none the screening, or the bars."""
-        if self.indices is not None:
-            return self.indices.table
-        found = self.screening if self.screening is not None else self.bars
-        assert found is not None
-        return found
-
-    @property
-    def kinds(self) -> list[str]:
-        """What can be drawn: `sobol`, `morris`, `tornado`."""
-        there = {"sobol": self.indices, "morris": self.screening, "tornado": self.bars}
-        return [kind for kind, found in there.items() if found is not None]
+        return self.tables[self.kinds[0]]
 
     @property
     def failed(self) -> int:
@@ -118,34 +117,17 @@ class Sensitivity(Result):
         """`sobol`, `morris`, `tornado`, as far as they were asked for, and `left-out`."""
         import pandas as pd
 
-        found = {"sobol": None if self.indices is None else self.indices.table, "morris": self.screening,
-                 "tornado": self.bars}
-        left = pd.DataFrame(list(self.chosen.left_out.items()), columns=["parameter", "reason"])
-        return {name: table for name, table in found.items() if table is not None} | {"left-out": left}
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """The indices, the screening and the tornado, as far as there are any."""
-        from experiments.analyses.sensitivity.sensitivity_figures import sensitivity_figure
-
-        return {kind: partial(sensitivity_figure, self, kind) for kind in self.kinds}
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
-        from experiments.analyses.sensitivity.sensitivity_brief import sensitivity_report
-
-        return sensitivity_report(self, expanded(path) if path is not None else self.folder / "report.html", lang)
+        left = pd.DataFrame(list(self.spec.left_out.items()), columns=["parameter", "reason"])
+        return {kind: self._worked_out[kind] for kind in self.kinds} | {"left-out": left}
 
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        from experiments.analyses.sensitivity.sensitivity_brief import findings
-
-        return [*findings(self, lang), f"Tables, figures and report.html are in {self.folder}."]
+        return [said.text(lang) for said in [*self.findings, Finding("sensitivity.all_in", folder=str(self.folder))]]
 
     def analyse(self, step: Step) -> None:
         """Work out what a step has to tell."""
-        outcome, arms, layout = self.asked.outcome, list(self.asked.arms), step.layout
-        values = responses(step.runs, layout, outcome, arms, step.where)
+        layout = step.layout
+        values = responses(step.runs, layout, self.spec.outcome, list(self.spec.arms), step.where)
         if layout.kind == "morris":
             self.screening = screened(layout, values)
             self.by_chance = passes_by_chance(layout, values)
@@ -219,24 +201,25 @@ def sensitivity(
 
 def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
     """Run the steps of an analysis, or read them where nothing may be run."""
-    def made(home: Store) -> Sensitivity:
-        found = Sensitivity(spec, claim(home.folder, spec, running))
-        _steps(found, replace(running, out=home.folder))
+
+    def run(home: Store) -> Sensitivity:
+        result = Sensitivity(spec, claim(home.folder, spec, running))
+        _steps(result, replace(running, out=home.folder))
         if not running.execution.only_stored:
-            found.write()
-        return found
+            result.write()
+        return result
 
-    return housed(running.out, made)
+    return housed(running.out, run)
 
 
-def _steps(found: Sensitivity, running: Running) -> None:
-    """Run the steps that are asked for, each on what the one before has found."""
-    spec, axes, seed = found.spec, found.spec.axes, found.spec.seed
+def _steps(result: Sensitivity, running: Running) -> None:
+    """Run the steps that are asked for, each on what the one before has result."""
+    spec, axes, seed = result.spec, result.spec.axes, result.spec.seed
     usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
     second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)
     if spec.method in ("morris", "both"):
-        found.analyse(run_method(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
-        matter = _matter(found, axes)
+        result.analyse(run_method(spec, trajectories(axes, spec.trajectories, seed, usual), spec.replicates, running))
+        matter = _matter(result, axes)
         narrow = [axis for axis in matter if spec.named or not _is_switch(axis)][: spec.few]
         shown = matter[:BARS]
     else:
@@ -245,16 +228,16 @@ def _steps(found: Sensitivity, running: Running) -> None:
         layout = second(narrow)
         if spec.surrogate:
             checked_axes(layout)
-        found.analyse(run_method(spec, layout, spec.replicates, running))
+        result.analyse(run_method(spec, layout, spec.replicates, running))
     if spec.method in ("tornado", "both") and shown:
-        found.analyse(run_method(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
+        result.analyse(run_method(spec, one_by_one(shown, usual), ALONE * spec.replicates, running))
 
 
-def _matter(found: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
+def _matter(result: Sensitivity, axes: Sequence[Axis]) -> list[Axis]:
     """Parameters whose effect differs from zero, the most important first."""
-    assert found.screening is not None
+    assert result.screening is not None
     place = {axis.name: axis for axis in axes}
-    clear = found.screening[found.screening["says"] == NOT_ZERO]
+    clear = result.screening[result.screening["says"] == NOT_ZERO]
     return [place[name] for name in clear["parameter"]]
 
 

@@ -88,10 +88,17 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     parameters, changes = told.pop("parameters", ()), dict(told.pop("changes", None) or {})
     weeks = told.pop("weeks", None)
     world = (told.pop("scenario", None) or Scenario()).replace(
-        changes | ({} if weeks is None else {"run.weeks": weeks}))
-    spec = SensitivitySpec.of({
-        **told, "arms": _arms(arms), "outcome": _outcome(outcome, told.get("model")), "scenario": world,
-        "named": bool(parameters)})
+        changes | ({} if weeks is None else {"run.weeks": weeks})
+    )
+    spec = SensitivitySpec.of(
+        {
+            **told,
+            "arms": _arms(arms),
+            "outcome": _outcome(outcome, told.get("model")),
+            "scenario": world,
+            "named": bool(parameters),
+        }
+    )
     _checked(spec)
     picked = chosen(parameters, world, spec.arms, list(changes))
     if spec.method == "sobol" and len(picked.axes) > MOST:
@@ -106,8 +113,10 @@ def _arms(arms: Arms) -> dict[str, dict[str, Any]]:
 
     found = changes_of(arms)
     if len(found) > 2:
-        raise ScenarioError(f"{len(found)} arms are given: one, whose outcome is asked about, or two, of which the "
-                            "first is a policy and the second what it is set against.")
+        raise ScenarioError(
+            f"{len(found)} arms are given: one, whose outcome is asked about, or two, of which the "
+            "first is a policy and the second what it is set against."
+        )
     return found
 
 
@@ -138,5 +147,7 @@ def _checked(spec: SensitivitySpec) -> None:
 def _too_many(count: int) -> None:
     from sim.errors import ScenarioError
 
-    raise ScenarioError(f"Indices of {count} parameters at once need far too many runs, and {MOST} are the most: name "
-                        "some with --parameters, or let --method both find those that matter.")
+    raise ScenarioError(
+        f"Indices of {count} parameters at once need far too many runs, and {MOST} are the most: name "
+        "some with --parameters, or let --method both find those that matter."
+    )

@@ -104,7 +104,12 @@ def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array
 
 
 def indices(
-    layout: SamplingDesign, values: Array, *, corrected: bool = True, confidence: float = 0.95, resamples: int = 2000,
+    layout: SamplingDesign,
+    values: Array,
+    *,
+    corrected: bool = True,
+    confidence: float = 0.95,
+    resamples: int = 2000,
     seed: int = 1,
 ) -> Indices:
     """Work out first-order and total indices.
@@ -132,8 +137,10 @@ def indices(
     a, b, ab, lost = matrices(layout, values)
     rows = len(a)
     if rows < LEAST:
-        raise StoreError(f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
-                         "the model refuses one of its points: narrow the ranges, or take more --points.")
+        raise StoreError(
+            f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
+            "the model refuses one of its points: narrow the ranges, or take more --points."
+        )
     mean = float((a.mean() + b.mean()) / 2.0)
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
@@ -145,12 +152,26 @@ def indices(
     low, high = np.percentile(spread, ends)
     responds = bool(low > 0.0)
     unmoved = ~(a - ab).any(axis=(1, 2))
-    table = table_of(layout.names, Estimates(best_first[0], _ends(many_first, ends)),
-                     Estimates(best_total[0], _ends(many_total, ends)), unmoved, responds)
+    table = table_of(
+        layout.names,
+        Estimates(best_first[0], _ends(many_first, ends)),
+        Estimates(best_total[0], _ends(many_total, ends)),
+        unmoved,
+        responds,
+    )
     replicates = values.shape[1]
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
-    return Indices(table, float(max(variance[0], 0.0)), float(max(low, 0.0)), float(max(high, 0.0)), noise, mean,
-                   *summed(best_first, many_first, ends), rows, lost)
+    return Indices(
+        table,
+        float(max(variance[0], 0.0)),
+        float(max(low, 0.0)),
+        float(max(high, 0.0)),
+        noise,
+        mean,
+        *summed(best_first, many_first, ends),
+        rows,
+        lost,
+    )
 
 
 def _ends(many: Array, ends: list[float]) -> Array:
@@ -202,7 +223,11 @@ class Estimates(NamedTuple):
 
 
 def table_of(
-    names: list[str], first: Estimates, total: Estimates, unmoved: NDArray[np.bool_], responds: bool,
+    names: list[str],
+    first: Estimates,
+    total: Estimates,
+    unmoved: NDArray[np.bool_],
+    responds: bool,
     floor: float = 0.0,
 ) -> pd.DataFrame:
     """Put indices into a table, and say of each whether it differs from zero.

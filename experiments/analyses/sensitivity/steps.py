@@ -79,8 +79,10 @@ class _Design(Design):
 
     def record(self) -> dict[str, Any]:
         """Return what identifies this design; that points are the same is seen from their digests."""
-        arms = {arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
-                for arm in self.arms}
+        arms = {
+            arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
+            for arm in self.arms
+        }
         return super().record() | {"arms": arms}
 
 
@@ -96,8 +98,19 @@ def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, r
     path = home.folder / "design.csv"
     layout.checked_against(path, "Give another folder with --out.")
     plan = Plan(
-        spec.question, layout.kind, layout.axes, layout.points, spec.arms, spec.scenario, replicates, spec.seed,
-        spec.outcomes, "" if len(spec.arms) == 1 else list(spec.arms)[-1], spec.district, spec.model)
+        spec.question,
+        layout.kind,
+        layout.axes,
+        layout.points,
+        spec.arms,
+        spec.scenario,
+        replicates,
+        spec.seed,
+        spec.outcomes,
+        "" if len(spec.arms) == 1 else list(spec.arms)[-1],
+        spec.district,
+        spec.model,
+    )
     many = len(layout.points) * len(spec.arms) * replicates
     running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
     # Points of one unit share chance, those of different units do not.
@@ -121,8 +134,11 @@ def _with_failed(swept: Swept) -> pd.DataFrame:
     import pandas as pd
 
     place = {label: key for key, label in swept.plan.labels.items()}
-    gone = [(*place[run.arm], run.replicate) for run in swept.outcome.design.runs
-            if run.arm in place and run.key not in swept.outcome.done]
+    gone = [
+        (*place[run.arm], run.replicate)
+        for run in swept.outcome.design.runs
+        if run.arm in place and run.key not in swept.outcome.done
+    ]
     if not gone:
         return swept.runs
     table = pd.DataFrame(gone, columns=["point", "arm", "replicate"])

@@ -213,8 +213,12 @@ def test_a_single_replicate_is_refused() -> None:
 
 
 def test_trajectories_change_one_parameter_at_a_time_and_put_switches_back() -> None:
-    axes = (Axis("a"), Axis("n", 0, 20, whole=True), Axis("on", levels=(False, True)),
-            Axis("kind", levels=("x", "y", "z")))
+    axes = (
+        Axis("a"),
+        Axis("n", 0, 20, whole=True),
+        Axis("on", levels=(False, True)),
+        Axis("kind", levels=("x", "y", "z")),
+    )
     layout = trajectories(axes, 6, 2, {"on": True, "kind": "y"})
     assert len(layout.points) == 6 * 5
     for point, role in layout.roles.iterrows():
@@ -232,7 +236,8 @@ def table_for(layout: SamplingDesign, replicates: int = 2) -> pd.DataFrame:
     numbers = np.tile(np.arange(replicates), len(layout.points))
     table = pd.DataFrame({"point": points, "arm": "only", "replicate": numbers})
     return pd.concat([table, layout.points.iloc[points].reset_index(drop=True)], axis=1).assign(
-        y=noisy(layout, replicates).ravel())
+        y=noisy(layout, replicates).ravel()
+    )
 
 
 def test_a_table_of_the_design_is_taken_in_any_order_of_its_rows() -> None:
