@@ -48,7 +48,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
-    "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
+    "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
