@@ -15,7 +15,7 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
-    from experiments.analyses.sensitivity.steps import SensitivitySpec
+    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
     from experiments.core.spec import Running, Spec
 
 __all__ = ["KINDS", "Kind", "load", "open", "perform"]
@@ -44,10 +44,10 @@ KINDS: Final[dict[str, Kind]] = {
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
     "signmap": Kind("signmap.signmap_spec:SignMapSpec", "signmap.sign_map:run_signmap"),
-    "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
+    "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
-    "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
+    "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
@@ -99,10 +99,10 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
     """Run an analysis of sensitivity, or read the runs that somebody else has made."""
     if spec.runs is not None:
-        from experiments.analyses.sensitivity.reading import run_reread
+        from experiments.analyses.sensitivity.import_runs import run_reread
 
         return run_reread(spec, running)
-    from experiments.analyses.sensitivity.study import run_sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import run_sensitivity
 
     return run_sensitivity(spec, running)
 

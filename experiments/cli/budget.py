@@ -41,7 +41,7 @@ def budget(
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.budget.search import BudgetSpec
+    from experiments.analyses.budget.budget_spec import BudgetSpec
     from experiments.presets.budgets import QUESTION, QUICK, USUAL
 
     size = asdict(QUICK if own.quick else USUAL)
@@ -60,7 +60,7 @@ def budget(
 
 def _usual(world: Scenario, ground: District | None) -> str:
     """Say how many hours coverage takes here, so that a number can be chosen."""
-    from experiments.analyses.budget.rules import full_hours
+    from experiments.analyses.budget.cost_model import full_hours
     from experiments.core.design.planning import grounds
 
     place = grounds(world, ground, 1)[0]

@@ -11,7 +11,7 @@ from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out, present, stoppable
 
 if TYPE_CHECKING:
-    from experiments.presets.drivers import Asked
+    from experiments.presets.drivers import DriverQuestion
 
 __all__ = ["sensitivity"]
 
@@ -115,11 +115,10 @@ def _least_known(own: Own, world: options.World, runs: options.Runs, output: opt
     return present(result, output.lang, output.quiet)
 
 
-def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: Asked, listed: bool) -> Any:
+def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.reading import reread_spec
-    from experiments.analyses.sensitivity.steps import SensitivitySpec
-    from experiments.analyses.sensitivity.study import sensitivity_spec
+    from experiments.analyses.sensitivity.import_runs import reread_spec
+    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
 
     varied = _varied(own, listed)
     size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
@@ -132,7 +131,7 @@ def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: Asked, 
     return sensitivity_spec(arms, outcome, options.fields_of(SensitivitySpec, own, size, **fields))
 
 
-def _arms(asked: Asked, question: Question) -> dict[str, dict[str, Any]]:
+def _arms(asked: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
     from experiments.core.design.strategies import check
     from sim.errors import ScenarioError

@@ -94,7 +94,7 @@ def _validated(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.budget.search import budget
+    from experiments.analyses.budget.budget_result import budget
 
     return budget([6.0], candidates=3, replicates=2, confirm=2, scenario=base.replace(SIZE), store=folder,
                   execution=execution)

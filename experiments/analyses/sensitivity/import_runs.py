@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-from experiments.analyses.sensitivity.layout import Layout
 from experiments.analyses.sensitivity.responses import read_runs
-from experiments.analyses.sensitivity.steps import SensitivitySpec, Step
-from experiments.analyses.sensitivity.study import Sensitivity
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
+from experiments.analyses.sensitivity.sensitivity_result import Sensitivity
+from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
+from experiments.analyses.sensitivity.steps import Step
 from experiments.analyses.sensitivity.surrogate import checked_axes, checked_ranges
 from experiments.core.analysis_folder import claim
 from experiments.core.spec import Running, WorldFields
@@ -54,21 +55,22 @@ def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Map
 
     path = expanded(runs).resolve()
     there = path.with_name("design.csv")
-    layout = Layout.read(there, fields.get("scenario") or Scenario())
+    layout = SamplingDesign.read(there, fields.get("scenario") or Scenario())
     if layout.kind == "surrogate":
         checked_axes(layout)
         checked_ranges(layout, str(there))
-    return SensitivitySpec.of({
-        **fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)})
+    return SensitivitySpec.of(
+        {**fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)}
+    )
 
 
 def run_reread(spec: SensitivitySpec, running: Running) -> Sensitivity:
     """Analyse the table of runs that a spec names."""
     path = Path(str(spec.runs))
-    layout = Layout.read(path.with_name("design.csv"), spec.scenario)
+    layout = SamplingDesign.read(path.with_name("design.csv"), spec.scenario)
     step = Step(layout, read_runs(path), spec.outcome, tuple(spec.arms), str(path))
     found = Sensitivity(spec, expanded(running.out or "."))
-    found.take(step)
+    found.analyse(step)
     claim(found.folder, spec, running)
     if not running.execution.only_stored:
         found.write()

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Layout", "latin", "one_by_one", "saltelli", "trajectories"]
+__all__ = ["SamplingDesign", "latin", "one_by_one", "saltelli", "trajectories"]
 
 ROLES: Final = ("unit", "role", "parameter", "origin", "step")
 """Columns that say what a point is there for; `origin` is the point that it is compared with, where there is one."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class SamplingDesign:
     """Points and their roles.
 
     Attributes
@@ -105,11 +105,12 @@ class Layout:
         if len(there) != len(self.points):
             found.append(f"{len(there)} points there, {len(self.points)} now")
         found = found or ["the places of the points (another seed, other ranges or other usual values)"]
-        raise StoreError(f"{path} is another design. It differs in:" + "".join(f"\n  - {text}" for text in found)
-                         + f"\n{advice}")
+        raise StoreError(
+            f"{path} is another design. It differs in:" + "".join(f"\n  - {text}" for text in found) + f"\n{advice}"
+        )
 
     @classmethod
-    def read(cls, path: Path, scenario: Scenario) -> Layout:
+    def read(cls, path: Path, scenario: Scenario) -> SamplingDesign:
         """Read a design that was written down; its ranges are those that the parameters declare.
 
         Raises
@@ -153,7 +154,7 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
-def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> Layout:
+def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
     """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
 
     A trajectory that kept what it has flipped would soon live in worlds most of whose mechanisms are off, in which
@@ -203,11 +204,15 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
             rows.append(step)
             roles.append((unit, "walk", axis.name, at, float(ends[1] - ends[0])))
             before, at = step, len(rows) - 1
-    return Layout("morris", tuple(axes), pd.DataFrame(rows)[[axis.name for axis in axes]],
-                  pd.DataFrame(roles, columns=list(ROLES)))
+    return SamplingDesign(
+        "morris",
+        tuple(axes),
+        pd.DataFrame(rows)[[axis.name for axis in axes]],
+        pd.DataFrame(roles, columns=list(ROLES)),
+    )
 
 
-def saltelli(axes: Sequence[Axis], number: int, seed: int) -> Layout:
+def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Place the two matrices A and B along a scrambled Sobol sequence, and A with each column of B in turn.
 
     Parameters
@@ -229,7 +234,7 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> Layout:
 
     doubled = [Axis(f"{matrix} {axis.name}") for matrix in "AB" for axis in axes]
     shares = placed.sobol(doubled, number, seed).to_numpy()
-    first, second = shares[:, : len(axes)], shares[:, len(axes):]
+    first, second = shares[:, : len(axes)], shares[:, len(axes) :]
     blocks, roles = [first], [("A", "", -1)]
     for place, axis in enumerate(axes):
         swapped = first.copy()
@@ -242,22 +247,26 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> Layout:
     order = np.stack(blocks, axis=1).reshape(-1, len(axes))
     told = [
         (unit, role, name, -1 if origin < 0 else unit * size, np.nan)
-        for unit in range(number) for role, name, origin in roles
+        for unit in range(number)
+        for role, name, origin in roles
     ]
-    return Layout("sobol", tuple(axes),
-                  pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
-                  pd.DataFrame(told, columns=list(ROLES)))
+    return SamplingDesign(
+        "sobol",
+        tuple(axes),
+        pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
+        pd.DataFrame(told, columns=list(ROLES)),
+    )
 
 
-def latin(axes: Sequence[Axis], number: int, seed: int) -> Layout:
+def latin(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     """Fill the space with a Latin hypercube, each point a unit of its own."""
     import pandas as pd
 
     roles = pd.DataFrame({"unit": range(number), "role": "fill", "parameter": "", "origin": -1, "step": np.nan})
-    return Layout("surrogate", tuple(axes), placed.latin(axes, number, seed), roles)
+    return SamplingDesign("surrogate", tuple(axes), placed.latin(axes, number, seed), roles)
 
 
-def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> Layout:
+def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> SamplingDesign:
     """Stand at the usual values, then at each end (or other level) of each parameter; all points are one unit."""
     import pandas as pd
 
@@ -269,4 +278,4 @@ def one_by_one(axes: Sequence[Axis], usual: dict[str, Any]) -> Layout:
         axis = next(axis for axis in axes if axis.name == name)
         ends = axis.shares([points[name].iloc[0], points[name].iloc[place]])
         roles.append((0, "moved", name, 0, 1.0 if is_discrete(axis) else float(ends[1] - ends[0])))
-    return Layout("tornado", tuple(axes), points, pd.DataFrame(roles, columns=list(ROLES)))
+    return SamplingDesign("tornado", tuple(axes), points, pd.DataFrame(roles, columns=list(ROLES)))

@@ -17,12 +17,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["agreed", "crossed"]
+__all__ = ["cross_product", "signed_size"]
 
 Array = NDArray[np.float64]
 
 
-def crossed(first: Array, second: Array, corrected: bool = True) -> Array:
+def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
     """Mean product over all pairs of different replicates, which are the last axis.
 
     Parameters
@@ -39,9 +39,9 @@ def crossed(first: Array, second: Array, corrected: bool = True) -> Array:
 
     Examples
     --------
-    >>> crossed(np.array([1.0, 3.0]), np.array([1.0, 3.0])).item()
+    >>> cross_product(np.array([1.0, 3.0]), np.array([1.0, 3.0])).item()
     3.0
-    >>> crossed(np.array([1.0, 3.0]), np.array([1.0, 3.0]), corrected=False).item()
+    >>> cross_product(np.array([1.0, 3.0]), np.array([1.0, 3.0]), corrected=False).item()
     4.0
     """
     if not corrected:
@@ -51,7 +51,7 @@ def crossed(first: Array, second: Array, corrected: bool = True) -> Array:
     return both / (count * (count - 1))
 
 
-def agreed(effects: Array, corrected: bool = True) -> Array:
+def signed_size(effects: Array, corrected: bool = True) -> Array:
     """Size of an effect, its sign taken from the other replicates.
 
     The size of a mean is never zero, however little there is: chance alone has a size.  Here each replicate is counted
@@ -67,7 +67,7 @@ def agreed(effects: Array, corrected: bool = True) -> Array:
 
     Examples
     --------
-    >>> agreed(np.array([-2.0, -4.0])).item(), agreed(np.array([-2.0, 4.0])).item()
+    >>> signed_size(np.array([-2.0, -4.0])).item(), signed_size(np.array([-2.0, 4.0])).item()
     (3.0, -3.0)
     """
     if not corrected:

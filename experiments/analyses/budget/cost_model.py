@@ -133,9 +133,17 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
         served[sent] = True
     if wanted.size:
         found = group(
-            district.x[wanted], district.y[wanted], district.street[wanted], members[wanted],
-            district.identity[wanted], radius=terms.radius, limit=terms.group_limit, nearest=terms.nearest,
-            needed=terms.members_needed, node_limit=terms.node_limit)
+            district.x[wanted],
+            district.y[wanted],
+            district.street[wanted],
+            members[wanted],
+            district.identity[wanted],
+            radius=terms.radius,
+            limit=terms.group_limit,
+            nearest=terms.nearest,
+            needed=terms.members_needed,
+            node_limit=terms.node_limit,
+        )
         inside = found.home >= 0
         secretaries += np.unique(found.home[inside]).size * terms.secretary_hours
         served[wanted[inside]] = True
@@ -158,16 +166,18 @@ def within(rule: Rule | str, terms: Terms, hours: float | None = None) -> Assign
 
     def assign(district: District, members: NDArray[np.int64], state: State) -> NDArray[np.int8]:
         limit = state.hours if hours is None else hours
-        choose = _built_in(rule, district, members, state) if isinstance(rule, str) else _ranked(
-            rule, terms, district, members, state)
+        choose = (
+            _built_in(rule, district, members, state)
+            if isinstance(rule, str)
+            else _ranked(rule, terms, district, members, state)
+        )
 
         def cost(count: int) -> float:
             return price(choose(count), district, members, terms)
 
         each = _each(district, members, terms)
         rows = np.arange(district.estates)
-        return choose(furthest(
-            cost, lambda count: float(each[choose(count), rows].sum()), district.estates, limit))
+        return choose(furthest(cost, lambda count: float(each[choose(count), rows].sum()), district.estates, limit))
 
     return assign
 
@@ -234,8 +244,14 @@ def full_hours(district: District, scenario: Scenario) -> float:
 
 def _each(district: District, members: NDArray, terms: Terms) -> NDArray[np.float64]:
     """About what each kind of branch takes in each estate, shape (kinds, estates), groups and circuits being full."""
-    secretary = np.array([0.0, terms.secretary_hours, terms.dispatched_hours / terms.estates_per_secretary,
-                          terms.secretary_hours / terms.group_limit])
+    secretary = np.array(
+        [
+            0.0,
+            terms.secretary_hours,
+            terms.dispatched_hours / terms.estates_per_secretary,
+            terms.secretary_hours / terms.group_limit,
+        ]
+    )
     each = secretary[:, None] + terms.each_member * members + terms.of_in_service(district, members)
     each[0] = 0.0
     return each

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from sim.outcomes import Better
 
-__all__ = ["Heat", "Race", "heats", "probability", "runs_of"]
+__all__ = ["Halving", "Rung", "rungs", "success_probability", "runs_of"]
 
 Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Heat:
+class Rung:
     """One heat of a race.
 
     Attributes
@@ -47,7 +47,7 @@ class Heat:
     kept: int
 
 
-def heats(entrants: int, replicates: int, factor: int = 3) -> tuple[Heat, ...]:
+def rungs(entrants: int, replicates: int, factor: int = 3) -> tuple[Rung, ...]:
     """Plan a race: of each heat one in `factor` goes on, with `factor` times as many runs, until one is left.
 
     Parameters
@@ -61,9 +61,9 @@ def heats(entrants: int, replicates: int, factor: int = 3) -> tuple[Heat, ...]:
 
     Examples
     --------
-    >>> [(heat.entrants, heat.replicates, heat.kept) for heat in heats(24, 3)]
+    >>> [(rung.entrants, rung.replicates, rung.kept) for rung in rungs(24, 3)]
     [(24, 3, 8), (8, 9, 3), (3, 27, 1)]
-    >>> runs_of(heats(24, 3))
+    >>> runs_of(rungs(24, 3))
     225
     """
     if min(entrants, replicates) < 1 or factor < 2:
@@ -71,17 +71,17 @@ def heats(entrants: int, replicates: int, factor: int = 3) -> tuple[Heat, ...]:
     found = []
     while entrants > 1:
         kept = math.ceil(entrants / factor)
-        found.append(Heat(entrants, replicates, kept))
+        found.append(Rung(entrants, replicates, kept))
         entrants, replicates = kept, replicates * factor
     return tuple(found)
 
 
-def runs_of(planned: Sequence[Heat]) -> int:
+def runs_of(planned: Sequence[Rung]) -> int:
     """Runs of candidates that a race takes; it never takes more."""
-    return sum(heat.entrants * heat.replicates for heat in planned)
+    return sum(rung.entrants * rung.replicates for rung in planned)
 
 
-def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
+def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> float:
     """Bound from below how probably a race finds the best candidate.
 
     In a heat the best one is dropped only if as many others as go on look better.  By Markov's inequality this is no
@@ -109,26 +109,26 @@ def probability(planned: Sequence[Heat], gap: float, spread: float) -> float:
 
     Examples
     --------
-    >>> round(probability(heats(9, 4), gap=1.0, spread=1.0), 3)
+    >>> round(success_probability(rungs(9, 4), gap=1.0, spread=1.0), 3)
     0.939
-    >>> probability(heats(9, 4), gap=0.0, spread=1.0)
+    >>> success_probability(rungs(9, 4), gap=0.0, spread=1.0)
     0.0
     """
     from scipy.special import ndtr
 
     missed, lived = 0.0, 0
     others = planned[0].entrants - 1 if planned else 0
-    for heat in planned:
-        lived += heat.replicates
+    for rung in planned:
+        lived += rung.replicates
         if spread > 0.0:
             looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(lived) / spread))
         else:
             looks_better = 0.0 if gap > 0.0 else 1.0
-        missed += min(others * looks_better / heat.kept, 1.0)
+        missed += min(others * looks_better / rung.kept, 1.0)
     return max(1.0 - missed, 0.0)
 
 
-class Race:
+class Halving:
     """A race that is being run.
 
     Parameters
@@ -144,39 +144,39 @@ class Race:
 
     Attributes
     ----------
-    standing
+    survivors
         Who is still in the race, in the order of entering; the best first after a heat.
     values
         What each candidate has shown so far, shape (replicates,).
 
     Examples
     --------
-    >>> race = Race(["a", "b"], heats(2, 2), "lower")
-    >>> race.enter({"a": np.array([1.0, 2.0]), "b": np.array([0.5, 1.0])})
+    >>> race = Halving(["a", "b"], rungs(2, 2), "lower")
+    >>> race.update({"a": np.array([1.0, 2.0]), "b": np.array([0.5, 1.0])})
     >>> race.winner
     'b'
     """
 
-    def __init__(self, entrants: Sequence[str], planned: Sequence[Heat], direction: Better, grain: float = 0.0) -> None:
+    def __init__(self, entrants: Sequence[str], planned: Sequence[Rung], direction: Better, grain: float = 0.0) -> None:
         if direction == "neither" or len(set(entrants)) != len(entrants) or not entrants:
             raise ValueError("A race needs candidates with names of their own, and an outcome with a better side.")
         self.planned, self.direction, self.grain = tuple(planned), direction, grain
-        self.standing = list(entrants)
+        self.survivors = list(entrants)
         self.values: dict[str, Values] = {name: np.zeros(0) for name in entrants}
         self._rows: list[dict[str, Any]] = []
         self._run = 0
 
     @property
-    def heat(self) -> Heat | None:
+    def rung(self) -> Rung | None:
         """The heat to be run next, None when the race is over."""
         return self.planned[self._run] if self._run < len(self.planned) else None
 
     @property
     def winner(self) -> str:
         """The candidate that leads; once the race is over, the one that was chosen."""
-        return self.standing[0]
+        return self.survivors[0]
 
-    def enter(self, found: Mapping[str, Values]) -> None:
+    def update(self, found: Mapping[str, Values]) -> None:
         """Enter what a heat showed, and drop who is behind.
 
         Parameters
@@ -184,35 +184,47 @@ class Race:
         found
             One number for each replicate of the heat, NaN where a run failed, by name; pairs are of one place.
         """
-        heat = self.heat
-        if heat is None:
+        rung = self.rung
+        if rung is None:
             raise ValueError("The race is over.")
-        for name in self.standing:
+        for name in self.survivors:
             self.values[name] = np.concatenate([self.values[name], np.asarray(found[name], dtype=np.float64)])
         sign = 1.0 if self.direction == "lower" else -1.0
-        shown = np.stack([self.values[name] for name in self.standing])
+        shown = np.stack([self.values[name] for name in self.survivors])
         # A replicate that nobody lived says nothing; a candidate that failed where others lived goes last.
         means = sign * shown[:, np.isfinite(shown).any(axis=0)].sum(axis=1)
         order = np.argsort(np.where(np.isfinite(means), means, np.inf), kind="stable")
-        ranked = [self.standing[place] for place in order.tolist()]
+        ranked = [self.survivors[place] for place in order.tolist()]
         self._run += 1
         for place, name in enumerate(ranked):
             alone = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
             behind = paired(self.values[name], self.values[ranked[0]], self.direction, grain=self.grain)
-            self._rows.append({
-                "heat": self._run, "place": place + 1, "candidate": name, "replicates": alone.replicates,
-                "difference": alone.difference, "ci_low": alone.ci_low, "ci_high": alone.ci_high,
-                "behind": behind.difference, "behind_low": behind.ci_low, "behind_high": behind.ci_high,
-                "dropped": place >= heat.kept,
-            })  # fmt: skip
-        self.standing = ranked[: heat.kept]
+            self._rows.append(
+                {
+                    "heat": self._run,
+                    "place": place + 1,
+                    "candidate": name,
+                    "replicates": alone.replicates,
+                    "difference": alone.difference,
+                    "ci_low": alone.ci_low,
+                    "ci_high": alone.ci_high,
+                    "behind": behind.difference,
+                    "behind_low": behind.ci_low,
+                    "behind_high": behind.ci_high,
+                    "dropped": place >= rung.kept,
+                }
+            )
+        self.survivors = ranked[: rung.kept]
 
     @property
     def spread(self) -> float:
         """Standard deviation of a paired difference of two candidates: the largest of all against the leader."""
         leader = self.values[self.winner]
-        found = [paired(values, leader[: values.size], self.direction).spread
-                 for name, values in self.values.items() if name != self.winner]
+        found = [
+            paired(values, leader[: values.size], self.direction).spread
+            for name, values in self.values.items()
+            if name != self.winner
+        ]
         known = [value for value in found if math.isfinite(value)]
         return max(known, default=math.nan)
 

@@ -14,26 +14,36 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.budget.candidates import Candidates, in_words, on_offer, plugin_of, registered_as
-from experiments.analyses.budget.racing import Heat, Race, heats, probability
-from experiments.analyses.budget.rules import BUILT_IN, Rule, terms_of
-from experiments.analyses.budget.spending import ALWAYS, SPENT, at_least, checked_hours, entrants, kept_outcomes
-from experiments.analyses.result import Draw, Result, moved
+from experiments.analyses.budget.budget_spec import (
+    ALWAYS,
+    DESKS,
+    FULL,
+    FULL_DESKS,
+    NONE,
+    SPENT,
+    BudgetFields,
+    BudgetSpec,
+    is_per_week,
+    kept_outcomes,
+)
+from experiments.analyses.budget.candidate_rules import Candidates, description, on_offer, plugin_of, registered_as
+from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
+from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
+from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
 from experiments.core.design.plan import Plan
-from experiments.core.design.planning import grounds
-from experiments.core.design.policies import COVERAGE, changes_under, checked
+from experiments.core.design.policies import changes_under
 from experiments.core.margin import MARGIN
-from experiments.core.spec import Running, Spec, Whole, WorldFields
+from experiments.core.spec import Running
 from experiments.core.statistics.exposure import Exposure, grain
 from experiments.core.statistics.exposure import scale as scale_of
 from experiments.core.statistics.indices import INDICES, PARTS, with_indices
@@ -42,19 +52,14 @@ from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
-from experiments.reporting.catalogue import gettext
-from experiments.reporting.meanings import question
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim import District, Scenario
 
-__all__ = ["DESKS", "FULL", "FULL_DESKS", "NONE", "RATE", "BudgetSpec", "Search", "budget", "run_budget"]
-
-RATE: Final = "per 1,000 households and week"
-NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
+__all__ = ["Search", "budget", "run_budget"]
 
 
 @dataclass
@@ -76,11 +81,13 @@ class Search(Result):
     """
 
     spec: BudgetSpec
-    races: Mapping[float, Race]
+    races: Mapping[float, Halving]
     rounds: list[Swept] = field(repr=False)
     confirmed: Swept = field(repr=False)
     district: District = field(repr=False)
     folder: Path
+
+    presented: ClassVar[str] = "experiments.analyses.budget.budget_report"
 
     @property
     def hours(self) -> tuple[float, ...]:
@@ -108,6 +115,11 @@ class Search(Result):
         return self.spec.policy
 
     @property
+    def planned(self) -> tuple[Rung, ...]:
+        """The heats, the same for every number of hours."""
+        return self.races[self.hours[0]].planned
+
+    @property
     def stores(self) -> list[Store]:
         """The stores of fresh chance and of the heats."""
         return [swept.store for swept in [self.confirmed, *self.rounds]]
@@ -124,12 +136,12 @@ class Search(Result):
 
     @cached_property
     def raced(self) -> pd.DataFrame:
-        """One row per number of hours, heat and candidate; see `Race.table`. Differences are from no branches."""
+        """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches."""
         import pandas as pd
 
         parts = [race.table.assign(budget=hours) for hours, race in self.races.items()]
         table = pd.concat(parts, ignore_index=True)
-        table["rule"] = [in_words(self.candidates[name]) for name in table["candidate"]]
+        table["rule"] = [description(self.candidates[name]).text() for name in table["candidate"]]
         return table[["budget", *(name for name in table.columns if name != "budget")]]
 
     @cached_property
@@ -157,12 +169,17 @@ class Search(Result):
                 continue
             best = _label(self.races[hours].winner, hours) if hours else None
             for outcome in kept:
-                rows.append({
-                    "budget": hours or math.nan, "strategy": name, "best": label == best,
-                    "rule": in_words(self.candidates[name]) if name in self.candidates else "", "outcome": outcome,
-                    **self._row(values, outcome, label, best),
-                })  # fmt: skip
+                rule = description(self.candidates[name]).text() if name in self.candidates else ""
+                head = {"budget": hours or math.nan, "strategy": name, "best": label == best, "rule": rule}
+                rows.append({**head, "outcome": outcome, **self._row(values, outcome, label, best)})
         return pd.DataFrame(rows)
+
+    def row(self, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
+        """Return a row of the front; `hours` is None for full coverage, `strategy` may be ``best``."""
+        table = self.front[self.front["outcome"] == (outcome or self.outcome)]
+        held = table["budget"].isna() if hours is None else table["budget"] == hours
+        named = table["best"] if strategy == "best" else table["strategy"] == strategy
+        return table[held & named].iloc[0]
 
     def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
         found: pd.DataFrame = values[outcome]
@@ -173,24 +190,39 @@ class Search(Result):
         # Whom a winner sends from the desks stays there when its hours are given to the desks.
         sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
         sent[FULL_DESKS] = FULL
-        spent = _alone(values["hours"].get(label), values["authority_hours"].get(label),
-                       values["dispatched_hours"].get(sent.get(label, "")))
-        scale = self.district.households.sum() / 1000.0 if unit(outcome) == RATE else 1.0
+        spent = _alone(
+            values["hours"].get(label),
+            values["authority_hours"].get(label),
+            values["dispatched_hours"].get(sent.get(label, "")),
+        )
+        scale = self.district.households.sum() / 1000.0 if is_per_week(outcome) else 1.0
         sign = scale if better(outcome) == "higher" else -scale
         # Adding zero turns the zero of minus nothing into nothing.
         averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
         more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}
         return {
-            "unit": unit(outcome), "better": better(outcome), "mean": gap.mean, "difference": gap.difference,
-            "ci_low": gap.ci_low, "ci_high": gap.ci_high, "relative": gap.relative, "averted": averted,
-            "averted_low": min(ends), "averted_high": max(ends),
+            "unit": unit(outcome),
+            "better": better(outcome),
+            "mean": gap.mean,
+            "difference": gap.difference,
+            "ci_low": gap.ci_low,
+            "ci_high": gap.ci_high,
+            "relative": gap.relative,
+            "averted": averted,
+            "averted_low": min(ends),
+            "averted_high": max(ends),
             "verdict": region(gap.ci_low, gap.ci_high, room, better(outcome)),
-            "hours": spent.difference, "hours_low": spent.ci_low, "hours_high": spent.ci_high,
-            "new_hours": _paired(values["hours"], label, NONE, "lower").difference, **more,
-            "behind": behind.difference, "behind_low": behind.ci_low, "behind_high": behind.ci_high,
+            "hours": spent.difference,
+            "hours_low": spent.ci_low,
+            "hours_high": spent.ci_high,
+            "new_hours": _paired(values["hours"], label, NONE, "lower").difference,
+            **more,
+            "behind": behind.difference,
+            "behind_low": behind.ci_low,
+            "behind_high": behind.ci_high,
             "behind_verdict": region(behind.ci_low, behind.ci_high, room, better(outcome)) if behind.replicates else "",
             "replicates": gap.replicates,
-        }  # fmt: skip
+        }
 
     def _values(self, outcome: str) -> pd.DataFrame:
         return values_of(self.confirmed, outcome)
@@ -198,20 +230,22 @@ class Search(Result):
     def promise(self, hours: float, margin: float = MARGIN) -> float:
         """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
 
-        See `racing.probability`; the spread is what the race showed.
+        See `success_probability`; the spread is what the race showed.
         """
         usual = self._values(self.outcome).get(NONE)
         race = self.races[hours]
         gap = margin * abs(float(usual.mean())) if usual is not None and len(usual) else math.nan
         if self.outcome in INDICES:
             gap = margin
-        return probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
+        return success_probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
 
     def plugin(self, hours: float) -> str:
         """The winner of a number of hours, as a plugin's text."""
         rule = self.candidates[self.races[hours].winner]
-        told = (f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
-                f"{self.district.estates} estates.")
+        told = (
+            f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
+            f"{self.district.estates} estates."
+        )
         return plugin_of(rule, terms_of(self.scenario), hours, told)
 
     @property
@@ -219,113 +253,16 @@ class Search(Result):
         """`front`, from fresh chance, and `candidates`, from the races."""
         return {"front": self.front, "candidates": self.raced}
 
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """What hours bring, and the race for each number of them."""
-        from experiments.analyses.budget.budget_figures import front_figure, race_figure
-
-        def race(hours: float, lang: str) -> Figure:
-            return race_figure(self, hours, lang)
-
-        races: dict[str, Draw] = {f"race-{one:g}": partial(race, one) for one in self.hours}
-        return {"front": partial(front_figure, self), **races}
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.budget.budget_brief import write_report
-        from experiments.figures import style
-
-        folder, drawn = self.folder / "figures", style.language(lang)[0]
-        folder.mkdir(exist_ok=True)
-        front, *races = [style.save(draw(lang), folder / name, drawn) for name, draw in self.figures.items()]
-        return moved(write_report(self, self.spec.asked(lang), front, races, lang), path)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        from experiments.analyses.budget.budget_findings import findings
-
-        plugins = ", ".join(f"best-{one:g}.py" for one in self.hours)
-        return [*findings(self, lang),
-                f"report.html, front.csv, candidates.csv, {plugins} and figures are in {self.folder}."]
+        place = Finding("budget.all_in", hours=list(self.hours), folder=str(self.folder))
+        return [said.text(lang) for said in [*self.findings, place]]
 
     def write(self) -> None:
         """Write the tables and the plugins."""
         super().write()
         for hours in self.hours:
             replace_file(self.folder / f"best-{hours:g}.py", self.plugin(hours).encode())
-
-
-class BudgetFields(WorldFields, total=False):
-    """Keywords of a search; see `budget`."""
-
-    outcome: str
-    candidates: int | Candidates
-    replicates: int
-    confirm: int
-    policy: str
-
-
-class BudgetSpec(Spec):
-    """A search for the best coverage within numbers of hours.
-
-    Attributes
-    ----------
-    hours
-        Cadre hours a week in the whole district, rising.
-    outcome
-        By what candidates are chosen; it has a better side.
-    candidates
-        Rules by name.
-    replicates
-        Runs of each candidate in the first heat; later heats triple them.
-    confirm
-        Replicates of fresh chance.
-    policy
-        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
-        not held to the hours.
-    """
-
-    analysis: ClassVar[str] = "budget"
-    noun: ClassVar[str] = "search"
-
-    hours: tuple[float, ...]
-    outcome: str = "standing"
-    candidates: dict[str, str | Rule]
-    replicates: Whole = 3
-    confirm: Whole = 24
-    policy: str = COVERAGE
-
-    def asked(self, lang: str = "en") -> str:
-        """Return the question in a language, and whose coverage it is about."""
-        under = gettext(lang, " Each is the coverage of the study's whole arrangement.")
-        return question(self.question, lang) + ("" if self.policy == COVERAGE else under)
-
-    @property
-    def ground(self) -> District:
-        """The district."""
-        return grounds(self.scenario, self.district, 1)[0]
-
-    @classmethod
-    def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
-        """Make the spec of what a user asks; everything that can be wrong is found here.
-
-        Parameters
-        ----------
-        hours
-            Numbers of cadre hours a week.
-        fields
-            As in `BudgetFields`, without those that say how it is run.
-        """
-        told = dict(fields)
-        checked(told.get("policy") or COVERAGE)
-        offered = told.pop("candidates", 24)
-        spec = cls.of({**told, "hours": (), "candidates": {}})
-        rising = checked_hours(hours, spec.ground, spec.scenario)
-        kept_outcomes(spec.outcome)
-        rules = entrants(offered, spec.seed)
-        for name in ("replicates", "confirm"):
-            at_least(name, getattr(spec, name), 2)
-        return spec.replace(hours=rising, candidates=rules)
 
 
 def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
@@ -356,9 +293,10 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
 def run_budget(spec: BudgetSpec, running: Running) -> Search:
     """Search for the best coverage, or read a search where nothing may be run."""
     world, ground, offered = spec.scenario, spec.ground, spec.candidates
-    planned = heats(len(offered), spec.replicates)
+    planned = rungs(len(offered), spec.replicates)
     seen = Exposure(float(ground.households.sum()), world.run.weeks - max(start_week(world), world.run.warmup))
-    races = {one: Race(list(offered), planned, better(spec.outcome), grain(spec.outcome, seen)) for one in spec.hours}
+    step = grain(spec.outcome, seen)
+    races = {hours: Halving(list(offered), planned, better(spec.outcome), step) for hours in spec.hours}
     folder = claim(running.out or ".", spec, running)
 
     def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
@@ -366,16 +304,29 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
 
         lives = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
         plan = Plan(
-            spec.question, "budget", (), pd.DataFrame(index=[0]), lives, world, number, seed_of(spec.seed, chance, 0),
-            kept_outcomes(spec.outcome), NONE, ground, spec.model)
+            spec.question,
+            "budget",
+            (),
+            pd.DataFrame(index=[0]),
+            lives,
+            world,
+            number,
+            seed_of(spec.seed, chance, 0),
+            kept_outcomes(spec.outcome),
+            NONE,
+            ground,
+            spec.model,
+        )
         return lived(plan, running.within(name))
 
     with on_offer(offered, terms_of(world)):
         rounds = []
         for number, heat in enumerate(planned, start=1):
             rounds.append(_heat(live, number, heat, races, spec.outcome))
-        arms = {label: _changes(one, name, races[one].winner if name == DESKS else "")
-                for label, (one, name) in _arms(spec.hours, races, offered).items()}
+        arms = {
+            label: _changes(one, name, races[one].winner if name == DESKS else "")
+            for label, (one, name) in _arms(spec.hours, races, offered).items()
+        }
         confirmed = live(arms, spec.confirm, 0, "confirm")
     made = Search(spec, races, rounds, confirmed, ground, folder)
     if not running.execution.only_stored:
@@ -383,14 +334,15 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
     return made
 
 
-def _heat(live: Any, number: int, heat: Heat, races: Mapping[float, Race], outcome: str) -> Swept:
+def _heat(live: Any, number: int, heat: Rung, races: Mapping[float, Halving], outcome: str) -> Swept:
     """Run a heat of all races at once, so that they share their warm-ups, and enter what it showed."""
     arms = {NONE: _changes(0.0, NONE)} | {
-        _label(name, hours): _changes(hours, name) for hours, race in races.items() for name in race.standing}
+        _label(name, hours): _changes(hours, name) for hours, race in races.items() for name in race.survivors
+    }
     swept: Swept = live(arms, heat.replicates, number, f"heat-{number}")
     values = values_of(swept, outcome).reindex(index=range(heat.replicates), columns=list(arms))
     for hours, race in races.items():
-        race.enter({name: (values[_label(name, hours)] - values[NONE]).to_numpy() for name in race.standing})
+        race.update({name: (values[_label(name, hours)] - values[NONE]).to_numpy() for name in race.survivors})
     return swept
 
 
@@ -416,7 +368,7 @@ def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
 
 
 def _arms(
-    hours: Sequence[float], races: Mapping[float, Race], candidates: Candidates
+    hours: Sequence[float], races: Mapping[float, Halving], candidates: Candidates
 ) -> dict[str, tuple[float, str]]:
     """Who lives in fresh chance: number of hours (0 for what is held to none) and name, by label of the arm."""
     arms: dict[str, tuple[float, str]] = {NONE: (0.0, NONE)}

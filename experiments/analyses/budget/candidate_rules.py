@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from experiments.analyses.budget.rules import BUILT_IN, FEATURES, KINDS, Rule, Terms, within
+from experiments.analyses.budget.cost_model import BUILT_IN, FEATURES, KINDS, Rule, Terms, within
 from experiments.core.design.axes import Axis
 from experiments.core.design.points import latin
-from experiments.reporting.catalogue import gettext, pgettext
-from experiments.reporting.numbers import written
+from experiments.reporting.finding import Finding
 
-__all__ = ["Candidates", "family", "in_words", "on_offer", "plugin_of", "registered_as"]
+__all__ = ["Candidates", "description", "family", "on_offer", "plugin_of", "registered_as"]
 
 Candidates = Mapping[str, Rule | str]
 """Rules by name, or names of the model's own strategies."""
@@ -45,46 +44,21 @@ def family(number: int, seed: int) -> dict[str, Rule | str]:
     return found
 
 
-def in_words(rule: Rule | str, lang: str = "en", most: int = len(FEATURES)) -> str:
-    """Say what a candidate covers first, in a line: the `most` weights that matter most, none below 0.1.
+def description(rule: Rule | str, most: int = len(FEATURES)) -> Finding:
+    """Find what a candidate covers first: the `most` weights that matter most, none below 0.1.
 
     Examples
     --------
-    >>> in_words(Rule("own, else joint", (0.7, -0.25, 0.0, 0.05, 0.0)))
+    >>> description(Rule("own, else joint", (0.7, -0.25, 0.0, 0.05, 0.0))).text()
     'own, else joint: conflicts +0.7, size −0.25'
-    >>> in_words("hotspot")
+    >>> description("hotspot").text()
     'hotspots first'
     """
     if isinstance(rule, str):
-        from experiments.reporting.words import arm
-
-        return arm(rule, lang)
-    told = [(feature, weight) for feature, weight in zip(FEATURES, rule.weights, strict=True) if abs(weight) >= 0.1]
-    told.sort(key=lambda pair: -abs(pair[1]))
-    told = told[:most]
-    weights = [f"{_features(lang)[feature]} {written(weight, '+.2g')}" for feature, weight in told]
-    parts = pgettext(lang, "between clauses", ", ").join(weights)
-    return gettext(lang, "{kinds}: {parts}", kinds=_kinds(lang)[rule.kinds], parts=parts)
-
-
-def _features(lang: str) -> dict[str, str]:
-    """Return what each weight of a rule is a weight of."""
-    names = (
-        pgettext(lang, "weight of a rule", "conflicts"), pgettext(lang, "weight of a rule", "size"),
-        pgettext(lang, "weight of a rule", "members"), pgettext(lang, "weight of a rule", "hours"),
-        pgettext(lang, "weight of a rule", "weakness"),
-    )  # fmt: skip
-    return dict(zip(FEATURES, names, strict=True))
-
-
-def _kinds(lang: str) -> dict[str, str]:
-    """Return the kinds of branch that a rule may found."""
-    names = (
-        pgettext(lang, "kinds of branch", "own"), pgettext(lang, "kinds of branch", "own, else joint"),
-        pgettext(lang, "kinds of branch", "own, else dispatched"), pgettext(lang, "kinds of branch", "joint"),
-        pgettext(lang, "kinds of branch", "dispatched"),
-    )  # fmt: skip
-    return dict(zip(KINDS, names, strict=True))
+        return Finding("budget.strategy", name=rule)
+    heavy = [(feature, weight) for feature, weight in zip(FEATURES, rule.weights, strict=True) if abs(weight) >= 0.1]
+    weights = sorted(heavy, key=lambda pair: -abs(pair[1]))[:most]
+    return Finding("budget.rule", kinds=rule.kinds, weights=weights)
 
 
 def registered_as(name: str) -> str:
@@ -119,7 +93,7 @@ def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
     name = f"best_{hours:g}"
     settings = ",\n".join(f"    {field}={value!r}" for field, value in terms._asdict().items())
     chosen = repr(rule) if isinstance(rule, str) else f"Rule(kinds={rule.kinds!r}, weights={rule.weights!r})"
-    return f'''"""Coverage within {hours:g} cadre hours a week: {in_words(rule)}.
+    return f'''"""Coverage within {hours:g} cadre hours a week: {description(rule).text()}.
 
 {told}
 
@@ -127,7 +101,7 @@ def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
 """
 
 import sim
-from experiments.analyses.budget.rules import Rule, Terms, within
+from experiments.analyses.budget.cost_model import Rule, Terms, within
 
 RULE: Rule | str = {chosen}
 """Kinds of branch, and weights of: {", ".join(FEATURES)}; or a strategy of the model."""
