@@ -134,9 +134,7 @@ def measured(runs: int, workers: int) -> dict[str, Any]:
         memory.start()
         made = sweep(plan, store=folder, execution=Execution(workers=workers, progress=sys.stderr.isatty()))
         elapsed = time.perf_counter() - began
-        from experiments.analyses.sweep import sweep_brief as report
-
-        report.write(made, "en")
+        made.report()
         reported = time.perf_counter() - began - elapsed
         memory.look()
         memory.ended.set()

@@ -15,11 +15,10 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
-    from experiments.analyses.sensitivity.steps import SensitivitySpec
-    from experiments.analyses.signmap.design import SignMapSpec
+    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
     from experiments.core.spec import Running, Spec
 
-__all__ = ["KINDS", "Kind", "open", "perform"]
+__all__ = ["KINDS", "Kind", "load", "open", "perform"]
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,11 @@ KINDS: Final[dict[str, Kind]] = {
     "comparison": Kind("compare.comparison_spec:ComparisonSpec", "compare.front:run_comparison", unfinished=True),
     "sweep": Kind("sweep.sweep_spec:SweepSpec", "sweep.swept:run_sweep", unfinished=True),
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
-    "signmap": Kind("signmap.design:SignMapSpec", "experiments.registry:_signmap"),
-    "sensitivity": Kind("sensitivity.steps:SensitivitySpec", "experiments.registry:_sensitivity"),
+    "signmap": Kind("signmap.signmap_spec:SignMapSpec", "signmap.sign_map:run_signmap"),
+    "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
     "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
-    "budget": Kind("budget.search:BudgetSpec", "budget.search:run_budget"),
+    "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
@@ -61,7 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 def perform(spec: Spec, running: Running) -> Result:
     """Run an analysis; what its folder holds is not run again."""
-    result: Result = _found(KINDS[spec.analysis].run)(spec, running)
+    result: Result = load(KINDS[spec.analysis].run)(spec, running)
     return result
 
 
@@ -85,7 +84,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     >>> result.table, result.figures["effects"]("en")                           # doctest: +SKIP
     """
     from experiments.core.spec import Running
-    from experiments.core.store.home import held
+    from experiments.core.store.store import held
     from sim.errors import StoreError
 
     place = expanded(folder)
@@ -93,32 +92,23 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     kind = KINDS.get(str(record.get("analysis")))
     if kind is None:
         raise StoreError(f'{place} holds an analysis of a kind that is not known here: "{record.get("analysis")}".')
-    spec = _found(kind.spec).read(record, place)
+    spec = load(kind.spec).read(record, place)
     return perform(spec, Running.reading(place, command, kind.unfinished))
-
-
-def _signmap(spec: SignMapSpec, running: Running) -> Result:
-    """Draw a sign map with the borders that are known on paper."""
-    from experiments.analyses.signmap.map import run_signmap
-    from experiments.presets.signmaps import BORDERS
-
-    made = run_signmap(spec, running)
-    made.borders = BORDERS
-    return made
 
 
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:
     """Run an analysis of sensitivity, or read the runs that somebody else has made."""
     if spec.runs is not None:
-        from experiments.analyses.sensitivity.reading import run_reread
+        from experiments.analyses.sensitivity.import_runs import run_reread
 
         return run_reread(spec, running)
-    from experiments.analyses.sensitivity.study import run_sensitivity
+    from experiments.analyses.sensitivity.sensitivity_result import run_sensitivity
 
     return run_sensitivity(spec, running)
 
 
-def _found(where: str) -> Any:
+def load(where: str) -> Any:
+    """Return what stands at ``module:name``."""
     module, name = where.split(":")
     full = module if module.startswith("experiments.") else f"experiments.analyses.{module}"
     return getattr(importlib.import_module(full), name)

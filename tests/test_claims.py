@@ -68,7 +68,7 @@ def test_three_assumptions_are_named_and_what_chance_may_have_made_is_said_to_be
     places = [said.index(part) for part in ("`voice.nest`", "Next, not distinguished from chance", "`services.effect`")]
     assert places == sorted(places)
     assert "`branches.reach`" in said and "private." not in said
-    assert claims.deciding([one("voice.nest", 0.2, False)], "full", "en").startswith("What seems to decide most")
+    assert claims.deciding([one("voice.nest", 0.2, False)], "full", "en").startswith("It seems to matter most")
     assert claims.deciding(rows[1:2], "full", "zh").count("；") == 2 and not claims.deciding([], "full", "en")
 
 

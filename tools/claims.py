@@ -38,19 +38,19 @@ WORDS: Final = {
            "open": "leaves open whether it raises or lowers {what} ({change} %)",
            "sure": "{verb} {what} by {size:.1f} %",
            "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
-           "deciding": "What decides most here, and is not known, is whether {}.", "next": "; whether ",
+           "deciding": "Of what is not known, it matters most whether {}.", "next": "; whether ",
            "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
-           "only seeming": "What seems to decide most, though none of it can be distinguished from chance in so few "
-                           "worlds, is whether {}.",
+           "only seeming": "It seems to matter most, though nothing can be distinguished from chance in so few worlds, "
+                           "whether {}.",
            "ends": "{what} {high} % if so, {low} % if not"},
     "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
            "standing": "**未了纠纷**",
            "open": "{what}是增是减无法判定（{change} %）",
            "sure": "使{what}{verb} {size:.1f} %",
            "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
-           "deciding": "对此影响最大而又无人知晓的，是下列说法是否成立：{}。", "next": "；",
-           "seeming": "其次（在这些情形中尚不能与偶然性区分）：{}。",
-           "only seeming": "看来影响最大的是下列说法是否成立（在这些情形中尚均不能与偶然性区分）：{}。",
+           "deciding": "在尚无定论的说法中，下列各项成立与否影响最大：{}。", "next": "；",
+           "seeming": "其次（情形数太少，尚不能与偶然性区分）：{}。",
+           "only seeming": "下列各项成立与否看来影响最大（情形数太少，均尚不能与偶然性区分）：{}。",
            "ends": "若成立，{what} {high} %；否则 {low} %"},
 }  # fmt: skip
 """How a change is said.  What it says is decided by the interval alone."""
@@ -172,7 +172,8 @@ def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
     def wrapped(part: str) -> str:
         if part.startswith("|"):  # a table
             return part
-        return textwrap.fill(" ".join(part.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+        whole = re.sub(r"`[^`]+`", lambda code: code[0].replace(" ", "\0"), " ".join(part.split()))
+        return textwrap.fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False).replace("\0", " ")
 
     return "\n\n".join(map(wrapped, text.split("\n\n"))) + "\n"
 
@@ -209,11 +210,11 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
 
 def _end(row: Mapping[str, str], name: str, lang: str) -> str:
     """Say an assumption, and an effect at its two ends."""
-    from experiments.analyses.compare.assumption_words import high
+    from experiments.reporting.pages import sentence
 
     low, top = (number(100 * float(row[end]), "+.1f") for end in ("effect_low", "effect_high"))
     ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)
-    told = high(name, lang=lang)
+    told = sentence(lang, "assumption_high.where", parameter=name)
     return f"{told} (`{name}`; {ends})" if lang == "en" else f"{told}（`{name}`；{ends}）"
 
 

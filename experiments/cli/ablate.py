@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out
 
 __all__ = ["ablate"]
@@ -21,27 +19,15 @@ QUICK = {"estates": 60, "replicates": 3, "weeks": 104}
 class Own:
     """Options of an ablation."""
 
-    replicates: Annotated[
-        int | None, typer.Option("--replicates", metavar="N", help="Runs of every set of parts. [default: 8]")
-    ] = None
-    outcomes: Annotated[
-        list[str] | None, typer.Option("--outcome", metavar="NAME", help="What is asked about; may be given again.")
-    ] = None
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick", help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK)
-        ),
-    ] = False
+    replicates: int | None = option("Runs of every set of parts. [default: 8]", "N")
+    outcomes: options.Outcomes = None
+    quick: bool = option(options.FIRST_LOOK.format(**QUICK), default=False)
     seed: options.Seed = 1
     listed: options.Listed = False
 
 
 def ablate(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[policy]", help="One of the policies; without one they are listed.",
-                                   show_default=False)
-    ],
+    name: Annotated[str | None, argument("One of the policies; without one they are listed.", "[policy]")],
     own: Own,
     world: options.World,
     runs: options.Retrying,
@@ -51,23 +37,18 @@ def ablate(
 
     The same command again runs only what is missing.
     """
-    options.language(output.lang)
     from experiments.analyses.ablation.ablation import AblationSpec
     from experiments.presets.ablations import POLICIES
     from sim.errors import ScenarioError
 
     if name is None or own.listed:
-        options.listing({one: apart.question for one, apart in POLICIES.items()})
-        return 0
-    wanted, size = POLICIES[options.chosen(name, POLICIES, "policy")], QUICK if own.quick else USUAL
-    for changed in options.read_changes(world.settings, {}):
-        if any(changed in changes for changes in (wanted.policy, *wanted.parts.values())):
+        return options.listing({policy: parts.question for policy, parts in POLICIES.items()})
+    preset, size = POLICIES[options.chosen(name, POLICIES, "policy")], QUICK if own.quick else USUAL
+    for changed in world.changes:
+        if any(changed in changes for changes in (preset.policy, *preset.parts.values())):
             raise ScenarioError(f"{changed} is what the policy or one of its parts sets: with --set it would be lost.")
-    shortcuts = {**options.sized(world, size, own.quick), **wanted.world}
-    spec = AblationSpec.of({
-        "name": name, "question": wanted.question, "policy": wanted.policy, "parts": wanted.parts,
-        "outcomes": tuple(own.outcomes or wanted.outcomes), "district": world.ground, "seed": own.seed,
-        "scenario": options.read_scenario(world.scenario, world.settings, shortcuts),
-        "replicates": size["replicates"] if own.replicates is None else own.replicates})
-    folder = Path(f"results/ablate-{name}" + ("-quick" if own.quick else ""))
-    return carry_out(spec, output.running(folder, runs), output)
+    shortcuts = {**options.sized(world, size, own.quick), **preset.world}
+    scenario = world.to_scenario(shortcuts)
+    fields = options.fields_of(AblationSpec, own, size, preset, name=name, scenario=scenario, district=world.ground)
+    spec = AblationSpec.of(fields)
+    return carry_out(spec, output.running(f"ablate-{name}", runs, own.quick), output)

@@ -15,47 +15,33 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
-from experiments.cli import (
-    ablate,
-    budget,
-    calibrate,
-    compare,
-    diff,
-    district,
-    fidelity,
-    glossary,
-    options,
-    outcomes,
-    parameters,
-    report,
-    run,
-    sensitivity,
-    signmap,
-    study,
-    sweep,
-    validate,
-)
+from experiments.cli import district, options
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="gongzhi",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={
+SETTINGS: Any = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "context_settings": {
         "help_option_names": ["-h", "--help"],
         "token_normalize_func": lambda word: options.ALIASES.get(word, word),
     },
-)
+}
+app = typer.Typer(name="gongzhi", no_args_is_help=True, **SETTINGS)
 
+COMMANDS = (
+    "compare run study sweep signmap sensitivity ablate calibrate budget validate parameters outcomes glossary diff "
+    "fidelity report"
+).split()
+"""Each is a function of its name, in a module of its name."""
 
 LONG = re.compile(r"[^\s\u3000-\u303f\uff00-\uffef]{161,}")
 """A word, name or path that would fill more than two lines of a terminal."""
@@ -71,15 +57,18 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     """Turn what a command returns into an exit status, and what a user can cause into one message."""
 
     @wraps(command)
-    def guard(*arguments: P.args, **options: P.kwargs) -> None:
+    def guard(*arguments: P.args, **given: P.kwargs) -> None:
+        from experiments.core.log import lines_on_stderr
         from sim.errors import GongzhiError
         from sim.paths import expanded
 
-        for name, value in options.items():
+        for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
-                options[name] = expanded(value)
+                given[name] = expanded(value)
         try:
-            status = command(*arguments, **options) or 0
+            options.language(str(given.get("lang", "en")))
+            with lines_on_stderr("WARNING" if given.get("quiet") else "INFO"):
+                status = command(*arguments, **given) or 0
         except GongzhiError as error:
             complain(str(error))
             status = 2
@@ -154,28 +143,25 @@ def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> Non
     to.command(name)(guarded(options.grouped(command)))
 
 
-attach("compare", compare.compare)
-attach("run", run.run)
-attach("study", study.study)
-attach("sweep", sweep.sweep)
-attach("signmap", signmap.signmap)
-attach("sensitivity", sensitivity.sensitivity)
-attach("ablate", ablate.ablate)
-attach("calibrate", calibrate.calibrate)
-attach("budget", budget.budget)
-attach("validate", validate.validate)
-attach("parameters", parameters.parameters)
-attach("outcomes", outcomes.outcomes)
-attach("glossary", glossary.glossary)
-attach("diff", diff.diff)
-attach("fidelity", fidelity.fidelity)
-attach("report", report.report)
-grounds = typer.Typer(
-    help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True
-)
-attach("check", district.check, grounds)
-attach("describe", district.describe, grounds)
-attach("generate", district.generate, grounds)
+def attach_spec(name: str, text: str, to: typer.Typer = app) -> None:
+    """Make an analysis of the registry a command; its spec is read when the command is used, so that help is quick."""
+    passing = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+    @to.command(name, help=text, add_help_option=False, context_settings=passing)
+    def command(context: typer.Context) -> None:
+        from experiments.cli.from_spec import command_of
+        from experiments.registry import KINDS, load
+
+        alone = typer.Typer(**SETTINGS)
+        attach(name, command_of(load(KINDS[name].spec)), alone)
+        alone(context.args, prog_name=context.command_path)
+
+
+for name in COMMANDS:
+    attach(name, getattr(import_module(f"experiments.cli.{name}"), name))
+grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
+for command in (district.check, district.describe, district.generate):
+    attach(command.__name__, command, grounds)
 app.add_typer(grounds, name="district")
 
 

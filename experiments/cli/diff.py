@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from experiments.cli.options import argument, option
 
 if TYPE_CHECKING:
     from experiments.analyses.folder_diff import EffectDifference, TableDifference
@@ -17,9 +17,9 @@ SHOWN = 12
 
 
 def diff(
-    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
-    other: Annotated[Path, typer.Argument(help="Another one of the same command.")],
-    whole: Annotated[bool, typer.Option("--all", help="Show everything that differs, however long.")] = False,
+    folder: Annotated[Path, argument("A folder of results.")],
+    other: Annotated[Path, argument("Another one of the same command.")],
+    whole: Annotated[bool, option("Show everything that differs, however long.", None, "--all")] = False,
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
     from experiments.analyses.folder_diff import origin_differences, table_differences
@@ -50,8 +50,11 @@ def _told(table: TableDifference) -> str:
         return f"{table.file}: the same, {table.both} rows."
     rows = {"first": table.first, "second": table.second}
     alone = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
-    numbers = f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}" if table.cells else (
-        "the same numbers")
+    numbers = (
+        f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}"
+        if table.cells
+        else ("the same numbers")
+    )
     verdicts = sum(changed.verdict for changed in table.effects)
     apart = sum(changed.apart for changed in table.effects)
     judged = f"; {verdicts} verdicts differ, {apart} intervals do not meet" if table.effects else ""

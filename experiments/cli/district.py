@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.options import argument, option
 
 if TYPE_CHECKING:
     from sim import District
@@ -16,7 +15,7 @@ __all__ = ["check", "describe", "generate"]
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="A table of estates, CSV.")],
+    file: Annotated[Path, argument("A table of estates, CSV.")],
     columns: options.Map = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -31,12 +30,10 @@ def check(
 
 
 def describe(
-    file: Annotated[
-        Path | None, typer.Argument(help="A table of estates, CSV; a synthetic district where none is given.")
-    ] = None,
+    file: Annotated[Path | None, argument("A table of estates, CSV; a synthetic district where none is given.")] = None,
     columns: options.Map = None,
     estates: options.Estates = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the synthetic ground.")] = 1,
+    seed: Annotated[int, option("Seed of the synthetic ground.", "N")] = 1,
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
     own = options.read_district(options.World(district=file, columns=columns, estates=estates))
@@ -51,9 +48,9 @@ def describe(
 
 
 def generate(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help="Where the table goes.")],
+    out: Annotated[Path, option("Where the table goes.", "FILE.csv")],
     estates: options.Estates = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the synthetic ground.")] = 1,
+    seed: Annotated[int, option("Seed of the synthetic ground.", "N")] = 1,
     quiet: options.Quiet = False,
 ) -> None:
     """Make up a district with the statistics of Nanshan and write its table."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from experiments.cli import options
+from experiments.cli.options import option
 
 __all__ = ["fidelity"]
 
@@ -19,19 +17,13 @@ SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 class Page:
     """Options of the page: its files, and whether sizes are measured."""
 
-    rows: Annotated[Path, typer.Option("--rows", metavar="FILE.toml", help="The table of sentences.")] = Path(
-        "docs/fidelity.toml"
-    )
-    sizes: Annotated[Path, typer.Option("--sizes", metavar="FILE.csv", help="Sizes that were measured.")] = Path(
-        "docs/fidelity.csv"
-    )
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.md", help="The page.")] = Path("docs/fidelity.md")
-    measure: Annotated[bool, typer.Option("--measure", help="Measure all sizes anew, in paired runs.")] = False
-    replicates: Annotated[int, typer.Option("--replicates", metavar="N", help="Pairs.")] = SIZES["replicates"]
+    rows: Path = option("The table of sentences.", "FILE.toml", default=Path("docs/fidelity.toml"))
+    sizes: Path = option("Sizes that were measured.", "FILE.csv", default=Path("docs/fidelity.csv"))
+    out: Path = option("The page.", "FILE.md", default=Path("docs/fidelity.md"))
+    measure: bool = option("Measure all sizes anew, in paired runs.", default=False)
+    replicates: int = option("Pairs.", "N", default=SIZES["replicates"])
     seed: options.Seed = 1
-    store: Annotated[
-        Path, typer.Option("--store", metavar="FOLDER", help="Where runs are kept.")
-    ] = Path("results/fidelity")
+    store: Path = option("Where runs are kept.", "FOLDER", default=Path("results/fidelity"))
     quiet: options.Quiet = False
 
 
@@ -42,12 +34,17 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
 
     table = read_rows(page.rows)
     if page.measure:
-        sizes = {"district.sample": world.sample} | {
-            name: SIZES[part] if getattr(world, part) is None else getattr(world, part)
-            for name, part in (("district.estates", "estates"), ("run.weeks", "weeks"))}
+        sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
+        sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
         found = measured(
-            table, options.read_scenario(world.scenario, world.settings, sizes), replicates=page.replicates,
-            seed=page.seed, out=page.store, command=options.typed(), execution=runs.to_execution(page.quiet))
+            table,
+            world.to_scenario(sizes),
+            replicates=page.replicates,
+            seed=page.seed,
+            out=page.store,
+            command=options.typed(),
+            execution=runs.to_execution(page.quiet),
+        )
         write_sizes(options.target(page.sizes), found)
     options.target(page.out).write_text(written(table, read_sizes(page.sizes)), encoding="utf-8")
     print(f"{page.out}: {len(table)} sentences of the study.")

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from experiments.cli import options
+from experiments.cli.markdown_page import table, write
+from experiments.cli.options import argument, option
 
 if TYPE_CHECKING:
     from experiments.reporting.glossary import Term
@@ -18,11 +17,9 @@ __all__ = ["glossary", "markdown"]
 
 def glossary(
     words: Annotated[
-        list[str] | None,
-        typer.Argument(help="Terms, English or Chinese, or parts of them; all where none is named.",
-                       show_default=False),
+        list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.md", help="Write the page of all terms.")] = None,
+    out: Annotated[Path | None, option("Write the page of all terms.", "FILE.md")] = None,
 ) -> None:
     """Show what words mean, in English and Chinese."""
     from experiments.reporting.glossary import terms
@@ -30,18 +27,17 @@ def glossary(
 
     if words and out is not None:
         raise ScenarioError("--out writes the page of all terms: leave the words out.")
-    shown = list(terms())
+    known = list(terms())
     if out is not None:
-        options.target(out).write_text(markdown(shown), encoding="utf-8")
-        print(f"{out}: {len(shown)} terms.")
+        write(out, markdown(known), f"{len(known)} terms")
         return
     for word in words or []:
-        if not any(_speaks_of(term, word) for term in shown):
-            near = nearest(word.lower(), [term.name.lower() for term in shown])
+        if not any(_speaks_of(term, word) for term in known):
+            near = nearest(word.lower(), [term.name.lower() for term in known])
             raise ScenarioError(f'"{word}" is not in the glossary.{near} Without words all terms are shown.')
-    if words:
-        shown = [term for term in shown if any(_speaks_of(term, word) for word in words)]
-    for term in shown:
+    for term in known:
+        if words and not any(_speaks_of(term, word) for word in words):
+            continue
         meaning = f": {term.meaning}" if term.meaning else ""
         print(f"{term.name} · {term.chinese}{meaning} [{term.code.replace('`', '')}]")
 
@@ -55,14 +51,19 @@ def markdown(terms: Sequence[Term]) -> str:
     from experiments.reporting.catalogue import gettext
 
     lines = [
-        f"# Glossary · {gettext('zh', 'Glossary')}", "",
+        f"# Glossary · {gettext('zh', 'Glossary')}",
+        "",
         "One word for one thing, in both languages. Made from `experiments/reporting/glossary.csv` by "
         "`gongzhi glossary --out docs/glossary.md`; not edited by hand. A test holds every Chinese message to these "
         "words. What is measured is in [outcomes](outcomes.md), what can be set in [parameters](parameters.md).",
     ]
-    head = f"| term | {gettext('zh', 'Chinese')} | in the code | meaning |"
+    heads = ("term", gettext("zh", "Chinese"), "in the code", "meaning")
     for group in dict.fromkeys(term.group for term in terms):
-        lines += ["", f"## {group}", "", head, "|---|---|---|---|"]
         lines += [
-            f"| {term.name} | {term.chinese} | {term.code} | {term.meaning} |" for term in terms if term.group == group]
+            "",
+            f"## {group}",
+            *table(
+                heads, [(term.name, term.chinese, term.code, term.meaning) for term in terms if term.group == group]
+            ),
+        ]
     return "\n".join(lines) + "\n"

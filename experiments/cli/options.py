@@ -1,4 +1,8 @@
-"""Options that several commands share, and what they mean; every error here is one sentence for a person."""
+"""Options that several commands share, and what they mean; every error here is one sentence for a person.
+
+A command takes its options in groups, which are dataclasses: a parameter of such a kind stands for the options that it
+holds.
+"""
 
 from __future__ import annotations
 
@@ -7,95 +11,88 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
 if TYPE_CHECKING:
+    from experiments.analyses.validation.targets import Target
     from experiments.core.run.execute import Execution
-    from experiments.core.spec import Running
+    from experiments.core.spec import Running, Spec
     from sim import District, Scenario
-
-__all__ = [
-    "ALIASES", "COVERAGE", "Data", "Growing", "Lang", "Listed", "Output", "Policy", "Quiet", "Retrying", "Runs", "Seed",
-    "Synthetic", "World", "chosen", "grouped", "language", "listing", "read_changes", "read_district", "read_scenario",
-    "say", "sized", "stopped", "target", "typed",
-]  # fmt: skip
 
 ALIASES = {"parameters": "parameter"}
 """Old spellings of options, which are still understood."""
 
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="SECTION.NAME=VALUE", help="Change a parameter; may be given again."),
-]
-ScenarioFile = Annotated[
-    Path | None, typer.Option("--scenario", metavar="FILE.toml", help="Read parameters from a TOML file.")
-]
-DistrictFile = Annotated[
-    Path | None, typer.Option("--district", metavar="FILE.csv", help="Your own district, one row per estate.")
-]
+
+def option(text: str, metavar: str | None = None, *names: str, default: Any = None) -> Any:
+    """Declare an option: as the value of a group's field, or in `Annotated`; without names it has its parameter's."""
+    return field(default=default, metadata={"names": names, "metavar": metavar, "help": text})
+
+
+def argument(text: str, metavar: str | None = None) -> Any:
+    """Declare what a command is about."""
+    return typer.Argument(metavar=metavar, help=text, show_default=False)
+
+
+Set = Annotated[list[str] | None, option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
+ScenarioFile = Annotated[Path | None, option("Read parameters from a TOML file.", "FILE.toml")]
 Map = Annotated[
-    list[str] | None,
-    typer.Option("--map", metavar="OURS=YOURS", help="Name of a column in your file, e.g. estate=estate_id."),
+    list[str] | None, option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
 ]
-Estates = Annotated[int | None, typer.Option("--estates", metavar="N", help="Estates of the synthetic district.")]
-Sample = Annotated[
-    float | None,
-    typer.Option("--sample", metavar="SHARE", help="Share of residents whose attitudes are kept."),
-]
-Weeks = Annotated[int | None, typer.Option("--weeks", metavar="N", help="Length of a run, warm-up included.")]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed; replicates' seeds are hashed from it.")]
+Estates = Annotated[int | None, option("Estates of the synthetic district.", "N")]
+Seed = Annotated[int, option("Seed; replicates' seeds are hashed from it.", "N")]
 COVERAGE = "coverage"
 """What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
 Policy = Annotated[
     str | None,
-    typer.Option(
-        "--policy", metavar="coverage|arrangement",
-        help="Strategies by themselves, or each as the coverage of the study's whole arrangement. [default: coverage]",
-        show_default=False,
+    option(
+        "Strategies by themselves, or each as the coverage of the study's whole arrangement. [default: coverage]",
+        "coverage|arrangement",
     ),
 ]
-Lang = Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language of figures and report.")]
-Workers = Annotated[
-    int | None, typer.Option("--workers", metavar="N", help="Processes. [default: one for each core]")
-]
-Executor = Annotated[
-    str, typer.Option("--executor", metavar="NAME", help="processes, serial, or dask://host:port for a Dask cluster.")
-]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Run again what failed.")]
-Extend = Annotated[bool, typer.Option("--extend", help="Add replicates, districts or arms to what the folder holds.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FOLDER", help="[default: results/, by the command and its question]")
-]
-Listed = Annotated[bool, typer.Option("--list", help="List what can be asked for.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Brief = Annotated[bool, typer.Option("--brief", help="Write brief.html besides: the answer on one page of A4.")]
+Plugin = Annotated[Path | None, option("Your own strategies (code, and run as such).", "FILE.py")]
+Outcomes = Annotated[list[str] | None, option("What is asked about; may be given again.", "NAME", "--outcome")]
+Lang = Annotated[str, option("Language of figures and report.", "en|zh")]
+Listed = Annotated[bool, option("List what can be asked for.", None, "--list")]
+Quiet = Annotated[bool, option("Print errors only.", None, "--quiet", "-q")]
+FIRST_LOOK = "A first look: {estates} estates, {replicates} replicates, {weeks} weeks."
+Extend = Annotated[bool, option("Add replicates, districts or arms to what the folder holds.")]
+Brief = Annotated[bool, option("Write brief.html besides: the answer on one page of A4.")]
 
 
 @dataclass(frozen=True)
 class Synthetic:
     """The world of a question that is asked of a synthetic district."""
 
-    weeks: Weeks = None
+    weeks: int | None = option("Length of a run, warm-up included.", "N")
     settings: Set = None
     scenario: ScenarioFile = None
     estates: Estates = None
-    sample: Sample = None
+    sample: float | None = option("Share of residents whose attitudes are kept.", "SHARE")
 
     @property
     def shortcuts(self) -> dict[str, Any]:
         """What the short options set, by parameter."""
         return {"run.weeks": self.weeks, "district.estates": self.estates, "district.sample": self.sample}
 
+    def to_scenario(self, shortcuts: dict[str, Any]) -> Scenario:
+        """Return the scenario, changed by shortcuts that are not None, and by ``--set``."""
+        return read_scenario(self.scenario, self.settings, shortcuts)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What ``--set`` sets."""
+        return read_changes(self.settings, {})
+
 
 @dataclass(frozen=True)
 class World(Synthetic):
     """The world, which may be a district of the user's own."""
 
-    district: DistrictFile = None
+    district: Path | None = option("Your own district, one row per estate.", "FILE.csv")
     columns: Map = None
 
     @property
@@ -111,25 +108,22 @@ class Runs:
     These cannot retry what failed: with another result of an early run, all later ones would be others.
     """
 
-    workers: Workers = None
-    executor: Executor = "processes"
+    workers: int | None = option("Processes. [default: one for each core]", "N")
+    executor: str = option("processes, serial, or dask://host:port for a Dask cluster.", "NAME", default="processes")
 
     def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made; what a person should know meanwhile goes to standard error."""
+        """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, notice=say)
+        retry = getattr(self, "retry_failed", False)
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, retry_failed=retry)
 
 
 @dataclass(frozen=True)
 class Retrying(Runs):
     """How runs are made, where each stands for itself."""
 
-    retry_failed: RetryFailed = False
-
-    def to_execution(self, quiet: bool) -> Execution:
-        """Return how runs are made."""
-        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
+    retry_failed: bool = option("Run again what failed.", default=False)
 
 
 @dataclass(frozen=True)
@@ -143,48 +137,49 @@ class Growing(Retrying):
 class Output:
     """Where results go, and what is shown of them."""
 
-    out: Out = None
+    out: Path | None = option("[default: results/, by the command and its question]", "FOLDER")
     lang: Lang = "en"
     quiet: Quiet = False
 
-    def running(self, folder: Path, runs: Runs, aloud: Callable[[str], None] | None = None) -> Running:
-        """Return how an analysis is run.
-
-        Parameters
-        ----------
-        folder
-            Where, unless another was named.
-        runs
-            How its runs are made.
-        aloud
-            Is told what is being done, unless nothing is to be printed.
-        """
+    def running(self, name: str, runs: Runs, quick: bool = False) -> Running:
+        """Return how an analysis is run: in the folder of its name, unless another was given."""
         from experiments.core.spec import Running
 
-        return Running(
-            self.out or folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet),
-            None if self.quiet else aloud)
+        folder = self.out or Path("results") / f"{name}{'-quick' * quick}"
+        return Running(folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet))
 
 
 @dataclass(frozen=True)
 class Data:
     """Figures of data that the model is set beside."""
 
-    targets: Annotated[
-        Path | None,
-        typer.Option("--targets", metavar="FILE.csv", help="Figures of data. [default: those of docs/validation.md]"),
-    ] = None
-    observed: Annotated[
-        Path | None,
-        typer.Option("--observed", metavar="FILE.csv", help="Disputes of your --district: estate, week, category, "
-                     "count, optional resolved_days."),
-    ] = None
+    targets: Path | None = option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")
+    observed: Path | None = option(
+        "Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"
+    )
+
+    def figures(self, ground: District | None, fitted: bool = False) -> dict[str, Target] | None:
+        """Return the figures of a table and those of observed disputes; None where neither is given.
+
+        Of a kind of dispute that nobody had there is no interval: parameters are fitted to the others.
+        """
+        from experiments.analyses.validation.observed import observed_targets, read_observed
+        from experiments.analyses.validation.targets import read_targets
+        from sim.errors import DistrictError
+
+        if self.targets is None and self.observed is None:
+            return None
+        found = {} if self.targets is None else read_targets(self.targets)
+        if self.observed is not None:
+            if ground is None:
+                raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
+            observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
+            found |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
+        return found
 
 
 def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Let a command take its options in groups: a parameter that is a dataclass stands for the options it holds.
-
-    An argument that may be None need not be given.
+    """Let a command take its options in groups; an argument that may be None need not be given.
 
     Examples
     --------
@@ -193,29 +188,59 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
     >>> list(inspect.signature(grouped(shown)).parameters)
     ['out', 'lang', 'quiet']
     """
-    told, flat, groups = get_type_hints(command, include_extras=True), dict[str, inspect.Parameter](), dict[str, Any]()
+    hints, flat, groups = get_type_hints(command, include_extras=True), dict[str, inspect.Parameter](), dict[str, Any]()
     for name, parameter in inspect.signature(command).parameters.items():
-        kind = told[name]
-        if not is_dataclass(kind):
-            optional = type(None) in get_args(get_args(kind)[0] if get_origin(kind) is Annotated else kind)
-            default = None if optional and parameter.default is parameter.empty else parameter.default
-            flat[name] = parameter.replace(annotation=kind, default=default, kind=inspect.Parameter.KEYWORD_ONLY)
+        kind = hints[name]
+        if is_dataclass(kind):
+            groups[name] = kind
+            inner = get_type_hints(kind, include_extras=True)
+            for part in fields(kind):
+                declared = Annotated[inner[part.name], part] if part.metadata else inner[part.name]
+                flat[part.name] = _parameter(part.name, declared, part.default)
             continue
-        groups[name] = kind
-        hints = get_type_hints(kind, include_extras=True)
-        for part in fields(kind):
-            flat[part.name] = inspect.Parameter(
-                part.name, inspect.Parameter.KEYWORD_ONLY, default=part.default, annotation=hints[part.name])
+        optional = type(None) in get_args(get_args(kind)[0] if get_origin(kind) is Annotated else kind)
+        default = None if optional and parameter.default is parameter.empty else parameter.default
+        flat[name] = _parameter(name, kind, default)
 
     def run(**given: Any) -> int | None:
-        own = {name: kind(**{part.name: given.pop(part.name) for part in fields(kind)})
-               for name, kind in groups.items()}
+        own = {
+            name: kind(**{part.name: given.pop(part.name) for part in fields(kind)}) for name, kind in groups.items()
+        }
         return command(**given, **own)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__annotations__ = {name: parameter.annotation for name, parameter in flat.items()}
     run.__signature__ = inspect.Signature(list(flat.values()))  # type: ignore[attr-defined]
     return run
+
+
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    """Return a parameter as Typer takes it, an option by its own name and without an opposite."""
+    if get_origin(kind) is Annotated and isinstance(get_args(kind)[1], Field):
+        plain, part = get_args(kind)
+        names = part.metadata["names"] or (f"--{name.replace('_', '-')}",)
+        kind = Annotated[plain, typer.Option(..., *names, metavar=part.metadata["metavar"], help=part.metadata["help"])]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def fields_of(spec: type[Spec], *sources: Any, **given: Any) -> dict[str, Any]:
+    """Return the fields of a spec: what is given, and of the others what the first source says that says anything.
+
+    Parameters
+    ----------
+    spec
+        The kind of analysis.
+    sources
+        Options first, then what holds where they say nothing: tables, or objects with fields of these names.
+    given
+        What is neither an option nor a default.
+    """
+    for source in sources:
+        for name in spec.model_fields:
+            value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
+            if name not in given and value is not None and value != []:
+                given[name] = value
+    return given
 
 
 def chosen(name: str, known: Iterable[str], what: str) -> str:
@@ -228,16 +253,12 @@ def chosen(name: str, known: Iterable[str], what: str) -> str:
     return name
 
 
-def listing(questions: Mapping[str, str]) -> None:
-    """Print names and what each of them asks."""
+def listing(questions: Mapping[str, str]) -> int:
+    """Print names and what each of them asks; return the exit status."""
     width = max(map(len, questions))
     for name, question in questions.items():
         print(f"{name:{width}}  {question}")
-
-
-def say(text: str) -> None:
-    """Print a sentence at once, beside what the command answers."""
-    print(text, file=sys.stderr, flush=True)
+    return 0
 
 
 def typed() -> str:

@@ -5,70 +5,44 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.markdown_page import table, write
+from experiments.cli.options import argument, option
 
 __all__ = ["markdown", "parameters"]
 
-COLUMNS = (
-    "name",
-    "value",
-    "default",
-    "unit",
-    "low",
-    "high",
-    "sweep_low",
-    "sweep_high",
-    "status",
-    "source",
-    "doc",
-)
+COLUMNS = ("name", "value", "default", "unit", "low", "high", "sweep_low", "sweep_high", "status", "source", "doc")
 
 
 def parameters(
-    sections: Annotated[
-        list[str] | None,
-        typer.Argument(help="Sections to show; all where none is named.", show_default=False),
-    ] = None,
+    sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Write docs/parameters.md, or --out.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV, to --out or the screen.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write to a file; .md or .csv says in what form."),
-    ] = None,
+    as_markdown: Annotated[bool, option("Write docs/parameters.md, or --out.", None, "--markdown")] = False,
+    as_csv: Annotated[bool, option("Write CSV, to --out or the screen.", None, "--csv")] = False,
+    out: Annotated[Path | None, option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
 ) -> None:
     """Show the table of all parameters."""
     from sim.errors import ScenarioError, nearest
 
-    world = options.read_scenario(scenario, settings, {})
-    rows = world.parameters()
-    known = list(dict.fromkeys(row["name"].partition(".")[0] for row in rows))
+    rows = options.read_scenario(scenario, settings, {}).parameters()
+    known = list(dict.fromkeys(_section(row) for row in rows))
     for section in sections or []:
         if section not in known:
             raise ScenarioError(
-                f"{section or '\"\"'} is not a section.{nearest(section, known)} Sections are: {', '.join(known)}."
+                f"{section or '""'} is not a section.{nearest(section, known)} Sections are: {', '.join(known)}."
             )
-    rows = [row for row in rows if not sections or row["name"].partition(".")[0] in sections]
+    rows = [row for row in rows if not sections or _section(row) in sections]
     if as_markdown and as_csv:
         raise ScenarioError("--markdown and --csv are two forms: choose one.")
     if out is not None and not (as_markdown or as_csv) and out.suffix not in (".md", ".csv"):
         raise ScenarioError(f"{out} must end in .md or .csv, or give --markdown or --csv.")
     if as_markdown or (not as_csv and out is not None and out.suffix == ".md"):
-        path = options.target(out or Path("docs/parameters.md"))
-        path.write_text(markdown(rows), encoding="utf-8")
-        print(f"{path}: {len(rows)} parameters.")
-    elif as_csv or out is not None:
-        text = _csv(rows)
-        if out is None:
-            print(text, end="")
-        else:
-            options.target(out).write_text(text, encoding="utf-8")
-            print(f"{out}: {len(rows)} parameters.")
+        write(out or Path("docs/parameters.md"), markdown(rows), f"{len(rows)} parameters")
+    elif out is not None:
+        write(out, _csv(rows), f"{len(rows)} parameters")
     else:
-        print(_plain(rows))
+        print(_csv(rows) if as_csv else _plain(rows), end="" if as_csv else "\n")
 
 
 def markdown(rows: list[dict[str, Any]]) -> str:
@@ -82,24 +56,34 @@ def markdown(rows: list[dict[str, Any]]) -> str:
         "field study), `data` (other data), `literature`, `assumed`, or `design` (of the experiment; no "
         "claim about the world).",
     ]
-    section = ""
-    for row in rows:
-        home, _, name = row["name"].partition(".")
-        if home != section:
-            section = home
-            lines += [
-                "",
-                f"## {home}",
-                "",
-                "| name | default | unit | limits | plausible | evidence | meaning | source |",
-            ]
-            lines.append("|---|---|---|---|---|---|---|---|")
-        cells = (
-            f"`{name}`", f"`{_shown(row['value'])}`", row["unit"], _range(row["low"], row["high"]),
-            _range(row["sweep_low"], row["sweep_high"]), row["status"], row["doc"], row["source"],
-        )  # fmt: skip
-        lines.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
+    heads = ("name", "default", "unit", "limits", "plausible", "evidence", "meaning", "source")
+    for section in dict.fromkeys(map(_section, rows)):
+        lines += [
+            "",
+            f"## {section}",
+            *table(
+                heads,
+                [
+                    (
+                        f"`{row['name'].partition('.')[2]}`",
+                        f"`{_shown(row['value'])}`",
+                        row["unit"],
+                        _range(row["low"], row["high"]),
+                        _range(row["sweep_low"], row["sweep_high"]),
+                        row["status"],
+                        row["doc"],
+                        row["source"],
+                    )
+                    for row in rows
+                    if _section(row) == section
+                ],
+            ),
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _section(row: dict[str, Any]) -> str:
+    return str(row["name"].partition(".")[0])
 
 
 def _plain(rows: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.cli import options
+from experiments.core.log import log
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
@@ -40,7 +41,7 @@ def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
         for line in result.in_short(lang):
             print(line)
     for text in result.warnings:
-        options.say(f"Warning from the runs: {text}")
+        log.warning(f"Warning from the runs: {text}")
     for line in result.complaints(lang):
-        options.say(line)
+        log.warning(line)
     return 1 if result.failures else 0

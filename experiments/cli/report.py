@@ -5,23 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.options import argument
 from experiments.cli.present import present
 
 __all__ = ["report"]
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(help="Folder of any command's results; of a comparison, a study, a sweep or "
-                                           "an ablation also an unfinished one.")],
+    folder: Annotated[
+        Path,
+        argument(
+            "Folder of any command's results; of a comparison, a study, a sweep or an ablation also an unfinished one."
+        ),
+    ],
     lang: options.Lang = "en",
     quiet: options.Quiet = False,
     brief: options.Brief = False,
 ) -> int:
     """Make tables, figures and report again from what a folder holds."""
-    options.language(lang)
     from experiments.registry import open as opened
     from sim.errors import StoreError
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from experiments.cli import options
+from experiments.cli.options import option
 
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
@@ -24,23 +23,17 @@ FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 class Own:
     """Options of a single run."""
 
-    strategy: Annotated[
-        str | None,
-        typer.Option("--strategy", metavar="NAME", help="Coverage strategy, or a policy such as 'arrangement less "
-                                                        "couriers'. [default: the scenario's]"),
-    ] = None
+    strategy: str | None = option(
+        "Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]", "NAME"
+    )
     policy: options.Policy = None
     seed: options.Seed = 1
-    plugin: Annotated[
-        Path | None,
-        typer.Option("--plugin", metavar="FILE.py", help="Your own strategies (code, and run as such)."),
-    ] = None
-    agenda: Annotated[bool, typer.Option("--agenda", help="Print what a week is and where its time goes.")] = False
+    plugin: options.Plugin = None
+    agenda: bool = option("Print what a week is and where its time goes.", default=False)
 
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
-    options.language(output.lang)
     out, quiet = output.out or Path("results/run"), output.quiet
     scenario, model = _model(own, world, out, quiet)
     model.run(progress=False if quiet else None)
@@ -116,8 +109,10 @@ def strangers(folder: Path) -> None:
     found = {path.name for path in folder.iterdir()}
     other = sorted(found - set(FILES)) or sorted(found if found and FILES[1] not in found else ())
     if other:
-        raise StoreError(f"{folder} holds other files ({', '.join(other[:3])}{', ...' * (len(other) > 3)}). "
-                         "Give a new or an empty folder with --out.")
+        raise StoreError(
+            f"{folder} holds other files ({', '.join(other[:3])}{', ...' * (len(other) > 3)}). "
+            "Give a new or an empty folder with --out."
+        )
 
 
 def picture(model: GovernanceModel, path: Path, lang: str) -> None:

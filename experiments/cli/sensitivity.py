@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from experiments.cli import least_known, options
-from experiments.cli.present import carry_out
+from experiments.cli import options
+from experiments.cli.options import argument, option
+from experiments.cli.present import carry_out, present, stoppable
 
 if TYPE_CHECKING:
-    from experiments.presets.drivers import Asked
+    from experiments.presets.drivers import DriverQuestion
 
 __all__ = ["sensitivity"]
 
@@ -25,77 +24,51 @@ EVERYTHING = "all"
 FIRST_LOOK = 10
 """Parameters at the head of the list of what is least known."""
 
+LEAST_KNOWN = {"least-known": "Which assumptions move the effects of full coverage and of the whole arrangement most?"}
+"""A screening of all that is assumed, whose result is the list that comparisons use."""
+
 
 @dataclass(frozen=True)
 class Question:
     """Options that say what is asked."""
 
     listed: options.Listed = False
-    outcome: Annotated[
-        str | None, typer.Option("--outcome", metavar="NAME", help="By what it is judged. [default: the question's]")
-    ] = None
-    policy: Annotated[
-        str | None, typer.Option("--policy", metavar="ARM", help="A strategy whose effect is asked about.")
-    ] = None
-    against: Annotated[
-        str | None, typer.Option("--against", metavar="ARM", help="What the policy is set against. [default: none]")
-    ] = None
-    under: Annotated[
-        str | None, typer.Option("--under", metavar="ARM", help="Ask about the outcome itself under this strategy.")
-    ] = None
+    outcome: str | None = option("By what it is judged. [default: the question's]", "NAME")
+    policy: str | None = option("A strategy whose effect is asked about.", "ARM")
+    against: str | None = option("What the policy is set against. [default: none]", "ARM")
+    under: str | None = option("Ask about the outcome itself under this strategy.", "ARM")
 
 
 @dataclass(frozen=True)
 class Own:
     """Options that say how it is found out."""
 
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", metavar="NAME", help="A parameter or a section; may be given again; all for "
-                     "all that declare a range. [default: of coverage and arrangement those of which least is known, "
-                     "else all]"),
-    ] = None
-    method: Annotated[
-        str,
-        typer.Option("--method", metavar="NAME", help="morris, sobol, tornado, or both: the first, then the others "
-                     "over what matters."),
-    ] = "both"
-    trajectories: Annotated[
-        int | None, typer.Option("--trajectories", metavar="N", help="Of the screening. [default: 4, or 16 of those of "
-                                 "which least is known]")
-    ] = None
-    points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="Rows of the indices, a power of two. [default: 128]")
-    ] = None
-    replicates: Annotated[
-        int, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, at least 2.")
-    ] = 2
-    few: Annotated[
-        int | None, typer.Option("--few", metavar="N", help="Parameters at most that pass to the indices. [default: 5]")
-    ] = None
-    surrogate: Annotated[
-        bool, typer.Option("--surrogate", help="Indices from a Gaussian process in the place of runs.")
-    ] = False
-    runs_made: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="RUNS.csv", help="Analyse runs made elsewhere; design.csv lies beside them."),
-    ] = None
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A first look, over the ten parameters of which least is known.")
-    ] = False
+    parameters: list[str] | None = option(
+        "A parameter or a section; may be given again; all for all that declare a range. [default: of coverage "
+        "and arrangement those of which least is known, else all]",
+        "NAME",
+        "--parameter",
+    )
+    method: str = option(
+        "morris, sobol, tornado, or both: the first, then the others over what matters.", "NAME", default="both"
+    )
+    trajectories: int | None = option("Of the screening. [default: 4, or 16 of those of which least is known]", "N")
+    points: int | None = option("Rows of the indices, a power of two. [default: 128]", "N")
+    replicates: int = option("Runs of every arm at every point, at least 2.", "N", default=2)
+    few: int | None = option("Parameters at most that pass to the indices. [default: 5]", "N")
+    surrogate: bool = option("Indices from a Gaussian process in the place of runs.", default=False)
+    runs_made: Path | None = option("Analyse runs made elsewhere; design.csv lies beside them.", "RUNS.csv", "--from")
+    quick: bool = option("A first look, over the ten parameters of which least is known.", default=False)
     seed: options.Seed = 1
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="FILE.toml", help="Of least-known: write the list there too.")
-    ] = None
+    save: Path | None = option("Of least-known: write the list there too.", "FILE.toml")
 
 
 def sensitivity(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[question]", show_default=False,
-            help="coverage, arrangement, disputes, rights or least-known; --list tells what they ask. "
-            "[default: coverage]",
+        argument(
+            "coverage, arrangement, disputes, rights or least-known; --list tells what they ask. [default: coverage]",
+            "[question]",
         ),
     ],
     question: Question,
@@ -108,58 +81,67 @@ def sensitivity(
 
     The same command again runs only what is missing.
     """
-    options.language(output.lang)
     from experiments.presets.drivers import QUESTIONS
 
     if question.listed:
-        options.listing({one: what.question for one, what in QUESTIONS.items()} | {
-            least_known.NAME: least_known.QUESTION})
-        return 0
-    name = options.chosen(name or "coverage", [*QUESTIONS, least_known.NAME], "question")
-    if name == least_known.NAME:
-        shortcuts = {"district.estates": world.estates, "district.sample": world.sample}
-        ground = options.read_scenario(world.scenario, world.settings, shortcuts)
-        size = least_known.Size(own.quick, own.seed, own.save)
-        return least_known.least_known(ground, size, runs, output)
+        return options.listing({key: preset.question for key, preset in QUESTIONS.items()} | LEAST_KNOWN)
+    name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
+    if name in LEAST_KNOWN:
+        return _least_known(own, world, runs, output)
     asked = QUESTIONS[name]
     arms = _arms(asked, question)
     judged = question.outcome or asked.outcome
     other = judged != asked.outcome or arms is not asked.arms
-    spec = _spec({"arms": arms, "outcome": judged, "question": "" if other else asked.question},
-                 own, world, _varied(own, asked.listed and not other), asked)
-    folder = _folder(name, arms if other else None, judged, own.quick)
-    aloud = print if own.runs_made is None else None
-    return carry_out(spec, output.running(folder, runs, aloud), output)
+    fields = {"arms": arms, "outcome": judged, "question": "" if other else asked.question}
+    spec = _spec(fields, own, world, asked, asked.listed and not other)
+    if other:  # another question has another folder
+        name = "-".join([name, *(arm.replace(":", "_") for arm in arms), judged])
+    return carry_out(spec, output.running(f"sensitivity-{name}", runs, own.quick), output)
 
 
-def _spec(what: dict[str, Any], own: Own, world: options.World, varied: list[str], asked: Asked) -> Any:
+def _least_known(own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
+    """Screen everything that is assumed and write the list; return the exit status."""
+    from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
+    from experiments.registry import perform
+
+    scenario = world.to_scenario({**world.shortcuts, "run.weeks": None})
+    small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
+    save = None if own.save is None else options.target(own.save)
+    spec = ScreeningSpec.asked_of(scenario, small if own.quick else Screen(), {"seed": own.seed})
+    running = output.running("sensitivity-least-known", runs, own.quick)
+    result = stoppable(lambda: perform(spec, running), running)
+    if save is not None:
+        result.report(path=save)
+    return present(result, output.lang, output.quiet)
+
+
+def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
-    from experiments.analyses.sensitivity.reading import reread_spec
-    from experiments.analyses.sensitivity.study import sensitivity_spec
+    from experiments.analyses.sensitivity.import_runs import reread_spec
+    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
 
+    varied = _varied(own, listed)
     size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
     changes = options.read_changes(world.settings, dict(asked.world))
     scenario = options.read_scenario(world.scenario, None, options.sized(world, size, own.quick) | changes)
-    arms, outcome = what.pop("arms"), what.pop("outcome")
+    arms, outcome = fields.pop("arms"), fields.pop("outcome")
     if own.runs_made is not None:
-        return reread_spec(own.runs_made, list(arms), outcome, {**what, "scenario": scenario})
-    sizes = {part: size[part] if getattr(own, part) is None else getattr(own, part)
-             for part in ("trajectories", "points", "few")}
-    return sensitivity_spec(arms, outcome, {
-        **what, **sizes, "parameters": varied, "method": own.method, "replicates": own.replicates,
-        "surrogate": own.surrogate, "scenario": scenario, "district": world.ground, "changes": changes,
-        "seed": own.seed})
+        return reread_spec(own.runs_made, list(arms), outcome, {**fields, "scenario": scenario})
+    fields |= {"parameters": varied, "scenario": scenario, "district": world.ground, "changes": changes}
+    return sensitivity_spec(arms, outcome, options.fields_of(SensitivitySpec, own, size, **fields))
 
 
-def _arms(asked: Asked, question: Question) -> dict[str, dict[str, Any]]:
+def _arms(asked: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
     from experiments.core.design.strategies import check
     from sim.errors import ScenarioError
 
     policy, against, under = question.policy, question.against, question.under
     if under is not None and (policy is not None or against is not None):
-        raise ScenarioError("--under asks about an outcome under one arm, --policy and --against about a difference of "
-                            "two: use one of them.")
+        raise ScenarioError(
+            "--under asks about an outcome under one arm, --policy and --against about a difference of "
+            "two: use one of them."
+        )
     if under is None and policy is None and against is None:
         return asked.arms
     named = [under] if under is not None else [policy or "full", against or "none"]
@@ -187,9 +169,3 @@ def _varied(own: Own, listed: bool) -> list[str]:
         return [] if own.parameters == [EVERYTHING] else own.parameters
     head = FIRST_LOOK if own.quick else USED if listed else 0
     return LeastKnown.read(SHIPPED).head(head).names if head else []
-
-
-def _folder(name: str, arms: dict[str, dict[str, Any]] | None, outcome: str, quick: bool) -> Path:
-    """Return the default folder; another question has another one."""
-    own = "" if arms is None else "-" + "-".join([*(arm.replace(":", "_") for arm in arms), outcome])
-    return Path(f"results/sensitivity-{name}{own}" + ("-quick" if quick else ""))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out
 
 if TYPE_CHECKING:
@@ -22,12 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
 
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
+"""Paired comparisons of a policy's parts; each is a module of `experiments.presets` of that name."""
 
 SWEEPS = ("channels", "systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
+MODULES = {"assumptions": "convention_axes"}
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
@@ -46,7 +46,7 @@ def find(name: str) -> ModuleType:
 
     if name not in NAMES:
         raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
-    return importlib.import_module(f"experiments.{name}")
+    return importlib.import_module(f"experiments.presets.{MODULES.get(name, name)}")
 
 
 def question(name: str) -> str:
@@ -60,23 +60,14 @@ class Own:
     """Options of a study."""
 
     listed: options.Listed = False
-    collect: Annotated[
-        Path | None, typer.Option("--collect", metavar="FILE.md", help="Put what results/study-* hold on one page.")
-    ] = None
-    replicates: Annotated[
-        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm. [default: the study's own]")
-    ] = None
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick", help="A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK)
-        ),
-    ] = False
+    collect: Path | None = option("Put what results/study-* hold on one page.", "FILE.md")
+    replicates: int | None = option("Runs of every arm. [default: the study's own]", "N")
+    quick: bool = option(options.FIRST_LOOK.format(**QUICK), default=False)
     seed: options.Seed = 1
 
 
 def study(
-    name: Annotated[str | None, typer.Argument(help=f"One of: {', '.join(NAMES)}.", show_default=False)],
+    name: Annotated[str | None, argument(f"One of: {', '.join(NAMES)}.")],
     own: Own,
     world: options.Synthetic,
     runs: options.Retrying,
@@ -86,28 +77,24 @@ def study(
 
     The same command again runs only what is missing.
     """
-    options.language(output.lang)
     if own.collect is not None:
         print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
     if own.listed or name is None:
-        options.listing({one: question(one) for one in NAMES})
-        return 0
+        return options.listing({known: question(known) for known in NAMES})
     module = find(name)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
-    scenario = options.read_scenario(world.scenario, world.settings, {"district.sample": world.sample})
-    fields = {"seed": own.seed, "question": question(name)}
+    scenario = world.to_scenario({"district.sample": world.sample})
     if name in SWEEPS:
         sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
         sized["worlds"] = WORLDS["quick" if own.quick else "usual"]
-        spec: Spec = sweep_spec(module, scenario, sized, fields)
+        spec: Spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
     else:
         from experiments.analyses.study.study import StudySpec
 
         spec = StudySpec.of_study(module.STUDY, {**size, "scenario": scenario, "seed": own.seed})
-    folder = Path(f"results/study-{name}" + ("-quick" if own.quick else ""))
-    return carry_out(spec, output.running(folder, runs), output)
+    return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
 def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
@@ -116,7 +103,7 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     Parameters
     ----------
     module
-        Of `experiments`, of the study's name.
+        Of `experiments.presets`, as from `find`.
     scenario, size, fields
         The world, `Size` by its fields, and what else every spec has.
     """
@@ -127,9 +114,10 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     match module.__name__.rpartition(".")[2]:
         case "channels":
             return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
-        case "assumptions":
+        case "convention_axes":
             return sweeps.AssumptionsSpec.sized(
-                scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields)
+                scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
+            )
         case "systems":
             return sweeps.SystemsSpec.sized(scenario, large, systems=module.SYSTEMS, **fields)
     return sweeps.SignsSpec.sized(scenario, large, policies=module.POLICIES, **fields)
@@ -163,8 +151,13 @@ def collected(page: Path) -> int:
         found += 1
         text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ")
         shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-        lines += [f"## {text}", f"![{find(name).STUDY.title}](figures/study_{name}.png)", "",
-                  f"`gongzhi study {name}`; the arms are on [one page](../experiments/{name}.py).", ""]
+        lines += [
+            f"## {text}",
+            f"![{find(name).STUDY.title}](figures/study_{name}.png)",
+            "",
+            f"`gongzhi study {name}`; the arms are on [one page](../experiments/presets/{name}.py).",
+            "",
+        ]
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from experiments.cli import options
+from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out
 
 __all__ = ["sweep"]
@@ -18,14 +17,12 @@ __all__ = ["sweep"]
 class Own:
     """Options of a sweep."""
 
-    replicates: Annotated[
-        int | None, typer.Option("--replicates", metavar="N", help="Runs of every arm at every point, in all.")
-    ] = None
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of the design's.")] = None
+    replicates: int | None = option("Runs of every arm at every point, in all.", "N")
+    seed: int | None = option("In place of the design's.", "N")
 
 
 def sweep(
-    design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="What varies, how, and what is kept.")],
+    design: Annotated[Path, argument("What varies, how, and what is kept.", "DESIGN.toml")],
     own: Own,
     world: options.World,
     runs: options.Growing,
@@ -35,12 +32,15 @@ def sweep(
 
     The same command again runs only what is missing.
     """
-    options.language(output.lang)
     from experiments.analyses.sweep.sweep_spec import SweepSpec
 
-    shortcuts = {name: value for name, value in world.shortcuts.items() if name != "run.weeks"}
-    spec = SweepSpec.asked_of(design, {
-        "scenario": options.read_scenario(world.scenario, None, {}), "district": world.ground,
-        "replicates": own.replicates, "weeks": world.weeks, "seed": own.seed,
-        "changes": options.read_changes(world.settings, shortcuts)})
-    return carry_out(spec, output.running(Path(f"results/sweep-{design.stem}"), runs), output)
+    fields = options.fields_of(
+        SweepSpec,
+        own,
+        scenario=options.read_scenario(world.scenario, None, {}),
+        district=world.ground,
+        weeks=world.weeks,
+        changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
+    )
+    spec = SweepSpec.asked_of(design, fields)
+    return carry_out(spec, output.running(f"sweep-{design.stem}", runs), output)

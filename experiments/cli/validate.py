@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING
 
 from experiments.cli import options
+from experiments.cli.options import option
 from experiments.cli.present import present, stoppable
 
 if TYPE_CHECKING:
     from experiments.analyses.validation.targets import Target
     from experiments.analyses.validation.validation import Validation
-    from sim import District, Scenario
+    from sim import Scenario
 
 __all__ = ["validate"]
 
@@ -26,33 +25,16 @@ QUICK = {"estates": 100, "replicates": 4, "pilots": 1}
 class Own:
     """Options of a validation."""
 
-    replicates: Annotated[
-        int | None,
-        typer.Option("--replicates", metavar="N", help="Runs of the model and of each rival. [default: 8]"),
-    ] = None
-    pilots: Annotated[
-        int | None,
-        typer.Option(
-            "--pilots",
-            metavar="N",
-            help="How often rivals are fitted again before they are judged; 0 leaves them as they are. [default: 3]",
-        ),
-    ] = None
-    rivals: Annotated[
-        list[str] | None,
-        typer.Option("--rival", metavar="NAME", help="Only this rival; may be given again. [default: all]"),
-    ] = None
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick", help="A first look: {estates} estates, {replicates} replicates, {pilots} pilot.".format(**QUICK)
-        ),
-    ] = False
+    replicates: int | None = option("Runs of the model and of each rival. [default: 8]", "N")
+    pilots: int | None = option(
+        "How often rivals are fitted again before they are judged; 0 leaves them as they are. [default: 3]", "N"
+    )
+    rivals: list[str] | None = option("Only this rival; may be given again. [default: all]", "NAME", "--rival")
+    quick: bool = option(
+        "A first look: {estates} estates, {replicates} replicates, {pilots} pilot.".format(**QUICK), default=False
+    )
     seed: options.Seed = 1
-    docs: Annotated[
-        Path | None,
-        typer.Option("--docs", metavar="PAGE.md", help="Write the page of the documentation too, with its figure."),
-    ] = None
+    docs: Path | None = option("Write the page of the documentation too, with its figure.", "PAGE.md")
     extend: options.Extend = False
 
 
@@ -63,44 +45,36 @@ def validate(data: options.Data, own: Own, world: options.World, runs: options.R
     year after the warm-up, as the data do, unless --weeks says otherwise. The same command again runs only what is
     missing.
     """
-    options.language(output.lang)
-    from dataclasses import replace
-
     from experiments.analyses.validation.validation import Validation, ValidationSpec
+    from experiments.presets.validations import NULLS
     from experiments.registry import perform
     from experiments.reporting.pages import sentence
 
     size = QUICK if own.quick else USUAL
-    chosen = _rivals(own.rivals)
+    for name in own.rivals or []:
+        options.chosen(name, NULLS, "rival")
     page = None if own.docs is None else options.target(own.docs)
     ground, scenario = world.ground, _scenario(world, size, own.quick)
+    figures = data.figures(ground)
+    nulls = {name: null for name, null in NULLS.items() if own.rivals is None or name in own.rivals}
     spec = ValidationSpec.of(
-        {
-            "nulls": chosen,
-            "targets": _targets(data, ground, scenario),
-            "scenario": scenario,
-            "district": ground,
-            "seed": own.seed,
-            "replicates": size["replicates"] if own.replicates is None else own.replicates,
-            "pilots": size["pilots"] if own.pilots is None else own.pilots,
-            "question": sentence("en", "validation.question"),
-        }
+        options.fields_of(
+            ValidationSpec,
+            own,
+            size,
+            nulls=nulls,
+            scenario=scenario,
+            district=ground,
+            question=sentence("en", "validation.question"),
+            targets=_shipped(ground is None, scenario) if figures is None else figures,
+        )
     )
-    folder = Path("results/validate" + ("-quick" if own.quick else ""))
-    running = replace(output.running(folder, runs), extend=own.extend)
-    made = stoppable(lambda: perform(spec, running), running)
-    status = present(made, output.lang, output.quiet)
-    if page is not None and isinstance(made, Validation) and made.finished:
-        _write_page(made, page)
+    running = replace(output.running("validate", runs, own.quick), extend=own.extend)
+    result = stoppable(lambda: perform(spec, running), running)
+    status = present(result, output.lang, output.quiet)
+    if page is not None and isinstance(result, Validation) and result.finished:
+        _write_page(result, page)
     return status
-
-
-def _rivals(names: list[str] | None) -> dict[str, Any]:
-    from experiments.presets.validations import NULLS
-
-    for name in names or []:
-        options.chosen(name, NULLS, "rival")
-    return {name: null for name, null in NULLS.items() if names is None or name in names}
 
 
 def _scenario(world: options.World, size: dict[str, int], quick: bool) -> Scenario:
@@ -108,27 +82,18 @@ def _scenario(world: options.World, size: dict[str, int], quick: bool) -> Scenar
     from experiments.analyses.validation.filings import YEAR
 
     sizes = options.sized(world, {"estates": size["estates"]}, quick)
-    made = options.read_scenario(world.scenario, world.settings, sizes)
-    if world.weeks is None and "run.weeks" not in options.read_changes(world.settings, {}):
+    made = world.to_scenario(sizes)
+    if world.weeks is None and "run.weeks" not in world.changes:
         made = made.replace({"run.weeks": made.run.warmup + YEAR})
     return made
 
 
-def _targets(data: options.Data, ground: District | None, world: Scenario) -> dict[str, Target]:
-    """Figures of data: a user's own, else the shipped ones, and of the ground where it is the usual one."""
-    from experiments.analyses.validation.observed import observed_targets, read_observed
-    from experiments.analyses.validation.targets import ground_targets, read_targets, shipped
+def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
+    """Figures of data that come with the model, and of the ground where it is the usual one."""
+    from experiments.analyses.validation.targets import ground_targets, shipped
     from sim import Scenario
-    from sim.errors import DistrictError
 
-    found = {} if data.targets is None else read_targets(data.targets)
-    if data.observed is not None:
-        if ground is None:
-            raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
-        found |= observed_targets(read_observed(data.observed, ground), source=data.observed.name)
-    if data.targets is not None or data.observed is not None:
-        return found
-    usual = ground is None and world.district.estates == Scenario().district.estates
+    usual = synthetic and world.district.estates == Scenario().district.estates
     return shipped() | (ground_targets() if usual else {})
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from experiments.core.log import log
 from experiments.core.run.execute import Execution
 from sim import District, Scenario
 
@@ -39,7 +40,6 @@ class RunFields(TypedDict, total=False):
     command: str
     extend: bool
     execution: Execution | None
-    say: Callable[[str], None] | None
 
 
 class WorldFields(RunFields, total=False):
@@ -66,15 +66,12 @@ class Running:
         Allow the folder to hold fewer replicates, districts or arms than are asked for.
     execution
         Workers, executor, what to do with failed runs.
-    say
-        Is told, in a sentence, what is being done.
     """
 
     out: str | Path | None = None
     command: str = ""
     extend: bool = False
     execution: Execution = field(default_factory=Execution)
-    say: Callable[[str], None] | None = None
 
     @classmethod
     def reading(cls, folder: Path, command: str, unfinished: bool = False) -> Self:
@@ -98,9 +95,9 @@ class Running:
         return replace(self, out=Path(self.out or ".") / name, extend=False)
 
     def tell(self, text: str) -> None:
-        """Say what is being done, where anybody listens."""
-        if self.say is not None and not self.execution.only_stored:
-            self.say(text)
+        """Log what is being done, unless it is only read."""
+        if not self.execution.only_stored:
+            log.info(text)
 
     @classmethod
     def split(cls, given: Mapping[str, Any]) -> tuple[Running, dict[str, Any]]:
@@ -115,7 +112,7 @@ class Running:
         rest = dict(given)
         folder = rest.pop("store", None)
         own: dict[str, Any] = {"out": rest.pop("out", None) or folder}
-        for name in ("command", "extend", "execution", "say"):
+        for name in ("command", "extend", "execution"):
             value = rest.pop(name, None)
             if value is not None:
                 own[name] = value

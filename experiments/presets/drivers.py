@@ -13,13 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.reporting.catalogue import N_
 from sim import arrangement
 
-__all__ = ["QUESTIONS", "Asked"]
+__all__ = ["QUESTIONS", "DriverQuestion"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class DriverQuestion:
     """A question.
 
     Attributes
@@ -46,21 +47,27 @@ class Asked:
 FULL = {"coverage.strategy": "full"}
 
 QUESTIONS = {
-    "coverage": Asked(
-        "What decides how much full coverage changes standing disputes?",
-        {"full": FULL, "none": {"coverage.strategy": "none"}}, "standing", listed=True,
+    "coverage": DriverQuestion(
+        N_("What decides how much full coverage changes standing disputes?"),
+        {"full": FULL, "none": {"coverage.strategy": "none"}},
+        "standing",
+        listed=True,
     ),
-    "arrangement": Asked(
-        "What decides how much the whole arrangement changes standing disputes?",
-        {"arrangement": arrangement.changes(), "none": {"coverage.strategy": "none"}}, "standing", listed=True,
+    "arrangement": DriverQuestion(
+        N_("What decides how much the whole arrangement changes standing disputes?"),
+        {"arrangement": arrangement.changes(), "none": {"coverage.strategy": "none"}},
+        "standing",
+        listed=True,
     ),
-    "disputes": Asked(
-        "What decides how many disputes there are, without any policy?",
-        {"none": {"coverage.strategy": "none"}}, "conflicts",
+    "disputes": DriverQuestion(
+        N_("What decides how many disputes there are, without any policy?"),
+        {"none": {"coverage.strategy": "none"}},
+        "conflicts",
     ),
-    "rights": Asked(
-        "What decides how much the three rights change standing disputes, where branches cover all estates?",
-        {"with rights": {"empowerment.enabled": True}, "without rights": {"empowerment.enabled": False}}, "standing",
+    "rights": DriverQuestion(
+        N_("What decides how much the three rights change standing disputes, where branches cover all estates?"),
+        {"with rights": {"empowerment.enabled": True}, "without rights": {"empowerment.enabled": False}},
+        "standing",
         FULL,
     ),
-}  # fmt: skip
+}

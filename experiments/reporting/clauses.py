@@ -12,13 +12,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.core.margin import MARGIN
-from experiments.core.statistics.effect import DOWN, Reading, reading
+from experiments.core.statistics.effect import DOWN, UP, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
-from experiments.reporting.numbers import aligned, amount, percent, rounded
+from experiments.reporting.numbers import aligned, percent, rounded, short
 
-__all__ = ["Move", "bracketed", "capital", "clause", "clauses", "listed", "sized", "span", "to_margin"]
+__all__ = [
+    "Move",
+    "bracketed",
+    "capital",
+    "changes",
+    "clause",
+    "clauses",
+    "enumerated",
+    "listed",
+    "opposite",
+    "sized",
+    "span",
+    "to_margin",
+]
 
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
@@ -28,6 +41,7 @@ SILENT = frozenset((
     "enterprises", "reports", "platforms", "0 as in the baseline, 1 at best", "1 as in the baseline",
 ))  # fmt: skip
 """Units that a sentence leaves out."""
+
 
 @dataclass(frozen=True)
 class Move:
@@ -68,6 +82,16 @@ class Move:
         return reading(self.difference, self.low, self.high, self.verdict)
 
     @property
+    def known(self) -> bool:
+        """Whether it has an interval."""
+        return math.isfinite(self.low + self.high)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it has a range over assumptions too."""
+        return False
+
+    @property
     def scale(self) -> float:
         """Per cent per unit; NaN where percentages say nothing."""
         usable = abs(self.difference) < LARGEST / 100 * abs(self.base)
@@ -80,14 +104,18 @@ class Move:
             return percent(value * self.scale, signed)
         return sized(self.outcome, value, lang, signed)
 
-    def interval(self, lang: str, named: bool = True) -> str:
-        """Its 95 % interval, as words."""
+    def ends(self, lang: str, named: bool = True) -> str:
+        """Its 95 % interval, as words; called by its name, if `named`."""
         if math.isfinite(self.scale):
             low, high = (percent(end * self.scale, signed=True) for end in (self.low, self.high))
         else:
             low, high = aligned((self.low, self.high), (self.high - self.low) / 2)
         ends = gettext(lang, "{low} to {high}", low=low, high=high)
         return gettext(lang, "95% interval {ends}", ends=ends) if named else ends
+
+    def brackets(self, lang: str, named: bool = True) -> str:
+        """Its interval in brackets, behind a clause; nothing where there is none."""
+        return bracketed(self.ends(lang, named), lang) if self.known else ""
 
 
 def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
@@ -98,9 +126,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
     >>> sized("yuan_purse", 120011.2, "en"), sized("satisfaction", 0.31, "en"), sized("open", -2.0, "en", signed=True)
     ('120,011 yuan per week', '0.31', '−2 per 1,000 households')
     """
-    text = amount(value, signed)
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    text = short(value, signed)
     if words.unit(outcome) in SILENT:
         return text
     return gettext(lang, "{text} {unit}", text=text, unit=words.unit(outcome, lang))
@@ -121,8 +147,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
     name, plural = words.noun(move.outcome, lang)
     kind = move.kind
     s, do = ("", "do") if plural else ("s", "does")
-    ends = "" if kind in ("unknown", "same", "single") or not interval else move.interval(lang, named)
-    told = ends and gettext(lang, " ({ends})", ends=ends)
+    told = move.brackets(lang, named) if interval else ""
     match kind:
         case "unknown":
             return gettext(lang, "nothing is known of {name}", name=name)
@@ -137,12 +162,13 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
         case "undecided":
             return (
                 gettext(lang, "{name} are undecided", name=name)
-                if plural else
-                gettext(lang, "{name} is undecided", name=name)) + told
+                if plural
+                else gettext(lang, "{name} is undecided", name=name)
+            ) + told
         case "zero":
-            if not ends:
+            if not interval:
                 return gettext(lang, "no change of {name} is shown", name=name)
-            size = move.size(lang, signed=True)
+            size, ends = move.size(lang, signed=True), move.ends(lang, named)
             return gettext(lang, "no change of {name} is shown ({size}, {ends})", name=name, size=size, ends=ends)
         case moved:
             way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
@@ -190,6 +216,80 @@ def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
     return listed(told, lang, comma=True) if told else gettext(lang, "nothing is known")
 
 
+def changes(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = False) -> str:
+    """Tell several changes in one sentence: what goes the other way is set apart by "but", and then by "while".
+
+    Neighbours of which the same is said without a size (undecided, within the margin, the same) share a clause; with
+    intervals, one that has a range over assumptions too has a clause of its own.
+
+    Examples
+    --------
+    >>> moves = [Move(name, -0.1, -0.3, 0.1, 3.0, "undecided") for name in ("filed", "standing")]
+    >>> changes([*moves, Move("conflicts", 0.0, 0.0, 0.0, 3.0, "equivalent")])
+    'filed cases and standing disputes are undecided, and conflicts are exactly the same'
+    """
+    groups: list[list[Move]] = []
+    for move in moves:
+        alone = move.kind in DOWN | UP or (interval and move.ranged)
+        if groups and move.kind == groups[-1][0].kind and not alone:
+            groups[-1].append(move)
+        else:
+            groups.append([move])
+    told = [_shared(group, lang, margin, interval, named=not place) for place, group in enumerate(groups)]
+    text, contrast = told[0] if told else gettext(lang, "nothing is known"), N_("{text}, but {clause}")
+    for place, clause_ in enumerate(told[1:], start=1):
+        if opposite(groups[place - 1][0], groups[place][0]):
+            text, contrast = gettext(lang, contrast, text=text, clause=clause_), N_("{text}, while {clause}")
+        elif place < len(groups) - 1:
+            text = gettext(lang, "{text}, {clause}", text=text, clause=clause_)
+        elif len(groups) == sum(map(len, groups)) == 2:
+            text = gettext(lang, "{text} and {clause}", text=text, clause=clause_)
+        else:
+            text = gettext(lang, "{text}, and {clause}", text=text, clause=clause_)
+    return text
+
+
+def _shared(group: Sequence[Move], lang: str, margin: float, interval: bool, named: bool) -> str:
+    """Return one clause for several outcomes of which the same is said."""
+    names, kind = listed([words.noun(move.outcome, lang).name for move in group], lang), group[0].kind
+    if kind == "same":
+        many = len(group) > 1 or words.noun(group[0].outcome).plural
+        message = N_("{names} are exactly the same") if many else N_("{names} is exactly the same")
+        return gettext(lang, message, names=names)
+    if len(group) == 1:
+        return clause(group[0], lang, named, margin, interval)
+    text = gettext(
+        lang,
+        {
+            "equivalent": N_("{names} stay within {within}"),
+            "undecided": N_("{names} are undecided"),
+        }.get(kind, N_("nothing is known of {names}")),
+        names=names,
+        within=f"±{100 * margin:g}%",
+    )
+    known = gettext(lang, "; ").join(move.ends(lang, named=False) for move in group if move.known)
+    if not interval or not known:
+        return text
+    return text + bracketed(gettext(lang, "95% intervals {ends}", ends=known) if named else known, lang)
+
+
+def opposite(one: Move, other: Move) -> bool:
+    """Tell whether two changes go in opposite directions for certain."""
+    return (one.kind in DOWN and other.kind in UP) or (one.kind in UP and other.kind in DOWN)
+
+
+def enumerated(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
+    """Join names, or clauses, by commas.
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"])
+    'a, b, c'
+    """
+    comma = pgettext(lang, "between names", ", ") if between == "names" else pgettext(lang, "between clauses", ", ")
+    return comma.join(texts)
+
+
 def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
     """Join texts as a sentence does.
 
@@ -202,9 +302,8 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
     if not some:
         return last
     if comma:
-        text = pgettext(lang, "between clauses", ", ").join(some)
-        return gettext(lang, "{text}, and {clause}", text=text, clause=last)
-    return gettext(lang, "{some} and {last}", some=pgettext(lang, "between names", ", ").join(some), last=last)
+        return gettext(lang, "{text}, and {clause}", text=enumerated(some, lang, "clauses"), clause=last)
+    return gettext(lang, "{some} and {last}", some=enumerated(some, lang), last=last)
 
 
 def span(ends: tuple[float, float], lang: str = "en") -> str:

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
-from experiments.reporting.citation import citation
-from experiments.reporting.elements import Html, picture, table, tag
-from experiments.reporting.finding import Finding
-from experiments.reporting.frame import Section, Title, write_page
+from experiments.reporting.elements import address
+from experiments.reporting.finding import Block, Finding
 from experiments.reporting.limits import limits
 from experiments.reporting.numbers import written
 from experiments.reporting.pages import sentence
 from experiments.reporting.parameter_table import parameters
 from experiments.reporting.setting import setting
+from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "told", "worded", "write_document"]
+__all__ = ["Document", "Shown", "Text", "draw_into", "told", "worded", "write_document", "write_page"]
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -84,6 +84,11 @@ class Document:
         The scenario whose parameters are listed, if there is a single one.
     info
         `experiment.json`, where there is one: command, versions, revision, seeds, complete, failed, warnings.
+    standing
+        Of what the page speaks: the line below its title.
+    sections
+        By the key of their heading: what stands in place of a section that every report has, and, behind the tables,
+        what this one has besides.
     """
 
     title: Text
@@ -95,6 +100,8 @@ class Document:
     warnings: Sequence[Text] = ()
     scenario: Scenario | None = field(default=None, repr=False)
     info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    standing: Text = Finding("page.standing")
+    sections: Mapping[str, Block | None] = field(default_factory=dict, repr=False)
 
 
 def told(text: Text, lang: str) -> str:
@@ -134,54 +141,70 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
     FileNotFoundError
         If a figure is missing.
     """
+    info, scenario = document.info, document.scenario
+    sections: dict[str, Block | None] = {
+        "answer": Block("sections.answer", findings=list(document.findings)),
+        "design": Block("sections.paragraphs", texts=list(document.method)),
+        "figures": _figures(document.figures, lang),
+        "tables": Block("sections.tables", shown=[_shown(table, lang) for table in document.tables]),
+        **document.sections,
+        "parameters": None if scenario is None else parameters(scenario),
+        "limits": limits(scenario, document.limits),
+        "failed": record.failed(info) if info else None,
+        "again": record.again(info) if info else None,
+    }
+    page = Block(
+        "page.page",
+        kind="report",
+        title=document.title,
+        standing=document.standing,
+        setting=setting(scenario, info),
+        warnings=[*record.alarms(info), *document.warnings],
+        sections=list(sections.items()),
+    )
+    return write_page(page, path, lang)
+
+
+def write_page(page: Block, path: str | Path, lang: str) -> Path:
+    """Write a page, whole or not at all; return its path.
+
+    Parameters
+    ----------
+    page
+        A ``page.page``.
+    path
+        The file; its folder is made where it is missing.
+    lang
+        `en` or `zh`.
+    """
+    path = expanded(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, f"{page.text(lang).strip()}\n".encode())
+    return path
+
+
+def _figures(figures: Sequence[tuple[Path, Text]], lang: str) -> Block:
     drawn, note = style.language(lang)
+    pictures = [(path.stem, address(path), text) for path, text in figures]
+    return Block("sections.figures", pictures=pictures, note=note if drawn != lang else "")
 
-    def all_of(texts: Sequence[Text]) -> list[str]:
-        return [told(text, lang) for text in texts]
 
-    sections: list[Section] = [
-        ("answer", gettext(lang, "The answer in short"), _answer(all_of(document.findings))),
-        ("design", gettext(lang, "How it was found out"), [tag("p", text) for text in all_of(document.method)]),
-        ("figures", gettext(lang, "Figures"), _figures(document.figures, lang, note if drawn != lang else "")),
-        ("tables", gettext(lang, "Tables"), _tables(document.tables, lang)),
-        (
-            "parameters",
-            gettext(lang, "All parameters"),
-            [] if document.scenario is None else parameters(document.scenario, lang),
-        ),
-        (
-            "limits",
-            gettext(lang, "What the model cannot say"),
-            limits(document.scenario, lang, all_of(document.limits)),
-        ),
-        ("failed", gettext(lang, "Failed runs"), _failed(document.info, lang)),
-        ("again", gettext(lang, "How to make it again"), _again(document.info, lang)),
+def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
+    """Return a table as its template takes it: numbers are written, findings told, columns of numbers known."""
+    from pandas.api.types import is_numeric_dtype
+
+    caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
+    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    cells = [[_cell(value, lang) for value in column] for column in columns]
+    numeric = [
+        place
+        for place, column in enumerate(columns)
+        if is_numeric_dtype(column) or (cells[place] and all(map(_is_number, cells[place])))
     ]
-    standing = gettext(lang, "Gongzhi, laboratory of community governance · a conditional map, not a forecast")
-    warnings = [*record.alarms(document.info, lang), *all_of(document.warnings)]
-    head = Title(told(document.title, lang), standing, setting(document.scenario, document.info, lang))
-    return write_page(path, lang, head, warnings, sections)
-
-
-def _answer(findings: Sequence[str]) -> list[Html]:
-    rest = [tag("li", text) for text in findings[1:]]
-    return [*(tag("p", text, class_="lead") for text in findings[:1]), *([tag("ul", *rest)] if rest else [])]
-
-
-def _figures(figures: Sequence[tuple[Path, Text]], lang: str, note: str) -> list[Html]:
-    parts = [tag("p", note, class_="note")] if note and figures else []
-    for number, (path, text) in enumerate(figures, start=1):
-        parts.append(picture(number, path.stem, path, told(text, lang), lang))
-    return parts
-
-
-def _tables(tables: Sequence[Shown | tuple[str, pd.DataFrame]], lang: str) -> list[Html]:
-    parts = []
-    for number, shown in enumerate(tables, start=1):
-        caption, frame = shown if isinstance(shown, tuple) else (told(shown.caption, lang), worded(shown, lang))
-        label = gettext(lang, "Table {number_}. ", number_=number)
-        parts += [tag("p", tag("b", label), caption, class_="caption"), _table(frame, lang)]
-    return parts
+    kind = "tall wide" if len(columns) >= WIDE else "tall"
+    rows = list(zip(*cells, strict=True))
+    heads = list(map(str, frame.columns))
+    return {"caption": caption, "heads": heads, "rows": rows, "numeric": numeric, "kind": kind}
 
 
 def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
@@ -196,21 +219,6 @@ def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
         for name in frame.columns
     ]
     return frame
-
-
-def _table(frame: pd.DataFrame, lang: str) -> Html:
-    from pandas.api.types import is_numeric_dtype
-
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    cells = [[_cell(value, lang) for value in column] for column in columns]
-    numeric = [
-        place
-        for place, column in enumerate(columns)
-        if is_numeric_dtype(column) or (cells[place] and all(map(_is_number, cells[place])))
-    ]
-    rows = [list(row) for row in zip(*cells, strict=True)]
-    kind = "tall wide" if len(columns) >= WIDE else "tall"
-    return table([str(name) for name in frame.columns], [("", rows)], numeric=numeric, kind=kind)
 
 
 def _cell(value: Any, lang: str) -> str:
@@ -248,11 +256,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _failed(info: Mapping[str, Any], lang: str) -> list[Html]:
-    return record.failed(info, lang) if info else []
-
-
-def _again(info: Mapping[str, Any], lang: str) -> list[Html]:
-    return [*record.again(info, lang), *citation(info, lang)] if info else []

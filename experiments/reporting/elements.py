@@ -9,12 +9,11 @@ import base64
 from collections.abc import Sequence
 from pathlib import Path
 
-from markupsafe import Markup as Html
 from markupsafe import escape
 
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.pages import Html, part_of_page
 
-__all__ = ["Html", "embed", "join", "picture", "table", "tag"]
+__all__ = ["Html", "address", "join", "picture", "table", "tag"]
 
 #: A drawing with more bytes than this is taken as pixels, which are smaller for maps of a thousand estates.
 LARGEST_DRAWING = 400_000
@@ -40,12 +39,8 @@ def tag(name: str, /, *content: str, **attributes: str) -> Html:
     '<p class="note">5 &gt; 4</p>'
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
-        for key, value in attributes.items()
-        if value
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value
     )
-    if name in ("img", "meta", "br", "col"):
-        return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{join(content)}</{name}>")
 
 
@@ -54,9 +49,8 @@ def table(
     groups: Sequence[tuple[str, Sequence[Sequence[str]]]],
     numeric: Sequence[int] = (),
     kind: str = "",
-    caption: str = "",
 ) -> Html:
-    """Make a table that scrolls inside its own box on a screen and breaks across pages in print.
+    """Make a table.
 
     Parameters
     ----------
@@ -67,41 +61,21 @@ def table(
     numeric
         Columns set to the right, with figures of one width.
     kind
-        Class of the box.
+        Class of the box in which it scrolls.
     """
-
-    def cell(name: str, column: int, content: str) -> Html:
-        scope = "col" if name == "th" else ""
-        return tag(name, content, class_="number" if column in numeric else "", scope=scope)
-
-    body = []
-    for title, rows in groups:
-        lines = [
-            tag("tr", *(cell("td", column, content) for column, content in enumerate(row))) for row in rows
-        ]
-        if title:
-            lines.insert(
-                0, tag("tr", tag("th", title, colspan=str(len(head)), scope="rowgroup"), class_="group")
-            )
-        body.append(tag("tbody", *lines))
-    top = tag("thead", tag("tr", *(cell("th", column, content) for column, content in enumerate(head))))
-    name = [tag("caption", caption)] if caption else []
-    return tag("div", tag("table", *name, top, *body), class_=f"box {kind}".strip(), tabindex="0")
+    return part_of_page("en", "elements.table", heads=head, groups=groups, numeric=numeric, kind=kind)
 
 
-def embed(image: Path, text: str) -> Html:
-    """Return a figure as an image inside the page: a drawing where that is small enough, else pixels."""
+def address(image: Path) -> str:
+    """Return a figure as an address that holds it: a drawing where that is small enough, else pixels."""
     drawing = image.with_suffix(".svg")
     if drawing.exists() and drawing.stat().st_size <= LARGEST_DRAWING:
         source, kind = drawing, "image/svg+xml"
     else:
         source, kind = image, "image/png"
-    data = base64.b64encode(source.read_bytes()).decode("ascii")
-    return tag("img", src=f"data:{kind};base64,{data}", alt=text)
+    return f"data:{kind};base64,{base64.b64encode(source.read_bytes()).decode('ascii')}"
 
 
 def picture(number: int, name: str, path: Path, text: str, lang: str) -> Html:
     """Return one numbered figure with its caption."""
-    label = gettext(lang, "Figure {number_}. ", number_=number)
-    caption = tag("figcaption", tag("b", label), text)
-    return tag("figure", embed(path, text or name), caption, id=f"figure-{name}")
+    return part_of_page(lang, "elements.picture", number=number, name=name, address=address(path), caption=text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from experiments.reporting import clauses, declared, meanings, numbers, phrases, words
+from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gettext, pgettext
 from experiments.reporting.markdown import markdown
 
@@ -16,39 +16,52 @@ __all__ = ["filters"]
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
-    "arm_meaning": meanings.meaning,
     "bracketed": clauses.bracketed,
+    "brackets": lambda move, lang, named=True: move.brackets(lang, named),
+    "changes": clauses.changes,
     "clause": clauses.clause,
     "clauses": clauses.clauses,
-    "interval": lambda move, lang, named=True: move.interval(lang, named),
+    "enumerated": clauses.enumerated,
+    "interval": lambda move, lang, named=True: move.ends(lang, named),
     "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),
+    "level": declared.level,
     "lesser": words.lesser,
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
-    "parameter_unit": lambda unit, lang: declared.unit({"unit": unit}, lang),
+    "opponent": words.opponent,
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
-    "question": meanings.question,
+    "question": phrases.phrase,
     "said": lambda finding, lang: finding.text(lang),
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
+    "source": declared.source,
     "span": clauses.span,
     "unit": words.unit,
+    "unit_of": declared.unit,
+    "value": declared.value_of,
     "verdict": words.verdict,
-    "verdict_meaning": words.verdict_meaning,
 }
 """What depends on the language, which stands behind the value."""
 
 NUMBERS: Final[dict[str, Callable[..., Any]]] = {
+    "aligned": numbers.aligned,
     "amount": numbers.amount,
+    "base_of": words.base_of,
     "capital": clauses.capital,
+    "control_of": words.control_of,
+    "cover_of": words.cover_of,
+    "less_of": words.less_of,
+    "margin": lambda share: f"{100 * share:g}%",
     "markdown": markdown,
+    "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
     "rounded": numbers.rounded,
+    "short": numbers.short,
     "written": numbers.written,
 }
 """What is the same in every language."""

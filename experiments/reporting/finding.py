@@ -12,9 +12,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.reporting.pages import sentence
+from experiments.reporting.pages import Html, part_of_page, sentence
 
-__all__ = ["Finding"]
+__all__ = ["Block", "Finding"]
 
 
 class Finding:
@@ -58,11 +58,27 @@ class Finding:
         return f"Finding({', '.join([repr(self.id), *(f'{name}={value!r}' for name, value in self.values.items())])})"
 
 
+class Block(Finding):
+    """A part of a page, as data: a table, a list, a section.
+
+    It is a macro of a template ``NAME.html.j2``, and its text is HTML.  Findings and blocks in it, also in lists and
+    tables, reach the template as their texts.
+    """
+
+    __slots__ = ()
+
+    def text(self, lang: str = "en") -> Html:
+        """Return it in a language, `en` or `zh`."""
+        return part_of_page(lang, self.id, **{name: _told(value, lang) for name, value in self.values.items()})
+
+
 def _told(value: Any, lang: str) -> Any:
     """Return a value as a template takes it: findings as their texts, all else as it is."""
     if isinstance(value, Finding):
         return value.text(lang)
-    if isinstance(value, list | tuple) and any(isinstance(one, Finding) for one in value):
+    if type(value) is dict:
+        return {key: _told(one, lang) for key, one in value.items()}
+    if type(value) in (list, tuple):
         return [_told(one, lang) for one in value]
     return value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["NOTHING", "aligned", "amount", "percent", "rounded", "tick", "written"]
+__all__ = ["NOTHING", "aligned", "amount", "p_value", "percent", "rounded", "short", "tick", "written"]
 
 NOTHING = "–"
 """Stands where there is no number."""
@@ -90,6 +90,18 @@ def amount(value: float, signed: bool = False) -> str:
     return f"{sign}{text}"
 
 
+def short(value: float, signed: bool = False) -> str:
+    """Return an amount without zeros at its end, as in a sentence.
+
+    Examples
+    --------
+    >>> short(2.0), short(-0.25, signed=True), short(1200.0)
+    ('2', '−0.25', '1,200')
+    """
+    text = amount(value, signed)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def aligned(values: Sequence[float], width: float) -> list[str]:
     """Return signed numbers with the decimals that an interval of this half width deserves.
 
@@ -105,3 +117,14 @@ def aligned(values: Sequence[float], width: float) -> list[str]:
     digits = min(6, max(0, min(most, 1 - math.floor(math.log10(width)))))
     texts = [f"{value:+,.{digits}f}".replace("-", "−") if math.isfinite(value) else NOTHING for value in values]
     return [text[1:] if text.strip("+−0.") == "" else text for text in texts]
+
+
+def p_value(value: float) -> str:
+    """Return a p value with the digits that count.
+
+    Examples
+    --------
+    >>> [p_value(value) for value in (0.00001, 0.0004, 0.0123, 0.5, math.nan)]
+    ['<0.0001', '0.0004', '0.012', '0.50', '–']
+    """
+    return "<0.0001" if value < 0.0001 else written(value, ".4f" if value < 0.001 else ".3f" if value < 0.1 else ".2f")

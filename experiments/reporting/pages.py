@@ -1,26 +1,32 @@
 """Templates: the pages of reports, and every sentence of an analysis.
 
-A page, ``page.html.j2``, escapes what is not marked as HTML.  A file of sentences, ``ablation.j2``, has a macro for
-each of them; the lines of a macro are sentences that follow each other, so that nobody has to think of the space
-between them, which Chinese does not have.  What stands in ``{% trans %}`` is a message of the catalogue.  A value that
+A file of sentences, ``ablation.j2``, has a macro for each of them; the lines of a macro are sentences that follow each
+other, so that nobody has to think of the space between them, which Chinese does not have.  What stands in
+``{% trans %}`` is a message of the catalogue.  A file of parts of pages, ``sections.html.j2``, has a macro for each
+part: it escapes what is not marked as HTML, and has no message of its own but ``say("limits.forecast")``.  A value that
 a template lacks, and one that it does not ask for, are errors.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup as Html
 
 from experiments.reporting.catalogue import CATALOGUE, gap
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "render", "sentence", "style", "to_template"]
+__all__ = ["HOME", "from_template", "labels", "part_of_page", "render", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
+SAID: Final = {"arm_meaning": "arms.meaning", "verdict_meaning": "verdicts.meaning"}
+"""Filters that are sentences of a name."""
 
 
 def from_template(message: str) -> str:
@@ -59,23 +65,36 @@ def _environment(lang: str) -> Environment:
         return to_template(CATALOGUE.translation(lang, plain, context) or plain)
 
     environment = Environment(
-        loader=FileSystemLoader(HOME / "templates", encoding="utf-8"), undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and ".html" in name), lstrip_blocks=True,
-        keep_trailing_newline=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+        loader=FileSystemLoader(HOME / "templates", encoding="utf-8"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and ".html" in name),
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        translated, lambda one, many, number: translated(one if number == 1 else many), newstyle=True,
+        translated,
+        lambda one, many, number: translated(one if number == 1 else many),
+        newstyle=True,
         pgettext=lambda context, message: translated(message, context),
-        npgettext=lambda context, one, many, number: translated(one if number == 1 else many, context))
+        npgettext=lambda context, one, many, number: translated(one if number == 1 else many, context),
+    )
     environment.filters.update(filters(lang))
-    environment.globals["lang"] = lang
+    environment.filters.update({name: lambda value, id=id: sentence(lang, id, name=value) for name, id in SAID.items()})
+    environment.globals.update(
+        lang=lang, gap=gap(lang), style=style, say=partial(sentence, lang), labels=partial(labels, lang)
+    )
     return environment
 
 
 @cache
-def _sentences(lang: str, name: str) -> Any:
+def _module(lang: str, file: str) -> Any:
     """Return the macros of a template, and what it sets."""
-    return _environment(lang).get_template(f"{name}.j2").module
+    environment = _environment(lang)
+    if ".html" in file:
+        environment = environment.overlay(trim_blocks=True)
+    return environment.get_template(file).module
 
 
 def sentence(lang: str, id: str, /, **values: Any) -> str:
@@ -92,20 +111,43 @@ def sentence(lang: str, id: str, /, **values: Any) -> str:
     """
     name, _, rest = id.partition(".")
     macro, _, key = rest.partition(".")
-    found = getattr(_sentences(lang, name), macro)
+    found = getattr(_module(lang, f"{name}.j2"), macro)
     if key:
-        return str(found[key])
+        return key if "." in key and key not in found else str(found[key])  # a parameter's name is its own label
     lines = (line.strip() for line in str(found(**values)).splitlines())
     return gap(lang).join(filter(None, lines))
 
 
+def labels(lang: str, id: str) -> Mapping[str, str]:
+    """Return all labels of a table that a template sets, by key; the id is ``template.table``."""
+    name, _, table = id.partition(".")
+    found: Mapping[str, str] = getattr(_module(lang, f"{name}.j2"), table)
+    return found
+
+
+def part_of_page(lang: str, id: str, /, **values: Any) -> Html:
+    """Return a part of a page, the macro of a template ``NAME.html.j2``; what is no HTML is escaped.
+
+    Parameters
+    ----------
+    lang
+        `en` or `zh`.
+    id
+        ``template.macro``.
+    values
+        What the macro takes.
+    """
+    name, _, macro = id.partition(".")
+    return Html(getattr(_module(lang, f"{name}.html.j2"), macro)(**values))
+
+
 def render(template: str, lang: str, **values: Any) -> str:
-    """Fill the template of a page.
+    """Fill a template that is a whole page.
 
     Parameters
     ----------
     template
-        Name of a file in `templates`; one of HTML escapes what is not marked as HTML.
+        Name of a file in `templates`.
     lang
         `en` or `zh`.
     values
@@ -114,6 +156,6 @@ def render(template: str, lang: str, **values: Any) -> str:
     return _environment(lang).get_template(template).render(**values)
 
 
-def style() -> str:
+def style() -> Html:
     """Return the style sheet of all reports."""
-    return (HOME / "report.css").read_text(encoding="utf-8")
+    return Html((HOME / "report.css").read_text(encoding="utf-8"))

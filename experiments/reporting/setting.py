@@ -6,9 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.reporting.catalogue import gettext, ngettext, pgettext
-from experiments.reporting.elements import Html, join, tag
-from experiments.reporting.parameter_table import written
+from experiments.reporting.finding import Block
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -22,7 +20,7 @@ RECORDING: Final = ("outcomes.record_estates",)
 _FILLED: Final = re.compile(r"^(?P<column>\w+): (?P<count>\d+) of (?P<all>\d+) estates filled\b")
 
 
-def setting(scenario: Scenario | None, info: Mapping[str, Any], lang: str) -> list[Html]:
+def setting(scenario: Scenario | None, info: Mapping[str, Any]) -> Block:
     """Return what differs from the defaults, and which columns of the district were filled; nothing where neither.
 
     Parameters
@@ -32,23 +30,13 @@ def setting(scenario: Scenario | None, info: Mapping[str, Any], lang: str) -> li
     info
         `experiment.json`, with the notes of each district.
     """
-    parts = []
-    if scenario is not None and (changed := _changed(scenario, lang)):
-        named = [tag("code", f"{name} = {value}") for name, value, _ in changed[:MOST]]
-        was = [gettext(lang, " (default {default})", default=default) for _, _, default in changed[:MOST]]
-        listed = join([join(pair) for pair in zip(named, was, strict=True)], pgettext(lang, "between clauses", ", "))
-        more = len(changed) - MOST
-        rest = ngettext(lang, ", and {number} more", ", and {number} more", more) if more > 0 else ""
-        parts.append(tag("p", gettext(lang, "Changed from the defaults: "), listed, rest, class_="meta"))
-    if columns := filled(info):
-        told = [
-            gettext(lang, "{column} ({count} of {estates})", column=column, count=count, estates=estates)
-            for column, count, estates in columns]
-        text = gettext(
-            lang, "Not in the district's table but filled, so that nothing here is measured by them: {columns}.",
-            columns=pgettext(lang, "between clauses", ", ").join(told))
-        parts.append(tag("p", text, class_="meta"))
-    return parts
+    changed = [
+        (row["name"], row["value"], row["default"])
+        for row in ([] if scenario is None else scenario.parameters())
+        if "default" in row and row["value"] != row["default"] and row["name"] not in RECORDING
+    ]
+    more = max(0, len(changed) - MOST)
+    return Block("sections.setting", changed=changed[:MOST], more=more, filled=filled(info))
 
 
 def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
@@ -62,11 +50,3 @@ def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     notes = next(iter(info.get("district_notes") or []), None) or []
     found = filter(None, map(_FILLED.match, notes))
     return [(one["column"], int(one["count"]), int(one["all"])) for one in found]
-
-
-def _changed(scenario: Scenario, lang: str) -> list[tuple[str, str, str]]:
-    """List the parameters that differ from their defaults: name, value, default."""
-    return [
-        (str(row["name"]), written(row["value"], lang), written(row["default"], lang))
-        for row in scenario.parameters()
-        if "default" in row and row["value"] != row["default"] and row["name"] not in RECORDING]

@@ -21,14 +21,13 @@ __all__ = [
     "base_of",
     "control_of",
     "cover_of",
-    "how_judged",
     "lesser",
     "less_of",
     "noun",
+    "opponent",
     "same_hours",
     "unit",
     "verdict",
-    "verdict_meaning",
 ]
 
 Language = Literal["en", "zh"]
@@ -90,35 +89,23 @@ LESS: dict[str, str] = {
 }
 """Parts of the arrangement (`sim.arrangement.PARTS`), as what it may be without."""
 
-VERDICTS: dict[str, tuple[str, str]] = {
-    "helps": (N_("helps"), N_("the whole interval lies beyond the margin, on the better side")),
-    "better": (
-        N_("slightly better"),
-        N_("the better side is certain, and so is that the difference is within the margin"),
-    ),
-    "equivalent": (
-        N_("equivalent"),
-        N_("the whole interval lies within the margin and holds zero: no difference that matters"),
-    ),
-    "worse": (N_("slightly worse"), N_("as slightly better, on the worse side")),
-    "harms": (N_("harms"), N_("as helps, on the worse side")),
-    "undecided_better": (
-        N_("better, size open"),
-        N_("the better side is certain; whether the difference is within the margin or beyond it is not"),
-    ),
-    "undecided_worse": (N_("worse, size open"), N_("the same, on the worse side")),
-    "undecided": (
-        N_("undecided"),
-        N_("the interval holds zero and reaches beyond the margin; more replicates may decide"),
-    ),
-    "rises": (N_("rises"), N_("beyond the margin, of an outcome without a better side")),
-    "falls": (N_("falls"), N_("the same, downwards")),
-    "higher": (N_("slightly higher"), N_("certainly higher, and within the margin")),
-    "lower": (N_("slightly lower"), N_("certainly lower, and within the margin")),
-    "undecided_higher": (N_("higher, size open"), N_("certainly higher; whether beyond the margin is open")),
-    "undecided_lower": (N_("lower, size open"), N_("certainly lower; whether beyond the margin is open")),
+VERDICTS: dict[str, str] = {
+    "helps": N_("helps"),
+    "better": N_("slightly better"),
+    "equivalent": N_("equivalent"),
+    "worse": N_("slightly worse"),
+    "harms": N_("harms"),
+    "undecided_better": N_("better, size open"),
+    "undecided_worse": N_("worse, size open"),
+    "undecided": N_("undecided"),
+    "rises": N_("rises"),
+    "falls": N_("falls"),
+    "higher": N_("slightly higher"),
+    "lower": N_("slightly lower"),
+    "undecided_higher": N_("higher, size open"),
+    "undecided_lower": N_("lower, size open"),
 }
-"""Name and meaning of each region of `statistics.regions`."""
+"""Name of each region of `statistics.regions`; `verdicts.j2` says what they mean."""
 
 
 def control_of(name: str) -> str:
@@ -200,7 +187,8 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         return gettext(lang, "the arrangement less {part}", part=lesser(part, lang))
     cover = cover_of(name)
     told = gettext(
-        lang, STRATEGIES[cover] if cover else CONTROLS[control] if control else PARTS[name.partition(", ")[2]])
+        lang, STRATEGIES[cover] if cover else CONTROLS[control] if control else PARTS[name.partition(", ")[2]]
+    )
     if short:
         return told
     whole = arm(base, lang)
@@ -208,6 +196,17 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         whole = whole.removeprefix("the ")
         return gettext(lang, "{control} ({policy})", control=told, policy=whole)
     return gettext(lang, "{policy}, {part}", policy=whole, part=told)
+
+
+def opponent(name: str, lang: str = "en", policy: str = "") -> str:
+    """Return an arm that a policy is set against; of a control of the policy itself, it need not be said of which.
+
+    Examples
+    --------
+    >>> opponent("hours_matched:full", policy="full"), opponent("hours_matched:full", policy="own")
+    ('same hours, pooled', 'same hours, pooled (full coverage)')
+    """
+    return arm(name, lang, short=base_of(name) == policy)
 
 
 def lesser(part: str, lang: str = "en") -> str:
@@ -258,29 +257,4 @@ def unit(outcome: str, lang: str = "en", fallback: str = "") -> str:
 
 def verdict(name: str, lang: str = "en") -> str:
     """Return a verdict's name."""
-    return gettext(lang, VERDICTS[name][0]) if name in VERDICTS else name
-
-
-def how_judged(margin: float, of: str, lang: str = "en") -> str:
-    """Say how a table's verdicts are read from its intervals.
-
-    Parameters
-    ----------
-    margin, of
-        The margin as a share, and of what it is one.
-    lang
-        `en` or `zh`.
-    """
-    room = f"±{100 * margin:g}%"
-    return gettext(
-        lang,
-        "A verdict says where the wider, simultaneous interval lies, which holds for all rows together with 95% "
-        "(Bonferroni; p is adjusted alike). Helps, harms (rises, falls): all of it beyond {room} of {of}. "
-        "Slightly better or worse (higher, lower), or equivalent if it holds zero: all of it within. Size open: "
-        "it leaves zero out and straddles the margin. Undecided: the rest.",
-        room=room, of=of)
-
-
-def verdict_meaning(name: str, lang: str = "en") -> str:
-    """Return what a verdict means."""
-    return gettext(lang, VERDICTS[name][1])
+    return gettext(lang, VERDICTS[name]) if name in VERDICTS else name

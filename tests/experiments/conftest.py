@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 import sim
 from experiments import Comparison, Execution, compare
 from experiments.cli import app as cli
+from experiments.core.log import log
 from tests.support import toy_experiments, toy_model
 
 
@@ -45,6 +47,23 @@ def toy_compare(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> Any:
         return compare(arms, store=store, **{**settings, **others})
 
     return run
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the toy in the model's place, and let no figure be drawn."""
+    monkeypatch.setattr("experiments.core.run.job._governance_model", toy_model.toy)
+    monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list of all that is logged, which without this would be warnings."""
+    texts: list[str] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: texts.append(record.getMessage()))
+    monkeypatch.setattr(log, "handlers", [handler])
+    return texts
 
 
 @pytest.fixture

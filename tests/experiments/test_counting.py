@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from experiments.analyses.compare.channel_answer import WAYS, ways, ways_told
+from experiments.analyses.compare.channel_answer import WAYS, channel_finding, channel_table
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.core.statistics.measures import DEFAULT, better, chosen
 from experiments.core.statistics.paired import paired
@@ -55,7 +55,7 @@ def test_every_conflict_goes_one_of_the_ways() -> None:
     model = sim.GovernanceModel(sim.Scenario().replace(changes), rng=1)
     model.run(weeks=12, progress=False)
     told = model.outcomes
-    assert (told[[name for name, *_ in WAYS]].sum(axis=1) - told["conflicts_all"]).abs().max() < 1e-9
+    assert (told[list(WAYS)].sum(axis=1) - told["conflicts_all"]).abs().max() < 1e-9
     doors = ["filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline"]
     assert (told[doors].sum(axis=1) - told["filed"]).abs().max() < 1e-9
     assert (told[["filed_firm", "filed_branch", "filed_platform", "hotline"]].sum() > 0).all()
@@ -63,23 +63,29 @@ def test_every_conflict_goes_one_of_the_ways() -> None:
 
 def test_the_report_says_which_ways_gain_and_which_lose() -> None:
     reader = Reader(comparison(weeks=60, replicates=2))
-    said = ways_told(reader, "en")
+    found = channel_finding(reader)
+    assert found is not None and found.values["filed"] == pytest.approx(42.0)
+    said = found.text("en")
     assert "42.0 are filed under full coverage and 37.0 under no branches" in said
     assert "more are filed with the branch (+9.0); fewer are taken up with the other side (−3.0), borne (−2.0)" in said
-    turned = ways_told(Reader(comparison(sign=-1.0, weeks=60, replicates=2)), "zh")
+    reverse = channel_finding(Reader(comparison(sign=-1.0, weeks=60, replicates=2)))
+    assert reverse is not None
+    turned = reverse.text("zh")
     assert "增加的有自行交涉（+3.0）" in turned and "忍让（+2.0）" in turned and "减少的有提交支部（−9.0）" in turned
-    [table, note] = ways(reader, "en")
-    assert "<td>Full coverage</td>" in table and "26.0" in table and "Filing has no better side" in note
+    table = channel_table(reader)
+    assert table is not None
+    html = table.text("en")
+    assert "<td>Full coverage</td>" in html and "26.0" in html and "Filing has no better side" in html
 
 
 def test_nothing_is_said_of_ways_that_the_runs_do_not_tell() -> None:
     result = comparison(arms=["full"], weeks=60, replicates=2)
     result.series = result.series.drop(columns="tolerated")
-    assert ways(Reader(result), "en") == [] and ways_told(Reader(result), "en") == ""
+    assert channel_table(Reader(result)) is None and channel_finding(Reader(result)) is None
 
 
 def test_the_limits_say_the_same_of_voice_in_both_languages() -> None:
-    english, chinese = (" ".join(limits(None, lang)) for lang in ("en", "zh"))
+    english, chinese = (limits(None).text(lang) for lang in ("en", "zh"))
     assert "no side of it is the better one" in english and "无好坏之分" in chinese
     assert "borne in silence stands" in english and "默默忍让" in chinese
     assert "toleration" not in english and "不再忍让" not in chinese

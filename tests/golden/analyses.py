@@ -58,7 +58,7 @@ def _taken_apart(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _mapped(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.signmap.map import signmap
+    from experiments.analyses.signmap import signmap
 
     return signmap({"design": "factorial", "levels": 2, "replicates": 2, "outcomes": ["conflicts"],
                     "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
@@ -94,7 +94,7 @@ def _validated(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.budget.search import budget
+    from experiments.analyses.budget.budget_result import budget
 
     return budget([6.0], candidates=3, replicates=2, confirm=2, scenario=base.replace(SIZE), store=folder,
                   execution=execution)

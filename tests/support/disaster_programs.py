@@ -235,7 +235,7 @@ def _words(pid: int) -> bytes:
 
 def crowd(folder: str) -> None:
     """Hold the folder's lock a while, if it can be had, and log when."""
-    from experiments.core.store.lock import hold
+    from experiments.core.store.files import hold
     from sim.errors import StoreError
 
     place = Path(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,29 +18,23 @@ DESIGN: dict[str, Any] = {
 RUNS = 18
 
 
-def swept(
-    folder: Path, model: Any = toy_model.toy, notice: Callable[[str], None] | None = None, **settings: Any
-) -> Any:
+def swept(folder: Path, model: Any = toy_model.toy, **settings: Any) -> Any:
     """Make the sweep, by default in this process."""
     from experiments import Execution, Plan, sweep
 
-    told = {} if notice is None else {"notice": notice}
     settings = {"executor": "serial"} | settings if "workers" not in settings else settings
-    return sweep(Plan.of(DESIGN, model=model), store=folder, execution=Execution(progress=False, **settings, **told))
+    return sweep(Plan.of(DESIGN, model=model), store=folder, execution=Execution(progress=False, **settings))
 
 
-def compared(
-    folder: Path, model: Any = toy_model.toy, notice: Callable[[str], None] | None = None, **settings: Any
-) -> Any:
+def compared(folder: Path, model: Any = toy_model.toy, **settings: Any) -> Any:
     """Make a comparison of 10 runs, by default in this process."""
     import sim
     from experiments import Execution, compare
 
-    told = {} if notice is None else {"notice": notice}
     settings = {"executor": "serial"} | settings if "workers" not in settings else settings
     return compare(
         toy_model.ARMS, replicates=2, scenario=sim.Scenario().replace(toy_model.SMALL), store=folder, model=model,
-        execution=Execution(progress=False, **settings, **told),
+        execution=Execution(progress=False, **settings),
     )  # fmt: skip
 
 

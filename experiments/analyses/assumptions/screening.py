@@ -34,6 +34,7 @@ from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_wo
 from experiments.analyses.result import Draw, Result
 from experiments.analyses.sensitivity.parameters import chosen
 from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
 from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis
@@ -42,7 +43,6 @@ from experiments.core.design.plan import Plan
 from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
-from experiments.core.store.home import claim
 from experiments.core.store.store import Store
 from sim.paths import expanded
 

@@ -1,5 +1,5 @@
 """The best use of cadre hours: which coverage averts most within a number of hours a week, found by simulation."""
 
-from experiments.analyses.budget.search import DESKS, FULL, FULL_DESKS, NONE, RATE, Search, budget
+from experiments.analyses.budget.budget_result import Search, budget
 
-__all__ = ["DESKS", "FULL", "FULL_DESKS", "NONE", "RATE", "Search", "budget"]
+__all__ = ["Search", "budget"]

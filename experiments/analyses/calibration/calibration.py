@@ -24,10 +24,10 @@ from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.analyses.validation.targets import Target
+from experiments.core.analysis_folder import claim
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
 from experiments.core.spec import Running, WorldFields
-from experiments.core.store.home import claim
 from experiments.core.store.store import Store
 
 if TYPE_CHECKING:

@@ -149,7 +149,7 @@ def _tables(result: Calibration) -> list[Shown]:
 SAID: Final[dict[str, Callable[[Any], Finding]]] = {
     "figure": lambda name: Finding("validation.figure", name=name),
     "world": lambda name: Finding("common.label", text=name),
-    "unit": lambda unit: Finding("common.parameter_unit", unit=unit),
+    "unit": lambda unit: Finding("common.parameter_unit", of={"unit": unit}),
     **dict.fromkeys(
         ("identified", "inside", "presses", "sound", "together"), lambda word: Finding("calibration.word", name=word)
     ),

@@ -7,33 +7,33 @@ how much where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.reporting import words
-from experiments.reporting.catalogue import N_, gettext, pgettext
-from experiments.reporting.elements import Html, table, tag
-from experiments.reporting.numbers import written
+from experiments.reporting.elements import Html
+from experiments.reporting.finding import Block, Finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WAYS", "ways", "ways_told"]
+__all__ = ["WAYS", "channel_finding", "channel_table", "ways", "ways_told"]
 
-WAYS: tuple[tuple[str, str], ...] = (
-    ("tolerated", N_("borne")),
-    ("self_begun", N_("taken up with the other side")),
-    ("filed_firm", N_("filed with the firm")),
-    ("filed_committee", N_("filed with the committee")),
-    ("filed_branch", N_("filed with the branch")),
-    ("hotline", N_("filed with the hotline")),
-    ("filed_platform", N_("filed with a platform")),
-    ("gathered", N_("acted on together")),
+WAYS: Final = (
+    "tolerated",
+    "self_begun",
+    "filed_firm",
+    "filed_committee",
+    "filed_branch",
+    "hotline",
+    "filed_platform",
+    "gathered",
 )
-"""Every conflict, first or returning, goes one of these ways: column of the weekly record, and words."""
-
+"""Every conflict, first or returning, goes one of these ways: columns of the weekly record."""
+DOORS: Final = tuple(way for way in WAYS if way.startswith("filed_") or way == "hotline")
+NEW: Final = ("filed_branch", "filed_platform")
+"""Doors that a policy opens."""
 ALL = "conflicts_all"
 SILENT = 0.05
 """Of a hundred conflicts: less is not told, since it would be written as 0.0."""
@@ -45,103 +45,77 @@ def shares(reader: Reader) -> pd.DataFrame | None:
     None where the runs do not tell, such as those of a model of the user's own.
     """
     series = reader.comparison.series
-    names = [name for name, *_ in WAYS]
-    if series is None or not len(series) or not {ALL, *names} <= set(series.columns):
+    if series is None or not len(series) or not {ALL, *WAYS} <= set(series.columns):
         return None
     late = series[series["week"] >= reader.warmup]
-    sums = late.groupby("arm")[[ALL, *names]].mean()
+    sums = late.groupby("arm")[[ALL, *WAYS]].mean()
     order = [reader.baseline, *reader.arms]
     sums = sums.loc[[name for name in order if name in sums.index]]
     sums = sums[sums[ALL] > 0.0]
-    return None if sums.empty else 100.0 * sums[names].div(sums[ALL], axis=0)
+    return None if sums.empty else 100.0 * sums[list(WAYS)].div(sums[ALL], axis=0)
 
 
-def ways(reader: Reader, lang: str) -> list[Html]:
-    """Return the table of all arms, and what it is; nothing where the runs do not tell."""
+def channel_table(reader: Reader) -> Block | None:
+    """Return the table of all arms, and what it is; None where the runs do not tell."""
     found = shares(reader)
     if found is None:
-        return []
-    shown = [entry for entry in WAYS if float(np.abs(found[entry[0]]).max()) >= SILENT]
-    rows = []
-    for name in found.index:
-        label = reader.label(str(name), lang)
-        rows.append([label[0].upper() + label[1:], *(f"{found.loc[name, column]:.1f}" for column, *_ in shown)])
-    head = [
-        gettext(lang, "Of 100 conflicts"),
-        *(gettext(lang, told) for _name, told in shown),
-    ]
-    text = gettext(
-        lang,
-        "Of 100 conflicts, first ones and returning ones: means over the measured weeks and all replicates, "
-        "without intervals. Filing has no better side: it is voice.")
-    return [table(head, [("", rows)], numeric=tuple(range(1, len(head))), kind="ways"), tag("p", text, class_="note")]
+        return None
+    columns = [way for way in WAYS if float(np.abs(found[way]).max()) >= SILENT]
+    arms = {str(name): list(row) for name, row in zip(found.index, found[columns].to_numpy(float), strict=True)}
+    return Block("comparison_parts.ways", reader=reader, columns=columns, arms=arms)
 
 
-def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
-    """Say how many of 100 conflicts are filed with and without a policy, which ways gain, and what new doors draw from.
+def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
+    """Find how many of 100 conflicts are filed with and without a policy, and which ways gain.
 
     Parameters
     ----------
-    reader, lang
-        The comparison, and `en` or `zh`.
+    reader
+        The comparison.
     policy
         An arm; by default the one in focus.
     """
     found, policy = shares(reader), policy or reader.focus
     if found is None or policy == reader.baseline or not {policy, reader.baseline} <= set(found.index):
-        return ""
-    here, there = found.loc[policy], found.loc[reader.baseline]
-    doors = [name for name, *_ in WAYS if name.startswith("filed_") or name == "hotline"]
-    filed, before = float(here[doors].sum()), float(there[doors].sum())
-    name, base = words.arm(policy, lang), words.arm(reader.baseline, lang)
-    text = gettext(
-        lang,
-        "Of 100 conflicts {filed:.1f} are filed under {name} and {before:.1f} under {base}.",
-        filed=filed, name=name, before=before, base=base)
-    change = (here - there).to_dict()
-    moved = [(gettext(lang, told), float(change[way])) for way, told in WAYS if abs(change[way]) >= SILENT]
-    told = []
-    for more in (True, False):
-        some = sorted((entry for entry in moved if (entry[1] > 0) == more), key=lambda entry: -abs(entry[1]))
-        if some:
-            listed = pgettext(lang, "between names", ", ").join(
-                gettext(lang, "{way} ({size})", way=way, size=written(size, "+.1f")) for way, size in some)
-            told.append(
-                gettext(lang, "more are {listed}", listed=listed)
-                if more else
-                gettext(lang, "fewer are {listed}", listed=listed))
-    if told:
-        joined = gettext(lang, "; ").join(told)
-        text += gettext(lang, " Of 100, {joined}.", joined=joined)
-    return text + _drawn(change, lang)
+        return None
+    filed, before = (float(found.loc[arm, list(DOORS)].sum()) for arm in (policy, reader.baseline))
+    change = (found.loc[policy] - found.loc[reader.baseline]).to_dict()
+    moved = sorted(((way, change[way]) for way in WAYS if abs(change[way]) >= SILENT), key=lambda way: -abs(way[1]))
+    more, fewer = ([way for way in moved if (way[1] > 0) == gains] for gains in (True, False))
+    return Finding(
+        "comparison_parts.filed",
+        policy=policy,
+        baseline=reader.baseline,
+        filed=filed,
+        before=before,
+        more=more,
+        fewer=fewer,
+        drawn=_drawn(change),
+    )
 
 
-def _drawn(change: Mapping[str, float], lang: str) -> str:
-    """Say what the doors that a policy opens draw from: of what they take, how much each other way has less.
+def _drawn(change: Mapping[str, float]) -> Finding | None:
+    """Find what the doors that a policy opens draw from: of what they take, how much each other way has less.
 
     Shares of 100 add up, so that what new doors gain is what all other ways lose, those that gain counted against.
     """
-    new = ("filed_branch", "filed_platform")
-    gain = sum(change[name] for name in new)
-    if gain < SILENT:
-        return ""
-    old = [name for name, *_ in WAYS if (name.startswith("filed_") or name == "hotline") and name not in new]
-    sources = (
-        (-change["tolerated"], N_("borne ({size:.1f})")),
-        (-change["self_begun"], N_("taken up with the other side ({size:.1f})")),
-        (-sum(change[name] for name in old), N_("filed with firm, committee or hotline ({size:.1f})")),
-        (-change["gathered"], N_("acted on together ({size:.1f})")),
-    )
-    told = [gettext(lang, way, size=size) for size, way in sorted(sources, key=lambda one: -one[0]) if size >= SILENT]
-    if not told:
-        return ""
-    added = sum(change[name] for name in (*new, *old))
-    more = (
-        gettext(lang, "{added:.1f} more", added=abs(added))
-        if added >= 0 else
-        gettext(lang, "{added:.1f} fewer", added=abs(added)))
-    return gettext(
-        lang,
-        " Branches and platforms take {gain:.1f} of 100; without them more would be {names}. All third parties "
-        "together have {more} of 100.",
-        gain=gain, names=pgettext(lang, "between names", ", ").join(told), more=more)
+    gain = sum(change[name] for name in NEW)
+    old = sum(change[name] for name in DOORS if name not in NEW)
+    losses = [(way, -change[way]) for way in ("tolerated", "self_begun", "gathered")]
+    losses.insert(2, ("other", -old))
+    sources = [(way, size) for way, size in sorted(losses, key=lambda loss: -loss[1]) if size >= SILENT]
+    if gain < SILENT or not sources:
+        return None
+    return Finding("comparison_parts.drawn", gain=gain, sources=sources, added=gain + old)
+
+
+def ways(reader: Reader, lang: str) -> list[Html]:
+    """Return the table of all arms as HTML; nothing where the runs do not tell."""
+    block = channel_table(reader)
+    return [] if block is None else [block.text(lang)]
+
+
+def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
+    """Say what `channel_finding` finds."""
+    found = channel_finding(reader, policy)
+    return "" if found is None else found.text(lang)

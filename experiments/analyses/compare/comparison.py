@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.analyses.compare import table
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.result import Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
@@ -18,7 +18,6 @@ from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from experiments.analyses.assumptions.over import Assumed
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
@@ -86,13 +85,7 @@ class Comparison(Result):
         ranged = {} if self.assumed is None else {"assumptions": self.deciding}
         return {"table": self.table, "runs": self.runs, "groups": self.groups, **ranged}
 
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """What can be drawn, by name."""
-        from experiments.analyses.compare.comparison_figures import available, draw
-        from experiments.analyses.compare.comparison_view import Reader
-
-        return {name: partial(draw, self, name) for name in available(Reader(self))}
+    presented: ClassVar[str] = "experiments.analyses.compare.summary"
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -155,11 +148,8 @@ class Comparison(Result):
                 for place, name in enumerate(("arm", "district", "replicate")):
                     weeks.insert(place, name, getattr(run, name))
                 parts.append(weeks)
-        return (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else pd.DataFrame({"arm": [], "district": [], "replicate": [], "week": []})
-        )
+        empty = pd.DataFrame({"arm": [], "district": [], "replicate": [], "week": []})
+        return pd.concat(parts, ignore_index=True) if parts else empty
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -177,7 +167,8 @@ class Comparison(Result):
         if self.further is None:
             return self.effects
         here, there = (
-            one.effects.assign(**dict(zip(table.GROUND, one.size, strict=True))) for one in (self, self.further))
+            one.effects.assign(**dict(zip(table.GROUND, one.size, strict=True))) for one in (self, self.further)
+        )
         known = pd.MultiIndex.from_frame(here[["strategy", "against"]])
         new = there[~pd.MultiIndex.from_frame(there[["strategy", "against"]]).isin(known)]
         return pd.concat([here, new], ignore_index=True) if len(new) else here
@@ -263,12 +254,6 @@ class Comparison(Result):
 
         return figures(self, expanded(folder or self.folder / "figures"), lang=lang)
 
-    def figure(self, name: str | None = None, lang: str = "en") -> Figure:
-        """Draw one figure, which shows itself in a notebook: `effects`, `parts`, `series`, `maps` or `cost`."""
-        from experiments.analyses.compare.comparison_figures import draw
-
-        return draw(self, name or "effects", lang)
-
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the report, with its figures in it; by default `report.html` in the store."""
         from experiments.analyses.compare.comparison_report import write
@@ -285,17 +270,14 @@ class Comparison(Result):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
-        from experiments.analyses.compare.summary import closing, headline
-
-        return [*([headline(self, lang)] if self.finished else []), closing(self)]
+        shown = self._shows()
+        return [*([shown.headline(self, lang)] if self.finished else []), shown.closing(self)]
 
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed, and count those of the range over assumptions."""
-        from experiments.analyses.compare.summary import failures
-
         lost = 0 if self.assumed is None else self.assumed.failed
         told = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
-        return [*told, *([failures(self)] if self.failures else [])]
+        return [*told, *([self._shows().failures(self)] if self.failures else [])]
 
     def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:
         """Run so many replicates more, or more arms, and take them into this result.

@@ -1,14 +1,15 @@
 """The figures of a comparison, for people who present them.
 
-Each title states what the numbers show, worked out from the numbers; each interval is named; marks differ
-in shape as well as in colour. Figures are made for the width of a page of A4, in English or Chinese.
+Each title states what the numbers show, worked out from the numbers; each interval is named; marks differ in shape as
+well as in colour.  Figures are made for the width of a page of A4, in English or Chinese.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.components import parts
@@ -22,10 +23,9 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "draw", "figures"]
+__all__ = ["FIGURES", "available", "draw", "figures"]
 
-#: Name of the file: what draws it.
-FIGURES: dict[str, Callable[[Reader, str], Figure]] = {
+FIGURES: Final[dict[str, Callable[[Reader, str], Figure]]] = {
     "effects": forest,
     "coverages": coverages,
     "parts": parts,
@@ -33,10 +33,11 @@ FIGURES: dict[str, Callable[[Reader, str], Figure]] = {
     "maps": maps,
     "cost": cost,
 }
+"""Name of the file, and what draws it."""
 
 
 def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
-    """Draw one figure of a comparison.
+    """Draw one figure of a comparison, which shows itself in a notebook.
 
     Parameters
     ----------
@@ -47,26 +48,17 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
     lang
         `en` or `zh`; without a font for Chinese the figure is in English.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Shows itself in a notebook.
-
     Raises
     ------
     ValueError
         If there is no figure of that name, or the comparison lacks what it shows.
     """
-    from functools import partial
-
     reader, (lang, _note) = Reader(comparison), style.language(lang)
     if name not in FIGURES:
         raise ValueError(f'"{name}" is not a figure. There are: {", ".join(FIGURES)}.')
-    if name not in available(reader):
-        raise ValueError(
-            f'This comparison has no data for the figure "{name}". It has for: '
-            f"{', '.join(available(reader)) or 'none'}."
-        )
+    if name not in (known := available(reader)):
+        has = ", ".join(known) or "none"
+        raise ValueError(f'This comparison has no data for the figure "{name}". It has for: {has}.')
     with style.drawing(lang):
         figure = FIGURES[name](reader, lang)
     figure._repr_png_ = partial(style.png, figure, lang, 130)  # type: ignore[attr-defined]
@@ -75,24 +67,19 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
 
 def available(reader: Reader) -> list[str]:
     """Return the names of the figures for which a comparison holds data."""
-    comparison = reader.comparison
-    has_rows = any(reader.effects(name) for name in reader.strategies)
-    arms = (
-        set(comparison.series["arm"].unique())
-        if comparison.series is not None and len(comparison.series)
-        else set()
+    series, places = (
+        set() if table is None or not len(table) else set(table["arm"].unique())
+        for table in (reader.comparison.series, reader.comparison.estates)
     )
-    places = comparison.estates
-    mapped = set(places["arm"].unique()) if places is not None and len(places) else set()
-    hours = any(reader.effect(name, "hours") for name in reader.strategies)
-    there = reader.further or reader
+    has_rows = any(reader.effects(name) for name in reader.strategies)
+    pair, there = {reader.baseline, reader.focus}, reader.further or reader
     shown = {
         "effects": has_rows,
         "coverages": bool(reader.further and (reader.further.strategies or reader.further.covers)),
         "parts": has_rows and (len(there.components()) > 1 or bool(there.lesser)),
-        "cost": has_rows and hours,
-        "series": {reader.baseline, reader.focus} <= arms and reader.focus != reader.baseline,
-        "maps": {reader.baseline, reader.focus} <= mapped and reader.focus != reader.baseline,
+        "series": len(pair) > 1 and pair <= series,
+        "maps": len(pair) > 1 and pair <= places,
+        "cost": has_rows and any(reader.effect(name, "hours") for name in reader.strategies),
     }
     return [name for name in FIGURES if shown[name]]
 
@@ -119,7 +106,6 @@ def figures(comparison: Any, folder: str | Path, lang: str = "en") -> dict[str, 
     drawn, note = style.language(lang)
     if note:
         (folder / "NOTE.txt").write_text(note + "\n", encoding="utf-8")
-    reader = Reader(comparison)
     return {
-        name: style.save(draw(comparison, name, drawn), folder / name, drawn) for name in available(reader)
+        name: style.save(draw(comparison, name, drawn), folder / name, drawn) for name in available(Reader(comparison))
     }

@@ -1,8 +1,8 @@
 """Reads a comparison for figures and sentences: which arms there are, and what each effect says.
 
-An effect is the mean paired difference between an arm and what it is set against, with its 95 % interval
-and its verdict.  Percentages are of the mean of what it is set against, taken as a fixed number, so the
-interval is the difference's own, scaled.
+An effect is the mean paired difference between an arm and what it is set against, with its 95 % interval and its
+verdict.  Percentages are of the mean of what it is set against, taken as a fixed number, so the interval is the
+difference's own, scaled.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.core.margin import MARGIN
-from experiments.core.statistics.effect import Reading, reading
+from experiments.core.statistics.effect import Reading
 from experiments.reporting import words
-from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.catalogue import gap
+from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
+from experiments.reporting.finding import Finding
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import pandas as pd
 
 __all__ = ["HEADLINE", "Effect", "Reader"]
@@ -42,16 +47,17 @@ ORDER = (
     "budget",
 )
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One row of the table of a comparison.
+
+@dataclass(frozen=True, kw_only=True)
+class Effect(Move):
+    """One row of the table of a comparison: a change, between which arms it is, and how well it is known.
 
     Attributes
     ----------
-    mean, against_mean
-        Mean of the outcome in the arm and in what it is set against.
-    difference, low, high
-        Mean paired difference and the ends of its 95 % interval, in the outcome's unit.
+    strategy, against
+        The arm, and what it is set against, whose mean of the outcome is `base`.
+    mean
+        Of the outcome in the arm.
     better
         `lower`, `higher`, or anything else where neither is better.
     together
@@ -66,22 +72,16 @@ class Effect:
         Number of these worlds.
     """
 
-    strategy: str
-    against: str
-    outcome: str
-    mean: float
-    against_mean: float
-    difference: float
-    low: float
-    high: float
-    verdict: str
-    helped: float
-    p: float
-    replicates: int
-    needed: float
-    variance_saved: float
-    unit: str
-    better: str
+    strategy: str = ""
+    against: str = ""
+    mean: float = math.nan
+    helped: float = math.nan
+    p: float = math.nan
+    replicates: int = 0
+    needed: float = math.nan
+    variance_saved: float = math.nan
+    unit: str = ""
+    better: str = ""
     together: tuple[float, float] = (math.nan, math.nan)
     saved: tuple[float, float] = (math.nan, math.nan)
     reach: tuple[float, float] = (math.nan, math.nan)
@@ -89,19 +89,25 @@ class Effect:
     points: int = 0
 
     @property
+    def against_mean(self) -> float:
+        """Mean of what it is set against."""
+        return self.base
+
+    @property
+    def kind(self) -> Reading:
+        """What the numbers say: the direction where it is certain, else why it is not."""
+        found = super().kind
+        return "undecided" if found in ("single", "zero") else found
+
+    @property
     def ranged(self) -> bool:
         """Whether it was asked how far it reaches over assumptions."""
         return math.isfinite(sum(self.reach))
 
     @property
-    def scale(self) -> float:
-        """Per cent per unit of the outcome; NaN where the mean of what it is set against is next to zero."""
-        return per_cent(self.outcome, self.difference, self.against_mean)
-
-    @property
     def percent(self) -> float:
         """The difference in per cent of what it is set against."""
-        return 0.0 if self.difference == 0 else self.difference * self.scale
+        return self._in_per_cent(self.difference, self.difference)[0]
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -113,15 +119,20 @@ class Effect:
         """The interval that holds at once with those of all other effects, in per cent, low end first."""
         return self._in_per_cent(*self.together)
 
-    def _in_per_cent(self, low: float, high: float) -> tuple[float, float]:
-        ends = [0.0 if end == 0 else end * self.scale for end in (low, high)]
-        return min(ends), max(ends)
-
     @property
-    def change(self) -> Reading:
-        """What the numbers say: the direction where it is certain, else why it is not."""
-        found = reading(self.difference, self.low, self.high, self.verdict)
-        return "undecided" if found in ("single", "zero") else found
+    def widened(self) -> bool:
+        """Whether the interval that holds at once with all others is another one than its own."""
+        return math.isfinite(sum(self.wider)) and self.wider != self.interval
+
+    def _in_per_cent(self, low: float, high: float) -> tuple[float, float]:
+        scale = per_cent(self.outcome, self.difference, self.base)
+        return (0.0 if low == 0 else low * scale), (0.0 if high == 0 else high * scale)
+
+    def brackets(self, lang: str, named: bool = True) -> str:
+        """Both its intervals, of chance and over assumptions; nothing where it has none."""
+        if not (self.ranged and self.known):
+            return super().brackets(lang, named)
+        return gap(lang) + sentence(lang, "comparison.both_intervals", effect=self, named=named)
 
 
 class Reader:
@@ -160,13 +171,11 @@ class Reader:
             self.further.apart = True
         self._effects = {
             (effect.strategy, effect.against, effect.outcome): effect
-            for effect in map(_effect, _rows(self.table))
+            for effect in map(_effect, self.table.to_dict("records"))
         }
         against = [row for row in self.table["against"] if not words.control_of(row)]
         stated = getattr(comparison, "baseline", None) or self.info.get("baseline")
-        self.baseline: str = (
-            str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
-        )
+        self.baseline: str = str(stated) if stated else max(dict.fromkeys(against), key=against.count, default="none")
         present = dict.fromkeys([*self.table["strategy"], *self._in_series()])
         arms = [name for name in present if name != self.baseline]
         known = {name: place for place, name in enumerate(ORDER)}
@@ -203,24 +212,22 @@ class Reader:
     def grounds(self) -> int:
         """How many districts the comparison was run on."""
         series = self.comparison.series
-        return (
-            int(series["district"].nunique())
-            if series is not None and "district" in series and len(series)
-            else 1
-        )
+        known = series is not None and "district" in series and len(series)
+        return int(series["district"].nunique()) if known else 1
+
+    @property
+    def sample(self) -> Finding:
+        """How many independent observations there are: replicates, or districts where there are several.
+
+        Of further arms, and of what has some, with the ground on which they are observed.
+        """
+        count = int(self.table["replicates"].max()) if len(self.table) else 0
+        ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.apart else {}
+        return Finding("comparison.sample", districts=self.grounds > 1, count=count, **ground)
 
     def units(self, lang: str = "en") -> str:
-        """Return how many independent observations there are: replicates, or districts where several."""
-        count = int(self.table["replicates"].max()) if len(self.table) else 0
-        if self.grounds > 1:
-            return gettext(lang, "{count} districts", count=count)
-        text = ngettext(lang, "{number} replicate", "{number} replicates", count)
-        return text + (self.ground(lang) if self.apart else "")
-
-    def ground(self, lang: str = "en") -> str:
-        """Return on how many estates and over how many weeks, behind a number of replicates."""
-        estates, weeks = self.comparison.size
-        return gettext(lang, " of {estates:,} estates over {weeks} weeks", estates=estates, weeks=weeks)
+        """Return how many independent observations there are, in words."""
+        return self.sample.text(lang)
 
     @property
     def warmup(self) -> int:
@@ -252,14 +259,17 @@ class Reader:
         return list(dict.fromkeys((row.strategy, row.against) for row in self.all_effects() if row.ranged))
 
     @property
+    def worlds(self) -> int:
+        """Over how many worlds the effects reach; none without a range."""
+        return max((effect.points for effect in self.all_effects()), default=0)
+
+    @property
     def deciding(self) -> pd.DataFrame | None:
         """Which assumptions the effects follow, as `assumptions.csv` has it; None without a range."""
         table = getattr(self.comparison, "deciding", None)
         return None if table is None or not len(table) else table
 
-    def effects(
-        self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None
-    ) -> list[Effect]:
+    def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
         """Return those of the effects that the comparison holds."""
         found = (self.effect(strategy, outcome, against) for outcome in outcomes)
         return [effect for effect in found if effect is not None]
@@ -275,14 +285,8 @@ class Reader:
 
     def control(self, kind: str) -> str | None:
         """Return the control of the strategy in focus of this kind, where it was run."""
-        return next(
-            (
-                name
-                for name in self.controls
-                if words.control_of(name) == kind and words.base_of(name) == self.focus
-            ),
-            None,
-        )
+        own = (name for name in self.controls if words.base_of(name) == self.focus)
+        return next((name for name in own if words.control_of(name) == kind), None)
 
     def part(self, kind: str) -> str | None:
         """Return the part of the strategy in focus of this kind, where it was run."""
@@ -296,54 +300,49 @@ class Reader:
 
     def components(self) -> list[str]:
         """Return the arms that take the strategy in focus apart, the strategy first."""
-        names = [
-            self.part("mediation alone"),
-            self.part("routine services alone"),
-            self.control("placebo"),
-            self.control("hours_matched"),
-            self.control("hours_matched_tied"),
-        ]
-        return [self.focus, *(name for name in names if name)]
+        parts = map(self.part, ("mediation alone", "routine services alone"))
+        controls = map(self.control, ("placebo", "hours_matched", "hours_matched_tied"))
+        return [self.focus, *filter(None, (*parts, *controls))]
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _effect(row: dict[str, Any]) -> Effect:
+def _effect(row: Mapping[Hashable, Any]) -> Effect:
     def number(name: str) -> float:
         value = row.get(name)
         return math.nan if value is None else float(value)
 
-    difference, mean = number("difference"), number("mean")
-    against_mean = number("baseline_mean") if "baseline_mean" in row else mean - difference
-    better = row.get("better")
-    low, high = number("ci_low"), number("ci_high")
-    dust = only_dust(difference, low, high, mean, against_mean)
-    least, most = number("sim_low"), number("sim_high")
+    difference, mean, low, high = (number(name) for name in ("difference", "mean", "ci_low", "ci_high"))
+    base = number("baseline_mean") if "baseline_mean" in row else mean - difference
+    dust = only_dust(difference, low, high, mean, base)
+    together = number("sim_low"), number("sim_high")
     if dust:
         difference = 0.0
-        low, high, least, most = (0.0 if math.isfinite(end) else end for end in (low, high, least, most))
+        (low, high), together = map(_nothing, ((low, high), together))
     return Effect(
+        str(row["outcome"]),
+        difference,
+        low,
+        high,
+        base,
+        "equivalent" if dust else str(row.get("verdict") or "undecided"),
         strategy=str(row["strategy"]),
         against=str(row["against"]),
-        outcome=str(row["outcome"]),
         mean=mean,
-        against_mean=against_mean,
-        difference=difference,
-        low=low,
-        high=high,
-        verdict="equivalent" if dust else str(row.get("verdict") or "undecided"),
         helped=0.0 * number("helped") if dust else number("helped"),
         p=1.0 if dust else number("p_adjusted"),
         replicates=int(np.nan_to_num(number("replicates"))),
         needed=number("replicates_needed"),
         variance_saved=math.inf if dust else number("variance_saved"),
         unit=str(row.get("unit") or ""),
-        better=better if isinstance(better, str) else "",
-        together=(least, most),
+        better=row["better"] if isinstance(row.get("better"), str) else "",
+        together=together,
         saved=(number("variance_saved_low"), number("variance_saved_high")),
         reach=(100.0 * number("range_low"), 100.0 * number("range_high")),
         worlds=(number("worlds_lower"), number("worlds_little"), number("worlds_higher")),
         points=int(np.nan_to_num(number("worlds"))),
     )
+
+
+def _nothing(ends: tuple[float, float]) -> tuple[float, float]:
+    """Return an interval of rounding as what it is; what is missing stays so."""
+    low, high = (0.0 if math.isfinite(end) else end for end in ends)
+    return low, high

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare.comparison_findings import summary
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.forest import marks, verdict_entries
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
 from experiments.figures.label_placement import Box, leader, place
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
-from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
-from experiments.reporting.numbers import amount, tick
+from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import tick
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,106 +38,64 @@ LEFT, RIGHT, EACH, GAP = 0.62, 0.1, 2.05, 0.36
 SIZE = 7.5
 
 Point = tuple[str, Effect, Effect]
+Ends = tuple[float, float]
 
 
 def cost(reader: Reader, lang: str) -> Figure:
     """Draw conflicts, filed cases and standing disputes against added hours a week."""
     entries = _key(reader, lang)
     top = key_height(entries, lang) + 0.28
-    panels = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in _arms(reader))]
+    panels = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in reader.arms)]
     height = top + len(panels) * EACH + (len(panels) - 1) * GAP + 0.42
     baseline = words.arm(reader.baseline, lang)
-    note = gettext(
-        lang,
-        "Bars: 95% intervals of the mean paired differences over {units}, both ways; where none is seen it is "
-        "smaller than the mark. Hours: branches and the desks of communities, streets and district together. "
-        "Dashed lines join a strategy to the same hours without branches, which are also those that volunteers, "
-        "firms and others give to a policy. Grey band: ±{margin:g}%.",
-        units=reader.units(lang), margin=100 * reader.margin)
-    sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
+    title = Finding("comparison.title", parts=[_price(reader, policy) for policy in reader.policies])
+    note = Finding("comparison.cost_note", sample=reader.sample, margin=reader.margin)
+    sheet = Sheet(title.text(lang), _subtitle(reader).text(lang), note.text(lang), height, lang)
     draw_key(sheet, entries, 0)
-    limits: tuple[float, float] | None = None
+    limits: Ends | None = None
     for row, outcome in enumerate(panels):
         start = top + row * (EACH + GAP)
-        name = words.noun(outcome, lang).name
-        sheet.text(
-            0.05,
-            start - 0.09,
-            gettext(lang, "{name}, % of {baseline}", name=capital(name), baseline=baseline),
-            size=9,
-            weight="bold",
-        )
+        name = capital(words.noun(outcome, lang).name)
+        head = gettext(lang, "{name}, % of {baseline}", name=name, baseline=baseline)
+        sheet.text(0.05, start - 0.09, head, size=9, weight="bold")
         axes = sheet.axes(LEFT, start, WIDTH - LEFT - RIGHT, EACH)
         limits = _panel(axes, reader, outcome, lang, limits)
         if row == len(panels) - 1:
-            axes.set_xlabel(
-                gettext(lang, "added hours a week in the whole district, against {baseline}", baseline=baseline)
-            )
+            axes.set_xlabel(sentence(lang, "comparison.added_hours", baseline=reader.baseline))
         else:
             axes.tick_params(labelbottom=False)
     return sheet.finished()
 
 
-def _arms(reader: Reader) -> list[str]:
-    return list(reader.arms)
-
-
 def _points(reader: Reader, outcome: str) -> list[Point]:
     found = []
-    for name in _arms(reader):
+    for name in reader.arms:
         hours, effect = reader.effect(name, "hours"), reader.effect(name, outcome)
         if hours and effect and math.isfinite(hours.difference) and math.isfinite(effect.percent):
             found.append((name, hours, effect))
     return found
 
 
-def _marks(name: str, effect: Effect) -> tuple[str, str, float]:
-    return style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-
-
 def _key(reader: Reader, lang: str) -> list[Entry]:
-    drawn = {effect.verdict for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)}
-    entries = [
-        Entry(words.verdict(name, lang), colour, marker, 4.8 * size, width=0)
-        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
-        if name in drawn
-    ]
+    drawn = [effect for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)]
+    entries = verdict_entries(drawn, lang, 4.8, width=0)
     if reader.controls:
-        entries.append(
-            Entry(gettext(lang, "open: control"), style.MUTED, "o", hollow=True, width=0)
-        )
+        entries.append(Entry(gettext(lang, "open: control"), style.MUTED, "o", hollow=True, width=0))
     if any(reader.hours_controls(name) for name in reader.strategies):
-        entries.append(
-            Entry(
-                gettext(lang, "to the same hours without branches"),
-                style.MUTED,
-                dashes=(0, (3, 2)),
-                width=0.9,
-            )
-        )
+        line = gettext(lang, "to the same hours without branches")
+        entries.append(Entry(line, style.MUTED, dashes=(0, (3, 2)), width=0.9))
     return entries
 
 
-def _panel(
-    axes: Axes, reader: Reader, outcome: str, lang: str, limits: tuple[float, float] | None
-) -> tuple[float, float]:
+def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: Ends | None) -> Ends:
     points = _points(reader, outcome)
     margin = 100 * reader.margin
     x = np.array([hours.difference for _name, hours, _effect in points] or [0.0])
-    y = np.array(
-        [
-            end
-            for _name, _hours, effect in points
-            for end in (*effect.interval, effect.percent)
-            if math.isfinite(end)
-        ]
-        or [0.0]
-    )
+    across = [end for _name, hours, _effect in points for end in (hours.low, hours.high)]
+    along = [end for _name, _hours, effect in points for end in (*effect.interval, effect.percent)]
+    y = np.array([*filter(math.isfinite, along)] or [0.0])
     if limits is None:
-        ends = np.array(
-            [end for _name, hours, _effect in points for end in (hours.low, hours.high) if math.isfinite(end)]
-            or [0.0]
-        )
+        ends = np.array([*filter(math.isfinite, across)] or [0.0])
         left, right = min(0.0, x.min(), ends.min()), max(0.0, x.max(), ends.max())
         room = 0.16 * (right - left) or 1.0
         limits = left - room, right + room
@@ -149,55 +110,34 @@ def _panel(
     axes.yaxis.set_major_formatter(lambda value, _place: tick(value))
     axes.xaxis.set_major_formatter(lambda value, _place: tick(value, "+,.0f"))
     at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
-    links = [
-        (at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at
-    ]
+    links = [(at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at]
     for (x0, y0), (x1, y1) in links:
         x, y = _bow(x0, y0, x1, y1, limits)
         axes.plot(x, y, color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
     for name, hours, effect in points:
-        marker, colour, size = _marks(name, effect)
-        across, along = [hours.low, hours.high], list(effect.interval)
-        if all(map(math.isfinite, across)):
-            axes.plot(across, [effect.percent] * 2, color=colour, lw=0.8, alpha=0.6, zorder=3)
-        if all(map(math.isfinite, along)):
-            axes.plot([hours.difference] * 2, along, color=colour, lw=0.8, alpha=0.6, zorder=3)
-        hollow = bool(words.control_of(name))
-        axes.plot(
-            hours.difference,
-            effect.percent,
-            marker=marker,
-            ms=4.8 * size,
-            mfc="white" if hollow else colour,
-            mec=colour,
-            mew=1.0,
-            ls="none",
-            zorder=4,
-        )
+        (x0, y0), (marker, colour, size) = at[name], marks(effect)
+        for xs, ys in (((hours.low, hours.high), (y0, y0)), ((x0, x0), effect.interval)):
+            if all(map(math.isfinite, (*xs, *ys))):
+                axes.plot(xs, ys, color=colour, lw=0.8, alpha=0.6, zorder=3)
+        fill: dict[str, Any] = {"mfc": "white" if words.control_of(name) else colour, "mec": colour, "mew": 1.0}
+        axes.plot(x0, y0, marker=marker, ms=4.8 * size, ls="none", zorder=4, **fill)
     _label(axes, points, links, lang)
     return limits
 
 
-def _bow(
-    x0: float, y0: float, x1: float, y1: float, limits: tuple[float, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _bow(x0: float, y0: float, x1: float, y1: float, limits: Ends) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return a line between two points that bows to the right, beside the intervals between them."""
     step = np.linspace(0, 1, 40)
     reach = 0.035 * (limits[1] - limits[0])
     return x0 + (x1 - x0) * step + reach * 4 * step * (1 - step), y0 + (y1 - y0) * step
 
 
-def _label(
-    axes: Axes,
-    points: Sequence[Point],
-    links: Sequence[tuple[tuple[float, float], tuple[float, float]]],
-    lang: str,
-) -> None:
+def _label(axes: Axes, points: Sequence[Point], links: Sequence[tuple[Ends, Ends]], lang: str) -> None:
     """Write the names beside their points, with a thin line where a name stands far from its point."""
     if not points:
         return
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    wide, high = WIDTH - LEFT - RIGHT, EACH
+    wide, high, frame = WIDTH - LEFT - RIGHT, EACH, axes.transAxes
 
     def inches(x: float, y: float) -> tuple[float, float]:
         return (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * high
@@ -214,88 +154,44 @@ def _label(
             obstacles.append(Box(*inches(x, y), *inches(x, y)).grown(0.012))
     obstacles.append(Box(x, y, x, y).grown(0.012))
     obstacles.append(Box(0, inches(0, 0)[1], wide, inches(0, 0)[1]).grown(0.008))
-    several = (
-        len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
-    )
+    several = len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
     names = [words.arm(name, lang, short=not several) for name, _hours, _effect in points]
     sizes = [(text_width(name, SIZE, lang), SIZE * 1.05 / 72) for name in names]
     boxes = place(spots, sizes, obstacles, Box(0.03, 0.03, wide - 0.03, high - 0.03))
     for name, spot, box, (_arm, _hours, effect) in zip(names, spots, boxes, points, strict=True):
         colour = style.INK if effect.verdict in BEYOND else style.MUTED
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        axes.text(
-            x / wide,
-            y / high,
-            name,
-            fontsize=SIZE,
-            color=colour,
-            ha="center",
-            va="center_baseline",
-            transform=axes.transAxes,
-            zorder=6,
-            parse_math=False,
-        )
+        centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "parse_math": False}
+        axes.text(x / wide, y / high, name, fontsize=SIZE, color=colour, transform=frame, zorder=6, **centred)
         if line := leader(spot, box):
-            axes.plot(
-                [end[0] / wide for end in line],
-                [end[1] / high for end in line],
-                color="#8c8c8c",
-                lw=0.5,
-                transform=axes.transAxes,
-                zorder=1.5,
-            )
+            xs, ys = zip(*((x / wide, y / high) for x, y in line), strict=True)
+            axes.plot(xs, ys, color="#8c8c8c", lw=0.5, transform=frame, zorder=1.5)
 
 
-def _title(reader: Reader, lang: str) -> str:
-    """Tell what each policy costs and what it changes."""
-    return gettext(lang, ". ").join(_price(reader, policy, lang) for policy in reader.policies)
-
-
-def _price(reader: Reader, policy: str, lang: str) -> str:
-    name, hours = words.arm(policy, lang), reader.effect(policy, "hours")
+def _price(reader: Reader, policy: str) -> Finding:
+    """What a policy costs and what it changes."""
+    hours = reader.effect(policy, "hours")
     if hours is None or not math.isfinite(hours.difference):
-        return sentences.summary(reader, policy, lang)
-    clauses = sentences.changes(reader.effects(policy), lang, margin=reader.margin)
-    size = amount(abs(hours.difference))
-    more = hours.difference >= 0
-    text = (
-        gettext(lang, "{name} adds {size} hours a week: {clauses}", name=name, size=size, clauses=clauses)
-        if more else
-        gettext(lang, "{name} saves {size} hours a week: {clauses}", name=name, size=size, clauses=clauses))
-    return text[0].upper() + text[1:]
+        return summary(reader, policy)
+    return Finding("comparison.hours_added", policy=policy, hours=hours, **_changes(reader, policy))
 
 
-def _subtitle(reader: Reader, lang: str) -> str:
-    """Tell what the same hours do without branches, and how much of the hours reporting takes, policy by policy."""
-    told = []
-    several = len(reader.policies) > 1
-    for policy in reader.policies:
-        name = words.arm(policy, lang)
-        control = f"hours_matched:{policy}"
-        if control not in reader.controls:
-            continue
-        clauses = sentences.changes(reader.effects(control), lang, margin=reader.margin)
-        hours = gettext(lang, "the hours of {name}", name=name) if several else gettext(lang, "the same hours")
-        told.append(gettext(
-            lang,
-            "With {hours} pooled at the community desks and no branches, {clauses}.",
-            hours=hours, clauses=clauses))
-    told += [_reporting(reader, policy, several, lang) for policy in reader.policies]
-    return gap(lang).join(filter(None, told))
+def _changes(reader: Reader, arm: str) -> dict[str, Any]:
+    return {"effects": reader.effects(arm), "margin": reader.margin}
 
 
-def _reporting(reader: Reader, policy: str, several: bool, lang: str) -> str:
-    """Tell how much of a policy's hours reporting takes; nothing where it is not known."""
-    name = words.arm(policy, lang)
-    reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
-    if not (reporting and hours and math.isfinite(reporting.difference)):
-        return ""
-    size = amount(reporting.difference)
-    text = (
-        gettext(lang, "Reporting takes {size} hours a week under {name}", size=size, name=name)
-        if several else
-        gettext(lang, "Reporting takes {size} hours a week", size=size))
-    if hours.difference > 0:
-        share = f"{100 * reporting.difference / hours.difference:.0f}%"
-        text += gettext(lang, ", {share} of the hours added", share=share)
-    return text + gettext(lang, ".")
+def _subtitle(reader: Reader) -> Finding:
+    """What the same hours do without branches, and how much of the hours reporting takes, policy by policy."""
+    named = {policy: policy if len(reader.policies) > 1 else "" for policy in reader.policies}
+    pooled = [
+        Finding("comparison.hours_pooled", policy=name, **_changes(reader, f"hours_matched:{policy}"))
+        for policy, name in named.items()
+        if f"hours_matched:{policy}" in reader.controls
+    ]
+    taken = []
+    for policy, name in named.items():
+        reporting, hours = reader.effect(policy, "reporting_hours"), reader.effect(policy, "hours")
+        if reporting and hours and math.isfinite(reporting.difference):
+            share = reporting.difference / hours.difference if hours.difference > 0 else None
+            taken.append(Finding("comparison.reporting", policy=name, hours=reporting.difference, share=share))
+    return Finding("comparison.paragraph", parts=[*pooled, *taken])

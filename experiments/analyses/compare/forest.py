@@ -7,27 +7,30 @@ directions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
-from experiments.reporting.catalogue import N_, gap, gettext
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, percent, tick
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Row", "arm_rows", "coverages", "draw_rows", "forest", "key", "rows_height"]
+__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key", "marks", "verdict_entries"]
 
 ROW = 0.185
 HEAD, FOOT = 0.42, 0.42
@@ -47,97 +50,66 @@ class Row:
     against: str | None = None
 
 
+@dataclass(frozen=True)
+class Forest:
+    """Rows and outcomes to draw, and what stands above and below."""
+
+    rows: Sequence[Row]
+    outcomes: Sequence[str]
+    title: Finding
+    subtitle: Finding | None
+    note: Finding
+
+
 def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
-    hours = [
-        sentences.hours_answer(reader, control, lang, numbers=False)
-        for policy in reader.policies
-        for control in reader.hours_controls(policy)
-    ]
-    count = sentences.count(reader, lang) if len(reader.strategies) > len(reader.policies) else ""
-    title = gettext(lang, ". ").join(sentences.summary(reader, policy, lang) for policy in reader.policies)
-    return _drawn(reader, title, gap(lang).join(filter(None, (count, *hours))), _rows(reader, lang), lang)
+    controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
+    hours = [find.hours(reader, control, numbers=False) for control in controls]
+    several = find.count(reader) if len(reader.strategies) > len(reader.policies) else None
+    title = Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies])
+    subtitle = Finding("comparison.paragraph", parts=[several, *hours] if several else hours)
+    rows = [row for heading, names in _groups(reader) for row in _group(reader, heading, names, lang)]
+    return draw_forest(reader, Forest(rows, HEADLINE, title, subtitle, _note(reader)), lang)
 
 
 def coverages(reader: Reader, lang: str) -> Figure:
     """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
     there = reader.further or reader
-    baseline = words.arm(there.baseline, lang)
-    against = gettext(lang, ", against {baseline}", baseline=baseline)
     whole = [name for name in there.strategies if name == words.ARRANGEMENT]
-    groups = (
-        (N_("Each alone"), [name for name in there.strategies if name != words.ARRANGEMENT]),
-        (N_("As the coverage of the arrangement"), [*whole, *there.covers]),
-    )
+    alone = [name for name in there.strategies if name != words.ARRANGEMENT]
+    groups = {"alone": alone, "coverage": [*whole, *there.covers]}
     rows: list[Row] = []
-    told: list[str] = []
-    for message, names in groups:
-        title = gettext(lang, message)
-        rows += [Row(title + against)] if names else []
+    for group, names in groups.items():
+        rows += _heading(there, group, lang) if names else []
         # Inside its group, the arrangement is called after its own coverage.
-        called = {name: "full" if name in whole else words.cover_of(name) or name for name in names}
-        rows += [Row(words.arm(coverage, lang), name) for name, coverage in called.items()]
-        if text := sentences.best(there, names, lang):
-            told.append(gettext(lang, "{title}: {text}", title=title, text=text))
-    title = gettext(lang, ". ").join(told)
-    alone = groups[0][1]
-    return _drawn(there, title or sentences.summary(there, there.focus, lang),
-                  sentences.count(there, lang, alone) if len(alone) > 1 else "", rows, lang)
+        rows += [Row(words.arm(find.coverage_of(name), lang), name) for name in names]
+    best = {group: one for group, names in groups.items() if (one := find.best(there, names))}
+    title = Finding("comparison.coverages", **best) if best else find.summary(there, there.focus)
+    subtitle = find.count(there, alone) if len(alone) > 1 else None
+    return draw_forest(there, Forest(rows, HEADLINE, title, subtitle, _note(there)), lang)
 
 
-def _drawn(reader: Reader, title: str, subtitle: str, rows: list[Row], lang: str) -> Figure:
-    n, margin = reader.units(lang), f"{100 * reader.margin:g}%"
-    note = gettext(
-        lang,
-        "Mark and number: mean paired difference over {n} on common random numbers, in per cent of the mean of "
-        "what it is set against (rates are per 1,000 households and week). Bar: 95% interval of that mean "
-        "difference (not the spread of runs); where none is seen it is shorter than its mark. Grey band: "
-        "differences within ±{margin} do not matter. Mark and colour: verdict, from wider intervals that hold "
-        "for all effects together. An arrow: the value or its bar lies beyond the axis, the number tells it. "
-        "Panels may differ in scale.",
-        n=n, margin=margin)
-    note += reaches(reader, lang)
-    sheet = Sheet(title, subtitle, note, rows_height(reader, rows, HEADLINE, lang), lang)
-    draw_rows(sheet, reader, rows, HEADLINE)
-    return sheet.finished()
+def _note(reader: Reader) -> Finding:
+    return Finding("comparison.forest_note", sample=reader.sample, margin=reader.margin, worlds=reader.worlds)
 
 
-def reaches(reader: Reader, lang: str) -> str:
-    """Say what the thin bars are; nothing where there are none."""
-    worlds = max((effect.points for effect in reader.all_effects()), default=0)
-    if not worlds:
-        return ""
-    return gettext(
-        lang,
-        " Thin bar: over assumptions, the central 90% of {worlds} smaller worlds that differ in what is least "
-        "known, each effect in per cent of the mean in its own world, with what chance adds to their spread "
-        "taken out.",
-        worlds=worlds)
+def _groups(reader: Reader) -> list[tuple[str, list[str]]]:
+    own = ("policies" if len(reader.policies) > 1 else "strategies", reader.strategies)
+    others = ("covers", "lesser", "parts", "controls")
+    return [own, *((name, getattr(reader, name)) for name in others)]
 
 
-def _rows(reader: Reader, lang: str) -> list[Row]:
-    baseline = words.arm(reader.baseline, lang)
-    against = gettext(lang, ", against {baseline}", baseline=baseline)
-    return [
-        row
-        for names, title in (
-            (reader.strategies, gettext(lang, "Policies") if len(reader.policies) > 1 else
-             gettext(lang, "Strategies")),
-            (reader.covers, gettext(lang, "The arrangement with another coverage")),
-            (reader.lesser, gettext(lang, "The arrangement less a part")),
-            (reader.parts, gettext(lang, "Parts and variants")),
-            (reader.controls, gettext(lang, "Controls")),
-        )
-        for row in _group(reader, names, title + against, lang)
-    ]
+def _heading(reader: Reader, group: str, lang: str) -> list[Row]:
+    against = gettext(lang, ", against {baseline}", baseline=words.arm(reader.baseline, lang))
+    return [Row(sentence(lang, f"comparison.group_heads.{group}") + against)]
 
 
-def _group(reader: Reader, names: Sequence[str], title: str, lang: str) -> list[Row]:
+def _group(reader: Reader, group: str, names: Sequence[str], lang: str) -> list[Row]:
     """Return a heading and its arms, each with what else it is set against; nothing without arms."""
-    called = {name: words.base_of(name) for name in names}
-    short = len(set(called.values())) == 1 and all(base != name for name, base in called.items())
-    rows = [Row(title)] if names else []
-    return rows + [row for name in names for row in arm_rows(reader, name, words.arm(name, lang, short=short), lang)]
+    bases = {name: words.base_of(name) for name in names}
+    short = len(set(bases.values())) == 1 and all(base != name for name, base in bases.items())
+    rows = [row for name in names for row in arm_rows(reader, name, words.arm(name, lang, short=short), lang)]
+    return [*_heading(reader, group, lang), *rows] if names else []
 
 
 def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
@@ -149,88 +121,61 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
     return rows
 
 
-def rows_height(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> float:
-    """Return the height of a forest in inches, with its headings, axis and key."""
-    return HEAD + ROW * len(rows) + FOOT + key_height(key(reader, rows, outcomes, lang), lang)
-
-
-def draw_rows(sheet: Sheet, reader: Reader, rows: Sequence[Row], outcomes: Sequence[str]) -> None:
+def draw_forest(reader: Reader, forest: Forest, lang: str) -> Figure:
     """Draw the rows' labels and one panel for each outcome."""
-    lang = sheet.lang
-    labels = max(text_width(row.label, 8, lang, "normal" if row.arm else "bold") for row in rows if row.arm)
-    left = min(labels, 2.3) + 0.14
-    each = (WIDTH - left + 0.06) / len(outcomes)
+    rows, entries = forest.rows, key(reader, forest.rows, forest.outcomes, lang)
+    title, subtitle, note = (text.text(lang) if text else "" for text in (forest.title, forest.subtitle, forest.note))
+    foot = HEAD + ROW * len(rows) + FOOT
+    sheet = Sheet(title, subtitle, note, foot + key_height(entries, lang), lang)
+    left = min(max(text_width(row.label, 8, lang) for row in rows if row.arm), 2.3) + 0.14
     for place, row in enumerate(rows):
-        label = (
-            row.label
-            if row.against or row.label != row.label.strip()
-            else row.label[0].upper() + row.label[1:]
-        )
-        sheet.text(
-            0.05,
-            HEAD + (place + 0.5) * ROW + 0.04,
-            label,
-            weight="normal" if row.arm else "bold",
-            colour=style.MUTED if row.against else style.INK,
-        )
-    for column, outcome in enumerate(outcomes):
+        label, weight = row.label if row.against else capital(row.label), "normal" if row.arm else "bold"
+        colour = style.MUTED if row.against else style.INK
+        sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.04, label, weight=weight, colour=colour)
+    each = (WIDTH - left + 0.06) / len(forest.outcomes)
+    for column, outcome in enumerate(forest.outcomes):
         start = left + column * each
         axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
-        _panel(axes, reader, rows, outcome, lang)
-        name = words.noun(outcome, lang).name
-        sheet.text(start, 0.17, name[0].upper() + name[1:], size=9, weight="bold")
-        sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
-        sheet.text(start + each - 0.12, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
+        _panel(axes, reader, rows, outcome)
         axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
+        sheet.text(start, 0.17, capital(words.noun(outcome, lang).name), size=9, weight="bold")
+        sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
+        right = start + each - 0.12
+        sheet.text(right, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
         for place, row in enumerate(rows):
             effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
             if effect is not None:
-                marks = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
-                strong = effect.verdict in BEYOND
-                sheet.text(
-                    start + each - 0.12,
-                    HEAD + (place + 0.5) * ROW + 0.035,
-                    _number(effect),
-                    size=7.5,
-                    align="right",
-                    colour=marks[1] if strong else style.MUTED,
-                )
-    draw_key(sheet, key(reader, rows, outcomes, lang), HEAD + ROW * len(rows) + FOOT)
+                _marker, colour, _size = marks(effect)
+                shown = colour if effect.verdict in BEYOND else style.MUTED
+                top = HEAD + (place + 0.5) * ROW + 0.035
+                sheet.text(right, top, _number(effect), size=7.5, align="right", colour=shown)
+    draw_key(sheet, entries, foot)
+    return sheet.finished()
+
+
+def marks(effect: Effect) -> tuple[str, str, float]:
+    """Return mark, colour and size of an effect's verdict."""
+    return style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
 
 
 def _baseline(reader: Reader, outcome: str, lang: str) -> str:
     """Tell what the percentages are percentages of."""
-    mean = next(
-        (
-            effect.against_mean
-            for name in reader.arms
-            if (effect := reader.effect(name, outcome))
-        ),
-        math.nan,
-    )
-    level, name = amount(mean), words.arm(reader.baseline, lang)
+    means = (effect.base for name in reader.arms if (effect := reader.effect(name, outcome)))
+    level, name = amount(next(means, math.nan)), words.arm(reader.baseline, lang)
     return gettext(lang, "{name}: {level}", name=name, level=level)
 
 
 def _number(effect: Effect) -> str:
-    if effect.change == "unknown" or not math.isfinite(effect.percent):
-        return "–"
-    return (
-        "0" if effect.change == "same" else percent(effect.percent, signed=True).removesuffix("%")
-    )
+    return "–" if effect.kind == "unknown" else percent(effect.percent, signed=True).removesuffix("%")
 
 
-def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> None:
+def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str) -> None:
     total = len(rows)
     axes.set_ylim(total, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    effects = {
-        place: effect
-        for place, row in enumerate(rows)
-        if row.arm
-        if (effect := reader.effect(row.arm, outcome, row.against)) and math.isfinite(effect.percent)
-    }
+    known = {place: reader.effect(row.arm, outcome, row.against) for place, row in enumerate(rows) if row.arm}
+    effects = {place: effect for place, effect in known.items() if effect and math.isfinite(effect.percent)}
     low, high = _limits(list(effects.values()), 100 * reader.margin)
     axes.set_xlim(low, high)
     axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
@@ -246,35 +191,17 @@ def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str, lang: 
 
 
 def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:
-    marker, colour, size = style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
+    marker, colour, size = marks(effect)
     bars = [(effect.interval, THICK if effect.ranged else 1.1), *([(effect.reach, THIN)] if effect.ranged else [])]
+    lines = DASHES if hollow else "-"
     for ends, width in bars:
         low, high = (max(limits[0], min(limits[1], end)) for end in ends)
         if math.isfinite(low) and math.isfinite(high):
-            axes.plot(
-                [low, high],
-                [y, y],
-                color=colour,
-                lw=width,
-                ls=DASHES if hollow else "-",
-                zorder=3,
-                solid_capstyle="butt",
-                dash_capstyle="butt",
-            )
-    inside = limits[0] <= effect.percent <= limits[1]
-    if inside:
-        axes.plot(
-            effect.percent,
-            y,
-            marker=marker,
-            ms=4.6 * size,
-            mfc="white" if hollow else colour,
-            mec=colour,
-            mew=1.0,
-            ls="none",
-            zorder=4,
-            clip_on=False,
-        )
+            caps: dict[str, Any] = {"solid_capstyle": "butt", "dash_capstyle": "butt"}
+            axes.plot([low, high], [y, y], color=colour, lw=width, ls=lines, zorder=3, **caps)
+    if limits[0] <= effect.percent <= limits[1]:
+        fill: dict[str, Any] = {"mfc": "white" if hollow else colour, "mec": colour, "mew": 1.0, "ls": "none"}
+        axes.plot(effect.percent, y, marker=marker, ms=4.6 * size, zorder=4, clip_on=False, **fill)
     reach = (limits[1] - limits[0]) * 0.012
     drawn = [end for pair, _ in bars for end in pair if math.isfinite(end)]
     for beyond, edge, arrow in (
@@ -301,39 +228,32 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
     return -1.08 * max(low, least), 1.08 * max(high, least)
 
 
+def verdict_entries(effects: Iterable[Effect], lang: str, size: float = 4.6, width: float = 1.1) -> list[Entry]:
+    """Name the marks of all verdicts that some effects have."""
+    verdicts = {effect.verdict for effect in effects}
+    known = {name: mark for name, mark in style.VERDICT_MARKS.items() if name in verdicts}
+    return [
+        Entry(words.verdict(name, lang), colour, marker, size * scale, width=width)
+        for name, (marker, colour, scale) in known.items()
+    ]
+
+
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
-    drawn = {
-        effect.verdict
-        for row in rows
-        if row.arm
-        for effect in reader.effects(row.arm, tuple(outcomes), row.against)
-    }
-    entries = [
-        Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
-        for name, (marker, colour, size) in style.VERDICT_MARKS.items()
-        if name in drawn
-    ]
+    shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
+    entries = verdict_entries(shown, lang)
     margin = f"{100 * reader.margin:g}%"
     entries.append(Entry(gettext(lang, "equivalence band, ±{margin}", margin=margin), BAND, band=True))
-    shown = (effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against))
     if any(effect.ranged for effect in shown):
-        thick = gettext(lang, "thick: chance, 95%")
         thin = gettext(lang, "thin: over assumptions, 90% of worlds")
-        entries += [Entry(thick, style.MUTED, width=THICK), Entry(thin, style.MUTED, width=THIN)]
+        entries.append(Entry(gettext(lang, "thick: chance, 95%"), style.MUTED, width=THICK))
+        entries.append(Entry(thin, style.MUTED, width=THIN))
     others = {words.control_of(row.against) for row in rows if row.against}
     if others:
-        baseline = words.arm(reader.baseline, lang)
-        filled = gettext(lang, "filled: against {baseline}", baseline=baseline)
-        told = [
-            text
-            for there, text in (
-                (others - {""}, gettext(lang, "the same hours without branches")),
-                ("" in others, words.arm("arrangement", lang)),
-            )
-            if there
-        ]
-        hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(told))
+        names = [gettext(lang, "the same hours without branches")] if others - {""} else []
+        names += [words.arm("arrangement", lang)] if "" in others else []
+        filled = gettext(lang, "filled: against {baseline}", baseline=words.arm(reader.baseline, lang))
+        hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(names))
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))
         entries.append(Entry(hollow, style.MUTED, "o", dashes=DASHES, hollow=True))
     return entries

@@ -22,8 +22,7 @@ from experiments.core.design import planning
 from experiments.core.design.arms import Arms
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Running
-from experiments.core.store.home import housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, housed
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.compare import comparison_sentences as sentences
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.figures import style
 from experiments.figures.sheet import WIDTH, Sheet
 from experiments.reporting import words
-from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import tick
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ __all__ = ["maps", "rates"]
 
 BAR = 0.62
 FALL, RISE = "o", "^"
+
+Values = NDArray[np.float64]
+Place = tuple[Values, Values]
+Sizes = tuple[Values, float]
+"""Households of all estates, and square points for each."""
 
 
 def maps(reader: Reader, lang: str) -> Figure:
@@ -43,53 +49,37 @@ def maps(reader: Reader, lang: str) -> Figure:
     height = 2 * (0.3 + tall + BAR) + 0.15
     households = np.asarray(district.households, float)
     scale = _scale(households, wide, tall)
-    note = gettext(
-        lang,
-        "Each mark is an estate, its area proportional to its households; its value is the mean over replicates "
-        "and the weeks after the start. A single estate carries much chance: read the pattern, not the point. "
-        "Colours end at the 2nd and 98th percentile. In the differences a circle is a fall, a triangle a rise, a "
-        "grey dot no change.")
-    sheet = Sheet(_title(reader, lang), _subtitle(reader, lang), note, height, lang)
+    counts, note = _counts(reader), Finding("comparison.map_note")
+    title = Finding("comparison.falls", policy=focus, outcomes=counts, total=len(district.names))
+    subtitle = Finding("comparison.rises", outcomes=counts, effects=reader.effects(focus), margin=reader.margin)
+    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
     low, high = np.nanquantile(np.concatenate([before, after]), [0.02, 0.98]) if len(before) else (0.0, 1.0)
     unit = gettext(lang, "conflicts per 1,000 households, week")
-    panels: list[tuple[str, NDArray[np.float64], str, Any]] = [
+    panels: list[tuple[str, Values, str, Any]] = [
         (words.arm(base, lang), before, unit, (float(low), float(high))),
         (words.arm(focus, lang), after, unit, (float(low), float(high))),
     ]
     for outcome in HEADLINE:
         if outcome in reader.comparison.estates:
             change = rates(reader, focus, outcome) - rates(reader, base, outcome)
-            name = words.noun(outcome, lang).name
-            panels.append(
-                (
-                    gettext(lang, "Difference: {name}", name=name),
-                    change,
-                    gettext(lang, "per 1,000 households, week"),
-                    None,
-                )
-            )
-    for place, (title, values, label, limits) in enumerate(panels):
+            name = gettext(lang, "Difference: {name}", name=words.noun(outcome, lang).name)
+            panels.append((name, change, gettext(lang, "per 1,000 households, week"), None))
+    for place, (name, values, label, limits) in enumerate(panels):
         row, column = divmod(place, 3)
         top = row * (0.3 + tall + BAR) + 0.3
         left = column * each + 0.36
-        sheet.text(left, top - 0.1, title[0].upper() + title[1:], size=9, weight="bold")
+        sheet.text(left, top - 0.1, capital(name), size=9, weight="bold")
         axes = sheet.axes(left, top, wide, tall)
-        shown = _draw(axes, x, y, (households, scale), values, limits)
+        shown = _draw(axes, (x, y), (households, scale), values, limits)
         _frame(axes, x, y, wide / tall, lang, labelled=column == 0)
         bar = sheet.axes(left + 0.1, top + tall + 0.27, wide - 0.2, 0.075)
         _bar(bar, shown, label, limits is None)
     row, column = divmod(len(panels), 3)
-    _sizes(
-        sheet,
-        (households, scale),
-        column * each + 0.36,
-        row * (0.3 + tall + BAR) + 0.3,
-        wide,
-    )
+    _sizes(sheet, (households, scale), column * each + 0.36, row * (0.3 + tall + BAR) + 0.3, wide)
     return sheet.finished()
 
 
-def rates(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
+def rates(reader: Reader, arm: str, outcome: str) -> Values:
     """Return an outcome per 1,000 households and week by estate, in the district's order; NaN if missing."""
     district = reader.comparison.district
     rows = reader.comparison.estates
@@ -99,24 +89,17 @@ def rates(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
     return values / np.asarray(district.households, float) * 1000
 
 
-def _area(households: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+def _area(households: Values, scale: float) -> Values:
     """Return marks' areas in square points."""
     return np.clip(households * scale, 1.2, 90.0)
 
 
-def _scale(households: NDArray[np.float64], wide: float, tall: float) -> float:
+def _scale(households: Values, wide: float, tall: float) -> float:
     """Return square points per household, so that all marks together cover at most a third of a map."""
     return min(1 / 45.0, 0.3 * wide * tall * 72**2 / max(float(households.sum()), 1.0))
 
 
-def _draw(
-    axes: Axes,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    sizes: tuple[NDArray[np.float64], float],
-    values: NDArray[np.float64],
-    limits: tuple[float, float] | None,
-) -> Any:
+def _draw(axes: Axes, place: Place, sizes: Sizes, values: Values, limits: tuple[float, float] | None) -> Any:
     """Draw estates, large ones first so that small ones stay visible; return what a colour bar needs."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
@@ -128,7 +111,7 @@ def _draw(
     else:
         norm, colours = Normalize(limits[0], max(limits[1], limits[0] + 1e-9)), "cividis_r"
     shades = ScalarMappable(norm, colours)
-    households, area = sizes[0], _area(*sizes)
+    (x, y), households, area = place, sizes[0], _area(*sizes)
     order = np.argsort(-households, kind="stable")
     if limits is not None:
         kinds = [(FALL, np.isfinite(values))]
@@ -138,28 +121,17 @@ def _draw(
         axes.scatter(x[still], y[still], s=2.0, color="#9a9a9a", lw=0, zorder=2)
     for marker, chosen in kinds:
         rows = order[chosen[order]]
-        axes.scatter(
-            x[rows],
-            y[rows],
-            s=area[rows],
-            c=shades.to_rgba(values[rows]) if len(rows) else None,
-            marker=marker,
-            linewidths=0.25 if len(x) <= 400 else 0.15,
-            edgecolors="#404040",
-            zorder=3,
-        )
+        colour = shades.to_rgba(values[rows]) if len(rows) else None
+        edge: dict[str, Any] = {"linewidths": 0.25 if len(x) <= 400 else 0.15, "edgecolors": "#404040"}
+        axes.scatter(x[rows], y[rows], s=area[rows], c=colour, marker=marker, zorder=3, **edge)
     return shades
 
 
-def _frame(
-    axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shape: float, lang: str, labelled: bool
-) -> None:
+def _frame(axes: Axes, x: Values, y: Values, shape: float, lang: str, labelled: bool) -> None:
     """Give both axes the same scale in km and fill the panel's shape."""
     span_x, span_y = max(float(np.ptp(x)), 0.5) * 1.08, max(float(np.ptp(y)), 0.5) * 1.08
     span_x, span_y = max(span_x, span_y * shape), max(span_y, span_x / shape)
-    middle_x, middle_y = (
-        (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
-    )
+    middle_x, middle_y = (float(x.min() + x.max()) / 2, float(y.min() + y.max()) / 2) if len(x) else (0.0, 0.0)
     axes.set_xlim(middle_x - span_x / 2, middle_x + span_x / 2)
     axes.set_ylim(middle_y - span_y / 2, middle_y + span_y / 2)
     axes.set_aspect("equal")
@@ -169,17 +141,8 @@ def _frame(
         axes.spines[side].set_visible(True)
     for spine in axes.spines.values():
         spine.set_color(style.PALE)
-    axes.text(
-        0.985,
-        0.015,
-        gettext(lang, "axes in km"),
-        fontsize=6.5,
-        color=style.MUTED,
-        ha="right",
-        va="bottom",
-        transform=axes.transAxes,
-        zorder=5,
-    )
+    corner: dict[str, Any] = {"ha": "right", "va": "bottom", "transform": axes.transAxes}
+    axes.text(0.985, 0.015, gettext(lang, "axes in km"), fontsize=6.5, color=style.MUTED, zorder=5, **corner)
     if not labelled:
         axes.tick_params(labelleft=False)
 
@@ -193,14 +156,10 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
     axes.tick_params(labelsize=7, pad=1.5)
     axes.set_xlabel(label, fontsize=7, labelpad=1.5)
     if signed:
-        axes.xaxis.set_major_formatter(
-            lambda value, _place: tick(value, "+.3g")
-        )
+        axes.xaxis.set_major_formatter(lambda value, _place: tick(value, "+.3g"))
 
 
-def _sizes(
-    sheet: Sheet, sizes: tuple[NDArray[np.float64], float], left: float, top: float, wide: float
-) -> None:
+def _sizes(sheet: Sheet, sizes: Sizes, left: float, top: float, wide: float) -> None:
     """Explain areas and marks in the room of the sixth map."""
     households, scale = sizes
     lang = sheet.lang
@@ -208,45 +167,21 @@ def _sizes(
     axes.set_axis_off()
     axes.set_xlim(0, wide)
     axes.set_ylim(1.9, 0)
-    axes.text(
-        0, 0.1, gettext(lang, "Households of an estate"), fontsize=8, fontweight="bold", va="center"
-    )
-    steps = [
-        size
-        for size in (100, 500, 1000, 2000, 4000)
-        if size <= max(500.0, float(np.max(households, initial=0)))
-    ]
-    for place, size in enumerate(steps):
-        y = 0.34 + 0.2 * place
-        axes.scatter(
-            [0.15],
-            [y],
-            s=_area(np.array([float(size)]), scale),
-            color="#bdbdbd",
-            edgecolors="#404040",
-            linewidths=0.4,
-        )
+    axes.text(0, 0.1, gettext(lang, "Households of an estate"), fontsize=8, fontweight="bold", va="center")
+    grey: dict[str, Any] = {"color": "#bdbdbd", "linewidths": 0.4}
+    largest = max(500.0, float(np.max(households, initial=0)))
+    for place, size in enumerate(size for size in (100, 500, 1000, 2000, 4000) if size <= largest):
+        y, area = 0.34 + 0.2 * place, _area(np.array([float(size)]), scale)
+        axes.scatter([0.15], [y], s=area, edgecolors="#404040", **grey)
         axes.text(0.36, y, f"{size:,}", fontsize=7.5, va="center_baseline")
-    marks = [
-        (FALL, gettext(lang, "fall")),
-        (RISE, gettext(lang, "rise")),
-        (".", gettext(lang, "no change")),
-    ]
+    marks = [(FALL, gettext(lang, "fall")), (RISE, gettext(lang, "rise")), (".", gettext(lang, "no change"))]
     for place, (marker, text) in enumerate(marks):
-        y = 0.34 + 0.2 * place
-        axes.scatter(
-            [0.95],
-            [y],
-            s=30 if marker != "." else 8,
-            marker=marker,
-            color="#bdbdbd",
-            edgecolors="#404040" if marker != "." else "none",
-            linewidths=0.4,
-        )
+        y, (size, edge) = 0.34 + 0.2 * place, (8, "none") if marker == "." else (30, "#404040")
+        axes.scatter([0.95], [y], s=size, marker=marker, edgecolors=edge, **grey)
         axes.text(1.12, y, text, fontsize=7.5, va="center_baseline")
 
 
-def _moves(reader: Reader) -> list[tuple[str, int, int]]:
+def _counts(reader: Reader) -> list[tuple[str, int, int]]:
     """Count, for each headline outcome, the estates in which it falls and those in which it rises."""
     found = []
     for outcome in HEADLINE:
@@ -254,32 +189,3 @@ def _moves(reader: Reader) -> list[tuple[str, int, int]]:
             change = rates(reader, reader.focus, outcome) - rates(reader, reader.baseline, outcome)
             found.append((outcome, int((change < 0).sum()), int((change > 0).sum())))
     return found
-
-
-def _title(reader: Reader, lang: str) -> str:
-    """Tell in how many estates conflicts, filed cases and standing disputes fall."""
-    total = len(reader.comparison.district.names)
-    told: list[str] = []
-    for outcome, falls, _rises in _moves(reader):
-        name = words.noun(outcome, lang).name
-        told.append(
-            gettext(lang, "{name} in {falls:,}", name=name, falls=falls)
-            if told else
-            gettext(lang, "{name} fall in {falls:,} of {total:,} estates", name=name, falls=falls, total=total))
-    *some, last = told or [""]
-    if some:
-        before = pgettext(lang, "between clauses", ", ").join(some)
-        last = pgettext(lang, "clauses", "{some} and {last}", some=before, last=last)
-    return gettext(lang, "Under {focus} {falls}", focus=words.arm(reader.focus, lang), falls=last)
-
-
-def _subtitle(reader: Reader, lang: str) -> str:
-    told = [
-        gettext(lang, "{name} in {rises:,}", name=words.noun(outcome, lang).name, rises=rises)
-        for outcome, _falls, rises in _moves(reader)
-    ]
-    whole = sentences.changes(reader.effects(reader.focus), lang, margin=reader.margin)
-    return gettext(
-        lang,
-        "Rises: {names}. In the district as a whole, {whole}.",
-        names=pgettext(lang, "between clauses", ", ").join(told), whole=whole)

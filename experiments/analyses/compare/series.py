@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.compare import comparison_sentences as sentences
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import region
@@ -21,6 +20,8 @@ from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,41 +40,28 @@ def series(reader: Reader, lang: str) -> Figure:
     """Draw the baseline, the strategy in focus, the same hours without branches, and the placebo."""
     arms = _arms(reader)
     outcomes = [name for name in OUTCOMES if name in reader.comparison.series]
-    n = reader.units(lang)
-    interval = gettext(lang, "95% interval of the mean over {n}", n=n)
+    interval = Finding("comparison.mean_interval", sample=reader.sample).text(lang)
     entries = [
-        Entry(_label(arm, lang), colour, dashes=dashes, width=width) for arm, colour, dashes, width in arms
+        Entry(capital(words.arm(arm, lang, short=True)), colour, dashes=dashes, width=width)
+        for arm, colour, dashes, width in arms
     ]
     entries.append(Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True))
-    title = _title(reader, outcomes, lang)
-    subtitle = gettext(
-        lang,
-        "Means of the last {span} weeks. Above: weekly level per 1,000 households. Below: difference to {arm}, "
-        "replicate by replicate on common random numbers.",
-        span=SPAN, arm=words.arm(reader.baseline, lang))
-    note = gettext(
-        lang,
-        "Bands: {interval} (Student's t), not the spread of single runs. Levels share the chance of their "
-        "replicate, so that overlapping bands above do not mean that arms are alike; the differences below tell. "
-        "The title's intervals are not adjusted for many comparisons. The dotted line marks the week in which "
-        "the policies start. Vertical axes may not start at zero in the upper row.",
-        interval=interval)
+    subtitle = Finding("comparison.weekly", span=SPAN, baseline=reader.baseline)
+    note = Finding("comparison.weekly_note", sample=reader.sample)
     top = key_height(entries, lang) + 0.36
-    sheet = Sheet(title, subtitle, note, top + TALL + 0.42 + SHORT + 0.42, lang)
+    height, title = top + TALL + 0.42 + SHORT + 0.42, _title(reader, outcomes)
+    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
     draw_key(sheet, entries, 0)
     each = WIDTH / len(outcomes) if outcomes else WIDTH
     for column, outcome in enumerate(outcomes):
         left, width = column * each + 0.42, each - 0.52
-        name = words.noun(outcome, lang).name
-        sheet.text(left - 0.3, top - 0.12, name[0].upper() + name[1:], size=9, weight="bold")
+        sheet.text(left - 0.3, top - 0.12, capital(words.noun(outcome, lang).name), size=9, weight="bold")
         levels = sheet.axes(left, top, width, TALL)
         apart = sheet.axes(left, top + TALL + 0.42, width, SHORT)
         _draw(levels, apart, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
         apart.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
-        sheet.text(
-            left - 0.3, top + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED
-        )
+        sheet.text(left - 0.3, top + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED)
     return sheet.finished()
 
 
@@ -83,11 +71,6 @@ def _arms(reader: Reader) -> list[tuple[str, str, Any, float]]:
     wanted += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present = set(reader.comparison.series["arm"].unique())
     return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(wanted) if name in present]
-
-
-def _label(arm: str, lang: str) -> str:
-    name = words.arm(arm, lang, short=True)
-    return name[0].upper() + name[1:]
 
 
 def apart_from(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
@@ -116,8 +99,7 @@ def smooth(values: NDArray[np.float64], span: int = SPAN) -> NDArray[np.float64]
         return total[:, end] - total[:, start]
 
     weeks = within(known)
-    return np.divide(
-        within(np.where(known, values, 0.0)), weeks, out=np.full(values.shape, math.nan), where=weeks > 0)
+    return np.divide(within(np.where(known, values, 0.0)), weeks, out=np.full(values.shape, math.nan), where=weeks > 0)
 
 
 def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -131,9 +113,7 @@ def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     return mean, values.std(axis=0, ddof=1) / math.sqrt(n) * float(stdtrit(n - 1, 0.975))
 
 
-def _draw(
-    levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str
-) -> None:
+def _draw(levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str) -> None:
     weeks = np.sort(reader.comparison.series["week"].unique()).astype(float) - reader.warmup
     shown = weeks >= -BEFORE
     for order, (arm, colour, dashes, width) in enumerate(arms):
@@ -145,13 +125,7 @@ def _draw(
                 continue
             mean, half = band(smooth(values))
             axes.fill_between(
-                weeks[shown],
-                (mean - half)[shown],
-                (mean + half)[shown],
-                color=colour,
-                alpha=0.16,
-                lw=0,
-                zorder=2,
+                weeks[shown], (mean - half)[shown], (mean + half)[shown], color=colour, alpha=0.16, lw=0, zorder=2
             )
             axes.plot(weeks[shown], mean[shown], color=colour, ls=dashes, lw=width, zorder=3 + order)
     apart.axhline(0, color=style.INK, lw=0.8, zorder=1)
@@ -174,40 +148,17 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
     if not len(differences):
         differences = np.full((1, 1), math.nan)
     found = paired(differences[:, 0], np.zeros(len(differences)), "neither")
-    mean, low, high = found.difference, found.ci_low, found.ci_high
-    verdict = region(low, high, reader.margin * abs(level), "neither")
-    return Effect(
-        arm,
-        reader.baseline,
-        outcome,
-        level + mean,
-        level,
-        mean,
-        low,
-        high,
-        verdict,
-        math.nan,
-        math.nan,
-        len(differences),
-        math.nan,
-        math.nan,
-        "",
-        "",
-    )
+    verdict = region(found.ci_low, found.ci_high, reader.margin * abs(level), "neither")
+    return Effect(outcome, found.difference, found.ci_low, found.ci_high, level, verdict, strategy=arm)
 
 
-def _title(reader: Reader, outcomes: list[str], lang: str) -> str:
-    """Tell how the last weeks of each policy compare with the baseline, outcome by outcome."""
+def _title(reader: Reader, outcomes: list[str]) -> Finding:
+    """How the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
-        return words.arm(reader.baseline, lang)
-    length = reader.comparison.series["week"].nunique() - reader.warmup
-    weeks = max(1, min(LATE, length))
-    told: list[str] = []
+        return Finding("comparison.arm", name=reader.baseline)
+    weeks = max(1, min(LATE, reader.comparison.series["week"].nunique() - reader.warmup))
+    parts: list[Finding] = []
     for policy in reader.policies:
-        effects = [late(reader, policy, outcome, weeks) for outcome in outcomes]
-        clauses, name = sentences.changes(effects, lang, margin=reader.margin), words.arm(policy, lang)
-        told.append(
-            gettext(lang, "Of {name}, {clauses}", name=name, clauses=clauses)
-            if told else
-            gettext(lang, "In the last {weeks} weeks of {name}, {clauses}", weeks=weeks, name=name, clauses=clauses))
-    return gettext(lang, ". ").join(told)
+        effects, named = [late(reader, policy, outcome, weeks) for outcome in outcomes], 0 if parts else weeks
+        parts.append(Finding("comparison.late", policy=policy, effects=effects, weeks=named, margin=reader.margin))
+    return Finding("comparison.title", parts=parts)

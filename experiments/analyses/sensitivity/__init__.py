@@ -7,7 +7,7 @@ among the few that matter, and a tornado (`tornado`) shows what each of these do
 
 from __future__ import annotations
 
-from experiments.analyses.sensitivity.reading import reread
-from experiments.analyses.sensitivity.study import Sensitivity, sensitivity
+from experiments.analyses.sensitivity.import_runs import reread
+from experiments.analyses.sensitivity.sensitivity_result import Sensitivity, sensitivity
 
 __all__ = ["Sensitivity", "reread", "sensitivity"]

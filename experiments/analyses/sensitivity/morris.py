@@ -6,7 +6,7 @@ the direction, the mean of its size `mu_star` the importance, and its standard d
 where the others stand (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 
 Chance makes an effect of everything: with noise of standard deviation s in an effect's mean, `mu_star` of a parameter
-that does nothing is s * sqrt(2 / pi).  Here sizes and spreads are taken crosswise over replicates (see `crosswise`), so
+that does nothing is s * sqrt(2 / pi).  Here sizes and spreads are taken across replicates (see `cross_replicate`), so
 that chance alone has expectation zero.  Intervals are percentiles over resampled trajectories, which are independent.
 """
 
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.crosswise import agreed, crossed
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.cross_replicate import cross_product, signed_size
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.reporting.catalogue import N_
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ LEAST: Final = 4
 """Trajectories of which fewer tell nothing."""
 
 
-def elementary_effects(layout: Layout, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     """Work out the effects of each parameter, in every replicate.
 
     Parameters
@@ -59,8 +59,13 @@ def elementary_effects(layout: Layout, values: NDArray[np.float64]) -> dict[str,
 
 
 def screened(
-    layout: Layout, values: NDArray[np.float64], *, corrected: bool = True, confidence: float = 0.95,
-    resamples: int = 2000, seed: int = 1,
+    layout: SamplingDesign,
+    values: NDArray[np.float64],
+    *,
+    corrected: bool = True,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """Screen all parameters.
 
@@ -95,17 +100,25 @@ def screened(
     rows = []
     for name, every in elementary_effects(layout, values).items():
         effects = every[np.isfinite(every).all(axis=1)]
-        rows.append({"parameter": name, **_row(effects, corrected, confidence, resamples, rng),
-                     "effects": len(effects), "lost": len(every) - len(effects)})
+        rows.append(
+            {
+                "parameter": name,
+                **_row(effects, corrected, confidence, resamples, rng),
+                "effects": len(effects),
+                "lost": len(every) - len(effects),
+            }
+        )
     table = pd.DataFrame(rows)
     if table["effects"].max() < LEAST:
-        raise StoreError(f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
-                         "refuses most points. Narrow the ranges with --parameters, or walk more trajectories.")
+        raise StoreError(
+            f"No parameter has {LEAST} effects, of {int(layout.units.max()) + 1} trajectories: the model "
+            "refuses most points. Narrow the ranges with --parameters, or walk more trajectories."
+        )
     order = ["parameter", "mu_star", "ci_low", "ci_high", "sigma", "mu", "chance", "effects", "lost", "says"]
     return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True, na_position="last")[order]
 
 
-def passes_by_chance(layout: Layout, values: NDArray[np.float64], *, seed: int = 1) -> float:
+def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, seed: int = 1) -> float:
     """Work out how many parameters would differ from zero if none had an effect.
 
     Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of
@@ -120,7 +133,7 @@ def passes_by_chance(layout: Layout, values: NDArray[np.float64], *, seed: int =
     rng = np.random.default_rng(seed)
     passed = 0.0
     for every in elementary_effects(layout, values).values():
-        sizes = agreed(every[np.isfinite(every).all(axis=1)])
+        sizes = signed_size(every[np.isfinite(every).all(axis=1)])
         if len(sizes) < 2 or not sizes.any():
             continue
         picks = rng.integers(len(sizes), size=(400, len(sizes)))
@@ -135,17 +148,24 @@ def _row(
     count, replicates = effects.shape
     # Drawn whatever there is, so that a parameter's interval does not hang on what became of the others.
     picks = rng.integers(max(count, 1), size=(resamples, max(count, 1)))
-    nothing = {"mu_star": np.nan, "ci_low": np.nan, "ci_high": np.nan, "sigma": np.nan, "mu": np.nan,
-               "chance": np.nan, "says": ZERO}
+    nothing = {
+        "mu_star": np.nan,
+        "ci_low": np.nan,
+        "ci_high": np.nan,
+        "sigma": np.nan,
+        "mu": np.nan,
+        "chance": np.nan,
+        "says": ZERO,
+    }
     if count < 2:
         return nothing
     if not effects.any():
         return dict.fromkeys(nothing, 0.0) | {"says": NOTHING}
-    sizes = agreed(effects, corrected)
+    sizes = signed_size(effects, corrected)
     half = 100.0 * (1.0 - confidence) / 2.0
     low, high = np.percentile(sizes[picks].mean(axis=1), [half, 100.0 - half])
     away = effects - effects.mean(axis=0)
-    spread = float(crossed(away, away, corrected).sum()) / (count - 1)
+    spread = float(cross_product(away, away, corrected).sum()) / (count - 1)
     noise = float(effects.var(axis=1, ddof=1).mean()) / replicates if replicates > 1 else 0.0
     return {
         "mu_star": float(sizes.mean()), "ci_low": float(low), "ci_high": float(high),

@@ -46,7 +46,9 @@ def is_discrete(axis: Axis) -> bool:
 
 
 def chosen(
-    wanted: Sequence[str] | Mapping[str, Any], scenario: Scenario, arms: Mapping[str, Mapping[str, Any]],
+    wanted: Sequence[str] | Mapping[str, Any],
+    scenario: Scenario,
+    arms: Mapping[str, Mapping[str, Any]],
     fixed: Sequence[str] = (),
 ) -> Chosen:
     """Choose what varies.
@@ -86,7 +88,9 @@ def chosen(
 
 
 def sorted_out(
-    wanted: Sequence[str] | Mapping[str, Any], scenario: Scenario, arms: Mapping[str, Mapping[str, Any]],
+    wanted: Sequence[str] | Mapping[str, Any],
+    scenario: Scenario,
+    arms: Mapping[str, Mapping[str, Any]],
     fixed: Sequence[str] = (),
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what may vary with its range, and what may not with the reason; both by name, see `chosen`."""
@@ -119,8 +123,9 @@ def _named(wanted: Sequence[str], scenario: Scenario, known: Sequence[str]) -> l
             found.add(word)
         else:
             hint = nearest(word, [*known, *scenario.sections])
-            raise ScenarioError(f'"{word}" is neither a parameter nor a section.{hint} '
-                                f"Sections are: {', '.join(scenario.sections)}.")
+            raise ScenarioError(
+                f'"{word}" is neither a parameter nor a section.{hint} Sections are: {", ".join(scenario.sections)}.'
+            )
     return [name for name in known if name in found]
 
 
@@ -132,8 +137,13 @@ def _asleep(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> set[st
 
 
 def _reason(
-    name: str, facts: Mapping[str, Any], arms: Mapping[str, Mapping[str, Any]], fixed: Sequence[str],
-    asleep: set[str], explicit: set[str], own: Mapping[str, Any],
+    name: str,
+    facts: Mapping[str, Any],
+    arms: Mapping[str, Mapping[str, Any]],
+    fixed: Sequence[str],
+    asleep: set[str],
+    explicit: set[str],
+    own: Mapping[str, Any],
 ) -> str:
     """Say why a parameter does not vary; nothing where it does."""
     room = name.partition(".")[0]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def read_runs(path: Path) -> pd.DataFrame:
 
 
 def responses(
-    runs: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str = "runs.csv"
+    runs: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str = "runs.csv"
 ) -> NDArray[np.float64]:
     """Return what is analysed.
 
@@ -90,8 +90,10 @@ def responses(
         raise StoreError(f'{where}: the column "{outcome}" must hold numbers, or nothing where a run failed.')
     strange = sorted(set(kept["point"]) - set(range(len(layout.points))))
     if strange:
-        raise StoreError(f"{where} holds point {strange[0]}, but the design has the points 0 to "
-                         f"{len(layout.points) - 1}: it is not a table of this design.")
+        raise StoreError(
+            f"{where} holds point {strange[0]}, but the design has the points 0 to "
+            f"{len(layout.points) - 1}: it is not a table of this design."
+        )
     _same_places(kept, layout, where)
     twice = kept[kept.duplicated(KEYS)]
     if len(twice):
@@ -99,7 +101,7 @@ def responses(
     return _arranged(kept, layout, outcome, arms, where)
 
 
-def _same_places(kept: pd.DataFrame, layout: Layout, where: str) -> None:
+def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None:
     """Refuse rows whose parameters are not those of their point."""
     from sim.errors import StoreError
 
@@ -114,8 +116,10 @@ def _same_places(kept: pd.DataFrame, layout: Layout, where: str) -> None:
         wrong |= differs
     if wrong.any():
         points = kept["point"].to_numpy()[wrong]
-        raise StoreError(f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
-                         f"{len(layout.points)} points differ; rows of another order or of another design look so.")
+        raise StoreError(
+            f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
+            f"{len(layout.points)} points differ; rows of another order or of another design look so."
+        )
 
 
 def _differ(there: NDArray[Any], here: NDArray[Any]) -> NDArray[np.bool_]:
@@ -129,7 +133,7 @@ def _named(row: pd.Series) -> str:
 
 
 def _arranged(
-    kept: pd.DataFrame, layout: Layout, outcome: str, arms: Sequence[str], where: str
+    kept: pd.DataFrame, layout: SamplingDesign, outcome: str, arms: Sequence[str], where: str
 ) -> NDArray[np.float64]:
     from sim.errors import StoreError
 
@@ -146,6 +150,7 @@ def _arranged(
     if not there.all():
         arm, point, replicate = (int(axis[0]) for axis in np.nonzero(~there))
         raise StoreError(
-            f'{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm '
-            f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.')
+            f"{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm "
+            f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
+        )
     return values[0] if len(arms) == 1 else values[0] - values[1]

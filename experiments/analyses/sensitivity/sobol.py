@@ -11,9 +11,9 @@ interactions included.  With the matrices A and B, and A with column i of B, the
 Every one of these is quadratic in y, so that chance enters: with independent noise of variance s2 / R in the means, V
 is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
 With chance shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `crosswise`), which has neither.  Intervals are percentiles over resampled rows, which are independent in their
-chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones, so
-that resampling makes intervals wide rather than narrow.
+(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which are independent in
+their chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones,
+so that resampling makes intervals wide rather than narrow.
 
 Every index is told with its interval, whether or not it differs from zero: a table of those alone that do would show
 the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.crosswise import crossed
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.cross_replicate import cross_product
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ class Indices:
         return self.variance_low > 0.0
 
 
-def matrices(layout: Layout, values: Array) -> tuple[Array, Array, Array, int]:
+def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array, int]:
     """Sort responses into A, B and AB; a row in which any run failed is left out whole, for all parameters alike.
 
     Returns
@@ -104,7 +104,12 @@ def matrices(layout: Layout, values: Array) -> tuple[Array, Array, Array, int]:
 
 
 def indices(
-    layout: Layout, values: Array, *, corrected: bool = True, confidence: float = 0.95, resamples: int = 2000,
+    layout: SamplingDesign,
+    values: Array,
+    *,
+    corrected: bool = True,
+    confidence: float = 0.95,
+    resamples: int = 2000,
     seed: int = 1,
 ) -> Indices:
     """Work out first-order and total indices.
@@ -132,8 +137,10 @@ def indices(
     a, b, ab, lost = matrices(layout, values)
     rows = len(a)
     if rows < LEAST:
-        raise StoreError(f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
-                         "the model refuses one of its points: narrow the ranges, or take more --points.")
+        raise StoreError(
+            f"Only {rows} of {rows + lost} rows are whole, and {LEAST} are needed. A row is left out when "
+            "the model refuses one of its points: narrow the ranges, or take more --points."
+        )
     mean = float((a.mean() + b.mean()) / 2.0)
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
@@ -145,12 +152,26 @@ def indices(
     low, high = np.percentile(spread, ends)
     responds = bool(low > 0.0)
     unmoved = ~(a - ab).any(axis=(1, 2))
-    table = table_of(layout.names, Estimates(best_first[0], _ends(many_first, ends)),
-                     Estimates(best_total[0], _ends(many_total, ends)), unmoved, responds)
+    table = table_of(
+        layout.names,
+        Estimates(best_first[0], _ends(many_first, ends)),
+        Estimates(best_total[0], _ends(many_total, ends)),
+        unmoved,
+        responds,
+    )
     replicates = values.shape[1]
     noise = float(np.concatenate([a, b]).var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
-    return Indices(table, float(max(variance[0], 0.0)), float(max(low, 0.0)), float(max(high, 0.0)), noise, mean,
-                   *summed(best_first, many_first, ends), rows, lost)
+    return Indices(
+        table,
+        float(max(variance[0], 0.0)),
+        float(max(low, 0.0)),
+        float(max(high, 0.0)),
+        noise,
+        mean,
+        *summed(best_first, many_first, ends),
+        rows,
+        lost,
+    )
 
 
 def _ends(many: Array, ends: list[float]) -> Array:
@@ -185,11 +206,11 @@ def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) ->
     # The mean of all cancels in expectation, and takes with it most of the scatter of the products.
     centre = (a.mean() + b.mean()) / 2.0
     a, b, ab = a - centre, b - centre, ab - centre
-    square = (crossed(a, a, corrected) + crossed(b, b, corrected)) / 2.0
-    first = crossed(np.broadcast_to(b, ab.shape), ab - a, corrected)
-    total = crossed(a - ab, a - ab, corrected) / 2.0
+    square = (cross_product(a, a, corrected) + cross_product(b, b, corrected)) / 2.0
+    first = cross_product(np.broadcast_to(b, ab.shape), ab - a, corrected)
+    total = cross_product(a - ab, a - ab, corrected) / 2.0
     middle = np.tensordot(weights, (a + b) / 2.0, axes=1)
-    variance = weights @ square - crossed(middle, middle, corrected)
+    variance = weights @ square - cross_product(middle, middle, corrected)
     with np.errstate(divide="ignore", invalid="ignore"):
         return variance, (weights @ first.T) / variance[:, None], (weights @ total.T) / variance[:, None]
 
@@ -202,7 +223,11 @@ class Estimates(NamedTuple):
 
 
 def table_of(
-    names: list[str], first: Estimates, total: Estimates, unmoved: NDArray[np.bool_], responds: bool,
+    names: list[str],
+    first: Estimates,
+    total: Estimates,
+    unmoved: NDArray[np.bool_],
+    responds: bool,
     floor: float = 0.0,
 ) -> pd.DataFrame:
     """Put indices into a table, and say of each whether it differs from zero.

@@ -6,76 +6,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
-from experiments.analyses.sensitivity.layout import Layout
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
+from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
 from experiments.analyses.sweep.swept import Swept
-from experiments.core.design.axes import Axis
 from experiments.core.design.design import Design
 from experiments.core.design.plan import Plan
 from experiments.core.environment import digest
 from experiments.core.run.execute import run_design
-from experiments.core.spec import Running, Spec
+from experiments.core.spec import Running
 from experiments.core.store.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SensitivitySpec", "Step", "perform"]
-
-BESIDE = ("conflicts", "filed", "standing")
-"""Outcomes that stand in the table of runs whatever is asked about: none is shown without the others."""
+__all__ = ["Step", "run_method"]
 
 DOES = {
     "morris": "Screening", "sobol": "Indices", "surrogate": "Runs for a surrogate", "tornado": "Each parameter alone",
 }  # fmt: skip
-
-
-class SensitivitySpec(Spec):
-    """An analysis of sensitivity.
-
-    Attributes
-    ----------
-    arms
-        Changes of the policy and of the arm that it is set against; or of one arm, whose outcome is asked about.
-    outcome
-        By what it is judged.
-    axes, left_out
-        What varies, and for each parameter that was asked for and does not vary, the reason.
-    named
-        Whether the user named what varies.
-    method
-        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
-    trajectories, points, replicates, few
-        Sizes of the screening and of the indices, runs of every arm at every point, and how many parameters pass.
-    surrogate
-        Whether indices are worked out from a Gaussian process in the place of runs.
-    runs
-        A table of runs that were made elsewhere, which is analysed in their place.
-    """
-
-    analysis: ClassVar[str] = "sensitivity"
-    noun: ClassVar[str] = "analysis"
-
-    arms: dict[str, dict[str, Any]]
-    outcome: str = "standing"
-    axes: tuple[Axis, ...] = ()
-    left_out: dict[str, str] = Field(default_factory=dict)
-    named: bool = False
-    method: str = "both"
-    trajectories: int = 6
-    points: int = 64
-    replicates: int = 2
-    few: int = 6
-    surrogate: bool = False
-    runs: str | None = None
-
-    @property
-    def outcomes(self) -> tuple[str, ...]:
-        """What is kept of every run."""
-        return tuple(dict.fromkeys([self.outcome, *(BESIDE if self.model is None else ())]))
 
 
 @dataclass(frozen=True)
@@ -97,7 +47,7 @@ class Step:
         ``experiment.json``, where there is one.
     """
 
-    layout: Layout
+    layout: SamplingDesign
     runs: pd.DataFrame = field(repr=False)
     outcome: str
     arms: tuple[str, ...]
@@ -129,12 +79,14 @@ class _Design(Design):
 
     def record(self) -> dict[str, Any]:
         """Return what identifies this design; that points are the same is seen from their digests."""
-        arms = {arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
-                for arm in self.arms}
+        arms = {
+            arm.label: {"coverage.strategy": arm.strategy, "point": digest(json.dumps(dict(arm.changes)))[:16]}
+            for arm in self.arms
+        }
         return super().record() | {"arms": arms}
 
 
-def perform(spec: SensitivitySpec, layout: Layout, replicates: int, running: Running) -> Step:
+def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, running: Running) -> Step:
     """Run a design in a folder of its own within the analysis'; what is there is not run again.
 
     Raises
@@ -146,8 +98,19 @@ def perform(spec: SensitivitySpec, layout: Layout, replicates: int, running: Run
     path = home.folder / "design.csv"
     layout.checked_against(path, "Give another folder with --out.")
     plan = Plan(
-        spec.question, layout.kind, layout.axes, layout.points, spec.arms, spec.scenario, replicates, spec.seed,
-        spec.outcomes, "" if len(spec.arms) == 1 else list(spec.arms)[-1], spec.district, spec.model)
+        spec.question,
+        layout.kind,
+        layout.axes,
+        layout.points,
+        spec.arms,
+        spec.scenario,
+        replicates,
+        spec.seed,
+        spec.outcomes,
+        "" if len(spec.arms) == 1 else list(spec.arms)[-1],
+        spec.district,
+        spec.model,
+    )
     many = len(layout.points) * len(spec.arms) * replicates
     running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
     # Points of one unit share chance, those of different units do not.
@@ -171,8 +134,11 @@ def _with_failed(swept: Swept) -> pd.DataFrame:
     import pandas as pd
 
     place = {label: key for key, label in swept.plan.labels.items()}
-    gone = [(*place[run.arm], run.replicate) for run in swept.outcome.design.runs
-            if run.arm in place and run.key not in swept.outcome.done]
+    gone = [
+        (*place[run.arm], run.replicate)
+        for run in swept.outcome.design.runs
+        if run.arm in place and run.key not in swept.outcome.done
+    ]
     if not gone:
         return swept.runs
     table = pd.DataFrame(gone, columns=["point", "arm", "replicate"])

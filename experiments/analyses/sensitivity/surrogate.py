@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.layout import Layout, saltelli
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
 from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ DRAWS, FINE, COARSE = 200, 2048, 128
 Array = NDArray[np.float64]
 
 
-def checked_axes(layout: Layout) -> None:
+def checked_axes(layout: SamplingDesign) -> None:
     """Refuse what a smooth function of numbers cannot stand for.
 
     Raises
@@ -60,11 +60,13 @@ def checked_axes(layout: Layout) -> None:
         raise ScenarioError('A surrogate is made by scikit-learn: pip install "gongzhi[sensitivity]".')
     for axis in layout.axes:
         if len(axis.levels) > 2:
-            raise ScenarioError(f"{axis.name} has {len(axis.levels)} levels without an order, for which a surrogate "
-                                "cannot stand: leave it out with --parameters, or leave out --surrogate.")
+            raise ScenarioError(
+                f"{axis.name} has {len(axis.levels)} levels without an order, for which a surrogate "
+                "cannot stand: leave it out with --parameters, or leave out --surrogate."
+            )
 
 
-def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
+def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
     """Refuse points that were placed over other ranges than those of the layout.
 
     Parameters
@@ -99,10 +101,11 @@ def checked_ranges(layout: Layout, where: str = "design.csv") -> None:
             raise ScenarioError(
                 f"{axis.name}: the points of {where} span {spanned}, and its declared range is {declared}. A surrogate "
                 "that is read is worked out over declared ranges, and would say there what it has not seen: ranges of "
-                "your own can be analysed with runs, but not with --surrogate --from.")
+                "your own can be analysed with runs, but not with --surrogate --from."
+            )
 
 
-def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
+def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: float = 0.95, seed: int = 1) -> Indices:
     """Fit a surrogate, and work out its indices.
 
     Parameters
@@ -124,15 +127,18 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
     if count < 2:
         raise StoreError("There is a single replicate: at least 2 are needed, or chance cannot be told from effects.")
     if len(kept) < 5 * len(layout.axes):
-        raise StoreError(f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
-                         f"least {5 * len(layout.axes)}, with --points.")
+        raise StoreError(
+            f"{len(kept)} points are too few for a surrogate of {len(layout.axes)} parameters: take at "
+            f"least {5 * len(layout.axes)}, with --points."
+        )
     where = _shares(layout, layout.points[whole])
     mean, noise = kept.mean(axis=1), float(kept.var(axis=1, ddof=1).mean())
     process, quality, unresolved = _fitted(where, kept, seed)
     if not quality >= LEAST_Q2:
         raise StoreError(
             f"The surrogate predicts {max(quality, 0.0):.0%} of the variance of points that it has not seen (Q2), and "
-            f"at least {LEAST_Q2:.0%} are needed. Take more --points or --replicates, or leave out --surrogate.")
+            f"at least {LEAST_Q2:.0%} are needed. Take more --points or --replicates, or leave out --surrogate."
+        )
     fine = saltelli(layout.axes, FINE, seed)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
     even = np.full((1, len(a)), 1.0 / len(a))
@@ -142,13 +148,30 @@ def surrogate_indices(layout: Layout, values: Array, *, confidence: float = 0.95
     ends = [half, 100.0 - half]
     low, high = np.percentile(spread, ends)
     unmoved = np.zeros(len(layout.axes), dtype=bool)
-    table = table_of(layout.names, Estimates(first[0], np.percentile(firsts, ends, axis=0)),
-                     Estimates(total[0], np.percentile(totals, ends, axis=0)), unmoved, bool(low > 0.0), unresolved)
-    return Indices(table, float(variance[0]), float(low), float(high), noise, float(mean.mean()),
-                   *summed(first, firsts, ends), len(kept), int(np.count_nonzero(~whole)), quality, unresolved)
+    table = table_of(
+        layout.names,
+        Estimates(first[0], np.percentile(firsts, ends, axis=0)),
+        Estimates(total[0], np.percentile(totals, ends, axis=0)),
+        unmoved,
+        bool(low > 0.0),
+        unresolved,
+    )
+    return Indices(
+        table,
+        float(variance[0]),
+        float(low),
+        float(high),
+        noise,
+        float(mean.mean()),
+        *summed(first, firsts, ends),
+        len(kept),
+        int(np.count_nonzero(~whole)),
+        quality,
+        unresolved,
+    )
 
 
-def _shares(layout: Layout, points: pd.DataFrame) -> Array:
+def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
     return np.column_stack([axis.shares(points[axis.name].tolist()) for axis in layout.axes])
 
 
@@ -165,7 +188,8 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
         return None, 0.0, 1.0
     kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(np.full(where.shape[1], 1.0), (5e-2, 1e2))
     process = GaussianProcessRegressor(
-        kernel, alpha=max(noise / variance, 1e-8), normalize_y=True, n_restarts_optimizer=2, random_state=seed)
+        kernel, alpha=max(noise / variance, 1e-8), normalize_y=True, n_restarts_optimizer=2, random_state=seed
+    )
     with warnings.catch_warnings():
         # A length at its bound is that of a parameter which does nothing; that is a result.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -180,7 +204,7 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     return process, 1.0 - missed, max(missed, scatter)
 
 
-def _drawn(layout: Layout, process: Any, seed: int) -> tuple[Array, Array, Array]:
+def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Array, Array]:
     """Variance and indices of functions drawn from the process, each on rows resampled once."""
     coarse = saltelli(layout.axes, COARSE, seed + 1)
     mean, covariance = process.predict(_shares(layout, coarse.points), return_cov=True)

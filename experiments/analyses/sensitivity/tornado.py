@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.layout import Layout
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import side
 
@@ -24,7 +24,7 @@ __all__ = ["bars"]
 
 
 def bars(
-    layout: Layout, values: NDArray[np.float64], confidence: float = 0.95, grain: float = 0.0
+    layout: SamplingDesign, values: NDArray[np.float64], confidence: float = 0.95, grain: float = 0.0
 ) -> pd.DataFrame:
     """Work out the bars.
 

@@ -60,7 +60,7 @@ def write(
                 "reported: the best-looking of many regions looks better than it is. An effect is relative to the "
                 "same world without the policy; an interval is the 95% interval of its mean over worlds (Student's, "
                 "lengthened where effects are skewed). ")
-            + words.how_judged(MARGIN, gettext(lang, "the mean without the policy"), lang),
+            + meanings.how_judged(MARGIN, gettext(lang, "the mean without the policy"), lang),
         ],
         limits=[
             gettext(

@@ -143,7 +143,7 @@ def _method(study: Study, result: Comparison, lang: str) -> list[str]:
             "household meets the same incidents and the same luck in every arm. An interval is the 95% interval "
             "of the mean paired difference (Student's, lengthened where differences are skewed).",
             base=base),
-        words.how_judged(result.margin, f"“{base}”", lang)
+        meanings.how_judged(result.margin, f"“{base}”", lang)
         + gettext(lang, " A price is judged by its interval alone."),
     ]
 

@@ -23,13 +23,13 @@ from experiments.analyses.study.desks import World
 from experiments.analyses.study.pages import Size
 from experiments.analyses.study.signs import Policy
 from experiments.analyses.study.systems import System
+from experiments.core.analysis_folder import claim
 from experiments.core.margin import MARGIN
 from experiments.core.spec import Count, Running, Spec
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired
 from experiments.core.statistics.regions import region, together
-from experiments.core.store.home import claim, housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, housed
 
 if TYPE_CHECKING:
     import pandas as pd

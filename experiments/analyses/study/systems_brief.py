@@ -117,5 +117,5 @@ def _method(scenario: Scenario, replicates: int, lang: str) -> list[str]:
             lang,
             "The change is the mean paired difference, on less off, with its 95% interval (Student's, lengthened "
             "where differences are skewed). ")
-        + words.how_judged(MARGIN, gettext(lang, "the mean with the system off"), lang),
+        + meanings.how_judged(MARGIN, gettext(lang, "the mean with the system off"), lang),
     ]

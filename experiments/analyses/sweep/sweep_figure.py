@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.sweep.sweep_words import level, told
-from experiments.analyses.sweep.tally import departures, named, others, own_points, pulls_of, spans
+from experiments.analyses.sweep.sweep_effects import (
+    deviations,
+    is_categorical,
+    oat_points,
+    range_effects,
+    rank_effects,
+    treatment_arms,
+)
+from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.core.statistics.measures import better
 from experiments.figures import style
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, wrap
 from experiments.reporting import declared, words
-from experiments.reporting.catalogue import gap, gettext, ngettext
 from experiments.reporting.clauses import capital
+from experiments.reporting.declared import level
+from experiments.reporting.finding import Finding
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,14 +33,19 @@ if TYPE_CHECKING:
 
     from experiments.analyses.sweep.swept import Swept
 
-__all__ = ["sweep_figure"]
+__all__ = ["described", "sweep_figure"]
 
 ACROSS, BINS, PANELS = 3, 5, 12
 MARKS = (
-    ("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE), ("v", "#009E73"),
+    ("o", style.BLUE),
+    ("s", style.VERMILLION),
+    ("^", style.AMBER),
+    ("D", style.PURPLE),
+    ("v", "#009E73"),
     ("P", style.MUTED),
-)  # fmt: skip
+)
 """Of the arms, where there are several."""
+JUDGED = ("helps", "harms", "undecided")
 HEAD, LEFT, GAP, HEIGHT, LABEL = 0.22, 0.5, 0.22, 1.3, 0.62
 """Inches: heading of all panels, numbers beside the first, between panels, a panel, and what stands below it."""
 
@@ -46,17 +60,24 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     lang
         `en` or `zh`.
     """
-    arms = others(result)[: len(MARKS)]
+    lang, _ = style.language(lang)
+    arms = treatment_arms(result)[: len(MARKS)]
     names = _order(result, outcome, arms[0])[:PANELS]
-    sentences = told(result, outcome, arms[0], lang)
-    stop = gettext(lang, ".")
+    title, *rest = clauses(result, outcome, arms[0])
+    subtitle = Finding("sweep.effect", outcome=outcome, arm=arms[0], clauses=rest)
+    measured = Finding(
+        "sweep.measured",
+        outcome=outcome,
+        alone=_alone(result),
+        against=result.plan.baseline,
+        arm=arms[0] if len(arms) == 1 else "",
+    )
     lines = -(-len(names) // ACROSS)
     with style.drawing(lang):
         entries = _key(result, outcome, arms, lang)
         height = HEAD + lines * (HEIGHT + LABEL) + (key_height(entries, lang) if entries else 0.0)
-        sheet = Sheet(sentences[0], gap(lang).join(text + stop for text in sentences[1:]),
-                      note(result, len(names), len(arms), lang), height, lang)  # fmt: skip
-        sheet.text(0.05, 0.12, _measured(result, outcome, arms, lang), size=8, weight="bold")
+        sheet = Sheet(title.text(lang), subtitle.text(lang), described(result, "sweep.note").text(lang), height, lang)
+        sheet.text(0.05, 0.12, measured.text(lang), size=8, weight="bold")
         width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
         limits = _limits(result, outcome, arms)
         for place, name in enumerate(names):
@@ -72,82 +93,44 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
                 _panel(panel, result, name, outcome, arm, mark, colour, lang)
             middle = left + (width - GAP) / 2
             sheet.text(middle, top + HEIGHT + 0.3, name, size=7.5, align="center")
-            unit = "" if named(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
+            unit = (
+                "" if is_categorical(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
+            )
             sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
         if entries:
             draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
         return sheet.finished()
 
 
-def note(result: Swept, panels: int, arms: int, lang: str) -> str:
-    """Say what each mark and line is; the report's caption says the same."""
-    told, drawn = _explained(result, lang), result.points.shape[1]
-    if panels < drawn:
-        told.append(gettext(
-            lang, "The {panels} of {drawn} parameters that matter most are drawn.", panels=panels, drawn=drawn))
-    if arms < (all_ := len(others(result))):
-        told.append(gettext(lang, "The first {arms} of {others} arms are drawn.", arms=arms, others=all_))
-    return gap(lang).join(told)
+def described(result: Swept, id: str, **values: Any) -> Finding:
+    """Say what each mark and line of the figures is, and what is not drawn."""
+    parameters, arms = result.points.shape[1], len(treatment_arms(result))
+    return Finding(
+        id,
+        **values,
+        alone=_alone(result),
+        points=len(result.points),
+        replicates=result.plan.replicates,
+        against=result.plan.baseline,
+        parameters=parameters,
+        panels=min(parameters, PANELS),
+        arms=arms,
+        drawn=min(arms, len(MARKS)),
+    )
 
 
-def _explained(result: Swept, lang: str) -> list[str]:
-    """Say in sentences what a mark is, and what a line."""
-    n, count = len(result.points), result.plan.replicates
-    base = words.arm(result.plan.baseline, lang) if result.plan.baseline else ""
-    if result.plan.kind == "one-at-a-time":
-        mark = ngettext(
-            lang,
-            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
-            "difference to {base} over {number} replicate.",
-            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference of the "
-            "difference to {base} over {number} replicates.",
-            count, base=base) if base else ngettext(
-            lang,
-            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
-            "{number} replicate.",
-            "Each mark is a point of the sweep beside the point of usual values: the mean paired difference over "
-            "{number} replicates.",
-            count)
-        bars = gettext(lang, "Bars: 95% intervals of these means (not adjusted for being many).")
-        usual = gettext(lang, "In each panel one parameter changes, and the others stay as usual.")
-        return [mark, bars, usual] if count > 1 else [mark, usual]
-    mark = ngettext(
-        lang,
-        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicate.",
-        "Each mark is one of {n} points of the sweep: the mean of the difference to {base} over {number} replicates.",
-        count, n=n, base=base) if base else ngettext(
-        lang,
-        "Each mark is one of {n} points of the sweep: the mean over {number} replicate.",
-        "Each mark is one of {n} points of the sweep: the mean over {number} replicates.",
-        count, n=n)
-    return [mark, gettext(
-        lang,
-        "In each panel all other parameters vary too, which is why marks scatter. Lines join means of fifths of a "
-        "range; levels without an order have bars at their means.")]
+def _alone(result: Swept) -> bool:
+    """Tell whether each parameter was changed alone."""
+    return result.plan.kind == "one-at-a-time"
 
 
 def _order(result: Swept, outcome: str, arm: str) -> list[str]:
     """Name the parameters, the one that matters most first."""
-    if result.plan.kind == "one-at-a-time":
-        first = [span.name for span in spans(result, outcome, arm)]
+    if _alone(result):
+        first = [span.name for span in range_effects(result, outcome, arm)]
     else:
-        first = [pull.name for pull in pulls_of(result, outcome, arm)]
+        first = [pull.name for pull in rank_effects(result, outcome, arm)]
     return [*first, *(str(name) for name in result.points.columns if name not in first)]
-
-
-def _measured(result: Swept, outcome: str, arms: list[str], lang: str) -> str:
-    name, unit, base = words.noun(outcome, lang).name, words.unit(outcome, lang), result.plan.baseline
-    usual = result.plan.kind == "one-at-a-time"
-    if not base:
-        changed = gettext(lang, ": change from the point of usual values") if usual else ""
-        return gettext(lang, "{name}, {unit}{changed}", name=capital(name), unit=unit, changed=changed)
-    who = words.arm(arms[0], lang) if len(arms) == 1 else gettext(lang, "each arm")
-    base = words.arm(base, lang)
-    beside = gettext(lang, ", beside the point of usual values") if usual else ""
-    return gettext(
-        lang,
-        "{name}, {unit}: {who} less {base}{beside}",
-        name=capital(name), unit=unit, who=who, base=base, beside=beside)
 
 
 def _unit(result: Swept, name: str, lang: str) -> str:
@@ -157,21 +140,15 @@ def _unit(result: Swept, name: str, lang: str) -> str:
 
 def _judged(result: Swept, outcome: str, arms: list[str]) -> bool:
     """Tell whether marks can be coloured by what each point shows: one arm, intervals, and a better side."""
-    one = len(arms) == 1 and result.plan.kind != "one-at-a-time"
-    return bool(result.plan.baseline) and one and result.plan.replicates > 1 and better(outcome) != "neither"
+    coloured = len(arms) == 1 and not _alone(result)
+    return bool(result.plan.baseline) and coloured and result.plan.replicates > 1 and better(outcome) != "neither"
 
 
 def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]:
     if _judged(result, outcome, arms):
-        marks = style.VERDICT_MARKS
-        meanings = {
-            "helps": gettext(lang, "on the better side: the 95% interval at this point leaves zero out"),
-            "harms": gettext(lang, "on the worse side, likewise"),
-            "undecided": gettext(lang, "the interval covers zero"),
-        }  # fmt: skip
         return [
-            Entry(text, marks[name][1], marks[name][0], 4.4 * marks[name][2], width=0)
-            for name, text in meanings.items()
+            Entry(sentence(lang, f"sweep.marks.{name}"), colour, mark, 4.4 * size, width=0)
+            for name, (mark, colour, size) in ((name, style.VERDICT_MARKS[name]) for name in JUDGED)
         ]
     if len(arms) < 2:
         return []
@@ -183,8 +160,8 @@ def _key(result: Swept, outcome: str, arms: list[str], lang: str) -> list[Entry]
 
 def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """Size and interval at each point, indexed by point; where one parameter changes, beside the usual point."""
-    if result.plan.kind == "one-at-a-time":
-        return departures(result, outcome, arm)
+    if _alone(result):
+        return deviations(result, outcome, arm)
     table = result.table
     rows = table[(table["outcome"] == outcome) & (table["arm"] == arm)].set_index("point")
     effect = ["difference", "difference_low", "difference_high"]
@@ -194,12 +171,12 @@ def _rows(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
 
 def _from_zero(result: Swept) -> bool:
     """Tell whether sizes are differences."""
-    return bool(result.plan.baseline) or result.plan.kind == "one-at-a-time"
+    return bool(result.plan.baseline) or _alone(result)
 
 
 def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]:
     """Return limits that hold all marks, and the intervals where these are drawn."""
-    columns = ["size", "low", "high"] if result.plan.kind == "one-at-a-time" else ["size"]
+    columns = ["size", "low", "high"] if _alone(result) else ["size"]
     values = np.concatenate([_rows(result, outcome, arm)[columns].to_numpy(dtype=float).ravel() for arm in arms])
     values = values[np.isfinite(values)]
     if not values.size:
@@ -211,26 +188,23 @@ def _limits(result: Swept, outcome: str, arms: list[str]) -> tuple[float, float]
     return low - room, high + room
 
 
-def _panel(
-    panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str, lang: str
-) -> None:
-    alone = result.plan.kind == "one-at-a-time"
+def _panel(panel: Axes, result: Swept, name: str, outcome: str, arm: str, mark: str, colour: str, lang: str) -> None:
     rows = _rows(result, outcome, arm).dropna(subset="size")
-    if alone:
-        rows = rows.loc[[point for point in own_points(result.points, name) if point in rows.index]]
+    if _alone(result):
+        rows = rows.loc[[point for point in oat_points(result.points, name) if point in rows.index]]
     values = result.points[name]
     where = values.loc[rows.index]
     place, groups = _places(panel, values, where, lang)
     size = rows["size"].to_numpy(dtype=float)
-    if alone and result.plan.replicates > 1:
+    if _alone(result) and result.plan.replicates > 1:
         panel.vlines(place, rows["low"], rows["high"], color=style.MUTED, linewidth=0.9, zorder=1)
     _marks(panel, result, outcome, rows, place, mark, colour)
     kept = np.unique(groups)
     means = [float(size[groups == group].mean()) for group in kept]
     middle = [float(place[groups == group].mean()) for group in kept]
     # Names have no order, so that nothing joins their means.
-    ink = style.INK if len(others(result)) == 1 else colour
-    if named(where):
+    ink = style.INK if len(treatment_arms(result)) == 1 else colour
+    if is_categorical(where):
         panel.plot(middle, means, "_", color=ink, markersize=16, markeredgewidth=1.4, zorder=2)
     else:
         panel.plot(middle, means, "-", color=ink, linewidth=1.2, zorder=2)
@@ -240,7 +214,7 @@ def _places(
     panel: Axes, values: pd.Series, where: pd.Series, lang: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return where points stand along the axis, and which of them are averaged together."""
-    if named(values):
+    if is_categorical(values):
         levels: list[Any] = list(dict.fromkeys(values))
         panel.set_xticks(range(len(levels)), [level(value, lang) for value in levels])
         panel.set_xlim(-0.5, len(levels) - 0.5)
@@ -258,7 +232,7 @@ def _marks(
     panel: Axes, result: Swept, outcome: str, rows: pd.DataFrame, place: NDArray[np.float64], mark: str, colour: str
 ) -> None:
     size = rows["size"].to_numpy(dtype=float)
-    if not _judged(result, outcome, others(result)):
+    if not _judged(result, outcome, treatment_arms(result)):
         panel.plot(place, size, mark, color=colour, markersize=3.6, alpha=0.75, markeredgewidth=0, zorder=3)
         return
     good = -1 if better(outcome) == "lower" else 1

@@ -61,13 +61,24 @@ class PlanSpec(Spec):
     @classmethod
     def of_plan(cls, plan: Plan, **others: Any) -> Self:
         """Make the spec of a plan; `others` are fields that a plan does not have."""
-        return cls.of({
-            "question": plan.question, "scenario": plan.scenario, "district": plan.district, "seed": plan.seed,
-            "model": plan.model, "design": plan.kind, "axes": plan.axes,
-            "points": {str(name): values for name, values in plan.points.to_dict("list").items()},
-            "arms": {label: dict(changes) for label, changes in plan.arms.items()}, "outcomes": tuple(plan.outcomes),
-            "baseline": plan.baseline, "replicates": plan.replicates, "apart": plan.apart, **others,
-        })  # fmt: skip
+        return cls.of(
+            {
+                "question": plan.question,
+                "scenario": plan.scenario,
+                "district": plan.district,
+                "seed": plan.seed,
+                "model": plan.model,
+                "design": plan.kind,
+                "axes": plan.axes,
+                "points": {str(name): values for name, values in plan.points.to_dict("list").items()},
+                "arms": {label: dict(changes) for label, changes in plan.arms.items()},
+                "outcomes": tuple(plan.outcomes),
+                "baseline": plan.baseline,
+                "replicates": plan.replicates,
+                "apart": plan.apart,
+                **others,
+            }
+        )
 
     def plan(self) -> Plan:
         """Return the plan that can be run."""
@@ -75,8 +86,20 @@ class PlanSpec(Spec):
 
         table = pd.DataFrame(self.points) if self.points else pd.DataFrame(index=[0])
         return Plan(
-            self.question, self.design, self.axes, table, self.arms, self.scenario, self.replicates, self.seed,
-            self.outcomes, self.baseline, self.district, self.model, self.apart)
+            self.question,
+            self.design,
+            self.axes,
+            table,
+            self.arms,
+            self.scenario,
+            self.replicates,
+            self.seed,
+            self.outcomes,
+            self.baseline,
+            self.district,
+            self.model,
+            self.apart,
+        )
 
     def joined(self, design: Design) -> Self:
         """Return the spec of all that a folder holds: its replicates."""
@@ -100,13 +123,15 @@ class SweepSpec(PlanSpec):
         fields
             As in `SweepFields`, without those that say how it is run.
         """
-        told = dict(fields)
-        others = {name: told.pop(name, None) for name in ("replicates", "weeks", "seed", "question")}
+        rest = dict(fields)
+        others = {name: rest.pop(name, None) for name in ("replicates", "weeks", "seed", "question")}
         from sim.errors import ScenarioError, nearest
 
         known = ("scenario", "district", "changes", "model")
-        for name in told:
+        for name in rest:
             if name not in known:
-                raise ScenarioError(f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
-                                    f"Choose from: {', '.join([*known, *others])}.")
-        return cls.of_plan(Plan.read(wanted, others=others, **told))
+                raise ScenarioError(
+                    f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
+                    f"Choose from: {', '.join([*known, *others])}."
+                )
+        return cls.of_plan(Plan.read(wanted, others=others, **rest))

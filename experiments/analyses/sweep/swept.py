@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.result import Draw, Result, moved, named_failures
+from experiments.analyses.result import Result, named_failures
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
 from experiments.core.run.execute import Outcome, run_design
@@ -27,20 +27,29 @@ from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, intervals
-from experiments.core.store.home import held, housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, held, housed
 from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 __all__ = ["Swept", "lived", "run_sweep", "stored_sweep", "sweep"]
 
 TABLE: Final = (
-    "point", "arm", "outcome", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high",
-    "relative", "replicates", "unit", "better",
-)  # fmt: skip
+    "point",
+    "arm",
+    "outcome",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "relative",
+    "replicates",
+    "unit",
+    "better",
+)
 """Columns of the table; the last of each kind are empty where there is no baseline."""
 
 
@@ -60,6 +69,8 @@ class Swept(Result):
     outcome: Outcome
     store: Store = field(repr=False)
     spec: SweepSpec = field(init=False, repr=False)
+
+    presented: ClassVar[str] = "experiments.analyses.sweep.sweep_report"
 
     def __post_init__(self) -> None:
         self.spec = SweepSpec.of_plan(self.plan)
@@ -85,17 +96,6 @@ class Swept(Result):
         return {"table": self.table, "runs": self.runs, "points": self.points.rename_axis("point").reset_index()}
 
     @property
-    def figures(self) -> dict[str, Draw]:
-        """A figure for each outcome: how it, or what the arms change of it, follows each parameter."""
-        from experiments.analyses.sweep.sweep_figure import sweep_figure
-        from experiments.figures.style import language
-
-        def drawn(outcome: str, lang: str) -> Figure:
-            return sweep_figure(self, outcome, language(lang)[0])
-
-        return {outcome: partial(drawn, outcome) for outcome in self.plan.outcomes}
-
-    @property
     def points(self) -> pd.DataFrame:
         """The points, shape (points, parameters)."""
         return self.plan.points
@@ -113,10 +113,10 @@ class Swept(Result):
                 # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
                 keys.append((*place[run.arm], run.replicate))
                 means.append(self.store.means(run.key, names, self.outcome.design.start))
-        made = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
+        places = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
         values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
-        varied = self.points.iloc[made["point"]].reset_index(drop=True)
-        table = pd.concat([made, varied, values], axis=1)
+        varied = self.points.iloc[places["point"]].reset_index(drop=True)
+        table = pd.concat([places, varied, values], axis=1)
         return table.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
 
     @cached_property
@@ -129,17 +129,21 @@ class Swept(Result):
         mean, low, high, count = intervals(values, axis=2)
         columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
         if self.plan.baseline:
-            there = values[:, [arms.index(self.plan.baseline)]]
+            baseline = values[:, [arms.index(self.plan.baseline)]]
             steps = [self.grain_of(name) for name in names]
-            difference, below, above, _ = intervals(differences(values, there), axis=2, grain=steps)
-            usual = np.abs(intervals(np.where(np.isfinite(values), there, np.nan), axis=2)[0])
+            difference, below, above, _ = intervals(differences(values, baseline), axis=2, grain=steps)
+            usual = np.abs(intervals(np.where(np.isfinite(values), baseline, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
-            columns |= {"difference": difference, "difference_low": below, "difference_high": above,
-                        "relative": relative}
+            columns |= {
+                "difference": difference,
+                "difference_low": below,
+                "difference_high": above,
+                "relative": relative,
+            }
         ran = (count > 0).any(axis=2)
         point, arm = np.nonzero(ran)
-        told = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
-        table = pd.DataFrame({name: np.repeat(which, len(names)) for name, which in told.items()})
+        keys = {"point": point, "arm": np.array(arms, dtype=object)[arm]}
+        table = pd.DataFrame({name: np.repeat(which, len(names)) for name, which in keys.items()})
         table = table.assign(outcome=names * point.size, **{name: part[ran].ravel() for name, part in columns.items()})
         table["replicates"] = table["replicates"].astype(np.int64)
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
@@ -172,35 +176,29 @@ class Swept(Result):
         if not self.plan.baseline:
             rows = self.table[self.table["outcome"] == outcome]
             return rows.set_index("point")["mean"]
-        others = [label for label in self.plan.arms if label != self.plan.baseline]
-        rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or others[0]))]
+        treatments = [label for label in self.plan.arms if label != self.plan.baseline]
+        rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or treatments[0]))]
         return rows.set_index("point")["difference"]
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.sweep.sweep_brief import write
-
-        return moved(write(self, lang), path)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """How many points and runs there are, what was found, and where the rest is."""
-        from experiments.analyses.sweep.sweep_brief import findings
-
         done, failed = len(self.runs), len(self.outcome.failed)
-        made = "report.html, figures, " if self.finished else ""
-        return [f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
-                *(findings(self, lang) if self.finished else []),
-                f"{made}points.csv, runs.csv and table.csv are in {self.folder}."]
+        written = "report.html, figures, " if self.finished else ""
+        return [
+            f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
+            *(finding.text(lang) for finding in (self.findings if self.finished else ())),
+            f"{written}points.csv, runs.csv and table.csv are in {self.folder}.",
+        ]
 
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed by their points."""
         place = {label: key for key, label in self.plan.labels.items()}
-        found = []
+        failures = []
         for run in self.outcome.design.runs:
             if run.key in self.outcome.failed:
                 point, arm = place.get(run.arm, (-1, ""))
-                found.append((f"point {point}{f', arm {arm}' if arm else ''}", self.outcome.failed[run.key]))
-        return named_failures(found)
+                failures.append((f"point {point}{f', arm {arm}' if arm else ''}", self.outcome.failed[run.key]))
+        return named_failures(failures)
 
 
 def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:

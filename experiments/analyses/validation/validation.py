@@ -28,11 +28,11 @@ from experiments.analyses.validation.figure_table import FIGURES, figure
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.patterns import GROUND, Judged
 from experiments.analyses.validation.targets import Target
+from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
 from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
-from experiments.core.store.home import claim, housed
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
 from sim.terms import CATEGORIES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
+from experiments.core.log import log
 from experiments.core.run import duration, executors
 from experiments.core.run.job import Job, in_order, past
-from experiments.core.run.progress import Progress
+from experiments.core.run.progress import progress
 from experiments.core.store.store import Status, Store
 
 if TYPE_CHECKING:
@@ -24,15 +25,7 @@ if TYPE_CHECKING:
     from experiments.core.spec import Spec
     from sim import Scenario
 
-__all__ = ["Execution", "Notice", "Outcome", "collected", "run_design", "status_table"]
-
-Notice = Callable[[str], None]
-"""Told, in a sentence, what a person should know while it happens."""
-
-
-def warn(text: str) -> None:
-    """Tell a person by a warning, which a notebook shows."""
-    warnings.warn(text, stacklevel=2)
+__all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +43,6 @@ class Execution:
         Run again what failed earlier.
     progress
         Show how far it is.
-    notice
-        Is told what is unusual, such as a damaged file that is run again.
     only_stored
         Run and write nothing, and raise an error where something is missing.
     unfinished
@@ -62,7 +53,6 @@ class Execution:
     executor: Any = "processes"
     retry_failed: bool = False
     progress: bool = True
-    notice: Notice = warn
     only_stored: bool = False
     unfinished: bool = False
 
@@ -126,7 +116,7 @@ def run_design(
     execution = (execution or Execution()).checked()
     if execution.only_stored:
         return _read(design, store, execution.unfinished)
-    with store.claim(design, extend, execution.notice) as design:
+    with store.claim(design, extend) as design:
         notes = {
             **(info or {}),
             **({} if spec is None else {"spec": spec.joined(design).record()}),
@@ -138,13 +128,13 @@ def run_design(
             "failed": [],
         }
         status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
-        _say_damaged(store.damaged(key for key, state in status.items() if state == "missing"), execution.notice)
+        _log_damaged(store.damaged(key for key, state in status.items() if state == "missing"))
         jobs = _jobs(design, store, status, execution.retry_failed)
         if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
         else:
             for name in store.mend(design):
-                execution.notice(f"{store.folder / name} was not as it should be; it is written again.")
+                log.warning(f"{store.folder / name} was not as it should be; it is written again.")
         _perform(design, store, execution, jobs)
         outcome = collected(design, store, checked=False)
         table = status_table(design, outcome)
@@ -183,12 +173,12 @@ def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     return outcome
 
 
-def _say_damaged(keys: Sequence[str], notice: Notice) -> None:
+def _log_damaged(keys: Sequence[str]) -> None:
     if len(keys) == 1:
-        notice(f"The files of run {keys[0]} are damaged; it is run again.")
+        log.warning(f"The files of run {keys[0]} are damaged; it is run again.")
     elif keys:
         named = ", ".join(keys[:3]) + (", ..." if len(keys) > 3 else "")
-        notice(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
+        log.warning(f"The files of {len(keys)} runs are damaged ({named}); they are run again.")
 
 
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
@@ -233,11 +223,11 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     total = len(waiting)
     there = len({run.key for run in design.runs} - waiting)
     pause = 0.0
-    with Progress(total, execution.progress, there, _length(jobs, execution)) as progress:
+    with progress(total, execution.progress, there, _length(jobs, execution)) as reach:
 
         def tick(key: str) -> None:
             waiting.discard(key)
-            progress.reach(total - len(waiting))
+            reach(total - len(waiting))
 
         def poll() -> None:
             nonlocal pause
@@ -272,7 +262,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     _note_seconds(store, returned)
     strange = {item["environment"] for item in returned} - {environment.fingerprint()}
     if strange:
-        execution.notice(
+        log.warning(
             "Some runs were made on a machine with other library versions or another processor than this "
             "one; their last digits may differ from a run made here."
         )

@@ -22,16 +22,26 @@ Polars, DuckDB or R.
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.core.design.design import Design
-from experiments.core.store.differences import differences, plain
-from experiments.core.store.files import checksum, from_parquet, remove_leftovers, replace_file, to_npz, to_parquet
-from experiments.core.store.lock import hold
-from experiments.core.store.sealed import SEAL, opened, sealed
+from experiments.core.store import checked_json, recovery
+from experiments.core.store.checked_json import checksum
+from experiments.core.store.files import (
+    TEMPORARY,
+    from_parquet,
+    hold,
+    remove_leftovers,
+    replace_file,
+    to_npz,
+    to_parquet,
+)
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -39,7 +49,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-__all__ = ["FORMAT", "Status", "Store"]
+__all__ = ["FORMAT", "Status", "Store", "held", "housed", "refuse_strangers"]
 
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]
@@ -62,9 +72,7 @@ class Store:
         return f"Store({str(self.folder)!r})"
 
     @contextmanager
-    def claim(
-        self, design: Design, extend: bool = False, notice: Callable[[str], None] = lambda _: None
-    ) -> Iterator[Design]:
+    def claim(self, design: Design, extend: bool = False) -> Iterator[Design]:
         """Make or join the folder's experiment and keep others out of it.
 
         Parameters
@@ -73,8 +81,6 @@ class Store:
             What is to be run.
         extend
             Allow more replicates, districts or arms than the folder holds; they are run beside those.
-        notice
-            Is told, in a sentence, what was damaged and is made again.
 
         Yields
         ------
@@ -86,16 +92,15 @@ class Store:
         StoreError
             Nothing can be written there, another process is at work there, or it holds another experiment.
         """
-        from experiments.core.store import rescue
-
         self._make()
         with hold(self.folder / ".lock"):
-            if rescue.needed(self):
-                rescue.take_over(self, design, extend, notice)
+            listed = self._listed()
+            if recovery.is_undescribed(self.folder, listed):
+                recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
                 design = self._joined(design, self.read().get("design"), extend)
             else:
-                self._refuse_strangers()
+                refuse_strangers(self.folder)
             remove_leftovers(self.runs)
             remove_leftovers(self.folder)
             yield design
@@ -117,25 +122,26 @@ class Store:
                 "Give a folder that can be written, with --out."
             ) from None
 
-    def _refuse_strangers(self) -> None:
+    def _listed(self) -> set[str]:
+        """Keys of all runs that the folder was for, as far as its design can be read."""
         from sim.errors import StoreError
 
-        found = (path.name for path in self.folder.iterdir())
-        strangers = sorted(name for name in found if name != "runs" and not name.startswith("."))
-        if strangers or any(self.runs.iterdir()):
-            names = ", ".join(strangers[:3] or ["runs"]) + (", ..." if len(strangers) > 3 else "")
-            raise StoreError(
-                f"{self.folder} holds other files ({names}) and no experiment.json. "
-                "Give a new or an empty folder, so that nothing of yours is overwritten."
-            )
+        try:
+            return set(self.design_table()["run"])
+        except (StoreError, KeyError):
+            return set()
 
     def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
         from sim.errors import StoreError
 
         if stored is None:
-            raise StoreError(f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
-                             "Give another folder with --out.")
-        firm, growth = differences(stored, plain(design.record()))
+            raise StoreError(
+                f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
+                "Give another folder with --out."
+            )
+        # As it looks once it has been written and read.
+        wanted = json.loads(json.dumps(design.record()))
+        firm, growth = recovery.design_differences(stored, wanted)
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
@@ -157,7 +163,7 @@ class Store:
             raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
-        if SEAL in found and opened(data) is None:
+        if checked_json.is_damaged(data):
             raise StoreError(f"{path} is damaged. The command that made it makes it again; the runs are kept.")
         return found
 
@@ -240,7 +246,7 @@ class Store:
             "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
             "checksums": self.checksums(run.key for run in design.runs),
         }
-        self.write("experiment.json", sealed(content))
+        self.write("experiment.json", checked_json.to_bytes(content))
 
     def status(self, key: str) -> Status:
         """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
@@ -263,7 +269,7 @@ class Store:
     def record(self, key: str) -> dict[str, Any] | None:
         """Return what was noted of a run when it ended: status, message, warnings, checksums."""
         try:
-            return opened((self.runs / f"{key}.json").read_bytes())
+            return checked_json.from_bytes((self.runs / f"{key}.json").read_bytes())
         except OSError:
             return None
 
@@ -291,7 +297,7 @@ class Store:
         self._note(key, {"status": "failed", "message": message, "warnings": list(warnings), "files": {}})
 
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
-        self._put(self.runs / f"{key}.json", sealed(record))
+        self._put(self.runs / f"{key}.json", checked_json.to_bytes(record))
 
     def forget(self, key: str) -> None:
         """Remove the record of a run, so that it is run again."""
@@ -362,3 +368,84 @@ class Store:
         for key in sorted(set(keys)):
             sums |= (self.record(key) or {"files": {}})["files"]
         return sums
+
+
+def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -> Result:
+    """Make a result that is kept in a store.
+
+    Parameters
+    ----------
+    folder
+        Of the store; None for a temporary one, which goes with the result, or at once if none comes of it.
+    make
+        Makes the result, given the store.
+
+    Examples
+    --------
+    >>> class Result:
+    ...     def __init__(self, store):
+    ...         self.folder = store.folder
+    >>> made = housed(None, Result)
+    >>> place = made.folder
+    >>> place.exists()
+    True
+    >>> del made
+    >>> place.exists()
+    False
+    """
+    if folder is not None:
+        return make(Store(folder))
+    place = tempfile.mkdtemp(prefix=TEMPORARY)
+    try:
+        result = make(Store(place))
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    weakref.finalize(result, shutil.rmtree, place, ignore_errors=True)
+    return result
+
+
+def held(folder: str | Path) -> tuple[dict[str, Any], str]:
+    """Return what a folder says of its analysis, and the command that made it.
+
+    Raises
+    ------
+    StoreError
+        It says nothing of an analysis; the message names the way over.
+    """
+    from sim.errors import StoreError
+
+    place = expanded(folder)
+    if (place / "experiment.json").exists():
+        stored = Store(place).read()
+    else:
+        inside = sorted(place.glob("*/experiment.json"))
+        if not inside:
+            raise StoreError(f"{place} holds no experiment: there is no {place / 'experiment.json'}.")
+        stored = {**Store(inside[0].parent).read(), "spec": None}
+    record, command = stored.get("spec"), str(stored.get("command") or "")
+    if isinstance(record, dict):
+        return record, command
+    made = f":\n  {command}" if command else ", or the call that made it in Python."
+    raise StoreError(
+        f"{place} does not say what its analysis is: it was made by an earlier version, or is a step within another "
+        "analysis' folder. The command that made it adds what is lacking, and runs nothing again that has ended"
+        f"{made}"
+    )
+
+
+def refuse_strangers(folder: Path) -> None:
+    """Raise StoreError where a folder that is no experiment's holds anything but hidden files."""
+    from sim.errors import StoreError
+
+    strangers = sorted(
+        path.name
+        for path in folder.iterdir()
+        if not path.name.startswith(".") and (path.name != "runs" or any(path.iterdir()))
+    )
+    if strangers:
+        names = ", ".join(strangers[:3]) + (", ..." if len(strangers) > 3 else "")
+        raise StoreError(
+            f"{folder} holds other files ({names}) and no experiment.json. "
+            "Give a new or an empty folder with --out, so that nothing of yours is overwritten."
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -20,18 +21,19 @@ from experiments.analyses.assumptions import over
 from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
 from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.analyses.compare import comparison_sentences as sentences
-from experiments.analyses.compare.assumption_section import deciding
-from experiments.analyses.compare.assumption_words import HIGH, decisive, high
+from experiments.analyses.compare.assumption_section import deciding, decisive
 from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison_captions import _captions
 from experiments.analyses.compare.comparison_figures import draw
+from experiments.analyses.compare.comparison_findings import summary
 from experiments.analyses.compare.comparison_report import write
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.forest import THICK, THIN, Row, key, reaches
+from experiments.analyses.compare.forest import THICK, THIN, Row, key
 from experiments.analyses.compare.summary import headline
 from experiments.analyses.sensitivity.parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
+from experiments.reporting.pages import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
 from tests.support.synthetic_comparison import comparison
@@ -87,11 +89,11 @@ def test_the_list_that_is_shipped_says_how_it_was_made_and_can_be_varied() -> No
 
 
 def test_what_is_varied_has_words_in_both_languages() -> None:
-    assert set(SHIPPED.head().names) <= set(HIGH)
-    known = {row["name"] for row in sim.Scenario().parameters()}
-    assert set(HIGH) <= known
-    assert high("services.effect", lang="zh") == "日常服务每小时成效较大"
-    assert "how much" in high("own.thing", "how much.")
+    high = set(labels("en", "assumption_high.high"))
+    assert set(SHIPPED.head().names) <= high <= {row["name"] for row in sim.Scenario().parameters()}
+    assert sentence("zh", "assumption_high.where", parameter="services.effect") == "日常服务每小时成效较大"
+    other = sentence("en", "assumption_high.where", parameter="own.thing", doc="how much of it there is.")
+    assert other == "own.thing is higher (how much of it there is)"
 
 
 def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -290,11 +292,13 @@ def ranged(**changes: Any) -> Any:
 
 def test_intervals_of_chance_and_assumptions_stand_in_one_sentence() -> None:
     reader = Reader(ranged())
-    said = sentences.summary(reader, "full", interval=True)
+    found = summary(reader, "full", interval=True)
+    assert all(effect.ranged for effect in found.values["effects"])
+    said = found.text()
     assert "[chance 95%: −3.7% to −2.5%; over assumptions 90%: −20.0% to +5.0%, helps in 62% of worlds, " in said
     assert "does nothing that matters in 25%, harms in 12%]" in said
     assert "falls in 62% of worlds, hardly changes in 25%, rises in 12%" in said
-    chinese = sentences.summary(reader, "full", "zh", interval=True)
+    chinese = found.text("zh")
     assert "假设范围 90%：−20.0% 至 +5.0%，62% 的情形有利" in chinese
 
 
@@ -325,11 +329,11 @@ def test_report_and_figure_show_the_range(lang: str, tmp_path: Path) -> None:
     assert ("over assumptions, 90%: −20.0% to +5.0%" if lang == "en" else "假设范围 90%：−20.0% 至 +5.0%") in said
     opens = "routine services achieve more" if lang == "en" else "日常服务每小时成效较大"
     assert said.index(opens) < said.index('id="design"')
-    assert "64" in reaches(reader, lang)
+    assert reader.worlds == 64 and "64" in _captions(reader)["effects"].text(lang)
     labels = [entry.label for entry in key(reader, [Row("", "full")], ("conflicts",), lang)]
     assert ("thin: over assumptions, 90% of worlds" if lang == "en" else "细线：假设范围，情形的 90%") in labels
     plain = Reader(comparison())
-    assert reaches(plain, lang) == ""
+    assert plain.worlds == 0 and not re.search("assumptions|假设", _captions(plain)["effects"].text(lang))
     assert not any("assumptions" in entry.label or "假设" in entry.label
                    for entry in key(plain, [Row("", "full")], ("conflicts",), lang))
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import sim
 from experiments import Execution
-from experiments.analyses.budget.budget_figures import front_figure, race_figure
-from experiments.analyses.budget.budget_findings import answer, effect, findings
-from experiments.analyses.budget.candidates import family, in_words, on_offer, registered_as
-from experiments.analyses.budget.racing import Heat, Race, heats, probability, runs_of
-from experiments.analyses.budget.rules import (
+from experiments.analyses.budget.budget_report import answer, effect
+from experiments.analyses.budget.budget_result import Search, budget
+from experiments.analyses.budget.budget_spec import DESKS, FULL, FULL_DESKS, checked_hours
+from experiments.analyses.budget.candidate_rules import description, family, on_offer, registered_as
+from experiments.analyses.budget.cost_model import (
     BUILT_IN,
     CLOSE,
     KINDS,
@@ -29,16 +29,18 @@ from experiments.analyses.budget.rules import (
     terms_of,
     within,
 )
-from experiments.analyses.budget.search import DESKS, FULL, FULL_DESKS, Search, budget
-from experiments.analyses.budget.spending import checked_hours
+from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, runs_of, success_probability
 from experiments.core.design.plugins import Plugin
+from experiments.reporting.finding import Finding
 from sim.errors import GongzhiError, ScenarioError
 from sim.institutions import coverage
 
 SERIAL = Execution(executor="serial", progress=False)
 SMALL = {"district.estates": 14, "run.warmup": 3, "run.weeks": 6, "outcomes.standing_after": 1}
 FEW: dict[str, Rule | str] = {
-    "hotspot": "hotspot", "random": "random", "sent": Rule("dispatched", (0.5, 0.2, 0.1, 0.1, 0.1)),
+    "hotspot": "hotspot",
+    "random": "random",
+    "sent": Rule("dispatched", (0.5, 0.2, 0.1, 0.1, 0.1)),
     "pooled": Rule("joint", (-0.5, 0.2, 0.1, 0.1, 0.1)),
 }
 
@@ -46,24 +48,26 @@ FEW: dict[str, Rule | str] = {
 # Races ------------------------------------------------------------------------------------------
 
 
-def run_race(seed: int, means: np.ndarray, replicates: int) -> tuple[Race, int]:
+def run_race(seed: int, means: np.ndarray, replicates: int) -> tuple[Halving, int]:
     """Run a race among arms whose differences have standard deviation 1; count what it asks for."""
     draw, asked = np.random.default_rng(seed), 0
     names = [f"arm {number}" for number in range(means.size)]
-    race = Race(names, heats(len(names), replicates), "lower")
-    while (heat := race.heat) is not None:
-        found = {name: means[names.index(name)] + draw.normal(0.0, 0.5**0.5, heat.replicates) for name in race.standing}
+    race = Halving(names, rungs(len(names), replicates), "lower")
+    while (rung := race.rung) is not None:
+        found = {
+            name: means[names.index(name)] + draw.normal(0.0, 0.5**0.5, rung.replicates) for name in race.survivors
+        }
         asked += sum(values.size for values in found.values())
-        race.enter(found)
+        race.update(found)
     return race, asked
 
 
 def test_a_race_finds_the_best_arm_as_often_as_it_promises_and_runs_no_more_than_said() -> None:
     means = np.full(9, 1.0)
     means[5] = 0.0
-    planned, trials = heats(9, 2), 400
+    planned, trials = rungs(9, 2), 400
     found = [run_race(seed, means, 2) for seed in range(trials)]
-    promised = probability(planned, gap=1.0, spread=1.0)
+    promised = success_probability(planned, gap=1.0, spread=1.0)
     share = np.mean([race.winner == "arm 5" for race, _ in found])
     assert 0.7 < promised < 1.0
     assert share >= promised - 3 * (promised * (1 - promised) / trials) ** 0.5
@@ -72,47 +76,47 @@ def test_a_race_finds_the_best_arm_as_often_as_it_promises_and_runs_no_more_than
 
 @given(st.integers(2, 60), st.integers(1, 5), st.integers(2, 4))
 def test_every_race_ends_with_one_and_every_heat_costs_about_the_same(number: int, each: int, factor: int) -> None:
-    planned = heats(number, each, factor)
+    planned = rungs(number, each, factor)
     assert planned[0].entrants == number and planned[-1].kept == 1
     assert all(one.kept == two.entrants for one, two in zip(planned, planned[1:], strict=False))
     first = planned[0].entrants * planned[0].replicates
-    assert all(heat.entrants * heat.replicates <= first * factor ** len(planned) for heat in planned)
-    assert 0.0 <= probability(planned, 0.1, 1.0) <= probability(planned, 0.2, 1.0) <= 1.0
+    assert all(rung.entrants * rung.replicates <= first * factor ** len(planned) for rung in planned)
+    assert 0.0 <= success_probability(planned, 0.1, 1.0) <= success_probability(planned, 0.2, 1.0) <= 1.0
 
 
 def test_a_promise_holds_where_runs_that_brought_candidates_into_a_heat_count_again() -> None:
     """Best at 0 for sure, 999 others at `gap` in noise of 1: of these, the 499 that go on have been lucky before."""
-    planned, gap, trials = (Heat(1000, 1, 500), Heat(500, 1, 1)), 2.5, 1000
+    planned, gap, trials = (Rung(1000, 1, 500), Rung(500, 1, 1)), 2.5, 1000
     draw, won = np.random.default_rng(1), 0
     for _ in range(trials):
         first = gap + draw.normal(size=999)
         kept = np.sort(first)[:499]
         won += bool((kept + gap + draw.normal(size=499)).min() > 0.0 and np.count_nonzero(first < 0.0) < 500)
-    promised = probability(planned, gap, spread=1.0)
+    promised = success_probability(planned, gap, spread=1.0)
     # With the 499 others that are left in the second heat in the place of all 999, 0.887 would be promised.
     assert promised == pytest.approx(1.0 - 999 * 0.0062097 / 500 - 999 * 0.00020348, abs=1e-4)
     assert 0.7 < promised <= won / trials < 0.85
 
 
 def test_a_race_tells_the_largest_spread_of_its_candidates() -> None:
-    race = Race(["a", "b", "c"], heats(3, 4), "lower")
+    race = Halving(["a", "b", "c"], rungs(3, 4), "lower")
     up = np.array([-1.0, 1.0, -1.0, 1.0])
-    race.enter({"a": np.zeros(4), "b": 5.0 + up, "c": 9.0 + 4.0 * up})
+    race.update({"a": np.zeros(4), "b": 5.0 + up, "c": 9.0 + 4.0 * up})
     assert race.spread == pytest.approx(4.0 * up.std(ddof=1))
 
 
 def test_where_nothing_differs_a_race_promises_nothing() -> None:
-    assert probability(heats(8, 3), gap=0.0, spread=1.0) == 0.0
-    assert probability(heats(8, 3), gap=1.0, spread=0.0) == 1.0
+    assert success_probability(rungs(8, 3), gap=0.0, spread=1.0) == 0.0
+    assert success_probability(rungs(8, 3), gap=1.0, spread=0.0) == 1.0
 
 
 def test_who_failed_goes_last_and_a_replicate_that_nobody_lived_says_nothing() -> None:
-    race = Race(["a", "b", "c"], heats(3, 3), "higher")
+    race = Halving(["a", "b", "c"], rungs(3, 3), "higher")
     shown = {"a": [9.0, np.nan, np.nan], "b": [1.0, 2.0, np.nan], "c": [1.0, 3.0, np.nan]}
-    race.enter({name: np.array(values) for name, values in shown.items()})
-    assert race.table["candidate"].tolist() == ["c", "b", "a"] and race.winner == "c" and race.heat is None
+    race.update({name: np.array(values) for name, values in shown.items()})
+    assert race.table["candidate"].tolist() == ["c", "b", "a"] and race.winner == "c" and race.rung is None
     with pytest.raises(ValueError, match="over"):
-        race.enter({})
+        race.update({})
 
 
 # Hours ------------------------------------------------------------------------------------------
@@ -178,7 +182,7 @@ def test_rules_weigh_what_they_say(world: Any) -> None:
 def test_a_family_is_the_same_for_one_seed_and_another_for_another() -> None:
     assert family(12, 1) == family(12, 1) != family(12, 2)
     assert list(family(3, 1)) == list(BUILT_IN[:3]) and len(family(24, 1)) == 24
-    assert all("：" in in_words(rule, "zh") for rule in family(12, 1).values() if isinstance(rule, Rule))
+    assert all("：" in description(rule).text("zh") for rule in family(12, 1).values() if isinstance(rule, Rule))
 
 
 # Searches ----------------------------------------------------------------------------------------
@@ -266,12 +270,16 @@ def test_what_is_reported_comes_from_chance_that_no_heat_has_seen(tmp_path: Path
 def test_the_answer_says_when_coverage_helps_and_when_desks_do(tmp_path: Path) -> None:
     helped = search(tmp_path / "helped", model=Helping)
     assert helped.races[8.0].winner == "sent" and helped.promise(8.0) >= 0.0
-    assert "the best coverage averts" in answer(helped)
-    assert "more than the same hours at the communities' desks" in answer(helped)
-    harmed = search(tmp_path / "harmed", model=Harming)
-    assert "even the best of 4 coverages adds" in answer(harmed) and "desks the same hours avert" in answer(harmed)
-    assert any("no coverage that was tried is worth its hours" in text for text in findings(harmed))
-    assert "社区工作站" in answer(harmed, "zh") and len(findings(harmed, "zh")) == len(findings(harmed))
+    found = answer(helped)
+    assert found.id == "budget.best_helps" and found.values["hours"] == [8.0] and found.values["sizes"][0] > 0.0
+    assert found.values["desks"] == Finding("budget.desks_do_worse") and helped.findings[0] == found
+    found = answer(harmed := search(tmp_path / "harmed", model=Harming))
+    assert found.id == "budget.best_harms" and found.values["candidates"] == 4
+    assert found.values["desks"].id == "budget.desks_avert"
+    assert harmed.findings[-1] == Finding("budget.not_worth_it", desks_help=True)
+    english, chinese = (found.text(lang) for lang in ("en", "zh"))
+    assert "even the best of 4 coverages adds" in english and "desks the same hours avert" in english
+    assert "社区工作站" in chinese and chinese.endswith("。")
     assert not coverage.registered()
 
 
@@ -295,9 +303,13 @@ def test_the_books_of_the_front_balance(made: Search) -> None:
         assert desks["new_hours"] == pytest.approx(best["new_hours"], abs=1e-6)
         assert desks["hours"] == pytest.approx(best["hours"], abs=1e-6) and desks["covered"] == 0.0
         assert (rows[~rows["best"]]["behind"] + best["difference"]).to_numpy() == pytest.approx(
-            rows[~rows["best"]]["difference"].to_numpy())
-    assert made.front.groupby(["budget", "strategy"], dropna=False)["outcome"].apply(
-        lambda names: {"conflicts", "filed", "standing"} <= set(names)).all()
+            rows[~rows["best"]]["difference"].to_numpy()
+        )
+    assert (
+        made.front.groupby(["budget", "strategy"], dropna=False)["outcome"]
+        .apply(lambda names: {"conflicts", "filed", "standing"} <= set(names))
+        .all()
+    )
 
 
 def test_filings_have_no_better_side_and_are_neither_averted_nor_nothing(made: Search) -> None:
@@ -306,15 +318,18 @@ def test_filings_have_no_better_side_and_are_neither_averted_nor_nothing(made: S
     assert np.allclose(filed["averted"], -filed["difference"] * made.district.households.sum() / 1000)
     row = filed.iloc[0].copy()
     row[["averted", "averted_low", "averted_high", "verdict"]] = [-42.0, -44.0, -39.0, "rises"]
-    assert effect(row, "en") == "raises filed cases by 42 (39 – 44) a week"
+    assert effect(row).id == "budget.moves" and effect(row).text() == "raises filed cases by 42 (39 – 44) a week"
     row[["averted", "averted_low", "averted_high", "verdict"]] = [42.0, 39.0, 44.0, "falls"]
-    assert effect(row, "en", plural=True) == "lower filed cases by 42 (39 – 44) a week"
-    assert "减少" in effect(row, "zh")
+    assert effect(row, plural=True).text() == "lower filed cases by 42 (39 – 44) a week"
+    assert "减少" in effect(row).text("zh")
     row[["averted", "averted_low", "averted_high", "verdict"]] = [1.0, -44.0, 39.0, "undecided"]
-    assert effect(row, "en").endswith("that is distinguishable from zero and matters (−44 – 39 fewer)")
+    assert effect(row).id == "budget.does_nothing" and effect(row).values["neutral"]
+    assert effect(row).text().endswith("that is distinguishable from zero and matters (−44 – 39 fewer)")
     row[["averted", "averted_low", "averted_high", "verdict"]] = [-0.3, -0.5, -0.1, "equivalent"]
-    assert "does nothing to filed cases" in effect(row, "en")
-    heads = [text.get_text() for text in front_figure(made).texts]
+    assert effect(row).id == "budget.does_nothing"
+    row["averted"] = np.nan
+    assert effect(row) == Finding("budget.unknown", plural=False)
+    heads = [text.get_text() for text in made.figure("front").texts]
     assert "Filed cases added a week in the whole district" in heads
     assert "Conflicts averted a week in the whole district" in heads
 
@@ -343,30 +358,33 @@ def test_the_winner_is_a_plugin_that_covers_the_same(made: Search, monkeypatch: 
 
 
 def test_figures_name_all_and_say_what_was_found(made: Search) -> None:
-    figure = front_figure(made)
+    figure = made.figure("front")
     words = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
     assert {"best by simulation", "the same hours at the desks", "full coverage"} <= set(words)
     assert len([axes for axes in figure.axes if axes.axison]) == 3
-    words = [text.get_text() for text in race_figure(made, 8.0).findobj(lambda artist: hasattr(artist, "get_text"))]
-    assert sum(in_words(rule, most=3) in words for rule in FEW.values()) == 4
+    words = [text.get_text() for text in made.figure("race-8").findobj(lambda artist: hasattr(artist, "get_text"))]
+    assert sum(description(rule, most=3).text() in words for rule in FEW.values()) == 4
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.suffix in (".csv", ".py", ".parquet") and path.name != "timings.csv"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix in (".csv", ".py", ".parquet") and path.name != "timings.csv"
+    }
 
 
 @pytest.mark.slow
-def test_a_search_goes_on_to_the_same_bytes_and_in_other_processes_too(made: Search, tmp_path: Path) -> None:
+def test_a_search_goes_on_to_the_same_bytes_and_in_other_processes_too(
+    made: Search, tmp_path: Path, said: list[str]
+) -> None:
     other = search(tmp_path / "again", execution=Execution(workers=2, progress=False))
     whole = files(made.folder)
     assert files(other.folder) == whole and "heat-2/runs.csv" in whole and "best-8.py" in whole
     for path in [*sorted((other.folder / "heat-2" / "runs").iterdir())[::3], other.folder / "front.csv"]:
         path.unlink()
-    damaged: list[str] = []
-    serial = Execution(executor="serial", progress=False, notice=damaged.append)
-    search(other.folder, execution=serial)
-    assert damaged
+    search(other.folder, execution=Execution(executor="serial", progress=False))
+    assert said
     assert files(other.folder) == whole
 
 
@@ -374,7 +392,7 @@ def test_what_is_relative_can_be_asked_for_too(tmp_path: Path) -> None:
     made = search(tmp_path / "order", outcome="order")
     order = made.front[made.front["outcome"] == "order"]
     assert np.allclose(order["averted"], order["difference"]) and order["difference"].notna().all()
-    assert "order" in answer(made)
+    assert answer(made).values["outcome"] == "order" and "order" in answer(made).text()
 
 
 @pytest.mark.parametrize(("asked", "told"), [
@@ -407,8 +425,24 @@ def test_the_hours_of_full_coverage_are_told_where_more_is_asked_for(tmp_path: P
 
 
 def test_the_command_searches_and_says_what_it_found(gongzhi: Any, tmp_path: Path) -> None:
-    tiny = ("--estates", "10", "--set", "run.warmup=3", "--set", "outcomes.standing_after=1", "--weeks", "6",
-            "--executor", "serial", "--candidates", "3", "--replicates", "2", "--confirm", "2")
+    tiny = (
+        "--estates",
+        "10",
+        "--set",
+        "run.warmup=3",
+        "--set",
+        "outcomes.standing_after=1",
+        "--weeks",
+        "6",
+        "--executor",
+        "serial",
+        "--candidates",
+        "3",
+        "--replicates",
+        "2",
+        "--confirm",
+        "2",
+    )
     status, out, err = gongzhi("budget", "7", *tiny)
     assert status == 0, err
     folder = tmp_path / "results/budget-7"

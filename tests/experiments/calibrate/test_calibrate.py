@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from experiments import Execution
 from experiments.analyses.calibration import calibrate, posterior
 from experiments.analyses.calibration.calibration_report import document
 from experiments.analyses.validation.targets import Target, shipped
+from experiments.core.log import log
 from experiments.presets.calibrations import PARAMETERS, worlds
 from sim import Scenario
 from sim.errors import ScenarioError, StoreError
@@ -140,9 +142,7 @@ def test_tables_are_written_and_agree_with_one_another(made: Any) -> None:
 
 
 def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_same_bytes(
-    soon: None,
-    made: Any,
-    tmp_path: Path,
+    soon: None, made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [path.name for path in made.folder.glob("*.csv")]
     before = {name: (made.folder / name).read_bytes() for name in [*names, "calibrated.toml"]}
@@ -152,11 +152,13 @@ def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_sa
     assert {name: (again.folder / name).read_bytes() for name in before} == before
     stopped = tmp_path / "stopped"
 
-    def stop(text: str) -> None:
+    def stop(record: logging.LogRecord) -> bool:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        tried(stopped, say=stop)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(log, "filters", [stop])
+        patch.setattr(log, "level", logging.INFO)
+        tried(stopped)
     assert (stopped / "wave-1").is_dir() and not (stopped / "wave-2").exists()
     for path in sorted((stopped / "wave-1" / "runs").glob("*.json"))[:5]:
         path.unlink()

@@ -18,13 +18,6 @@ from tests.support.repository import ROOT
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
 
 
-@pytest.fixture
-def toy(monkeypatch):
-    """Put the toy in the model's place, and let no figure be drawn."""
-    monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
-    monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
-
-
 def test_help_names_the_commands_and_reads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['gongzhi', '--help']\n"
@@ -114,7 +107,7 @@ def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follo
     alone = command in ("compare", "study", "sweep", "ablate")
     assert ("--retry-failed" in out) == alone
     info = {"command": f"gongzhi {command} something", "failed": [{"arm": "none", "message": "injected"}]}
-    assert ("--retry-failed" in str(record.failed(info, "en"))) == alone
+    assert ("--retry-failed" in record.failed(info).text("en")) == alone
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import sim
 from experiments import Execution, compare
 from experiments import open as reopened
-from experiments.analyses.budget.search import budget
+from experiments.analyses.budget.budget_result import budget
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.further import FOLDER, REPLICATES, Further
 from experiments.analyses.compare.summary import failures
@@ -146,7 +146,7 @@ def test_a_search_within_hours_races_coverages_of_the_arrangement(
         plans.append(plan)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.analyses.budget.search.lived", listening)
+    monkeypatch.setattr("experiments.analyses.budget.budget_result.lived", listening)
     with pytest.raises(KeyboardInterrupt):
         budget([8.0], policy="arrangement", scenario=small, replicates=2, candidates=3, store=tmp_path / "a")
     arms = changes_of(plans[0].arms)

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from experiments.analyses.compare import comparison_sentences as sentences
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.summary import _change, _judged
 from experiments.core.statistics.paired import paired
@@ -41,7 +40,7 @@ def test_rounding_is_shown_as_no_difference():
         result.table.loc[here, name] = value
     effect = Reader(result).effect("own", "hours")
     assert (effect.difference, effect.low, effect.high, effect.percent, effect.p) == (0, 0, 0, 0, 1)
-    assert effect.change == "same" and effect.verdict == "equivalent"
+    assert effect.kind == "same" and effect.verdict == "equivalent"
     row = result.table[of_hours(result.table)].to_dict("records")[0]
     assert _change(row) == "the same but for rounding"
     assert "not change at all" in clause(Move.of(row))
@@ -71,7 +70,7 @@ def test_an_index_is_never_told_in_per_cent_of_its_level():
     result.table.loc[rows, "outcome"] = "order"
     result.table.loc[rows, ["difference", "baseline_mean", "ci_low", "ci_high"]] = [0.0223, -0.03, 0.01, 0.0346]
     effect = Reader(result).effect("full", "order")
-    assert math.isnan(effect.percent) and sentences.between(effect) == "+0.010 to +0.035"
+    assert math.isnan(effect.percent) and effect.ends("en", named=False) == "+0.010 to +0.035"
 
 
 def test_no_minus_and_no_plus_stand_before_zero():

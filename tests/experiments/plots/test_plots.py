@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from scipy import stats
 
-from experiments.analyses.compare import comparison_sentences as sentences
+from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_figures import FIGURES, available, draw, figures
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.analyses.compare.series import band, late, smooth
@@ -25,6 +25,7 @@ from experiments.figures.label_placement import Box, overlaps, place
 from experiments.figures.sheet import text_width, wrap
 from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import meanings, words
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, percent
 from tests.support.synthetic_comparison import comparison, policies
 
@@ -201,15 +202,15 @@ def test_titles_follow_the_sign_of_the_numbers(drawn, sign, verbs):
 
 def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     wide = Reader(comparison(noise=0.3))
-    assert sentences.summary(wide, "full") == (
-        "Full coverage: conflicts, filed cases and standing disputes are undecided"
-    )
+    assert {effect.kind for effect in find.summary(wide, "full").values["effects"]} == {"undecided"}
+    assert find.summary(wide, "full").text() == (
+        "Full coverage: conflicts, filed cases and standing disputes are undecided")
     narrow = Reader(comparison(margin=0.5, noise=0.3))
-    assert sentences.summary(narrow, "full", "zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"
-    certain = sentences.summary(Reader(comparison(margin=0.5)), "full")
+    assert find.summary(narrow, "full").text("zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"
+    certain = find.summary(Reader(comparison(margin=0.5)), "full").text()
     assert "within ±50%" in certain and "stay" not in certain  # their side is known, and they do not matter
     same = Reader(comparison())
-    assert "exactly the same" in sentences.summary(same, "placebo:full, no channel")
+    assert "exactly the same" in find.summary(same, "placebo:full, no channel").text()
 
 
 def test_both_policies_their_coverages_and_their_parts_are_told_each_in_a_figure():
@@ -251,18 +252,19 @@ def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
 
 def test_where_no_strategy_lowers_anything_that_is_said_once():
     wide = Reader(comparison(noise=0.5))
-    assert sentences.best(wide, wide.strategies) == (
-        "no strategy lowers conflicts or standing disputes for certain")
-    assert sentences.best(wide, wide.strategies, "zh") == "没有哪种策略能确定降低纠纷或未了纠纷"
+    none = find.best(wide, wide.strategies)
+    assert none == Finding("comparison.best", lowest=[], unmoved=["conflicts", "standing"])
+    assert none.text() == "no strategy lowers conflicts or standing disputes for certain"
+    assert none.text("zh") == "没有哪种策略能确定降低纠纷或未了纠纷"
     narrow = Reader(comparison())
-    assert sentences.best(narrow, narrow.strategies).startswith("conflicts fall most under ")
-    assert sentences.best(narrow, ["full"], never=True).count("no strategy lowers") == 1
+    assert find.best(narrow, narrow.strategies).text().startswith("conflicts fall most under ")
+    assert find.best(narrow, ["full"], never=True).text().count("no strategy lowers") == 1
 
 
 def test_opposite_directions_are_joined_by_but():
-    said = sentences.summary(Reader(comparison()), "full")
+    said = find.summary(Reader(comparison()), "full").text()
     assert ", but filed cases rise by 12.4%" in said and said.count(", but ") == 1
-    assert "，而提交诉求上升 12.4%" in sentences.summary(Reader(comparison()), "full", "zh")
+    assert "，而提交诉求上升 12.4%" in find.summary(Reader(comparison()), "full").text("zh")
 
 
 @pytest.mark.parametrize(
@@ -291,11 +293,12 @@ def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts,
         ]
         result.table.loc[row, "verdict"] = verdict
     reader = Reader(result)
-    assert sentences.beats_hours(reader, control) == expected
-    said = sentences.hours_answer(reader, control)
+    found = find.hours(reader, control)
+    assert find.beats_hours(reader, control) == found.values["beats"] == expected
+    said = found.text()
     assert ("does not beat" in said) == (expected == "no")
     assert ("is not shown to beat" in said) == (expected == "undecided")
-    assert sentences.hours_answer(reader, control, "zh").endswith("。")
+    assert found.text("zh").endswith("。")
 
 
 def test_numbers_are_written_for_people():

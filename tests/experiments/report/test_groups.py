@@ -7,23 +7,25 @@ import re
 import pytest
 
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.analyses.compare.groups import BURDENS, NAMES, groups
+from experiments.analyses.compare.groups import groups
 from experiments.reporting import words
-from experiments.reporting.catalogue import gettext
 from experiments.reporting.numbers import amount, percent
-from sim.outcomes.spread import GROUPS
+from experiments.reporting.pages import labels
+from sim.outcomes.spread import BURDENS, GROUPS
 from tests.support.synthetic_comparison import policies
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_table_has_every_group_with_its_size_verdict_and_level(lang: str) -> None:
     made = policies()
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", str(groups(Reader(made), lang)[1]))
-    rows = [cells[start: start + 5] for start in range(0, len(cells), 5)]
-    names = [gettext(lang, name) for name in NAMES.values()]
-    assert [row[0].lower() for row in rows] == names and tuple(NAMES) == GROUPS
+    block = groups(Reader(made))
+    assert block is not None
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", block.text(lang))
+    rows = [cells[start : start + 5] for start in range(0, len(cells), 5)]
+    names = labels(lang, "comparison_parts.groups")
+    assert [row[0].lower() for row in rows] == list(names.values()) and tuple(names) == GROUPS
     known = made.groups.set_index(["strategy", "outcome"])
-    for group, row in zip(NAMES, rows, strict=True):
+    for group, row in zip(GROUPS, rows, strict=True):
         places = [(policy, f"{burden}_{group}") for policy in ("full", "arrangement") for burden in BURDENS]
         for place, cell in zip(places, row[1:], strict=True):
             found = known.loc[place]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from experiments.analyses.compare.answer import findings
 from experiments.analyses.compare.comparison_figures import figures
 from experiments.analyses.compare.comparison_method import _changes
 from experiments.analyses.compare.comparison_report import write
@@ -60,6 +61,19 @@ def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
         write(comparison(arms=FEW), tmp_path / name, pictures).read_bytes() for name in ("a.html", "b.html")
     ]
     assert pages[0] == pages[1]
+
+
+def test_the_findings_are_the_answer_in_its_order():
+    told = findings(policies())
+    assert list(dict.fromkeys(found.id.removeprefix("comparison.") for found in told)) == [
+        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped", "lowest",
+        "none_lowers", "as_coverage", "not_each_other", "cost"]
+    assert [found.values["policy"] for found in told if found.id == "comparison.whole"] == ["full", "arrangement"]
+    apart = {found.id: found.values for found in findings(comparison(arms=FEW))}
+    assert apart["comparison.hours"]["beats"] == "no" and apart["comparison.whole"]["opposite"]
+    assert apart["comparison.placebo"] == {"exact": True}
+    assert {found.id for found in findings(comparison(arms=["own", "full"]))} >= {"comparison.no_hours"}
+    json.dumps([found.record() for found in told], allow_nan=False)
 
 
 def test_the_answer_tells_all_three_side_by_side_and_whether_hours_alone_do_as_well(report):

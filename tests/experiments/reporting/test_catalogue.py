@@ -7,12 +7,11 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 
-from experiments.analyses.sweep.sweep_words import level
 from experiments.analyses.validation.targets import shipped
 from experiments.presets.ablations import POLICIES
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
-from experiments.reporting.parameter_table import written
+from experiments.reporting.declared import level
 from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated
@@ -67,7 +66,7 @@ def test_every_parameter_says_in_chinese_what_it_is_and_who_says_so() -> None:
 
 @pytest.mark.parametrize("value", [True, False, None])
 def test_a_switch_is_told_in_the_language_asked_for(value: bool | None) -> None:
-    for tell in (level, written):
+    for tell in (level, declared.value_of):
         assert CHINESE.fullmatch(tell(value, "zh")) and re.fullmatch("[a-z]+", tell(value))
 
 

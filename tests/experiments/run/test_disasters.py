@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,24 +68,15 @@ def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
 def test_where_not_even_the_lock_can_be_written_a_person_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Full:
-        def __init__(self, handle: int, *_: Any, **__: Any) -> None:
-            self.handle = handle
-
-        def __enter__(self) -> Any:
-            return self
-
-        def write(self, _: str) -> None:
-            raise OSError(28, "No space left on device")
-
-        def __exit__(self, *_: object) -> None:
-            os.close(self.handle)
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.touch()  # a file of no length still has room
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.core.store.lock.os.fdopen", Full)
+        patch.setattr("pathlib.Path.write_text", full)
         with pytest.raises(StoreError, match=r"No space left.*the same command goes on"):
             toy_experiments.compared(tmp_path / "a")
-    assert not (tmp_path / "a/.lock").exists()
+    assert not list((tmp_path / "a").glob(".lock*"))
 
 
 # Damaged files -------------------------------------------------------------------------------------------------------
@@ -105,14 +95,14 @@ def damage(path: Path, how: str) -> None:
 @pytest.mark.parametrize("suffix", [".parquet", ".hours.npz", ".json"])
 @pytest.mark.parametrize("how", ["cut", "flip", "empty", "lose"])
 def test_a_damaged_file_of_a_sweep_is_made_again_and_no_other(
-    how: str, suffix: str, stores: Any, expected: Any
+    how: str, suffix: str, stores: Any, expected: Any, said: list[str]
 ) -> None:
-    folder, said = stores("swept"), []
+    folder = stores("swept")
     path = min(folder.glob(f"runs/*{suffix}"))
     key = path.name.removesuffix(suffix)
     damage(path, how)
     others = {place: place.stat().st_ino for place in folder.glob("runs/*") if not place.name.startswith(key)}
-    toy_experiments.swept(folder, notice=said.append)
+    toy_experiments.swept(folder)
     assert whole(folder) == expected["swept"] and counted_once(folder)
     assert {place: place.stat().st_ino for place in others} == others
     lost = suffix == ".json" and how == "lose"
@@ -123,13 +113,13 @@ def test_a_damaged_file_of_a_sweep_is_made_again_and_no_other(
 @pytest.mark.parametrize("how", ["cut", "flip", "empty", "lose"])
 @pytest.mark.parametrize("name", ["experiment.json", "design.parquet", "district-0.csv", "scenario.toml", "table.csv"])
 def test_what_describes_an_experiment_is_made_again_and_no_run(
-    kind: str, name: str, how: str, stores: Any, expected: Any
+    kind: str, name: str, how: str, stores: Any, expected: Any, said: list[str]
 ) -> None:
-    folder, said = stores(kind), []
+    folder = stores(kind)
     before = described(folder)
     runs = {path: path.stat().st_ino for path in folder.glob("runs/*")}
     damage(folder / name, how)
-    KINDS[kind](folder, notice=said.append)
+    KINDS[kind](folder)
     assert whole(folder) == expected[kind]
     assert {path: path.stat().st_ino for path in folder.glob("runs/*")} == runs
     assert described(folder) == before
@@ -137,16 +127,18 @@ def test_what_describes_an_experiment_is_made_again_and_no_run(
     if name == "experiment.json":
         assert (folder / "experiment.json.damaged").exists() == (how != "lose")
         said.clear()
-        KINDS[kind](folder, notice=said.append)
+        KINDS[kind](folder)
         assert said == []
 
 
 @BOTH
-def test_all_files_damaged_at_once_are_all_made_again(kind: str, stores: Any, expected: Any) -> None:
-    folder, said = stores(kind), []
+def test_all_files_damaged_at_once_are_all_made_again(
+    kind: str, stores: Any, expected: Any, said: list[str]
+) -> None:
+    folder = stores(kind)
     for number, path in enumerate(sorted(path for path in folder.rglob("*") if path.is_file())):
         damage(path, ("cut", "flip", "empty")[number % 3])
-    KINDS[kind](folder, notice=said.append)
+    KINDS[kind](folder)
     assert whole(folder) == expected[kind] and counted_once(folder)
     assert len(said) == 2 and "experiment.json is damaged" in said[0] and "they are run again" in said[1]
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from experiments import Design, Store
+from experiments.core.store.checked_json import checksum, to_bytes
 from experiments.core.store.files import to_parquet
-from experiments.core.store.sealed import sealed
 from tests.support import toy_experiments, toy_model
 
 BOTH = pytest.mark.parametrize("kind", ["swept", "compared"])
@@ -50,12 +50,11 @@ def filled(folder: Path, number: int) -> Any:
     store.runs.mkdir(parents=True)
     rows = pd.DataFrame({"week": np.arange(30), **{name: np.arange(30.0) for name in plan.outcomes}})
     data = to_parquet(rows)
-    from experiments.core.store.files import checksum
 
     for key in {run.key for run in design.runs}:
         (store.runs / f"{key}.parquet").write_bytes(data)
         record = {"status": "done", "warnings": [], "files": {f"{key}.parquet": checksum(data)}}
-        (store.runs / f"{key}.json").write_bytes(sealed(record))
+        (store.runs / f"{key}.json").write_bytes(to_bytes(record))
     store.begin(design, {})
     return lambda: sweep(Plan.of(wanted, model=toy_model.toy), store=folder,
                          execution=Execution(executor="serial", progress=False))

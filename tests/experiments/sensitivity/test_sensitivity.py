@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.sensitivity.crosswise import agreed, crossed
-from experiments.analyses.sensitivity.layout import Layout, latin, one_by_one, saltelli, trajectories
+from experiments.analyses.sensitivity.cross_replicate import cross_product, signed_size
 from experiments.analyses.sensitivity.morris import (
     NOT_ZERO,
     NOTHING,
@@ -20,6 +19,7 @@ from experiments.analyses.sensitivity.morris import (
     screened,
 )
 from experiments.analyses.sensitivity.responses import read_runs, responses
+from experiments.analyses.sensitivity.sampling_design import SamplingDesign, latin, one_by_one, saltelli, trajectories
 from experiments.analyses.sensitivity.sobol import estimates, indices, matrices
 from experiments.analyses.sensitivity.surrogate import checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
@@ -38,7 +38,7 @@ def ishigami(points: pd.DataFrame) -> np.ndarray:
     return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
-def noisy(layout: Layout, replicates: int, seed: int = 1) -> np.ndarray:
+def noisy(layout: SamplingDesign, replicates: int, seed: int = 1) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(0.0, NOISE, (len(layout.points), replicates))
     return ishigami(layout.points)[:, None] + noise
 
@@ -137,17 +137,17 @@ def test_intervals_cover_the_published_indices_about_as_often_as_they_say() -> N
 def test_products_of_different_replicates_have_the_expectation_of_the_square() -> None:
     rng = np.random.default_rng(2)
     values = 3.0 + rng.normal(0.0, 2.0, (200_000, 3))
-    assert crossed(values, values).mean() == pytest.approx(9.0, abs=0.05)
-    assert crossed(values, values, corrected=False).mean() == pytest.approx(9.0 + 4.0 / 3.0, abs=0.05)
+    assert cross_product(values, values).mean() == pytest.approx(9.0, abs=0.05)
+    assert cross_product(values, values, corrected=False).mean() == pytest.approx(9.0 + 4.0 / 3.0, abs=0.05)
 
 
 def test_sizes_of_noise_alone_have_expectation_zero_and_sizes_without_noise_are_sizes() -> None:
     rng = np.random.default_rng(2)
     noise = rng.normal(size=(100_000, 3))
-    assert agreed(noise).mean() == pytest.approx(0.0, abs=0.01)
-    assert agreed(noise, corrected=False).mean() == pytest.approx(np.sqrt(2.0 / np.pi / 3.0), abs=0.01)
+    assert signed_size(noise).mean() == pytest.approx(0.0, abs=0.01)
+    assert signed_size(noise, corrected=False).mean() == pytest.approx(np.sqrt(2.0 / np.pi / 3.0), abs=0.01)
     still = np.repeat(rng.normal(size=(50, 1)), 3, axis=1)
-    assert agreed(still) == pytest.approx(np.abs(still[:, 0]))
+    assert signed_size(still) == pytest.approx(np.abs(still[:, 0]))
 
 
 def test_without_noise_screening_is_that_of_salib() -> None:
@@ -213,8 +213,12 @@ def test_a_single_replicate_is_refused() -> None:
 
 
 def test_trajectories_change_one_parameter_at_a_time_and_put_switches_back() -> None:
-    axes = (Axis("a"), Axis("n", 0, 20, whole=True), Axis("on", levels=(False, True)),
-            Axis("kind", levels=("x", "y", "z")))
+    axes = (
+        Axis("a"),
+        Axis("n", 0, 20, whole=True),
+        Axis("on", levels=(False, True)),
+        Axis("kind", levels=("x", "y", "z")),
+    )
     layout = trajectories(axes, 6, 2, {"on": True, "kind": "y"})
     assert len(layout.points) == 6 * 5
     for point, role in layout.roles.iterrows():
@@ -227,12 +231,13 @@ def test_trajectories_change_one_parameter_at_a_time_and_put_switches_back() -> 
     assert set(layout.points.loc[~walks, "kind"]) == {"x", "y", "z"}
 
 
-def table_for(layout: Layout, replicates: int = 2) -> pd.DataFrame:
+def table_for(layout: SamplingDesign, replicates: int = 2) -> pd.DataFrame:
     points = np.repeat(np.arange(len(layout.points)), replicates)
     numbers = np.tile(np.arange(replicates), len(layout.points))
     table = pd.DataFrame({"point": points, "arm": "only", "replicate": numbers})
     return pd.concat([table, layout.points.iloc[points].reset_index(drop=True)], axis=1).assign(
-        y=noisy(layout, replicates).ravel())
+        y=noisy(layout, replicates).ravel()
+    )
 
 
 def test_a_table_of_the_design_is_taken_in_any_order_of_its_rows() -> None:
@@ -318,9 +323,9 @@ def test_a_surrogate_tells_no_index_from_zero_that_it_cannot_resolve(seed: int, 
 def test_points_that_were_placed_over_other_ranges_are_no_surrogate_of_the_declared_ones() -> None:
     declared = (Axis("x", 0.0, 4.0), Axis("n", 0, 20, whole=True), Axis("on", levels=(False, True)))
 
-    def read(*placed: Axis, points: int = 24, seed: int = 1) -> Layout:
+    def read(*placed: Axis, points: int = 24, seed: int = 1) -> SamplingDesign:
         made = latin(placed, points, seed)
-        return Layout("surrogate", declared, made.points, made.roles)
+        return SamplingDesign("surrogate", declared, made.points, made.roles)
 
     for points in (3, 5, 8, 19, 20, 21, 64):
         for seed in range(20):
@@ -353,6 +358,6 @@ def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened
         asked.append((len(fields["parameters"]), fields["trajectories"]))
         raise ScenarioError("that is enough")
 
-    monkeypatch.setattr("experiments.analyses.sensitivity.study.sensitivity_spec", run)
+    monkeypatch.setattr("experiments.analyses.sensitivity.sensitivity_spec.sensitivity_spec", run)
     assert gongzhi("sensitivity", *words)[0] == 2
     assert asked == [(varied, 16 if varied == 16 else 4)]

@@ -13,6 +13,8 @@ import pytest
 from experiments import Execution, sensitivity
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
 from experiments.analyses.sensitivity.parameters import chosen
+from experiments.analyses.sensitivity.sensitivity_report import document
+from experiments.reporting.finding import Finding
 from sim import RunawayError, Scenario
 from sim.errors import ScenarioError, StoreError
 
@@ -39,8 +41,11 @@ def test_parameters_of_a_room_that_is_off_change_nothing_at_all(small_district: 
     scenario = Scenario().replace({"run.weeks": 16, "run.warmup": 6, "coverage.strategy": "full"})
     left = chosen([], scenario, {"full": {"coverage.strategy": "full"}}).left_out
     facts = {row["name"]: row for row in scenario.parameters()}
-    asleep = {name: facts[name]["sweep_high"] for name, reason in left.items()
-              if reason.endswith("is off") and facts[name]["sweep_high"] is not None}
+    asleep = {
+        name: facts[name]["sweep_high"]
+        for name, reason in left.items()
+        if reason.endswith("is off") and facts[name]["sweep_high"] is not None
+    }
     assert len(asleep) > 80
     run = [sim.GovernanceModel(one, district=small_district, rng=1) for one in (scenario, scenario.replace(asleep))]
     for model in run:
@@ -98,10 +103,21 @@ def test_from_screening_to_indices_and_tornado_what_drives_an_effect_is_found(tm
     assert found.table["parameter"].iloc[0] == "branches.mediation_share"
     assert "branches.targets" not in set(found.table["parameter"])
     assert {path.name for path in (tmp_path / "all").iterdir()} == {
-        "morris", "sobol", "tornado", "morris.csv", "sobol.csv", "tornado.csv", "left-out.csv",
-        "experiment.json"}
+        "morris",
+        "sobol",
+        "tornado",
+        "morris.csv",
+        "sobol.csv",
+        "tornado.csv",
+        "left-out.csv",
+        "experiment.json",
+    }
     for kind in ("sobol", "morris", "tornado"):
         assert found.figure(kind).get_figwidth() > 5
+    said = {finding.id: finding.values for finding in found.findings}
+    assert said["sensitivity.some_pass"]["first"][0] == said["sensitivity.shares"]["largest"][0][0] == first.index[0]
+    assert said["sensitivity.most_alone"]["parameter"] == first.index[0]
+    assert said["sensitivity.passing_by_chance"]["unmoved"] == 1 and "sensitivity.more" not in said
     page = found.report().read_text(encoding="utf-8")
     assert "branches.mediation_share" in page and "not different from zero" in page
 
@@ -116,8 +132,11 @@ def test_units_have_chance_of_their_own_and_share_it_within(tmp_path: Path) -> N
 
 def test_what_is_there_is_not_run_again_and_gives_the_same_bytes(tmp_path: Path) -> None:
     def tables(folder: Path) -> dict[str, bytes]:
-        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.csv"))
-                if path.name != "timings.csv"}
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*.csv"))
+            if path.name != "timings.csv"
+        }
 
     sensitivity(**ASKED, store=tmp_path / "a")
     before = tables(tmp_path / "a")
@@ -149,8 +168,9 @@ def test_points_that_the_model_refuses_are_left_out_counted_and_told(tmp_path: P
     table = found.screening.set_index("parameter")
     assert table.loc["branches.fatigue_most", "effects"] < 12 and (table["effects"] + table["lost"] == 12).all()
     assert table.loc["branches.mediation_share", "says"] == NOT_ZERO
-    page = found.report().read_text(encoding="utf-8")
-    assert f"{int(table['lost'].sum())} of 36 steps of the screening are left out" in page
+    report = document(found, {})
+    assert Finding("sensitivity.steps_lost", lost=int(table["lost"].sum()), steps=36) in report.warnings
+    assert Finding("sensitivity.refused") in report.method and found.report().exists()
 
 
 def test_an_outcome_itself_can_be_asked_about_and_runs_be_read_again(tmp_path: Path) -> None:
@@ -191,16 +211,20 @@ def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_range
     told = found.table.set_index("parameter")
     assert found.indices is not None and told.loc["branches.mediation_share", "total_says"] == NOT_ZERO
     assert told.loc["branches.targets", "total_low"] > 0.0 and told.loc["branches.targets", "total_says"] == ZERO
-    for lang, words in (("en", "below the share of variance that it does not predict"), ("zh", "代理模型无法分辨")):
+    assert Finding("sensitivity.unresolved", share=found.indices.unresolved) in document(found, {}).method
+    for lang in ("en", "zh"):
         page = found.report(lang, tmp_path / lang / "report.html").read_text(encoding="utf-8")
-        assert words in page and f"{found.indices.unresolved:.2g}" in page
+        assert f"{found.indices.unresolved:.2g}" in page and f"Q2 = {found.indices.quality:.2f}" in page
     to = {"scenario": ASKED["scenario"], "out": tmp_path / "again"}
     pd.testing.assert_frame_equal(found.table, reread(tmp_path / "s/surrogate/runs.csv", ["full"], "y", **to).table)
 
     own = dict.fromkeys(ASKED["parameters"], "declared") | {"branches.mediation_share": [0.2, 0.6]}
     sensitivity(**{**asked, "parameters": own}, store=tmp_path / "own")
-    with pytest.raises(ScenarioError, match=r"branches\.mediation_share: the points of .*design\.csv span 0\.2.* to "
-                       r"0\.[56].*declared range is 0 to 1"):
+    with pytest.raises(
+        ScenarioError,
+        match=r"branches\.mediation_share: the points of .*design\.csv span 0\.2.* to "
+        r"0\.[56].*declared range is 0 to 1",
+    ):
         reread(tmp_path / "own/surrogate/runs.csv", ["full"], "y", **to)
     runs = sensitivity(**{**asked, "parameters": own, "surrogate": False, "points": 16}, store=tmp_path / "runs")
     to["out"] = tmp_path / "other runs"
@@ -225,8 +249,16 @@ def test_what_cannot_be_done_is_said_before_the_first_run(change: dict[str, Any]
 
 
 def test_the_command_ends_in_tables_figures_and_a_report(gongzhi: Any, tmp_path: Path) -> None:
-    words = ["--parameters=branches.mediation_share", "--parameters=services.effect", "--estates=4", "--weeks=30",
-             "--trajectories=4", "--points=8", "--executor=serial", "--method=tornado"]
+    words = [
+        "--parameters=branches.mediation_share",
+        "--parameters=services.effect",
+        "--estates=4",
+        "--weeks=30",
+        "--trajectories=4",
+        "--points=8",
+        "--executor=serial",
+        "--method=tornado",
+    ]
     status, out, err = gongzhi("sensitivity", "coverage", *words)
     assert status == 0, err
     folder = tmp_path / "results/sensitivity-coverage"

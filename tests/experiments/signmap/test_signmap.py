@@ -12,16 +12,17 @@ import pandas as pd
 import pytest
 
 from experiments import Execution
-from experiments.analyses.signmap import map as laboratory
-from experiments.analyses.signmap import signmap_view as mapped
-from experiments.analyses.signmap.looks import SIGNS, looks_of
-from experiments.analyses.signmap.map import SignMap, signmap
-from experiments.analyses.signmap.signmap_figures import signmap_figures
-from experiments.analyses.signmap.thirds import COUNTED
+from experiments.analyses.signmap.boundaries import BOUNDARIES, hours_left, judged_alike
+from experiments.analyses.signmap.sequential import SIGNS, analysis_schedule
+from experiments.analyses.signmap.sign_map import SignMap, signmap
+from experiments.analyses.signmap.signmap_key import mark
+from experiments.analyses.signmap.signmap_spec import SignMapSpec
+from experiments.analyses.signmap.terciles import COUNTED
 from experiments.core.design.plan import Plan
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
-from experiments.presets.signmaps import BORDERS, MAPS, hours_left, judged_alike
+from experiments.presets.signmaps import MAPS
+from experiments.reporting.finding import Finding
 from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
 from tests.support.toy_model import ToyModel, toy
@@ -95,7 +96,7 @@ def test_the_map_is_the_paired_difference_over_the_looks_that_a_row_took_part_in
     for row in drawn.table.to_dict("records"):
         here = drawn.runs[(drawn.runs["point"] == row["point"]) & (drawn.runs["round"] <= row["look"])]
         values = here.pivot_table(index=["round", "replicate"], columns="arm", values="conflicts")
-        level = looks_of(2, 3)[row["look"] - 1].level
+        level = analysis_schedule(2, 3)[row["look"] - 1].level
         result = paired(values["full"], values[row["against"]], confidence=1 - level)
         assert row["difference"] == pytest.approx(result.difference)
         assert row["replicates"] == result.replicates == 3 * row["look"]
@@ -116,8 +117,14 @@ def test_a_map_goes_on_to_the_same_bytes(drawn: SignMap) -> None:
 @pytest.mark.slow
 def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_path: Path) -> None:
     # 30 of the points have no effect at all; with 5 % each, 5 wrong signs or more have a chance of 1.6 %.
-    design = DESIGN | {"design": "latin", "levels": None, "points": 60, "replicates": 3, "arms": ["none", "full"],
-                       "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]}}
+    design = DESIGN | {
+        "design": "latin",
+        "levels": None,
+        "points": 60,
+        "replicates": 3,
+        "arms": ["none", "full"],
+        "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
+    }
     made = signmap(design, policy="full", model=known, store=tmp_path / "map", margin=0.0, execution=SERIAL)
     truth = np.array([effect_of(made.plan.scenario.replace(row)) for row in made.plan.points.to_dict("records")])
     signs = made.table["sign"].to_numpy()
@@ -131,14 +138,14 @@ def test_the_whole_machinery_gives_wrong_signs_no_more_often_than_it_says(tmp_pa
 
 
 def test_neighbours_on_a_grid_share_chance_and_points_of_a_space_do_not() -> None:
-    from experiments.analyses.signmap import design as map_design
-
     for design, seeds in (({}, 1), ({"design": "latin", "levels": None, "points": 4}, 4)):
-        plan, _ = map_design.read(DESIGN | {"replicates": 2} | design, {"policy": "full"})
+        plan = SignMapSpec.asked_of(DESIGN | {"replicates": 2} | design, {"policy": "full"}).plan()
         first = [run for run in plan.design().runs if run.replicate == 0]
         assert len(plan.points) == 4 and len({run.seed for run in first}) == seeds
-        by_point = {run.arm.split()[0]: {other.seed for other in first if other.arm.split()[0] == run.arm.split()[0]}
-                    for run in first}
+        by_point = {
+            run.arm.split()[0]: {other.seed for other in first if other.arm.split()[0] == run.arm.split()[0]}
+            for run in first
+        }
         assert all(len(own) == 1 for own in by_point.values())  # arms of a point always share theirs
 
 
@@ -150,9 +157,19 @@ def test_controls_replay_hours_of_their_own_point_and_chance(design: str, arms: 
     size = {"levels": 2} if design == "factorial" else {"points": 4}
     wanted = {key: value for key, value in wanted.items() if key != "levels"}
     control = next(arm for arm in arms if arm.startswith("hours"))
-    made = signmap(wanted, policy="full", against=[control], outcome="conflicts", model=toy, execution=SERIAL, looks=2,
-                   margin=0.0, store=tmp_path / "map", **size)
-    assert not made.info["failed"] and set(made.table["ended"]) <= {"decided", "looks used up", "given up"}
+    made = signmap(
+        wanted,
+        policy="full",
+        against=[control],
+        outcome="conflicts",
+        model=toy,
+        execution=SERIAL,
+        looks=2,
+        margin=0.0,
+        store=tmp_path / "map",
+        **size,
+    )
+    assert not made.failures and set(made.table["ended"]) <= {"decided", "looks used up", "given up"}
     for _, swept in made.rounds:
         runs = {run.key: run for run in swept.outcome.design.runs}
         replays = [run for run in runs.values() if run.source]
@@ -160,20 +177,26 @@ def test_controls_replay_hours_of_their_own_point_and_chance(design: str, arms: 
 
 
 def test_points_that_are_lived_again_share_no_chance_by_their_place(tmp_path: Path) -> None:
-    plan = replace(Plan.of({**DESIGN, "design": "latin", "points": 6, "arms": ["none", "full"]} | {"levels": None}),
-                   apart=True)
+    plan = replace(
+        Plan.of({**DESIGN, "design": "latin", "points": 6, "arms": ["none", "full"]} | {"levels": None}), apart=True
+    )
     first, second = (replace(plan, points=plan.points.loc[places]) for places in ([1, 3], [3, 4, 5]))
     seeds = [{run.seed for run in part.design().runs if run.replicate == 0} for part in (first, second)]
     assert len(seeds[0]) == 2 and len(seeds[1]) == 3 and len(seeds[0] & seeds[1]) == 1, "point 3 alone is in both"
 
 
 def test_a_null_policy_does_nothing_anywhere(tmp_path: Path) -> None:
-    made = signmap({**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}}, policy="same", execution=SERIAL,
-                   store=tmp_path / "null")
+    made = signmap(
+        {**DESIGN, "scenario": {**DESIGN["scenario"], "run.weeks": 6}},
+        policy="same",
+        execution=SERIAL,
+        store=tmp_path / "null",
+    )
     # Pairs without any spread tell nothing of how far the next may lie, so that all looks are taken.
     assert [look for look, _ in made.rounds] == [1, 2, 3] and (made.table["sign"] == "equivalent").all()
     assert (made.table["difference"] == 0).all()
-    assert "neither helps nor harms" in mapped.title(made.picture())
+    assert made.findings == [Finding("signmap.signs", policy="same", points=4, title=False, opponents=[("none", 0, 0)])]
+    assert "neither helps nor harms" in made.findings[0].text()
     assert "nothing that matters 4" in texts(made.figure())
 
 
@@ -203,8 +226,11 @@ def test_what_a_map_cannot_be_is_refused_before_a_folder_is_made(
 
 
 def test_a_folder_is_one_map_only(drawn: SignMap, tmp_path: Path) -> None:
-    for changes, says in (({"margin": 0.05}, "margin: 0.02 there, 0.05 now"), ({"looks": 3}, "looks: 2 there, 3 now"),
-                          ({"levels": 3}, "4 there, 9 now")):
+    for changes, says in (
+        ({"margin": 0.05}, "margin: 0.02 there, 0.05 now"),
+        ({"looks": 3}, "looks: 2 there, 3 now"),
+        ({"levels": 3}, "4 there, 9 now"),
+    ):
         with pytest.raises(StoreError, match=says):
             signmap(DESIGN, **{**WHAT, "model": known, "looks": 2, **changes}, store=drawn.folder)
     (tmp_path / "mine.txt").write_text("mine")
@@ -216,17 +242,18 @@ def test_a_folder_is_one_map_only(drawn: SignMap, tmp_path: Path) -> None:
         signmap(DESIGN, **WHAT, model=known, store=tmp_path)
 
 
-def test_borders_on_paper() -> None:
+def test_boundaries_on_paper() -> None:
     judged = {"firms.substitution": np.array([0.0, 0.6]), "empowerment.visible_share": np.array([1.0, 0.625])}
     assert judged_alike(judged.__getitem__) == pytest.approx([0.0, 0.0])
     p = Scenario().branches
     nobody = ("district.members_rate", "branches.reach")
     left = hours_left(lambda name: 0.0 if name in nobody else Scenario().get(name))
     assert left == p.secretary_hours - p.reporting_hours - p.targets * p.reporting_per_target
-    # The border follows what a user sets and a panel's level: an hour more from the secretary bears an hour of reports.
+    # It follows what a user sets and a panel's level: an hour more from the secretary bears an hour of reports.
     across, up = ("district.members_rate", np.array([0.01])), ("branches.reporting_hours", np.array([1.0, 2.0]))
-    one, two = (BORDERS[0].over(Scenario().replace({"branches.secretary_hours": hours}), across, up)
-                for hours in (1.0, 2.0))
+    one, two = (
+        BOUNDARIES[0].over(Scenario().replace({"branches.secretary_hours": hours}), across, up) for hours in (1.0, 2.0)
+    )
     assert one.shape == (2, 1) and one[0] == pytest.approx(two[1])
 
 
@@ -250,9 +277,8 @@ def test_figures_show_every_parameter_and_say_what_their_marks_mean(
     design: dict[str, Any], panels: int, names: list[str], lang: str
 ) -> None:
     made = made_up(design)
-    made.borders = BORDERS
-    figures = made.drawn(lang)
-    assert list(figures) == names
+    assert list(made.figures) == names
+    figures = {name: draw(lang) for name, draw in made.figures.items()}
     drawn = [axes for axes in figures["signmap"].axes if axes.axison]
     assert len(drawn) == panels
     said = texts(figures["signmap"])
@@ -270,39 +296,66 @@ def signmap_language() -> str:
 
 def made_up(design: dict[str, Any]) -> SignMap:
     """A map without a single run: its signs follow from its points."""
-    from experiments.analyses.signmap import design as map_design
-
-    asked = map_design.SignMapSpec.asked_of(
+    asked = SignMapSpec.asked_of(
         {**DESIGN, "arms": ["none", "full", "hours_matched:full"], "replicates": 3, "levels": None, **design},
-        {"policy": "full", "against": ["none", "hours_matched:full"]})
+        {"policy": "full", "against": ["none", "hours_matched:full"]},
+    )
     made = SignMap(asked, Path("nowhere"))
     rows = []
     for point, row in enumerate(made.plan.points.to_dict("records")):
         for other in asked.against:
             sign = COUNTED[(point + (other == "none")) % 4]
-            rows.append({"point": point, **row, "against": other, "outcome": "conflicts", "difference": -1.0,
-                         "ci_low": -2.0, "ci_high": 1.0, "relative": -0.1 + point / 100, "sign": sign, "replicates": 3,
-                         "look": 1, "ended": "given up" if sign == "undecided" else "decided", "needed": 40.0})
+            rows.append(
+                {
+                    "point": point,
+                    **row,
+                    "against": other,
+                    "outcome": "conflicts",
+                    "difference": -1.0,
+                    "ci_low": -2.0,
+                    "ci_high": 1.0,
+                    "relative": -0.1 + point / 100,
+                    "sign": sign,
+                    "replicates": 3,
+                    "look": 1,
+                    "ended": "given up" if sign == "undecided" else "decided",
+                    "needed": 40.0,
+                }
+            )
     made.__dict__["table"] = pd.DataFrame(rows)
     return made
 
 
 def test_no_mark_is_told_from_another_by_its_colour_alone() -> None:
-    looks = [mapped.mark(sign, ended) for sign in SIGNS for ended in ("decided", "given up")]
+    looks = [mark(sign, ended) for sign in SIGNS for ended in ("decided", "given up")]
     assert len({(look["marker"], look["face"] == "white") for look in looks}) == len(SIGNS) + 3
 
 
-def test_plots_do_not_import_the_laboratory_that_draws_them() -> None:
-    import ast
-    import inspect
-
-    from experiments.analyses.signmap import projections
-    from experiments.analyses.signmap import terciles_figure as thirds
-
-    for module in (mapped, projections, thirds, inspect.getmodule(signmap_figures)):
-        tree = ast.parse(inspect.getsource(module))
-        found = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-        assert laboratory.__name__ not in found
+def test_findings_are_the_numbers_of_the_map_and_of_its_terciles() -> None:
+    made = made_up({"design": "latin", "points": 48, "parameters": fields(3)})
+    helps = made.table["branches.reporting_hours"] < 2.0
+    made.table["sign"] = np.where(helps, "helps", "undecided")
+    made.table["ended"] = np.where(helps, "decided", "given up")
+    signs, *each, undecided = made.findings
+    points = int(helps.sum()) // 2
+    opponents = [("none", points, 0), ("hours_matched:full", points, 0)]
+    assert signs == Finding("signmap.signs", policy="full", points=48, title=False, opponents=opponents)
+    assert [found.id for found in each] == ["signmap.largest", "signmap.contrast"] * 2
+    for found, opponent in zip(each[::2], made.spec.against, strict=True):
+        rows = made.table[helps & (made.table["against"] == opponent)]
+        row = rows.loc[rows["relative"].abs().idxmax()]
+        assert (found.values["against"], found.values["sign"]) == (opponent, "helps")
+        assert dict(found.values["where"]) == {name: row[name] for name in made.plan.points.columns}
+        sizes = [found.values[name] for name in ("size", "low", "high")]
+        assert sizes == pytest.approx([100 * row["relative"] * size for size in (1.0, 2.0, -1.0)])
+    for found, opponent in zip(each[1::2], made.spec.against, strict=True):
+        values = found.values
+        assert (values["against"], values["parameter"]) == (opponent, "branches.reporting_hours")
+        assert (values["high"], values["more"].values["word"]) == (1.0, "low")
+        assert (values["low"], values["less"].values["word"]) == (0.0, "high")
+    assert undecided == Finding(
+        "signmap.undecided", undecided=int((~helps).sum()), comparisons=96, given_up=int((~helps).sum()), needed=40.0
+    )
 
 
 MINE = """
@@ -331,11 +384,12 @@ def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> Non
     status, out, err = gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")
     assert status == 0, err
     folder = tmp_path / "results" / "signmap-mine"
-    assert "of 4 points" in out and "1 of 1 looks, 16 runs" in out
+    assert "4 个点中" in out and "1 of 1 looks, 16 runs" in out
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 2 and "standing" not in page.partition("</h1>")[0] and "全覆盖" in page
     assert {path.name for path in (folder / "figures").iterdir()} == {
-        f"{name}.{kind}" for name in ("signmap", "signmap-thirds") for kind in ("png", "svg")}
+        f"{name}.{kind}" for name in ("signmap", "signmap-thirds") for kind in ("png", "svg")
+    }
     assert pd.read_csv(folder / "map.csv")["outcome"].unique().tolist() == ["standing"]
     again = (folder / "report.html").read_bytes()
     assert gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")[0] == 0
@@ -386,12 +440,12 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     ("early", 36, ["frontline.sight", "services.effect"]),
 ])  # fmt: skip
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
-    from experiments.analyses.signmap import design as map_design
-
     wanted = MAPS[name]
-    plan, asked = map_design.read(
-        wanted.design, {"policy": wanted.policy, "against": wanted.against, "outcome": wanted.outcome})
-    assert list(plan.points.columns) == varied and len(plan.points) == points and asked.looks == 3
+    spec = SignMapSpec.asked_of(
+        wanted.design, {"policy": wanted.policy, "against": wanted.against, "outcome": wanted.outcome}
+    )
+    plan = spec.plan()
+    assert list(plan.points.columns) == varied and len(plan.points) == points and spec.looks == 3
     if points == 36:
         assert plan.points.iloc[0].tolist() == [plan.axes[0].low, plan.axes[1].low]
         ends = {"reporting": [0.02, 6.0], "crowding-out": [0.9, 1.0], "new-door": [1.0, 1.0], "early": [0.3, 0.2]}
@@ -400,16 +454,17 @@ def test_named_maps_are_what_they_are_called(name: str, points: int, varied: lis
 
 @pytest.mark.parametrize("name", ["new-door", "members", "causes", "early"])
 def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(name: str, tmp_path: Path) -> None:
-    from experiments.analyses.signmap import design as map_design
-
     wanted = MAPS[name]
     for policy in ("full", "arrangement"):
         told = {"policy": policy, "against": wanted.against, "outcome": wanted.outcome}
-        plan, asked = map_design.read(wanted.design, told)
-        assert asked.policy == policy and plan.arms["arrangement"] == arrangement.changes()
+        spec = SignMapSpec.asked_of(wanted.design, told)
+        plan = spec.plan()
+        assert spec.policy == policy and plan.arms["arrangement"] == arrangement.changes()
     small = {"district.estates": 4, "run.warmup": 2, "run.weeks": 4}
-    ends = {axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
-            for axis in plan.axes}
+    ends = {
+        axis.name: {"levels": [axis.levels[0], axis.levels[-1]] if axis.levels else [axis.low, axis.high]}
+        for axis in plan.axes
+    }
     tiny = {**wanted.design, "scenario": small, "levels": 2, "replicates": 2, "looks": 1, "parameters": ends}
     made = signmap(tiny, policy="arrangement", store=tmp_path / name, execution=SERIAL)
     assert len(made.table) == 2 ** len(plan.axes) and set(made.runs["arm"]) == {"arrangement", "none"}
@@ -417,5 +472,9 @@ def test_maps_of_conventions_ask_about_coverage_and_about_the_whole_arrangement(
 
 def test_an_arm_that_a_point_cannot_run_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(StrategyError, match="Did you mean"):
-        signmap(DESIGN | {"arms": {"none": "none", "full": {"coverage.strategy": "fulll"}}}, policy="full",
-                store=tmp_path / "a", execution=SERIAL)
+        signmap(
+            DESIGN | {"arms": {"none": "none", "full": {"coverage.strategy": "fulll"}}},
+            policy="full",
+            store=tmp_path / "a",
+            execution=SERIAL,
+        )

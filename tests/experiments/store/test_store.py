@@ -1,5 +1,6 @@
 """The store: whole at every moment, and strict about what it holds."""
 
+import errno
 import json
 import os
 import subprocess
@@ -7,10 +8,9 @@ import sys
 
 import pytest
 
-from experiments import Design, Execution, Store
+from experiments import Design, Store
 from experiments import open as reopened
-from experiments.core.store import lock
-from experiments.core.store.files import replace_file
+from experiments.core.store.files import hold, replace_file
 from sim.errors import StoreError
 from tests.support import toy_model
 from tests.support.toy_experiments import contents
@@ -36,9 +36,7 @@ def test_experiment_json_says_what_was_done(toy_compare, tmp_path):
 
 @pytest.mark.parametrize("suffix", [".parquet", ".estates.parquet", ".hours.npz", ".json"])
 @pytest.mark.parametrize("damage", ["cut", "flip", "lose"])
-def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, suffix, damage):
-    said = []
-    execution = Execution(executor="serial", progress=False, notice=said.append)
+def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, said, suffix, damage):
     first = toy_compare(store=tmp_path / "a")
     before = contents(tmp_path / "a")
     key = next(run.key for run in first.outcome.design.runs if run.keep_hours)
@@ -48,7 +46,7 @@ def test_a_damaged_file_is_noticed_and_made_again(toy_compare, tmp_path, suffix,
     path.unlink()
     if damage != "lose":
         path.write_bytes(data if damage == "flip" else data[: len(data) // 2])
-    toy_compare(store=tmp_path / "a", execution=execution)
+    toy_compare(store=tmp_path / "a")
     assert contents(tmp_path / "a") == before
     if suffix != ".json":
         assert said == [f"The files of run {key} are damaged; it is run again."]
@@ -72,7 +70,7 @@ def test_another_design_is_refused_naming_what_differs(toy_compare, tmp_path, ot
     with pytest.raises(StoreError, match=says):
         toy_compare(store=tmp_path / "a", **others)
     assert contents(tmp_path / "a") == before
-    assert not (tmp_path / "a/.lock").exists()
+    assert not list((tmp_path / "a").glob(".lock*"))
 
 
 @pytest.mark.parametrize(
@@ -211,21 +209,39 @@ def test_interrupted_at_any_write_it_goes_on_to_the_same_bytes(toy_compare, tmp_
 
 def test_a_folder_in_use_is_refused_and_a_dead_holder_is_not_believed(tmp_path):
     path = tmp_path / ".lock"
-    with lock.hold(path):
-        with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"), lock.hold(path):
+    with hold(path):
+        with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"), hold(path):
             pass
-        assert path.exists()
-    assert not path.exists()
+        path.unlink()  # of the note alone nothing depends
+        with pytest.raises(StoreError, match="in use by another process"), hold(path):
+            pass
+    assert not list(tmp_path.iterdir())
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     content = {"pid": dead.pid, "host": os.uname().nodename, "born": "1"}
     for text in (json.dumps(content), "", json.dumps({**content, "pid": 1})):
         path.write_text(text)
-        with lock.hold(path):
+        with hold(path):
             assert str(os.getpid()) in path.read_text()
     path.write_text(json.dumps({**content, "host": "elsewhere"}))
-    with pytest.raises(StoreError, match="on elsewhere"), lock.hold(path):
+    with pytest.raises(StoreError, match=f"in use by process {dead.pid} on elsewhere"), hold(path):
         pass
+    assert path.exists()
+
+
+def test_where_a_file_system_knows_no_locks_a_file_marks_the_folder(tmp_path, monkeypatch):
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    path = tmp_path / ".lock"
+    with hold(path):
+        with pytest.raises(StoreError, match=f"in use by process {os.getpid()} .this one"), hold(path):
+            pass
+        assert path.exists()
+    with hold(path):
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_leftovers_of_interrupted_writes_are_removed(toy_compare, tmp_path):

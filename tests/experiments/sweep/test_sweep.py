@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import Execution, Plan, sweep
-from experiments.analyses.sweep.tally import rank_correlations
+from experiments.analyses.sweep.sweep_effects import rank_correlations
 from experiments.core.design import points
 from experiments.core.design.axes import Axis, axes_of
 from sim import Scenario

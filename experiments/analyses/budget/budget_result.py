@@ -1,0 +1,395 @@
+"""The best use of cadre hours: which coverage averts most within a number of hours a week, found by simulation.
+
+Candidates race in chance that they share, all held to the same hours in every replicate.  The winner then lives, beside
+its opponents, in fresh chance that did not choose it: hotspots, the largest estates, random ones, the same hours at the
+communities' desks, full coverage, and nothing at all.  If it does no better than these, that is the answer.
+
+- ``candidates.csv``: a row per number of hours, heat and candidate, with what it showed and when it was dropped;
+- ``front.csv``: a row per number of hours, strategy and outcome, from fresh chance only, with the hours really spent;
+- ``best-200.py``: the rule that won, as a plugin.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.analyses.budget.budget_spec import (
+    ALWAYS,
+    DESKS,
+    FULL,
+    FULL_DESKS,
+    NONE,
+    SPENT,
+    BudgetFields,
+    BudgetSpec,
+    is_per_week,
+    kept_outcomes,
+)
+from experiments.analyses.budget.candidate_rules import Candidates, description, on_offer, plugin_of, registered_as
+from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
+from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
+from experiments.analyses.result import Result
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.analysis_folder import claim
+from experiments.core.design.design import seed_of, start_week
+from experiments.core.design.plan import Plan
+from experiments.core.design.policies import changes_under
+from experiments.core.margin import MARGIN
+from experiments.core.spec import Running
+from experiments.core.statistics.exposure import Exposure, grain
+from experiments.core.statistics.exposure import scale as scale_of
+from experiments.core.statistics.indices import INDICES, PARTS, with_indices
+from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.paired import Paired, paired
+from experiments.core.statistics.regions import region
+from experiments.core.store.files import replace_file
+from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim import District, Scenario
+
+__all__ = ["Search", "budget", "run_budget"]
+
+
+@dataclass
+class Search(Result):
+    """A search as far as its runs ended.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    races
+        One for each number of hours.
+    rounds, confirmed
+        The sweeps of the heats, and the sweep in fresh chance.
+    district
+        The ground.
+    folder
+        Where all is.
+    """
+
+    spec: BudgetSpec
+    races: Mapping[float, Halving]
+    rounds: list[Swept] = field(repr=False)
+    confirmed: Swept = field(repr=False)
+    district: District = field(repr=False)
+    folder: Path
+
+    presented: ClassVar[str] = "experiments.analyses.budget.budget_report"
+
+    @property
+    def hours(self) -> tuple[float, ...]:
+        """Cadre hours a week in the whole district, rising."""
+        return self.spec.hours
+
+    @property
+    def outcome(self) -> str:
+        """By what candidates were chosen."""
+        return self.spec.outcome
+
+    @property
+    def candidates(self) -> Candidates:
+        """Rules by name."""
+        return self.spec.candidates
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world."""
+        return self.spec.scenario
+
+    @property
+    def policy(self) -> str:
+        """What a coverage is compared as, as for `budget`."""
+        return self.spec.policy
+
+    @property
+    def planned(self) -> tuple[Rung, ...]:
+        """The heats, the same for every number of hours."""
+        return self.races[self.hours[0]].planned
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of fresh chance and of the heats."""
+        return [swept.store for swept in [self.confirmed, *self.rounds]]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return list(dict.fromkeys(text for swept in [*self.rounds, self.confirmed] for text in swept.warnings))
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return sum(len(swept.outcome.failed) for swept in [*self.rounds, self.confirmed])
+
+    @cached_property
+    def raced(self) -> pd.DataFrame:
+        """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches."""
+        import pandas as pd
+
+        parts = [race.table.assign(budget=hours) for hours, race in self.races.items()]
+        table = pd.concat(parts, ignore_index=True)
+        table["rule"] = [description(self.candidates[name]).text() for name in table["candidate"]]
+        return table[["budget", *(name for name in table.columns if name != "budget")]]
+
+    @cached_property
+    def front(self) -> pd.DataFrame:
+        """One row per number of hours, strategy and outcome, in chance that did not choose the winner.
+
+        Returns
+        -------
+        DataFrame
+            With `budget` (NaN for full coverage, which is held to none), `strategy`, `best` (whether it won the race),
+            `rule`; `outcome, unit, better, mean, difference, ci_low, ci_high, relative` (from no branches); `averted,
+            averted_low, averted_high` (the same towards the better side, or how many fewer where neither is better; of
+            cases by week in the whole district), `verdict` (`statistics.regions`, beside the usual margin);
+            `hours, hours_low, hours_high` (cadre hours really spent a week; at the desks, with those that are not sent
+            away), `new_hours` (what all desks and branches have more), `dispatched_hours, reporting_hours, covered`;
+            `behind, behind_low, behind_high, behind_verdict` (from the winner of this number of hours), `replicates`.
+        """
+        import pandas as pd
+
+        kept = [*dict.fromkeys([self.outcome, *ALWAYS])]
+        values = {outcome: self._values(outcome) for outcome in [*kept, *SPENT]}
+        rows = []
+        for label, (hours, name) in _arms(self.hours, self.races, self.candidates).items():
+            if name == NONE:
+                continue
+            best = _label(self.races[hours].winner, hours) if hours else None
+            for outcome in kept:
+                rule = description(self.candidates[name]).text() if name in self.candidates else ""
+                head = {"budget": hours or math.nan, "strategy": name, "best": label == best, "rule": rule}
+                rows.append({**head, "outcome": outcome, **self._row(values, outcome, label, best)})
+        return pd.DataFrame(rows)
+
+    def row(self, hours: float | None, strategy: str, outcome: str | None = None) -> pd.Series:
+        """Return a row of the front; `hours` is None for full coverage, `strategy` may be ``best``."""
+        table = self.front[self.front["outcome"] == (outcome or self.outcome)]
+        held = table["budget"].isna() if hours is None else table["budget"] == hours
+        named = table["best"] if strategy == "best" else table["strategy"] == strategy
+        return table[held & named].iloc[0]
+
+    def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
+        found: pd.DataFrame = values[outcome]
+        step = self.confirmed.grain_of(outcome)
+        gap = _paired(found, label, NONE, better(outcome), step)
+        behind = _paired(found, label, best, better(outcome), step) if best and best != label else _paired(found)
+        room = MARGIN * scale_of(outcome, gap.baseline_mean)
+        # Whom a winner sends from the desks stays there when its hours are given to the desks.
+        sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
+        sent[FULL_DESKS] = FULL
+        spent = _alone(
+            values["hours"].get(label),
+            values["authority_hours"].get(label),
+            values["dispatched_hours"].get(sent.get(label, "")),
+        )
+        scale = self.district.households.sum() / 1000.0 if is_per_week(outcome) else 1.0
+        sign = scale if better(outcome) == "higher" else -scale
+        # Adding zero turns the zero of minus nothing into nothing.
+        averted, *ends = (sign * value + 0.0 for value in (gap.difference, gap.ci_low, gap.ci_high))
+        more = {name: float(values[name][label].mean()) if label in values[name] else math.nan for name in SPENT[2:]}
+        return {
+            "unit": unit(outcome),
+            "better": better(outcome),
+            "mean": gap.mean,
+            "difference": gap.difference,
+            "ci_low": gap.ci_low,
+            "ci_high": gap.ci_high,
+            "relative": gap.relative,
+            "averted": averted,
+            "averted_low": min(ends),
+            "averted_high": max(ends),
+            "verdict": region(gap.ci_low, gap.ci_high, room, better(outcome)),
+            "hours": spent.difference,
+            "hours_low": spent.ci_low,
+            "hours_high": spent.ci_high,
+            "new_hours": _paired(values["hours"], label, NONE, "lower").difference,
+            **more,
+            "behind": behind.difference,
+            "behind_low": behind.ci_low,
+            "behind_high": behind.ci_high,
+            "behind_verdict": region(behind.ci_low, behind.ci_high, room, better(outcome)) if behind.replicates else "",
+            "replicates": gap.replicates,
+        }
+
+    def _values(self, outcome: str) -> pd.DataFrame:
+        return values_of(self.confirmed, outcome)
+
+    def promise(self, hours: float, margin: float = MARGIN) -> float:
+        """How probably the race finds a candidate that is better than all others by a share of the mean, at least.
+
+        See `success_probability`; the spread is what the race showed.
+        """
+        usual = self._values(self.outcome).get(NONE)
+        race = self.races[hours]
+        gap = margin * abs(float(usual.mean())) if usual is not None and len(usual) else math.nan
+        if self.outcome in INDICES:
+            gap = margin
+        return success_probability(race.planned, gap, race.spread) if math.isfinite(gap + race.spread) else math.nan
+
+    def plugin(self, hours: float) -> str:
+        """The winner of a number of hours, as a plugin's text."""
+        rule = self.candidates[self.races[hours].winner]
+        told = (
+            f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
+            f"{self.district.estates} estates."
+        )
+        return plugin_of(rule, terms_of(self.scenario), hours, told)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`front`, from fresh chance, and `candidates`, from the races."""
+        return {"front": self.front, "candidates": self.raced}
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, and where the rest is."""
+        place = Finding("budget.all_in", hours=list(self.hours), folder=str(self.folder))
+        return [said.text(lang) for said in [*self.findings, place]]
+
+    def write(self) -> None:
+        """Write the tables and the plugins."""
+        super().write()
+        for hours in self.hours:
+            replace_file(self.folder / f"best-{hours:g}.py", self.plugin(hours).encode())
+
+
+def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
+    """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    hours
+        Cadre hours a week in the whole district.
+    candidates
+        How many, or rules by name.
+    outcome, replicates, confirm, policy
+        As in `BudgetSpec`.
+    scenario, district, seed, model, question, command, execution
+        As for `sweep`.
+    out
+        The folder, which has a store for every heat; ``results/budget`` unless another is named.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first run, when something asked for cannot be done.
+    """
+    running, own = Running.split(fields)
+    return run_budget(BudgetSpec.asked_of(hours, own), replace(running, out=running.out or "results/budget"))
+
+
+def run_budget(spec: BudgetSpec, running: Running) -> Search:
+    """Search for the best coverage, or read a search where nothing may be run."""
+    world, ground, offered = spec.scenario, spec.ground, spec.candidates
+    planned = rungs(len(offered), spec.replicates)
+    seen = Exposure(float(ground.households.sum()), world.run.weeks - max(start_week(world), world.run.warmup))
+    step = grain(spec.outcome, seen)
+    races = {hours: Halving(list(offered), planned, better(spec.outcome), step) for hours in spec.hours}
+    folder = claim(running.out or ".", spec, running)
+
+    def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
+        import pandas as pd
+
+        lives = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
+        plan = Plan(
+            spec.question,
+            "budget",
+            (),
+            pd.DataFrame(index=[0]),
+            lives,
+            world,
+            number,
+            seed_of(spec.seed, chance, 0),
+            kept_outcomes(spec.outcome),
+            NONE,
+            ground,
+            spec.model,
+        )
+        return lived(plan, running.within(name))
+
+    with on_offer(offered, terms_of(world)):
+        rounds = []
+        for number, heat in enumerate(planned, start=1):
+            rounds.append(_heat(live, number, heat, races, spec.outcome))
+        arms = {
+            label: _changes(one, name, races[one].winner if name == DESKS else "")
+            for label, (one, name) in _arms(spec.hours, races, offered).items()
+        }
+        confirmed = live(arms, spec.confirm, 0, "confirm")
+    made = Search(spec, races, rounds, confirmed, ground, folder)
+    if not running.execution.only_stored:
+        made.write()
+    return made
+
+
+def _heat(live: Any, number: int, heat: Rung, races: Mapping[float, Halving], outcome: str) -> Swept:
+    """Run a heat of all races at once, so that they share their warm-ups, and enter what it showed."""
+    arms = {NONE: _changes(0.0, NONE)} | {
+        _label(name, hours): _changes(hours, name) for hours, race in races.items() for name in race.survivors
+    }
+    swept: Swept = live(arms, heat.replicates, number, f"heat-{number}")
+    values = values_of(swept, outcome).reindex(index=range(heat.replicates), columns=list(arms))
+    for hours, race in races.items():
+        race.update({name: (values[_label(name, hours)] - values[NONE]).to_numpy() for name in race.survivors})
+    return swept
+
+
+def values_of(swept: Swept, outcome: str) -> pd.DataFrame:
+    """An outcome of all runs that ended, shape (replicates, arms); order and vitality are relative to no branches."""
+    runs = swept.runs
+    if outcome not in INDICES:
+        return runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first", dropna=False)
+    means = runs.assign(district=0).set_index(["arm", "district", "replicate"])[list(PARTS[outcome])]
+    return with_indices(means, NONE)[outcome].droplevel("district").unstack("arm")
+
+
+def _label(name: str, hours: float) -> str:
+    return f"{name} at {hours:g}"
+
+
+def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
+    """Changes of an arm: a strategy held to hours, a winner's hours at the desks, or what is held to none."""
+    if not hours:
+        return {"coverage.strategy": {FULL_DESKS: "hours_offered:full"}.get(name, name)}
+    strategy = f"hours_offered:{registered_as(winner)}" if winner else registered_as(name)
+    return {"coverage.strategy": strategy, "coverage.hours": hours}
+
+
+def _arms(
+    hours: Sequence[float], races: Mapping[float, Halving], candidates: Candidates
+) -> dict[str, tuple[float, str]]:
+    """Who lives in fresh chance: number of hours (0 for what is held to none) and name, by label of the arm."""
+    arms: dict[str, tuple[float, str]] = {NONE: (0.0, NONE)}
+    for one in hours:
+        opponents = [name for name, rule in candidates.items() if rule in BUILT_IN]
+        for name in dict.fromkeys([races[one].winner, *opponents, DESKS]):
+            arms[_label(name, one)] = (one, name)
+    return arms | {name: (0.0, name) for name in (FULL, FULL_DESKS)}
+
+
+def _paired(
+    values: pd.DataFrame, one: str = "", other: str = "", direction: Any = "lower", step: float = 0.0
+) -> Paired:
+    if not {one, other} <= set(values.columns):
+        return paired([], [], direction)
+    return paired(values[one].to_numpy(), values[other].to_numpy(), direction, grain=step)
+
+
+def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:
+    """Mean of the cadre hours of an arm, with its interval: all hours less those of the desks, and who was not sent."""
+    if hours is None or desks is None:
+        return paired([], [])
+    spent: NDArray[np.float64] = (hours - desks + (0.0 if sent is None else sent)).to_numpy()
+    return paired(spent, np.zeros(spent.size))

@@ -1,0 +1,184 @@
+"""What is asked of a search for the best use of hours, and all that can be wrong with it before its first run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+
+from experiments.analyses.budget.candidate_rules import Candidates, family
+from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
+from experiments.core.design.planning import grounds
+from experiments.core.design.policies import COVERAGE, checked
+from experiments.core.spec import Spec, Whole, WorldFields
+from experiments.core.statistics.indices import PARTS
+from experiments.core.statistics.measures import better, chosen, unit
+
+if TYPE_CHECKING:
+    from sim import District, Scenario
+
+__all__ = [
+    "ALWAYS",
+    "DESKS",
+    "FULL",
+    "FULL_DESKS",
+    "NONE",
+    "SPENT",
+    "BudgetFields",
+    "BudgetSpec",
+    "checked_hours",
+    "is_per_week",
+    "kept_outcomes",
+]
+
+NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
+"""What is held to no hours, and the hours of the best coverage, or of full coverage, at the communities' desks."""
+
+ALWAYS: Final = ("conflicts", "filed", "standing")
+"""Outcomes that are never shown one without the others."""
+SPENT: Final = ("hours", "authority_hours", "dispatched_hours", "reporting_hours", "covered")
+"""What tells how many hours were really spent, and on what."""
+
+
+class BudgetFields(WorldFields, total=False):
+    """Keywords of a search; see `budget`."""
+
+    outcome: str
+    candidates: int | Candidates
+    replicates: int
+    confirm: int
+    policy: str
+
+
+class BudgetSpec(Spec):
+    """A search for the best coverage within numbers of hours.
+
+    Attributes
+    ----------
+    hours
+        Cadre hours a week in the whole district, rising.
+    outcome
+        By what candidates are chosen; it has a better side.
+    candidates
+        Rules by name.
+    replicates
+        Runs of each candidate in the first heat; later heats triple them.
+    confirm
+        Replicates of fresh chance.
+    policy
+        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
+        not held to the hours.
+    """
+
+    analysis: ClassVar[str] = "budget"
+    noun: ClassVar[str] = "search"
+
+    hours: tuple[float, ...]
+    outcome: str = "standing"
+    candidates: dict[str, str | Rule]
+    replicates: Whole = 3
+    confirm: Whole = 24
+    policy: str = COVERAGE
+
+    @property
+    def ground(self) -> District:
+        """The district."""
+        return grounds(self.scenario, self.district, 1)[0]
+
+    @classmethod
+    def asked_of(cls, hours: Sequence[float], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of what a user asks; everything that can be wrong is found here.
+
+        Parameters
+        ----------
+        hours
+            Numbers of cadre hours a week.
+        fields
+            As in `BudgetFields`, without those that say how it is run.
+        """
+        told = dict(fields)
+        checked(told.get("policy") or COVERAGE)
+        offered = told.pop("candidates", 24)
+        spec = cls.of({**told, "hours": (), "candidates": {}})
+        rising = checked_hours(hours, spec.ground, spec.scenario)
+        kept_outcomes(spec.outcome)
+        rules = entrants(offered, spec.seed)
+        for name in ("replicates", "confirm"):
+            at_least(name, getattr(spec, name), 2)
+        return spec.replace(hours=rising, candidates=rules)
+
+
+def checked_hours(hours: Sequence[float], district: District, scenario: Scenario) -> tuple[float, ...]:
+    """Return the numbers of hours, rising, if they can be spent on coverage; raise the error that says why not."""
+    from sim.errors import ScenarioError
+
+    most, least = full_hours(district, scenario), _least(district, scenario)
+    for switch in ("branches.enabled", "coverage.enabled"):
+        if not scenario.get(switch):
+            raise ScenarioError(f"{switch} is off: no coverage does anything, whatever its hours.")
+    for one in hours:
+        if isinstance(one, bool) or not isinstance(one, int | float) or not math.isfinite(one) or one <= 0:
+            raise ScenarioError(f"hours = {one}: a number above 0 is needed, cadre hours a week in the whole district.")
+        if one > most:
+            raise ScenarioError(
+                f"{one:,g} hours a week are more than coverage can take here: full coverage of "
+                f"{district.estates} estates takes {most:,.0f}. Give less."
+            )
+        if one < least:
+            raise ScenarioError(
+                f"{one:,g} hours a week found no branch: the smallest takes {least:.2g}, and full "
+                f"coverage of {district.estates} estates {most:,.0f}."
+            )
+    if not hours:
+        raise ScenarioError(f"No hours are given: name at least one number, up to {most:,.0f} a week here.")
+    return tuple(sorted({float(one) for one in hours}))
+
+
+def _least(district: District, scenario: Scenario) -> float:
+    """Fewer hours than this found no branch of any kind."""
+    terms = terms_of(scenario)
+    members = district.members(scenario.district.members_rate)
+    pooled = terms.secretary_hours + terms.each_member * terms.members_needed
+    lent = min(terms.dispatched_hours, terms.dispatched_cap * terms.hours_community * float(district.strength.min()))
+    # In-service members come on top wherever a branch is; the fewest of them are its least.
+    in_service = float(terms.of_in_service(district, members).min())
+    return in_service + min(pooled, lent + terms.each_member * float(members.min()))
+
+
+def entrants(candidates: int | Candidates, seed: int) -> dict[str, Any]:
+    """Return the candidates: those given, or so many."""
+    if isinstance(candidates, Mapping):
+        at_least("candidates", len(candidates), 2)
+        return dict(candidates)
+    at_least("candidates", candidates, 2)
+    return family(candidates, seed)
+
+
+def at_least(name: str, number: Any, least: int) -> None:
+    """Raise the error that says which number is too small, or none."""
+    from sim.errors import ScenarioError
+
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
+        raise ScenarioError(f"{name} is {number}: a whole number of at least {least} is needed.")
+
+
+def kept_outcomes(outcome: str) -> tuple[str, ...]:
+    """Return what is kept of every run; refuse an outcome by which nothing can be chosen."""
+    from sim.errors import ScenarioError
+    from sim.outcomes import COLUMNS
+
+    [name] = chosen([outcome], list(COLUMNS))
+    if better(name) == "neither":
+        raise ScenarioError(f"{name} has no better side, so that no coverage can be chosen by it.")
+    return tuple(dict.fromkeys([*PARTS.get(name, (name,)), *ALWAYS, *SPENT]))
+
+
+def is_per_week(outcome: str) -> bool:
+    """Tell whether an outcome is a number of cases a week, which can be told for the whole district.
+
+    Examples
+    --------
+    >>> is_per_week("standing"), is_per_week("satisfaction")
+    (True, False)
+    """
+    return unit(outcome) == "per 1,000 households and week"

@@ -1,0 +1,243 @@
+"""Races: which of many candidates is the best, found with few runs (successive halving).
+
+All candidates live a few replicates with the same chance; the better part of them goes on to the next heat, in which
+each has more replicates, so that every heat costs about the same (Karnin, Koren and Somekh 2013; Jamieson and Talwalkar
+2016).  Runs go where the choice is close, and the number of runs is known beforehand.  What a winner showed in its race
+flatters it, since it was chosen for that: its effect is to be measured again, in chance that did not choose it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.core.statistics.paired import paired
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.outcomes import Better
+
+__all__ = ["Halving", "Rung", "rungs", "success_probability", "runs_of"]
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One heat of a race.
+
+    Attributes
+    ----------
+    entrants
+        Candidates that run in it.
+    replicates
+        New runs of each of them.
+    kept
+        How many of them go on.
+    """
+
+    entrants: int
+    replicates: int
+    kept: int
+
+
+def rungs(entrants: int, replicates: int, factor: int = 3) -> tuple[Rung, ...]:
+    """Plan a race: of each heat one in `factor` goes on, with `factor` times as many runs, until one is left.
+
+    Parameters
+    ----------
+    entrants
+        Candidates, at least 1.
+    replicates
+        Runs of each candidate in the first heat.
+    factor
+        At least 2.
+
+    Examples
+    --------
+    >>> [(rung.entrants, rung.replicates, rung.kept) for rung in rungs(24, 3)]
+    [(24, 3, 8), (8, 9, 3), (3, 27, 1)]
+    >>> runs_of(rungs(24, 3))
+    225
+    """
+    if min(entrants, replicates) < 1 or factor < 2:
+        raise ValueError(f"A race of {entrants} candidates with {replicates} replicates by {factor} cannot be planned.")
+    found = []
+    while entrants > 1:
+        kept = math.ceil(entrants / factor)
+        found.append(Rung(entrants, replicates, kept))
+        entrants, replicates = kept, replicates * factor
+    return tuple(found)
+
+
+def runs_of(planned: Sequence[Rung]) -> int:
+    """Runs of candidates that a race takes; it never takes more."""
+    return sum(rung.entrants * rung.replicates for rung in planned)
+
+
+def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> float:
+    """Bound from below how probably a race finds the best candidate.
+
+    In a heat the best one is dropped only if as many others as go on look better.  By Markov's inequality this is no
+    more probable than the number of others that are expected to look better, over the number that goes on; the chances
+    of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
+
+    A candidate is judged by all runs so far, and those of earlier heats have brought it into this one: among the
+    entrants of a later heat looking better is more probable than it is at first.  So in every heat the others are all
+    entrants of the first one, as if those who were dropped had run on: there are no fewer of these that look better,
+    and they were not chosen by what they showed.
+
+    Parameters
+    ----------
+    planned
+        The heats.
+    gap
+        By how much the best one is better than every other, at least, in the outcome's unit.
+    spread
+        Standard deviation of a paired difference of the best candidate and another one, at most.
+
+    Returns
+    -------
+    float
+        From 0, where nothing can be promised, to 1.
+
+    Examples
+    --------
+    >>> round(success_probability(rungs(9, 4), gap=1.0, spread=1.0), 3)
+    0.939
+    >>> success_probability(rungs(9, 4), gap=0.0, spread=1.0)
+    0.0
+    """
+    from scipy.special import ndtr
+
+    missed, lived = 0.0, 0
+    others = planned[0].entrants - 1 if planned else 0
+    for rung in planned:
+        lived += rung.replicates
+        if spread > 0.0:
+            looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(lived) / spread))
+        else:
+            looks_better = 0.0 if gap > 0.0 else 1.0
+        missed += min(others * looks_better / rung.kept, 1.0)
+    return max(1.0 - missed, 0.0)
+
+
+class Halving:
+    """A race that is being run.
+
+    Parameters
+    ----------
+    entrants
+        Names of the candidates; of equal ones the first goes on.
+    planned
+        The heats.
+    direction
+        The good side of the outcome.
+    grain
+        One step of the outcome's count, 0 where it is none.
+
+    Attributes
+    ----------
+    survivors
+        Who is still in the race, in the order of entering; the best first after a heat.
+    values
+        What each candidate has shown so far, shape (replicates,).
+
+    Examples
+    --------
+    >>> race = Halving(["a", "b"], rungs(2, 2), "lower")
+    >>> race.update({"a": np.array([1.0, 2.0]), "b": np.array([0.5, 1.0])})
+    >>> race.winner
+    'b'
+    """
+
+    def __init__(self, entrants: Sequence[str], planned: Sequence[Rung], direction: Better, grain: float = 0.0) -> None:
+        if direction == "neither" or len(set(entrants)) != len(entrants) or not entrants:
+            raise ValueError("A race needs candidates with names of their own, and an outcome with a better side.")
+        self.planned, self.direction, self.grain = tuple(planned), direction, grain
+        self.survivors = list(entrants)
+        self.values: dict[str, Values] = {name: np.zeros(0) for name in entrants}
+        self._rows: list[dict[str, Any]] = []
+        self._run = 0
+
+    @property
+    def rung(self) -> Rung | None:
+        """The heat to be run next, None when the race is over."""
+        return self.planned[self._run] if self._run < len(self.planned) else None
+
+    @property
+    def winner(self) -> str:
+        """The candidate that leads; once the race is over, the one that was chosen."""
+        return self.survivors[0]
+
+    def update(self, found: Mapping[str, Values]) -> None:
+        """Enter what a heat showed, and drop who is behind.
+
+        Parameters
+        ----------
+        found
+            One number for each replicate of the heat, NaN where a run failed, by name; pairs are of one place.
+        """
+        rung = self.rung
+        if rung is None:
+            raise ValueError("The race is over.")
+        for name in self.survivors:
+            self.values[name] = np.concatenate([self.values[name], np.asarray(found[name], dtype=np.float64)])
+        sign = 1.0 if self.direction == "lower" else -1.0
+        shown = np.stack([self.values[name] for name in self.survivors])
+        # A replicate that nobody lived says nothing; a candidate that failed where others lived goes last.
+        means = sign * shown[:, np.isfinite(shown).any(axis=0)].sum(axis=1)
+        order = np.argsort(np.where(np.isfinite(means), means, np.inf), kind="stable")
+        ranked = [self.survivors[place] for place in order.tolist()]
+        self._run += 1
+        for place, name in enumerate(ranked):
+            alone = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
+            behind = paired(self.values[name], self.values[ranked[0]], self.direction, grain=self.grain)
+            self._rows.append(
+                {
+                    "heat": self._run,
+                    "place": place + 1,
+                    "candidate": name,
+                    "replicates": alone.replicates,
+                    "difference": alone.difference,
+                    "ci_low": alone.ci_low,
+                    "ci_high": alone.ci_high,
+                    "behind": behind.difference,
+                    "behind_low": behind.ci_low,
+                    "behind_high": behind.ci_high,
+                    "dropped": place >= rung.kept,
+                }
+            )
+        self.survivors = ranked[: rung.kept]
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of a paired difference of two candidates: the largest of all against the leader."""
+        leader = self.values[self.winner]
+        found = [
+            paired(values, leader[: values.size], self.direction).spread
+            for name, values in self.values.items()
+            if name != self.winner
+        ]
+        known = [value for value in found if math.isfinite(value)]
+        return max(known, default=math.nan)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per heat and candidate, the leader of each heat first.
+
+        Returns
+        -------
+        DataFrame
+            With `heat, place, candidate, replicates`; `difference, ci_low, ci_high` of all replicates so far, as they
+            were entered; `behind, behind_low, behind_high` against the leader, pair by pair; `dropped` after this heat.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self._rows)

@@ -1,0 +1,76 @@
+"""Products of different replicates, in which chance cancels: what makes an estimate one of the expected outcome.
+
+Let ``y[r](x)`` be the outcome at a point in replicate r: its expectation m(x) and what chance adds, which is of mean
+zero and independent between replicates, though not between points that share their chance.  Anything quadratic in m,
+estimated from means over replicates, counts chance as if it were an effect: ``E[mean(y)**2] = m**2 + noise / R``.  The
+product of *different* replicates does not::
+
+    E[ y[r](x) * y[s](x') ] = m(x) * m(x')     for r != s
+
+whatever the distribution of chance, and however much of it points share.  So squares are replaced by the mean of the
+products over all pairs of different replicates.  For variances this is the same as to subtract the noise variance over
+R (the components of variance of a one-way table); the price is that a difference from nothing can come out below zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["cross_product", "signed_size"]
+
+Array = NDArray[np.float64]
+
+
+def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
+    """Mean product over all pairs of different replicates, which are the last axis.
+
+    Parameters
+    ----------
+    first, second
+        Shape (..., replicates).
+    corrected
+        False takes the product of the means instead, for outcomes without chance, or to see what chance does.
+
+    Returns
+    -------
+    ndarray
+        Shape (...).
+
+    Examples
+    --------
+    >>> cross_product(np.array([1.0, 3.0]), np.array([1.0, 3.0])).item()
+    3.0
+    >>> cross_product(np.array([1.0, 3.0]), np.array([1.0, 3.0]), corrected=False).item()
+    4.0
+    """
+    if not corrected:
+        return first.mean(axis=-1) * second.mean(axis=-1)
+    count = first.shape[-1]
+    both = first.sum(axis=-1) * second.sum(axis=-1) - (first * second).sum(axis=-1)
+    return both / (count * (count - 1))
+
+
+def signed_size(effects: Array, corrected: bool = True) -> Array:
+    """Size of an effect, its sign taken from the other replicates.
+
+    The size of a mean is never zero, however little there is: chance alone has a size.  Here each replicate is counted
+    as positive where it agrees in sign with the mean of the others and as negative where not.  Without chance this is
+    the size; of chance alone its expectation is zero; in between it is a little too small, never too large.
+
+    Parameters
+    ----------
+    effects
+        Shape (..., replicates).
+    corrected
+        False gives the size of the mean.
+
+    Examples
+    --------
+    >>> signed_size(np.array([-2.0, -4.0])).item(), signed_size(np.array([-2.0, 4.0])).item()
+    (3.0, -3.0)
+    """
+    if not corrected:
+        return np.abs(effects.mean(axis=-1))
+    others = effects.sum(axis=-1, keepdims=True) - effects
+    return (np.sign(others) * effects).mean(axis=-1)

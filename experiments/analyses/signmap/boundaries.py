@@ -1,0 +1,100 @@
+"""Where on paper a sign changes: what the mean field says of the model's mechanisms, drawn on maps that vary them.
+
+The hours of the mean estate's branch are those of its members less its reports (docs/model.md, M9); the sign of an
+added judge flips at phi = 1 / (1 + s) (M10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["BOUNDARIES", "AnalyticBoundary", "Lookup", "hours_left", "judged_alike"]
+
+Lookup = Callable[[str], Any]
+"""Gives a parameter's value, or an array of the values that it has over a panel."""
+
+HOUSEHOLDS: Final = 638.0
+"""Of the mean estate, docs/model.md, section 1."""
+
+
+@dataclass(frozen=True)
+class AnalyticBoundary:
+    """Where on paper a sign changes: the zero of a gap between two sides.
+
+    Attributes
+    ----------
+    name
+        By which ``signmap.j2`` knows what is equal there; another name is shown as it is written.
+    depends
+        Parameters that decide it.
+    gap
+        The difference of the two sides, made of parameters' values or arrays of them.
+    outcomes
+        Outcomes whose sign it is about; empty for any.
+    """
+
+    name: str
+    depends: tuple[str, ...]
+    gap: Callable[[Lookup], Any] = field(compare=False)
+    outcomes: tuple[str, ...] = ()
+
+    def over(self, fixed: Scenario, across: tuple[str, NDArray[Any]], up: tuple[str, NDArray[Any]]) -> NDArray[Any]:
+        """Return the gap over a panel, shape (up, across), everything else being as in `fixed`."""
+        wide, high = np.meshgrid(across[1], up[1])
+        panel = {across[0]: wide, up[0]: high}
+        gap = self.gap(lambda name: panel[name] if name in panel else fixed.get(name))
+        return np.broadcast_to(np.asarray(gap, dtype=float), wide.shape)
+
+
+def hours_left(value: Lookup) -> Any:
+    """Return the weekly hours that the mean estate's own branch has left after its reports (M9), in expectation."""
+    members = value("district.members_rate") * HOUSEHOLDS * value("branches.hours_per_member")
+    in_service = (
+        HOUSEHOLDS
+        * value("district.in_service_rate")
+        * value("branches.in_service")
+        * value("branches.reach")
+        * value("branches.in_service_hours")
+    )
+    owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
+    return value("branches.secretary_hours") + (members + in_service) * value("branches.active_share") - owed
+
+
+def judged_alike(value: Lookup) -> Any:
+    """Return how far what the branch judges firms by is more visible than 1 / (1 + s), where it moves no effort."""
+    return value("empowerment.visible_share") - 1.0 / (1.0 + value("firms.substitution"))
+
+
+BOUNDARIES: Final = (
+    AnalyticBoundary(
+        "hours_left",
+        (
+            "district.members_rate",
+            "branches.secretary_hours",
+            "branches.hours_per_member",
+            "branches.active_share",
+            "branches.reporting_hours",
+            "branches.targets",
+            "branches.reporting_per_target",
+            "district.in_service_rate",
+            "branches.reach",
+            "branches.in_service_hours",
+        ),
+        hours_left,
+    ),
+    AnalyticBoundary(
+        "judged_alike",
+        ("empowerment.visible_share", "firms.substitution"),
+        judged_alike,
+        ("effort_invisible", "effort_visible"),
+    ),
+)
+"""Those of the model, which every map draws, a user's own too, where its panels vary what they depend on."""

@@ -1,0 +1,332 @@
+"""Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
+
+A map is a chain of sweeps.  The first round lives every point a few times with every arm; each further round lives
+again, in chance of its own, only those points whose sign is uncertain and may still be decided, and only with the arms
+that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
+`experiments.analyses.signmap.sequential`.
+
+The points of a grid share their replicates' chance, so that neighbours differ by their parameters and by nothing else,
+and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one opponent,
+and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared with their
+neighbours; each lives in chance of its own, so that luck averages out of the shares.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+
+import numpy as np
+
+from experiments.analyses.result import Result
+from experiments.analyses.signmap.boundaries import BOUNDARIES, AnalyticBoundary
+from experiments.analyses.signmap.sequential import (
+    FUTILITY,
+    InterimAnalysis,
+    analysis_schedule,
+    chance_of_sign,
+    needed_for,
+    sign_of,
+)
+from experiments.analyses.signmap.signmap_spec import SignMapFields, SignMapSpec
+from experiments.analyses.signmap.signmap_view import SignMapView
+from experiments.analyses.signmap.terciles import tercile_shares
+from experiments.analyses.sweep.swept import Swept, lived
+from experiments.core.analysis_folder import claim
+from experiments.core.design.design import seed_of
+from experiments.core.design.plan import Plan
+from experiments.core.spec import Running
+from experiments.core.statistics.measures import better
+from experiments.core.statistics.paired import paired
+from experiments.core.statistics.regions import decided
+from experiments.core.store.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.core.design.axes import Axis
+
+__all__ = ["SignMap", "run_signmap", "signmap"]
+
+TABLE: Final = (
+    "against",
+    "outcome",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "relative",
+    "sign",
+    "replicates",
+    "look",
+    "ended",
+    "needed",
+)
+"""Columns of a map's table after the point and its parameters."""
+
+
+@dataclass
+class SignMap(Result):
+    """A map that has been drawn as far as its rounds went.
+
+    Attributes
+    ----------
+    spec
+        The points, whose sign, against what, by which outcome and margin, and how often may be looked.
+    folder
+        Where all is.
+    rounds
+        The sweeps in order, each with the number of its look: of one look there are as many as there are different
+        sets of opponents still in question.
+    boundaries
+        Where on paper signs change; by default those of the model.
+    """
+
+    presented: ClassVar[str] = "experiments.analyses.signmap.signmap_report"
+
+    spec: SignMapSpec
+    folder: Path
+    rounds: list[tuple[int, Swept]] = field(default_factory=list, repr=False)
+    boundaries: Sequence[AnalyticBoundary] = field(default=BOUNDARIES, repr=False)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The first round; its points are the map's."""
+        return self.spec.plan()
+
+    @property
+    def stores(self) -> list[Store]:
+        """The stores of the rounds."""
+        return [swept.store for _, swept in self.rounds]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return list(dict.fromkeys(text for _, swept in self.rounds for text in swept.warnings))
+
+    @cached_property
+    def looks(self) -> tuple[InterimAnalysis, ...]:
+        """The looks that there may be."""
+        return analysis_schedule(self.spec.looks, self.plan.replicates)
+
+    def add(self, look: int, swept: Swept) -> None:
+        """Take in a sweep of a round."""
+        self.rounds.append((look, swept))
+        for name in ("runs", "table", "_looked"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """All runs: point of the map, arm, round, replicate, parameters, outcomes."""
+        import pandas as pd
+
+        parts = []
+        for look, swept in self.rounds:
+            runs = swept.runs.assign(round=look)
+            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy()]
+            parts.append(runs)
+        return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
+
+    @cached_property
+    def _grain(self) -> float:
+        """One step of the outcome's count."""
+        return self.rounds[0][1].grain_of(self.spec.outcome)
+
+    @cached_property
+    def _looked(self) -> dict[tuple[int, str], int]:
+        """The last look that each point and opponent took part in."""
+        return {
+            (point, opponent): look
+            for look, swept in self.rounds
+            for point in swept.plan.points.index
+            for opponent in swept.plan.arms
+        }
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per point and opponent.
+
+        Returns
+        -------
+        DataFrame
+            The point, its parameters, and `TABLE`: the mean paired difference with the interval of the row's last look,
+            the sign, on how many replicates it rests, why the row ended (`decided`, `given up`, `looks used up`, `runs
+            failed`; empty while it is open), and, where the sign is undecided, how many replicates would decide with a
+            chance of 80 %, were difference and spread what they seem.
+        """
+        import pandas as pd
+
+        values = self.runs.pivot_table(
+            index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
+        )
+        started = set(values.index.get_level_values("point"))
+        rows = []
+        for point in self.plan.points.index:
+            pairs = values.loc[point] if point in started else values.iloc[:0]
+            for opponent in self.spec.against:
+                rows.append(
+                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._read(pairs, point, opponent)}
+                )
+        return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
+
+    def _read(self, pairs: pd.DataFrame, point: int, opponent: str) -> dict[str, Any]:
+        spec, number = self.spec, self._looked[point, opponent]
+        look, last, side = self.looks[number - 1], self.looks[-1], better(spec.outcome)
+        known = {spec.policy, opponent} <= set(pairs.columns)
+        ours, theirs = pairs[[spec.policy, opponent]].dropna().to_numpy(float).T if known else np.empty((2, 0))
+        result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
+        sign, ended = sign_of(result, spec.margin, side, look == last), "decided"
+        if not decided(sign):
+            ended = (
+                "runs failed"
+                if result.replicates < 2
+                else "looks used up"
+                if look == last
+                else "given up"
+                if chance_of_sign(result, spec.margin, last) < FUTILITY
+                else ""
+            )
+        needed = needed_for(result, spec.margin, last.level) if not decided(sign) else math.nan
+        return {
+            "against": opponent,
+            "outcome": spec.outcome,
+            "difference": result.difference,
+            "ci_low": result.ci_low,
+            "ci_high": result.ci_high,
+            "relative": result.relative,
+            "sign": sign,
+            "replicates": result.replicates,
+            "look": number,
+            "ended": ended,
+            "needed": needed,
+        }
+
+    @property
+    def open(self) -> dict[tuple[str, ...], list[int]]:
+        """Points that are worth another look, by the opponents against whom they are open."""
+        rows = self.table[self.table["ended"] == ""]
+        points: dict[tuple[str, ...], list[int]] = {}
+        for point, opponents in rows.groupby("point", sort=True)["against"]:
+            points.setdefault(tuple(opponents), []).append(int(str(point)))
+        return points
+
+    @property
+    def _axes(self) -> dict[str, Axis | None]:
+        """The parameters that vary, with their axes where there are any."""
+        axes = {axis.name: axis for axis in self.plan.axes}
+        return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
+
+    @property
+    def thirds(self) -> pd.DataFrame:
+        """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`."""
+        return tercile_shares(self.table, self._axes)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`map`, `runs`, and `thirds`."""
+        return {"map": self.table, "runs": self.runs, "thirds": self.thirds}
+
+    @property
+    def view(self) -> SignMapView:
+        """This map as its figures and findings see it."""
+        spec, plan = self.spec, self.plan
+        scenario = plan.scenario.replace(plan.arms[spec.policy])
+        own = tuple(
+            boundary for boundary in self.boundaries if not boundary.outcomes or spec.outcome in boundary.outcomes
+        )
+        return SignMapView(
+            self.table,
+            plan.points,
+            self._axes,
+            scenario,
+            spec.policy,
+            spec.against,
+            spec.outcome,
+            spec.margin,
+            tuple(look.replicates for look in self.looks),
+            plan.apart,
+            own,
+        )
+
+    def in_short(self, lang: str = "en") -> list[str]:
+        """What was found, how many points have which sign, how often was looked, and where the rest is."""
+        from experiments.analyses.signmap.signmap_findings import counted
+        from experiments.reporting.clauses import capital
+
+        counts = [counted(self.view, opponent) for opponent in self.spec.against]
+        return [
+            *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
+            f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
+            f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
+        ]
+
+
+def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
+    """Draw a sign map; what the folder holds already is not run again.
+
+    Parameters
+    ----------
+    wanted
+        A design with arms, as for `sweep`, as a file or a dictionary; it may say `policy`, `against`, `outcome`,
+        `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
+    policy, against
+        Labels of arms; against `none` unless others are named.
+    outcome, margin
+        By what the policy is judged (`conflicts`), and the share of an opponent's mean that counts as nothing (0.02).
+    looks
+        How often may be looked (3): after n, 2n, 4n replicates, and so on.
+    levels, points
+        How many points there are, in place of what the design says.
+    scenario, district, replicates, weeks, seed, changes, command, execution
+        As for `sweep`.
+    model
+        As for `Plan.of`.
+    out
+        The folder, which has a store for every round; ``results/signmap`` unless another is named.
+
+    Raises
+    ------
+    ScenarioError
+        Before the first run, naming what cannot be mapped.
+    StoreError
+        The folder holds something else.
+    """
+    running, own = Running.split(fields)
+    return run_signmap(SignMapSpec.asked_of(wanted, own), replace(running, out=running.out or "results/signmap"))
+
+
+def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
+    """Draw a sign map, or read it where nothing may be run."""
+    result = SignMap(spec, claim(running.out or ".", spec, running))
+    plan = result.plan
+    waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
+    for number, look in enumerate(result.looks, start=1):
+        chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
+        for opponents, places in waiting.items():
+            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}
+            part = replace(
+                plan,
+                points=plan.points.loc[places],
+                arms=arms,
+                replicates=look.added,
+                seed=chance,
+                baseline=opponents[0],
+            )
+            result.add(number, lived(part, running.within(_home(result, number, opponents))))
+        waiting = result.open
+        if not waiting:
+            break
+    if not running.execution.only_stored:
+        result.write()
+    return result
+
+
+def _home(result: SignMap, number: int, opponents: tuple[str, ...]) -> str:
+    """Name the folder of a round; where some opponents are out of the question, it names the others by their number."""
+    name = f"round-{number}"
+    if opponents != result.spec.against:
+        name += "-against-" + "-".join(str(result.spec.against.index(opponent) + 1) for opponent in opponents)
+    return name

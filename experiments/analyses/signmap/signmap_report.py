@@ -1,0 +1,194 @@
+"""The report of a sign map: where the policy helps and harms, what decides it, and how sure each sign is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.analyses.signmap.panels_figure import panels_figure
+from experiments.analyses.signmap.projections_figure import projections_figure
+from experiments.analyses.signmap.sequential import FUTILITY
+from experiments.analyses.signmap.signmap_findings import contrast, largest, note, signs, tercile, undecided
+from experiments.analyses.signmap.signmap_key import ALWAYS
+from experiments.analyses.signmap.signmap_view import SignMapView
+from experiments.analyses.signmap.terciles_figure import terciles_figure
+from experiments.core.statistics.regions import LEVEL
+from experiments.figures import style
+from experiments.reporting.document import Document, Shown
+from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import aligned, percent, written
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from experiments.analyses.result import Draw
+    from experiments.analyses.signmap.sign_map import SignMap
+
+__all__ = ["document", "figures", "findings"]
+
+SHOWN = 240
+"""Rows of the map that the report shows at most."""
+
+
+def findings(result: SignMap) -> list[Finding]:
+    """Find, against each opponent, how many points have which sign, where it is largest, and what decides it."""
+    view, shares = result.view, result.thirds
+    rows = [(opponent, sign) for opponent in view.against for sign in ("helps", "harms")]
+    each = [finding for row in rows for finding in (largest(view, *row), contrast(view, shares, *row))]
+    return [finding for finding in (signs(view), *each, undecided(view)) if finding is not None]
+
+
+def figures(result: SignMap) -> dict[str, Draw]:
+    """Name what can be drawn of a map, by the files that it goes to.
+
+    A grid of two to four parameters is drawn as panels; other points as projections to each pair of parameters, one
+    figure for each opponent.  With more than two parameters, the shares of signs by terciles follow.
+    """
+    view, shares = result.view, result.thirds
+    draws: list[Draw]
+    if not view.in_panels:
+        draws = [partial(projections_figure, view.only(opponent), shares) for opponent in view.against]
+    elif len(view.names) == 4:
+        draws = [partial(panels_figure, view.only(opponent)) for opponent in view.against]
+    else:
+        draws = [partial(panels_figure, view)]
+    named = {f"signmap{f'-{number}' if number > 1 else ''}": draw for number, draw in enumerate(draws, start=1)}
+    if view.in_terciles:
+        named["signmap-thirds"] = partial(terciles_figure, view, shares)
+    return {name: partial(_drawn, draw) for name, draw in named.items()}
+
+
+def _drawn(draw: Callable[[str], Figure], lang: str) -> Figure:
+    """Draw with the figures' settings, in a language for which there is a font."""
+    lang, _ = style.language(lang)
+    with style.drawing(lang):
+        return draw(lang)
+
+
+def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
+    """Make the report."""
+    view, plan = result.view, result.plan
+    title = (
+        Finding("common.question", text=plan.question)
+        if plan.question
+        else Finding("signmap.question", policy=view.policy)
+    )
+    return Document(
+        title=title,
+        findings=result.findings,
+        tables=[_counts(view), *([_terciles(view, result.thirds)] if view.in_terciles else []), _map(view)],
+        method=_method(result, view),
+        figures=[(path, _caption(view, name)) for name, path in drawn.items()],
+        limits=[
+            Finding("signmap.one_point", points=len(view.points), wrong=LEVEL * len(view.points), apart=view.apart),
+            *([Finding("signmap.shares_of_ranges")] if view.in_terciles else []),
+        ],
+        scenario=plan.scenario,
+        info=result.provenance,
+    )
+
+
+def _caption(view: SignMapView, name: str) -> Finding:
+    if name.endswith("thirds"):
+        return Finding("signmap.terciles_caption")
+    return note(
+        view,
+        "signmap.caption",
+        policy=view.policy,
+        outcome=view.outcome,
+        boundaries=view.in_panels and bool(view.boundaries),
+    )
+
+
+def _method(result: SignMap, view: SignMapView) -> list[Finding]:
+    plan = result.plan
+    runs = Finding(
+        "signmap.runs",
+        policy=view.policy,
+        against=list(view.against),
+        kind=plan.kind,
+        points=len(plan.points),
+        parameters=view.names,
+        runs=sum(len(swept.outcome.done) for _, swept in result.rounds),
+        weeks=plan.scenario.run.weeks,
+        start=result.rounds[0][1].outcome.design.start,
+    )
+    looks = Finding(
+        "signmap.looks",
+        sizes=list(view.sizes),
+        levels=[look.level for look in result.looks],
+        confidence=1 - LEVEL,
+        futility=FUTILITY,
+    )
+    crossed = [boundary.name for boundary in view.boundaries if set(boundary.depends) & set(view.names)]
+    return [
+        runs,
+        Finding("signmap.regions", margin=view.margin),
+        looks,
+        *(Finding("signmap.boundary", name=name) for name in crossed if view.in_panels),
+    ]
+
+
+def _counts(view: SignMapView) -> Shown:
+    """Return how many points have which sign against each opponent."""
+    rows = []
+    for opponent in view.against:
+        table, counts = view.rows(opponent), view.counts(opponent)
+        low, high = int(table["replicates"].min()), int(table["replicates"].max())
+        rows.append(
+            {
+                "against": Finding("signmap.opponent", name=opponent, policy=view.policy),
+                **{sign: count for sign, count in counts.items() if sign in ALWAYS or count},
+                "given_up": int((table["ended"] == "given up").sum()),
+                "points": len(table),
+                "replicates": f"{low}–{high}" if low != high else str(low),
+            }
+        )
+    return Shown(Finding("signmap.counts"), pd.DataFrame(rows), "signmap.heads")
+
+
+def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
+    """Return the share of points with each sign, by part of each parameter's range."""
+    rows = []
+    for (opponent, name, group), table in shares.groupby(["against", "parameter", "group"], sort=False):
+        cells = {
+            str(row["sign"]): f"{100 * row['share']:.0f}% [{100 * row['low']:.0f}, {100 * row['high']:.0f}]"
+            for row in table.to_dict("records")
+        }
+        rows.append(
+            {
+                "against": Finding("signmap.opponent", name=str(opponent), short=True),
+                "parameter": name,
+                "part": tercile(str(group)),
+                "points": int(table["points"].iloc[0]),
+                **{sign: cells[sign] for sign in ALWAYS},
+            }
+        )
+    return Shown(Finding("signmap.terciles"), pd.DataFrame(rows), "signmap.heads")
+
+
+def _map(view: SignMapView) -> Shown:
+    """Return the map, as far as it has room."""
+    rows: list[dict[str, Any]] = []
+    for row in view.table.head(SHOWN).to_dict("records"):
+        difference, low, high = aligned(
+            [row["difference"], row["ci_low"], row["ci_high"]], (row["ci_high"] - row["ci_low"]) / 2
+        )
+        rows.append(
+            {
+                **{name: Finding("common.level", value=row[name]) for name in view.names},
+                "against": Finding("signmap.opponent", name=row["against"], short=True),
+                "difference": difference,
+                "interval": f"{low} … {high}",
+                "percent": percent(100 * row["relative"], signed=True).removesuffix("%"),
+                "sign": Finding("signmap.sign", sign=row["sign"], ended=row["ended"]),
+                "n": row["replicates"],
+                "needed": written(row["needed"], ",.0f"),
+            }
+        )
+    caption = Finding("signmap.map", rows=len(view.table), shown=min(SHOWN, len(view.table)))
+    return Shown(caption, pd.DataFrame(rows), "signmap.heads")

@@ -1,0 +1,178 @@
+"""What a sign map is to show: read from a design file with a few entries more than a sweep's, and checked whole.
+
+::
+
+    question = "Where does full coverage help?"
+    design = "factorial"            # or latin, sobol, table
+    levels = 4
+    arms = ["none", "full", "hours_matched:full"]
+
+    policy = "full"                 # whose sign
+    against = ["none", "hours_matched:full"]
+    outcome = "conflicts"           # judged by what
+    margin = 0.02                   # a difference within this share of the opponent's mean is none
+    looks = 3                       # after n, 2n, 4n replicates
+
+    [parameters]
+    "branches.reporting_hours" = "declared"
+    "district.members_rate" = [0.002, 0.02]
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Final, Self
+
+from experiments.analyses.sweep.sweep_spec import PlanSpec
+from experiments.core.design.plan import Plan, naming, outcomes_of, said
+from experiments.core.margin import MARGIN
+from experiments.core.spec import WorldFields
+from experiments.core.statistics.measures import better
+
+__all__ = ["OWN", "SignMapFields", "SignMapSpec"]
+
+OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
+"""Entries of a design that a sweep does not know."""
+
+USUAL: Final[dict[str, Any]] = {"outcome": "conflicts", "margin": MARGIN, "looks": 3}
+"""Of those that a design need not name."""
+
+SIZES: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
+"""Fields that replace what a design says."""
+
+REPLICATES: Final = 3
+"""Replicates of the first look where a design names none."""
+
+MOST_LOOKS: Final = 8
+
+SPREAD: Final = ("factorial", "latin", "sobol", "table")
+"""Designs whose points cover a space; the others walk along lines of it."""
+
+
+def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Return what is asked at every point, checked against the arms that there are."""
+    from sim.errors import nearest
+
+    arms = list(plan.arms)
+    there_are = f" There are: {', '.join(arm for arm in arms if arm)}." if any(arms) else " The design names no arms."
+    against = own.get("against", "none")
+    against = (against,) if isinstance(against, str) else against
+    if "policy" not in own:
+        _refuse(f'Whose sign is asked? Say policy = "full", or another arm of the design.{there_are}')
+    if not isinstance(against, Sequence) or not against:
+        _refuse(f'against = {own["against"]!r}: name one arm or more, such as ["none"].')
+    for name, arm in (("policy", own["policy"]), *(("against", other) for other in against)):
+        if not isinstance(arm, str) or arm not in arms:
+            _refuse(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
+    if own["policy"] in against:
+        _refuse(f'"{own["policy"]}" cannot be set against itself.')
+    outcome, margin, looks = (own.get(name, usual) for name, usual in USUAL.items())
+    if not isinstance(outcome, str):
+        _refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
+    number = isinstance(margin, int | float) and not isinstance(margin, bool)
+    if not number or not (math.isfinite(margin) and 0.0 <= margin < 1.0):
+        _refuse(f"margin is {margin}: a share from 0 to below 1 is needed.")
+    whole = isinstance(looks, int) and not isinstance(looks, bool)
+    if not whole or not 1 <= looks <= MOST_LOOKS:
+        _refuse(f"looks is {looks}: a whole number from 1 to {MOST_LOOKS} is needed; each doubles replicates.")
+    return {
+        "policy": own["policy"],
+        "against": tuple(dict.fromkeys(against)),
+        "outcome": outcome,
+        "margin": margin,
+        "looks": looks,
+    }
+
+
+def _mappable(plan: Plan) -> None:
+    if plan.kind not in SPREAD:
+        _refuse(
+            f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
+            f"use {', '.join(SPREAD)}."
+        )
+    if plan.points.shape[1] < 2:
+        _refuse("A map needs two parameters or more that vary.")
+    if plan.replicates < 2:
+        _refuse("replicates is 1: an interval needs at least 2 at the first look.")
+
+
+def _refuse(text: str) -> None:
+    from sim.errors import ScenarioError
+
+    raise ScenarioError(text)
+
+
+class SignMapFields(WorldFields, total=False):
+    """Keywords of a sign map; see `signmap`."""
+
+    policy: str | None
+    against: str | Sequence[str] | None
+    outcome: str | None
+    margin: float | None
+    looks: int | None
+    levels: int | None
+    points: int | None
+    replicates: int | None
+    weeks: int | None
+    changes: Mapping[str, Any] | None
+
+
+class SignMapSpec(PlanSpec):
+    """A sign map: the sweep of its first round, and what is asked at every point of it.
+
+    Attributes
+    ----------
+    policy, against
+        The arm whose sign is asked, and the arms that it is set against.
+    outcome, margin
+        By what it is judged, and the share of the opponent's mean within which a difference is none.
+    looks
+        How often may be looked.
+    """
+
+    analysis: ClassVar[str] = "signmap"
+    noun: ClassVar[str] = "map"
+
+    policy: str
+    against: tuple[str, ...]
+    outcome: str = USUAL["outcome"]
+    margin: float = USUAL["margin"]
+    looks: int = USUAL["looks"]
+
+    @classmethod
+    def asked_of(cls, wanted: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a design, which may say `OWN` as well.
+
+        Parameters
+        ----------
+        wanted
+            A file, or a dictionary of what it would say.
+        fields
+            As in `SignMapFields`, without those that say how it is run; they replace what the design says.
+
+        Raises
+        ------
+        ScenarioError
+            Naming the file, and what in it cannot be mapped.
+        """
+        rest = dict(fields)
+        design, file = said(wanted)
+        own = {name: design.pop(name) for name in OWN if name in design}
+        own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
+        sizes = {name: rest.pop(name, None) for name in SIZES}
+        design.setdefault("replicates", REPLICATES)
+        with naming(file):
+            plan = Plan.of(design, folder=None if file is None else file.parent, others=sizes, **rest)
+            plan = replace(plan, apart=plan.kind != "factorial")
+            checked = _checked(own, plan)
+            _mappable(plan)
+            outcome = checked["outcome"]
+            if rest.get("model") is None and outcome not in plan.outcomes:
+                plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
+            if better(outcome) == "neither":
+                _refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
+            plan.design()  # what a point or an arm cannot be is refused with the rest
+        return cls.of_plan(plan, **checked)

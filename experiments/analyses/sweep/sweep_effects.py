@@ -1,0 +1,393 @@
+"""What a sweep says over all its points: how often an arm lowers an outcome, and which parameters that follows.
+
+Points of a sweep are many questions asked at once, so that a parameter is said to matter only where its rank
+correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Points also share their
+replicates' chance: what one replicate makes by luck shows at all of them, and more points do not wear it off.  So what
+follows a parameter over points must also hold over replicates.  Where parameters were changed one at a time there is
+nothing to correlate: there each has the change from one end of its range to the other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.core.statistics.measures import better
+from experiments.core.statistics.paired import Paired, holm, intervals, paired
+from experiments.core.statistics.regions import side
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from experiments.analyses.sweep.swept import Swept
+
+__all__ = [
+    "LEVEL",
+    "RangeEffect",
+    "RankEffect",
+    "SweepSummary",
+    "deviations",
+    "is_categorical",
+    "oat_points",
+    "range_effects",
+    "rank_correlations",
+    "rank_effects",
+    "rank_effects_of",
+    "summary",
+    "treatment_arms",
+]
+
+LEVEL = 0.05
+"""Adjusted p below which a parameter is said to matter."""
+
+
+@dataclass(frozen=True)
+class SweepSummary:
+    """An outcome, or what an arm changes of it, over the points of a sweep.
+
+    Attributes
+    ----------
+    points
+        Points at which it is known.
+    falls, rises
+        At how many of them the arm lowers and raises the outcome: the 95 % interval of the difference does not cover
+        zero, or, with a single replicate, by the sign alone.  0 where there is no baseline.
+    lowest, middle, highest
+        Over the points, in the outcome's unit.
+    single
+        Whether there is a single replicate, so that nothing has an interval.
+    """
+
+    points: int
+    falls: int
+    rises: int
+    lowest: float
+    middle: float
+    highest: float
+    single: bool
+
+    @property
+    def unclear(self) -> int:
+        """Points at which the sign is not clear."""
+        return self.points - self.falls - self.rises
+
+
+@dataclass(frozen=True)
+class RankEffect:
+    """How an effect follows a parameter over all points.
+
+    Attributes
+    ----------
+    name
+        The parameter.
+    correlation, low, high
+        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the chance
+        that they share as given; NaN for levels without an order.
+    p
+        The larger of p over points and over replicates (see `rank_effects_of`), adjusted for the number of parameters.
+    single
+        Whether all points shared the chance of a single replicate: p is then over points only, and what it says holds
+        for this replicate's chance.
+    """
+
+    name: str
+    correlation: float
+    low: float
+    high: float
+    p: float
+    single: bool = False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the parameter's levels have an order."""
+        return math.isfinite(self.correlation)
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is more than chance makes of so many parameters."""
+        return self.p < LEVEL
+
+
+@dataclass(frozen=True)
+class RangeEffect:
+    """What changes when one parameter goes from one value to another, the others as usual.
+
+    Attributes
+    ----------
+    name, start, end
+        The parameter and its two values: the ends of its range, or, for levels without an order, the usual one and the
+        one that differs most from it.
+    change
+        Over replicates.  Where the end is the one of several levels that differs most, its interval is widened for
+        having been picked among them (Bonferroni).
+    """
+
+    name: str
+    start: Any
+    end: Any
+    change: Paired
+
+    @property
+    def clear(self) -> bool:
+        """Whether its interval leaves zero out."""
+        return side(self.change.ci_low, self.change.ci_high) != 0
+
+
+def treatment_arms(result: Swept) -> list[str]:
+    """The arms whose effect is asked about; one without a name where there is no baseline."""
+    plan = result.plan
+    return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
+
+
+def is_categorical(values: pd.Series) -> bool:
+    """Tell whether levels are names or switches, which have no order."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    return is_bool_dtype(values) or not is_numeric_dtype(values)
+
+
+def summary(result: Swept, outcome: str, arm: str) -> SweepSummary:
+    """Count over the points what an arm does to an outcome.
+
+    Parameters
+    ----------
+    result
+        A sweep.
+    outcome, arm
+        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
+    """
+    rows = result.table[(result.table["outcome"] == outcome) & (result.table["arm"] == arm)]
+    column = "difference" if result.plan.baseline else "mean"
+    rows = rows[rows[column].notna()]
+    values = rows[column].to_numpy(dtype=float)
+    single = bool(len(rows)) and int(rows["replicates"].max()) == 1
+    falls = rises = 0
+    if result.plan.baseline:
+        low, high = (values, values) if single else (rows[f"difference_{end}"].to_numpy() for end in ("low", "high"))
+        sides = [side(*ends) for ends in zip(low, high, strict=True)]
+        falls, rises = sides.count(-1), sides.count(1)
+    lowest, middle, highest = np.quantile(values, (0.0, 0.5, 1.0)) if len(values) else (math.nan,) * 3
+    return SweepSummary(len(values), falls, rises, float(lowest), float(middle), float(highest), single)
+
+
+def rank_correlations(points: pd.DataFrame, effect: pd.Series) -> pd.Series:
+    """Spearman's rank correlation of an effect with each parameter that has more than one number, strongest first."""
+    import pandas as pd
+    from scipy.stats import rankdata
+
+    known = effect.dropna()
+    correlations = {}
+    for name in points.columns:
+        values = points.loc[known.index, name]
+        if not is_categorical(values) and values.nunique() > 1 and known.nunique() > 1:
+            correlations[str(name)] = float(np.corrcoef(rankdata(values), rankdata(known))[0, 1])
+    return pd.Series(correlations, dtype=float).sort_values(key=lambda column: -column.abs(), kind="stable")
+
+
+def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame | None = None) -> list[RankEffect]:
+    """How an effect follows each parameter, the clearest first.
+
+    The p of a parameter is the larger of two, adjusted after Holm for the number of parameters: over points (of its
+    rank correlation; of Kruskal and Wallis's test for levels without an order), and, with at least two replicates that
+    all points share, over replicates (Student's).  The first asks whether so many points would show as much without the
+    parameter, the second whether other replicates would.
+
+    Parameters
+    ----------
+    points
+        A row per point, a column per parameter.
+    effect
+        Indexed by point; NaN where it is not known.
+    each
+        The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
+        lives in chance of its own, so that points are independent draws.
+    """
+    known = effect.dropna()
+    shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
+    ranks = rank_correlations(points, effect)
+    tests = []
+    for name in [
+        *ranks.index,
+        *(str(name) for name in points.columns if is_categorical(points.loc[known.index, name])),
+    ]:
+        values = points.loc[known.index, name]
+        if values.nunique() > 1 and known.nunique() > 1:
+            value = float(ranks.get(name, math.nan))
+            p = _p_of_levels(values, known) if is_categorical(values) else _p_of(value, len(known))
+            tests.append((name, value, _larger(p, _p_over_replicates(values, shared))))
+    adjusted = holm([p for _, _, p in tests])
+    single = shared is not None and shared.shape[1] < 2
+    effects = [
+        RankEffect(name, value, *_interval(value, len(known)), float(p), single)
+        for (name, value, _), p in zip(tests, adjusted, strict=True)
+    ]
+    return sorted(effects, key=lambda item: (math.isnan(item.p), item.p, -abs(np.nan_to_num(item.correlation))))
+
+
+def rank_effects(result: Swept, outcome: str, arm: str) -> list[RankEffect]:
+    """How an arm's effect on an outcome follows each parameter, the clearest first; see `rank_effects_of`.
+
+    Parameters
+    ----------
+    result
+        A sweep.
+    outcome, arm
+        One of its outcomes, and the arm set against the baseline; without a baseline the outcome itself.
+    """
+    each = None if result.plan.apart else _by_replicate(result, outcome, arm).T
+    return rank_effects_of(result.points, result.effects(outcome, arm or None), each)
+
+
+def _larger(first: float, second: float) -> float:
+    """Return the larger of two p; the first alone where there is no second."""
+    return first if math.isnan(second) else math.nan if math.isnan(first) else max(first, second)
+
+
+def _p_over_replicates(values: pd.Series, each: pd.DataFrame | None) -> float:
+    """Student's p that replicates other than these would show nothing; NaN with fewer than two.
+
+    Parameters
+    ----------
+    values
+        Of a parameter at the points.
+    each
+        The effect, shape (points, replicates).
+    """
+    if each is None or each.shape[1] < 2:
+        return math.nan
+    effects = each.to_numpy(dtype=float)
+    if not is_categorical(values):
+        return _student(_slopes(values, effects))
+    # Every level is set against all others together.  The clearest of these contrasts was not chosen beforehand, so
+    # that its p counts as often as there are contrasts (Bonferroni); of two levels both contrasts are one.
+    is_level = [(values == level).to_numpy() for level in values.unique()]
+    contrasts = [_means(effects, own) - _means(effects, ~own) for own in is_level]
+    p = [_student(contrast) for contrast in (contrasts if len(contrasts) > 2 else contrasts[:1])]
+    tests = [value for value in p if not math.isnan(value)]
+    return min(1.0, len(tests) * min(tests)) if tests else math.nan
+
+
+def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Slope of the effect over the ranks of a parameter, in every replicate; NaN where it has no slope.
+
+    The effect itself is not ranked.  A rank correlation ends at 1: slopes that luck makes, large and of one sign, would
+    all be close to 1, and their small spread would look like agreement.
+    """
+    from scipy.stats import rankdata
+
+    known = np.isfinite(effects)
+    ranks = np.where(known, rankdata(values)[:, None], np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centred = ranks - np.where(known, ranks, 0.0).sum(axis=0) / known.sum(axis=0)
+        above = np.where(known, centred * effects, 0.0).sum(axis=0)
+        return np.asarray(above / np.where(known, np.square(centred), 0.0).sum(axis=0), dtype=float)
+
+
+def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
+    return intervals(effects[mask], axis=0)[0]
+
+
+def _student(measures: NDArray[np.float64]) -> float:
+    """Student's two-sided p that the mean over replicates is zero; NaN with fewer than two."""
+    from scipy.special import stdtr
+
+    known = measures[np.isfinite(measures)]
+    if known.size < 2:
+        return math.nan
+    error = float(known.std(ddof=1)) / math.sqrt(known.size)
+    if not error > 0.0:
+        return 0.0 if known.any() else 1.0
+    return float(2.0 * stdtr(known.size - 1, -abs(float(known.mean())) / error))
+
+
+def _p_of(correlation: float, points: int) -> float:
+    from scipy.special import stdtr
+
+    if points < 4:
+        return math.nan
+    if abs(correlation) >= 1.0:
+        return 0.0
+    t = abs(correlation) * math.sqrt((points - 2) / (1.0 - correlation**2))
+    return float(2.0 * stdtr(points - 2, -t))
+
+
+def _p_of_levels(values: pd.Series, effect: pd.Series) -> float:
+    from scipy.stats import kruskal
+
+    groups = [group.to_numpy() for _, group in effect.groupby(values.to_numpy())]
+    return float(kruskal(*groups).pvalue) if min(map(len, groups)) > 1 else math.nan
+
+
+def _interval(correlation: float, points: int) -> tuple[float, float]:
+    """Spearman's interval by Fisher's transformation, with Bonett and Wright's standard error."""
+    if points < 4 or not math.isfinite(correlation):
+        return math.nan, math.nan
+    if abs(correlation) >= 1.0:
+        return correlation, correlation
+    reach = 1.959964 * math.sqrt((1.0 + correlation**2 / 2.0) / (points - 3))
+    return math.tanh(math.atanh(correlation) - reach), math.tanh(math.atanh(correlation) + reach)
+
+
+def range_effects(result: Swept, outcome: str, arm: str) -> list[RangeEffect]:
+    """What each parameter of a one-at-a-time sweep moves, the largest first.
+
+    The first point has the usual values; every other one differs from it in one parameter.  Of several names the one
+    that differs most is reported.  It was picked by the data that its interval is made of, so that the interval is
+    widened to hold for all names beside the usual one at once: 0.05 is shared out among them (Bonferroni).
+    """
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
+    changes = []
+    for name in result.points.columns:
+        own = oat_points(result.points, str(name))
+        values = result.points.loc[own, name]
+        if len(own) < 2 or not set(own) <= set(effects.columns):
+            continue
+        tests = 1
+        if is_categorical(values):
+            tests = len(own) - 1
+            gaps = {point: abs(float((effects[point] - effects[own[0]]).mean())) for point in own[1:]}
+            start, end = own[0], max(gaps, key=lambda point: gaps[point])
+        else:
+            start, end = int(values.idxmin()), int(values.idxmax())
+        change = paired(effects[end].to_numpy(), effects[start].to_numpy(), better(outcome), 1 - 0.05 / tests, step)
+        if change.replicates:
+            changes.append(RangeEffect(str(name), values[start], values[end], change))
+    return sorted(changes, key=lambda change: -abs(change.change.difference))
+
+
+def deviations(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """What each point of a one-at-a-time sweep changes of the first one, which has the usual values.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by point, with `size, low, high`: mean paired difference over replicates and its 95 % interval.
+    """
+    import pandas as pd
+
+    effects, step = _by_replicate(result, outcome, arm), result.grain_of(outcome)
+    rows = {}
+    for point in effects.columns if 0 in effects.columns else ():
+        gap = paired(effects[point].to_numpy(), effects[0].to_numpy(), better(outcome), grain=step)
+        rows[int(point)] = {"size": gap.difference, "low": gap.ci_low, "high": gap.ci_high}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["size", "low", "high"])
+
+
+def oat_points(points: pd.DataFrame, name: str) -> list[int]:
+    """Points of a one-at-a-time design that belong to a parameter: the usual one first, and those that change it."""
+    usual = points.iloc[0]
+    return [0, *(place for place in range(1, len(points)) if points[name].iloc[place] != usual[name])]
+
+
+def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
+    """Effect of an arm (or the outcome itself) in every replicate, shape (replicates, points)."""
+    wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
+    if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
+        return wide.iloc[:, :0]
+    values = wide[arm]
+    return values - wide[result.plan.baseline] if result.plan.baseline else values

@@ -1,0 +1,93 @@
+"""What a sweep has found: where an arm lowers an outcome, and which parameters that follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.analyses.sweep.sweep_effects import range_effects, rank_effects, summary, treatment_arms
+from experiments.reporting.clauses import Move
+from experiments.reporting.finding import Finding
+
+if TYPE_CHECKING:
+    from experiments.analyses.sweep.swept import Swept
+
+__all__ = ["clauses", "findings"]
+
+MOST = 3
+"""Parameters that a sentence names at most."""
+
+
+def findings(result: Swept) -> list[Finding]:
+    """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
+    return [
+        Finding("sweep.effect", outcome=outcome, arm=arm, clauses=clauses(result, outcome, arm))
+        for outcome in result.plan.outcomes
+        for arm in treatment_arms(result)
+    ]
+
+
+def clauses(result: Swept, outcome: str, arm: str) -> list[Finding]:
+    """Find what all points show of an outcome under an arm, a sentence each; the first is the title of a figure."""
+    over, change = summary(result, outcome, arm), bool(result.plan.baseline)
+    if not over.points:
+        return [Finding("sweep.unknown", outcome=outcome)]
+    counted = Finding(
+        "sweep.counted",
+        outcome=outcome,
+        arm=arm,
+        points=over.points,
+        falls=over.falls,
+        rises=over.rises,
+        single=over.single,
+    )
+    ranged = Finding(
+        "sweep.ranged", outcome=outcome, change=change, lowest=over.lowest, middle=over.middle, highest=over.highest
+    )
+    follow = moved_most if result.plan.kind == "one-at-a-time" else followed
+    return [*([counted] if change else []), follow(result, outcome, arm), ranged]
+
+
+def followed(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameters an outcome, or an arm's change of it, follows over the points."""
+    base, effects = result.plan.baseline, rank_effects(result, outcome, arm)
+    clear = [effect for effect in effects if effect.clear]
+    if clear:
+        return Finding(
+            "sweep.follows",
+            outcome=outcome,
+            arm=arm,
+            against=base,
+            first=clear[0],
+            further=clear[1:MOST],
+            more=len(clear[MOST:]),
+        )
+    if not effects:
+        return Finding("sweep.too_few", outcome=outcome)
+    why = Finding(
+        "sweep.within_chance",
+        clearest=effects[0],
+        parameters=len(effects),
+        points=len(result.points),
+        replicates=result.plan.replicates,
+    )
+    return Finding("sweep.nothing_clear", outcome=outcome, change=bool(base), why=why)
+
+
+def moved_most(result: Swept, outcome: str, arm: str) -> Finding:
+    """Find which parameter moves an outcome, or an arm's change of it, most over its own range."""
+    change, effects = bool(result.plan.baseline), range_effects(result, outcome, arm)
+    first = next((effect for effect in effects if effect.clear), None)
+    if first is None:
+        single = bool(effects) and effects[0].change.replicates == 1
+        why = Finding("sweep.no_interval" if single else "sweep.every_interval_covers_zero")
+        return Finding("sweep.nothing_clear", outcome=outcome, change=change, why=why)
+    move = Move(outcome, first.change.difference, first.change.ci_low, first.change.ci_high)
+    return Finding(
+        "sweep.moves_most",
+        outcome=outcome,
+        change=change,
+        parameter=first.name,
+        move=move,
+        start=first.start,
+        end=first.end,
+    )

@@ -1,0 +1,105 @@
+"""The folder of an analysis of several steps, each of which has a store of its own in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.core import environment
+from experiments.core.spec import GROUND, Running, Spec
+from experiments.core.store import checked_json
+from experiments.core.store.files import remove_leftovers
+from experiments.core.store.recovery import value_differences
+from experiments.core.store.store import FORMAT, Store, refuse_strangers
+from sim.paths import expanded
+
+__all__ = ["claim"]
+
+
+def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
+    """Make a folder that of an analysis of several steps, or see that it is.
+
+    A folder whose ``experiment.json`` was lost, or that an earlier version made without one, becomes whole again:
+    every step's own store refuses what is not its own.
+
+    Raises
+    ------
+    StoreError
+        Nothing can be written there, or it holds something else, which is named.
+    """
+    from sim.errors import StoreError
+
+    place = expanded(folder)
+    if running.execution.only_stored:
+        return place
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(place)
+        stored = _stored(place)
+        if stored is not None:
+            _refuse_another(place, stored, spec, running.extend)
+        elif not any(place.glob("*/experiment.json")):
+            refuse_strangers(place)
+        if stored is None or running.extend:
+            _describe(place, spec, running.command)
+    except OSError as error:
+        raise StoreError(
+            f"Results cannot be written to {place}: {error.strerror or error}. "
+            "Give a folder that can be written, with --out."
+        ) from None
+    return place
+
+
+def _stored(folder: Path) -> dict[str, Any] | None:
+    from sim.errors import StoreError
+
+    path = folder / "experiment.json"
+    if not path.exists():
+        return None
+    content = checked_json.from_bytes(path.read_bytes())
+    if content is None and not any(folder.glob("*/experiment.json")):
+        raise StoreError(f"{path} is damaged. Give another folder with --out.")
+    return content
+
+
+def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
+    from sim.errors import StoreError
+
+    there, now = stored.get("spec") or {}, spec.record()
+    if there.get("analysis") != now["analysis"]:
+        kind = there.get("analysis") or "another analysis"
+        raise StoreError(
+            f"{folder} holds another experiment: {kind} there, {now['analysis']} now. Give another folder with --out."
+        )
+    free = {*spec.beside, *(spec.growing if extend else ())}
+    other = [name for name, value in now.items() if name not in free and value != there.get(name)]
+    if other:
+        advice = "Give another folder with --out"
+        advice += ", or add to what is there with --extend." if set(other) <= set(spec.growing) else "."
+        differ = [f"\n  - {text}" for name in other for text in value_differences(name, there.get(name), now[name])]
+        raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")
+
+
+def _describe(folder: Path, spec: Spec, command: str) -> None:
+    """Write down what the folder is for; its ground, where it is the user's own, lies beside it."""
+    store = Store(folder)
+    if spec.district is not None:
+        temporary = folder / f".{GROUND}.tmp.csv"
+        spec.district.to_csv(temporary)
+        store.write(GROUND, temporary.read_bytes())
+        temporary.unlink()
+    store.write(
+        "experiment.json",
+        checked_json.to_bytes(
+            {
+                "format": FORMAT,
+                "question": spec.question,
+                "command": command,
+                "spec": spec.record(),
+                "versions": environment.environment(),
+                "model": environment.model_version(spec.model),
+                "revision": environment.revision(),
+            }
+        ),
+    )

@@ -1,0 +1,46 @@
+"""The log, Python's logger "gongzhi": warnings of what is unusual, and, at level INFO, what is being done.
+
+In Python the first are `UserWarning`s, which a notebook shows; the command line writes both to standard error.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["log", "lines_on_stderr"]
+
+log = logging.getLogger("gongzhi")
+
+NOT_THE_CALLER = (str(Path(logging.__file__).parent), str(Path(__file__).parents[1]))
+"""Folders of code to which no warning is put down."""
+
+
+class _Warnings(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        warnings.warn(record.getMessage(), skip_file_prefixes=NOT_THE_CALLER)
+
+
+class _Lines(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        print(record.getMessage(), file=sys.stderr, flush=True)
+
+
+log.addHandler(_Warnings(logging.WARNING))
+
+
+@contextmanager
+def lines_on_stderr(level: str) -> Iterator[None]:
+    """Write what is logged at a level and above to standard error, in the place of warnings."""
+    before = log.handlers[:], log.level
+    log.handlers[:] = [_Lines()]
+    log.setLevel(level)
+    try:
+        yield
+    finally:
+        log.handlers[:] = before[0]
+        log.setLevel(before[1])

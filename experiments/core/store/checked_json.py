@@ -1,0 +1,62 @@
+"""JSON that ends with its own checksum, so that a note tells when it is not what was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["checksum", "from_bytes", "is_damaged", "to_bytes"]
+
+CHECKSUM = "checksum"
+"""Name of the last entry: the SHA-256 of all the others as they stand."""
+
+
+def checksum(data: bytes) -> str:
+    """Return the SHA-256 of some bytes.
+
+    Examples
+    --------
+    >>> checksum(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(data).hexdigest()
+
+
+def to_bytes(content: Mapping[str, Any]) -> bytes:
+    """Write down content with its checksum.
+
+    Examples
+    --------
+    >>> from_bytes(to_bytes({"status": "done"}))
+    {'status': 'done'}
+    >>> from_bytes(to_bytes({"status": "done"}).replace(b"done", b"dome")) is None
+    True
+    """
+    return _text({**content, CHECKSUM: checksum(_text(content))})
+
+
+def from_bytes(data: bytes) -> dict[str, Any] | None:
+    """Read content that has a checksum, or return None where a single byte of it has changed."""
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return None
+    if not isinstance(content, dict) or CHECKSUM not in content:
+        return None
+    del content[CHECKSUM]
+    return content if to_bytes(content) == data else None
+
+
+def is_damaged(data: bytes) -> bool:
+    """Tell whether bytes are no content, or other content than was written; older content has no checksum."""
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return True
+    return not isinstance(content, dict) or (CHECKSUM in content and from_bytes(data) is None)
+
+
+def _text(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
