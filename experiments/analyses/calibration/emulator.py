@@ -8,12 +8,13 @@ well it does is told by leaving out each point in turn; where it is surer than i
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 __all__ = ["Emulator", "Emulators", "Quality", "emulators", "needed"]
 
@@ -150,8 +151,6 @@ class Emulator:
         errors
             Variances of the means by chance, shape (points,).
         """
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
         centre = float(means.mean())
@@ -160,13 +159,10 @@ class Emulator:
         plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
         smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
         # A grain of noise beside that of chance keeps the matrix invertible where chance does nothing.
-        process = GaussianProcessRegressor(
-            plane + smooth, alpha=errors / scale**2 + 1e-6, n_restarts_optimizer=1, random_state=0
+        alpha = errors / scale**2 + 1e-6
+        process = fitted(
+            plane + smooth, shares - 0.5, (means - centre) / scale, alpha, n_restarts_optimizer=1, random_state=0
         )
-        with warnings.catch_warnings():
-            # A scale at the end of what is allowed says that a parameter does nothing, which is no failure.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            process.fit(shares - 0.5, (means - centre) / scale)
         return cls(Surface.of(process), centre, scale, _quality(process, scale, noise, errors))
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -176,10 +172,10 @@ class Emulator:
 
 
 def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float64]) -> Quality:
-    """Leave out each point in turn, by the closed form for Gaussian processes (Rasmussen and Williams 2006, 5.4.2)."""
-    inverse = np.linalg.inv(process.kernel_(process.X_train_) + np.diag(process.alpha))
-    variance = 1.0 / np.diag(inverse)
-    missed = (inverse @ process.y_train_) * variance
+    """Judge a process by leaving out each point in turn."""
+    weights, precisions = leave_one_out(process)
+    variance = 1.0 / precisions
+    missed = weights * variance
     squared = float(np.mean(missed**2 / variance))
     covered = float(np.mean(missed**2 <= 4.0 * variance))
     chance = float(np.mean(errors)) / scale**2
