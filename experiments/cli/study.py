@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
 
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""Paired comparisons of a policy's parts; each is a module of `experiments` of that name."""
+"""Paired comparisons of a policy's parts; each is a module of `experiments.presets` of that name."""
 
 SWEEPS = ("channels", "systems", "signs", "assumptions")
 """Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
+
+PAGES = {"assumptions": "convention_axes"}
+"""Modules of another name."""
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
@@ -46,7 +49,7 @@ def find(name: str) -> ModuleType:
 
     if name not in NAMES:
         raise ScenarioError(f'"{name}" is not a study.{nearest(name, NAMES)} There are: {", ".join(NAMES)}.')
-    return importlib.import_module(f"experiments.{name}")
+    return importlib.import_module(f"experiments.presets.{PAGES.get(name, name)}")
 
 
 def question(name: str) -> str:
@@ -127,7 +130,7 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     match module.__name__.rpartition(".")[2]:
         case "channels":
             return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
-        case "assumptions":
+        case "convention_axes":
             return sweeps.AssumptionsSpec.sized(
                 scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields)
         case "systems":
@@ -164,7 +167,7 @@ def collected(page: Path) -> int:
         text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ")
         shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
         lines += [f"## {text}", f"![{find(name).STUDY.title}](figures/study_{name}.png)", "",
-                  f"`gongzhi study {name}`; the arms are on [one page](../experiments/{name}.py).", ""]
+                  f"`gongzhi study {name}`; the arms are on [one page](../experiments/presets/{name}.py).", ""]
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
