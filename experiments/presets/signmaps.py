@@ -58,9 +58,11 @@ def hours_left(value: Any) -> Any:
     """
     members = value("district.members_rate") * HOUSEHOLDS
     given = value("branches.secretary_hours") + (
-        members * value("branches.hours_per_member") * value("branches.active_share"))
+        members * value("branches.hours_per_member") * value("branches.active_share")
+    )
     given = given + HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service") * value(
-        "branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
+        "branches.reach"
+    ) * value("branches.in_service_hours") * value("branches.active_share")
     owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
     return given - owed
 
