@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from experiments.reporting import clauses, declared, meanings, numbers, phrases, words
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gap, gettext
 
 __all__ = ["filters"]
 
@@ -25,6 +25,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
+    "paragraph": lambda findings, lang: gap(lang).join(finding.text(lang) for finding in findings),
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
@@ -32,6 +33,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
+    "text": lambda finding, lang: finding.text(lang),
     "unit": words.unit,
     "verdict": words.verdict,
     "verdict_meaning": words.verdict_meaning,
@@ -41,8 +43,10 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
 NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "amount": numbers.amount,
     "capital": clauses.capital,
+    "margin": lambda share: f"{100 * share:g}%",
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
+    "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "written": numbers.written,
 }

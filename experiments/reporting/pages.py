@@ -18,7 +18,7 @@ from experiments.reporting.catalogue import CATALOGUE, gap
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "render", "sentence", "style", "to_template"]
+__all__ = ["HOME", "from_template", "markdown", "render", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
 
@@ -112,6 +112,21 @@ def render(template: str, lang: str, **values: Any) -> str:
         What it names.
     """
     return _environment(lang).get_template(template).render(**values)
+
+
+def markdown(name: str, lang: str, **values: Any) -> str:
+    """Fill a page of Markdown.
+
+    Parameters
+    ----------
+    name
+        That of the template, without ``.md.j2``.
+    lang
+        `en` or `zh`.
+    values
+        What it names.
+    """
+    return _environment(lang).get_template(f"{name}.md.j2").render(**values)
 
 
 def style() -> str:

@@ -62,7 +62,7 @@ def test_every_macro_is_found_or_used_by_another() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.j2"))
     idle = [
         id for id in macros()
-        if f'"{id}"' not in code and len(re.findall(rf"\b{id.partition('.')[2]}\(", text)) < 2
+        if f'"{id}"' not in code and len(re.findall(rf"\b{id.rpartition('.')[2]}\(", text)) < 2
     ]
     assert not idle
 
