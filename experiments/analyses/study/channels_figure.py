@@ -26,8 +26,10 @@ __all__ = ["channels_figure"]
 
 ROW, HEAD, FOOT, GAP, SIZE = 0.24, 0.22, 0.45, 0.25, 7.0
 CHANNELS = {
-    "averted_desk": (style.BLUE, ""), "averted_early": ("#93bdd6", "///"), "averted_private": (style.VERMILLION, "..."),
-}  # fmt: skip
+    "averted_desk": (style.BLUE, ""),
+    "averted_early": ("#93bdd6", "///"),
+    "averted_private": (style.VERMILLION, "..."),
+}
 
 
 def channels_figure(table: pd.DataFrame, lang: str = "en") -> Figure:

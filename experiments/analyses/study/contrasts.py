@@ -232,11 +232,23 @@ def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float
     for (label, outcome, result), p in zip(rows, adjusted, strict=True):
         low, high = result.interval(confidence)
         room = margin * scale(outcome, result.baseline_mean)
-        table.append({
-            "contrast": label, "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
-            "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
-            "relative": result.relative, "p_adjusted": p, "sim_low": low, "sim_high": high,
-            "replicates": result.replicates, "verdict": region(low, high, room, better(outcome)),
-            "unit": unit(outcome), "better": better(outcome),
-        })  # fmt: skip
+        table.append(
+            {
+                "contrast": label,
+                "outcome": outcome,
+                "without": result.baseline_mean,
+                "with": result.mean,
+                "difference": result.difference,
+                "ci_low": result.ci_low,
+                "ci_high": result.ci_high,
+                "relative": result.relative,
+                "p_adjusted": p,
+                "sim_low": low,
+                "sim_high": high,
+                "replicates": result.replicates,
+                "verdict": region(low, high, room, better(outcome)),
+                "unit": unit(outcome),
+                "better": better(outcome),
+            }
+        )
     return pd.DataFrame(table)

@@ -39,9 +39,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "BESIDE", "DEFAULTS", "OUTCOMES", "Beside", "Convention", "Setting", "beside", "contrasts_of", "counted",
-    "settings_of", "table_of",
-]  # fmt: skip
+    "BESIDE",
+    "DEFAULTS",
+    "OUTCOMES",
+    "Beside",
+    "Convention",
+    "Setting",
+    "beside",
+    "contrasts_of",
+    "counted",
+    "settings_of",
+    "table_of",
+]
 
 OUTCOMES: Final = ("conflicts", "standing")
 """The headline."""
@@ -197,15 +206,24 @@ def table_of(
                 effect = differences(here[outcome], there[outcome]) / base if base else np.full(len(here), np.nan)
                 now = side(result.ci_low, result.ci_high)
                 default, before = usual.setdefault((policy, outcome), (effect, now))
-                rows.append({
-                    "convention": name, "convention_zh": gettext("zh", name), "setting": setting.typed,
-                    "words": setting.words, "words_zh": gettext("zh", setting.words), "policy": policy,
-                    "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
-                    "difference": result.difference, **_shares(result, base),
-                    "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
-                    "beside": "" if convention is None else beside(default, effect, (before, now)),
-                    "replicates": result.replicates,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "convention": name,
+                        "convention_zh": gettext("zh", name),
+                        "setting": setting.typed,
+                        "words": setting.words,
+                        "words_zh": gettext("zh", setting.words),
+                        "policy": policy,
+                        "outcome": outcome,
+                        "without": result.baseline_mean,
+                        "with": result.mean,
+                        "difference": result.difference,
+                        **_shares(result, base),
+                        "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
+                        "beside": "" if convention is None else beside(default, effect, (before, now)),
+                        "replicates": result.replicates,
+                    }
+                )
     return pd.DataFrame(rows)
 
 

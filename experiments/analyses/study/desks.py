@@ -30,9 +30,21 @@ __all__ = ["AVERTED", "OUTCOMES", "World", "contrasts_of", "editions", "row_of",
 
 AVERTED: Final = ("averted_desk", "averted_early", "averted_private")
 OUTCOMES: Final = (
-    "conflicts", "returns", "standing", "alive_at_settlement", *AVERTED, "ended_desk", "ended_early", "ended_private",
-    "filed", "self_begun", "tolerated", "failed", "withdrawn", "open",
-)  # fmt: skip
+    "conflicts",
+    "returns",
+    "standing",
+    "alive_at_settlement",
+    *AVERTED,
+    "ended_desk",
+    "ended_early",
+    "ended_private",
+    "filed",
+    "self_begun",
+    "tolerated",
+    "failed",
+    "withdrawn",
+    "open",
+)
 
 
 @dataclass(frozen=True)

@@ -96,5 +96,13 @@ def _marks(axes: Axes, places: Sequence[tuple[float, float]], size: Any, reach: 
         if np.isfinite(effect):
             marker, colour, shape = MARKS[int(np.sign(good * effect))]
             scale = shape * np.sqrt(0.08 + 0.92 * min(abs(effect) / reach, 1.0))
-            axes.plot(across, up, marker, color=colour, markersize=LARGEST * scale, markeredgecolor="white",
-                      markeredgewidth=0.4, clip_on=False)  # fmt: skip
+            axes.plot(
+                across,
+                up,
+                marker,
+                color=colour,
+                markersize=LARGEST * scale,
+                markeredgecolor="white",
+                markeredgewidth=0.4,
+                clip_on=False,
+            )

@@ -37,9 +37,20 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = [
-    "Assumptions", "AssumptionsSpec", "Channels", "ChannelsSpec", "Signs", "SignsSpec", "StudySweepSpec", "Systems",
-    "SystemsSpec", "run_assumptions", "run_channels", "run_signs", "run_systems",
-]  # fmt: skip
+    "Assumptions",
+    "AssumptionsSpec",
+    "Channels",
+    "ChannelsSpec",
+    "Signs",
+    "SignsSpec",
+    "StudySweepSpec",
+    "Systems",
+    "SystemsSpec",
+    "run_assumptions",
+    "run_channels",
+    "run_signs",
+    "run_systems",
+]
 
 
 class StudySweepSpec(Spec):
@@ -333,10 +344,19 @@ def _judged(rows: Sequence[tuple[Policy, str, str, Paired]]) -> list[dict[str, A
     table = []
     for policy, claimed, where, found in rows:
         low, high = found.interval(confidence)
-        table.append({
-            "policy": policy.name, "outcome": policy.outcome, "chosen_as": claimed,
-            "found": region(low, high, MARGIN, better(policy.outcome)), "region": where,
-            "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "sim_low": low,
-            "sim_high": high, "worlds": found.replicates,
-        })  # fmt: skip
+        table.append(
+            {
+                "policy": policy.name,
+                "outcome": policy.outcome,
+                "chosen_as": claimed,
+                "found": region(low, high, MARGIN, better(policy.outcome)),
+                "region": where,
+                "effect": found.difference,
+                "ci_low": found.ci_low,
+                "ci_high": found.ci_high,
+                "sim_low": low,
+                "sim_high": high,
+                "worlds": found.replicates,
+            }
+        )
     return table
