@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from experiments.reporting import clauses, declared, numbers, phrases, words
-from experiments.reporting.catalogue import gettext
+from experiments.reporting.catalogue import gap, gettext
 
 __all__ = ["filters"]
 
@@ -29,6 +29,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
     "opponent": words.opponent,
+    "paragraph": lambda findings, lang: gap(lang).join(finding.text(lang) for finding in findings),
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
@@ -37,6 +38,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "source": declared.source,
+    "text": lambda finding, lang: finding.text(lang),
     "unit": words.unit,
     "unit_of": declared.unit,
     "value": declared.value_of,
@@ -56,6 +58,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
+    "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "short": numbers.short,
     "written": numbers.written,
