@@ -299,8 +299,6 @@ def test_no_two_files_have_the_same_name() -> None:
 MOST_PARAMETERS = 6
 LONG: dict[str, int] = {
     "experiments.figures.sheet.Sheet.text": 7,
-    "experiments.analyses.study.study_figure.study_figure": 7,
-    "experiments.analyses.study.signs_brief.write": 8,
     "sim.agenda.Agenda.add": 8,
     "sim.disputes.settlement.logit_of": 8,
     "sim.institutions.coverage.grouping.group": 10,
