@@ -28,6 +28,7 @@ SWEEPS = ("channels", "systems", "signs", "assumptions")
 
 NAMES = (*STUDIES, *SWEEPS)
 MODULES = {"assumptions": "convention_axes"}
+"""Modules of another name."""
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
@@ -105,59 +106,41 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     module
         Of `experiments.presets`, as from `find`.
     scenario, size, fields
-        The world, `Size` by its fields, and what else every spec has.
+        The world, estates, weeks, replicates and worlds, and what else every spec has.
     """
     from experiments.analyses.study import sweeps
-    from experiments.analyses.study.pages import Size
 
-    large = Size(**size)
     match module.__name__.rpartition(".")[2]:
         case "channels":
-            return sweeps.ChannelsSpec.sized(scenario, large, worlds_of_desks=module.WORLDS, **fields)
+            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=module.WORLDS, **fields)
         case "convention_axes":
             return sweeps.AssumptionsSpec.sized(
-                scenario, large, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
+                scenario, size, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
             )
         case "systems":
-            return sweeps.SystemsSpec.sized(scenario, large, systems=module.SYSTEMS, **fields)
-    return sweeps.SignsSpec.sized(scenario, large, policies=module.POLICIES, **fields)
+            return sweeps.SystemsSpec.sized(scenario, size, systems=module.SYSTEMS, **fields)
+    return sweeps.SignsSpec.sized(scenario, size, policies=module.POLICIES, **fields)
 
 
 def collected(page: Path) -> int:
     """Put the findings and figures of the studies that have been run on one page; return how many there were."""
     import shutil
 
+    from experiments.reporting.pages import markdown
     from sim.errors import StoreError
 
     if not any(Path("results").glob("study-*/*.md")):
         raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
     figures = page.parent / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    lines = [
-        "# Studies",
-        "",
-        "One question about one policy each. `gongzhi study NAME` runs one, and writes table, figure and finding;",
-        "`gongzhi study --list` names them all. The findings below are written from the numbers by that command,",
-        "whichever way they point; a mark in a figure is a mean paired difference with its 95 % interval. What a",
-        "finding says holds for the default values of what is not known: [where policies help and where they",
-        "harm](signs.md) varies these, and [what each system moves](systems.md) puts all systems side by side.",
-        "",
-    ]
-    found = 0
+    told = []
     for name in STUDIES:
         folder = Path(f"results/study-{name}")
-        if not (folder / "finding.md").exists():
-            continue
-        found += 1
-        text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ")
-        shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-        lines += [
-            f"## {text}",
-            f"![{find(name).STUDY.title}](figures/study_{name}.png)",
-            "",
-            f"`gongzhi study {name}`; the arms are on [one page](../experiments/presets/{name}.py).",
-            "",
-        ]
+        if (folder / "finding.md").exists():
+            text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ").strip()
+            shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
+            told.append({"name": name, "text": text, "title": find(name).STUDY.title})
+    found = len(told)
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
@@ -165,5 +148,5 @@ def collected(page: Path) -> int:
             for written in source.parent.glob(f"{name}*.md"):
                 shutil.copyfile(written, page.parent / written.name)
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
-    page.write_text("\n".join(lines), encoding="utf-8")
+    page.write_text(markdown("studies", "en", studies=told), encoding="utf-8")
     return found

@@ -6,13 +6,14 @@ is the same (`tests/golden/test_first_edition.py`).
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sim import Scenario
 
-__all__ = ["load", "names", "path_of"]
+__all__ = ["changes", "load", "names", "path_of"]
 
 FOLDER: Final = Path(__file__).parent
 
@@ -57,3 +58,15 @@ def load(name: str) -> Scenario:
     from sim import Scenario
 
     return Scenario.load(path_of(name))
+
+
+def changes(name: str) -> dict[str, Any]:
+    """Return what a preset changes, by full names.
+
+    Examples
+    --------
+    >>> changes("first-edition")["voice.nest"]
+    1.0
+    """
+    sections = tomllib.loads(path_of(name).read_text(encoding="utf-8"))
+    return {f"{section}.{key}": value for section, values in sections.items() for key, value in values.items()}

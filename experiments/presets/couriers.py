@@ -22,14 +22,24 @@ STUDY = Study(
         N_("services and reporting"): {"couriers.services": True, "couriers.reporting": True},
         N_("reporting without clean-ups"): {"couriers.reporting": True, "couriers.cleanups": False},
         N_("many reports, no limit"): {
-            "couriers.reporting": True, "couriers.reports": 0.2, "couriers.motivated": 0.8, "couriers.report_cap": 1.0,
+            "couriers.reporting": True,
+            "couriers.reports": 0.2,
+            "couriers.motivated": 0.8,
+            "couriers.report_cap": 1.0,
         },
     },
     outcomes=(
-        "conflicts", "standing", "hazards", "riders_safe", "courier_reports", "report_backlog", "reply_median",
-        "hours_community", "yuan_purse",
+        "conflicts",
+        "standing",
+        "hazards",
+        "riders_safe",
+        "courier_reports",
+        "report_backlog",
+        "reply_median",
+        "hours_community",
+        "yuan_purse",
     ),
     focus="services and reporting",
     costs=("hours_couriers", "hours_community", "yuan_purse"),
     parts=("services", "reporting"),
-)  # fmt: skip
+)

@@ -34,11 +34,18 @@ STUDY = Study(
         N_("without captains"): ON | {"deliberation.captains": False},
     },
     outcomes=(
-        "conflicts", "filed", "standing", "unresolved_filed_share", "reply_median", "effort_invisible", "attendance",
-        "hours_members", "yuan_purse",
+        "conflicts",
+        "filed",
+        "standing",
+        "unresolved_filed_share",
+        "reply_median",
+        "effort_invisible",
+        "attendance",
+        "hours_members",
+        "yuan_purse",
     ),
     focus="platform, overlap 3",
     benefits=("standing", "reply_median"),
     costs=("hours_members", "hours_residents", "yuan_purse"),
     parts=("overlap 3 alone", "platform, no overlap"),
-)  # fmt: skip
+)

@@ -29,11 +29,18 @@ STUDY = Study(
         N_("no emergency"): {"emergency.enabled": False},
     },
     outcomes=(
-        "conflicts", "standing", "open", "infected", "emergency_unmet", "emergency_hours", "reply_median",
-        "trust_authority", "hours_residents",
+        "conflicts",
+        "standing",
+        "open",
+        "infected",
+        "emergency_unmet",
+        "emergency_hours",
+        "reply_median",
+        "trust_authority",
+        "hours_residents",
     ),
     focus="switching",
     benefits=("infected", "standing"),
     costs=("hours_members", "hours_community", "hours_residents"),
     parts=("without a surge of volunteers", "moving four fifths"),
-)  # fmt: skip
+)

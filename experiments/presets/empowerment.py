@@ -26,7 +26,8 @@ STUDY = Study(
     title=N_("Three rights of the branch"),
     question=N_(
         "Do the rights to evaluate, to lead micro-projects and to recommend for awards lower disputes, each and "
-        "together, and at what cost?"),
+        "together, and at what cost?"
+    ),
     world={"coverage.strategy": "full"},
     arms={
         N_("no rights"): {},
@@ -35,15 +36,24 @@ STUDY = Study(
         N_("awards alone"): alone("awards"),
         N_("all three rights"): ON,
         N_("all, looking at what is hard to see"): ON | {"empowerment.visible_share": 0.1},
-        N_("all, full weight, looking at what shows"): ON | {
-            "empowerment.weight": 1.0, "empowerment.visible_share": 0.9,
+        N_("all, full weight, looking at what shows"): ON
+        | {
+            "empowerment.weight": 1.0,
+            "empowerment.visible_share": 0.9,
         },
     },
     outcomes=(
-        "conflicts", "filed", "standing", "effort_invisible", "effort_visible", "reply_median", "committees",
-        "hours_members", "yuan_purse",
+        "conflicts",
+        "filed",
+        "standing",
+        "effort_invisible",
+        "effort_visible",
+        "reply_median",
+        "committees",
+        "hours_members",
+        "yuan_purse",
     ),
     focus="all three rights",
     costs=("mediation_hours", "yuan_purse"),
     parts=("evaluation alone", "micro-projects alone", "awards alone"),
-)  # fmt: skip
+)

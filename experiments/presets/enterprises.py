@@ -27,11 +27,18 @@ STUDY = Study(
         N_("all, two hours a member"): ALL | {"enterprises.hours_per_member": 2.0},
     },
     outcomes=(
-        "conflicts", "standing", "vitality", "enterprises", "enterprise_survival", "enterprises_organised",
-        "needs_unmet", "enterprise_hours", "yuan_purse",
+        "conflicts",
+        "standing",
+        "vitality",
+        "enterprises",
+        "enterprise_survival",
+        "enterprises_organised",
+        "needs_unmet",
+        "enterprise_hours",
+        "yuan_purse",
     ),
     focus="all three functions",
     benefits=("conflicts", "enterprises"),
     costs=("hours_enterprises", "yuan_purse"),
     parts=("political", "economic", "social"),
-)  # fmt: skip
+)

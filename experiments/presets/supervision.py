@@ -29,11 +29,18 @@ STUDY = Study(
         N_("many targets"): ON | {"supervision.targets": 20},
     },
     outcomes=(
-        "conflicts", "standing", "effort_invisible", "resolution_true", "resolution_reported", "reply_median",
-        "hours_community", "yuan_firms", "trust_authority",
+        "conflicts",
+        "standing",
+        "effort_invisible",
+        "resolution_true",
+        "resolution_reported",
+        "reply_median",
+        "hours_community",
+        "yuan_firms",
+        "trust_authority",
     ),
     focus="supervision",
     benefits=("conflicts", "resolution_reported", "resolution_true"),
     costs=("inspection_hours", "yuan_firms"),
     parts=("no ranking", "hard ranking", "hard fines"),
-)  # fmt: skip
+)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from experiments.reporting import clauses, declared, numbers, phrases, words
-from experiments.reporting.catalogue import gettext, pgettext
+from experiments.reporting.catalogue import gap, gettext, pgettext
 from experiments.reporting.markdown import markdown
 
 __all__ = ["filters"]
@@ -30,16 +30,17 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "meaning": declared.meaning,
     "noun": lambda outcome, lang: words.noun(outcome, lang).name,
     "opponent": words.opponent,
+    "paragraph": lambda findings, lang: gap(lang).join(finding.text(lang) for finding in findings),
     "part": phrases.part,
     "phrase": phrases.phrase,
     "policy": phrases.policy,
     "question": phrases.phrase,
-    "said": lambda finding, lang: finding.text(lang),
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "source": declared.source,
     "span": clauses.span,
+    "text": lambda finding, lang: finding.text(lang),
     "unit": words.unit,
     "unit_of": declared.unit,
     "value": declared.value_of,
@@ -60,6 +61,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,
+    "quoted": lambda text: f"“{text}”",
     "rounded": numbers.rounded,
     "short": numbers.short,
     "written": numbers.written,

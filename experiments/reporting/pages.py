@@ -22,7 +22,7 @@ from experiments.reporting.catalogue import CATALOGUE, gap
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "labels", "part_of_page", "render", "sentence", "style", "to_template"]
+__all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "render", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
 SAID: Final = {"arm_meaning": "arms.meaning", "verdict_meaning": "verdicts.meaning"}
@@ -154,6 +154,21 @@ def render(template: str, lang: str, **values: Any) -> str:
         What it names.
     """
     return _environment(lang).get_template(template).render(**values)
+
+
+def markdown(name: str, lang: str, **values: Any) -> str:
+    """Fill a page of Markdown.
+
+    Parameters
+    ----------
+    name
+        That of the template, without ``.md.j2``.
+    lang
+        `en` or `zh`.
+    values
+        What it names.
+    """
+    return _environment(lang).get_template(f"{name}.md.j2").render(**values)
 
 
 def style() -> Html:

@@ -6,11 +6,14 @@ Every kind of verdict, exact equality, a missing arm and effects of either sign 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
+from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_report import found
 from experiments.core.statistics.regions import region
 from sim.outcomes.spread import GROUPS
 
@@ -350,3 +353,11 @@ def policies(sign: float = 1.0, weeks: int = 70, replicates: int = 3) -> SimpleN
     made.size, there.size = (1034, weeks - 52), (120, 52)
     made.effects, there.effects, made.further = made.table, there.table, there
     return made
+
+
+def studied(made: SimpleNamespace, outcomes: Sequence[str]) -> SimpleNamespace:
+    """Return a comparison as that of a study of its second arm, against the first."""
+    arms = list(dict.fromkeys(made.table["strategy"]))
+    study = Study("s", "S", "Q?", {arm: {} for arm in arms}, tuple(outcomes), arms[1], tuple(outcomes[:2]))
+    return SimpleNamespace(
+        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin, findings=found(study, made.table))

@@ -88,7 +88,7 @@ def front_figure(result: Search, title: Finding, lang: str = "en") -> Figure:
             _panel(axes, result, outcome, drawn)
             start += height + GAP
             if outcome == outcomes[-1]:
-                axes.set_xlabel(gettext(lang, "cadre hours a week really spent in the whole district"))
+                axes.set_xlabel(sentence(lang, "budget.labels.spent"))
             else:
                 axes.tick_params(labelbottom=False)
         return sheet.finished()
@@ -142,7 +142,7 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     ]
     entries += [
         Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6),
-        Entry(gettext(lang, "the chosen one with fresh random numbers"), style.INK, "D", hollow=True),
+        Entry(sentence(lang, "budget.labels.fresh"), style.INK, "D", hollow=True),
     ]
     top = key_height(entries, lang) + 0.1
     body = ROW * len(last) + 0.1

@@ -182,10 +182,10 @@ class Search(Result):
         return table[held & named].iloc[0]
 
     def _row(self, values: Mapping[str, Any], outcome: str, label: str, best: str | None) -> dict[str, Any]:
-        found: pd.DataFrame = values[outcome]
+        runs: pd.DataFrame = values[outcome]
         step = self.confirmed.grain_of(outcome)
-        gap = _paired(found, label, NONE, better(outcome), step)
-        behind = _paired(found, label, best, better(outcome), step) if best and best != label else _paired(found)
+        gap = _paired(runs, label, NONE, better(outcome), step)
+        behind = _paired(runs, label, best, better(outcome), step) if best and best != label else _paired(runs)
         room = MARGIN * scale_of(outcome, gap.baseline_mean)
         # Whom a winner sends from the desks stays there when its hours are given to the desks.
         sent = {_label(DESKS, hours): _label(race.winner, hours) for hours, race in self.races.items()}
@@ -242,11 +242,11 @@ class Search(Result):
     def plugin(self, hours: float) -> str:
         """The winner of a number of hours, as a plugin's text."""
         rule = self.candidates[self.races[hours].winner]
-        told = (
+        origin = (
             f"Chosen by simulation among {len(self.candidates)} candidates for {self.outcome}, in a district of "
             f"{self.district.estates} estates."
         )
-        return plugin_of(rule, terms_of(self.scenario), hours, told)
+        return plugin_of(rule, terms_of(self.scenario), hours, origin)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -328,10 +328,10 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
             for label, (one, name) in _arms(spec.hours, races, offered).items()
         }
         confirmed = live(arms, spec.confirm, 0, "confirm")
-    made = Search(spec, races, rounds, confirmed, ground, folder)
+    result = Search(spec, races, rounds, confirmed, ground, folder)
     if not running.execution.only_stored:
-        made.write()
-    return made
+        result.write()
+    return result
 
 
 def _heat(live: Any, number: int, heat: Rung, races: Mapping[float, Halving], outcome: str) -> Swept:

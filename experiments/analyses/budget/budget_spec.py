@@ -96,10 +96,10 @@ class BudgetSpec(Spec):
         fields
             As in `BudgetFields`, without those that say how it is run.
         """
-        told = dict(fields)
-        checked(told.get("policy") or COVERAGE)
-        offered = told.pop("candidates", 24)
-        spec = cls.of({**told, "hours": (), "candidates": {}})
+        given = dict(fields)
+        checked(given.get("policy") or COVERAGE)
+        offered = given.pop("candidates", 24)
+        spec = cls.of({**given, "hours": (), "candidates": {}})
         rising = checked_hours(hours, spec.ground, spec.scenario)
         kept_outcomes(spec.outcome)
         rules = entrants(offered, spec.seed)
@@ -174,7 +174,7 @@ def kept_outcomes(outcome: str) -> tuple[str, ...]:
 
 
 def is_per_week(outcome: str) -> bool:
-    """Tell whether an outcome is a number of cases a week, which can be told for the whole district.
+    """Tell whether an outcome is a number of cases a week, which can be given for the whole district.
 
     Examples
     --------

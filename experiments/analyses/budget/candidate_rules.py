@@ -26,22 +26,22 @@ def family(number: int, seed: int) -> dict[str, Rule | str]:
 
     Examples
     --------
-    >>> made = family(7, seed=1)
-    >>> list(made)
+    >>> rules = family(7, seed=1)
+    >>> list(rules)
     ['random', 'hotspot', 'largest', 'weakest', 'budget', 'rule-01', 'rule-02']
-    >>> round(sum(abs(weight) for weight in made["rule-01"].weights), 1)
+    >>> round(sum(abs(weight) for weight in rules["rule-01"].weights), 1)
     1.0
     """
-    found: dict[str, Rule | str] = {name: name for name in BUILT_IN[:number]}
-    count = number - len(found)
+    rules: dict[str, Rule | str] = {name: name for name in BUILT_IN[:number]}
+    count = number - len(rules)
     if count > 0:
         axes = [Axis("kinds", levels=tuple(KINDS)), *(Axis(feature, -1.0, 1.0) for feature in FEATURES)]
         for place, row in enumerate(latin(axes, count, seed).to_dict("records"), start=1):
             weights = [float(row[feature]) for feature in FEATURES]
             whole = sum(map(abs, weights)) or 1.0
             rounded = tuple(round(weight / whole, 3) for weight in weights)
-            found[f"rule-{place:0{max(len(str(count)), 2)}}"] = Rule(str(row["kinds"]), rounded)
-    return found
+            rules[f"rule-{place:0{max(len(str(count)), 2)}}"] = Rule(str(row["kinds"]), rounded)
+    return rules
 
 
 def description(rule: Rule | str, most: int = len(FEATURES)) -> Finding:
@@ -80,14 +80,14 @@ def on_offer(candidates: Candidates, terms: Terms) -> Iterator[None]:
             unregister(registered_as(name))
 
 
-def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
+def plugin_of(rule: Rule | str, terms: Terms, hours: float, origin: str) -> str:
     """Write a candidate as a plugin file that `gongzhi compare --plugin` reads.
 
     Parameters
     ----------
     rule, terms, hours
         What is covered, on what terms, within how many hours a week.
-    told
+    origin
         How it was chosen, a sentence for the file's head.
     """
     name = f"best_{hours:g}"
@@ -95,7 +95,7 @@ def plugin_of(rule: Rule | str, terms: Terms, hours: float, told: str) -> str:
     chosen = repr(rule) if isinstance(rule, str) else f"Rule(kinds={rule.kinds!r}, weights={rule.weights!r})"
     return f'''"""Coverage within {hours:g} cadre hours a week: {description(rule).text()}.
 
-{told}
+{origin}
 
     gongzhi compare none {name} hours_offered:{name} --plugin best-{hours:g}.py
 """

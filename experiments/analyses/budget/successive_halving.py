@@ -68,12 +68,12 @@ def rungs(entrants: int, replicates: int, factor: int = 3) -> tuple[Rung, ...]:
     """
     if min(entrants, replicates) < 1 or factor < 2:
         raise ValueError(f"A race of {entrants} candidates with {replicates} replicates by {factor} cannot be planned.")
-    found = []
+    planned = []
     while entrants > 1:
         kept = math.ceil(entrants / factor)
-        found.append(Rung(entrants, replicates, kept))
+        planned.append(Rung(entrants, replicates, kept))
         entrants, replicates = kept, replicates * factor
-    return tuple(found)
+    return tuple(planned)
 
 
 def runs_of(planned: Sequence[Rung]) -> int:
@@ -176,23 +176,23 @@ class Halving:
         """The candidate that leads; once the race is over, the one that was chosen."""
         return self.survivors[0]
 
-    def update(self, found: Mapping[str, Values]) -> None:
+    def update(self, shown: Mapping[str, Values]) -> None:
         """Enter what a heat showed, and drop who is behind.
 
         Parameters
         ----------
-        found
+        shown
             One number for each replicate of the heat, NaN where a run failed, by name; pairs are of one place.
         """
         rung = self.rung
         if rung is None:
             raise ValueError("The race is over.")
         for name in self.survivors:
-            self.values[name] = np.concatenate([self.values[name], np.asarray(found[name], dtype=np.float64)])
+            self.values[name] = np.concatenate([self.values[name], np.asarray(shown[name], dtype=np.float64)])
         sign = 1.0 if self.direction == "lower" else -1.0
-        shown = np.stack([self.values[name] for name in self.survivors])
+        values = np.stack([self.values[name] for name in self.survivors])
         # A replicate that nobody lived says nothing; a candidate that failed where others lived goes last.
-        means = sign * shown[:, np.isfinite(shown).any(axis=0)].sum(axis=1)
+        means = sign * values[:, np.isfinite(values).any(axis=0)].sum(axis=1)
         order = np.argsort(np.where(np.isfinite(means), means, np.inf), kind="stable")
         ranked = [self.survivors[place] for place in order.tolist()]
         self._run += 1
@@ -220,12 +220,12 @@ class Halving:
     def spread(self) -> float:
         """Standard deviation of a paired difference of two candidates: the largest of all against the leader."""
         leader = self.values[self.winner]
-        found = [
+        spreads = [
             paired(values, leader[: values.size], self.direction).spread
             for name, values in self.values.items()
             if name != self.winner
         ]
-        known = [value for value in found if math.isfinite(value)]
+        known = [value for value in spreads if math.isfinite(value)]
         return max(known, default=math.nan)
 
     @property

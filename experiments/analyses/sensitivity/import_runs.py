@@ -69,9 +69,9 @@ def run_reread(spec: SensitivitySpec, running: Running) -> Sensitivity:
     path = Path(str(spec.runs))
     layout = SamplingDesign.read(path.with_name("design.csv"), spec.scenario)
     step = Step(layout, read_runs(path), spec.outcome, tuple(spec.arms), str(path))
-    found = Sensitivity(spec, expanded(running.out or "."))
-    found.analyse(step)
-    claim(found.folder, spec, running)
+    result = Sensitivity(spec, expanded(running.out or "."))
+    result.analyse(step)
+    claim(result.folder, spec, running)
     if not running.execution.only_stored:
-        found.write()
-    return found
+        result.write()
+    return result

@@ -46,7 +46,7 @@ def is_discrete(axis: Axis) -> bool:
 
 
 def chosen(
-    wanted: Sequence[str] | Mapping[str, Any],
+    named: Sequence[str] | Mapping[str, Any],
     scenario: Scenario,
     arms: Mapping[str, Mapping[str, Any]],
     fixed: Sequence[str] = (),
@@ -55,7 +55,7 @@ def chosen(
 
     Parameters
     ----------
-    wanted
+    named
         Names of parameters or of sections; nothing for all; or, as in a design, ranges by name.
     scenario
         Of whose parameters.
@@ -72,32 +72,32 @@ def chosen(
     Examples
     --------
     >>> from sim import Scenario
-    >>> found = chosen(["services", "branches.targets"], Scenario(), {"none": {"coverage.strategy": "none"}})
-    >>> [axis.name for axis in found.axes][:2], found.axes[0].high
+    >>> varied = chosen(["services", "branches.targets"], Scenario(), {"none": {"coverage.strategy": "none"}})
+    >>> [axis.name for axis in varied.axes][:2], varied.axes[0].high
     (['branches.targets', 'services.enabled'], 20.0)
     >>> chosen(["supervision"], Scenario(), {"none": {}}).left_out["supervision.focus"]
     'supervision is off'
     """
     from sim.errors import ScenarioError
 
-    axes, left_out = sorted_out(wanted, scenario, arms, fixed)
+    axes, left_out = sorted_out(named, scenario, arms, fixed)
     if not axes:
-        told = [f"{name}: {reason}." for name, reason in list(left_out.items())[:10]]
-        raise ScenarioError.listing("Nothing is left that could vary", told)
+        reasons = [f"{name}: {reason}." for name, reason in list(left_out.items())[:10]]
+        raise ScenarioError.listing("Nothing is left that could vary", reasons)
     return Chosen(axes_of(axes, scenario), left_out)
 
 
 def sorted_out(
-    wanted: Sequence[str] | Mapping[str, Any],
+    named: Sequence[str] | Mapping[str, Any],
     scenario: Scenario,
     arms: Mapping[str, Mapping[str, Any]],
     fixed: Sequence[str] = (),
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what may vary with its range, and what may not with the reason; both by name, see `chosen`."""
     facts = {row["name"]: row for row in scenario.parameters()}
-    own = dict(wanted) if isinstance(wanted, Mapping) else {}
-    names = _named([*own] if own else list(wanted), scenario, list(facts))
-    explicit = {*own, *(name for name in wanted if name in facts)}
+    own = dict(named) if isinstance(named, Mapping) else {}
+    names = _named([*own] if own else list(named), scenario, list(facts))
+    explicit = {*own, *(name for name in named if name in facts)}
     asleep = _asleep(scenario, arms)
     axes, left_out = {}, {}
     for name in names:
@@ -109,24 +109,24 @@ def sorted_out(
     return axes, left_out
 
 
-def _named(wanted: Sequence[str], scenario: Scenario, known: Sequence[str]) -> list[str]:
+def _named(named: Sequence[str], scenario: Scenario, known: Sequence[str]) -> list[str]:
     """Spell out sections, and put names into the order of their declaration."""
     from sim.errors import ScenarioError, nearest
 
-    if not wanted:
+    if not named:
         return list(known)
-    found = set()
-    for word in wanted:
+    names = set()
+    for word in named:
         if word in scenario.sections:
-            found |= {name for name in known if name.startswith(f"{word}.")}
+            names |= {name for name in known if name.startswith(f"{word}.")}
         elif word in known:
-            found.add(word)
+            names.add(word)
         else:
             hint = nearest(word, [*known, *scenario.sections])
             raise ScenarioError(
                 f'"{word}" is neither a parameter nor a section.{hint} Sections are: {", ".join(scenario.sections)}.'
             )
-    return [name for name in known if name in found]
+    return [name for name in known if name in names]
 
 
 def _asleep(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> set[str]:

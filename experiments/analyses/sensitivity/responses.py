@@ -105,19 +105,19 @@ def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None
     """Refuse rows whose parameters are not those of their point."""
     from sim.errors import StoreError
 
-    wanted = layout.points.iloc[kept["point"].to_numpy()]
+    designed = layout.points.iloc[kept["point"].to_numpy()]
     wrong = np.zeros(len(kept), dtype=bool)
     for name in layout.names:
-        there, here = kept[name].to_numpy(), wanted[name].to_numpy()
+        there, here = kept[name].to_numpy(), designed[name].to_numpy()
         differs = _differ(there, here)
         if differs.any() and not wrong.any():
             first = int(np.flatnonzero(differs)[0])
-            told = f"{name} is {there[first]} at {_named(kept.iloc[first])}, and {here[first]} in the design"
+            first_wrong = f"{name} is {there[first]} at {_named(kept.iloc[first])}, and {here[first]} in the design"
         wrong |= differs
     if wrong.any():
         points = kept["point"].to_numpy()[wrong]
         raise StoreError(
-            f"{where} was not made by this design: {told}. {len(set(points.tolist()))} of "
+            f"{where} was not made by this design: {first_wrong}. {len(set(points.tolist()))} of "
             f"{len(layout.points)} points differ; rows of another order or of another design look so."
         )
 

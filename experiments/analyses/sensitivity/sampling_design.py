@@ -96,17 +96,19 @@ class SamplingDesign:
             return
         there = _read(path.read_text(encoding="utf-8"), str(path))
         names = [str(name) for name in there.columns if name not in ("point", *ROLES)]
-        found = []
+        differences = []
         if names != self.names:
             gone = [name for name in names if name not in self.names]
             new = [name for name in self.names if name not in names]
-            found += [f"parameters there and not now: {_few(gone)}"] if gone else []
-            found += [f"parameters now and not there: {_few(new)}"] if new else []
+            differences += [f"parameters there and not now: {_few(gone)}"] if gone else []
+            differences += [f"parameters now and not there: {_few(new)}"] if new else []
         if len(there) != len(self.points):
-            found.append(f"{len(there)} points there, {len(self.points)} now")
-        found = found or ["the places of the points (another seed, other ranges or other usual values)"]
+            differences.append(f"{len(there)} points there, {len(self.points)} now")
+        differences = differences or ["the places of the points (another seed, other ranges or other usual values)"]
         raise StoreError(
-            f"{path} is another design. It differs in:" + "".join(f"\n  - {text}" for text in found) + f"\n{advice}"
+            f"{path} is another design. It differs in:"
+            + "".join(f"\n  - {text}" for text in differences)
+            + f"\n{advice}"
         )
 
     @classmethod
@@ -175,8 +177,8 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
 
     Examples
     --------
-    >>> made = trajectories([Axis("a"), Axis("on", levels=(False, True))], 3, 1, {"on": True})
-    >>> made.roles["role"].tolist()[:3], made.points["on"].tolist()[:3]
+    >>> walks = trajectories([Axis("a"), Axis("on", levels=(False, True))], 3, 1, {"on": True})
+    >>> walks.roles["role"].tolist()[:3], walks.points["on"].tolist()[:3]
     (['start', 'flip', 'walk'], [True, False, True])
     """
     import pandas as pd
@@ -245,7 +247,7 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
     roles.append(("B", "", -1))
     size = len(blocks)
     order = np.stack(blocks, axis=1).reshape(-1, len(axes))
-    told = [
+    purposes = [
         (unit, role, name, -1 if origin < 0 else unit * size, np.nan)
         for unit in range(number)
         for role, name, origin in roles
@@ -254,7 +256,7 @@ def saltelli(axes: Sequence[Axis], number: int, seed: int) -> SamplingDesign:
         "sobol",
         tuple(axes),
         pd.DataFrame({axis.name: axis.at(order[:, place]) for place, axis in enumerate(axes)}),
-        pd.DataFrame(told, columns=list(ROLES)),
+        pd.DataFrame(purposes, columns=list(ROLES)),
     )
 
 

@@ -162,7 +162,7 @@ def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
     plane.set_xlim(min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0))), most)
     plane.set_ylim(0.0, most)
     plane.set_xlabel("mu*")
-    plane.set_ylabel(gettext(lang, "sigma: how much it depends on the others"))
+    plane.set_ylabel(sentence(lang, "sensitivity.labels.sigma"))
     return sheet.finished()
 
 

@@ -84,17 +84,17 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
     """
     from sim import Scenario
 
-    told = dict(fields)
-    parameters, changes = told.pop("parameters", ()), dict(told.pop("changes", None) or {})
-    weeks = told.pop("weeks", None)
-    world = (told.pop("scenario", None) or Scenario()).replace(
+    given = dict(fields)
+    parameters, changes = given.pop("parameters", ()), dict(given.pop("changes", None) or {})
+    weeks = given.pop("weeks", None)
+    world = (given.pop("scenario", None) or Scenario()).replace(
         changes | ({} if weeks is None else {"run.weeks": weeks})
     )
     spec = SensitivitySpec.of(
         {
-            **told,
+            **given,
             "arms": _arms(arms),
-            "outcome": _outcome(outcome, told.get("model")),
+            "outcome": _outcome(outcome, given.get("model")),
             "scenario": world,
             "named": bool(parameters),
         }
@@ -111,13 +111,13 @@ def sensitivity_spec(arms: Arms, outcome: str, fields: Mapping[str, Any]) -> Sen
 def _arms(arms: Arms) -> dict[str, dict[str, Any]]:
     from sim.errors import ScenarioError
 
-    found = changes_of(arms)
-    if len(found) > 2:
+    changes = changes_of(arms)
+    if len(changes) > 2:
         raise ScenarioError(
-            f"{len(found)} arms are given: one, whose outcome is asked about, or two, of which the "
+            f"{len(changes)} arms are given: one, whose outcome is asked about, or two, of which the "
             "first is a policy and the second what it is set against."
         )
-    return found
+    return changes
 
 
 def _outcome(outcome: str, model: Callable[..., Any] | None) -> str:
@@ -136,7 +136,7 @@ def _checked(spec: SensitivitySpec) -> None:
     for name, fewest in least.items():
         count = getattr(spec, name)
         if count < fewest:
-            why = ", or chance cannot be told from effects" if name == "replicates" else ""
+            why = ", or chance cannot be given from effects" if name == "replicates" else ""
             raise ScenarioError(f"{name} is {count}: a whole number of at least {fewest} is needed{why}.")
     points = spec.points
     if not spec.surrogate and points & (points - 1):

@@ -202,11 +202,11 @@ def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Arra
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     rng = np.random.default_rng(seed)
-    found = []
+    draws = []
     for _ in range(DRAWS):
         drawn = mean + root @ rng.standard_normal(len(mean))
         a, b, ab, _ = matrices(coarse, drawn[:, None])
         weight = rng.multinomial(len(a), np.full(len(a), 1.0 / len(a)))[None] / len(a)
-        found.append(estimates(a, b, ab, False, weight))
-    spread, first, total = (np.concatenate(part) for part in zip(*found, strict=True))
+        draws.append(estimates(a, b, ab, False, weight))
+    spread, first, total = (np.concatenate(part) for part in zip(*draws, strict=True))
     return spread, first, total

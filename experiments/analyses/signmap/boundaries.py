@@ -56,16 +56,16 @@ class AnalyticBoundary:
 
 def hours_left(value: Lookup) -> Any:
     """Return the weekly hours that the mean estate's own branch has left after its reports (M9), in expectation."""
-    members = value("district.members_rate") * HOUSEHOLDS * value("branches.hours_per_member")
-    in_service = (
-        HOUSEHOLDS
-        * value("district.in_service_rate")
-        * value("branches.in_service")
-        * value("branches.reach")
-        * value("branches.in_service_hours")
+    members = value("district.members_rate") * HOUSEHOLDS
+    given = value("branches.secretary_hours") + (
+        members * value("branches.hours_per_member") * value("branches.active_share")
+    )
+    in_service = HOUSEHOLDS * value("district.in_service_rate") * value("branches.in_service")
+    given = given + (
+        in_service * value("branches.reach") * value("branches.in_service_hours") * value("branches.active_share")
     )
     owed = value("branches.reporting_hours") + value("branches.targets") * value("branches.reporting_per_target")
-    return value("branches.secretary_hours") + (members + in_service) * value("branches.active_share") - owed
+    return given - owed
 
 
 def judged_alike(value: Lookup) -> Any:

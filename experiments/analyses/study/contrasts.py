@@ -85,8 +85,10 @@ def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) ->
     from sim import Scenario
 
     default = Scenario()
-    inside = {name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
-              for name, (low, high) in ranges.items()}
+    inside = {
+        name: [math.ceil(low), math.floor(high)] if isinstance(default.get(name), int) else [low, high]
+        for name, (low, high) in ranges.items()
+    }
     spread = latin(axes_of(inside, default), number, seed)
     return [{str(name): value for name, value in row.items()} for row in spread.to_dict("records")]
 
@@ -101,9 +103,7 @@ class ContrastFields(RunFields, total=False):
     question: str
 
 
-def run_contrasts(
-    contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]
-) -> Contrasts:
+def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]) -> Contrasts:
     """Run every contrast with common random numbers; what a folder holds already is not run again.
 
     With and without the policy share chance always, different contrasts by default.
@@ -132,7 +132,10 @@ def run_contrasts(
 
 
 def lived_contrasts(
-    contrasts: Sequence[Contrast], scenario: Scenario, fields: Mapping[str, Any], running: Running,
+    contrasts: Sequence[Contrast],
+    scenario: Scenario,
+    fields: Mapping[str, Any],
+    running: Running,
     spec: Spec | None = None,
 ) -> Contrasts:
     """Run contrasts in a folder, or read them where nothing may be run.
@@ -157,9 +160,16 @@ def lived_contrasts(
     for contrast in contrasts:
         arms[f"{contrast.label} without"] = dict(contrast.world)
         arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
-    asked = ComparisonSpec.of({
-        **told, "arms": arms, "baseline": next(iter(arms)), "scenario": scenario, "districts": max(districts, 1),
-        "outcomes": tuple(told["outcomes"])})
+    asked = ComparisonSpec.of(
+        {
+            **told,
+            "arms": arms,
+            "baseline": next(iter(arms)),
+            "scenario": scenario,
+            "districts": max(districts, 1),
+            "outcomes": tuple(told["outcomes"]),
+        }
+    )
     worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
     design = planned(asked, worlds=worlds, stored=running.execution.only_stored)
     store = Store(running.out or ".")
@@ -174,7 +184,8 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
     if done.failed:
         first = next(iter(done.failed.values()))
         raise StoreError(
-            f"{len(done.failed)} of {len(done.design.runs)} runs in {store.folder} failed, one with: {first}")
+            f"{len(done.failed)} of {len(done.design.runs)} runs in {store.folder} failed, one with: {first}"
+        )
     wanted = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
     columns = [name for name in wanted if name not in INDICES]
     frames = []
@@ -221,11 +232,23 @@ def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float
     for (label, outcome, result), p in zip(rows, adjusted, strict=True):
         low, high = result.interval(confidence)
         room = margin * scale(outcome, result.baseline_mean)
-        table.append({
-            "contrast": label, "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
-            "difference": result.difference, "ci_low": result.ci_low, "ci_high": result.ci_high,
-            "relative": result.relative, "p_adjusted": p, "sim_low": low, "sim_high": high,
-            "replicates": result.replicates, "verdict": region(low, high, room, better(outcome)),
-            "unit": unit(outcome), "better": better(outcome),
-        })  # fmt: skip
+        table.append(
+            {
+                "contrast": label,
+                "outcome": outcome,
+                "without": result.baseline_mean,
+                "with": result.mean,
+                "difference": result.difference,
+                "ci_low": result.ci_low,
+                "ci_high": result.ci_high,
+                "relative": result.relative,
+                "p_adjusted": p,
+                "sim_low": low,
+                "sim_high": high,
+                "replicates": result.replicates,
+                "verdict": region(low, high, room, better(outcome)),
+                "unit": unit(outcome),
+                "better": better(outcome),
+            }
+        )
     return pd.DataFrame(table)

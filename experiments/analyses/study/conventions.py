@@ -39,9 +39,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "BESIDE", "DEFAULTS", "OUTCOMES", "Beside", "Convention", "Setting", "beside", "contrasts_of", "settings_of",
+    "BESIDE",
+    "DEFAULTS",
+    "OUTCOMES",
+    "Beside",
+    "Convention",
+    "Setting",
+    "beside",
+    "contrasts_of",
+    "counted",
+    "settings_of",
     "table_of",
-]  # fmt: skip
+]
 
 OUTCOMES: Final = ("conflicts", "standing")
 """The headline."""
@@ -115,8 +124,13 @@ def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mappi
         alike = convention is not None and convention.branches_only
         world = {} if alike else dict(setting.changes)
         for name, policy in policies.items():
-            made.append(Contrast(_label(setting, name), {**world, "coverage.strategy": "none"},
-                                 {**(setting.changes if alike else {}), **policy}))
+            made.append(
+                Contrast(
+                    _label(setting, name),
+                    {**world, "coverage.strategy": "none"},
+                    {**(setting.changes if alike else {}), **policy},
+                )
+            )
     return made
 
 
@@ -155,7 +169,9 @@ def beside(default: NDArray[np.float64], here: NDArray[np.float64], sides: tuple
 
 
 def table_of(
-    conventions: Sequence[Convention], policies: Mapping[str, Mapping[str, Any]], made: Contrasts,
+    conventions: Sequence[Convention],
+    policies: Mapping[str, Mapping[str, Any]],
+    made: Contrasts,
     margin: float = MARGIN,
 ) -> pd.DataFrame:
     """Return a row for each setting, policy and outcome.
@@ -190,18 +206,33 @@ def table_of(
                 effect = differences(here[outcome], there[outcome]) / base if base else np.full(len(here), np.nan)
                 now = side(result.ci_low, result.ci_high)
                 default, before = usual.setdefault((policy, outcome), (effect, now))
-                rows.append({
-                    "convention": name, "convention_zh": gettext("zh", name), "setting": setting.typed,
-                    "words": setting.words, "words_zh": gettext("zh", setting.words), "policy": policy,
-                    "outcome": outcome, "without": result.baseline_mean, "with": result.mean,
-                    "difference": result.difference, **_shares(result, base),
-                    "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
-                    "beside": "" if convention is None else beside(default, effect, (before, now)),
-                    "replicates": result.replicates,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "convention": name,
+                        "convention_zh": gettext("zh", name),
+                        "setting": setting.typed,
+                        "words": setting.words,
+                        "words_zh": gettext("zh", setting.words),
+                        "policy": policy,
+                        "outcome": outcome,
+                        "without": result.baseline_mean,
+                        "with": result.mean,
+                        "difference": result.difference,
+                        **_shares(result, base),
+                        "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
+                        "beside": "" if convention is None else beside(default, effect, (before, now)),
+                        "replicates": result.replicates,
+                    }
+                )
     return pd.DataFrame(rows)
 
 
 def _shares(result: Paired, base: float) -> dict[str, float]:
     ends = {"relative": result.difference, "low": result.ci_low, "high": result.ci_high}
     return {name: value / base if base else float("nan") for name, value in ends.items()}
+
+
+def counted(table: pd.DataFrame) -> dict[str, int]:
+    """Count the settings, those that turn an effect of the headline, and those that halve one."""
+    turned, halved = (table.loc[table["beside"] == word, "setting"].nunique() for word in ("turns", "halves"))
+    return {"settings": table.loc[table["convention"] != "", "setting"].nunique(), "turned": turned, "halved": halved}

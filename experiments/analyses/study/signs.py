@@ -8,6 +8,7 @@ read from a plane fitted to all points of the sweep, which tells more than the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +23,7 @@ from experiments.core.statistics.paired import Paired, paired
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Region", "chosen_regions", "effects_of", "region_effect"]
+__all__ = ["Region", "chosen_regions", "confirmed", "effects_of", "region_effect", "sides_of"]
 
 PARTS: Final = {"low": (0.0, 0.4), "high": (0.6, 1.0)}
 """The lower and the upper part of a range, as shares of it."""
@@ -84,7 +85,7 @@ class Region:
         return cut
 
     def words(self, ranges: Mapping[str, tuple[float, float]]) -> str:
-        """Say where the region is."""
+        """Return where the region is, as the table has it."""
         cut = self.within(ranges)
         return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
 
@@ -107,7 +108,9 @@ def good_side(outcome: str) -> int:
 
 
 def chosen_regions(
-    points: Sequence[Mapping[str, float]], effects: NDArray[np.float64], ranges: Mapping[str, tuple[float, float]],
+    points: Sequence[Mapping[str, float]],
+    effects: NDArray[np.float64],
+    ranges: Mapping[str, tuple[float, float]],
     outcome: str,
 ) -> tuple[Region, Region]:
     """Choose the box that promises most help and the one that promises most harm.
@@ -134,7 +137,8 @@ def chosen_regions(
     rising = {names[at]: good_side(outcome) * slopes[at] > 0.0 for at in steepest}
     helps, harms = (
         Region(tuple((name, "high" if up == wanted else "low") for name, up in rising.items()))
-        for wanted in (True, False))
+        for wanted in (True, False)
+    )
     return helps, harms
 
 
@@ -144,9 +148,25 @@ def region_effect(effects: pd.DataFrame) -> Paired:
     return paired(worlds, np.zeros(worlds.size))
 
 
-def worlds(
-    name: str, policy: Policy, points: Sequence[Mapping[str, float]], tag: str,
-) -> list[Contrast]:
+def sides_of(region: str) -> list[tuple[str, float, float]]:
+    """Return the parameters of a region that a table names, and from where to where each goes.
+
+    Examples
+    --------
+    >>> sides_of("`services.effect` from 0 to 0.4 and `voice.memory` from -8 to 46")
+    [('services.effect', 0.0, 0.4), ('voice.memory', -8.0, 46.0)]
+    """
+    sides = re.findall(r"`(\S+)` from (\S+) to (\S+)", region)
+    return [(name, float(low), float(high)) for name, low, high in sides]
+
+
+def confirmed(table: pd.DataFrame) -> dict[str, int]:
+    """Count the policies, and those of which a region of help and one of harm were confirmed."""
+    verdicts = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
+    return {"both": sum({"helps", "harms"} <= found for found in verdicts), "policies": len(verdicts)}
+
+
+def worlds(name: str, policy: Policy, points: Sequence[Mapping[str, float]], tag: str) -> list[Contrast]:
     """Turn points into contrasts of a policy."""
     return [
         Contrast(f"{name} {tag}{number:02d}", {**policy.world, **point}, dict(policy.on))

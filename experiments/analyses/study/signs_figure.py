@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.study.signs import good_side
+from experiments.analyses.study.signs import confirmed, good_side
 from experiments.figures import style
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, wrap
-from experiments.reporting.catalogue import gettext, ngettext
+from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from experiments.reporting.words import noun
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["note", "signs_figure", "title", "two_that_matter"]
+__all__ = ["signs_figure", "two_that_matter"]
 
 ACROSS, LEFT, HEAD, HEIGHT, FOOT = 3, 0.55, 0.44, 1.5, 0.55
 """Panels in a line; inches left of, above, of, and below a panel."""
@@ -40,32 +41,6 @@ def two_that_matter(points: Sequence[Mapping[str, float]], effects: pd.Series) -
     return str(strength.index[0]), str(strength.index[1])
 
 
-def title(table: pd.DataFrame, lang: str = "en") -> str:
-    """Say of how many policies both a region of help and one of harm were confirmed, without a full stop."""
-    found = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
-    both = sum({"helps", "harms"} <= signs for signs in found)
-    if not both:
-        return gettext(
-            lang,
-            "None of {n} policies is shown to help in one region of what is not known and to harm in another",
-            n=len(found))
-    return ngettext(
-        lang,
-        "{number} of {n} policies is shown to help in one region of what is not known and to harm in another",
-        "{number} of {n} policies are shown to help in one region of what is not known and to harm in another",
-        both, n=len(found))
-
-
-def note(lang: str) -> str:
-    """Say what each mark is; the report's caption says the same."""
-    return gettext(
-        lang,
-        "Each mark is a world of the first sweep, run with and without the policy: the relative effect on what "
-        "stands above the panel, larger marks for larger effects up to the full size given there. Single worlds "
-        "have no interval; what is confirmed is read from a second sweep with fresh worlds. Axes: the two "
-        "parameters with which the effect is most strongly rank-correlated; the others vary too.")
-
-
 def signs_figure(
     policies: Mapping[str, Any], swept: Mapping[str, Any], table: pd.DataFrame, lang: str = "en"
 ) -> Figure:
@@ -82,6 +57,7 @@ def signs_figure(
     lang
         `en` or `zh`.
     """
+    title, note = Finding("signs.title", **confirmed(table)), Finding("signs.note")
     lines = -(-len(swept) // ACROSS)
     each = HEAD + HEIGHT + FOOT
     with style.drawing(lang):
@@ -91,20 +67,19 @@ def signs_figure(
         ]
         if any((effects == 0).any() for _, effects in swept.values()):
             entries.append(Entry(gettext(lang, "changes nothing at all"), MARKS[0][1], "D", 4.0, width=0))
-        sheet = Sheet(title(table, lang), "", note(lang), lines * each + key_height(entries, lang), lang)
+        sheet = Sheet(title.text(lang), "", note.text(lang), lines * each + key_height(entries, lang), lang)
         width = (WIDTH - 0.05) / ACROSS
-        for place, (name, (points, effects)) in enumerate(swept.items()):
+        for place, (policy, (points, effects)) in enumerate(zip(policies.values(), swept.values(), strict=True)):
             line, column = divmod(place, ACROSS)
             left, top = column * width, line * each
             size = 100 * effects.to_numpy(dtype=float)
             reach = max(float(np.nanpercentile(np.abs(size), 90)), 1e-9)
-            policy = policies[name]
             first, second = two_that_matter(points, effects)
             axes = sheet.axes(left + LEFT, top + HEAD, width - LEFT - 0.1, HEIGHT)
             _marks(axes, [(point[first], point[second]) for point in points], size, reach, good_side(policy.outcome))
-            told = wrap(capital(phrase(policy.name, lang)), 7.5, width - 0.15, lang, "bold")[:2]
-            for step, text in enumerate(told):
-                sheet.text(left + 0.05, top + 0.12 * (step + 2 - len(told)) + 0.04, text, size=7.5, weight="bold")
+            name = wrap(capital(phrase(policy.name, lang)), 7.5, width - 0.15, lang, "bold")[:2]
+            for step, text in enumerate(name):
+                sheet.text(left + 0.05, top + 0.12 * (step + 2 - len(name)) + 0.04, text, size=7.5, weight="bold")
             judged = noun(policy.outcome, lang).name
             full = gettext(lang, "{judged}; full size: {reach:.2g}%", judged=judged, reach=reach)
             sheet.text(left + 0.05, top + 0.32, full, size=7, colour=style.MUTED)
@@ -121,5 +96,13 @@ def _marks(axes: Axes, places: Sequence[tuple[float, float]], size: Any, reach: 
         if np.isfinite(effect):
             marker, colour, shape = MARKS[int(np.sign(good * effect))]
             scale = shape * np.sqrt(0.08 + 0.92 * min(abs(effect) / reach, 1.0))
-            axes.plot(across, up, marker, color=colour, markersize=LARGEST * scale, markeredgecolor="white",
-                      markeredgewidth=0.4, clip_on=False)  # fmt: skip
+            axes.plot(
+                across,
+                up,
+                marker,
+                color=colour,
+                markersize=LARGEST * scale,
+                markeredgecolor="white",
+                markeredgewidth=0.4,
+                clip_on=False,
+            )

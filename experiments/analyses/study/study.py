@@ -7,26 +7,21 @@ runs the paired comparison, draws the figure and writes the finding from the num
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.front import run_comparison
-from experiments.analyses.result import moved
+from experiments.analyses.result import Draw, Result
 from experiments.core.spec import RunFields, Running
-from experiments.core.statistics.effect import DOWN, UP
-from experiments.reporting.catalogue import gettext
-from experiments.reporting.clauses import Move, clause, clauses, listed
-from experiments.reporting.words import arm, noun
+from experiments.reporting.pages import markdown
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim import Scenario
 
-__all__ = ["Study", "StudyComparison", "StudySpec", "finding", "run_study", "run_study_spec"]
+__all__ = ["Study", "StudyComparison", "StudySpec", "run_study", "run_study_spec"]
 
 
 @dataclass(frozen=True)
@@ -115,8 +110,10 @@ class StudySpec(ComparisonSpec):
             told[name] = getattr(study, name) if told.get(name) is None else told[name]
         told["scenario"] = (told.get("scenario") or Scenario()).replace(changes)
         outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
-        return cls.asked_of(study.arms, {
-            **told, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study})
+        return cls.asked_of(
+            study.arms,
+            {**told, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study},
+        )
 
 
 @dataclass
@@ -124,6 +121,14 @@ class StudyComparison(Comparison):
     """The result of a study: its comparison, with the study's own figure, finding and report."""
 
     spec: StudySpec
+    presented = "experiments.analyses.study.study_report"
+    figure = Result.figure
+
+    @property
+    def figures(self) -> dict[str, Draw]:
+        """Every arm's effect on each outcome."""
+        drawn: dict[str, Draw] = self._shows().figures(self)
+        return drawn
 
     @property
     def finished(self) -> bool:
@@ -131,15 +136,18 @@ class StudyComparison(Comparison):
         return bool(len(self.table))
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the study's figure into the folder, write finding and report; return the report's path."""
-        from experiments.analyses.study.study_brief import write
-
-        return moved(write(self.spec.study, self, lang), path)
+        """Write the study's figure, finding and report; return the report's path."""
+        self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))
+        return Result.report(self, lang, path)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The finding, and where the rest is."""
-        told = "\n".join(finding(self.spec.study, self.table, lang)) if self.finished else "No run is finished."
-        return [told, f"{'report.html, figure, finding and ' * self.finished}table are in {self.folder}."]
+        if not self.finished:
+            return ["No run is finished.", f"table.csv is in {self.folder}."]
+        return [
+            "\n".join(found.text(lang) for found in self.findings[:2]),
+            f"report.html, figure, finding and table are in {self.folder}.",
+        ]
 
 
 def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
@@ -163,48 +171,3 @@ def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
 def run_study_spec(spec: StudySpec, running: Running) -> StudyComparison:
     """Run a study's paired comparison, or read it where nothing may be run."""
     return run_comparison(spec, running, StudyComparison)
-
-
-def finding(study: Study, table: pd.DataFrame, lang: str = "en") -> tuple[str, str]:
-    """Write the finding in two sentences, from the numbers alone: what it brings, and what it costs.
-
-    Parameters
-    ----------
-    study, table
-        The study, and the table of its comparison.
-    lang
-        `en` or `zh`.
-    """
-    against = table[table["against"] == study.baseline].to_dict("records")
-    rows = {(row["strategy"], row["outcome"]): row for row in against}
-    focus, base = arm(study.focus, lang), arm(study.baseline, lang)
-    brought = [Move.of(rows[study.focus, name]) for name in study.benefits if (study.focus, name) in rows]
-    told = clauses(brought, lang)
-    first = gettext(lang, "Under “{focus}”, against “{base}”, {told}.", focus=focus, base=base, told=told)
-    # A price is told, not judged: whether it is worth paying is for those who pay it.
-    paid = [
-        replace(Move.of(rows[study.focus, name]), verdict="")
-        for name in study.costs
-        if rows.get((study.focus, name), {}).get("difference")
-    ]
-    price = clauses(paid, lang)
-    second = (
-        gettext(lang, "As to its price, {price}", price=price)
-        if paid
-        else gettext(lang, "It costs nothing that is counted here")
-    )
-    parts = {name: Move.of(rows[name, study.benefits[0]]) for name in study.parts if (name, study.benefits[0]) in rows}
-    among = listed([f"“{arm(name, lang)}”" for name in parts], lang)
-    clear = {name: move for name, move in parts.items() if move.kind in DOWN | UP}
-    if clear:
-        name = max(clear, key=lambda name: abs(clear[name].difference))
-        label, moved = arm(name, lang), clause(clear[name], lang)
-        second += (
-            gettext(lang, "; of {among}, “{label}” stands out, where {moved}", among=among, label=label, moved=moved)
-            if len(parts) > 1
-            else gettext(lang, "; “{label}” stands out, where {moved}", label=label, moved=moved)
-        )
-    elif parts:
-        benefit = noun(study.benefits[0], lang).name
-        second += gettext(lang, "; no change of {benefit} is shown under {among}", benefit=benefit, among=among)
-    return first, f"{second}{gettext(lang, ".")}"

@@ -5,22 +5,19 @@ Each runs contrasts (`contrasts`): the same world with and without a policy, aga
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from experiments.analyses.result import Draw, Result, moved
-from experiments.analyses.study import convention_page, desks, pages, signs
+from experiments.analyses.result import Result
 from experiments.analyses.study import conventions as convention_table
+from experiments.analyses.study import desks, signs
 from experiments.analyses.study import systems as systems_table
 from experiments.analyses.study.contrasts import lived_contrasts, points
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
-from experiments.analyses.study.pages import Size
 from experiments.analyses.study.signs import Policy
 from experiments.analyses.study.systems import System
 from experiments.core.analysis_folder import claim
@@ -30,17 +27,30 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import Paired
 from experiments.core.statistics.regions import region, together
 from experiments.core.store.store import Store, housed
+from experiments.reporting.catalogue import LANGUAGES
+from experiments.reporting.finding import Finding
+from experiments.reporting.pages import markdown
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim import Scenario
 
 __all__ = [
-    "Assumptions", "AssumptionsSpec", "Channels", "ChannelsSpec", "Signs", "SignsSpec", "StudySweepSpec", "Systems",
-    "SystemsSpec", "run_assumptions", "run_channels", "run_signs", "run_systems",
-]  # fmt: skip
+    "Assumptions",
+    "AssumptionsSpec",
+    "Channels",
+    "ChannelsSpec",
+    "Signs",
+    "SignsSpec",
+    "StudySweepSpec",
+    "Systems",
+    "SystemsSpec",
+    "run_assumptions",
+    "run_channels",
+    "run_signs",
+    "run_systems",
+]
 
 
 class StudySweepSpec(Spec):
@@ -57,7 +67,7 @@ class StudySweepSpec(Spec):
     replicates: Count = 4
 
     @classmethod
-    def sized(cls, scenario: Scenario, size: Size, **fields: Any) -> Self:
+    def sized(cls, scenario: Scenario, size: Mapping[str, int], **fields: Any) -> Self:
         """Make the spec of a study of some size.
 
         Parameters
@@ -69,15 +79,22 @@ class StudySweepSpec(Spec):
         **fields
             What else the study is.
         """
-        world = scenario.replace({"district.estates": size.estates, "run.weeks": size.weeks})
-        worlds = {"worlds": size.worlds} if "worlds" in cls.model_fields else {}
-        return cls.of({**fields, **worlds, "scenario": world, "replicates": size.replicates})
+        world = scenario.replace({"district.estates": size["estates"], "run.weeks": size["weeks"]})
+        own: dict[str, Any] = {
+            name: size[name] for name in ("replicates", "worlds") if name in cls.model_fields and name in size
+        }
+        return cls.of({**fields, **own, "scenario": world})
 
     @property
-    def size(self) -> Size:
+    def made_by(self) -> Finding:
         """How large it is."""
-        run = self.scenario.run
-        return Size(self.scenario.district.estates, run.weeks, self.replicates, getattr(self, "worlds", 0))
+        return Finding(
+            "study.made_by",
+            name=self.analysis,
+            estates=self.scenario.district.estates,
+            weeks=self.scenario.run.weeks,
+            replicates=self.replicates,
+        )
 
 
 class SystemsSpec(StudySweepSpec):
@@ -113,6 +130,11 @@ class SignsSpec(StudySweepSpec):
     policies: dict[str, Policy]
     worlds: int = 80
 
+    @property
+    def fresh(self) -> int:
+        """Worlds that confirm a region."""
+        return max(self.worlds // 2, 4)
+
 
 @dataclass
 class StudySweep(Result):
@@ -129,31 +151,24 @@ class StudySweep(Result):
     folder: Path
     table: pd.DataFrame = field(repr=False)
 
-    @property
-    def name(self) -> str:
-        """The study, as the command line knows it."""
-        return self.spec.analysis
+    languages: ClassVar[tuple[str, ...]] = LANGUAGES
+    """Languages in which there is a page."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`table`."""
         return {"table": self.table}
 
-    @abstractmethod
     def page(self, lang: str = "en") -> str:
-        """The page of the documentation."""
-
-    @abstractmethod
-    def _report(self, lang: str) -> Path:
-        """Write the report beside the tables."""
+        """The page of the documentation, in English where there is none in the language."""
+        return markdown(self.spec.analysis, lang if lang in self.languages else "en", **self._shows().page(self))
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figure into the folder, write the pages and the report; return the report's path."""
-        for ending, language in (("", "en"), (".zh", "zh")):
-            text = self.page(language)
-            if language == "en" or text != self.page("en"):
-                Store(self.folder).write(f"{self.name}{ending}.md", text)
-        return moved(self._report(lang), path)
+        """Write figure, pages and report; return the report's path."""
+        for language in self.languages:
+            ending = "" if language == "en" else f".{language}"
+            Store(self.folder).write(f"{self.spec.analysis}{ending}.md", self.page(language))
+        return super().report(lang, path)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The page, and where the rest is."""
@@ -165,22 +180,8 @@ class Systems(StudySweep):
     """What each system moves."""
 
     spec: SystemsSpec
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """What each system moves."""
-        from experiments.analyses.study.systems_figure import systems_figure
-
-        return {"systems": partial(systems_figure, self.table)}
-
-    def page(self, lang: str = "en") -> str:
-        """The page, which is in English alone."""
-        return systems_table.written(self.table, self.spec.size.note("systems"))
-
-    def _report(self, lang: str) -> Path:
-        from experiments.analyses.study import systems_brief as report
-
-        return report.write(self.table, self.spec.question, self.spec.scenario, Store(self.folder), lang)
+    presented = "experiments.analyses.study.systems_report"
+    languages = ("en",)
 
 
 @dataclass
@@ -188,23 +189,7 @@ class Assumptions(StudySweep):
     """What conventions decide."""
 
     spec: AssumptionsSpec
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """The headline under each convention."""
-        from experiments.analyses.study.conventions_figure import conventions_figure
-
-        return {"assumptions": partial(conventions_figure, self.table)}
-
-    def page(self, lang: str = "en") -> str:
-        """The page in a language."""
-        return convention_page.written(self.table, self.spec.size.note("assumptions", lang), lang)
-
-    def _report(self, lang: str) -> Path:
-        from experiments.analyses.study import conventions_brief as report
-
-        spec, note = self.spec, self.spec.size.note("assumptions", lang)
-        return report.write(self.table, spec.question, note, spec.scenario, Store(self.folder), lang)
+    presented = "experiments.analyses.study.conventions_report"
 
 
 @dataclass
@@ -212,26 +197,7 @@ class Channels(StudySweep):
     """What desks do."""
 
     spec: ChannelsSpec
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """What desks do to causes and conflicts."""
-        from experiments.analyses.study.desks_figure import desks_figure
-
-        def draw(lang: str) -> Figure:
-            return desks_figure(self.table, desks.headline(self.table, lang), lang)
-
-        return {"channels": draw}
-
-    def page(self, lang: str = "en") -> str:
-        """The page in a language."""
-        return desks.written(self.table, self.spec.size.note("channels", lang), lang)
-
-    def _report(self, lang: str) -> Path:
-        from experiments.analyses.study import desks_brief as report
-
-        spec, note = self.spec, self.spec.size.note("channels", lang)
-        return report.write(self.table, spec.question, note, spec.scenario, Store(self.folder), lang)
+    presented = "experiments.analyses.study.channels_report"
 
 
 @dataclass
@@ -246,33 +212,15 @@ class Signs(StudySweep):
 
     spec: SignsSpec
     swept: Mapping[str, Any] = field(repr=False)
+    presented = "experiments.analyses.study.signs_report"
+    languages = ("en",)
 
     @property
     def stores(self) -> list[Store]:
         """The stores of the trials."""
-        return [Store(self.folder / _place(name, tag)) for name in self.spec.policies
-                for tag in ("sweep", "helps", "harms")]
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """Where policies help, and where they harm."""
-        from experiments.analyses.study.signs_figure import signs_figure
-
-        return {"signs": partial(signs_figure, self.spec.policies, self.swept, self.table)}
-
-    def page(self, lang: str = "en") -> str:
-        """The page, which is in English alone."""
-        return pages.signs_written(self.table, self.spec.size, self.spec.policies)
-
-    def _report(self, lang: str) -> Path:
-        from experiments.analyses.study import signs_brief as report
-
-        held = self.stores[0].read()
-        info = {name: held.get(name) for name in ("command", "versions", "model", "revision")}
-        info["seeds"] = [self.spec.seed]
-        return report.write(
-            self.spec.policies, self.swept, self.table, self.folder, self.spec.question,
-            method=self.spec.size.signs_method(lang), info=info, lang=lang)
+        return [
+            Store(self.folder / _place(name, tag)) for name in self.spec.policies for tag in ("sweep", "helps", "harms")
+        ]
 
 
 def run_systems(spec: SystemsSpec, running: Running) -> Systems:
@@ -280,8 +228,13 @@ def run_systems(spec: SystemsSpec, running: Running) -> Systems:
     outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
 
     def made(home: Store) -> Systems:
-        found = lived_contrasts(systems_table.contrasts_of(spec.systems), spec.scenario, _fields(spec, outcomes),
-                                running.at(home.folder), spec)
+        found = lived_contrasts(
+            systems_table.contrasts_of(spec.systems),
+            spec.scenario,
+            _fields(spec, outcomes),
+            running.at(home.folder),
+            spec,
+        )
         return _written(Systems(home.folder, systems_table.table_of(spec.systems, found), spec), running)
 
     return housed(running.out, made)
@@ -292,8 +245,9 @@ def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
     contrasts = convention_table.contrasts_of(spec.conventions, spec.policies)
 
     def made(home: Store) -> Assumptions:
-        found = lived_contrasts(contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES),
-                                running.at(home.folder), spec)
+        found = lived_contrasts(
+            contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
+        )
         table = convention_table.table_of(spec.conventions, spec.policies, found)
         return _written(Assumptions(home.folder, table, spec), running)
 
@@ -304,8 +258,13 @@ def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
     """Switch desks off and on in every world, or read what came of it where nothing may be run."""
 
     def made(home: Store) -> Channels:
-        found = lived_contrasts(desks.contrasts_of(spec.worlds_of_desks), spec.scenario, _fields(spec, desks.OUTCOMES),
-                                running.at(home.folder), spec)
+        found = lived_contrasts(
+            desks.contrasts_of(spec.worlds_of_desks),
+            spec.scenario,
+            _fields(spec, desks.OUTCOMES),
+            running.at(home.folder),
+            spec,
+        )
         return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, found), spec), running)
 
     return housed(running.out, made)
@@ -322,7 +281,8 @@ def run_signs(spec: SignsSpec, running: Running) -> Signs:
         for name, policy in spec.policies.items():
             # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
             asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (
-                policy.worlds > 1)
+                policy.worlds > 1
+            )
             chance = _seed(spec.seed, asked, "sweep")
             sample = points(policy.ranges, policy.worlds * spec.worlds, seed=chance)
             effects = _tried(spec, own, name, sample, "sweep", chance)
@@ -331,7 +291,7 @@ def run_signs(spec: SignsSpec, running: Running) -> Signs:
             regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
             for box, said in zip(regions, ("helps", "harms"), strict=True):
                 chance = _seed(spec.seed, asked, said)
-                fresh = points(box.within(policy.ranges), policy.worlds * spec.size.fresh, seed=chance)
+                fresh = points(box.within(policy.ranges), policy.worlds * spec.fresh, seed=chance)
                 found = signs.region_effect(_tried(spec, own, name, fresh, said, chance))
                 rows.append((policy, said, box.words(policy.ranges), found))
         return _written(Signs(home.folder, pd.DataFrame(_judged(rows)), spec, swept), running)
@@ -354,13 +314,19 @@ def _seed(master: int, *words: str) -> int:
 
 
 def _tried(
-    spec: SignsSpec, running: Running, name: str, sample: Sequence[Mapping[str, float]], tag: str, seed: int,
+    spec: SignsSpec,
+    running: Running,
+    name: str,
+    sample: Sequence[Mapping[str, float]],
+    tag: str,
+    seed: int,
 ) -> pd.DataFrame:
     """Try a policy with and without at each point; return the effects by contrast and replicate."""
     policy = spec.policies[name]
     fields = {**_fields(spec, [policy.outcome]), "districts": signs.GROUNDS, "seed": seed}
     made = lived_contrasts(
-        signs.worlds(name, policy, sample, tag), spec.scenario, fields, running.within(_place(name, tag)))
+        signs.worlds(name, policy, sample, tag), spec.scenario, fields, running.within(_place(name, tag))
+    )
     return signs.effects_of(made, policy.outcome)
 
 
@@ -378,10 +344,19 @@ def _judged(rows: Sequence[tuple[Policy, str, str, Paired]]) -> list[dict[str, A
     table = []
     for policy, claimed, where, found in rows:
         low, high = found.interval(confidence)
-        table.append({
-            "policy": policy.name, "outcome": policy.outcome, "chosen_as": claimed,
-            "found": region(low, high, MARGIN, better(policy.outcome)), "region": where,
-            "effect": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "sim_low": low,
-            "sim_high": high, "worlds": found.replicates,
-        })  # fmt: skip
+        table.append(
+            {
+                "policy": policy.name,
+                "outcome": policy.outcome,
+                "chosen_as": claimed,
+                "found": region(low, high, MARGIN, better(policy.outcome)),
+                "region": where,
+                "effect": found.difference,
+                "ci_low": found.ci_low,
+                "ci_high": found.ci_high,
+                "sim_low": low,
+                "sim_high": high,
+                "worlds": found.replicates,
+            }
+        )
     return table

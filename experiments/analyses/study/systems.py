@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.study.contrasts import Contrast, Contrasts, contrasted
 from experiments.core.margin import MARGIN
-from experiments.reporting.numbers import amount
-from experiments.reporting.words import noun, verdict
+from experiments.core.statistics.regions import BEYOND
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["System", "contrasts_of", "table_of", "written"]
+__all__ = ["System", "contrasts_of", "counted", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -62,33 +61,14 @@ def table_of(systems: Sequence[System], made: Contrasts) -> pd.DataFrame:
     return picked
 
 
-def written(table: pd.DataFrame, note: str) -> str:
-    """Write the table as a page."""
-    lines = [
-        "# What each system moves",
-        "",
-        "Every row switches one system of the study off and on in the same world, with the same draws. "
-        "S6 to S8 and S10 are tried on top of full coverage. The change is the mean paired difference, on less off, "
-        "with its 95 % interval. The second interval holds for all rows together (Bonferroni), and the verdict says "
-        f"how it lies to zero and to ±{100 * MARGIN:g} % of the mean with the system off (docs/reading-results.md).",
-        "",
-        note,
-        "",
-        "![What each system moves](figures/systems.png)",
-        "",
-        "| | system | switch | outcome | off | on | change | 95 % interval | all together | verdict |",
-        "|---|---|---|---|---:|---:|---:|---|---|---|",
-    ]
-    before = ""
-    for row in table.to_dict("records"):
-        head = (row["contrast"], row["system"], f"`{row['switch']}`") if row["contrast"] != before else ("", "", "")
-        before = row["contrast"]
-        cells = [
-            *head, noun(row["outcome"]).name, amount(row["without"]), amount(row["with"]),
-            amount(row["difference"], signed=True),
-            *(f"{amount(row[f'{kind}_low'], signed=True)} to {amount(row[f'{kind}_high'], signed=True)}"
-              for kind in ("ci", "sim")),
-            verdict(str(row["verdict"])),
-        ]  # fmt: skip
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+def counted(table: pd.DataFrame, outcome: str) -> dict[str, Any]:
+    """Return which systems lower an outcome by more than the margin, which raise it, and of how many."""
+    rows = table[table["outcome"] == outcome]
+    certain = rows[rows["verdict"].isin(BEYOND)]
+    return {
+        "outcome": outcome,
+        "systems": len(rows),
+        "lower": list(certain.loc[certain["difference"] < 0, "system"]),
+        "higher": list(certain.loc[certain["difference"] > 0, "system"]),
+        "margin": MARGIN,
+    }

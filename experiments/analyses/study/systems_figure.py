@@ -7,65 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.analyses.study.systems import counted
+from experiments.analyses.study.verdict_marks import BAND, draw_mark, verdict_key
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
+from experiments.figures.legend import draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, text_width, wrap
 from experiments.reporting import words
-from experiments.reporting.catalogue import N_, gettext, ngettext
-from experiments.reporting.clauses import capital, listed
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import capital
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, percent
 from experiments.reporting.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["counted", "note", "systems_figure"]
+__all__ = ["systems_figure"]
 
 ROW, HEAD, FOOT, NUMBER, NAMES, NUMBERS = 0.19, 0.28, 0.4, 0.35, 2.35, 0.55
-BAND = "#ececec"
-
-
-def counted(table: pd.DataFrame, outcome: str, lang: str = "en") -> str:
-    """Say how many systems lower an outcome by more than the margin, and how many raise it, without a full stop."""
-    rows = table[table["outcome"] == outcome]
-    certain = rows[rows["verdict"].isin(BEYOND)]
-    noun, plural = words.noun(outcome, lang)
-    margin = f"{100 * MARGIN:g}%"
-    lower, higher = (
-        (N_("{n} lower them by more than {margin} ({names})"), N_("{n} raise them by more than {margin} ({names})"))
-        if plural else
-        (N_("{n} lower it by more than {margin} ({names})"), N_("{n} raise it by more than {margin} ({names})")))
-    parts = []
-    for kept, message in ((certain["difference"] < 0, lower), (certain["difference"] > 0, higher)):
-        names = listed([phrase(str(name), lang) for name in certain.loc[kept, "system"]], lang)
-        if names:
-            parts.append(gettext(lang, message, n=int(kept.sum()), margin=margin, names=names))
-    n = len(rows)
-    if not parts:
-        return gettext(
-            lang,
-            "None of {n} systems is shown to move {noun} by more than {margin}",
-            n=n, noun=noun, margin=margin)
-    told = listed(parts, lang)
-    return gettext(lang, "{noun}: of {n} systems, {told}", noun=capital(noun), n=n, told=told)
-
-
-def note(replicates: int, lang: str) -> str:
-    """Say what each mark and bar is; the report's caption says the same."""
-    return ngettext(
-        lang,
-        "Mark and number: mean paired difference, system on less off, over {number} replicate on common random "
-        "numbers, in per cent of the mean with it off (without a mark: in its unit, since there is nothing to "
-        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, "
-        "from wider intervals that hold for all rows together. Grey band: within ±{margin:g}% nothing matters.",
-        "Mark and number: mean paired difference, system on less off, over {number} replicates on common random "
-        "numbers, in per cent of the mean with it off (without a mark: in its unit, since there is nothing to "
-        "take per cent of). Bar: 95% interval of that mean. An arrow: beyond the axis. Mark and colour: verdict, "
-        "from wider intervals that hold for all rows together. Grey band: within ±{margin:g}% nothing matters.",
-        replicates, margin=100 * MARGIN)
 
 
 def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
@@ -74,23 +37,18 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
     Parameters
     ----------
     table
-        From `systems_table.table_of`.
+        From `systems.table_of`.
     lang
         `en` or `zh`.
     """
     rows = table.to_dict("records")
     count = len(rows)
+    title = Finding("systems.title", **counted(table, "conflicts"))
+    note = Finding("systems.note", replicates=int(table["replicates"].max()), margin=MARGIN)
     with style.drawing(lang):
-        drawn = {str(row["verdict"]) for row in rows}
-        entries = [
-            Entry(words.verdict(name, lang), colour, marker, 4.6 * size)
-            for name, (marker, colour, size) in style.VERDICT_MARKS.items() if name in drawn
-        ]  # fmt: skip
-        band = f"±{100 * MARGIN:g}%"
-        entries.append(Entry(gettext(lang, "equivalence band, {band}", band=band), BAND, band=True))
+        entries = verdict_key(set(table["verdict"]), lang)
         height = HEAD + ROW * count + FOOT + key_height(entries, lang)
-        replicates = int(table["replicates"].max())
-        sheet = Sheet(counted(table, "conflicts", lang), "", note(replicates, lang), height, lang)
+        sheet = Sheet(title.text(lang), "", note.text(lang), height, lang)
         outcomes = max(text_width(words.noun(str(row["outcome"]), lang).name, 7.5, lang) for row in rows)
         left = NAMES + outcomes + 0.15
         axes = sheet.axes(left, HEAD, WIDTH - NUMBERS - left, ROW * count)
@@ -130,21 +88,11 @@ def _reach(table: pd.DataFrame) -> float:
     return float(max(1.1 * min(sizes.max(), 2.0 * np.quantile(sizes, 0.75)), 300 * MARGIN))
 
 
-def _mark(axes: Any, at: float, row: dict[Any, Any], reach: float) -> str:
+def _mark(axes: Axes, at: float, row: dict[Any, Any], reach: float) -> str:
     """Draw a row's mark and bar where it has a percentage; return its number as text."""
     difference, base = float(row["difference"]), abs(float(row["without"]))
     if not (math.isfinite(base) and base > 0 and math.isfinite(difference)):
         return amount(difference, signed=True)
-    marker, colour, size = style.VERDICT_MARKS.get(str(row["verdict"]), style.VERDICT_MARKS["undecided"])
-    low, middle, high = (100.0 * float(row[name]) / base for name in ("ci_low", "difference", "ci_high"))
-    if math.isfinite(low) and math.isfinite(high):
-        ends = [max(-reach, min(reach, end)) for end in (low, high)]
-        axes.plot(ends, [at, at], color=colour, linewidth=1.1, zorder=2, solid_capstyle="butt")
-    if abs(middle) <= reach:
-        axes.plot(middle, at, marker, color=colour, markersize=4.4 * size, markeredgewidth=0.4, markeredgecolor="white",
-                  zorder=3)  # fmt: skip
-    for beyond, edge, arrow in ((low < -reach, -reach, "<"), (high > reach, reach, ">")):
-        if beyond:
-            axes.plot(0.985 * edge, at, arrow, color=colour, markersize=4.2, markeredgewidth=0, zorder=4, clip_on=False)
-    told = percent(middle, signed=True)
-    return told if told.strip("+−0.%") else "0%"
+    ends = [100.0 * float(row[name]) / base for name in ("ci_low", "difference", "ci_high")]
+    draw_mark(axes, at, ends, str(row["verdict"]), span=(-reach, reach))
+    return percent(ends[1], signed=True)

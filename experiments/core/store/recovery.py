@@ -24,10 +24,8 @@ LONG = 60
 """Characters beyond which a value that differs is only named."""
 
 
-def is_undescribed(folder: Path, listed: set[str]) -> bool:
-    """Tell whether a folder holds runs, or has a list of them, and nothing that can be read says of what experiment."""
-    if not listed and not any(folder.glob("runs/*.json")):
-        return False
+def is_undescribed(folder: Path) -> bool:
+    """Tell whether nothing that can be read says of what experiment a folder is."""
     try:
         return checked_json.is_damaged((folder / "experiment.json").read_bytes())
     except FileNotFoundError:

@@ -94,8 +94,9 @@ class Store:
         """
         self._make()
         with hold(self.folder / ".lock"):
-            listed = self._listed()
-            if recovery.is_undescribed(self.folder, listed):
+            undescribed = recovery.is_undescribed(self.folder)
+            listed = self._listed() if undescribed else set()
+            if listed or (undescribed and any(self.runs.glob("*.json"))):
                 recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
                 design = self._joined(design, self.read().get("design"), extend)
@@ -128,7 +129,7 @@ class Store:
 
         try:
             return set(self.design_table()["run"])
-        except (StoreError, KeyError):
+        except (StoreError, KeyError, ValueError):  # a changed byte may be no text
             return set()
 
     def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:

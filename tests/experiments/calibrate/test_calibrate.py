@@ -142,7 +142,7 @@ def test_tables_are_written_and_agree_with_one_another(made: Any) -> None:
 
 
 def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_same_bytes(
-    soon: None, made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    soon: None, made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     names = [path.name for path in made.folder.glob("*.csv")]
     before = {name: (made.folder / name).read_bytes() for name in [*names, "calibrated.toml"]}
@@ -155,9 +155,8 @@ def test_the_same_command_runs_nothing_again_and_a_stopped_one_goes_on_to_the_sa
     def stop(record: logging.LogRecord) -> bool:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, caplog.at_level("INFO", log.name), pytest.raises(KeyboardInterrupt):
         patch.setattr(log, "filters", [stop])
-        patch.setattr(log, "level", logging.INFO)
         tried(stopped)
     assert (stopped / "wave-1").is_dir() and not (stopped / "wave-2").exists()
     for path in sorted((stopped / "wave-1" / "runs").glob("*.json"))[:5]:

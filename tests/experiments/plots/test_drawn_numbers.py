@@ -17,7 +17,7 @@ from experiments.analyses.compare.maps import FALL, RISE, rates
 from experiments.reporting import words
 from tests.support.drawn_axes import bars, marks
 from tests.support.printed_numbers import check_number
-from tests.support.synthetic_comparison import comparison
+from tests.support.synthetic_comparison import comparison, studied
 
 ARMS = ["own", "full", "hours_matched:full", "placebo:full"]
 MARGIN = 0.03
@@ -168,7 +168,7 @@ def test_rates_of_a_map_are_per_thousand_households(made: SimpleNamespace) -> No
 def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNamespace) -> None:
     from experiments.analyses.study.study_figure import study_figure
 
-    figure = study_figure(made.table, "none", list(HEADLINE), "Found", "", MARGIN)
+    figure = study_figure(studied(made, HEADLINE))
     assert len(panels(figure)) == len(HEADLINE)
     for axes, outcome in zip(panels(figure), HEADLINE, strict=True):
         expected = in_per_cent(made, outcome)

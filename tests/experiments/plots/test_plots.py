@@ -27,7 +27,7 @@ from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import meanings, words
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, percent
-from tests.support.synthetic_comparison import comparison, policies
+from tests.support.synthetic_comparison import comparison, policies, studied
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
 
@@ -235,10 +235,11 @@ def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
     from experiments.analyses.study.systems_figure import systems_figure
     from experiments.presets.systems import SYSTEMS
 
-    made = comparison(replicates=3, weeks=60).table
+    made = comparison(replicates=3, weeks=60)
     long = dict(zip(("conflicts", "filed", "standing"),
                     ("unresolved_filed_share", "enterprise_hours", "reply_median"), strict=True))
-    study = study_figure(made.replace({"outcome": long}), "none", list(long.values()), "Found", "", 0.02, lang)
+    made.table = made.table.replace({"outcome": long})
+    study = study_figure(studied(made, list(long.values())), lang)
     rows = pd.DataFrame([
         {"contrast": one.number, "system": one.name, "outcome": outcome, "without": 1.0, "with": 0.9,
          "difference": -0.1, "relative": -0.1, "ci_low": -0.12, "ci_high": -0.08, "verdict": "helps", "replicates": 3}

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study import signs_brief as signs
-from experiments.analyses.study import systems_brief as systems
-from experiments.analyses.study.signs_figure import title
-from experiments.analyses.study.systems_figure import counted
+from experiments.analyses.study.sweeps import Signs, SignsSpec, Systems, SystemsSpec
+from experiments.analyses.study.systems_report import found
 from experiments.cli.study import find
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.regions import region
+from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import Scenario
 from tests.support.html_page import Page
 
 TINY = ("--estates=5", "--set=run.warmup=4", "--weeks=9", "--executor=serial")
+SIZE = {"estates": 40, "weeks": 80, "replicates": 3}
 DESIGN = (
     'question = "What if?"\npoints = 5\nreplicates = 2\noutcomes = ["conflicts", "hours"]\narms = ["none", "full"]\n'
     '[parameters]\n"services.effect" = "declared"\n"branches.hours_per_member" = "declared"\n'
@@ -79,6 +78,13 @@ def test_a_folder_that_says_nothing_of_its_analysis_names_its_command(gongzhi: A
     assert status == 2 and "does not say what its analysis is" in err and "gongzhi signmap mine" in err
 
 
+def hold(folder: Path, command: str) -> Path:
+    """Make a folder that holds an experiment."""
+    folder.mkdir(exist_ok=True)
+    (folder / "experiment.json").write_text(f'{{"format": 1, "command": "{command}"}}', encoding="utf-8")
+    return folder
+
+
 def rows_of_systems(sign: float) -> pd.DataFrame:
     made = []
     for system in find("systems").SYSTEMS:
@@ -96,15 +102,26 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("sign", "word"), [(-1.0, "lower"), pytest.param(1.0, "raise", marks=pytest.mark.slow)])
 def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_path: Path) -> None:
-    table = rows_of_systems(sign)
-    store: Any = SimpleNamespace(folder=tmp_path, read=lambda: {"command": "gongzhi study systems"})
-    page = Page(systems.write(table, find("systems").QUESTION, Scenario(), store).read_text(encoding="utf-8"))
+    table, module = rows_of_systems(sign), find("systems")
+    spec = SystemsSpec.sized(Scenario(), SIZE, systems=module.SYSTEMS, question=module.QUESTION)
+    result = Systems(hold(tmp_path, "gongzhi study systems"), table, spec)
+    names = [system.name for system in module.SYSTEMS]
+    first, second, *each = result.findings
+    assert first == Finding("systems.counted", outcome="conflicts", systems=13, lower=names if sign < 0 else [],
+                            higher=names if sign > 0 else [], margin=0.02)
+    assert second.values["outcome"] == "standing" and 0 < second.values["systems"] < 13
+    assert [(one.id, one.values["number"]) for one in each] == [("systems.moves", f"S{n}") for n in range(1, 14)]
+    moves = {move.outcome: move.difference for move in each[4].values["moves"]}
+    assert moves == {"filed": sign, "standing": sign, "conflicts": sign}
+    page = Page(result.report().read_text(encoding="utf-8"))
     assert f"Conflicts: of 13 systems, 13 {word} them by more than 2%" in page.said
     assert f"S5, branch coverage: filed cases {'fall' if sign < 0 else 'rise'} by 50.0%" in page.said
-    chinese = systems.write(table, find("systems").QUESTION, Scenario(), store, "zh").read_text(encoding="utf-8")
+    chinese = result.report("zh").read_text(encoding="utf-8")
     assert "支部覆盖" in chinese and "十三个系统" in chinese
-    assert counted(table.assign(verdict="undecided"), "conflicts") == (
-        "None of 13 systems is shown to move conflicts by more than 2%")
+    vague = found(table.assign(verdict="undecided"))[0]
+    assert vague.values["lower"] == vague.values["higher"] == []
+    assert vague.text() == "None of 13 systems is shown to move conflicts by more than 2%."
+    assert (tmp_path / "systems.md").exists() and not (tmp_path / "systems.zh.md").exists()
 
 
 def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
@@ -118,22 +135,30 @@ def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
 
 
 def test_the_report_of_signs_tells_only_what_the_second_trial_found(tmp_path: Path) -> None:
-    policies = find("signs").POLICIES
+    module = find("signs")
+    spec = SignsSpec.sized(Scenario(), SIZE | {"worlds": 9}, policies=module.POLICIES, question=module.QUESTION)
+    assert spec.fresh == 4
     rng = np.random.default_rng(1)
     swept = {
         name: ([{key: float(rng.random()) for key in policy.ranges} for _ in range(9)], pd.Series(rng.normal(size=9)))
-        for name, policy in policies.items()
+        for name, policy in module.POLICIES.items()
     }
+    hold(tmp_path / "coverage-sweep", "gongzhi study signs")
     both, one = ("helps", "harms"), ("helps", "undecided")
-    for found, says in ((both, "5 of 5 policies are shown"), (one, "None of 5 policies")):
-        table = rows_of_signs(found)
-        assert title(table).startswith(says)
-        path = signs.write(policies, swept, table, tmp_path, find("signs").QUESTION, method="So.", info={})
-        page = Page(path.read_text(encoding="utf-8"))
+    for found_, count, says in ((both, 5, "5 of 5 policies are shown"), (one, 0, "None of 5 policies")):
+        result = Signs(tmp_path, rows_of_signs(found_), spec, swept)
+        first, *each = result.findings
+        assert first == Finding("signs.confirmed", both=count, policies=5)
+        assert [one.values["policy"] for one in each] == [policy.name for policy in module.POLICIES.values()]
+        for region_, said in zip(each[0].values["regions"], found_, strict=True):
+            assert (region_.id, region_.values["found"]) == ("signs.region", said)
+            assert region_.values["sides"] == [("services.effect", -1.0, 0.4)]
+            assert region_.values["effect"] == pytest.approx([-5.0, -6.0, -4.0])
+        page = Page(result.report().read_text(encoding="utf-8"))
         assert says in page.said and "helps with services.effect from −1 to 0.4" in page.said
-        assert ("undecided where it had looked like it harms" in page.said) == (found[1] == "undecided")
-    chinese = signs.write(policies, swept, table, tmp_path, find("signs").QUESTION, method="法。", info={}, lang="zh")
-    assert "services.effect 在 −1 至 0.4" in chinese.read_text(encoding="utf-8")
+        assert ("undecided where it had looked like it harms" in page.said) == (found_[1] == "undecided")
+    chinese = result.report("zh").read_text(encoding="utf-8")
+    assert "services.effect 在 −1 至 0.4" in chinese
 
 
 def test_policies_systems_and_their_notes_have_their_chinese() -> None:

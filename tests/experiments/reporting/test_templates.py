@@ -101,7 +101,7 @@ def test_every_macro_is_found_or_used_by_another() -> None:
     idle = [
         id
         for id in [*macros(SENTENCES), *macros(PAGES)]
-        if f'"{id}"' not in code and len(re.findall(rf"\b{id.partition('.')[2]}\(", text)) < 2
+        if f'"{id}"' not in code and len(re.findall(rf"\b{id.rpartition('.')[2]}\(", text)) < 2
     ]
     assert not idle
 

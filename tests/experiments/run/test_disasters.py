@@ -144,6 +144,20 @@ def test_all_files_damaged_at_once_are_all_made_again(
 
 
 @BOTH
+@pytest.mark.parametrize("how", ["cut", "flip", "empty", "lose"])
+def test_with_a_damaged_list_of_runs_the_runs_of_a_folder_without_experiment_json_are_kept(
+    kind: str, how: str, stores: Any, expected: Any, said: list[str]
+) -> None:
+    folder = stores(kind)
+    runs = {path: path.stat().st_ino for path in folder.glob("runs/*")}
+    damage(folder / "experiment.json", "lose")
+    damage(folder / "design.parquet", how)
+    KINDS[kind](folder)
+    assert whole(folder) == expected[kind] and "is gone" in said[0]
+    assert {path: path.stat().st_ino for path in folder.glob("runs/*")} == runs
+
+
+@BOTH
 def test_without_experiment_json_another_experiment_is_refused_and_changes_nothing(kind: str, stores: Any) -> None:
     folder = stores(kind)
     damage(folder / "experiment.json", "cut")

@@ -248,7 +248,9 @@ def test_what_cannot_be_done_is_said_before_the_first_run(change: dict[str, Any]
     assert not (tmp_path / "never").exists() or not list((tmp_path / "never").rglob("*.json"))
 
 
-def test_the_command_ends_in_tables_figures_and_a_report(gongzhi: Any, tmp_path: Path) -> None:
+def test_the_command_ends_in_tables_figures_and_a_report(
+    gongzhi: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     words = [
         "--parameters=branches.mediation_share",
         "--parameters=services.effect",
@@ -263,7 +265,7 @@ def test_the_command_ends_in_tables_figures_and_a_report(gongzhi: Any, tmp_path:
     assert status == 0, err
     folder = tmp_path / "results/sensitivity-coverage"
     assert (folder / "report.html").exists() and (folder / "figures/tornado.png").exists()
-    assert "Tables, figures and report.html" in out and "Each parameter alone: 2 parameters" in out
+    assert "Tables, figures and report.html" in out and "Each parameter alone: 2 parameters" in caplog.text
     status, out, err = gongzhi("sensitivity", "--from", folder / "tornado/runs.csv", "--out", "again")
     assert status == 0, err
     assert (folder / "tornado.csv").read_bytes() == (tmp_path / "again/tornado.csv").read_bytes()

@@ -10,25 +10,25 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.study.contrasts import run_contrasts
-from experiments.analyses.study.convention_page import written
-from experiments.analyses.study.convention_words import counted, deciding, opening, told
 from experiments.analyses.study.conventions import (
     DEFAULTS,
     Convention,
     Setting,
     beside,
     contrasts_of,
+    counted,
     settings_of,
     table_of,
 )
 from experiments.analyses.study.conventions_figure import conventions_figure
-from experiments.analyses.study.pages import Size
-from experiments.analyses.study.sweeps import AssumptionsSpec, run_assumptions
+from experiments.analyses.study.conventions_report import each, opening
+from experiments.analyses.study.sweeps import Assumptions, AssumptionsSpec, run_assumptions
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
 from experiments.presets import convention_axes as assumptions
 from experiments.reporting.catalogue import LANGUAGES, gettext
+from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
 from sim import GovernanceModel, Scenario
 
@@ -36,12 +36,14 @@ SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.weeks": 16, "run.warmup": 6}
 POLICIES = {"full": {"coverage.strategy": "full"}}
 TWO = (
-    Convention("doors", (Setting("a door for all", {"voice.nest": 0.1}),
-                         Setting("a door for some", {"voice.nest": 0.9})), branches_only=True),
-    Convention("ends", (Setting("causes last", {"incidents.own_end": 0.05}),)),
+    Convention("what a new door draws from", (
+        Setting("a new door draws from other third parties almost alone", {"voice.nest": 0.1}),
+        Setting("a new door draws from everything in proportion", {"voice.nest": 0.9})), branches_only=True),
+    Convention("how long causes last", (
+        Setting("causes last twenty weeks by themselves", {"incidents.own_end": 0.05}),)),
 )  # fmt: skip
-ZH = {"doors": "渠道", "a door for all": "人人有渠道", "a door for some": "部分有渠道", "ends": "终结",
-      "causes last": "起因持续", "the defaults": "默认设定"}
+SIZE = {"estates": 5, "weeks": 12, "replicates": 2}
+SHORT = Scenario().replace({"run.warmup": 6})
 
 
 def declared() -> list[tuple[Convention | None, Setting]]:
@@ -129,8 +131,7 @@ def made_up(words: dict[str, str]) -> pd.DataFrame:
                 effect = 0.05 if lot == "turns" else -0.01 if lot == "halves" else -0.06
                 rows.append({
                     "convention": "" if convention is None else convention.name,
-                    "convention_zh": "" if convention is None else ZH[convention.name], "setting": setting.typed,
-                    "words": setting.words, "words_zh": ZH[setting.words], "policy": policy, "outcome": outcome,
+                    "setting": setting.typed, "words": setting.words, "policy": policy, "outcome": outcome,
                     "without": 2.0, "with": 2.0 + 2.0 * effect, "difference": 2.0 * effect, "relative": effect,
                     "low": effect - 0.005, "high": effect + 0.005, "beside": lot, "replicates": 4,
                     "verdict": region(effect - 0.005, effect + 0.005, 0.02),
@@ -141,29 +142,56 @@ def made_up(words: dict[str, str]) -> pd.DataFrame:
 def test_page_and_report_say_which_settings_turn_and_halve_the_headline() -> None:
     table = made_up({"voice.nest = 0.9 full conflicts": "turns", "incidents.own_end = 0.05 full standing": "halves",
                      "incidents.own_end = 0.05 arrangement standing": "halves"})
-    assert counted(table) == (
-        "Of 3 settings, 1 turns the sign of an effect of the headline, and 1 leaves certainly less than half of one")
-    assert deciding(table) == [
-        "A sign turns where a door for some (full coverage: conflicts).",
-        "Less than half is left where causes last (full coverage: standing disputes and "
-        "the arrangement: standing disputes)."]
-    assert "the sign turns in 1 of 3 settings (a door for some)" in told(table, "full", "conflicts")
-    assert "the sign turns in none of 3 settings" in told(table, "arrangement", "conflicts")
-    first = opening(table)[0]
-    assert "full coverage changes conflicts by −6.0% (95% interval −6.5% to −5.5%)" in first
-    page = written(table, "A note.")
+    assert counted(table) == {"settings": 3, "turned": 1, "halved": 1}
+    by_default, count, turned, halved = opening(table)
+    assert by_default.id == "conventions.by_default" and count == Finding("conventions.counted", **counted(table))
+    assert [policy for policy, _ in by_default.values["changes"]] == ["full", "arrangement"]
+    (outcome, share), _ = by_default.values["changes"][0][1]
+    assert outcome == "conflicts" and share == pytest.approx([-6.0, -6.5, -5.5])
+    some, last = "a new door draws from everything in proportion", "causes last twenty weeks by themselves"
+    assert turned == Finding("conventions.deciding", beside="turns", settings=[(some, [("full", "conflicts")])])
+    assert halved == Finding("conventions.deciding", beside="halves", settings=[
+        (last, [("full", "standing"), ("arrangement", "standing")])])
+    assert count.text() == (
+        "Of 3 settings, 1 turns the sign of an effect of the headline, and 1 leaves certainly less than half of one.")
+    assert halved.text() == (
+        f"Less than half is left where {last} (full coverage: standing disputes and "
+        "the arrangement: standing disputes).")
+    first, _, third, _ = each(table)
+    assert first.values == {
+        "policy": "full", "outcome": "conflicts", "settings": 3, "vague": False,
+        "shown": [("turns", [some]), ("halves", [])], "kept": 2, "left": 0}
+    assert third.values["policy"] == "arrangement" and third.values["shown"] == [("turns", []), ("halves", [])]
+    assert f"the sign turns in 1 of 3 settings ({some})" in first.text()
+    assert "the sign turns in none of 3 settings" in third.text()
+    assert "full coverage changes conflicts by −6.0% (95% interval −6.5% to −5.5%)" in by_default.text()
+    result = Assumptions(Path(), table, AssumptionsSpec.sized(SHORT, SIZE, conventions=TWO, policies=POLICIES))
+    page = result.page()
     assert page.count("\n| ") == 1 + 4 and "**turns**" in page and page.count("**less than half**") == 2
     assert "+5.0% (+4.5% to +5.5%) harms **turns**" in page
-    chinese = written(table, "说明。", "zh")
-    assert "**反转**" in chinese and "部分有渠道" in chinese and "a door" not in chinese
+    chinese = result.page("zh")
+    assert "**反转**" in chinese and gettext("zh", some) in chinese and "a new door" not in chinese
+
+
+def test_what_is_left_when_all_is_set_otherwise_at_once_is_told() -> None:
+    table = made_up({})
+    table.loc[table["setting"] == TWO[1].settings[0].typed, "convention"] = "all together"
+    *_, last = opening(table)
+    assert last.id == "conventions.at_once" and last.values["words"] == TWO[1].settings[0].words
+    assert last.text().startswith(f"With {last.values['words']}, full coverage changes conflicts by −6.0%")
 
 
 def test_where_chance_leaves_the_headline_open_settings_that_show_a_sign_are_named() -> None:
     table = made_up({f"{setting.typed} full conflicts": "open" for _, setting in settings_of(TWO)[1:]})
-    assert "chance leaves the sign open; chance leaves it open in 3" in told(table, "full", "conflicts")
-    table.loc[(table["words"] == "causes last") & (table["policy"] == "full")
+    first = each(table)[0]
+    assert first.values["vague"] and (first.values["shown"], first.values["left"]) == ([], 3)
+    assert "chance leaves the sign open; chance leaves it open in 3" in first.text()
+    last = TWO[1].settings[0].words
+    table.loc[(table["words"] == last) & (table["policy"] == "full")
               & (table["outcome"] == "conflicts"), "beside"] = "falls"
-    assert "it falls in 1 of 3 settings (causes last)" in told(table, "full", "conflicts")
+    first = each(table)[0]
+    assert first.values["shown"] == [("falls", [last])] and first.values["left"] == 2
+    assert f"it falls in 1 of 3 settings ({last})" in first.text()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -177,15 +205,13 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
 
 
 def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
-    size = Size(estates=5, weeks=12, replicates=2)
-    world = Scenario().replace({"run.warmup": 6})
     spec = AssumptionsSpec.sized(
-        world, size, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
+        SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
     made = run_assumptions(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
     made.report()
     page = made.page()
     assert (tmp_path / "assumptions.md").read_text(encoding="utf-8") == page
     assert "| 默认设定 |" in (tmp_path / "assumptions.zh.md").read_text(encoding="utf-8")
     assert (tmp_path / "figures/assumptions.png").exists()
-    assert "causes last" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
+    assert "causes last twenty weeks" in (tmp_path / "report.html").read_text(encoding="utf-8").lower()
     assert len(pd.read_csv(tmp_path / "table.csv")) == 4

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analyses.study.channels_figure import channels_figure
+from experiments.analyses.study.channels_report import found
 from experiments.analyses.study.contrasts import run_contrasts
-from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, findings, headline, table_of, written
-from experiments.analyses.study.desks_figure import desks_figure
-from experiments.analyses.study.pages import Size
-from experiments.analyses.study.sweeps import ChannelsSpec, run_channels
+from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
+from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_channels
 from experiments.core.run.execute import Execution
 from experiments.core.spec import Running
 from experiments.core.statistics.regions import region
@@ -22,6 +22,8 @@ from experiments.reporting.phrases import phrase
 from sim import Scenario
 from sim.outcomes import COLUMNS
 
+SIZE = {"estates": 5, "weeks": 20, "replicates": 2}
+SHORT = Scenario().replace({"run.warmup": 6})
 SERIAL = Execution(workers=1, executor="serial", progress=False)
 FEW = (
     World("as it is", {}),
@@ -64,7 +66,8 @@ def test_a_world_is_told_with_and_without_desks(tmp_path: Path) -> None:
 def made_up(effect: float, shift: float) -> pd.DataFrame:
     """A table of one edition and one mechanism: what desks do to conflicts, and how far that differs without it."""
     rows = []
-    for of, reason, change in (("", "", effect), ("first edition", "nobody talks", effect + shift)):
+    silent = "nobody talks of a case that waits"
+    for of, reason, change in (("", "", effect), ("first edition", silent, effect + shift)):
         for outcome in OUTCOMES:
             own = {"averted_desk": 3.0, "averted_early": 1.0, "averted_private": -5.0}.get(outcome, 2.0 * change)
             rows.append({
@@ -83,32 +86,44 @@ def made_up(effect: float, shift: float) -> pd.DataFrame:
     (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未显示仅设立"),
 ])  # fmt: skip
 def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
-    (told,) = findings(made_up(effect, -0.2))
+    (edition,) = found(made_up(effect, -0.2))
+    values = edition.values
+    assert edition.id == "channels.edition" and values["world"] == "first edition"
+    assert values["way"] == np.sign(effect) and values["alive"] == 12.5 and values["tried"] == 1
+    assert (values["reached"], values["private"], values["net"]) == (4.0, -5.0, -1.0)
+    assert values["change"] == pytest.approx([100 * effect, 100 * effect - 1, 100 * effect + 1])
+    (reason, size), = values["owed"]
+    assert reason == "nobody talks of a case that waits" and size == pytest.approx(100 * (effect - 0.2))
+    told = edition.text()
     assert f"the mere existence of desks {says} the number of conflicts" in told and told.count(". ") == 0
     assert "finds 12.5% of causes alive" in told
     assert "desks avert 4.00 touches per 1,000 households and week and private words 5.00 fewer" in told
     assert "so that 1.00 fewer are averted in all" in told
-    assert re.search(r"the change would be .* where nobody talks\.$", told)
-    assert headline(made_up(effect, -0.2)).startswith("With desks, conflicts change by ")
-    assert chinese in findings(made_up(effect, -0.2), "zh")[0]
-    assert "none of 1 mechanisms put out of action is shown to change this" in findings(made_up(effect, 0.001))[0]
+    assert re.search(r"the change would be .* where nobody talks of a case that waits\.$", told)
+    assert chinese in edition.text("zh") and "第一版" in edition.text("zh")
+    (small,) = found(made_up(effect, 0.001))
+    assert small.values["owed"] == []
+    assert "none of 1 mechanisms put out of action is shown to change this" in small.text()
 
 
 def test_page_and_figure_show_every_world() -> None:
     table = made_up(0.05, -0.2)
-    page = written(table, "A note.")
+    result = Channels(Path(), table, ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=channels.WORLDS))
+    page = result.page()
     assert "| First edition | 2.00 | 2.10 | +5.0% | +4.0% to +6.0% | harms | +3.00 | +1.00 | −5.00 |" in page
-    assert page.count("| First edition | without desks") == 1
-    assert "受理窗口" in written(table, "说明。", "zh")
+    assert page.count("| First edition | without desks") == 1 and "5 estates, 20 weeks, 2 replicates;" in page
+    chinese = result.page("zh")
+    assert "受理窗口" in chinese and "| 第一版：无人谈论等待办理的诉求 |" in chinese
     for lang in ("en", "zh"):
-        figure = desks_figure(table, "Title", lang)
+        figure = channels_figure(table, lang)
         assert len(figure.axes) == 3 and len(figure.axes[1].patches) == 2 * 3
+        title = figure.texts[0].get_text().replace("\n", " ")
+        assert lang == "zh" or title == "With desks, conflicts change by +5.0% in the first edition"
 
 
 def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
     spec = ChannelsSpec.sized(
-        Scenario().replace({"run.warmup": 6}), Size(estates=5, weeks=20, replicates=2), worlds_of_desks=FEW,
-        question=channels.QUESTION)
+        SHORT, SIZE, worlds_of_desks=FEW, question=channels.QUESTION)
     made = run_channels(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
     made.report()
     page = made.page()

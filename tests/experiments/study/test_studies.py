@@ -10,8 +10,10 @@ import pytest
 
 from experiments.analyses.study import signs
 from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
-from experiments.analyses.study.study import Study, finding
-from experiments.analyses.study.systems import contrasts_of, table_of, written
+from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_report import found
+from experiments.analyses.study.sweeps import Systems, SystemsSpec
+from experiments.analyses.study.systems import contrasts_of, table_of
 from experiments.cli.study import NAMES, STUDIES, find, question
 from experiments.core.run.execute import Execution
 from experiments.reporting.phrases import phrase
@@ -83,12 +85,27 @@ def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> No
         costs=("yuan_purse",), parts=("half",),
     )  # fmt: skip
     table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
-    first, second = finding(study, table)
-    assert f"Under “on”, against “off”, conflicts {word} by 10.0% (95% interval" in first
-    assert "public spending rises by 500 yuan per week" in second
-    assert f"“half” stands out, where conflicts {word} by 20.0%" in second
-    chinese = finding(study, table, "zh")
-    assert f"纠纷{'下降' if sign < 0 else '上升'} 10.0%" in chinese[0] and "财政支出上升 500" in chinese[1]
+    first, second, third = found(study, table)
+    assert [one.id for one in (first, second, third)] == ["study.brings", "study.price", "study.arm_brings"]
+    assert first.values["focus"] == "on" and first.values["base"] == "off" and third.values["arm"] == "half"
+    (change,), (paid,) = first.values["moves"], second.values["paid"]
+    assert (change.outcome, change.difference, change.kind) == ("conflicts", sign, f"{word}s")
+    assert (paid.outcome, paid.difference, paid.verdict) == ("yuan_purse", 500.0, "")
+    name, largest = second.values["largest"]
+    assert name == "half" and largest.difference == 2 * sign and second.values["parts"] == ["half"]
+    assert f"conflicts {word} by 10.0% (95% interval" in first.text()
+    assert "public spending rises by 500 yuan per week (" in second.text()
+    assert f"; “half” stands out, where conflicts {word} by 20.0%" in second.text()
+    assert f"纠纷{'下降' if sign < 0 else '上升'} 10.0%" in first.text("zh")
+    assert "财政支出上升 500" in second.text("zh")
+
+
+def test_a_part_that_shows_no_change_does_not_stand_out() -> None:
+    arms = {"off": {}, "on": {}, "half": {}}
+    study = Study("s", "S", "Q?", arms, ("conflicts",), focus="on", costs=(), parts=("half",))
+    _, price, _ = found(study, rows(on__conflicts=(1.0, 10.0), half__conflicts=(0.05, 10.0)).assign(verdict=""))
+    assert price.values == {"paid": [], "benefit": "conflicts", "parts": ["half"], "largest": None}
+    assert price.text() == "It costs nothing that is counted here; no change of conflicts is shown under “half”."
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -145,7 +162,10 @@ def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
     made = run_contrasts(
         contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL
     )
-    page = written(table_of(some, made), "note")
+    size = {"estates": 4, "weeks": 14, "replicates": 2}
+    spec = SystemsSpec.sized(default.replace({"run.warmup": 6}), size, systems=some)
+    page = Systems(Path(), table_of(some, made), spec).page("zh")
+    assert page.count("Made by `gongzhi study systems`: 4 estates, 14 weeks, 2 replicates;") == 1
     assert page.count("| S2 |") == page.count("| S13 |") == 1
     assert len([line for line in page.splitlines() if line.startswith("|")]) == 2 + sum(len(s.outcomes) for s in some)
 

@@ -1,0 +1,143 @@
+"""What a study has found: what its policy brings, what it costs, and what every other arm brings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.analyses.study.study_figure import study_figure
+from experiments.core.statistics.effect import DOWN, UP
+from experiments.reporting.clauses import Move
+from experiments.reporting.document import Document, Shown
+from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.provenance import ground_of
+
+if TYPE_CHECKING:
+    from experiments.analyses.result import Draw
+    from experiments.analyses.study.study import Study, StudyComparison
+
+__all__ = ["document", "figures", "findings", "found"]
+
+
+def findings(result: StudyComparison) -> list[Finding]:
+    """Find what the policy brings, what it costs, and what every other arm brings."""
+    return found(result.spec.study, result.table)
+
+
+def found(study: Study, table: pd.DataFrame) -> list[Finding]:
+    """Find them in the table of a comparison.
+
+    Parameters
+    ----------
+    study, table
+        The study, and the table of its comparison.
+    """
+    rows = table[table["against"] == study.baseline].to_dict("records")
+    moves = {(str(row["strategy"]), str(row["outcome"])): Move.of(row) for row in rows}
+    brought = {arm: [moves[arm, name] for name in study.benefits if (arm, name) in moves] for arm in study.arms}
+    others = [arm for arm in study.arms if brought[arm] and arm not in (study.focus, study.baseline)]
+    return [
+        Finding("study.brings", focus=study.focus, base=study.baseline, moves=brought[study.focus]),
+        _price(study, moves),
+        *(Finding("study.arm_brings", arm=arm, moves=brought[arm]) for arm in others),
+    ]
+
+
+def _price(study: Study, moves: Mapping[tuple[str, str], Move]) -> Finding:
+    """Find what the policy costs, and which of its parts moves the first benefit most."""
+    paid = [moves[study.focus, name] for name in study.costs if (study.focus, name) in moves]
+    benefit = study.benefits[0]
+    parts = {name: moves[name, benefit] for name in study.parts if (name, benefit) in moves}
+    clear = [(name, move) for name, move in parts.items() if move.kind in DOWN | UP]
+    return Finding(
+        "study.price",
+        # A price is told, not judged: whether it is worth paying is for those who pay it.
+        paid=[replace(move, verdict="") for move in paid if move.difference],
+        benefit=benefit,
+        parts=list(parts),
+        largest=max(clear, key=lambda pair: abs(pair[1].difference), default=None),
+    )
+
+
+def figures(result: StudyComparison) -> dict[str, Draw]:
+    """Every arm's effect on each outcome."""
+    return {result.spec.study.name: lambda lang: study_figure(result, lang)}
+
+
+def document(result: StudyComparison, drawn: Mapping[str, Path]) -> Document:
+    """Make the report."""
+    study, design, table = result.spec.study, result.outcome.design, result.table
+    replicates = int(table["replicates"].max())
+    shared = [f"{name} = {json.dumps(value)}" for name, value in study.world.items()]
+    runs = Finding(
+        "study.runs",
+        ground=ground_of(design),
+        arms=len(study.arms),
+        weeks=design.scenario.run.weeks,
+        replicates=replicates,
+        start=design.start,
+        shared=shared,
+    )
+    caption = Finding("study.caption", title=study.title, replicates=replicates, base=study.baseline)
+    return Document(
+        title=Finding("common.question", text=study.question),
+        findings=result.findings,
+        figures=[(drawn[study.name], caption)],
+        tables=[_effects(table, study.baseline), _arms(study)],
+        method=[
+            runs,
+            Finding("study.pairs", base=study.baseline),
+            Finding("study.judged", margin=result.margin, base=study.baseline),
+        ],
+        limits=[Finding("study.one_value"), *([Finding("common.single_replicate")] if replicates == 1 else [])],
+        scenario=result.scenario,
+        info=result.info,
+    )
+
+
+def _effects(table: pd.DataFrame, baseline: str) -> Shown:
+    """Return the table of all effects, an outcome after the other."""
+    kept = table[(table["against"] == baseline) & (table["strategy"] != baseline)]
+    records = [
+        row for name in dict.fromkeys(kept["outcome"]) for row in kept[kept["outcome"] == name].to_dict("records")
+    ]
+    return Shown(Finding("study.effects", base=baseline), pd.DataFrame(map(_cells, records)), "study.heads")
+
+
+def _cells(row: Mapping[Any, Any]) -> dict[str, Any]:
+    outcome, move = str(row["outcome"]), Move.of(row)
+    room = (move.high - move.low) / 2
+    difference, low, high = aligned((move.difference, move.low, move.high), room)
+    least, most = aligned((float(row["sim_low"]), float(row["sim_high"])), room)
+    known = move.kind not in ("single", "unknown")
+    return {
+        "outcome": Finding("common.noun", name=outcome, capital=True),
+        "arm": Finding("common.arm", name=str(row["strategy"]), capital=True),
+        "base": amount(row["baseline_mean"]),
+        "mean": amount(row["mean"]),
+        "difference": difference,
+        "interval": f"{low} … {high}" if known else "–",
+        "per_cent": percent(move.difference * move.scale, signed=True) if move.difference else "0%",
+        "together": f"{least} … {most}" if known else "–",
+        "verdict": Finding("common.verdict", name=str(row["verdict"])),
+        "unit": Finding("common.unit", outcome=outcome),
+    }
+
+
+def _arms(study: Study) -> Shown:
+    rows = []
+    for arm, changes in study.arms.items():
+        listed = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in changes.items()]
+        rows.append(
+            {
+                "arm": Finding("common.arm", name=arm, capital=True),
+                "changes": Finding("study.changes", changes=", ".join(listed)),
+            }
+        )
+    return Shown(Finding("study.arms"), pd.DataFrame(rows), "study.heads")
