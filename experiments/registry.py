@@ -45,7 +45,7 @@ KINDS: Final[dict[str, Kind]] = {
     "ablation": Kind("ablation.ablation:AblationSpec", "ablation.ablation:run_ablation", unfinished=True),
     "signmap": Kind("signmap.signmap_spec:SignMapSpec", "signmap.sign_map:run_signmap"),
     "sensitivity": Kind("sensitivity.sensitivity_spec:SensitivitySpec", "experiments.registry:_sensitivity"),
-    "calibration": Kind("calibration.planned:CalibrationSpec", "calibration.calibration:run_calibration"),
+    "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
     "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),

@@ -111,10 +111,6 @@ BACKWARD: dict[str, frozenset[str]] = {
         "sim.stakeholders.volunteers -> sim.model",
     )),
     "experiments": frozenset((
-        "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.calibration_figures",
-        "experiments.analyses.calibration.calibration -> experiments.analyses.calibration.telling",
-        "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_brief",
-        "experiments.analyses.validation.validation -> experiments.analyses.validation.validation_figure",
         "experiments.core.design.planning -> experiments.analyses.compare.comparison_spec",
         "experiments.core.run.execute -> experiments.core.spec",
     )),

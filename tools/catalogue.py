@@ -17,8 +17,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from experiments.analyses.validation.figure_words import FIGURES
+from experiments.analyses.validation.figure_table import FIGURES
+from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, shipped
+from experiments.presets.validations import NULLS
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.pages import HOME, from_template
 from sim import Scenario
@@ -33,24 +35,28 @@ CATALOGUES: Final = {"sim": MODEL, "experiments": LABORATORY}
 KEYWORDS: Final = {"gettext": (2,), "ngettext": (2, 3), "pgettext": ((2, "c"), 3), "N_": None}
 DECLARATIONS: Final = "sim/parameter.py"
 """Named as the place of what many parameters declare alike."""
-TEMPLATES: Final = {"encoding": "utf-8", "trimmed": "true", "newstyle_gettext": "true",
-                    "lstrip_blocks": "true", "extensions": "jinja2.ext.do"}
+TEMPLATES: Final = {
+    "encoding": "utf-8",
+    "trimmed": "true",
+    "newstyle_gettext": "true",
+    "lstrip_blocks": "true",
+    "extensions": "jinja2.ext.do",
+}
 """How templates are read, as `pages` does."""
-HEADER: Final = '''msgid ""
+HEADER: Final = """msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 "Language: {lang}\\n"
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
-'''
+"""
 
 
 def extracted(package: str) -> Catalog:
     """Return all messages of a package's code, with the files in which they stand."""
     catalog = Catalog()
-    found = extract_from_dir(
-        ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
+    found = extract_from_dir(ROOT / package, [("**.py", "python")], {"**": {"encoding": "utf-8"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
     for name, _line, message, _comments, context in found:
         catalog.add(message, locations=[(f"{package}/{Path(name).as_posix()}", 0)], context=context)
     if package == "sim":
@@ -79,10 +85,14 @@ def _add_parameters(catalog: Catalog) -> None:
 
 
 def _add_targets(catalog: Catalog) -> None:
-    """Add what is declared of the figures that a validation asks for: units, kinds of interval and sources."""
+    """Add what is declared of a validation: units, kinds of interval and sources, figures of the ground, and rivals."""
     declared = [text for one in shipped().values() for text in (one.unit, one.interval, one.source)]
-    for text in filter(None, [*declared, *(words.unit for words in FIGURES.values()), GENERATED]):
+    for text in filter(None, [*declared, *(figure.unit for figure in FIGURES.values()), GENERATED]):
         catalog.add(text, locations=[("experiments/analyses/validation/targets.csv", 0)], context="target")
+    for one in GROUND:
+        catalog.add(one.name, locations=[("sim/district/statistics.py", 0)])
+    for text in (text for name, null in NULLS.items() for text in (name, null.lacks, null.what)):
+        catalog.add(text, locations=[("experiments/presets/rivals.toml", 0)])
 
 
 def updated(package: str) -> Catalog:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.core.margin import MARGIN
 from experiments.core.spec import RunFields, Running
-from experiments.reporting.numbers import written
-from experiments.reporting.words import noun, verdict
+from experiments.reporting.pages import render
 
 if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = ["BASES", "HOW", "OUTCOMES", "Row", "Size", "measured", "page", "read_rows", "read_sizes", "write_sizes"]
 
-HOW: Final = {"in": "yes", "part": "in part", "out": "left out"}
+HOW: Final = ("in", "part", "out")
+"""Whether a sentence is in the model: whole, in part, or left out."""
 OUTCOMES: Final = ("conflicts", "standing")
 NUMBERS: Final = ("change", "low", "high", "least", "most")
 """Columns of a size that are numbers."""
@@ -44,7 +44,7 @@ class Row:
     id, study
         A short name, and what the study says, in our words.
     how
-        A key of `HOW`.
+        One of `HOW`.
     where, test
         Files that carry it, and the file of tests that holds it to account; from the root of the project.
     parameters
@@ -69,6 +69,11 @@ class Row:
     base: str = "arrangement"
     test: str = ""
     note: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that carry it, and that of its tests."""
+        return (*self.where, self.test) if self.test else self.where
 
     def names(self, known: Sequence[str]) -> list[str]:
         """Return the parameters of this row among those known, in their order."""
@@ -206,52 +211,4 @@ def read_sizes(path: Path) -> list[Size]:
 def page(rows: Sequence[Row], sizes: Sequence[Size]) -> str:
     """Write the page."""
     known = {(size.id, size.outcome): size for size in sizes}
-    counts = {how: sum(row.how == how for row in rows) for how in HOW}
-    lines = [
-        "# The study, sentence by sentence",
-        "",
-        "What the study of Nanshan (2021) says, in short and in our words, and what the model makes of each sentence. "
-        "Made by `gongzhi fidelity` from `docs/fidelity.toml`; a test holds every file, switch and parameter to what "
-        "there is.",
-        "",
-        f"Of {len(rows)} sentences {counts['in']} are in the model, {counts['part']} in part, and {counts['out']} are "
-        "left out.",
-        "",
-        _told(sizes),
-        "",
-        "| the study says | in the model | where | switches and parameters | touches | conflicts | standing disputes |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        if row.how == "out":
-            continue
-        where = ", ".join(f"[{Path(name).name}](../{name})" for name in (*row.where, *([row.test] if row.test else [])))
-        names = ", ".join(f"`{name}`" for name in row.parameters)
-        how = HOW[row.how] + (f". {row.note}" if row.note else "")
-        cells = [row.study, how, where, names, row.touches, *(_shown(known.get((row.id, name))) for name in OUTCOMES)]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "## Left out", "", "| the study says | why |", "|---|---|"]
-    lines += [f"| {row.study} | {row.note} |" for row in rows if row.how == "out"]
-    return "\n".join(lines) + "\n"
-
-
-def _told(sizes: Sequence[Size]) -> str:
-    if not sizes:
-        return "No sizes have been measured yet: `gongzhi fidelity --measure`."
-    estates, weeks, replicates = sizes[0].sizes
-    outcomes = " and ".join(noun(name).name for name in OUTCOMES)
-    return (
-        f"Sizes are for {outcomes}: the whole arrangement less the same world without the row's mechanism, in percent "
-        f"of the mean without it ({estates} estates, {weeks} weeks with warm-up, {replicates} replicates; `gongzhi "
-        "fidelity --measure`), so that ends of wide intervals may pass −100 %. The interval holds for all sizes of "
-        "this page together with 95 %, and the verdict is read from it ([reading results](reading-results.md)); "
-        "that of each size alone is narrower and stands in `fidelity.csv`. Sizes are told at the defaults and do not "
-        "add up: mechanisms work through one another. How sizes change with what nobody knows is not told here."
-    )
-
-
-def _shown(size: Size | None) -> str:
-    if size is None:
-        return ""
-    change, least, most = (written(value, "+.1f") for value in (size.change, size.least, size.most))
-    return f"{change} % [{least}, {most}], {verdict(size.verdict)}"
+    return render("fidelity.md.j2", "en", rows=rows, sizes=sizes, known=known, outcomes=OUTCOMES)

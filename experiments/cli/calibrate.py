@@ -40,9 +40,10 @@ def calibrate(data: options.Data, own: Own, world: options.World, runs: options.
 
     The same command again runs only what is missing.
     """
-    from experiments.analyses.calibration.planned import CalibrationSpec
+    from experiments.analyses.calibration.calibration_spec import CalibrationSpec
     from experiments.analyses.validation.targets import shipped
-    from experiments.presets.calibrations import PARAMETERS, QUESTION, QUICK, USUAL, worlds
+    from experiments.presets.calibrations import PARAMETERS, QUICK, USUAL, worlds
+    from experiments.reporting.pages import sentence
 
     size = QUICK if own.quick else USUAL
     ground, given = world.ground, world.changes
@@ -63,7 +64,7 @@ def calibrate(data: options.Data, own: Own, world: options.World, runs: options.
             scenario=scenario,
             district=ground,
             changes=changes,
-            question=QUESTION,
+            question=sentence("en", "calibration.question"),
             targets=shipped() if figures is None else figures,
             parameters=ranges(own.parameters) or PARAMETERS,
             worlds=None if own.alone or data.observed else worlds(),

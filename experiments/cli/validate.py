@@ -46,8 +46,9 @@ def validate(data: options.Data, own: Own, world: options.World, runs: options.R
     missing.
     """
     from experiments.analyses.validation.validation import Validation, ValidationSpec
-    from experiments.presets.validations import NULLS, QUESTION
+    from experiments.presets.validations import NULLS
     from experiments.registry import perform
+    from experiments.reporting.pages import sentence
 
     size = QUICK if own.quick else USUAL
     for name in own.rivals or []:
@@ -64,7 +65,7 @@ def validate(data: options.Data, own: Own, world: options.World, runs: options.R
             nulls=nulls,
             scenario=scenario,
             district=ground,
-            question=QUESTION,
+            question=sentence("en", "validation.question"),
             targets=_shipped(ground is None, scenario) if figures is None else figures,
         )
     )
@@ -98,16 +99,10 @@ def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
 
 def _write_page(made: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
-    from experiments.analyses.validation.validation_page import written
+    from experiments.analyses.validation.validation_report import documentation
     from experiments.core.store.files import replace_file
     from experiments.figures import style
 
-    plan = made.swept.plan
-    estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
-    note = (
-        f"Made by `gongzhi validate`: {estates} estates, {plan.scenario.run.weeks} weeks, {plan.replicates} "
-        "replicates; not edited by hand."
-    )
     (page.parent / "figures").mkdir(exist_ok=True)
     replace_file(page.parent / "figures" / "validation.png", style.png(made.figure()))
-    replace_file(page, written(made, note, "figures/validation.png").encode())
+    replace_file(page, documentation(made, "figures/validation.png").encode())

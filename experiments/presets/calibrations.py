@@ -13,9 +13,7 @@ from typing import Any
 
 from experiments.reporting.catalogue import N_
 
-__all__ = ["PARAMETERS", "QUESTION", "QUICK", "USUAL", "worlds"]
-
-QUESTION = N_("Which parameters let the model look like the data?")
+__all__ = ["PARAMETERS", "QUICK", "USUAL", "worlds"]
 
 PARAMETERS = {
     "incidents.rate_service": "declared",

@@ -16,7 +16,7 @@ from experiments.core.statistics.effect import DOWN, UP, Reading, reading
 from experiments.reporting import words
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
-from experiments.reporting.numbers import aligned, percent, short
+from experiments.reporting.numbers import aligned, percent, rounded, short
 
 __all__ = [
     "Move",
@@ -29,6 +29,7 @@ __all__ = [
     "listed",
     "opposite",
     "sized",
+    "span",
     "to_margin",
 ]
 
@@ -303,6 +304,20 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
     if comma:
         return gettext(lang, "{text}, and {clause}", text=enumerated(some, lang, "clauses"), clause=last)
     return gettext(lang, "{some} and {last}", some=enumerated(some, lang), last=last)
+
+
+def span(ends: tuple[float, float], lang: str = "en") -> str:
+    """Write an interval, or a single number where it has no width.
+
+    Examples
+    --------
+    >>> span((0.0417, 1234.5)), span((3.0, 3.0)), span((math.nan, math.nan))
+    ('0.0417 to 1,234', '3', '–')
+    """
+    low, high = ends
+    if low == high or math.isnan(low):
+        return rounded(low)
+    return gettext(lang, "{low} to {high}", low=rounded(low), high=rounded(high))
 
 
 def capital(text: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from experiments.reporting import clauses, declared, numbers, phrases, words
-from experiments.reporting.catalogue import gap, gettext
+from experiments.reporting.catalogue import gap, gettext, pgettext
+from experiments.reporting.markdown import markdown
 
 __all__ = ["filters"]
 
@@ -22,7 +23,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "clauses": clauses.clauses,
     "enumerated": clauses.enumerated,
     "interval": lambda move, lang, named=True: move.ends(lang, named),
-    "label": lambda text, lang: gettext(lang, text),
+    "label": lambda text, lang, context=None: pgettext(lang, context, text) if context else gettext(lang, text),
     "level": declared.level,
     "lesser": words.lesser,
     "listed": lambda texts, lang, comma=False: clauses.listed(list(texts), lang, comma),
@@ -38,6 +39,7 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
     "source": declared.source,
+    "span": clauses.span,
     "text": lambda finding, lang: finding.text(lang),
     "unit": words.unit,
     "unit_of": declared.unit,
@@ -55,6 +57,7 @@ NUMBERS: Final[dict[str, Callable[..., Any]]] = {
     "cover_of": words.cover_of,
     "less_of": words.less_of,
     "margin": lambda share: f"{100 * share:g}%",
+    "markdown": markdown,
     "p_value": numbers.p_value,
     "percent": numbers.percent,
     "plural": lambda outcome: words.noun(outcome).plural,

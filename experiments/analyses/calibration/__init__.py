@@ -1,7 +1,7 @@
 """Calibration: which parameters let the model look like data, and which the data cannot tell apart.
 
-`calibrate` is the whole of it; a file each for what is to be met (`aims`), what stands in for runs (`emulator`), what
-can be ruled out (`matching`), and how credible the rest is (`posterior`).
+`calibrate` is the whole of it; a file each for what is to be met (`target_set`), what stands in for runs (`emulator`),
+what can be ruled out (`history_matching`), and how credible the rest is (`posterior`).
 """
 
 from __future__ import annotations

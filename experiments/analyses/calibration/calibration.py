@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.calibration import emulator, matching, posterior
-from experiments.analyses.calibration.aims import Aims
+from experiments.analyses.calibration import emulator, history_matching, posterior
+from experiments.analyses.calibration.calibration_spec import CalibrationDesign, CalibrationSpec
 from experiments.analyses.calibration.emulator import Emulators
-from experiments.analyses.calibration.matching import Region
-from experiments.analyses.calibration.planned import CalibrationSpec, Wanted
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.calibration.history_matching import Region
+from experiments.analyses.calibration.target_set import TargetSet
+from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
@@ -29,7 +29,6 @@ from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.store import Store
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,14 +51,14 @@ class Calibration(Result):
 
     Attributes
     ----------
-    wanted
-        What was asked for.
+    design
+        What was asked for, checked.
     waves
         The sweeps, in order.
     regions
         What was left after each of them.
-    made
-        The emulators, taught by all waves.
+    emulators
+        Fitted to the runs of all waves.
     shares
         The region's sample, each parameter as its share of the way along its range, shape (points, parameters).
     best
@@ -70,10 +69,12 @@ class Calibration(Result):
         Where all is.
     """
 
-    wanted: Wanted
+    presented: ClassVar[str] = "experiments.analyses.calibration.calibration_report"
+
+    design: CalibrationDesign
     waves: list[Swept] = field(repr=False)
     regions: list[Region] = field(repr=False)
-    made: Emulators = field(repr=False)
+    emulators: Emulators = field(repr=False)
     shares: NDArray[np.float64] = field(repr=False)
     best: dict[str, Any]
     check: Swept = field(repr=False)
@@ -83,7 +84,7 @@ class Calibration(Result):
     spec: CalibrationSpec = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.spec = self.wanted.spec
+        self.spec = self.design.spec
 
     @property
     def stores(self) -> list[Store]:
@@ -93,12 +94,12 @@ class Calibration(Result):
     @property
     def axes(self) -> tuple[Axis, ...]:
         """The parameters, with their ranges."""
-        return self.wanted.plan.axes
+        return self.design.plan.axes
 
     @property
-    def aims(self) -> Aims:
+    def target_set(self) -> TargetSet:
         """What was to be met."""
-        return self.wanted.aims
+        return self.design.target_set
 
     @property
     def sweeps(self) -> list[Swept]:
@@ -108,15 +109,20 @@ class Calibration(Result):
     @cached_property
     def drawn(self) -> pd.DataFrame:
         """The plausibility region: a sample of points, a column for each parameter."""
-        return self.wanted.values_at(self.shares)
+        return self.design.values_at(self.shares)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """One row per parameter: range, mean and 95 % interval of the region, how much narrower, best value."""
-        facts = {row["name"]: row for row in self.wanted.plan.scenario.parameters()}
+        facts = {row["name"]: row for row in self.design.plan.scenario.parameters()}
         names = [axis.name for axis in self.axes]
-        return posterior.summary_of(self.axes, self.drawn, [facts[name]["value"] for name in names],
-                                    [self.best[name] for name in names], [facts[name]["unit"] for name in names])
+        return posterior.summary_of(
+            self.axes,
+            self.drawn,
+            [facts[name]["value"] for name in names],
+            [self.best[name] for name in names],
+            [facts[name]["unit"] for name in names],
+        )
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
@@ -130,18 +136,18 @@ class Calibration(Result):
 
         from experiments.core.statistics.paired import paired
 
-        drawn, again = figures_of(self.check, self.aims)[1], figures_of(self.again, self.aims)[1]
+        drawn, again = figures_of(self.check, self.target_set)[1], figures_of(self.again, self.target_set)[1]
         rows = []
-        for place, aim in enumerate(self.aims.items):
+        for place, one in enumerate(self.target_set.items):
             runs = drawn[np.isfinite(drawn[:, place]), place]
             low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
             top = paired(again[:, place], np.zeros(len(again)))
             rows.append({
-                "figure": aim.figure, "world": aim.world, "unit": aim.target.unit, "target": aim.target.value,
-                "target_low": aim.target.low, "target_high": aim.target.high,
+                "figure": one.figure, "world": one.world, "unit": one.target.unit, "target": one.target.value,
+                "target_low": one.target.low, "target_high": one.target.high,
                 "model": runs.mean() if runs.size else np.nan, "model_low": low, "model_high": high,
                 "best": top.mean, "best_low": top.ci_low, "best_high": top.ci_high,
-                "inside": _inside(aim.target, top.ci_low, top.ci_high),
+                "inside": _inside(one.target, top.ci_low, top.ci_high),
             })  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -151,10 +157,10 @@ class Calibration(Result):
         import pandas as pd
 
         rows = [
-            {"figure": aim.figure, "world": aim.world, "q2": one.quality.q2, "covered": one.quality.covered,
+            {"figure": target.figure, "world": target.world, "q2": one.quality.q2, "covered": one.quality.covered,
              "inflation": one.quality.inflation, "noise": one.quality.noise,
              "sound": "yes" if one.quality.sound else "no"}
-            for aim, one in zip(self.aims.items, self.made.items, strict=True)
+            for target, one in zip(self.target_set.items, self.emulators.items, strict=True)
         ]  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -164,8 +170,14 @@ class Calibration(Result):
         import pandas as pd
 
         rows = [
-            {"wave": number, "points": len(swept.points), "runs": len(swept.runs), "left": one.share,
-             "least": float(one.found.values.min()), "cut": one.wanted}
+            {
+                "wave": number,
+                "points": len(swept.points),
+                "runs": len(swept.runs),
+                "left": one.share,
+                "least": float(one.sample.values.min()),
+                "cut": one.cutoff,
+            }
             for number, (swept, one) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
         ]
         return pd.DataFrame(rows)
@@ -183,44 +195,19 @@ class Calibration(Result):
             "emulators": self.quality, "waves": self.progress,
         }  # fmt: skip
 
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """The region parameter by parameter, the fresh runs beside the data, and the region in pairs."""
-        from experiments.analyses.calibration.calibration_figures import (
-            marginals_figure,
-            pairs_figure,
-            predictive_figure,
-        )
-
-        drawn: dict[str, Draw] = {
-            "posterior": partial(marginals_figure, self), "check": partial(predictive_figure, self)}
-        return drawn | ({"pairs": partial(pairs_figure, self)} if len(self.axes) > 1 else {})
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figures into the folder and write the report; return its path."""
-        from experiments.analyses.calibration.telling import brief_of
-        from experiments.figures import style
-        from experiments.reporting.document import write_document
-
-        (self.folder / "figures").mkdir(exist_ok=True)
-        for name, draw in self.figures.items():
-            style.save(draw(lang), self.folder / "figures" / name, lang)
-        target = expanded(path) if path is not None else self.folder / "report.html"
-        return write_document(brief_of(self, lang), target, lang)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        from experiments.analyses.calibration.telling import brief_of
-
-        return [*map(str, brief_of(self, lang).findings),
-                f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}."]
+        return [
+            *(finding.text(lang) for finding in self.findings),
+            f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}.",
+        ]
 
     def write(self) -> None:
         """Write the tables and the scenario."""
         from sim import scenario_file
 
         super().write()
-        scenario = self.wanted.base.replace(self.best)
+        scenario = self.design.base.replace(self.best)
         rows = [row for row in scenario.parameters() if row["name"] in self.best or row["value"] != row["default"]]
         scenario_file.write(self.folder / "calibrated.toml", rows)
 
@@ -275,39 +262,41 @@ def calibrate(
 
 def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     """Calibrate, or read a calibration where nothing may be run."""
-    wanted = Wanted.of(spec)
-    spec = wanted.spec
+    design = CalibrationDesign.of(spec)
+    spec = design.spec
     folder, seed = claim(running.out or ".", spec, running), spec.seed
 
     def run(name: str, purpose: int, **different: Any) -> Swept:
-        return lived(replace(wanted.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
+        return lived(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
 
     def chance(purpose: int) -> np.random.Generator:
         return np.random.default_rng(seed_of(seed, purpose, 1))
 
     done: list[Swept] = []
     regions: list[Region] = []
-    where = wanted.plan.points
+    where = design.plan.points
     for number in range(1, spec.waves + 1):
         done.append(run(f"wave-{number}", number, points=where))
-        made = learnt(done, wanted)
-        left = matching.region(wanted.aims, made, len(wanted.plan.axes), spec.level, chance(REGION + number))
+        emulators = fit_emulators(done, design)
+        left = history_matching.region(
+            design.target_set, emulators, len(design.plan.axes), spec.level, chance(REGION + number)
+        )
         regions.append(left)
         running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
         if left.exact:
             if number < spec.waves:
                 running.tell("The figures are known there so well that another wave would teach little.")
             break
-        where = wanted.values_at(matching.spaced(left.found.points, spec.points, chance(number)))
-    shares = posterior.sample(wanted.aims, made, len(wanted.plan.axes), chance(DRAW))
-    best = wanted.written(posterior.best_of(wanted.aims, made, shares))
+        where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, chance(number)))
+    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), chance(DRAW))
+    best = design.written(posterior.best_of(design.target_set, emulators, shares))
     some = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
-    check = run("check", CHECK, points=wanted.values_at(shares[some]), replicates=1)
-    again = run("best", BEST, points=wanted.table([best]), replicates=AGAIN)
-    found = Calibration(wanted, done, regions, made, shares, best, check, again, folder)
+    check = run("check", CHECK, points=design.values_at(shares[some]), replicates=1)
+    again = run("best", BEST, points=design.table([best]), replicates=AGAIN)
+    result = Calibration(design, done, regions, emulators, shares, best, check, again, folder)
     if not running.execution.only_stored:
-        found.write()
-    return found
+        result.write()
+    return result
 
 
 def _inside(target: Target, low: float, high: float) -> str:
@@ -326,31 +315,38 @@ def _inside(target: Target, low: float, high: float) -> str:
 
 def _left(region: Region) -> str:
     if region.empty:
-        return (f"every point is ruled out; the nearest misses a figure by {region.found.values.min():.1f} standard "
-                f"deviations, and {region.wanted:.1f} would do.")
+        return (
+            f"every point is ruled out; the nearest misses a figure by {region.sample.values.min():.1f} standard "
+            f"deviations, and {region.cutoff:.1f} would do."
+        )
     return f"{region.share:.2g} of what was thought possible is left."
 
 
-def figures_of(swept: Swept, aims: Aims) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Return the point of each run, and its figures in all worlds, shape (runs, aims); NaN where there is none."""
-    figures = list(dict.fromkeys(aim.figure for aim in aims.items))
+def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the point of each run, and its figures in all worlds, shape (runs, targets); NaN where there is none."""
+    figures = list(dict.fromkeys(one.figure for one in target_set.items))
     wide = swept.runs.pivot(index=["point", "replicate"], columns="arm", values=figures)
-    columns = [(aim.figure, aim.world) for aim in aims.items]
+    columns = [(one.figure, one.world) for one in target_set.items]
     values = wide.reindex(columns=columns).to_numpy(dtype=float)
     return wide.index.get_level_values("point").to_numpy(dtype=np.intp), values
 
 
-def learnt(done: list[Swept], wanted: Wanted) -> Emulators:
+def fit_emulators(done: list[Swept], design: CalibrationDesign) -> Emulators:
     """Teach emulators all that was run so far."""
     shares, points, groups, runs = [], [], [], []
     before = 0
     for wave, swept in enumerate(done):
         table = swept.points
-        shares.append(np.stack([axis.shares(table[axis.name].tolist()) for axis in wanted.plan.axes], axis=1))
-        place, values = figures_of(swept, wanted.aims)
+        shares.append(np.stack([axis.shares(table[axis.name].tolist()) for axis in design.plan.axes], axis=1))
+        place, values = figures_of(swept, design.target_set)
         points.append(place + before)
         runs.append(values)
         groups.append(np.full(len(table), wave))
         before += len(table)
-    return emulator.emulators(wanted.aims.labels, np.concatenate(shares), np.concatenate(points),
-                              np.concatenate(groups), np.concatenate(runs))
+    return emulator.emulators(
+        design.target_set.labels,
+        np.concatenate(shares),
+        np.concatenate(points),
+        np.concatenate(groups),
+        np.concatenate(runs),
+    )

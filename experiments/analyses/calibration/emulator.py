@@ -8,12 +8,13 @@ well it does is told by leaving out each point in turn; where it is surer than i
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 __all__ = ["Emulator", "Emulators", "Quality", "emulators", "needed"]
 
@@ -93,8 +94,14 @@ class Surface:
         plane, smooth = process.kernel_.k1, process.kernel_.k2
         lengths = np.broadcast_to(smooth.k2.length_scale, process.X_train_.shape[1:])
         root = solve_triangular(process.L_, np.eye(len(process.L_)), lower=True).T
-        return cls(float(plane.k1.constant_value), float(smooth.k1.constant_value), process.X_train_ / lengths, lengths,
-                   process.alpha_, root)
+        return cls(
+            float(plane.k1.constant_value),
+            float(smooth.k1.constant_value),
+            process.X_train_ / lengths,
+            lengths,
+            process.alpha_,
+            root,
+        )
 
     def predict(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean and variance, each of shape (points,)."""
@@ -128,8 +135,9 @@ class Emulator:
     quality: Quality
 
     @classmethod
-    def fit(cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float,
-            errors: NDArray[np.float64]) -> Emulator:
+    def fit(
+        cls, shares: NDArray[np.float64], means: NDArray[np.float64], noise: float, errors: NDArray[np.float64]
+    ) -> Emulator:
         """Learn a figure.
 
         Parameters
@@ -143,8 +151,6 @@ class Emulator:
         errors
             Variances of the means by chance, shape (points,).
         """
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
         centre = float(means.mean())
@@ -153,12 +159,10 @@ class Emulator:
         plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
         smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
         # A grain of noise beside that of chance keeps the matrix invertible where chance does nothing.
-        process = GaussianProcessRegressor(
-            plane + smooth, alpha=errors / scale**2 + 1e-6, n_restarts_optimizer=1, random_state=0)
-        with warnings.catch_warnings():
-            # A scale at the end of what is allowed says that a parameter does nothing, which is no failure.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            process.fit(shares - 0.5, (means - centre) / scale)
+        alpha = errors / scale**2 + 1e-6
+        process = fitted(
+            plane + smooth, shares - 0.5, (means - centre) / scale, alpha, n_restarts_optimizer=1, random_state=0
+        )
         return cls(Surface.of(process), centre, scale, _quality(process, scale, noise, errors))
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -168,10 +172,10 @@ class Emulator:
 
 
 def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float64]) -> Quality:
-    """Leave out each point in turn, by the closed form for Gaussian processes (Rasmussen and Williams 2006, 5.4.2)."""
-    inverse = np.linalg.inv(process.kernel_(process.X_train_) + np.diag(process.alpha))
-    variance = 1.0 / np.diag(inverse)
-    missed = (inverse @ process.y_train_) * variance
+    """Judge a process by leaving out each point in turn."""
+    weights, precisions = leave_one_out(process)
+    variance = 1.0 / precisions
+    missed = weights * variance
     squared = float(np.mean(missed**2 / variance))
     covered = float(np.mean(missed**2 <= 4.0 * variance))
     chance = float(np.mean(errors)) / scale**2
@@ -183,18 +187,21 @@ def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float6
 
 @dataclass(frozen=True)
 class Emulators:
-    """All figures at once, in the order of the aims."""
+    """All figures at once, in the order of the targets."""
 
     items: tuple[Emulator, ...]
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Expected values and their variances, each of shape (points, aims)."""
+        """Expected values and their variances, each of shape (points, targets)."""
         found = [one.predict(shares) for one in self.items]
         return np.stack([mean for mean, _ in found], axis=1), np.stack([variance for _, variance in found], axis=1)
 
 
 def emulators(
-    labels: list[str], shares: NDArray[np.float64], points: NDArray[np.intp], groups: NDArray[np.intp],
+    labels: list[str],
+    shares: NDArray[np.float64],
+    points: NDArray[np.intp],
+    groups: NDArray[np.intp],
     runs: NDArray[np.float64],
 ) -> Emulators:
     """Learn all figures from the runs of some waves.
@@ -210,7 +217,7 @@ def emulators(
     groups
         Wave of each point, shape (points,): chance is as large as in its wave.
     runs
-        Figures of the runs, shape (runs, aims); NaN where one could not be measured.
+        Figures of the runs, shape (runs, targets); NaN where one could not be measured.
 
     Raises
     ------
@@ -225,18 +232,22 @@ def emulators(
         counts = np.bincount(points[kept], minlength=len(shares)).astype(float)
         there = counts > 0
         if there.sum() < FEWEST:
-            raise StoreError(f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
-                             "are needed. Runs that failed are named in experiment.json of each wave.")
+            raise StoreError(
+                f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
+                "are needed. Runs that failed are named in experiment.json of each wave."
+            )
         totals = np.bincount(points[kept], weights=runs[kept, place], minlength=len(shares))
         means = totals / np.maximum(counts, 1.0)
-        squares = np.bincount(points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2,
-                              minlength=len(shares))
+        squares = np.bincount(
+            points[kept], weights=(runs[kept, place] - means[points[kept]]) ** 2, minlength=len(shares)
+        )
         variance = np.empty(len(shares))
         for wave in np.unique(groups):
             here = (groups == wave) & there
             freedom = float((counts[here] - 1.0).sum())
             own = squares[here].sum() / freedom if freedom > 0 else squares.sum() / max((counts - there).sum(), 1.0)
             variance[groups == wave] = own
-        found.append(Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])),
-                                  variance[there] / counts[there]))
+        found.append(
+            Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])), variance[there] / counts[there])
+        )
     return Emulators(tuple(found))

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.calibration.aims import Aims
 from experiments.analyses.calibration.emulator import Emulators
-from experiments.analyses.calibration.particles import Measure, tempered
+from experiments.analyses.calibration.samplers import Measure, tempered_smc
+from experiments.analyses.calibration.target_set import TargetSet
 from experiments.core.design.axes import Axis
 
 if TYPE_CHECKING:
@@ -44,24 +44,29 @@ EDGE = (0.1, 0.35)
 """A region with so much of it (second) in the outermost part (first) of the range presses against its end."""
 
 
-def likelihood(aims: Aims, made: Emulators) -> Measure:
+def likelihood(targets: TargetSet, emulators: Emulators) -> Measure:
     """Return the logarithmic likelihood as a function of points, each of a share of the way along every range."""
 
     def of(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        mean, variance = made.predict(shares)
-        total = variance + aims.variances
-        return -0.5 * (((mean - aims.values) ** 2 / total + np.log(total)) * aims.weights).sum(axis=1)
+        mean, variance = emulators.predict(shares)
+        total = variance + targets.variances
+        return -0.5 * (((mean - targets.values) ** 2 / total + np.log(total)) * targets.weights).sum(axis=1)
 
     return of
 
 
-def sample(aims: Aims, made: Emulators, parameters: int, rng: np.random.Generator, number: int = SAMPLE,
-           ) -> NDArray[np.float64]:
+def sample(
+    targets: TargetSet,
+    emulators: Emulators,
+    parameters: int,
+    rng: np.random.Generator,
+    number: int = SAMPLE,
+) -> NDArray[np.float64]:
     """Draw from the region, shape (number, parameters)."""
-    return tempered(likelihood(aims, made), parameters, number, rng)[0]
+    return tempered_smc(likelihood(targets, emulators), parameters, number, rng)[0]
 
 
-def best_of(aims: Aims, made: Emulators, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+def best_of(targets: TargetSet, emulators: Emulators, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
     """Find the most credible point, among those at which all figures are expected in their intervals if there are any.
 
     Parameters
@@ -76,13 +81,17 @@ def best_of(aims: Aims, made: Emulators, drawn: NDArray[np.float64]) -> NDArray[
     """
     from scipy.optimize import minimize
 
-    credible = likelihood(aims, made)
+    credible = likelihood(targets, emulators)
     values = credible(drawn)
-    top = minimize(lambda point: -float(credible(point[None])[0]), drawn[values.argmax()], method="L-BFGS-B",
-                   bounds=[(0.0, 1.0)] * drawn.shape[1]).x
-    if aims.within(made.predict(top[None])[0]).all():
+    top = minimize(
+        lambda point: -float(credible(point[None])[0]),
+        drawn[values.argmax()],
+        method="L-BFGS-B",
+        bounds=[(0.0, 1.0)] * drawn.shape[1],
+    ).x
+    if targets.within(emulators.predict(top[None])[0]).all():
         return top
-    meets = aims.within(made.predict(drawn)[0]).all(axis=1)
+    meets = targets.within(emulators.predict(drawn)[0]).all(axis=1)
     return drawn[meets][values[meets].argmax()] if meets.any() else top
 
 
@@ -97,8 +106,9 @@ def rounded(value: float, digits: int = 3) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def summary_of(axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float], best: Sequence[float],
-               units: Sequence[str]) -> pd.DataFrame:
+def summary_of(
+    axes: Sequence[Axis], drawn: pd.DataFrame, usual: Sequence[float], best: Sequence[float], units: Sequence[str]
+) -> pd.DataFrame:
     """Say of each parameter what was thought before and what is left.
 
     Parameters
@@ -137,7 +147,10 @@ def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
     names = [axis.name for axis in axes]
     ranks = drawn[names].rank().to_numpy()
     found = np.corrcoef(ranks, rowvar=False).reshape(len(names), len(names)) if len(names) > 1 else np.ones((1, 1))
-    rows = [(names[one], names[two], found[one, two], "yes" if abs(found[one, two]) >= TOGETHER else "no")
-            for one in range(len(names)) for two in range(one + 1, len(names))]
+    rows = [
+        (names[one], names[two], found[one, two], "yes" if abs(found[one, two]) >= TOGETHER else "no")
+        for one in range(len(names))
+        for two in range(one + 1, len(names))
+    ]
     table = pd.DataFrame(rows, columns=["first", "second", "correlation", "together"])
     return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

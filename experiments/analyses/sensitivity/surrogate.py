@@ -18,7 +18,6 @@ comes out above 1 where errors happen to be below the noise: the share is taken 
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
 from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
+from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,8 +177,6 @@ def _shares(layout: SamplingDesign, points: pd.DataFrame) -> Array:
 
 def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     """Fit the process; return it with its Q2, and with the share below which it resolves nothing."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
     count, replicates = values.shape
@@ -187,17 +185,10 @@ def _fitted(where: Array, values: Array, seed: int) -> tuple[Any, float, float]:
     if not variance - noise > 0.0:
         return None, 0.0, 1.0
     kernel = ConstantKernel(1.0, (1e-2, 1e3)) * RBF(np.full(where.shape[1], 1.0), (5e-2, 1e2))
-    process = GaussianProcessRegressor(
-        kernel, alpha=max(noise / variance, 1e-8), normalize_y=True, n_restarts_optimizer=2, random_state=seed
-    )
-    with warnings.catch_warnings():
-        # A length at its bound is that of a parameter which does nothing; that is a result.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        process.fit(where, mean)
-    inverse = np.linalg.inv(process.kernel_(where) + process.alpha * np.eye(len(where)))
-    scaled = (mean - mean.mean()) / mean.std()
-    left_out = inverse @ scaled / np.diag(inverse)
-    errors = left_out**2 * variance
+    alpha = max(noise / variance, 1e-8)
+    process = fitted(kernel, where, mean, alpha, normalize_y=True, n_restarts_optimizer=2, random_state=seed)
+    weights, precisions = leave_one_out(process)
+    errors = (weights / precisions) ** 2 * variance
     missed = float(errors.mean() - noise) / (variance - noise)
     # Without it, an error that happens to be below the noise would resolve everything.
     scatter = float(np.hypot(errors.std(ddof=1), noises.std(ddof=1))) / count**0.5 / (variance - noise)

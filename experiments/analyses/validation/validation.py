@@ -15,16 +15,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
-from experiments.analyses.result import Draw, Result
+from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
-from experiments.analyses.validation.evidence import Spread, spread, verdict
-from experiments.analyses.validation.figure_words import FIGURES, words_of
+from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
+from experiments.analyses.validation.figure_table import FIGURES, figure
 from experiments.analyses.validation.filings import YEAR
 from experiments.analyses.validation.patterns import GROUND, Judged
 from experiments.analyses.validation.targets import Target
@@ -34,7 +34,6 @@ from experiments.core.design.plan import Plan
 from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
-from sim.paths import expanded
 from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = [
-    "COLUMNS", "MODEL", "PREDICTED", "Null", "Validation", "ValidationSpec", "measured_names", "refitted",
+    "COLUMNS", "DATA", "MODEL", "PREDICTED", "Null", "Validation", "ValidationSpec", "measured_names", "refitted",
     "run_validation", "validate",
 ]  # fmt: skip
 
@@ -52,6 +51,9 @@ MODEL: Final = N_("model")
 
 PREDICTED: Final = "predicted"
 """Kind of a figure of which no datum is at hand; the model's own prediction stands in its place."""
+
+DATA: Final = ("fitted", "held back")
+"""Kinds of figures that say something about the world."""
 
 COLUMNS: Final = (
     "figure", "kind", "unit", "value", "low", "high", "interval", "arm", "mean", "ci_low", "ci_high", "predicted_low",
@@ -103,6 +105,8 @@ class Validation(Result):
         Where all is.
     """
 
+    presented: ClassVar[str] = "experiments.analyses.validation.validation_report"
+
     spec: ValidationSpec
     swept: Swept = field(repr=False)
     fitted: Mapping[str, Mapping[str, Any]]
@@ -137,13 +141,13 @@ class Validation(Result):
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """How each figure scatters over the runs of each arm, by figure and arm."""
         runs, found = self.swept.runs, {}
-        for figure in self.swept.plan.outcomes:
+        for name in self.swept.plan.outcomes:
             for arm in self.swept.plan.arms:
-                got = spread(runs.loc[runs["arm"] == arm, figure].to_numpy(float), words_of(figure).scale)
-                if figure in FIGURES and got.low == got.high:
+                got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
+                if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
                     got = Spread(got.mean, math.nan, math.nan, math.nan, math.nan, got.replicates)
-                found[figure, arm] = got
+                found[name, arm] = got
         return found
 
     @property
@@ -151,18 +155,24 @@ class Validation(Result):
         """The model and its rivals, in order."""
         return list(self.swept.plan.arms)
 
-    def asked(self, *kinds: str) -> list[str]:
+    def of_kind(self, *kinds: str) -> list[str]:
         """Figures of some kinds, in the order of the table."""
-        of_kind = self.table.drop_duplicates("figure").set_index("figure")["kind"]
-        return [str(figure) for figure, kind in of_kind.items() if kind in kinds]
+        kind_of = self.table.drop_duplicates("figure").set_index("figure")["kind"]
+        return [str(name) for name, kind in kind_of.items() if kind in kinds]
 
-    def interval(self, figure: str) -> tuple[float, float, float]:
+    def interval(self, name: str) -> tuple[float, float, float]:
         """Value, low and high that runs are set beside: of the data, else of what the model predicts."""
-        if figure in self.targets:
-            target = self.targets[figure]
+        if name in self.targets:
+            target = self.targets[name]
             return target.value, target.low, target.high
-        own = self.spreads[figure, MODEL]
+        own = self.spreads[name, MODEL]
         return own.mean, own.low, own.high
+
+    def evidence(self, name: str, kind: str = "for") -> list[str]:
+        """Name the rivals for which a figure has evidence of some kind, in order; see `evidence.evidence`."""
+        _, low, high = self.interval(name)
+        own = self.spreads[name, MODEL]
+        return [label for label in self.nulls if evidence(own, self.spreads[name, label], low, high) == kind]
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -171,32 +181,44 @@ class Validation(Result):
 
         rows = []
         free = [name for name in FIGURES if name not in self.targets]
-        for figure in [*self.targets, *(name for name in free if name in self.swept.plan.outcomes)]:
-            target = self.targets.get(figure)
-            value, low, high = self.interval(figure)
-            told = {
-                "figure": figure, "kind": PREDICTED if target is None else target.kind,
-                "unit": words_of(figure).unit if target is None else target.unit or words_of(figure).unit,
+        for name in [*self.targets, *(name for name in free if name in self.swept.plan.outcomes)]:
+            target = self.targets.get(name)
+            value, low, high = self.interval(name)
+            data = {
+                "figure": name,
+                "kind": PREDICTED if target is None else target.kind,
+                "unit": figure(name).unit if target is None else target.unit or figure(name).unit,
                 "interval": "prediction interval of the model" if target is None else target.interval,
-                "source": "" if target is None else target.source, "value": value, "low": low, "high": high,
+                "source": "" if target is None else target.source,
+                "value": value,
+                "low": low,
+                "high": high,
             }
             for arm in self.arms:
-                if told["kind"] == "built in" and arm != MODEL:
+                if data["kind"] == "built in" and arm != MODEL:
                     continue
-                got = self.spreads[figure, arm]
-                word = verdict(got, low, high)
-                rows.append({
-                    **told, "arm": arm, "mean": got.mean, "ci_low": got.ci_low, "ci_high": got.ci_high,
-                    "predicted_low": got.low, "predicted_high": got.high, "replicates": got.replicates,
-                    "verdict": "" if target is None and arm == MODEL else word,
-                })
+                got = self.spreads[name, arm]
+                rows.append(
+                    {
+                        **data,
+                        "arm": arm,
+                        "mean": got.mean,
+                        "ci_low": got.ci_low,
+                        "ci_high": got.ci_high,
+                        "predicted_low": got.low,
+                        "predicted_high": got.high,
+                        "replicates": got.replicates,
+                        "verdict": "" if target is None and arm == MODEL else verdict(got, low, high),
+                    }
+                )
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """Verdicts, a row for each figure and a column for each arm."""
         return self.table.pivot(index="figure", columns="arm", values="verdict").reindex(
-            index=list(dict.fromkeys(self.table["figure"])), columns=self.arms)
+            index=list(dict.fromkeys(self.table["figure"])), columns=self.arms
+        )
 
     @property
     def rivals(self) -> pd.DataFrame:
@@ -211,33 +233,14 @@ class Validation(Result):
         rivals = self.rivals.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
 
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """The model's interval beside the data's and beside its rivals, a row for each figure."""
-        from experiments.analyses.validation.validation_figure import validation_figure
-
-        return {"validation": partial(validation_figure, self)}
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Draw the figure into the folder and write the report; return its path."""
-        from experiments.analyses.validation.validation_brief import brief_of
-        from experiments.figures import style
-        from experiments.reporting.document import write_document
-
-        (self.folder / "figures").mkdir(exist_ok=True)
-        picture = style.save(self.figure(lang=lang), self.folder / "figures" / "validation", style.language(lang)[0])
-        target = expanded(path) if path is not None else self.folder / "report.html"
-        return write_document(brief_of(self, picture, self.swept.store.read(), lang), target, lang)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        from experiments.analyses.validation.validation_brief import brief_of
-
         if not self.finished:
             return []
-        picture = self.folder / "figures" / "validation.png"
-        return [*map(str, brief_of(self, picture, self.swept.store.read(), lang).findings),
-                f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}."]
+        return [
+            *(finding.text(lang) for finding in self.findings),
+            f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}.",
+        ]
 
 
 def measured_names() -> tuple[str, ...]:
@@ -246,7 +249,11 @@ def measured_names() -> tuple[str, ...]:
 
 
 def refitted(
-    changes: Mapping[str, Any], null: Null, got: Mapping[str, float], wanted: Mapping[str, float], scenario: Scenario,
+    changes: Mapping[str, Any],
+    null: Null,
+    got: Mapping[str, float],
+    wanted: Mapping[str, float],
+    scenario: Scenario,
 ) -> dict[str, Any]:
     """Bring a rival one step nearer to what the hotline hears in the model.
 
@@ -268,8 +275,11 @@ def refitted(
     """
     from sim import Scenario as Known
 
-    limits = {str(row["name"]): (float(row["low"]), float(row["high"])) for row in Known().parameters()
-              if row.get("low") is not None and row.get("high") is not None}
+    limits = {
+        str(row["name"]): (float(row["low"]), float(row["high"]))
+        for row in Known().parameters()
+        if row.get("low") is not None and row.get("high") is not None
+    }
     world = scenario.replace(dict(changes))
     made = dict(changes)
 
@@ -377,8 +387,19 @@ def _plan(spec: ValidationSpec, changes: Mapping[str, Mapping[str, Any]], replic
 
     arms = {MODEL: {}, **changes}
     return Plan(
-        spec.question, "validation", (), pd.DataFrame(index=[0]), arms, spec.scenario, replicates, seed,
-        measured_names(), MODEL, spec.district, Judged)
+        spec.question,
+        "validation",
+        (),
+        pd.DataFrame(index=[0]),
+        arms,
+        spec.scenario,
+        replicates,
+        seed,
+        measured_names(),
+        MODEL,
+        spec.district,
+        Judged,
+    )
 
 
 def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> None:
@@ -388,12 +409,18 @@ def _check(targets: Mapping[str, Target], world: Scenario, replicates: int) -> N
     known: Sequence[str] = measured_names()
     strange = [name for name in targets if name not in known]
     if strange:
-        raise ScenarioError.listing("targets", [
-            f'"{name}" is no figure of the model.{nearest(name, known)} There are: {", ".join(known)}.'
-            for name in strange])
+        raise ScenarioError.listing(
+            "targets",
+            [
+                f'"{name}" is no figure of the model.{nearest(name, known)} There are: {", ".join(known)}.'
+                for name in strange
+            ],
+        )
     weeks, warmup = world.run.weeks, world.run.warmup
     if weeks - warmup < YEAR:
-        raise ScenarioError(f"Figures are of whole years: run.weeks is {weeks}, and at least {warmup + YEAR} is needed "
-                            f"({YEAR} weeks after a warm-up of {warmup}).")
+        raise ScenarioError(
+            f"Figures are of whole years: run.weeks is {weeks}, and at least {warmup + YEAR} is needed "
+            f"({YEAR} weeks after a warm-up of {warmup})."
+        )
     if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 2:
         raise ScenarioError(f"replicates is {replicates}: at least 2 are needed, since one run has no scatter.")

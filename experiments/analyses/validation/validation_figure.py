@@ -10,12 +10,14 @@ import math
 from typing import TYPE_CHECKING
 
 from experiments.analyses.validation.evidence import Spread
-from experiments.analyses.validation.validation import MODEL, PREDICTED, Validation
-from experiments.analyses.validation.validation_words import DATA, name_of, needs, told
+from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.figures import style
 from experiments.figures.sheet import WIDTH, Sheet, text_width
-from experiments.reporting.catalogue import gettext, ngettext, pgettext
+from experiments.reporting.catalogue import gettext
+from experiments.reporting.clauses import span
+from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded
+from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,47 +52,69 @@ def placed(value: float, middle: float, low: float, high: float) -> float:
     return (value - middle) / half if half else math.copysign(math.inf, value - middle)
 
 
-def validation_figure(made: Validation, lang: str = "en") -> Figure:
+def validation_figure(result: Validation, lang: str = "en") -> Figure:
     """Draw data, model and rivals.
 
     Parameters
     ----------
-    made
-        What was found.
+    result
+        A validation.
     lang
         `en` or `zh`; English where no font has Chinese characters.
     """
     lang = style.language(lang)[0]
-    blocks = [
-        (gettext(lang, "Fitted"), made.asked("fitted"), True),
-        (gettext(lang, "Held back"), made.asked("held back"), True),
-        (gettext(lang, "Predicted: no data, so the band is the model's own"),
-         made.asked(PREDICTED), True),
-        (gettext(lang, "Built in: a check of the code, not of the world"),
-         made.asked("built in"), False),
-    ]
-    rows = [(label, figure, rivals) for label, figures, rivals in blocks if figures
-            for label, figure in ((label, ""), *((name_of(figure, lang), figure) for figure in figures))]
+    rows = []
+    for kind in ("fitted", "held back", PREDICTED, "built in"):
+        names = result.of_kind(kind)
+        heading = [(sentence(lang, f"validation.blocks.{kind}"), "", kind != "built in")] if names else []
+        rows += heading + [
+            (Finding("validation.figure", name=name).text(lang), name, kind != "built in") for name in names
+        ]
+    plan = result.swept.plan
+    subtitle = Finding("validation.subtitle", replicates=plan.replicates, estates=plan.estates)
+    note = Finding("validation.note")
     with style.drawing(lang):
-        sheet = Sheet(_title(made, lang), _subtitle(made, lang), _note(made, lang), HEAD + ROW * len(rows) + KEY, lang)
-        _draw(sheet, made, rows)
+        sheet = Sheet(
+            _title(result).text(lang), subtitle.text(lang), note.text(lang), HEAD + ROW * len(rows) + KEY, lang
+        )
+        _draw(sheet, result, rows)
         return sheet.finished()
 
 
-def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> None:
+def _title(result: Validation) -> Finding:
+    """Find how many figures of data the model agrees with, and which of them a rival would miss."""
+    names = result.of_kind(*DATA)
+    met = [name for name in names if result.verdicts.loc[name, MODEL] in ("inside", "overlaps")]
+    return Finding(
+        "validation.agreement",
+        met=len(met),
+        figures=len(names),
+        rivals=len(result.nulls),
+        telling=[name for name in met if result.evidence(name)],
+    )
+
+
+def _draw(sheet: Sheet, result: Validation, rows: list[tuple[str, str, bool]]) -> None:
     lang = sheet.lang
     names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.17
-    data = 0.12 + max(
-        (text_width(_datum(made, figure), 6.3, lang) for _, figure, _ in rows if figure), default=0.0)
-    each = (WIDTH - names - data - MARGIN) / len(made.arms)
-    for column, arm in enumerate(made.arms):
+    data = 0.12 + max((text_width(_datum(result, figure), 6.3, lang) for _, figure, _ in rows if figure), default=0.0)
+    each = (WIDTH - names - data - MARGIN) / len(result.arms)
+    for column, arm in enumerate(result.arms):
         left = names + data + column * each
         label = gettext(lang, arm)
         sheet.figure.text(
-            (left + each / 2) / WIDTH, 1 - (sheet.top + HEAD - 0.05) / sheet.height, label, rotation=55, ha="left",
-            va="bottom", fontsize=7.5, fontweight="bold" if arm == MODEL else "normal", rotation_mode="anchor")
-        shown = rows if arm == MODEL else rows[:_last(rows) + 1]
-        _panel(sheet.axes(left, HEAD, each - 0.05, ROW * len(shown)), made, shown, arm)
+            (left + each / 2) / WIDTH,
+            1 - (sheet.top + HEAD - 0.05) / sheet.height,
+            label,
+            rotation=55,
+            ha="left",
+            va="bottom",
+            fontsize=7.5,
+            fontweight="bold" if arm == MODEL else "normal",
+            rotation_mode="anchor",
+        )
+        shown = rows if arm == MODEL else rows[: _last(rows) + 1]
+        _panel(sheet.axes(left, HEAD, each - 0.05, ROW * len(shown)), result, shown, arm)
     sheet.text(names, HEAD - 0.06, gettext(lang, "data"), size=7.5, weight="bold")
     for place, (label, figure, rivals) in enumerate(rows):
         base = HEAD + (place + 0.5) * ROW + 0.035
@@ -98,12 +122,12 @@ def _draw(sheet: Sheet, made: Validation, rows: list[tuple[str, str, bool]]) -> 
             sheet.text(0.03, base, label, size=7.5, weight="bold")
             continue
         sheet.text(0.08, base, label, size=7)
-        sheet.text(names, base, _datum(made, figure), size=6.3, colour=style.MUTED)
+        sheet.text(names, base, _datum(result, figure), size=6.3, colour=style.MUTED)
         if not rivals:
-            got = made.spreads[figure, MODEL]
-            text = gettext(lang, "model: {rounded}", rounded=rounded(got.mean))
+            got = result.spreads[figure, MODEL]
+            text = gettext(lang, "model: {mean}", mean=rounded(got.mean))
             if got.low < got.high:
-                text += f" ({told(got.low, got.high, lang)})"
+                text += f" ({span((got.low, got.high), lang)})"
             sheet.text(names + data + each + 0.05, base, text, size=6.5, colour=style.MUTED)
     _key(sheet, HEAD + ROW * len(rows) + 0.2)
 
@@ -113,15 +137,15 @@ def _last(rows: list[tuple[str, str, bool]]) -> int:
     return max((place for place, row in enumerate(rows) if row[2]), default=0)
 
 
-def _datum(made: Validation, figure: str) -> str:
+def _datum(result: Validation, figure: str) -> str:
     """Tell what the data say of a figure; of two ends below nothing, a dash between them would look like a sign."""
-    value, low, high = made.interval(figure)
+    value, low, high = result.interval(figure)
     if not math.isfinite(low):
         return rounded(value)
     return f"{rounded(value)} ({rounded(low)}{'–' if low >= 0 and high >= 0 else ' … '}{rounded(high)})"
 
 
-def _panel(axes: Axes, made: Validation, rows: list[tuple[str, str, bool]], arm: str) -> None:
+def _panel(axes: Axes, result: Validation, rows: list[tuple[str, str, bool]], arm: str) -> None:
     axes.set_ylim(len(rows), 0)
     axes.set_xlim(-REACH - 0.3, REACH + 0.3)
     axes.set_xticks([])
@@ -131,37 +155,54 @@ def _panel(axes: Axes, made: Validation, rows: list[tuple[str, str, bool]], arm:
     for place, (_, figure, rivals) in enumerate(rows):
         if not figure or not (rivals or arm == MODEL):
             continue
-        if not math.isfinite(made.interval(figure)[1]):
+        if not math.isfinite(result.interval(figure)[1]):
             continue
         axes.barh(place + 0.5, 2.0, left=-1.0, height=0.86, color="#e3e3e3", zorder=0)
         axes.plot([0, 0], [place + 0.07, place + 0.93], color="white", linewidth=0.8, zorder=1)
-        _mark(axes, made.spreads[figure, arm], made.interval(figure), place + 0.5,
-              str(made.verdicts.loc[figure, arm]))
+        _mark(
+            axes,
+            result.spreads[figure, arm],
+            result.interval(figure),
+            place + 0.5,
+            str(result.verdicts.loc[figure, arm]),
+        )
 
 
 def _mark(axes: Axes, got: Spread, interval: tuple[float, float, float], at: float, verdict: str) -> None:
     if not math.isfinite(got.mean):
         return
     marker, colour = MARKS.get(verdict, ("|", style.INK))
-    middle, low, high = (placed(value, *interval) for value in (
-        got.mean, got.low if math.isfinite(got.low) else got.mean, got.high if math.isfinite(got.high) else got.mean))
+    middle, low, high = (
+        placed(value, *interval)
+        for value in (
+            got.mean,
+            got.low if math.isfinite(got.low) else got.mean,
+            got.high if math.isfinite(got.high) else got.mean,
+        )
+    )
     ends = [min(max(end, -REACH), REACH) for end in (low, high)]
     axes.plot(ends, [at, at], color=colour, linewidth=1.1, solid_capstyle="butt", zorder=2)
     if abs(middle) > REACH:
         marker = ">" if middle > 0 else "<"
-    axes.plot(min(max(middle, -REACH), REACH), at, marker=marker, color=colour, markersize=3.6, markeredgewidth=0.8,
-              zorder=3, clip_on=False)
+    axes.plot(
+        min(max(middle, -REACH), REACH),
+        at,
+        marker=marker,
+        color=colour,
+        markersize=3.6,
+        markeredgewidth=0.8,
+        zorder=3,
+        clip_on=False,
+    )
 
 
 def _key(sheet: Sheet, top: float) -> None:
     lang = sheet.lang
-    entries = (
-        ("o", style.BLUE, gettext(lang, "inside")), ("D", "#6b6b6b", gettext(lang, "overlaps")),
-        ("X", style.VERMILLION, gettext(lang, "outside")),
-        (">", "#6b6b6b", gettext(lang, "mean beyond the panel")),
-        ("|", style.INK,
-         gettext(lang, "the model, which rivals are set against, or no verdict")),
-    )  # fmt: skip
+    entries = [
+        *((marker, colour, sentence(lang, f"validation.verdicts.{name}")) for name, (marker, colour) in MARKS.items()),
+        (">", MARKS["overlaps"][1], sentence(lang, "validation.marks.beyond")),
+        ("|", style.INK, sentence(lang, "validation.marks.reference")),
+    ]
     left = 0.1
     for marker, colour, label in entries:
         axes = sheet.axes(left, top - 0.1, 0.12, 0.12)
@@ -169,45 +210,3 @@ def _key(sheet: Sheet, top: float) -> None:
         axes.plot(0, 0, marker=marker, color=colour, markersize=4.5)
         sheet.text(left + 0.17, top, label, size=7)
         left += 0.17 + text_width(label, 7, lang) + 0.22
-
-
-def _title(made: Validation, lang: str) -> str:
-    figures = made.asked(*DATA)
-    met = [figure for figure in figures if made.verdicts.loc[figure, MODEL] in ("inside", "overlaps")]
-    telling = [figure for figure in met if needs(made, figure)]
-    if not figures:
-        return gettext(lang, "What the model and its rivals predict")
-    most = gettext(lang, "The model agrees with {met} of {figures} figures of data", met=len(met), figures=len(figures))
-    if not made.nulls or not met:
-        return most
-    rest = len(met) - len(telling)
-    names = pgettext(lang, "between names", ", ").join(name_of(figure, lang) for figure in telling[:3])
-    more = len(telling) - 3
-    if more > 0:  # a language may count those left, or all of them
-        names = ngettext(
-            lang, "{names} and {more} more", "{names} and {more} more", len(telling), names=names, more=more)
-    if not telling:
-        return most + gettext(lang, ", and so does every rival: none is evidence for a mechanism")
-    return most + gettext(
-        lang,
-        "; {rest} of them every rival meets as well. Evidence for a mechanism: {names}",
-        rest=rest, names=names)
-
-
-def _subtitle(made: Validation, lang: str) -> str:
-    plan = made.swept.plan
-    estates = plan.scenario.district.estates if plan.district is None else plan.district.estates
-    return gettext(
-        lang,
-        "{replicates} runs of the model and of each rival, {estates} estates. Rivals lack a mechanism and are "
-        "fitted again.",
-        replicates=plan.replicates, estates=estates)
-
-
-def _note(made: Validation, lang: str) -> str:
-    return gettext(
-        lang,
-        "Grey band: the interval of the data, which gives each row its scale; white line: its value. Bar: 95 % "
-        "prediction interval of one more run (one district, as the data are), mark: mean of runs. Inside: all of "
-        "the bar lies in the band; outside: none of it; overlaps: some. Arrow: the mean lies more than three "
-        "half widths away. What a rival meets as well is no evidence for what it lacks.")

@@ -138,6 +138,11 @@ class Plan:
     model: Callable[..., Any] | None = field(default=None, repr=False)
     apart: bool = False
 
+    @property
+    def estates(self) -> int:
+        """Estates of the ground on which everything is run."""
+        return (self.scenario.district if self.district is None else self.district).estates
+
     @classmethod
     def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
         """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.

@@ -13,8 +13,7 @@ import pytest
 
 from experiments import Execution
 from experiments.analyses.calibration import calibrate, posterior
-from experiments.analyses.calibration.calibration_figures import marginals_figure, pairs_figure, predictive_figure
-from experiments.analyses.calibration.telling import brief_of
+from experiments.analyses.calibration.calibration_report import document
 from experiments.analyses.validation.targets import Target, shipped
 from experiments.core.log import log
 from experiments.presets.calibrations import PARAMETERS, worlds
@@ -104,7 +103,8 @@ def test_parameters_that_only_their_sum_is_known_of_are_identified_together(soon
     first = result.pairs.iloc[0]
     assert {first["first"], first["second"]} == {"incidents.rate_noise", "desks.meeting"}
     assert first["correlation"] < -0.6 and first["together"] == "yes"
-    assert "desks.meeting" in brief_of(result).findings[-1]
+    last = result.findings[-1]
+    assert last.id == "calibration.together" and set(last.values["pairs"][0][:2]) == set(RANGES) - {"desks.patience"}
 
 
 def test_points_live_in_chance_of_their_own_and_their_worlds_share_it(soon: None, tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_points_live_in_chance_of_their_own_and_their_worlds_share_it(soon: None
     assert chance[:, 0] == pytest.approx(chance[:, 1], abs=1e-6), "one point in two worlds"
     assert len(np.unique(chance[:, 0].round(6))) == 32, "16 points with two replicates each"
     assert result.predictive["world"].tolist() == ["off", "off", "on", "on"]
-    assert result.aims.weights.tolist() == [0.5] * 4
+    assert result.target_set.weights.tolist() == [0.5] * 4
     assert 2 * result.best["desks.meeting"] == pytest.approx(0.95, abs=0.1), "between both worlds' answers"
 
 
@@ -130,8 +130,10 @@ def test_the_calibrated_scenario_loads_and_leaves_the_size_of_the_runs_out(made:
 
 
 def test_tables_are_written_and_agree_with_one_another(made: Any) -> None:
-    tables = {name: pd.read_csv(made.folder / f"{name}.csv")
-              for name in ("posterior", "summary", "pairs", "predictive", "emulators", "waves")}
+    tables = {
+        name: pd.read_csv(made.folder / f"{name}.csv")
+        for name in ("posterior", "summary", "pairs", "predictive", "emulators", "waves")
+    }
     assert len(tables["posterior"]) == posterior.SAMPLE
     means = tables["posterior"].mean()
     assert tables["summary"].set_index("parameter")["mean"].to_dict() == pytest.approx(means.to_dict())
@@ -177,15 +179,19 @@ def test_targets_that_cannot_be_met_together_are_said_to_be_so(soon: None, tmp_p
     result = tried(tmp_path / "far", {"one": Target(9.0, 8.9, 9.1), "two": Target(1.0, 0.8, 1.2)}, waves=1)
     assert result.regions[-1].empty and result.regions[-1].share == 0.0
     assert result.predictive.set_index("figure").loc["one", "inside"] == "no"
-    told = " ".join(brief_of(result).findings)
-    assert "every point is ruled out" in told and "instead of 8.9 to 9.1" in told
+    found = {finding.id: finding.values for finding in result.findings}
+    assert found["calibration.ruled_out"]["nearest"] > found["calibration.ruled_out"]["cut"]
+    first = found["calibration.outside"]["figures"][0]
+    assert (first[0], *first[3:]) == ("one", 8.9, 9.1)
+    assert "incidents.rate_noise" in found["calibration.pressed"]["names"]
     assert result.summary.set_index("parameter").loc["incidents.rate_noise", "presses"] == "high"
 
 
 def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> None:
     result = tried(tmp_path / "broken", model=Broken, waves=1)
     assert result.failed and all("injected" in message for message in result.failed)
-    assert any("failed" in text for text in brief_of(result).warnings)
+    told = {warning.id: warning.values for warning in document(result, {}).warnings}["calibration.failed"]
+    assert told["count"] == len(result.failed) and told["example"] == result.failed[0]
     assert result.best["incidents.rate_noise"] == pytest.approx(0.8, abs=0.15)
 
 
@@ -212,7 +218,9 @@ def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> No
     ],
 )  # fmt: skip
 def test_what_cannot_be_calibrated_is_refused_before_the_first_run(
-    given: dict[str, Any], message: str, tmp_path: Path,
+    given: dict[str, Any],
+    message: str,
+    tmp_path: Path,
 ) -> None:
     with pytest.raises(ScenarioError) as error:
         tried(tmp_path / "refused", **given)
@@ -226,14 +234,22 @@ def test_without_scikit_learn_one_is_told_how_to_get_it(monkeypatch: pytest.Monk
         tried(tmp_path / "none")
 
 
+def test_findings_are_those_of_the_tables(made: Any) -> None:
+    found = {finding.id: finding.values for finding in made.findings}
+    narrowed = found["calibration.narrowed"]
+    assert [one[0] for one in narrowed["known"]] == list(TRUTH) and narrowed["unknown"] == ["desks.patience"]
+    met = found["calibration.met"]
+    assert met["all"] == len(made.target_set) == sum(met[name] for name in ("sure", "mean", "beyond", "out"))
+    assert found["calibration.left"]["share"] == made.progress["left"].iloc[-1]
+    report = document(made, {name: made.folder / f"{name}.png" for name in made.figures})
+    assert len(report.figures) == 3 and len(report.tables) == 5 and all(len(shown.frame) for shown in report.tables)
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_figures_state_what_was_found(made: Any, lang: str) -> None:
-    shown = [" ".join(text.get_text() for text in figure(made, lang).texts)
-             for figure in (marginals_figure, predictive_figure, pairs_figure)]
-    assert "desks.patience" in shown[0] and str(len(made.axes)) in shown[0]
-    assert str(len(made.aims)) in shown[1]
-    brief = brief_of(made, lang)
-    assert len(brief.findings) >= 4 and len(brief.tables) == 5 and all(len(table) for _, table in brief.tables)
+    shown = {name: " ".join(text.get_text() for text in draw(lang).texts) for name, draw in made.figures.items()}
+    assert "desks.patience" in shown["posterior"] and str(len(made.axes)) in shown["posterior"]
+    assert str(len(made.target_set)) in shown["check"]
 
 
 def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
@@ -272,11 +288,32 @@ def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) ->
 def test_disputes_of_an_own_district_are_a_target(gongzhi: Any, tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     (tmp_path / "estates.csv").write_text("estate,households\n" + "".join(f"e{n},{200 + 60 * n}\n" for n in range(12)))
-    rows = [f"e{n},{week},{kind},{rng.poisson(0.3)},{rng.integers(3, 40)}\n"
-            for n in range(12) for week in range(52) for kind in ("noise", "parking")]
+    rows = [
+        f"e{n},{week},{kind},{rng.poisson(0.3)},{rng.integers(3, 40)}\n"
+        for n in range(12)
+        for week in range(52)
+        for kind in ("noise", "parking")
+    ]
     (tmp_path / "disputes.csv").write_text("estate,week,category,count,resolved_days\n" + "".join(rows))
-    words = ("calibrate", "--district", "estates.csv", "--parameter", "incidents.rate_noise", "--points", "8",
-             "--waves", "1", "--checks", "2", "--set", "run.warmup=4", "--weeks", "56", "--executor", "serial")
+    words = (
+        "calibrate",
+        "--district",
+        "estates.csv",
+        "--parameter",
+        "incidents.rate_noise",
+        "--points",
+        "8",
+        "--waves",
+        "1",
+        "--checks",
+        "2",
+        "--set",
+        "run.warmup=4",
+        "--weeks",
+        "56",
+        "--executor",
+        "serial",
+    )
     status, out, err = gongzhi(*words, "--observed", "disputes.csv")
     assert status == 0, err
     told = json.loads((tmp_path / "results/calibrate/experiment.json").read_text())["spec"]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.analyses.calibration import matching, posterior
-from experiments.analyses.calibration.aims import Aims, aims_of
+from experiments.analyses.calibration import history_matching, posterior
 from experiments.analyses.calibration.emulator import Emulator, Emulators, emulators
-from experiments.analyses.calibration.particles import nested, tempered
+from experiments.analyses.calibration.samplers import subset_simulation, tempered_smc
+from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.validation.targets import Target
 
 NOISE = 0.05
@@ -29,32 +29,32 @@ class Plane:
         return shares @ self.slopes.T + self.heights, np.zeros((len(shares), len(self.heights)))
 
 
-def aims_for(values: Any, deviations: Any, names: Any = None) -> Aims:
+def targets_around(values: Any, deviations: Any, names: Any = None) -> TargetSet:
     names = names or [f"figure {place}" for place in range(len(values))]
     pairs = zip(names, values, deviations, strict=True)
-    return aims_of({name: Target(value, value - 2 * sd, value + 2 * sd) for name, value, sd in pairs}, [""])
+    return TargetSet.build({name: Target(value, value - 2 * sd, value + 2 * sd) for name, value, sd in pairs}, [""])
 
 
 def test_the_posterior_of_a_linear_gaussian_toy_is_the_conjugate_one() -> None:
     slopes = np.array([[1.0, 0.5, 0.0], [0.0, 1.0, -1.0], [0.3, 0.0, 1.0], [1.0, 1.0, 1.0]])
     truth, deviations = np.array([0.45, 0.55, 0.5]), np.array([0.05, 0.06, 0.07, 0.09])
     plane: Any = Plane(slopes, np.arange(4.0))
-    aims = aims_for(plane.predict(truth[None])[0][0] + 0.02, deviations)
-    drawn = posterior.sample(aims, plane, 3, np.random.default_rng(4), number=8000)
+    target_set = targets_around(plane.predict(truth[None])[0][0] + 0.02, deviations)
+    drawn = posterior.sample(target_set, plane, 3, np.random.default_rng(4), number=8000)
     precision = slopes.T @ np.diag(1 / deviations**2) @ slopes
     covariance = np.linalg.inv(precision)
-    mean = covariance @ slopes.T @ ((aims.values - plane.heights) / deviations**2)
+    mean = covariance @ slopes.T @ ((target_set.values - plane.heights) / deviations**2)
     spread = np.sqrt(np.diag(covariance))
     assert (np.abs(mean - 0.5) + 4 * spread < 0.5).all(), "the ranges must not cut the posterior for this to be exact"
     assert np.abs(drawn.mean(axis=0) - mean) == pytest.approx(0.0, abs=0.06 * spread.max())
     assert drawn.std(axis=0) == pytest.approx(spread, rel=0.05)
     assert np.corrcoef(drawn.T) == pytest.approx(covariance / np.outer(spread, spread), abs=0.05)
-    assert posterior.best_of(aims, plane, drawn) == pytest.approx(mean, abs=1e-3)
+    assert posterior.best_of(target_set, plane, drawn) == pytest.approx(mean, abs=1e-3)
 
 
 def test_the_same_figure_asked_of_two_worlds_that_agree_counts_once() -> None:
     target = {"one": Target(0.5, 0.3, 0.7)}
-    once, twice = aims_of(target, [""]), aims_of(target, ["off", "on"])
+    once, twice = TargetSet.build(target, [""]), TargetSet.build(target, ["off", "on"])
     single: Any = Plane(np.array([[1.0]]), np.zeros(1))
     double: Any = Plane(np.array([[1.0], [1.0]]), np.zeros(2))
     points = np.linspace(0, 1, 7)[:, None]
@@ -62,37 +62,37 @@ def test_the_same_figure_asked_of_two_worlds_that_agree_counts_once() -> None:
 
 
 def test_worlds_that_disagree_pull_the_best_point_between_them() -> None:
-    aims = aims_of({"one": Target(0.5, 0.3, 0.7)}, ["off", "on"])
+    target_set = TargetSet.build({"one": Target(0.5, 0.3, 0.7)}, ["off", "on"])
     apart: Any = Plane(np.array([[1.0], [1.0]]), np.array([0.1, -0.1]))
-    drawn = posterior.sample(aims, apart, 1, np.random.default_rng(1), number=500)
-    assert posterior.best_of(aims, apart, drawn)[0] == pytest.approx(0.5, abs=0.01)
+    drawn = posterior.sample(target_set, apart, 1, np.random.default_rng(1), number=500)
+    assert posterior.best_of(target_set, apart, drawn)[0] == pytest.approx(0.5, abs=0.01)
 
 
 def test_the_best_point_meets_all_intervals_where_some_point_does() -> None:
     """A narrow target pulls the most credible point so far that a wide one is missed, though both can be met."""
     targets = {"narrow": Target(0.5, 0.49, 0.51), "lopsided": Target(0.9, 0.5, 0.91)}
-    aims = aims_of(targets, [""])
+    target_set = TargetSet.build(targets, [""])
     plane: Any = Plane(np.array([[1.0], [1.0]]), np.array([0.0, -0.003]))
-    drawn = posterior.sample(aims, plane, 1, np.random.default_rng(1), number=500)
-    best = posterior.best_of(aims, plane, drawn)
-    assert aims.within(plane.predict(best[None])[0]).all()
+    drawn = posterior.sample(target_set, plane, 1, np.random.default_rng(1), number=500)
+    best = posterior.best_of(target_set, plane, drawn)
+    assert target_set.within(plane.predict(best[None])[0]).all()
 
 
 @pytest.mark.parametrize(("edge", "parameters"), [(0.3, 2), (0.05, 4)])
 def test_the_share_of_a_set_is_its_volume(edge: float, parameters: int) -> None:
-    found = nested(lambda points: points.max(axis=1), edge, parameters, 2000, np.random.default_rng(2))
+    found = subset_simulation(lambda points: points.max(axis=1), edge, parameters, 2000, np.random.default_rng(2))
     assert found.share == pytest.approx(edge**parameters, rel=0.25)
     assert (found.points <= edge).all()
     assert (found.points.mean(axis=0) / edge).tolist() == pytest.approx([0.5] * parameters, abs=0.04)
 
 
 def test_a_set_that_is_empty_ends_where_it_is_nearest() -> None:
-    found = nested(lambda points: 1.0 + points[:, 0], 0.5, 2, 500, np.random.default_rng(3))
+    found = subset_simulation(lambda points: 1.0 + points[:, 0], 0.5, 2, 500, np.random.default_rng(3))
     assert found.cut >= 1.0 and found.points[:, 0].max() < 0.01
 
 
 def test_a_bounded_posterior_stays_within_its_ranges() -> None:
-    drawn, values = tempered(lambda points: 5.0 * points[:, 0], 1, 4000, np.random.default_rng(5))
+    drawn, values = tempered_smc(lambda points: 5.0 * points[:, 0], 1, 4000, np.random.default_rng(5))
     assert drawn.min() >= 0.0 and drawn.max() <= 1.0
     assert drawn.mean() == pytest.approx(np.exp(5) / np.expm1(5) - 0.2, abs=0.01)
     assert values == pytest.approx(5.0 * drawn[:, 0])
@@ -118,10 +118,10 @@ def test_the_point_that_is_right_is_ruled_out_no_more_often_than_stated() -> Non
         rng = np.random.default_rng(number)
         made = taught(rng)
         truth, deviations = rng.random((1, 2)), np.array([0.1, 0.05, 0.05])
-        aims = aims_for(curved(truth)[0] + rng.normal(0.0, deviations), deviations)
-        cut = matching.cut_of(level, len(aims))
-        out += int(matching.distances(aims, made, truth).max() > cut)
-        left.append((matching.distances(aims, made, rng.random((300, 2))).max(axis=1) <= cut).mean())
+        target_set = targets_around(curved(truth)[0] + rng.normal(0.0, deviations), deviations)
+        cut = history_matching.cutoff(level, len(target_set))
+        out += int(history_matching.distances(target_set, made, truth).max() > cut)
+        left.append((history_matching.distances(target_set, made, rng.random((300, 2))).max(axis=1) <= cut).mean())
     assert out <= stats.binom.ppf(0.99, many, level)
     assert np.mean(left) < 0.5, "and yet most of what is wrong is ruled out"
 

@@ -19,9 +19,9 @@ from scipy import stats
 
 from experiments import Execution, Plan, sweep
 from experiments.analyses.calibration import posterior
-from experiments.analyses.calibration.aims import aims_of
 from experiments.analyses.calibration.calibration import figures_of
 from experiments.analyses.calibration.emulator import emulators
+from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.validation.patterns import Measured
 from experiments.analyses.validation.targets import Target
 
@@ -39,7 +39,7 @@ def lived(folder: Path, **size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     swept = sweep(plan, store=folder, execution=Execution(progress=False))
     assert not swept.outcome.failed
     shares = np.stack([axis.shares(swept.points[axis.name].tolist()) for axis in plan.axes], axis=1)
-    place, runs = figures_of(swept, aims_of({name: Target(1, 0, 2) for name in FIGURES}, [""]))
+    place, runs = figures_of(swept, TargetSet.build({name: Target(1, 0, 2) for name in FIGURES}, [""]))
     return shares, place, runs
 
 
@@ -56,9 +56,9 @@ def calibrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             name: Target(value, value - 2 * one.quality.noise, value + 2 * one.quality.noise)
             for name, value, one in zip(FIGURES, seen[number].tolist(), made.items, strict=True)
         }
-        aims = aims_of(targets, [""])
-        drawn = posterior.sample(aims, made, 2, np.random.default_rng(number), number=1000)
-        credible = posterior.likelihood(aims, made)
+        target_set = TargetSet.build(targets, [""])
+        drawn = posterior.sample(target_set, made, 2, np.random.default_rng(number), number=1000)
+        credible = posterior.likelihood(target_set, made)
         found["truth"].append(truth[number])
         found["low"].append(np.quantile(drawn, posterior.INTERVAL[0], axis=0))
         found["high"].append(np.quantile(drawn, posterior.INTERVAL[1], axis=0))

@@ -18,19 +18,19 @@ from typer.testing import CliRunner
 import sim
 from experiments import Execution
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
-from experiments.analyses.validation.figure_words import FIGURES, name_of
+from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, near_repeats
 from experiments.analyses.validation.observed import observed_targets, read_observed
 from experiments.analyses.validation.patterns import FAMILIES, campaign, figures, hotline_filings
 from experiments.analyses.validation.targets import Target, ground_targets, read_targets, shipped, table
 from experiments.analyses.validation.validation import MODEL, Null, measured_names, refitted, validate
-from experiments.analyses.validation.validation_brief import findings, method
-from experiments.analyses.validation.validation_figure import placed, validation_figure
-from experiments.analyses.validation.validation_page import written
-from experiments.analyses.validation.validation_tables import beside_data, evidence_table, predictions
+from experiments.analyses.validation.validation_figure import placed
+from experiments.analyses.validation.validation_report import document, documentation
 from experiments.cli.app import app
 from experiments.presets.validations import NULLS
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.document import worded
+from experiments.reporting.finding import Finding
 from sim import District, Scenario
 from sim.errors import DistrictError, ScenarioError
 from sim.terms import CATEGORIES
@@ -175,8 +175,10 @@ def test_verdicts_are_what_intervals_say(low: float, width: float, other: float,
 
 
 def test_a_rival_that_is_outside_is_evidence_only_where_the_model_itself_is_right() -> None:
-    right, wide, far = (Spread(mean, mean, mean, low, high, 5) for mean, low, high in
-                        ((1.0, 0.8, 1.2), (2.0, 1.0, 3.0), (9.0, 8.0, 10.0)))
+    right, wide, far = (
+        Spread(mean, mean, mean, low, high, 5)
+        for mean, low, high in ((1.0, 0.8, 1.2), (2.0, 1.0, 3.0), (9.0, 8.0, 10.0))
+    )
     assert evidence(right, far, 0.5, 1.5) == "for" and evidence(wide, far, 0.5, 1.5) == "open"
     assert evidence(right, wide, 0.5, 1.5) == "none" and evidence(far, right, 0.5, 1.5) == "against"
     assert evidence(far, far, 0.5, 1.5) == "neither" and evidence(right, spread([1.0]), 0.5, 1.5) == "unknown"
@@ -221,9 +223,16 @@ def write(path: Path, rows: list[tuple[Any, ...]], encoding: str = "utf-8", head
 
 def test_what_a_model_writes_down_is_read_back_as_the_same_figures(lived: Any, tmp_path: Path) -> None:
     filings = hotline_filings(lived, 8)
-    rows = [(lived.district.names[estate], 100 + week, CATEGORIES[kind], 1, "" if math.isnan(days) else repr(days))
-            for estate, week, kind, days in zip(filings.estate.tolist(), filings.week.tolist(),
-                                                filings.category.tolist(), filings.days.tolist(), strict=True)]
+    rows = [
+        (lived.district.names[estate], 100 + week, CATEGORIES[kind], 1, "" if math.isnan(days) else repr(days))
+        for estate, week, kind, days in zip(
+            filings.estate.tolist(),
+            filings.week.tolist(),
+            filings.category.tolist(),
+            filings.days.tolist(),
+            strict=True,
+        )
+    ]
     ends = [(lived.district.names[0], week, "noise", 0, "") for week in (100, 100 + YEAR - 1)]
     read = read_observed(write(tmp_path / "seen.csv", rows + ends), lived.district)
     assert filing_figures(read) == pytest.approx(filing_figures(filings), nan_ok=True)
@@ -235,8 +244,9 @@ def test_what_a_model_writes_down_is_read_back_as_the_same_figures(lived: Any, t
 
 def test_columns_and_kinds_may_be_chinese_and_encoded_as_spreadsheets_do(lived: Any, tmp_path: Path) -> None:
     name = lived.district.names[0]
-    path = write(tmp_path / "seen.csv", [(name, 1, "噪声", 2), (name, 52, "停车", 1)], "gb18030",
-                 ("小区", "周", "类别", "件数"))
+    path = write(
+        tmp_path / "seen.csv", [(name, 1, "噪声", 2), (name, 52, "停车", 1)], "gb18030", ("小区", "周", "类别", "件数")
+    )
     found = read_observed(path, lived.district)
     assert len(found) == 3 and found.years == 1 and np.isnan(found.days).all()
 
@@ -273,7 +283,8 @@ def test_rivals_change_what_they_say_and_can_all_be_run() -> None:
 
 
 def test_every_figure_has_its_chinese() -> None:
-    assert not [figure for figure in measured_names() if name_of(figure, "zh") == name_of(figure)]
+    named = [Finding("validation.figure", name=name) for name in measured_names()]
+    assert not [finding for finding in named if finding.text("zh") == finding.text()]
 
 
 def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:
@@ -299,7 +310,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_the_table_has_every_figure_for_the_model_and_data_for_its_rivals(made: Any) -> None:
     counted = made.table.groupby("figure", sort=False)["arm"].count()
-    built = made.asked("built in")
+    built = made.of_kind("built in")
     assert set(counted.index) == set(measured_names())
     assert all(counted[figure] == (1 if figure in built else 3) for figure in counted.index)
     rows = made.table.set_index(["figure", "arm"])
@@ -311,23 +322,58 @@ def test_the_table_has_every_figure_for_the_model_and_data_for_its_rivals(made: 
     assert rows.loc[("volume", MODEL), "kind"] == "predicted" and rows.loc[("volume", MODEL), "verdict"] == ""
 
 
-def test_tables_sentences_and_figure_say_what_was_found_in_both_languages(made: Any) -> None:
-    assert list(beside_data(made)["figure"]) and len(evidence_table(made)) == len(made.asked("fitted", "held back"))
-    assert len(predictions(made)) == len(made.asked("predicted"))
+def test_findings_tables_and_figure_say_what_was_found_in_both_languages(made: Any) -> None:
+    kinds = {"fitted": 14, "held_back": 5, "built_in": len(made.of_kind("built in"))}
+    counted = {finding.id.partition(".")[2]: finding.values for finding in made.findings if "inside" in finding.values}
+    assert {kind: values["count"] for kind, values in counted.items()} == kinds
+    for kind, values in counted.items():
+        verdicts = made.verdicts.loc[made.of_kind(kind.replace("_", " ")), MODEL]
+        assert values["inside"] == (verdicts == "inside").sum()
+        assert values["outside"] == list(verdicts.index[verdicts == "outside"])
+    judged = made.of_kind("fitted", "held back")
+    missed = {
+        null.lacks: [name for name in judged if label in made.evidence(name)] for label, null in made.nulls.items()
+    }
+    said = {
+        finding.values["lacks"]: [one[0] for one in finding.values["missed"]]
+        for finding in made.findings
+        if finding.id == "validation.evidence"
+    }
+    assert said == {lacks: names for lacks, names in missed.items() if names}
+    idle = [finding.values["lacks"] for finding in made.findings if finding.id == "validation.no_evidence"]
+    assert idle == ([left] if (left := [lacks for lacks, names in missed.items() if not names]) else [])
+    report = document(made, {"validation": made.folder / "figures" / "validation.png"})
+    data, evidence_of, predicted, rivals = report.tables
+    assert len(data.frame) == len(shipped() | ground_targets()) and len(rivals.frame) == 2 and len(report.method) == 3
+    assert len(evidence_of.frame) == len(judged)
+    assert len(predicted.frame) == len(made.of_kind("predicted"))
     for lang in ("en", "zh"):
-        assert all(findings(made, lang)) and len(method(made, lang)) == 3
-        assert len(validation_figure(made, lang).axes) >= 3
-    page = written(made, "Made by hand.", "figures/validation.png")
+        assert all(finding.text(lang) for finding in made.findings)
+        assert all(worded(shown, lang).columns.is_unique for shown in report.tables)
+        assert len(made.figure(lang=lang).axes) >= 3
+    page = documentation(made, "figures/validation.png")
     assert "No open data link branches to disputes" in page and page.count("![") == 1
-    assert all(cell.strip() not in ("nan", "None", "") for row in page.splitlines() if row.startswith("| ")
-               for cell in row.strip("|").split("|")[:1])
+    assert all(
+        cell.strip() not in ("nan", "None", "")
+        for row in page.splitlines()
+        if row.startswith("| ")
+        for cell in row.strip("|").split("|")[:1]
+    )
 
 
 @pytest.mark.slow
 def test_a_validation_goes_on_where_it_was_stopped_to_the_same_bytes(tmp_path: Path) -> None:
     def run() -> Any:
-        return validate({"no talk": NULLS["no talk"]}, shipped(), pilots=1, pilot_replicates=1, replicates=2,
-                        scenario=Scenario().replace(SMALL), store=tmp_path / "store", execution=SERIAL)
+        return validate(
+            {"no talk": NULLS["no talk"]},
+            shipped(),
+            pilots=1,
+            pilot_replicates=1,
+            replicates=2,
+            scenario=Scenario().replace(SMALL),
+            store=tmp_path / "store",
+            execution=SERIAL,
+        )
 
     run()
     first = {name: (tmp_path / "store" / name).read_bytes() for name in ("validation.csv", "rivals.csv", "runs.csv")}
@@ -355,15 +401,35 @@ def test_what_cannot_be_judged_is_refused_before_the_first_run(options: Any, say
 def test_the_command_judges_a_district_of_ones_own_by_its_own_disputes(tmp_path: Path) -> None:
     ground = District.synthetic(estates=12, seed=3)
     pd.DataFrame({"estate": ground.names, "households": ground.households}).to_csv(tmp_path / "mine.csv", index=False)
-    rows = [(name, week, CATEGORIES[(place + week) % 7], 1 + place % 3, 10 + place)
-            for place, name in enumerate(ground.names) for week in range(place % 4, YEAR, 5)]
+    rows = [
+        (name, week, CATEGORIES[(place + week) % 7], 1 + place % 3, 10 + place)
+        for place, name in enumerate(ground.names)
+        for week in range(place % 4, YEAR, 5)
+    ]
     write(tmp_path / "seen.csv", [*rows, (ground.names[0], YEAR - 1, "noise", 0, "")])
-    base = ["validate", "--observed", str(tmp_path / "seen.csv"), "--out", str(tmp_path / "out"), "--rival", "no talk",
-            "--replicates", "2", "--pilots", "0", "--set", "run.warmup=4", "--executor", "serial", "--quiet"]
+    base = [
+        "validate",
+        "--observed",
+        str(tmp_path / "seen.csv"),
+        "--out",
+        str(tmp_path / "out"),
+        "--rival",
+        "no talk",
+        "--replicates",
+        "2",
+        "--pilots",
+        "0",
+        "--set",
+        "run.warmup=4",
+        "--executor",
+        "serial",
+        "--quiet",
+    ]
     refused = CliRunner().invoke(app, base)
     assert refused.exit_code == 2 and "--district" in refused.stderr
-    done = CliRunner().invoke(app, [*base, "--district", str(tmp_path / "mine.csv"),
-                                    "--docs", str(tmp_path / "docs" / "validation.md")])
+    done = CliRunner().invoke(
+        app, [*base, "--district", str(tmp_path / "mine.csv"), "--docs", str(tmp_path / "docs" / "validation.md")]
+    )
     assert done.exit_code == 0, done.output
     table = pd.read_csv(tmp_path / "out" / "validation.csv")
     assert set(table.loc[table["figure"] == "halves", "kind"]) == {"held back"}

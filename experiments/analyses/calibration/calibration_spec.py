@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from experiments.analyses.calibration import emulator
-from experiments.analyses.calibration.aims import Aims, aims_of
 from experiments.analyses.calibration.posterior import SAMPLE, rounded
-from experiments.analyses.validation.figure_words import FIGURES
+from experiments.analyses.calibration.target_set import TargetSet
+from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.targets import Target
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["CalibrationSpec", "Wanted"]
+__all__ = ["CalibrationDesign", "CalibrationSpec"]
 
 
 class CalibrationSpec(Spec):
@@ -54,7 +54,6 @@ class CalibrationSpec(Spec):
     analysis: ClassVar[str] = "calibration"
     noun: ClassVar[str] = "calibration"
 
-    question: str = "Which parameters let the model look like the data?"
     targets: dict[str, Target]
     parameters: dict[str, Any]
     worlds: dict[str, dict[str, Any]] = {"": {}}
@@ -68,21 +67,21 @@ class CalibrationSpec(Spec):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CalibrationDesign:
     """A calibration that can be run.
 
     Attributes
     ----------
     spec
         What was asked for.
-    aims
+    target_set
         What is to be met.
     plan
         The first wave.
     """
 
     spec: CalibrationSpec
-    aims: Aims
+    target_set: TargetSet
     plan: Plan = field(repr=False)
 
     @property
@@ -90,35 +89,43 @@ class Wanted:
         """The scenario without what was set for these runs only."""
         return self.spec.scenario
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What was asked for, as plain data."""
-        return self.spec.record()
-
     @classmethod
-    def of(cls, spec: CalibrationSpec) -> Wanted:
+    def of(cls, spec: CalibrationSpec) -> CalibrationDesign:
         """Check what is asked for; see `calibrate`."""
         from experiments.analyses.validation.patterns import Measured
 
         emulator.needed()
-        aims = aims_of(spec.targets, list(spec.worlds), spec.discrepancy)
-        figures = list(dict.fromkeys(aim.figure for aim in aims.items))
+        target_set = TargetSet.build(spec.targets, list(spec.worlds), spec.discrepancy)
+        figures = list(dict.fromkeys(one.figure for one in target_set.items))
         if spec.model is None:
             _known(figures)
         _checked(spec)
         design: dict[str, Any] = {
-            "question": spec.question, "points": spec.points, "replicates": spec.replicates, "seed": spec.seed,
-            "outcomes": figures, "parameters": spec.parameters}
+            "question": spec.question,
+            "points": spec.points,
+            "replicates": spec.replicates,
+            "seed": spec.seed,
+            "outcomes": figures,
+            "parameters": spec.parameters,
+        }
         if list(spec.worlds) != [""]:
             design["arms"] = spec.worlds
-        plan = replace(Plan.of(design, scenario=spec.scenario, district=spec.district, changes=spec.changes,
-                               model=spec.model or Measured), apart=True)
+        plan = replace(
+            Plan.of(
+                design,
+                scenario=spec.scenario,
+                district=spec.district,
+                changes=spec.changes,
+                model=spec.model or Measured,
+            ),
+            apart=True,
+        )
         _ranges(plan.axes)
         if spec.model is None:
             _long_enough(plan.scenario)
         plan.design()
         ranges = {axis.name: [axis.low, axis.high] for axis in plan.axes}
-        return cls(spec.replace(parameters=ranges), aims, plan)
+        return cls(spec.replace(parameters=ranges), target_set, plan)
 
     def values_at(self, shares: NDArray[np.float64]) -> pd.DataFrame:
         """Turn shares of the ways along the ranges into values, a column for each parameter."""
@@ -135,8 +142,10 @@ class Wanted:
     def written(self, shares: NDArray[np.float64]) -> dict[str, Any]:
         """Return a point's values as people write them: to three digits, without leaving the ranges."""
         found = {axis.name: axis.at([share])[0] for axis, share in zip(self.plan.axes, shares.tolist(), strict=True)}
-        return {axis.name: found[axis.name] if axis.whole else min(max(rounded(found[axis.name]), axis.low), axis.high)
-                for axis in self.plan.axes}
+        return {
+            axis.name: found[axis.name] if axis.whole else min(max(rounded(found[axis.name]), axis.low), axis.high)
+            for axis in self.plan.axes
+        }
 
 
 def _checked(spec: CalibrationSpec) -> None:
@@ -145,11 +154,11 @@ def _checked(spec: CalibrationSpec) -> None:
     least = {"points": max(emulator.FEWEST, 2 * len(spec.parameters)), "waves": 1, "replicates": 2, "checks": 2}
     for name, fewest in least.items():
         if getattr(spec, name) < fewest:
-            raise ScenarioError(
-                f"{name} is {getattr(spec, name)}: a whole number of at least {fewest} is needed here.")
+            raise ScenarioError(f"{name} is {getattr(spec, name)}: a whole number of at least {fewest} is needed here.")
     if spec.checks > SAMPLE:
         raise ScenarioError(
-            f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived.")
+            f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived."
+        )
     if not 0.0 < spec.level < 1.0:
         raise ScenarioError(f"level is {spec.level}: a probability between 0 and 1 is needed.")
 
@@ -161,8 +170,9 @@ def _known(figures: Sequence[str]) -> None:
     known = [*FIGURES, *(one.name for one in GROUND)]
     for name in figures:
         if name not in known:
-            raise ScenarioError(f'"{name}" is no figure that the model measures.{nearest(name, known)} '
-                                f"There are: {', '.join(known)}.")
+            raise ScenarioError(
+                f'"{name}" is no figure that the model measures.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
 
 
 def _ranges(axes: Sequence[Axis]) -> None:
@@ -170,8 +180,10 @@ def _ranges(axes: Sequence[Axis]) -> None:
 
     for axis in axes:
         if axis.levels:
-            raise ScenarioError(f"{axis.name} has levels and no range: only numbers with a range can be calibrated. "
-                                "Set it with --set, and compare calibrations.")
+            raise ScenarioError(
+                f"{axis.name} has levels and no range: only numbers with a range can be calibrated. "
+                "Set it with --set, and compare calibrations."
+            )
 
 
 def _long_enough(scenario: Scenario) -> None:
@@ -180,5 +192,7 @@ def _long_enough(scenario: Scenario) -> None:
 
     weeks, warmup = scenario.run.weeks, scenario.run.warmup
     if weeks - warmup < YEAR:
-        raise ScenarioError(f"Figures are of whole years: run.weeks is {weeks} with {warmup} weeks of warm-up, and at "
-                            f"least {warmup + YEAR} are needed.")
+        raise ScenarioError(
+            f"Figures are of whole years: run.weeks is {weeks} with {warmup} weeks of warm-up, and at "
+            f"least {warmup + YEAR} are needed."
+        )

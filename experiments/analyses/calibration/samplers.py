@@ -1,8 +1,8 @@
 """Samples of where a function of the parameters is high enough, drawn with many points that walk at once.
 
 Both samplers start with points all over the unit cube and close in by steps, in each of which points that fall behind
-are replaced by copies of others and all then walk at random: `nested` draws evenly from the set on which a measure lies
-below a cut (subset simulation, Au and Beck 2001), `tempered` from the density that a likelihood gives (sequential Monte
+are replaced by copies of others and all then walk at random: `subset_simulation` draws evenly from the set on which a
+measure lies below a cut (Au and Beck 2001), `tempered_smc` from the density that a likelihood gives (sequential Monte
 Carlo, Del Moral, Doucet and Jasra 2006).
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Nested", "nested", "tempered"]
+__all__ = ["EvenSample", "subset_simulation", "tempered_smc"]
 
 Measure = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """A number for each point, shape (points, parameters) to (points,)."""
@@ -32,7 +32,7 @@ STALLED = 1e-3
 """Where a step brings the cut no further than this, there is nothing to be found below."""
 
 
-class Nested(NamedTuple):
+class EvenSample(NamedTuple):
     """An even sample of a set.
 
     Attributes
@@ -51,12 +51,14 @@ class Nested(NamedTuple):
     cut: float
 
 
-def nested(measure: Measure, cut: float, parameters: int, number: int, rng: np.random.Generator) -> Nested:
+def subset_simulation(
+    measure: Measure, cut: float, parameters: int, number: int, rng: np.random.Generator
+) -> EvenSample:
     """Sample evenly where a measure is at most `cut`; where it is so nowhere, where it is lowest.
 
     Examples
     --------
-    >>> found = nested(lambda points: points[:, 0], 0.01, 2, 2000, np.random.default_rng(1))
+    >>> found = subset_simulation(lambda points: points[:, 0], 0.01, 2, 2000, np.random.default_rng(1))
     >>> bool(found.points[:, 0].max() <= 0.01), 0.008 < found.share < 0.0125
     (True, True)
     """
@@ -66,7 +68,7 @@ def nested(measure: Measure, cut: float, parameters: int, number: int, rng: np.r
     while level > cut:
         before, level = level, max(cut, float(np.quantile(values, KEPT)))
         if level > cut and before - level < STALLED:
-            return Nested(points, values, share, before)
+            return EvenSample(points, values, share, before)
         kept = np.flatnonzero(values <= level)
         share *= len(kept) / number
         chosen = kept[np.arange(number) % len(kept)] if len(kept) < number else kept
@@ -77,11 +79,15 @@ def nested(measure: Measure, cut: float, parameters: int, number: int, rng: np.r
                 return new <= at
 
             points, values = _walk(points, values, measure, accept, rng)
-    return Nested(points, values, share, level)
+    return EvenSample(points, values, share, level)
 
 
-def tempered(likelihood: Measure, parameters: int, number: int, rng: np.random.Generator,
-             ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def tempered_smc(
+    likelihood: Measure,
+    parameters: int,
+    number: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sample the density that a logarithmic likelihood gives on the unit cube.
 
     Returns
@@ -136,8 +142,11 @@ def _systematic(weights: NDArray[np.float64], rng: np.random.Generator) -> NDArr
 
 
 def _walk(
-    points: NDArray[np.float64], values: NDArray[np.float64], measure: Measure,
-    accept: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]], rng: np.random.Generator,
+    points: NDArray[np.float64],
+    values: NDArray[np.float64],
+    measure: Measure,
+    accept: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.bool_]],
+    rng: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Let all points walk at random inside the cube (Metropolis), in steps of the shape of their cloud."""
     number, parameters = points.shape

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.calibration.aims import Aims
 from experiments.analyses.calibration.emulator import Emulators
-from experiments.analyses.calibration.particles import Nested, nested
+from experiments.analyses.calibration.samplers import EvenSample, subset_simulation
+from experiments.analyses.calibration.target_set import TargetSet
 
-__all__ = ["Region", "cut_of", "distances", "region", "spaced"]
+__all__ = ["Region", "cutoff", "distances", "region", "maximin_subset"]
 
 SAMPLE = 1500
 """Points that stand for what is left."""
@@ -27,7 +27,7 @@ EXACT = 1 / 3
 wave would teach little."""
 
 
-def cut_of(level: float, figures: int) -> float:
+def cutoff(level: float, figures: int) -> float:
     """Find the largest distance that is not implausible: Bonferroni's, for normal errors.
 
     Parameters
@@ -39,7 +39,7 @@ def cut_of(level: float, figures: int) -> float:
 
     Examples
     --------
-    >>> round(cut_of(0.05, 1), 2), round(cut_of(0.05, 24), 2)
+    >>> round(cutoff(0.05, 1), 2), round(cutoff(0.05, 24), 2)
     (1.96, 3.08)
     """
     from scipy.special import ndtri
@@ -47,14 +47,14 @@ def cut_of(level: float, figures: int) -> float:
     return float(-ndtri(level / (2 * figures)))
 
 
-def distances(aims: Aims, made: Emulators, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each figure lies from the data, in standard deviations of all that is uncertain, shape (points, aims).
+def distances(targets: TargetSet, emulators: Emulators, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each figure lies from the data, in standard deviations of all that is uncertain, shape (points, targets).
 
     The variance is that of the data, of the model's discrepancy, and of the emulator; the noise of replicates is part
     of the last, as what the emulator was taught with.
     """
-    mean, variance = made.predict(shares)
-    return np.abs(mean - aims.values) / np.sqrt(variance + aims.variances)
+    mean, variance = emulators.predict(shares)
+    return np.abs(mean - targets.values) / np.sqrt(variance + targets.variances)
 
 
 @dataclass(frozen=True)
@@ -63,38 +63,40 @@ class Region:
 
     Attributes
     ----------
-    found
+    sample
         An even sample of it, and its share of what was thought possible.
-    wanted
-        The cut that was asked for; where nothing lies below it, `found` is what comes nearest.
+    cutoff
+        Distance from which on a point is ruled out; where none lies below it, `sample` is what comes nearest.
     exact
         Whether the emulators know the figures there so well that another wave would teach little.
     """
 
-    found: Nested
-    wanted: float
+    sample: EvenSample
+    cutoff: float
     exact: bool
 
     @property
     def empty(self) -> bool:
         """Whether every point is ruled out."""
-        return self.found.cut > self.wanted
+        return self.sample.cut > self.cutoff
 
     @property
     def share(self) -> float:
         """What is left of the prior, as a share."""
-        return 0.0 if self.empty else self.found.share
+        return 0.0 if self.empty else self.sample.share
 
 
-def region(aims: Aims, made: Emulators, parameters: int, level: float, rng: np.random.Generator) -> Region:
+def region(targets: TargetSet, emulators: Emulators, parameters: int, level: float, rng: np.random.Generator) -> Region:
     """Sample what is not ruled out."""
-    cut = cut_of(level, len(aims))
-    found = nested(lambda points: distances(aims, made, points).max(axis=1), cut, parameters, SAMPLE, rng)
-    variance = made.predict(found.points)[1]
-    return Region(found, cut, bool((variance.mean(axis=0) <= EXACT**2 * aims.variances).all()))
+    cut = cutoff(level, len(targets))
+    left = subset_simulation(
+        lambda points: distances(targets, emulators, points).max(axis=1), cut, parameters, SAMPLE, rng
+    )
+    variance = emulators.predict(left.points)[1]
+    return Region(left, cut, bool((variance.mean(axis=0) <= EXACT**2 * targets.variances).all()))
 
 
-def spaced(points: NDArray[np.float64], number: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def maximin_subset(points: NDArray[np.float64], number: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Choose points that fill a sample's space: of some drawn at random, always the one furthest from those chosen.
 
     Parameters

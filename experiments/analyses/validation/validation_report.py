@@ -1,0 +1,231 @@
+"""What a validation has found: which figures are met, what they are evidence for, and what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.analyses.validation.filings import YEAR
+from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
+from experiments.analyses.validation.validation_figure import validation_figure
+from experiments.reporting.document import Document, Shown, worded
+from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import NOTHING, rounded
+from experiments.reporting.pages import render
+from experiments.reporting.provenance import info_of
+
+if TYPE_CHECKING:
+    from experiments.analyses.result import Draw
+
+__all__ = ["document", "documentation", "figures", "findings"]
+
+
+def findings(result: Validation) -> list[Finding]:
+    """Find which figures are met, what each rival misses, and what would tell it from the model."""
+    fitted, held_back = result.of_kind("fitted"), result.of_kind("held back")
+    return [
+        Finding("validation.fitted", **_tally(result, fitted)) if fitted else Finding("validation.nothing_fitted"),
+        Finding("validation.held_back", **_tally(result, held_back))
+        if held_back
+        else Finding("validation.nothing_held_back"),
+        *_rivals(result),
+        *_predicted(result),
+        *([Finding("validation.built_in", **_tally(result, built))] if (built := result.of_kind("built in")) else []),
+    ]
+
+
+def _tally(result: Validation, names: list[str]) -> dict[str, Any]:
+    """Count for how many figures the model is inside and overlaps; name those for which it is outside."""
+    verdicts = result.verdicts[MODEL][names]
+    return {
+        "count": len(names),
+        "inside": int((verdicts == "inside").sum()),
+        "overlaps": int((verdicts == "overlaps").sum()),
+        "outside": list(verdicts.index[verdicts == "outside"]),
+    }
+
+
+def _rivals(result: Validation) -> list[Finding]:
+    """Find what each rival misses, which rivals miss nothing, and which would do better than the model."""
+    names = result.of_kind(*DATA)
+
+    def figures_with(kind: str) -> dict[str, list[str]]:
+        return {label: [name for name in names if label in result.evidence(name, kind)] for label in result.nulls}
+
+    missed = figures_with("for")
+    found = [
+        Finding(
+            "validation.evidence",
+            lacks=result.nulls[label].lacks,
+            missed=[
+                (name, got.mean, (got.low, got.high), result.interval(name)[1:])
+                for name in missed[label]
+                for got in [result.spreads[name, label]]
+            ],
+        )
+        for label in missed
+        if missed[label]
+    ]
+    idle = [result.nulls[label].lacks for label in missed if not missed[label]]
+    if idle and names:
+        found.append(Finding("validation.no_evidence", lacks=idle))
+    return found + [
+        Finding("validation.against", lacks=result.nulls[label].lacks, names=better)
+        for label, better in figures_with("against").items()
+        if better
+    ]
+
+
+def _predicted(result: Validation) -> list[Finding]:
+    """Find the figures without data that would tell the model from a rival."""
+    telling = []
+    for name in result.of_kind(PREDICTED):
+        rivals = [
+            (label, result.spreads[name, label].mean)
+            for label in result.nulls
+            if result.verdicts.loc[name, label] == "outside"
+        ]
+        if rivals:
+            telling.append((name, result.spreads[name, MODEL].mean, rivals))
+    return [Finding("validation.would_tell", figures=telling)] if telling else []
+
+
+def figures(result: Validation) -> dict[str, Draw]:
+    """Draw the model's interval beside the data's and beside its rivals, a row for each figure."""
+    return {"validation": lambda lang: validation_figure(result, lang)}
+
+
+def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
+    """Make the report."""
+    plan = result.swept.plan
+    tables = (_beside_data(result), _evidence(result), _predictions(result), _made_of(result))
+    return Document(
+        title=Finding("common.question", text=plan.question) if plan.question else Finding("validation.question"),
+        findings=result.findings,
+        figures=[(drawn["validation"], Finding("validation.caption"))],
+        tables=[shown for shown in tables if len(shown.frame)],
+        method=_method(result),
+        limits=LIMITS,
+        scenario=plan.scenario,
+        info=info_of(result.swept.store),
+    )
+
+
+LIMITS = (Finding("validation.no_policy"), Finding("validation.other_city"))
+"""What cannot be validated."""
+
+
+def _method(result: Validation) -> list[Finding]:
+    plan = result.swept.plan
+    weeks, warmup = plan.scenario.run.weeks, plan.scenario.run.warmup
+    return [
+        Finding(
+            "validation.runs",
+            replicates=plan.replicates,
+            rivals=len(result.nulls),
+            estates=plan.estates,
+            years=(weeks - warmup) // YEAR,
+            warmup=warmup,
+        ),
+        Finding("validation.intervals"),
+        Finding("validation.refitting"),
+    ]
+
+
+def documentation(result: Validation, picture: str) -> str:
+    """Write the page of the documentation; `picture` is the figure's path from there."""
+    plan = result.swept.plan
+    tables = {"data": _beside_data, "evidence": _evidence, "predictions": _predictions, "rivals": _made_of}
+    return render(
+        "validation.md.j2",
+        "en",
+        estates=plan.estates,
+        weeks=plan.scenario.run.weeks,
+        replicates=plan.replicates,
+        findings=result.findings,
+        picture=picture,
+        method=_method(result),
+        limits=LIMITS,
+        tables={name: worded(table(result)) for name, table in tables.items()},
+    )
+
+
+def _beside_data(result: Validation) -> Shown:
+    """Return data, model and verdict, a row for each figure with data."""
+    own = result.table[(result.table["arm"] == MODEL) & (result.table["kind"] != PREDICTED)]
+    rows = [
+        {
+            "figure": Finding("validation.figure", name=row["figure"]),
+            "kind": Finding("common.label", text=row["kind"]),
+            "unit": Finding("common.label", text=row["unit"], context="target"),
+            "data": Finding("common.value_span", value=row["value"], ends=(row["low"], row["high"])),
+            "mean": rounded(row["mean"]),
+            "next": Finding("common.span", ends=(row["predicted_low"], row["predicted_high"])),
+            "verdict": Finding("validation.verdict", name=row["verdict"]),
+            "source": Finding("validation.source", texts=[text for text in (row["interval"], row["source"]) if text]),
+        }
+        for row in own.to_dict("records")
+    ]
+    return Shown(Finding("validation.beside_data"), pd.DataFrame(rows), "validation.heads")
+
+
+def _evidence(result: Validation) -> Shown:
+    """Return what each figure is evidence for, and without what it is met as well."""
+    rows = []
+    for name in result.of_kind(*DATA):
+        cells = {
+            "figure": Finding("validation.figure", name=name),
+            "model": Finding("validation.verdict", name=str(result.verdicts.loc[name, MODEL])),
+        }
+        for kind in ("for", "none", "against", "open"):
+            labels = result.evidence(name, kind)
+            cells[kind] = Finding(
+                "validation.mechanisms",
+                lacks=[result.nulls[label].lacks for label in labels],
+                every=len(labels) == len(result.nulls) > 1,
+            )
+        rows.append(cells)
+    return Shown(Finding("validation.evidence_of_each"), pd.DataFrame(rows), "validation.heads")
+
+
+def _predictions(result: Validation) -> Shown:
+    """Return what the model predicts where no data are at hand, and its rivals; one that stands apart has a star."""
+    rows = []
+    for name in result.of_kind(PREDICTED):
+        own = result.spreads[name, MODEL]
+        cells: dict[Any, Finding | str] = {
+            "figure": Finding("validation.figure", name=name),
+            "model": Finding("common.value_span", value=own.mean, ends=(own.low, own.high)),
+        }
+        for label in result.nulls:
+            star = " *" if result.verdicts.loc[name, label] == "outside" else ""
+            cells[Finding("common.label", text=label)] = rounded(result.spreads[name, label].mean) + star
+        rows.append(cells)
+    return Shown(Finding("validation.predictions"), pd.DataFrame(rows), "validation.heads")
+
+
+def _made_of(result: Validation) -> Shown:
+    """Return what each rival is, and which values it was given when it was fitted again."""
+    scenario = result.swept.plan.scenario
+    rows = []
+    for label, null in result.nulls.items():
+        moved = [
+            f"{name.partition('.')[2]} {_value(scenario.get(name))} → {_value(value)}"
+            for name, value in result.fitted[label].items()
+            if name not in null.changes or value != null.changes[name]
+        ]
+        cells = {"rival": label, "lacks": null.lacks, "what": null.what}
+        rows.append(
+            {
+                **{name: Finding("common.label", text=text) for name, text in cells.items()},
+                "fitted": ", ".join(moved) or NOTHING,
+            }
+        )
+    return Shown(Finding("validation.rivals"), pd.DataFrame(rows), "validation.heads")
+
+
+def _value(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
