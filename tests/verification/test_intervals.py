@@ -42,6 +42,8 @@ OTHERWISE = {
     ("satisfaction", 18403): (0.90, 0.97),
     # In half or three quarters of all pairs of a small ground nothing happens, and an interval must reckon with one
     # event that it has not seen.
+    # A petition is about as rare on the smallest ground.
+    ("petitions", 18403): (0.93, 0.99),
     ("committees", 18403): (0.93, 1.0), ("committees", 38180): (0.93, 1.0), ("committees", 77351): (0.93, 1.0),
 }
 
