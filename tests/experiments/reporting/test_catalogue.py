@@ -80,3 +80,19 @@ def test_figures_of_data_have_chinese_units_and_sources() -> None:
     for target in shipped().values():
         for text in (target.unit, target.interval, target.source):
             assert CHINESE.search(pgettext("zh", "target", text)), text
+
+
+LABEL = 10
+"""Words of a label, at most."""
+
+
+def test_sentences_stand_in_templates_and_the_code_holds_labels() -> None:
+    """But for presets, whose questions are declared with what they ask."""
+    sentences = []
+    for message in extracted("experiments"):
+        text = message.id if isinstance(message.id, str) else message.id[0] if message.id else ""
+        files = [name for name, _ in message.locations if name.endswith(".py") and "/presets/" not in name]
+        words = len(text.split())
+        if files and (words > LABEL or (words > 3 and text.rstrip().endswith((".", "?")))):
+            sentences.append((text, files))
+    assert not sentences, "write them in experiments/reporting/templates"
