@@ -112,7 +112,6 @@ BACKWARD: dict[str, frozenset[str]] = {
     )),
     "experiments": frozenset((
         "experiments.core.design.planning -> experiments.analyses.compare.comparison_spec",
-        "experiments.core.run.execute -> experiments.core.spec",
     )),
     "gongzhi": frozenset(),
 }

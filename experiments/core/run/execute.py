@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
@@ -22,10 +22,21 @@ from experiments.core.store.store import Status, Store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.core.spec import Spec
     from sim import Scenario
 
 __all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
+
+
+class Recorded(Protocol):
+    """What was asked for, as a folder keeps it: `spec.Spec`."""
+
+    def joined(self, design: Design) -> Recorded:
+        """Return what a folder's design answers together with what it held before."""
+        ...
+
+    def record(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def run_design(
     *,
     extend: bool = False,
     info: Mapping[str, Any] | None = None,
-    spec: Spec | None = None,
+    spec: Recorded | None = None,
 ) -> Outcome:
     """Run what is missing of a design.
 
