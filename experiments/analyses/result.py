@@ -4,7 +4,8 @@ A `Result` has the `spec` that it was made from, its `tables`, `findings` and `f
 failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
 
 How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
-`figures`, and `document`, which is the report.  It is read when something is to be shown and not before.
+`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page.  It is read when
+something is to be shown and not before.
 """
 
 from __future__ import annotations
@@ -107,9 +108,12 @@ class Result(ABC):
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
+        from experiments.reporting.document import write_page
         from sim.errors import ScenarioError
 
-        raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+        if (page := getattr(self._shows(), "brief", None)) is None:
+            raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+        return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
     @abstractmethod
     def in_short(self, lang: str = "en") -> list[str]:
