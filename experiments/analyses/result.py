@@ -11,6 +11,7 @@ something is to be shown and not before.
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -99,12 +100,19 @@ class Result(ABC):
         return there[name or next(iter(there))](lang)
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
+        """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder."""
         from experiments.reporting.document import draw_into, write_document
 
         paths = {name: draw_into(self.folder, name, draw, lang) for name, draw in self.figures.items()}
+        self.write_findings()
         document = self._shows().document(self, paths)
         return write_document(document, self.folder / "report.html" if path is None else expanded(path), lang)
+
+    def write_findings(self) -> Path:
+        """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values."""
+        records = [found.record() for found in self.findings]
+        text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
+        return Store(self.folder).write("findings.json", f"{text}\n")
 
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""

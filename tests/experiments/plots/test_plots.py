@@ -402,7 +402,7 @@ def test_with_several_grounds_the_grounds_are_the_observations():
     result.series = pd.concat([result.series, other], ignore_index=True)
     result.table["replicates"] = 2
     reader = Reader(result)
-    assert reader.units() == "2 districts"
+    assert reader.sample.text() == "2 districts"
     assert reader.weekly("full", "conflicts").index.tolist() == [0, 1]
     assert "2 districts" in words_of(draw(result, "series"))
 

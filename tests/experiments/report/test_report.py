@@ -64,8 +64,8 @@ def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
 def test_the_findings_are_the_answer_in_its_order():
     told = findings(policies())
     assert list(dict.fromkeys(found.id.removeprefix("comparison.") for found in told)) == [
-        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped", "comparison_parts.filed",
-        "lowest", "none_lowers", "as_coverage", "not_each_other", "cost"]
+        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped",
+        "comparison_parts.filed", "lowest", "none_lowers", "as_coverage", "not_each_other", "cost"]
     assert [found.values["policy"] for found in told if found.id == "comparison.whole"] == ["full", "arrangement"]
     apart = {found.id: found.values for found in findings(comparison(arms=FEW))}
     assert apart["comparison.hours"]["beats"] == "no" and apart["comparison.whole"]["opposite"]
