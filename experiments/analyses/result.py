@@ -4,12 +4,14 @@ A `Result` has the `spec` that it was made from, its `tables`, `findings` and `f
 failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
 
 How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
-`figures`, and `document`, which is the report.  It is read when something is to be shown and not before.
+`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page.  It is read when
+something is to be shown and not before.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -97,19 +99,36 @@ class Result(ABC):
             raise ScenarioError(f'Unknown figure "{name}".{nearest(name, there)} Choose from: {", ".join(there)}.')
         return there[name or next(iter(there))](lang)
 
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write figures and report; return the report's path, by default ``report.html`` in the folder."""
-        from experiments.reporting.document import draw_into, write_document
+    def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
+        """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
+        from experiments.reporting.document import draw_into
 
-        paths = {name: draw_into(self.folder, name, draw, lang) for name, draw in self.figures.items()}
+        home = self.folder / "figures" if folder is None else expanded(folder)
+        return {name: draw_into(home, name, draw, lang) for name, draw in self.figures.items()}
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write figures, findings and report; return the report's path, by default ``report.html`` in the folder."""
+        from experiments.reporting.document import write_document
+
+        paths = self.plot(lang=lang)
+        self.write_findings()
         document = self._shows().document(self, paths)
         return write_document(document, self.folder / "report.html" if path is None else expanded(path), lang)
 
+    def write_findings(self) -> Path:
+        """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values."""
+        records = [found.record() for found in self.findings]
+        text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
+        return Store(self.folder).write("findings.json", f"{text}\n")
+
     def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the answer on one page, where a kind has one; by default ``brief.html`` in the folder."""
+        from experiments.reporting.document import write_page
         from sim.errors import ScenarioError
 
-        raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+        if (page := getattr(self._shows(), "brief", None)) is None:
+            raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+        return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
     @abstractmethod
     def in_short(self, lang: str = "en") -> list[str]:

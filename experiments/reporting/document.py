@@ -110,16 +110,19 @@ def told(text: Text, lang: str) -> str:
 
 
 def draw_into(folder: Path, name: str, figure: Callable[[str], Figure], lang: str) -> Path:
-    """Draw a figure into `figures` of a folder; return the PNG's path.
+    """Draw a figure into a folder; return the PNG's path.
 
     Parameters
     ----------
     figure
-        Draws in the language that it is given: in English where no font for Chinese is at hand.
+        Draws in the language that it is given: in English where no font for Chinese is at hand, which ``NOTE.txt``
+        beside it says.
     """
-    drawn, _note = style.language(lang)
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    return style.save(figure(drawn), folder / "figures" / name, drawn)
+    drawn, note = style.language(lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    if note:
+        replace_file(folder / "NOTE.txt", f"{note}\n".encode())
+    return style.save(figure(drawn), folder / name, drawn)
 
 
 def write_document(document: Document, path: Path, lang: str = "en") -> Path:
@@ -176,7 +179,13 @@ def write_page(page: Block, path: str | Path, lang: str) -> Path:
         The file; its folder is made where it is missing.
     lang
         `en` or `zh`.
+
+    Raises
+    ------
+    ValueError
+        If the language is neither.
     """
+    style.language(lang)
     path = expanded(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, f"{page.text(lang).strip()}\n".encode())

@@ -6,15 +6,18 @@ Every kind of verdict, exact equality, a missing arm and effects of either sign 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
+from experiments.analyses.compare import comparison_report
 from experiments.analyses.study.study import Study
 from experiments.analyses.study.study_report import found
 from experiments.core.statistics.regions import region
+from experiments.reporting.document import draw_into, write_document
 from sim.outcomes.spread import GROUPS
 
 SHIFTS = {
@@ -361,3 +364,14 @@ def studied(made: SimpleNamespace, outcomes: Sequence[str]) -> SimpleNamespace:
     study = Study("s", "S", "Q?", {arm: {} for arm in arms}, tuple(outcomes), arms[1], tuple(outcomes[:2]))
     return SimpleNamespace(
         spec=SimpleNamespace(study=study), table=made.table, margin=made.margin, findings=found(study, made.table))
+
+
+def write(result: SimpleNamespace, path: Path, figures: Mapping[str, Path], lang: str = "en") -> Path:
+    """Write the report of a comparison that has no folder; return its path."""
+    return write_document(comparison_report.document(result, figures), path, lang)
+
+
+def draw_all(result: SimpleNamespace, folder: Path, lang: str = "en") -> dict[str, Path]:
+    """Draw all figures of a comparison into `figures` of a folder; return their paths by name."""
+    figures = comparison_report.figures(result)
+    return {name: draw_into(folder / "figures", name, draw, lang) for name, draw in figures.items()}

@@ -49,6 +49,7 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.reporting.finding import Finding
     from sim import Scenario
 
 __all__ = ["Screen", "candidates", "screen"]
@@ -192,6 +193,11 @@ class Screening(Result):
 
         out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
         return {"screening": self.ranks, "left-out": out}
+
+    @property
+    def findings(self) -> list[Finding]:
+        """There are none: the list is what was found."""
+        return []
 
     @property
     def figures(self) -> dict[str, Draw]:

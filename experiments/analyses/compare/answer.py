@@ -4,92 +4,58 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from experiments.analyses.compare import comparison_findings as find
-from experiments.analyses.compare.assumption_section import opening
-from experiments.analyses.compare.channel_answer import ways, ways_told
-from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
+from experiments.analyses.compare.assumption_section import deciding, opening
+from experiments.analyses.compare.channel_answer import channel_finding, channel_table
+from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting import words
-from experiments.reporting.catalogue import gap, gettext
-from experiments.reporting.clauses import capital, opposite
-from experiments.reporting.document import Text, told
-from experiments.reporting.elements import Html, join, table, tag
-from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import percent
-from experiments.reporting.pages import sentence
+from experiments.reporting.clauses import opposite
+from experiments.reporting.finding import Block, Finding
 
 __all__ = ["answer", "brief_answer", "cards", "findings", "glance"]
 
-Point = tuple[Finding, Sequence[Text]]
+Point = tuple[Finding, Sequence[Finding]]
 """A head, and what is said under it."""
+Line = tuple[Finding, str, str | None]
+"""Of a table: its label, an arm, and what it is set against; None for the baseline."""
 
 
-def findings(result: Any) -> list[Finding]:
-    """The answer in short, in the order of the report."""
-    return [said for _, texts in _points(Reader(result), "en") for said in texts if isinstance(said, Finding)]
+def findings(reader: Reader) -> list[Finding]:
+    """Find the answer in short, in the order of the report."""
+    causes = [said for head, found in deciding(reader) for said in (head, *found)]
+    return causes + [said for _, texts in _points(reader) for said in texts]
 
 
-def answer(reader: Reader, lang: str) -> list[Html]:
-    """Return the section's paragraphs."""
+def answer(reader: Reader) -> Block:
+    """Return the section."""
     reading = Finding(
         "comparison.reading", margin=reader.margin, further=reader.further is not None, ranged=bool(reader.ranged)
     )
-    return [
-        cards(reader, lang),
-        *opening(reader, lang),
-        _list(_points(reader, lang), lang),
-        tag("p", reading.text(lang), class_="note"),
-        glance(reader, lang),
-        *ways(reader, lang),
-    ]
-
-
-def brief_answer(reader: Reader, lang: str) -> list[Html]:
-    """Return the cards, and what has room beside them on one page: whether it is more than the hours, and the price."""
-    return [cards(reader, lang), _list([_hours(reader), _cost(reader)], lang)]
-
-
-def cards(reader: Reader, lang: str) -> Html:
-    """Return the three numbers that are always told together, for each policy that the text speaks of."""
-    parts = []
-    for policy in reader.policies:
-        parts += [tag("h3", capital(words.arm(policy, lang)))] if len(reader.policies) > 1 else []
-        parts.append(tag("div", *(_card(effect, lang) for effect in reader.effects(policy)), class_="cards"))
-    return join(parts)
-
-
-def _card(effect: Effect, lang: str) -> Html:
-    ids = ["comparison.chance", *(["comparison.reach", "comparison.shares"] if effect.ranged else [])]
-    ids += ["comparison.together"] if effect.widened else []
-    lines = [
-        ("name", capital(words.noun(effect.outcome, lang).name)),
-        ("size", percent(effect.percent, signed=True)),
-        *(("more", sentence(lang, id, effect=effect)) for id in ids),
-        ("more verdict", words.verdict(effect.verdict, lang)),
-    ]
-    return tag("div", *(tag("div", text, class_=kind) for kind, text in lines), class_=f"card {effect.verdict}")
-
-
-def _list(points: Sequence[Point], lang: str) -> Html:
-    between = gap(lang)
-    return tag(
-        "ul",
-        *(
-            tag("li", tag("strong", head.text(lang) + between), between.join(told(text, lang) for text in texts))
-            for head, texts in points
-            if texts
-        ),
+    points = Block("comparison_parts.points", points=_points(reader), reading=reading)
+    return Block(
+        "sections.parts", content=[cards(reader), opening(reader), points, glance(reader), channel_table(reader)]
     )
 
 
-def _points(reader: Reader, lang: str) -> list[Point]:
-    """Return everything that is said; `lang` is that of what is no finding yet."""
+def brief_answer(reader: Reader) -> Block:
+    """Return the cards, and what has room beside them on one page: whether it is more than the hours, and the price."""
+    points = Block("comparison_parts.points", points=[_hours(reader), _cost(reader)])
+    return Block("sections.parts", content=[cards(reader), points])
+
+
+def cards(reader: Reader) -> Block:
+    """Return the three numbers that are always told together, for each policy that the text speaks of."""
+    return Block("comparison_parts.cards", policies={policy: reader.effects(policy) for policy in reader.policies})
+
+
+def _points(reader: Reader) -> list[Point]:
+    """Return everything that is said."""
     there = reader.further or reader
     place = [Finding("comparison.placed", sample=there.sample)] if reader.further else []
     further = [_parts(there), _attraction(there), _brought(there)]
-    voices = [text for policy in reader.policies if (text := ways_told(reader, lang, policy))]
+    voices = [found for policy in reader.policies if (found := channel_finding(reader, policy))]
     return [
         *(_whole(reader, policy) for policy in reader.policies),
         _hours(reader),
@@ -192,50 +158,34 @@ def _cost(reader: Reader) -> Point:
     return Finding("comparison.point", name="cost"), said
 
 
-def glance(reader: Reader, lang: str) -> Html:
+def glance(reader: Reader) -> Block:
     """Return the table of what the sentences say: the policies, their parts, and the same hours."""
     outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
-    there, base = reader.further or reader, words.arm(reader.baseline, lang)
-    groups: list[tuple[str, list[list[str]]]] = []
-
-    def group(title: str, source: Reader, lines: Sequence[tuple[str, str, str | None]]) -> None:
-        rows = [
-            [capital(label), *(_cell(source.effect(arm, outcome, against), lang) for outcome in outcomes)]
-            for label, arm, against in lines
-            if any(source.effect(arm, outcome, against) for outcome in outcomes)
-        ]
-        if rows:
-            place = gettext(lang, " ({units})", units=source.units(lang)) if reader.further else ""
-            groups.append((f"{title}{place}", rows))
-
-    own: list[tuple[str, str, str | None]] = [(words.arm(policy, lang), policy, None) for policy in reader.policies]
-    apart: list[tuple[str, str, str | None]] = [
-        (find.role(arm).text(lang), arm, None) for arm in there.components()[1:]
+    there, base = reader.further or reader, reader.baseline
+    own: list[Line] = [(_name(policy), policy, None) for policy in reader.policies]
+    apart: list[Line] = [(find.role(arm), arm, None) for arm in there.components()[1:]]
+    lesser: list[Line] = [(_name(arm, short=True), arm, whole) for arm in there.lesser for whole in there.wholes(arm)]
+    groups: list[tuple[Finding, Reader, Sequence[Line]]] = [
+        (Finding("comparison.against", base=base), reader, own if reader.further else [*own, *apart]),
+        *(
+            (
+                Finding("comparison.arm_against", arm=policy),
+                reader,
+                [(_name(control, short=True), policy, control) for control in reader.hours_controls(policy)],
+            )
+            for policy in reader.policies
+        ),
+        (Finding("comparison.taken_apart", arm=there.focus, base=base), there, apart if reader.further else []),
+        (Finding("comparison.lesser"), there, lesser),
     ]
-    group(gettext(lang, "Against {base}", base=base), reader, own if reader.further else [*own, *apart])
-    for policy in reader.policies:
-        name, controls = capital(words.arm(policy, lang)), reader.hours_controls(policy)
-        lines = [(words.arm(control, lang, short=True), policy, control) for control in controls]
-        group(gettext(lang, "{name} against", name=name), reader, lines)
-    if reader.further:
-        focus = capital(words.arm(there.focus, lang))
-        group(gettext(lang, "{arm} taken apart, against {base}", arm=focus, base=base), there, apart)
-    group(
-        sentence(lang, "comparison.heads.lesser"),
-        there,
-        [(words.arm(name, lang, short=True), name, whole) for name in there.lesser for whole in there.wholes(name)],
-    )
-    nouns = (words.noun(outcome, lang).name.capitalize() for outcome in outcomes)
-    return table([sentence(lang, "comparison.heads.effects"), *nouns], groups, kind="glance")
+    shown = []
+    for title, source, lines in groups:
+        rows = [(label, [source.effect(arm, name, against) for name in outcomes]) for label, arm, against in lines]
+        if rows := [(label, effects) for label, effects in rows if any(effects)]:
+            placed = Finding("comparison.on_ground", group=title, sample=source.sample) if reader.further else title
+            shown.append((placed, rows))
+    return Block("comparison_parts.glance", outcomes=outcomes, groups=shown)
 
 
-def _cell(effect: Effect | None, lang: str) -> Html:
-    if effect is None or effect.kind == "unknown":
-        return Html("–")
-    return join(
-        [
-            tag("span", percent(effect.percent, signed=True), class_=f"verdict {effect.verdict}"),
-            tag("span", sentence(lang, "comparison.cell", effect=effect), class_="under"),
-            tag("span", words.verdict(effect.verdict, lang), class_="under"),
-        ]
-    )
+def _name(arm: str, short: bool = False) -> Finding:
+    return Finding("comparison.arm", name=arm, short=short)

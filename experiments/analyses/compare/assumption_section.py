@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.reporting import words
-from experiments.reporting.elements import Html
 from experiments.reporting.finding import Block, Finding
 
 if TYPE_CHECKING:
@@ -99,29 +98,22 @@ def _cause(row: Mapping[Any, Any], policy: str, docs: Mapping[str, str]) -> Find
     return Finding("assumptions_range.turns", **values, doc=doc)
 
 
-def deciding(
-    causes: pd.DataFrame, strategy: str, lang: str = "en", docs: Mapping[str, str] | None = None
-) -> tuple[str, list[str]]:
-    """Say what `deciding_findings` finds."""
-    head, found = deciding_findings(causes, strategy, docs)
-    return head.text(lang), [cause.text(lang) for cause in found]
-
-
-def _opening(reader: Reader) -> Block | None:
-    """Return what decides the answer most, for each policy of the headline; None without a range."""
+def deciding(reader: Reader) -> list[tuple[Finding, list[Finding]]]:
+    """Find what decides most what each policy of the headline does; nothing where too few worlds were looked at."""
     causes = reader.deciding
-    policies = [arm for arm, against in reader.ranged if against == reader.baseline and not words.control_of(arm)]
-    if not policies:
-        return None
+    if causes is None:
+        return []
     docs = {str(row["name"]): str(row.get("doc") or "") for row in reader.comparison.scenario.parameters()}
-    found = [] if causes is None else [deciding_findings(causes, policy, docs) for policy in policies[:2]]
-    return Block("comparison_parts.deciding", policies=found)
+    return [deciding_findings(causes, policy, docs) for policy in _policies(reader)[:2]]
 
 
-def opening(reader: Reader, lang: str) -> list[Html]:
-    """Return what decides the answer most, as HTML; nothing without a range."""
-    block = _opening(reader)
-    return [] if block is None else [block.text(lang)]
+def _policies(reader: Reader) -> list[str]:
+    return [arm for arm, against in reader.ranged if against == reader.baseline and not words.control_of(arm)]
+
+
+def opening(reader: Reader) -> Block | None:
+    """Return what decides the answer most; None without a range."""
+    return Block("comparison_parts.deciding", policies=deciding(reader)) if _policies(reader) else None
 
 
 def section(reader: Reader) -> Block | None:
@@ -138,7 +130,7 @@ def section(reader: Reader) -> Block | None:
     }
     return Block(
         "comparison_parts.assumptions",
-        reader=reader,
+        short=reader.short,
         method=_method(reader),
         causes=_causes(reader),
         outcomes={outcome: effects for outcome, effects in found.items() if effects},

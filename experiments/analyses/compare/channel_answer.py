@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.analyses.compare.comparison_view import Reader
-from experiments.reporting.elements import Html
 from experiments.reporting.finding import Block, Finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WAYS", "channel_finding", "channel_table", "ways", "ways_told"]
+__all__ = ["WAYS", "channel_finding", "channel_table"]
 
 WAYS: Final = (
     "tolerated",
@@ -62,7 +61,7 @@ def channel_table(reader: Reader) -> Block | None:
         return None
     columns = [way for way in WAYS if float(np.abs(found[way]).max()) >= SILENT]
     arms = {str(name): list(row) for name, row in zip(found.index, found[columns].to_numpy(float), strict=True)}
-    return Block("comparison_parts.ways", reader=reader, columns=columns, arms=arms)
+    return Block("comparison_parts.ways", short=reader.short, columns=columns, arms=arms)
 
 
 def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
@@ -107,15 +106,3 @@ def _drawn(change: Mapping[str, float]) -> Finding | None:
     if gain < SILENT or not sources:
         return None
     return Finding("comparison_parts.drawn", gain=gain, sources=sources, added=gain + old)
-
-
-def ways(reader: Reader, lang: str) -> list[Html]:
-    """Return the table of all arms as HTML; nothing where the runs do not tell."""
-    block = channel_table(reader)
-    return [] if block is None else [block.text(lang)]
-
-
-def ways_told(reader: Reader, lang: str, policy: str = "") -> str:
-    """Say what `channel_finding` finds."""
-    found = channel_finding(reader, policy)
-    return "" if found is None else found.text(lang)

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from experiments.analyses.compare import table
-from experiments.analyses.result import Result
+from experiments.analyses.result import SHOWN_FAILURES, Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
 from experiments.core.statistics import indices, measures
 from experiments.core.store.store import Store
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +84,7 @@ class Comparison(Result):
         ranged = {} if self.assumed is None else {"assumptions": self.deciding}
         return {"table": self.table, "runs": self.runs, "groups": self.groups, **ranged}
 
-    presented: ClassVar[str] = "experiments.analyses.compare.summary"
+    presented: ClassVar[str] = "experiments.analyses.compare.comparison_report"
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -242,42 +241,36 @@ class Comparison(Result):
             self.further.write()
         super().write()
 
-    def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
-        """Draw the figures; by default into `figures` of the store.
-
-        Returns
-        -------
-        dict
-            Paths by name of figure.
-        """
-        from experiments.analyses.compare.comparison_figures import figures
-
-        return figures(self, expanded(folder or self.folder / "figures"), lang=lang)
-
-    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write the report, with its figures in it; by default `report.html` in the store."""
-        from experiments.analyses.compare.comparison_report import write
-
-        target = expanded(path or self.folder / "report.html")
-        write(self, target, self.plot(lang=lang), lang=lang)
-        return target
-
-    def brief(self, lang: str = "en", path: str | Path | None = None) -> Path:
-        """Write the answer on one page of A4; by default `brief.html` in the store."""
-        from experiments.analyses.compare.comparison_report import write_one_page
-
-        return write_one_page(self, expanded(path or self.folder / "brief.html"), lang)
-
     def in_short(self, lang: str = "en") -> list[str]:
         """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
-        shown = self._shows()
-        return [*([shown.headline(self, lang)] if self.finished else []), shown.closing(self)]
+        parts = [self, *([] if self.further is None else [self.further])]
+        total = sum(len({run.key for run in one.outcome.design.runs}) for one in parts)
+        done = sum(len(one.outcome.done) for one in parts)
+        made = [name for name in ("report.html", "table.csv", "figures") if (self.folder / name).exists()]
+        state = "" if done == total else f" ({done} of {total} runs)"
+        closing = f"Results are in {self.folder}{state}: {', '.join(made)}."
+        return [*([self._shows().headline(self, lang)] if self.finished else []), closing]
 
     def complaints(self, lang: str = "en") -> list[str]:
-        """Name the runs that failed, and count those of the range over assumptions."""
+        """Name the runs that failed, with message and seed, and count those of the range over assumptions."""
         lost = 0 if self.assumed is None else self.assumed.failed
         told = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
-        return [*told, *([self._shows().failures(self)] if self.failures else [])]
+        return [*told, *(["\n".join(self._failed())] if self.failures else [])]
+
+    def _failed(self) -> list[str]:
+        runs = [*self.design.to_dict("records")]
+        runs += [] if self.further is None else self.further.design.to_dict("records")
+        rows = [row for row in runs if row["status"] == "failed"]
+        more = len(rows) - SHOWN_FAILURES
+        return [
+            f"{len(rows)} of {len(runs)} runs failed:",
+            *(
+                f"  {row['arm']}, replicate {row['replicate']}, seed {row['seed']}: {row['message']}"
+                for row in rows[:SHOWN_FAILURES]
+            ),
+            *([f"  and {more} more, in experiment.json"] if more > 0 else []),
+            "The others are complete. The same command with --retry-failed runs these again.",
+        ]
 
     def extend(self, replicates: int = 0, arms: Arms = ()) -> Comparison:
         """Run so many replicates more, or more arms, and take them into this result.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from experiments.analyses.compare.comparison_view import Reader
@@ -18,12 +17,11 @@ from experiments.analyses.compare.forest import coverages, forest
 from experiments.analyses.compare.maps import maps
 from experiments.analyses.compare.series import series
 from experiments.figures import style
-from sim.paths import expanded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURES", "available", "draw", "figures"]
+__all__ = ["FIGURES", "available", "draw"]
 
 FIGURES: Final[dict[str, Callable[[Reader, str], Figure]]] = {
     "effects": forest,
@@ -82,30 +80,3 @@ def available(reader: Reader) -> list[str]:
         "cost": has_rows and any(reader.effect(name, "hours") for name in reader.strategies),
     }
     return [name for name in FIGURES if shown[name]]
-
-
-def figures(comparison: Any, folder: str | Path, lang: str = "en") -> dict[str, Path]:
-    """Draw all figures that a comparison has data for, and write each as PNG and SVG.
-
-    Parameters
-    ----------
-    comparison
-        The result of `compare`.
-    folder
-        Where the files go; made where it is missing.
-    lang
-        `en` or `zh`; without a font for Chinese the figures are in English and `NOTE.txt` says so.
-
-    Returns
-    -------
-    dict of str to Path
-        The PNG of each figure by name; the SVG lies beside it.
-    """
-    folder = expanded(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    drawn, note = style.language(lang)
-    if note:
-        (folder / "NOTE.txt").write_text(note + "\n", encoding="utf-8")
-    return {
-        name: style.save(draw(comparison, name, drawn), folder / name, drawn) for name in available(Reader(comparison))
-    }

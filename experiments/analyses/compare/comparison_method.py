@@ -20,7 +20,8 @@ def design(reader: Reader) -> Block:
     further = reader.further.arms if reader.further else ()
     return Block(
         "comparison_parts.design",
-        reader=reader,
+        short=reader.short,
+        margin=reader.margin,
         ground=_ground(reader),
         beside=_beside(reader),
         notes=list(map(str, getattr(reader.comparison.district, "notes", []))),

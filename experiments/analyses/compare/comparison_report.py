@@ -1,80 +1,108 @@
-"""The report of a comparison: one page of HTML that stands alone, for a referee and for a minister.
+"""What a comparison has found, its report, for a referee and for a minister, and the answer on one page.
 
-Its findings are sentences worked out from the table. It says where an effect is undecided, and whether the
-branch beats its own hours, whichever way that comes out.
+The sentences are worked out from the table. It says where an effect is undecided, and whether the branch beats its own
+hours, whichever way that comes out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from experiments.analyses.compare import answer, comparison_tables
 from experiments.analyses.compare import assumption_section as assumptions
-from experiments.analyses.compare import comparison_captions as captions
-from experiments.analyses.compare import comparison_tables as tables
-from experiments.analyses.compare.answer import answer
+from experiments.analyses.compare.comparison_figures import available, draw
 from experiments.analyses.compare.comparison_method import design
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.groups import groups
-from experiments.analyses.compare.one_page import one_page
 from experiments.analyses.compare.price import price
-from experiments.figures import style
-from experiments.reporting.document import Document, write_document
+from experiments.analyses.compare.summary import headline
+from experiments.reporting import provenance as record
+from experiments.reporting.citation import citation
+from experiments.reporting.document import Document
 from experiments.reporting.finding import Block, Finding
+from experiments.reporting.limits import first_limits
+from experiments.reporting.setting import setting
 
-__all__ = ["write", "write_one_page"]
+if TYPE_CHECKING:
+    from experiments.analyses.result import Draw
+
+__all__ = ["brief", "captions", "document", "figures", "findings", "headline"]
 
 
-def write(comparison: Any, path: str | Path, figures: Mapping[str, Path], lang: str = "en") -> Path:
-    """Write the report of a comparison; return its path.
+def findings(result: Any) -> list[Finding]:
+    """Find the answer in short, in the order of the report."""
+    return answer.findings(Reader(result))
 
-    Parameters
-    ----------
-    comparison
-        The result of `compare`.
-    path
-        The file to write.
-    figures
-        Paths of the figures by name; they are put inside the page.
-    lang
-        `en` or `zh`.  A browser finds its own fonts, so a Chinese report may hold figures in English.
 
-    Raises
-    ------
-    ValueError
-        If the language is neither `en` nor `zh`.
-    """
-    drawn, note = style.language(lang)
-    reader = Reader(comparison)
-    pictures = captions.pictures(reader, figures, lang, note if drawn != lang else "")
-    sections: dict[str, Block | None] = {
-        "answer": Block("sections.parts", content=answer(reader, lang)),
-        "design": design(reader),
-        "figures": Block("sections.parts", content=pictures),
-        "table": tables.effects(reader),
-        "assumptions": assumptions.section(reader),
-        "groups": groups(reader),
-        "cost": Block(
-            "sections.parts", content=[Block("sections.paragraphs", texts=price(reader)), tables.bearers(reader)]
-        ),
-    }
-    document = Document(
+def figures(result: Any) -> dict[str, Draw]:
+    """What can be drawn, by name."""
+    return {name: _drawing(result, name) for name in available(Reader(result))}
+
+
+def _drawing(result: Any, name: str) -> Draw:
+    return lambda lang: draw(result, name, lang)
+
+
+def document(result: Any, drawn: Mapping[str, Path]) -> Document:
+    """Make the report: one page that stands alone."""
+    reader = Reader(result)
+    said = captions(reader)
+    costs = [Block("sections.paragraphs", texts=price(reader)), comparison_tables.bearers(reader)]
+    return Document(
         title=_question(reader),
-        standing=_standing(reader, lang),
+        standing=_standing(reader),
         findings=(),
-        sections=sections,
-        scenario=comparison.scenario,
+        figures=[(path, said[name]) for name, path in drawn.items()],
+        sections={
+            "answer": answer.answer(reader),
+            "design": design(reader),
+            "table": comparison_tables.effects(reader),
+            "assumptions": assumptions.section(reader),
+            "groups": groups(reader),
+            "cost": Block("sections.parts", content=costs),
+        },
+        scenario=result.scenario,
         info=reader.info,
     )
-    return write_document(document, Path(path), lang)
 
 
-def write_one_page(comparison: Any, path: str | Path, lang: str = "en") -> Path:
-    """Write a comparison on one page of A4; return its path."""
-    style.language(lang)
-    reader = Reader(comparison)
-    return one_page(reader, path, _question(reader), _standing(reader, lang), lang)
+def brief(result: Any) -> Block:
+    """Make the page of A4 for whoever decides: the answer, what it hangs on, what it cannot say."""
+    reader, scenario = Reader(result), result.scenario
+    sections = {
+        "answer": answer.brief_answer(reader),
+        "assumptions": assumptions.opening(reader),
+        "limits": first_limits(scenario),
+        "again": citation(reader.info),
+    }
+    return Block(
+        "page.page",
+        kind="brief",
+        title=_question(reader),
+        standing=_standing(reader),
+        setting=setting(scenario, reader.info),
+        warnings=record.alarms(reader.info),
+        sections=list(sections.items()),
+    )
+
+
+def captions(reader: Reader) -> dict[str, Finding]:
+    """Say under each figure what is drawn, and what every band is."""
+    there, base = reader.further or reader, reader.baseline
+    return {
+        "effects": Finding(
+            "comparison.caption_effects", base=base, sample=reader.sample, margin=reader.margin, worlds=reader.worlds
+        ),
+        "coverages": Finding("comparison.caption_coverages", base=base, sample=there.sample, margin=reader.margin),
+        "parts": Finding(
+            "comparison.caption_parts", whole=reader.focus, base=base, sample=there.sample, lesser=bool(there.lesser)
+        ),
+        "series": Finding("comparison.caption_series", base=base, sample=reader.sample),
+        "maps": Finding("comparison.caption_maps", base=base, focus=reader.focus),
+        "cost": Finding("comparison.caption_cost", base=base, sample=reader.sample),
+    }
 
 
 def _question(reader: Reader) -> Finding:
@@ -83,7 +111,7 @@ def _question(reader: Reader) -> Finding:
     return Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
 
 
-def _standing(reader: Reader, lang: str) -> Finding:
+def _standing(reader: Reader) -> Finding:
     district = reader.comparison.district
     arms = 1 + len({*reader.arms, *(reader.further.arms if reader.further else ())})
     return Finding(
@@ -91,5 +119,5 @@ def _standing(reader: Reader, lang: str) -> Finding:
         estates=len(district.names),
         households=int(district.households.sum()),
         arms=arms,
-        units=reader.units(lang),
+        units=reader.sample,
     )

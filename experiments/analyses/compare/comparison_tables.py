@@ -29,7 +29,7 @@ def effects(reader: Reader) -> Block:
     """Return the table of all effects by outcome, and that of further arms on their own ground."""
     return Block(
         "comparison_parts.effects",
-        grounds=[(one, _by_outcome(one)) for one in (reader, reader.further) if one is not None],
+        grounds=[(one.sample, one.short, _by_outcome(one)) for one in (reader, reader.further) if one is not None],
     )
 
 
@@ -59,4 +59,4 @@ def bearers(reader: Reader) -> Block | None:
         for name in (reader.baseline, *reader.arms)
         if name in means.index
     }
-    return Block("comparison_parts.bearers", reader=reader, columns=columns, arms=arms)
+    return Block("comparison_parts.bearers", short=reader.short, columns=columns, arms=arms)

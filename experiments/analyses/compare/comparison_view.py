@@ -225,10 +225,6 @@ class Reader:
         ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.apart else {}
         return Finding("comparison.sample", districts=self.grounds > 1, count=count, **ground)
 
-    def units(self, lang: str = "en") -> str:
-        """Return how many independent observations there are, in words."""
-        return self.sample.text(lang)
-
     @property
     def warmup(self) -> int:
         """The week in which the policies start."""
@@ -293,10 +289,10 @@ class Reader:
         name = f"{self.focus}, {kind}"
         return name if name in self.parts else None
 
-    def label(self, name: str, lang: str = "en") -> str:
-        """Return an arm's name; that of a control without its strategy, where all control the same one."""
-        several = len({words.base_of(control) for control in self.controls}) > 1
-        return words.arm(name, lang, short=name in self.controls and not several)
+    @property
+    def short(self) -> list[str]:
+        """Arms whose names need no strategy: the controls, where all control the same one."""
+        return self.controls if len({words.base_of(control) for control in self.controls}) < 2 else []
 
     def components(self) -> list[str]:
         """Return the arms that take the strategy in focus apart, the strategy first."""

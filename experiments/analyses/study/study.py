@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.front import run_comparison
-from experiments.analyses.result import Draw, Result
 from experiments.core.spec import RunFields, Running
 from experiments.reporting.pages import markdown
 
@@ -122,13 +121,6 @@ class StudyComparison(Comparison):
 
     spec: StudySpec
     presented = "experiments.analyses.study.study_report"
-    figure = Result.figure
-
-    @property
-    def figures(self) -> dict[str, Draw]:
-        """Every arm's effect on each outcome."""
-        drawn: dict[str, Draw] = self._shows().figures(self)
-        return drawn
 
     @property
     def finished(self) -> bool:
@@ -138,7 +130,7 @@ class StudyComparison(Comparison):
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the study's figure, finding and report; return the report's path."""
         self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))
-        return Result.report(self, lang, path)
+        return super().report(lang, path)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The finding, and where the rest is."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.analyses.compare.comparison_report import brief
 from experiments.analyses.study.study_figure import study_figure
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.analyses.result import Draw
     from experiments.analyses.study.study import Study, StudyComparison
 
-__all__ = ["document", "figures", "findings", "found"]
+__all__ = ["brief", "document", "figures", "findings", "found"]
 
 
 def findings(result: StudyComparison) -> list[Finding]:

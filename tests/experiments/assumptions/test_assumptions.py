@@ -21,12 +21,11 @@ from experiments.analyses.assumptions import over
 from experiments.analyses.assumptions.least_known import Assumption, LeastKnown
 from experiments.analyses.assumptions.screening import ARMS, Screen, candidates, screen
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.analyses.compare.assumption_section import deciding, decisive
+from experiments.analyses.compare.assumption_section import deciding_findings, decisive
 from experiments.analyses.compare.comparison import Comparison
-from experiments.analyses.compare.comparison_captions import _captions
 from experiments.analyses.compare.comparison_figures import draw
 from experiments.analyses.compare.comparison_findings import summary
-from experiments.analyses.compare.comparison_report import write
+from experiments.analyses.compare.comparison_report import captions, findings
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.forest import THICK, THIN, Row, key
 from experiments.analyses.compare.summary import headline
@@ -36,7 +35,7 @@ from experiments.core.design.design import Design
 from experiments.reporting.pages import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
-from tests.support.synthetic_comparison import comparison
+from tests.support.synthetic_comparison import comparison, write
 from tests.support.toy_experiments import contents
 
 SERIAL = Execution(executor="serial", progress=False)
@@ -302,20 +301,32 @@ def test_intervals_of_chance_and_assumptions_stand_in_one_sentence() -> None:
     assert "假设范围 90%：−20.0% 至 +5.0%，62% 的情形有利" in chinese
 
 
+def said(causes: pd.DataFrame, lang: str = "en") -> tuple[str, list[str]]:
+    head, found = deciding_findings(causes, "full")
+    return head.text(lang), [cause.text(lang) for cause in found]
+
+
+def test_what_decides_is_among_what_was_found() -> None:
+    made = ranged()
+    head, *causes = findings(made)[:4]
+    assert (head.id, head.values["policy"]) == ("assumptions_range.head", "full")
+    assert [cause.values["parameter"] for cause in causes] == ["services.effect", "voice.nest", "desks.bundling"]
+
+
 def test_what_decides_is_told_with_direction_and_share() -> None:
     causes = ranged().deciding
-    head, told = deciding(causes, "full", "en")
+    head, told = said(causes)
     assert head == "The three assumptions that decide most what full coverage does:"
     assert told[0].startswith(
         "Where routine services achieve more per hour, full coverage lowers conflicts less: −2.0%, against −10.0% at "
         "the other end (explains 40%, 95% interval 20% to 60% of the spread")
     assert "lowers conflicts (−6.0%); at the other end it raises them (+2.0%" in told[1]
     assert "full coverage lowers conflicts more: −9.0%, against −2.0%" in told[2] and len(told) == 3
-    assert "可解释该效应在各假设间差异的 40%" in deciding(causes, "full", "zh")[1][0]
+    assert "可解释该效应在各假设间差异的 40%" in said(causes, "zh")[1][0]
     few = causes.assign(clear=causes["parameter"] == "voice.nest")
-    head, told = deciding(few, "full", "en")
+    head, told = said(few)
     assert head.startswith("Of 4 assumptions only one can be distinguished from chance") and len(told) == 1
-    head, told = deciding(causes.assign(clear=False), "full", "en")
+    head, told = said(causes.assign(clear=False))
     assert "of 4 assumptions none stands out" in head and not told
     assert list(decisive(causes, "full")["parameter"]) == ["services.effect", "voice.nest", "desks.bundling"]
 
@@ -329,11 +340,11 @@ def test_report_and_figure_show_the_range(lang: str, tmp_path: Path) -> None:
     assert ("over assumptions, 90%: −20.0% to +5.0%" if lang == "en" else "假设范围 90%：−20.0% 至 +5.0%") in said
     opens = "routine services achieve more" if lang == "en" else "日常服务每小时成效较大"
     assert said.index(opens) < said.index('id="design"')
-    assert reader.worlds == 64 and "64" in _captions(reader)["effects"].text(lang)
+    assert reader.worlds == 64 and "64" in captions(reader)["effects"].text(lang)
     labels = [entry.label for entry in key(reader, [Row("", "full")], ("conflicts",), lang)]
     assert ("thin: over assumptions, 90% of worlds" if lang == "en" else "细线：假设范围，情形的 90%") in labels
     plain = Reader(comparison())
-    assert plain.worlds == 0 and not re.search("assumptions|假设", _captions(plain)["effects"].text(lang))
+    assert plain.worlds == 0 and not re.search("assumptions|假设", captions(plain)["effects"].text(lang))
     assert not any("assumptions" in entry.label or "假设" in entry.label
                    for entry in key(plain, [Row("", "full")], ("conflicts",), lang))
 

@@ -16,7 +16,6 @@ from experiments import open as reopened
 from experiments.analyses.budget.budget_result import budget
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.further import FOLDER, REPLICATES, Further
-from experiments.analyses.compare.summary import failures
 from experiments.analyses.compare.table import COLUMNS, GROUND, RANGE
 from experiments.cli.run import policy_of
 from experiments.cli.signmap import _under
@@ -311,7 +310,7 @@ def test_a_run_that_fails_on_further_ground_is_told_and_can_be_retried(
     failed = result.info["failed"]
     assert failed and {row["arm"] for row in failed} == {"own", "arrangement, own"} and not result.info["complete"]
     assert not result.outcome.failed and len(result.further.outcome.failed) == len(failed)
-    assert f"{len(failed)} of {3 * 6 + 5 * 6} runs failed" in failures(result)
+    assert f"{len(failed)} of {3 * 6 + 5 * 6} runs failed" in result.complaints()[-1]
     monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     again = Execution(executor="serial", progress=False, retry_failed=True)
     retried = both(tmp_path / "a", replicates=6, model=None, execution=again)

@@ -16,7 +16,8 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from experiments.analyses.compare import comparison_findings as find
-from experiments.analyses.compare.comparison_figures import FIGURES, available, draw, figures
+from experiments.analyses.compare.comparison_figures import FIGURES, available, draw
+from experiments.analyses.compare.comparison_report import figures
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.analyses.compare.series import band, late, smooth
 from experiments.core.statistics.paired import paired
@@ -25,9 +26,10 @@ from experiments.figures.label_placement import Box, overlaps, place
 from experiments.figures.sheet import text_width, wrap
 from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import meanings, words
+from experiments.reporting.document import draw_into
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, percent
-from tests.support.synthetic_comparison import comparison, policies, studied
+from tests.support.synthetic_comparison import comparison, draw_all, policies, studied
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
 
@@ -80,7 +82,7 @@ def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_ever
     from PIL import Image
 
     result = comparison(arms=FEW, weeks=80, replicates=3)
-    first, second = figures(result, tmp_path / "a"), figures(result, tmp_path / "b")
+    first, second = draw_all(result, tmp_path / "a"), draw_all(result, tmp_path / "b")
     assert list(first) == [name for name in FIGURES if name != "coverages"]
     for name, path in first.items():
         assert path.read_bytes() == second[name].read_bytes()
@@ -94,8 +96,8 @@ def test_every_figure_is_written_as_png_and_svg_without_a_date_and_the_same_ever
 
 def test_without_a_chinese_font_the_figures_are_in_english_and_say_so(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.import_module("sim.plot"), "CHINESE", ())
-    figures(comparison(arms=[], weeks=60, replicates=2), tmp_path, "zh")
-    assert "The Chinese font that comes with Gongzhi is missing" in (tmp_path / "NOTE.txt").read_text()
+    draw_into(tmp_path / "figures", "parts", figures(comparison(arms=FEW, weeks=60, replicates=2))["parts"], "zh")
+    assert "The Chinese font that comes with Gongzhi is missing" in (tmp_path / "figures/NOTE.txt").read_text()
     assert "helps" in words_of(draw(comparison(arms=FEW, weeks=60, replicates=2), "parts", "zh"))
 
 
@@ -125,7 +127,7 @@ def test_a_wrong_name_or_language_is_answered_with_what_there_is(tmp_path):
     with pytest.raises(ValueError, match=r'"forrest" is not a figure. There are: effects, coverages, parts'):
         draw(result, "forrest")
     with pytest.raises(ValueError, match='"fr"'):
-        figures(result, tmp_path, "fr")
+        draw_all(result, tmp_path, "fr")
     result.estates = result.estates.iloc[:0]
     with pytest.raises(ValueError, match="no data for the figure"):
         draw(result, "maps")
@@ -390,7 +392,7 @@ def test_an_outcome_that_never_happens_leaves_its_panel_of_cost_empty():
 
 def test_nothing_to_compare_gives_no_figure(tmp_path):
     result = comparison(arms=[], weeks=60, replicates=2)
-    assert figures(result, tmp_path) == {}
+    assert figures(result) == {}
 
 
 def test_with_several_grounds_the_grounds_are_the_observations():
@@ -400,7 +402,7 @@ def test_with_several_grounds_the_grounds_are_the_observations():
     result.series = pd.concat([result.series, other], ignore_index=True)
     result.table["replicates"] = 2
     reader = Reader(result)
-    assert reader.units() == "2 districts"
+    assert reader.sample.text() == "2 districts"
     assert reader.weekly("full", "conflicts").index.tolist() == [0, 1]
     assert "2 districts" in words_of(draw(result, "series"))
 

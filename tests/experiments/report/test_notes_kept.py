@@ -27,7 +27,7 @@ def table(tmp_path: Any) -> Any:
 @pytest.fixture(autouse=True)
 def _no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notes stand in the text, and drawing takes longer than all else."""
-    monkeypatch.setattr("experiments.analyses.compare.comparison_figures.available", lambda reader: [])
+    monkeypatch.setattr("experiments.analyses.compare.comparison_report.available", lambda reader: [])
 
 
 def said_of(folder: Any) -> str:

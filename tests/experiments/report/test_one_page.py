@@ -10,8 +10,9 @@ import pytest
 
 import experiments
 from experiments.analyses.compare.answer import cards
-from experiments.analyses.compare.comparison_report import write_one_page
+from experiments.analyses.compare.comparison_report import brief
 from experiments.analyses.compare.comparison_view import Reader
+from experiments.reporting.document import write_page
 from experiments.reporting.limits import first_limits
 from tests.support.synthetic_comparison import policies
 
@@ -19,8 +20,8 @@ from tests.support.synthetic_comparison import policies
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_has_the_reports_cards_and_first_limits_and_nothing_long(lang: str, tmp_path: Path) -> None:
     made = policies()
-    page = write_one_page(made, tmp_path / "brief.html", lang).read_text(encoding="utf-8")
-    assert str(cards(Reader(made), lang)) in page
+    page = write_page(brief(made), tmp_path / "brief.html", lang).read_text(encoding="utf-8")
+    assert cards(Reader(made)).text(lang) in page
     assert first_limits(made.scenario).text(lang) in page
     assert re.findall(r'<section id="(\w+)">', page)[0] == "answer" and "<table" not in page and "<img" not in page
     assert '<body class="brief">' in page
@@ -30,7 +31,7 @@ def test_the_page_has_the_reports_cards_and_first_limits_and_nothing_long(lang: 
 
 def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="en"):
-        write_one_page(policies(), tmp_path / "brief.html", "fr")
+        write_page(brief(policies()), tmp_path / "brief.html", "fr")
 
 
 def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> None:

@@ -9,14 +9,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from experiments.analyses.compare.answer import findings
-from experiments.analyses.compare.comparison_figures import figures
 from experiments.analyses.compare.comparison_method import _changes
-from experiments.analyses.compare.comparison_report import write
+from experiments.analyses.compare.comparison_report import findings
 from experiments.presets.compare_coverage import ARMS
 from experiments.reporting.elements import join, tag
 from tests.support.html_page import Page
-from tests.support.synthetic_comparison import comparison, policies
+from tests.support.synthetic_comparison import comparison, draw_all, policies, write
 
 FEW = [
     "own",
@@ -32,7 +30,7 @@ FEW = [
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
-    return figures(comparison(arms=FEW, weeks=80, replicates=3), tmp_path_factory.mktemp("figures"))
+    return draw_all(comparison(arms=FEW, weeks=80, replicates=3), tmp_path_factory.mktemp("figures"))
 
 
 @pytest.fixture
@@ -66,8 +64,8 @@ def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
 def test_the_findings_are_the_answer_in_its_order():
     told = findings(policies())
     assert list(dict.fromkeys(found.id.removeprefix("comparison.") for found in told)) == [
-        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped", "lowest",
-        "none_lowers", "as_coverage", "not_each_other", "cost"]
+        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped",
+        "comparison_parts.filed", "lowest", "none_lowers", "as_coverage", "not_each_other", "cost"]
     assert [found.values["policy"] for found in told if found.id == "comparison.whole"] == ["full", "arrangement"]
     apart = {found.id: found.values for found in findings(comparison(arms=FEW))}
     assert apart["comparison.hours"]["beats"] == "no" and apart["comparison.whole"]["opposite"]

@@ -10,9 +10,8 @@ from typing import Any, Final
 import pytest
 
 from experiments.analyses.compare.comparison_figures import FIGURES
-from experiments.analyses.compare.comparison_report import write
 from tests.support.html_page import Page
-from tests.support.synthetic_comparison import comparison, policies
+from tests.support.synthetic_comparison import comparison, policies, write
 
 ARMS = ["own", "full", "full, mediation alone", "hours_matched:full"]
 BANDS: Final = {"effects": 95, "coverages": 95, "parts": 95, "series": 95, "cost": 95, "maps": None}
@@ -24,11 +23,12 @@ EQUIVALENCE: Final = {"effects", "coverages"}
 @pytest.fixture
 def page(tmp_path: Path) -> Any:
     """Return a function that writes a report with all figures, each a few bytes, and reads it."""
-    picture = tmp_path / "picture.png"
-    picture.write_bytes(b"no picture")
+    pictures = {name: tmp_path / f"{name}.png" for name in FIGURES}
+    for picture in pictures.values():
+        picture.write_bytes(b"no picture")
 
     def made(result: SimpleNamespace, lang: str) -> Page:
-        path = write(result, tmp_path / "report.html", dict.fromkeys(FIGURES, picture), lang)
+        path = write(result, tmp_path / "report.html", pictures, lang)
         return Page(path.read_text(encoding="utf-8"))
 
     return made

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.analyses.compare.comparison_report import write
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting import words
 from experiments.reporting.declared import meaning
@@ -20,7 +19,7 @@ from sim import Scenario
 from sim.outcomes import DEFINITIONS
 from tests.support.html_page import Page, Row
 from tests.support.printed_numbers import NONE, check_number, numbers
-from tests.support.synthetic_comparison import comparison
+from tests.support.synthetic_comparison import comparison, write
 
 ARMS = ["own", "full", "hours_matched:full", "placebo:full, no channel"]
 EFFECT_COLUMNS = 14
@@ -64,7 +63,7 @@ def report(tmp_path: Path) -> Any:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_effect_is_in_the_table_with_its_own_numbers(report: Any, lang: str) -> None:
     result = all_different()
-    table, label = report(result, lang).table("table"), Reader(result).label
+    table, short = report(result, lang).table("table"), Reader(result).short
     effects = result.table[result.table["strategy"] != result.table["against"]]
     assert len(table.head) == EFFECT_COLUMNS and {len(row.cells) for row in table.rows} == {EFFECT_COLUMNS}
     places = {}
@@ -75,7 +74,7 @@ def test_every_effect_is_in_the_table_with_its_own_numbers(report: Any, lang: st
     groups = {outcome: _group_of(outcome, lang, table.rows) for outcome in effects["outcome"].unique()}
     assert len(places) == len(effects) and len(set(groups.values())) == len(groups)
     for effect in effects.to_dict("records"):
-        arms = (label(effect[role], lang) for role in ("strategy", "against"))
+        arms = (words.arm(effect[role], lang, effect[role] in short) for role in ("strategy", "against"))
         _check_effect(places[groups[effect["outcome"]], *arms], effect, lang)
 
 
@@ -176,11 +175,11 @@ def test_costs_by_bearer_are_means_of_the_measured_weeks_and_changes_against_the
     result = all_different()
     late = result.series[result.series["week"] >= result.info["warmup"]]
     means = late.groupby("arm")[BEARERS].mean()
-    table, label = report(result, lang).table("cost"), Reader(result).label
+    table, short = report(result, lang).table("cost"), Reader(result).short
     rows = {row.texts[0].lower(): row.cells[1:] for row in table.rows}
     assert len(table.rows) == len(rows) == len(means) and len(table.head) == 1 + len(BEARERS)
     for arm, expected in means.iterrows():
-        for name, (mean, change) in zip(BEARERS, rows[label(arm, lang).lower()], strict=True):
+        for name, (mean, change) in zip(BEARERS, rows[words.arm(arm, lang, arm in short).lower()], strict=True):
             check_number(mean, expected[name], within=0.006 * expected[name], what=f"{arm}, {name}")
             if arm == "none":
                 assert not change.strip(), "the baseline is not compared with itself"
@@ -200,9 +199,9 @@ def test_ways_of_a_hundred_conflicts_are_shares_of_all_conflicts_of_the_measured
     late = result.series[result.series["week"] >= result.info["warmup"]].groupby("arm")
     shares = 100.0 * late[WAYS].mean().div(late["conflicts_all"].mean(), axis=0)
     (table,) = (one for one in report(result, lang).tables if "100" in one.head[0])
-    label = Reader(result).label
+    short = Reader(result).short
     rows = {row.texts[0].lower(): row.texts[1:] for row in table.rows}
     assert len(table.rows) == len(rows) == len(shares)
     for arm, expected in shares.iterrows():
-        for name, share in zip(WAYS, rows[label(arm, lang).lower()], strict=True):
+        for name, share in zip(WAYS, rows[words.arm(arm, lang, arm in short).lower()], strict=True):
             check_number(share, expected[name], within=0.05, what=f"{arm}, {name}")
