@@ -111,9 +111,11 @@ class Result(ABC):
 
         raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
 
-    @abstractmethod
     def in_short(self, lang: str = "en") -> list[str]:
         """Say in a few lines what was found, and where the rest is."""
+        found = [finding.text(lang) for finding in self.findings] if self.finished else []
+        files = [*(("report.html", "figures") if self.finished else ()), *(f"{name}.csv" for name in self.tables)]
+        return [*found, f"{', '.join(files[:-1])} and {files[-1]} are in {self.folder}."]
 
     @property
     def finished(self) -> bool:
