@@ -115,7 +115,8 @@ class Result(ABC):
         """Say in a few lines what was found, and where the rest is."""
         found = [finding.text(lang) for finding in self.findings] if self.finished else []
         files = [*(("report.html", "figures") if self.finished else ()), *(f"{name}.csv" for name in self.tables)]
-        return [*found, f"{', '.join(files[:-1])} and {files[-1]} are in {self.folder}."]
+        listed = f"{', '.join(files[:-1])} and {files[-1]} are" if files[1:] else f"{files[0]} is"
+        return [*found, f"{listed} in {self.folder}."]
 
     @property
     def finished(self) -> bool:

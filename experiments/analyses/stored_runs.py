@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,15 @@ from experiments.core.design.design import Design
 from experiments.core.design.strategies import check
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
+from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import unit
 from experiments.core.store.store import Store, housed
 from experiments.reporting.provenance import info_of
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from sim import Scenario
 
@@ -55,6 +59,11 @@ class StoredRuns(Result):
         """What a report says of how it was made."""
         return info_of(self.store, self.outcome)
 
+    def grain_of(self, outcome: str, share: float = 1.0) -> float:
+        """Return one step of an outcome's count (`statistics.exposure`), over all households or a share of them."""
+        seen = exposure_of(self.outcome.design)
+        return grain(outcome, replace(seen, households=share * seen.households))
+
     def by_estate(self, outcome: str) -> pd.DataFrame:
         """Return an outcome of every estate in its unit, the mean over a run's measured weeks.
 
@@ -66,25 +75,42 @@ class StoredRuns(Result):
         Returns
         -------
         DataFrame
-            A row for each run that ended, by arm, district and replicate; a column for each estate.  A mean over
-            estates that is weighted with their households is the outcome of these estates.
+            A row for each run that ended, by arm, district and replicate; a column for each estate.
         """
         import numpy as np
         import pandas as pd
 
-        design = self.outcome.design
-        per_household = unit(outcome).startswith("per 1,000 households")
+        design, counted = self.outcome.design, _of_households(outcome)
         keys, rows = [], []
         for run in design.runs:
             table = self.store.estates(run.key) if run.key in self.outcome.done else None
             if table is not None:
-                size = design.grounds[run.district].households / 1000.0 if per_household else 1.0
+                size = design.grounds[run.district].households / 1000.0 if counted else 1.0
                 keys.append((run.arm, run.district, run.replicate))
                 rows.append(table[outcome].to_numpy(np.float64) / size)
         names = design.grounds[0].names
         index = pd.DataFrame(keys, columns=["arm", "district", "replicate"])
         values = np.array(rows).reshape(len(rows), len(names))
         return pd.DataFrame(values, pd.MultiIndex.from_frame(index), columns=list(names))
+
+    def over_estates(self, outcome: str, there: NDArray[np.bool_]) -> pd.Series:
+        """Return an outcome of some estates of the first district together, of every run as in `by_estate`.
+
+        Parameters
+        ----------
+        outcome
+            One of those that are kept by estate.
+        there
+            Which estates, shape (estates,).
+        """
+        ground = self.outcome.design.grounds[0]
+        weights = (ground.households if _of_households(outcome) else ground.adults)[there]
+        return self.by_estate(outcome).loc[:, there] @ (weights / weights.sum())
+
+
+def _of_households(outcome: str) -> bool:
+    """Tell whether an outcome is counted over households, as cases are; a feeling is a mean over adults."""
+    return unit(outcome).startswith("per 1,000 households")
 
 
 def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:

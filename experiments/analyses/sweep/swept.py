@@ -25,7 +25,6 @@ from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
 from experiments.core.run.execute import Outcome
 from experiments.core.spec import Running, Spec
-from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, intervals
 from experiments.core.store.store import Store, held
@@ -134,10 +133,6 @@ class Swept(StoredRuns):
         table["replicates"] = table["replicates"].astype(np.int64)
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
         return table.reindex(columns=list(TABLE))
-
-    def grain_of(self, outcome: str) -> float:
-        """One step of an outcome's count (`statistics.exposure`)."""
-        return grain(outcome, exposure_of(self.outcome.design))
 
     @property
     def _values(self) -> NDArray[np.float64]:
