@@ -130,9 +130,12 @@ class Result(ABC):
             raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
-    @abstractmethod
     def in_short(self, lang: str = "en") -> list[str]:
         """Say in a few lines what was found, and where the rest is."""
+        found = [finding.text(lang) for finding in self.findings] if self.finished else []
+        files = [*(("report.html", "figures") if self.finished else ()), *(f"{name}.csv" for name in self.tables)]
+        listed = f"{', '.join(files[:-1])} and {files[-1]} are" if files[1:] else f"{files[0]} is"
+        return [*found, f"{listed} in {self.folder}."]
 
     @property
     def finished(self) -> bool:

@@ -68,9 +68,9 @@ class Move:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Move:
-        """Make a move of a row of a comparison's table."""
+        """Make a move of a row of a table of effects; one without verdicts is read from its intervals."""
         difference, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
-        base, verdict = float(row["baseline_mean"]), str(row["verdict"])
+        base, verdict = float(row["baseline_mean"]), str(row.get("verdict", ""))
         if only_dust(difference, low, high, base):
             difference, verdict = 0.0, "equivalent"
             low, high = (0.0 if math.isfinite(end) else end for end in (low, high))

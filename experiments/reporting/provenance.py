@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from experiments.core.run.execute import Outcome
     from experiments.core.store.store import Store
 
-__all__ = ["again", "alarms", "failed", "ground", "ground_of", "info_of"]
+__all__ = ["again", "alarms", "failed", "ground", "ground_of", "info_of", "runs_of"]
 
-RETRYING = ("gongzhi compare", "gongzhi study", "gongzhi sweep", "gongzhi ablate")
-"""Commands in which a run that failed can be run again, since no other run was chosen by its result."""
+CHAINED = tuple(f"gongzhi {name}" for name in ("budget", "calibrate", "run", "sensitivity", "signmap", "validate"))
+"""Commands in which a run that failed is not run again by itself, since later runs were chosen by its result."""
 
 
 def info_of(store: Store, outcome: Outcome | None = None) -> dict[str, Any]:
@@ -33,6 +33,18 @@ def ground_of(design: Design) -> Finding:
         estates=first.estates,
         households=int(first.households.sum()),
         notes=len(first.notes),
+    )
+
+
+def runs_of(design: Design) -> Finding:
+    """Return how the runs of a design were made: ground, weeks, replicates of each arm, chance that they share."""
+    return Finding(
+        "common.runs",
+        ground=ground_of(design),
+        arms=len(design.arms),
+        weeks=design.scenario.run.weeks,
+        start=design.start,
+        replicates=design.replicates,
     )
 
 
@@ -53,7 +65,9 @@ def failed(info: Mapping[str, Any]) -> Block:
     """Return the failed runs, or the statement that there are none."""
     names = ("arm", "replicate", "seed", "message")
     runs = [{name: str(run.get(name, "")) for name in names} for run in info.get("failed") or []]
-    return Block("sections.failed", runs=runs, retrying=str(info.get("command") or "").startswith(RETRYING))
+    command = str(info.get("command") or "")
+    retrying = command.startswith("gongzhi ") and not command.startswith(CHAINED)
+    return Block("sections.failed", runs=runs, retrying=retrying)
 
 
 def again(info: Mapping[str, Any]) -> Block:

@@ -182,7 +182,7 @@ def texts(figure: Any) -> str:
 
 
 def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
-    english, chinese = texts(ablation_figure(made)), texts(ablation_figure(made, "zh"))
+    english, chinese = (texts(ablation_figure(made).draw(lang)) for lang in ("en", "zh"))
     assert all(label in english for label in ("Mediation", "Channel", "Routine services", "What is left", "Whole"))
     assert english.startswith("Full coverage: ")
     assert all(label in chinese for label in ("调解", "诉求渠道", "日常服务", "填报", "余下部分", "合计"))
@@ -190,7 +190,7 @@ def test_a_figure_has_a_row_for_each_part_in_either_language(made: Any) -> None:
 
 def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made: Any) -> None:
     """In per cent of the mean without the policy; what is left and the whole have a share alone."""
-    panels = [axes for axes in ablation_figure(made).axes if axes.axison and marks(axes)]
+    panels = [axes for axes in ablation_figure(made).draw().axes if axes.axison and marks(axes)]
     assert len(panels) == 2
     for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
         scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()

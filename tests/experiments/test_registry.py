@@ -93,7 +93,7 @@ def test_what_an_analysis_finds_is_data_that_the_report_says_in_either_language(
 def test_every_kind_is_tried_here(tmp_path: Path) -> None:
     from experiments import registry
 
-    names = {registry._found(kind.spec).analysis for kind in KINDS.values()}
+    names = {registry.load(kind.spec).analysis for kind in KINDS.values()}
     assert names == set(KINDS)
     tried = {"compare": "comparison", "range": "comparison", "ablate": "ablation", "morris": "sensitivity",
              "sobol": "sensitivity", "tornado": "sensitivity", "calibrate": "calibration", "validate": "validation"}

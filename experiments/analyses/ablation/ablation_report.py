@@ -57,7 +57,7 @@ def joined(result: Ablation, outcome: str) -> Finding | None:
 
 def figures(result: Ablation) -> dict[str, Draw]:
     """How the effect is divided among the parts."""
-    return {"ablation": lambda lang: ablation_figure(result, lang)}
+    return {"ablation": lambda lang: ablation_figure(result).draw(lang)}
 
 
 def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:

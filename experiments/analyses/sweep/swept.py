@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.result import Result, named_failures
+from experiments.analyses.result import named_failures
+from experiments.analyses.stored_runs import StoredRuns, run_stored
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
-from experiments.core.run.execute import Outcome, run_design
+from experiments.core.run.execute import Outcome
 from experiments.core.spec import Running, Spec
-from experiments.core.statistics.exposure import exposure_of, grain
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, intervals
-from experiments.core.store.store import Store, held, housed
+from experiments.core.store.store import Store, held
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ TABLE: Final = (
 
 
 @dataclass
-class Swept(Result):
+class Swept(StoredRuns):
     """A sweep that has been run, as far as its runs ended.
 
     Attributes
@@ -74,21 +74,6 @@ class Swept(Result):
 
     def __post_init__(self) -> None:
         self.spec = SweepSpec.of_plan(self.plan)
-
-    @property
-    def folder(self) -> Path:
-        """The store's folder."""
-        return self.store.folder
-
-    @property
-    def finished(self) -> bool:
-        """Whether any run has ended."""
-        return bool(self.outcome.done)
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the runs have warned of."""
-        return self.outcome.warnings
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -148,10 +133,6 @@ class Swept(Result):
         table["replicates"] = table["replicates"].astype(np.int64)
         table["unit"], table["better"] = table["outcome"].map(unit), table["outcome"].map(better)
         return table.reindex(columns=list(TABLE))
-
-    def grain_of(self, outcome: str) -> float:
-        """One step of an outcome's count (`statistics.exposure`)."""
-        return grain(outcome, exposure_of(self.outcome.design))
 
     @property
     def _values(self) -> NDArray[np.float64]:
@@ -258,13 +239,8 @@ def stored_sweep(folder: str | Path) -> Swept:
 def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
     """Run a plan in a folder of its own; a step of another analysis has no spec there."""
     design = plan.design(stored=running.execution.only_stored)
-    info = {"question": plan.question, "command": running.command}
 
-    def made(home: Store) -> Swept:
-        outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
+    def made(outcome: Outcome, home: Store) -> Swept:
         return Swept(replace(plan, replicates=outcome.design.replicates), outcome, home)
 
-    result = housed(running.out, made)
-    if not running.execution.only_stored:
-        result.write()
-    return result
+    return run_stored(design, running, made, spec, plan.question)

@@ -1,0 +1,163 @@
+"""The result of a single design, whose runs are in the store of its own folder: what most analyses are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.analyses.result import Result
+from experiments.core.design.design import Design
+from experiments.core.design.strategies import check
+from experiments.core.run.execute import Outcome, run_design
+from experiments.core.spec import Running, Spec
+from experiments.core.statistics.exposure import exposure_of, grain
+from experiments.core.statistics.measures import unit
+from experiments.core.store.store import Store, housed
+from experiments.reporting.provenance import info_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim import Scenario
+
+__all__ = ["StoredRuns", "keeping_estates", "run_stored"]
+
+
+class StoredRuns(Result):
+    """A result whose runs are in one store; a dataclass that is one of these has both as fields.
+
+    Attributes
+    ----------
+    outcome, store
+        What came of the runs, and where they are.
+    """
+
+    outcome: Outcome
+    store: Store
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self.store.folder
+
+    @property
+    def finished(self) -> bool:
+        """Whether any run has ended."""
+        return bool(self.outcome.done)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the runs have warned of."""
+        return self.outcome.warnings
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What a report says of how it was made."""
+        return info_of(self.store, self.outcome)
+
+    def grain_of(self, outcome: str, share: float = 1.0) -> float:
+        """Return one step of an outcome's count (`statistics.exposure`), over all households or a share of them."""
+        seen = exposure_of(self.outcome.design)
+        return grain(outcome, replace(seen, households=share * seen.households))
+
+    def by_estate(self, outcome: str) -> pd.DataFrame:
+        """Return an outcome of every estate in its unit, the mean over a run's measured weeks.
+
+        Parameters
+        ----------
+        outcome
+            One of `sim.outcomes.ESTATE_COLUMNS`, of runs that keep them; see `keeping_estates`.
+
+        Returns
+        -------
+        DataFrame
+            A row for each run that ended, by arm, district and replicate; a column for each estate.
+        """
+        import numpy as np
+        import pandas as pd
+
+        design, counted = self.outcome.design, _of_households(outcome)
+        keys, rows = [], []
+        for run in design.runs:
+            table = self.store.estates(run.key) if run.key in self.outcome.done else None
+            if table is not None:
+                size = design.grounds[run.district].households / 1000.0 if counted else 1.0
+                keys.append((run.arm, run.district, run.replicate))
+                rows.append(table[outcome].to_numpy(np.float64) / size)
+        names = design.grounds[0].names
+        index = pd.DataFrame(keys, columns=["arm", "district", "replicate"])
+        values = np.array(rows).reshape(len(rows), len(names))
+        return pd.DataFrame(values, pd.MultiIndex.from_frame(index), columns=list(names))
+
+    def over_estates(self, outcome: str, there: NDArray[np.bool_]) -> pd.Series:
+        """Return an outcome of some estates of the first district together, of every run as in `by_estate`.
+
+        Parameters
+        ----------
+        outcome
+            One of those that are kept by estate.
+        there
+            Which estates, shape (estates,).
+        """
+        ground = self.outcome.design.grounds[0]
+        weights = (ground.households if _of_households(outcome) else ground.adults)[there]
+        return self.by_estate(outcome).loc[:, there] @ (weights / weights.sum())
+
+
+def _of_households(outcome: str) -> bool:
+    """Tell whether an outcome is counted over households, as cases are; a feeling is a mean over adults."""
+    return unit(outcome).startswith("per 1,000 households")
+
+
+def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:
+    """Return a scenario whose runs keep what happens in each estate; raise an error where that is not so of an outcome.
+
+    Parameters
+    ----------
+    scenario, outcome
+        What is run, and what is asked about.
+    """
+    from sim.errors import ScenarioError, nearest
+    from sim.outcomes import ESTATE_COLUMNS
+
+    if outcome not in ESTATE_COLUMNS:
+        raise ScenarioError(f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '
+                            f"Choose from: {', '.join(ESTATE_COLUMNS)}.")  # fmt: skip
+    return scenario.replace({"outcomes.record_estates": True})
+
+
+def run_stored[Made: Result](
+    design: Design, running: Running, make: Callable[[Outcome, Store], Made], spec: Spec | None, question: str = ""
+) -> Made:
+    """Run what is missing of a design, make its result and write the tables; or read it, where nothing may be run.
+
+    Parameters
+    ----------
+    design, running
+        What is run, and how.
+    make
+        Makes the result.
+    spec
+        Of the analysis; None of a step of another, whose question is given.
+
+    Raises
+    ------
+    GongzhiError
+        Before the first step: an arm has a strategy that there is not, or the folder holds something else.
+    """
+    info = {"question": question or (spec.question if spec else ""), "command": running.command}
+
+    def made(home: Store) -> Made:
+        return make(run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec), home)
+
+    if not running.execution.only_stored:
+        for strategy in dict.fromkeys(arm.strategy for arm in design.arms):
+            check(strategy)
+    result = housed(running.out, made)
+    if not running.execution.only_stored:
+        result.write()
+    return result
