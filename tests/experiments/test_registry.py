@@ -66,7 +66,7 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
 def test_every_kind_is_tried_here(tmp_path: Path) -> None:
     from experiments import registry
 
-    names = {registry._found(kind.spec).analysis for kind in KINDS.values()}
+    names = {registry.load(kind.spec).analysis for kind in KINDS.values()}
     assert names == set(KINDS)
     tried = {"compare": "comparison", "range": "comparison", "ablate": "ablation", "morris": "sensitivity",
              "sobol": "sensitivity", "tornado": "sensitivity", "calibrate": "calibration", "validate": "validation"}
