@@ -92,12 +92,12 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chosen_axes(wanted: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
+def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """Make the axes that a user names.
 
     Parameters
     ----------
-    wanted
+    choice
         What is to vary.
     usual
         What varies where that is None.
@@ -117,22 +117,24 @@ def chosen_axes(wanted: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
     """
     from sim.errors import ScenarioError
 
-    if wanted is None:
-        wanted = usual
-    if isinstance(wanted, str):
-        wanted = [wanted]
-    told = dict(wanted) if isinstance(wanted, Mapping) else dict.fromkeys(wanted, "declared")
-    odd = next((name for name in told if not isinstance(name, str)), None)
+    if choice is None:
+        choice = usual
+    if isinstance(choice, str):
+        choice = [choice]
+    ranges = dict(choice) if isinstance(choice, Mapping) else dict.fromkeys(choice, "declared")
+    odd = next((name for name in ranges if not isinstance(name, str)), None)
     if odd is not None:
         raise ScenarioError(f"{odd!r} is no name of a parameter: names are texts like branches.reporting_hours.")
-    if told.get(STRATEGY) in DECLARED:
-        told[STRATEGY] = usual_levers(scenario)[STRATEGY]
-    fixed = next((name for name in told if of_the_ground(name)), None)
+    if ranges.get(STRATEGY) in DECLARED:
+        ranges[STRATEGY] = usual_levers(scenario)[STRATEGY]
+    fixed = next((name for name in ranges if of_the_ground(name)), None)
     if fixed is not None:
         raise ScenarioError(f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the "
                             "scenario instead.")
-    axes = axes_of(told, scenario) if told else ()
-    alone = next((axis for axis in axes if len(set(axis.levels)) == 1), None)
-    if alone is not None:
-        raise ScenarioError(f"{alone.name} has a single level, {alone.levels[0]!r}: set it in the scenario instead.")
+    axes = axes_of(ranges, scenario) if ranges else ()
+    constant = next((axis for axis in axes if len(set(axis.levels)) == 1), None)
+    if constant is not None:
+        raise ScenarioError(
+            f"{constant.name} has a single level, {constant.levels[0]!r}: set it in the scenario instead."
+        )
     return axes

@@ -87,13 +87,13 @@ def ema_results(source: Swept | str | Path, arm: str | None = None) -> Results:
 def _experiments(points: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    made = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
-    made = pd.DataFrame({identifier(str(name)): _column(made[name]) for name in made.columns})
-    made["scenario"] = pd.Categorical(keys["point"].to_numpy())
+    experiments = points.iloc[keys["point"].to_numpy()].reset_index(drop=True)
+    experiments = pd.DataFrame({identifier(str(name)): _column(experiments[name]) for name in experiments.columns})
+    experiments["scenario"] = pd.Categorical(keys["point"].to_numpy())
     # A single arm without a name is what EMA calls the policy None.
-    made["policy"] = pd.Categorical([str(label) or "None" for label in keys["arm"]])
-    made["model"] = pd.Categorical(["gongzhi"] * len(made))
-    return made
+    experiments["policy"] = pd.Categorical([str(label) or "None" for label in keys["arm"]])
+    experiments["model"] = pd.Categorical(["gongzhi"] * len(experiments))
+    return experiments
 
 
 def _column(values: pd.Series) -> pd.Series:

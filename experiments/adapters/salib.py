@@ -98,7 +98,7 @@ class Problem(dict[str, Any]):
         return [self.scenario.replace({str(name): value for name, value in row.items()}) for row in rows]
 
     def plan(
-        self, samples: ArrayLike, wanted: Mapping[str, Any] | None = None, *, district: District | None = None
+        self, samples: ArrayLike, entries: Mapping[str, Any] | None = None, *, district: District | None = None
     ) -> Plan:
         """Turn samples into a sweep, which can be stopped, continued and spread over machines.
 
@@ -106,7 +106,7 @@ class Problem(dict[str, Any]):
         ----------
         samples
             As for `points`.
-        wanted
+        entries
             What else a design file would say: `question`, `arms`, `baseline`, `outcomes`, `replicates`, `weeks`,
             `seed`, `scenario`.
         district
@@ -119,14 +119,15 @@ class Problem(dict[str, Any]):
         """
         from sim.errors import ScenarioError
 
-        told = dict(wanted or {})
+        fields = dict(entries or {})
         ours = next((name for name in ("design", "parameters", "levels", "points", "trajectories", "file")
-                     if name in told), None)
+                     if name in fields), None)
         if ours is not None:
             raise ScenarioError(f"{ours} is told by the samples: leave it out.")
-        one = {name: {"levels": [self.scenario.get(name)]} for name in self["names"]}
-        made = Plan.of({**told, "design": "factorial", "parameters": one}, scenario=self.scenario, district=district)
-        return replace(made, kind="SALib", axes=self.axes, points=self.points(samples))
+        parameters = {name: {"levels": [self.scenario.get(name)]} for name in self["names"]}
+        design = {**fields, "design": "factorial", "parameters": parameters}
+        plan = Plan.of(design, scenario=self.scenario, district=district)
+        return replace(plan, kind="SALib", axes=self.axes, points=self.points(samples))
 
 
 def salib_problem(parameters: Wanted = None, scenario: Scenario | None = None) -> Problem:

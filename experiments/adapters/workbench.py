@@ -61,10 +61,10 @@ class Function:
         for name in self.levers:
             given.pop(identifier(name), None)
         try:
-            found = self.world(given)
+            outcomes = self.world(given)
         except RunFailed as failure:
             raise workbench().util.ExperimentError(str(failure), given) from None
-        return {**found, "TIME": np.arange(self.world.scenario.run.weeks, dtype=np.float64)}
+        return {**outcomes, "TIME": np.arange(self.world.scenario.run.weeks, dtype=np.float64)}
 
 
 class EmaFields(TypedDict, total=False):
@@ -125,8 +125,8 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
 
     Examples
     --------
-    >>> made = ema_model(["branches.reporting_hours"], ["coverage.strategy"], outcomes=["conflicts"])
-    >>> [parameter.name for parameter in [*made.uncertainties, *made.levers]]
+    >>> model = ema_model(["branches.reporting_hours"], ["coverage.strategy"], outcomes=["conflicts"])
+    >>> [parameter.name for parameter in [*model.uncertainties, *model.levers]]
     ['branches__reporting_hours', 'coverage__strategy']
     """
     from sim import Scenario
@@ -154,16 +154,16 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
         outcomes_of(fields.get("outcomes")), outcomes_of(list(series)) if series else (),
         None if store is None else _folder(store), fields.get("model"), registered())
     lived.design({})  # refuses replicates and a seed that cannot be
-    made = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
-    made.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
-    made.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
-    made.outcomes = [*_scalars(ema, lived.outcomes), *_series(ema, lived)]
-    made.constants = [ema.Constant(identifier(key), value, key) for key, value in lived.constants.items()]
+    model = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
+    model.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
+    model.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
+    model.outcomes = [*_scalars(ema, lived.outcomes), *_series(ema, lived)]
+    model.constants = [ema.Constant(identifier(key), value, key) for key, value in lived.constants.items()]
     # EMA 3.0 takes a policy for the one before where both have the same name, and gives an experiment that failed the
     # outcomes of the one before it.
-    made.initialized = _never
-    made.reset_model = partial(_forget, made)
-    return made
+    model.initialized = _never
+    model.reset_model = partial(_forget, model)
+    return model
 
 
 def workbench() -> ModuleType:
@@ -194,14 +194,14 @@ def _forget(model: Any) -> None:
 
 
 def _parameter(ema: ModuleType, axis: Axis, usual: Any) -> Any:
-    name, others = identifier(axis.name), {"default": usual, "variable_name": axis.name}
+    name, keywords = identifier(axis.name), {"default": usual, "variable_name": axis.name}
     if axis.levels == (False, True):
-        return ema.BooleanParameter(name, **others)
+        return ema.BooleanParameter(name, **keywords)
     if axis.levels:
-        return ema.CategoricalParameter(name, list(dict.fromkeys(axis.levels)), **others)
+        return ema.CategoricalParameter(name, list(dict.fromkeys(axis.levels)), **keywords)
     if axis.whole:
-        return ema.IntegerParameter(name, math.ceil(axis.low), math.floor(axis.high), **others)
-    return ema.RealParameter(name, axis.low, axis.high, **others)
+        return ema.IntegerParameter(name, math.ceil(axis.low), math.floor(axis.high), **keywords)
+    return ema.RealParameter(name, axis.low, axis.high, **keywords)
 
 
 def _scalars(ema: ModuleType, names: Sequence[str]) -> list[Any]:

@@ -109,10 +109,10 @@ class World:
         with self._store() as store:
             tables = [self._lived(design, store, replicate) for replicate in range(self.replicates)]
         late = [table.loc[table["week"] >= design.start, list(self.outcomes)].mean().to_numpy() for table in tables]
-        found: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
+        outcomes: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
         for name in self.series:
-            found[f"{name}_by_week"] = np.mean([table[name].to_numpy(dtype=np.float64) for table in tables], axis=0)
-        return found
+            outcomes[f"{name}_by_week"] = np.mean([table[name].to_numpy(dtype=np.float64) for table in tables], axis=0)
+        return outcomes
 
     @contextmanager
     def _store(self) -> Iterator[Store]:

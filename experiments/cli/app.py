@@ -93,7 +93,7 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
 
 def complain(text: str) -> None:
     """Print one message for a person to where errors go; what is very long is shortened in its middle."""
-    print(LONG.sub(lambda found: f"{found[0][:70]}…{found[0][-70:]}", text), file=sys.stderr, flush=True)
+    print(LONG.sub(lambda match: f"{match[0][:70]}…{match[0][-70:]}", text), file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -120,9 +120,9 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def say_version(wanted: bool) -> None:
+def say_version(value: bool) -> None:
     """Print the version, with the hash of the model's code that results carry, and stop."""
-    if wanted:
+    if value:
         from sim.about import code_version
 
         print(f"gongzhi {code_version()}")
@@ -152,9 +152,9 @@ def attach_spec(name: str, text: str, to: typer.Typer = app) -> None:
         from experiments.cli.from_spec import command_of
         from experiments.registry import KINDS, load
 
-        alone = typer.Typer(**SETTINGS)
-        attach(name, command_of(load(KINDS[name].spec)), alone)
-        alone(context.args, prog_name=context.command_path)
+        application = typer.Typer(**SETTINGS)
+        attach(name, command_of(load(KINDS[name].spec)), application)
+        application(context.args, prog_name=context.command_path)
 
 
 for name in COMMANDS:

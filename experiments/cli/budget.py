@@ -65,8 +65,8 @@ def _usual(world: Scenario, ground: District | None) -> str:
 
     place = grounds(world, ground, 1)[0]
     full = full_hours(place, world)
-    some = " ".join(f"{float(f'{share * full:.2g}'):g}" for share in (0.25, 0.5, 0.75))
+    examples = " ".join(f"{float(f'{share * full:.2g}'):g}" for share in (0.25, 0.5, 0.75))
     return (
         f"Full coverage of {place.estates} estates takes {full:,.0f} cadre hours a week. "
-        f"Give one or more numbers below: gongzhi budget {some}"
+        f"Give one or more numbers below: gongzhi budget {examples}"
     )

@@ -83,13 +83,13 @@ def ranges(words: Sequence[str] | None) -> dict[str, Any]:
     """
     from sim.errors import ScenarioError
 
-    found: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for word in words or []:
         name, equals, limits = (part.strip() for part in word.partition("="))
-        if name in found:
+        if name in chosen:
             raise ScenarioError(f'--parameter names "{name}" twice.')
         try:
-            found[name] = [float(end) for end in limits.split(":")] if equals else "declared"
+            chosen[name] = [float(end) for end in limits.split(":")] if equals else "declared"
         except ValueError:
             raise ScenarioError(f'--parameter "{word}": a range is LOW:HIGH, e.g. {name}=0.2:0.9.') from None
-    return found
+    return chosen

@@ -25,11 +25,11 @@ def diff(
     from experiments.analyses.folder_diff import origin_differences, table_differences
     from sim.errors import StoreError
 
-    made, results = origin_differences(folder, other), table_differences(folder, other)
+    origins, results = origin_differences(folder, other), table_differences(folder, other)
     if not results:
         raise StoreError(f"{folder} and {other} have no table of results in common.")
-    print("How they were made:" if made else "They were made alike.")
-    _list([f"{name}: {one or 'absent'} | {two or 'absent'}" for name, one, two in made], whole)
+    print("How they were made:" if origins else "They were made alike.")
+    _list([f"{name}: {first or 'absent'} | {second or 'absent'}" for name, first, second in origins], whole)
     for table in results:
         print(_told(table))
         _list([_effect(changed) for changed in table.effects], whole)
@@ -49,16 +49,16 @@ def _told(table: TableDifference) -> str:
     if table.same:
         return f"{table.file}: the same, {table.both} rows."
     rows = {"first": table.first, "second": table.second}
-    alone = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
+    unmatched = "".join(f", {count} only in the {which}" for which, count in rows.items() if count)
     numbers = (
         f"{table.cells} of {table.of} numbers differ, by up to {table.largest:.2%}"
         if table.cells
         else ("the same numbers")
     )
     verdicts = sum(changed.verdict for changed in table.effects)
-    apart = sum(changed.apart for changed in table.effects)
-    judged = f"; {verdicts} verdicts differ, {apart} intervals do not meet" if table.effects else ""
-    return f"{table.file}: {table.both} rows in both{alone}; {numbers}{judged}."
+    disjoint = sum(changed.apart for changed in table.effects)
+    judged = f"; {verdicts} verdicts differ, {disjoint} intervals do not meet" if table.effects else ""
+    return f"{table.file}: {table.both} rows in both{unmatched}; {numbers}{judged}."
 
 
 def _effect(changed: EffectDifference) -> str:

@@ -43,8 +43,8 @@ def describe(
     width = max(len(str(name)) for name in table["statistic"])
     print(f"{'statistic':{width}}  {'here':>10}  {'target':>10}  source")
     for name, value, target, source in table[["statistic", "value", "target", "source"]].itertuples(index=False):
-        wanted = f"{target:10.4g}" if target == target else f"{'-':>10}"
-        print(f"{name:{width}}  {value:10.4g}  {wanted}  {source}")
+        target_text = f"{target:10.4g}" if target == target else f"{'-':>10}"
+        print(f"{name:{width}}  {value:10.4g}  {target_text}  {source}")
 
 
 def generate(

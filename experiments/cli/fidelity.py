@@ -36,7 +36,7 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     if page.measure:
         sizes = {"run.weeks": SIZES["weeks"], "district.estates": SIZES["estates"]}
         sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
-        found = measured(
+        measurements = measured(
             table,
             world.to_scenario(sizes),
             replicates=page.replicates,
@@ -45,6 +45,6 @@ def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
             command=options.typed(),
             execution=runs.to_execution(page.quiet),
         )
-        write_sizes(options.target(page.sizes), found)
+        write_sizes(options.target(page.sizes), measurements)
     options.target(page.out).write_text(written(table, read_sizes(page.sizes)), encoding="utf-8")
     print(f"{page.out}: {len(table)} sentences of the study.")

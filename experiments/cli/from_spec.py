@@ -41,7 +41,7 @@ def command_of(spec: type[Spec]) -> Callable[..., int]:
 
 def _options(spec: type[Spec]) -> list[tuple[str, Any, Any]]:
     """Return name, kind and declaration of each field that can be typed and that not every spec has."""
-    texts, found = _attributes(inspect.getdoc(spec) or ""), list[tuple[str, Any, Any]]()
+    texts, entries = _attributes(inspect.getdoc(spec) or ""), list[tuple[str, Any, Any]]()
     for name, declared in spec.model_fields.items():
         if name in Spec.model_fields:
             continue
@@ -64,8 +64,8 @@ def _options(spec: type[Spec]) -> list[tuple[str, Any, Any]]:
         default = ... if required else bool(usual) if value is bool else None
         names = [f"--{name.replace('_', '-')}/--no-{name.replace('_', '-')}"] if usual is True else []
         declaration = option(text, METAVARS[value], *names, default=default)
-        found.append((name, kind | None if default is None else kind, declaration))
-    return found
+        entries.append((name, kind | None if default is None else kind, declaration))
+    return entries
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -169,13 +169,13 @@ class Data:
 
         if self.targets is None and self.observed is None:
             return None
-        found = {} if self.targets is None else read_targets(self.targets)
+        targets = {} if self.targets is None else read_targets(self.targets)
         if self.observed is not None:
             if ground is None:
                 raise DistrictError("--observed tells of disputes in estates of your own: give them with --district.")
             observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
-            found |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
-        return found
+            targets |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
+        return targets
 
 
 def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -305,14 +305,14 @@ def sized(world: Synthetic, usual: Mapping[str, int], quick: bool) -> dict[str, 
     """
     names = {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}
     own = world.scenario is None or quick
-    found: dict[str, Any] = {"district.sample": world.sample}
+    sizes: dict[str, Any] = {"district.sample": world.sample}
     for size, name in names.items():
         given = getattr(world, size, None)
         if size == "estates" and getattr(world, "district", None) is not None:
             continue
         if given is not None or (own and size in usual):
-            found[name] = usual[size] if given is None else given
-    return found
+            sizes[name] = usual[size] if given is None else given
+    return sizes
 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:

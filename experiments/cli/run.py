@@ -52,8 +52,8 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
     measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
     print(f"Means of the {scenario.run.weeks - scenario.run.warmup} weeks after warm-up:")
     for name, value in measured.items():
-        some = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
-        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(some))
+        incomplete = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
+        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(incomplete))
     if own.agenda:
         print(model.agenda)
     print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
@@ -77,7 +77,7 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
     ground = world.ground
     options.target(out / FILES[0])
     strangers(out)
-    check(scenario.coverage.strategy, alone=True)
+    check(scenario.coverage.strategy, standalone=True)
     model = sim.GovernanceModel(scenario, district=ground, rng=own.seed)
     if not quiet:
         print(f"{str(model.district).strip('<>')}; {scenario.run.weeks} weeks, seed {own.seed}", file=sys.stderr)
@@ -106,8 +106,8 @@ def strangers(folder: Path) -> None:
     """Refuse a folder that holds what no run has put there, so that nothing of the user's is overwritten."""
     from sim.errors import StoreError
 
-    found = {path.name for path in folder.iterdir()}
-    other = sorted(found - set(FILES)) or sorted(found if found and FILES[1] not in found else ())
+    names = {path.name for path in folder.iterdir()}
+    other = sorted(names - set(FILES)) or sorted(names if names and FILES[1] not in names else ())
     if other:
         raise StoreError(
             f"{folder} holds other files ({', '.join(other[:3])}{', ...' * (len(other) > 3)}). "

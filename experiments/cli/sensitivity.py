@@ -84,16 +84,16 @@ def sensitivity(
     from experiments.presets.drivers import QUESTIONS
 
     if question.listed:
-        return options.listing({key: preset.question for key, preset in QUESTIONS.items()} | LEAST_KNOWN)
+        return options.listing({key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN)
     name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
     if name in LEAST_KNOWN:
         return _least_known(own, world, runs, output)
-    asked = QUESTIONS[name]
-    arms = _arms(asked, question)
-    judged = question.outcome or asked.outcome
-    other = judged != asked.outcome or arms is not asked.arms
-    fields = {"arms": arms, "outcome": judged, "question": "" if other else asked.question}
-    spec = _spec(fields, own, world, asked, asked.listed and not other)
+    preset = QUESTIONS[name]
+    arms = _arms(preset, question)
+    judged = question.outcome or preset.outcome
+    other = judged != preset.outcome or arms is not preset.arms
+    fields = {"arms": arms, "outcome": judged, "question": "" if other else preset.question}
+    spec = _spec(fields, own, world, preset, preset.listed and not other)
     if other:  # another question has another folder
         name = "-".join([name, *(arm.replace(":", "_") for arm in arms), judged])
     return carry_out(spec, output.running(f"sensitivity-{name}", runs, own.quick), output)
@@ -115,14 +115,14 @@ def _least_known(own: Own, world: options.World, runs: options.Runs, output: opt
     return present(result, output.lang, output.quiet)
 
 
-def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: DriverQuestion, listed: bool) -> Any:
+def _spec(fields: dict[str, Any], own: Own, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
     from experiments.analyses.sensitivity.import_runs import reread_spec
     from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
 
     varied = _varied(own, listed)
     size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
-    changes = options.read_changes(world.settings, dict(asked.world))
+    changes = options.read_changes(world.settings, dict(preset.world))
     scenario = options.read_scenario(world.scenario, None, options.sized(world, size, own.quick) | changes)
     arms, outcome = fields.pop("arms"), fields.pop("outcome")
     if own.runs_made is not None:
@@ -131,7 +131,7 @@ def _spec(fields: dict[str, Any], own: Own, world: options.World, asked: DriverQ
     return sensitivity_spec(arms, outcome, options.fields_of(SensitivitySpec, own, size, **fields))
 
 
-def _arms(asked: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
+def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
     from experiments.core.design.strategies import check
     from sim.errors import ScenarioError
@@ -143,7 +143,7 @@ def _arms(asked: DriverQuestion, question: Question) -> dict[str, dict[str, Any]
             "two: use one of them."
         )
     if under is None and policy is None and against is None:
-        return asked.arms
+        return preset.arms
     named = [under] if under is not None else [policy or "full", against or "none"]
     for arm in named:
         check(arm, arm)

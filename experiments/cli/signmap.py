@@ -62,9 +62,9 @@ def signmap(
 
     if name is None or own.listed:
         return options.listing({key: gettext(output.lang, preset.question) for key, preset in MAPS.items()})
-    wanted, asked = _wanted(name)
+    source, contrast = _source(name)
     if own.policy is not None:
-        wanted, asked = _under(wanted, asked, own.policy)
+        source, contrast = _under(source, contrast, own.policy)
     fields = options.fields_of(
         SignMapSpec,
         own,
@@ -72,24 +72,24 @@ def signmap(
         scenario=options.read_scenario(world.scenario, None, {}),
         district=world.ground,
         weeks=world.weeks,
-        **_size(wanted, own),
-        **asked,
+        **_size(source, own),
+        **contrast,
         changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
     )
-    spec = SignMapSpec.asked_of(wanted, fields)
+    spec = SignMapSpec.asked_of(source, fields)
     place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
     return carry_out(spec, output.running(place, runs, own.quick), output)
 
 
-def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
+def _source(name: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design, or a user's file, and what is asked where the design does not say it."""
     from experiments.presets.signmaps import MAPS
     from sim.errors import ScenarioError, nearest
 
     if name in MAPS:
         known = MAPS[name]
-        asked = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
-        return {**known.design, "question": known.question}, asked
+        contrast = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
+        return {**known.design, "question": known.question}, contrast
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(
@@ -98,23 +98,23 @@ def _wanted(name: str) -> tuple[Any, dict[str, Any]]:
     )
 
 
-def _under(wanted: Any, asked: dict[str, Any], policy: str) -> tuple[Any, dict[str, Any]]:
+def _under(source: Any, contrast: dict[str, Any], policy: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design and what is asked of another policy: one of its arms, or its strategies as that policy."""
     from experiments.core.design.arms import changes_of
-    from experiments.core.design.plan import said
+    from experiments.core.design.plan import read_design
     from experiments.core.design.policies import POLICIES, as_policy, under
     from sim.errors import ScenarioError, nearest
 
-    design = dict(said(wanted)[0])
+    design = dict(read_design(source)[0])
     arms = changes_of(design.get("arms", ()))
     if policy in arms:
-        return wanted, {**asked, "policy": policy}
+        return source, {**contrast, "policy": policy}
     names = [*arms, *(name for name in POLICIES if name not in arms)]
     if policy not in POLICIES:
         raise ScenarioError(f'Unknown policy "{policy}".{nearest(policy, names)} Choose from: {", ".join(names)}.')
-    against = asked.get("against", design.get("against", "none"))
+    against = contrast.get("against", design.get("against", "none"))
     against = [against] if isinstance(against, str) else against
-    whose = asked.get("policy", design.get("policy", ""))
+    whose = contrast.get("policy", design.get("policy", ""))
     changed = as_policy(arms, policy)
     turned = {"policy": under(str(whose), policy), "against": [under(str(other), policy) for other in against]}
     if not {turned["policy"], *turned["against"]} <= set(changed):
@@ -122,13 +122,13 @@ def _under(wanted: Any, asked: dict[str, Any], policy: str) -> tuple[Any, dict[s
             f'This map asks about "{whose}", which is no coverage strategy: it cannot be asked as '
             f"{policy}. Its arms are: {', '.join(arms)}."
         )
-    return {**design, "arms": changed}, {**asked, **turned}
+    return {**design, "arms": changed}, {**contrast, **turned}
 
 
-def _size(wanted: Any, own: Own) -> dict[str, Any]:
+def _size(source: Any, own: Own) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
-    from experiments.core.design.plan import SIZES, said
+    from experiments.core.design.plan import SIZES, read_design
 
     size = {"levels": own.levels, "points": own.points}
-    kind = SIZES.get(str(said(wanted)[0].get("design", "latin"))) if own.quick else None
+    kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
     return {name: number or (QUICK[name] if name == kind else None) for name, number in size.items()}

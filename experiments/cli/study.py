@@ -133,20 +133,20 @@ def collected(page: Path) -> int:
         raise StoreError(f"There is nothing to put on {page}: run a study first, as in `gongzhi study couriers`.")
     figures = page.parent / "figures"
     figures.mkdir(parents=True, exist_ok=True)
-    told = []
+    studies = []
     for name in STUDIES:
         folder = Path(f"results/study-{name}")
         if (folder / "finding.md").exists():
             text = (folder / "finding.md").read_text(encoding="utf-8").removeprefix("# ").strip()
             shutil.copyfile(folder / "figures" / f"{name}.png", figures / f"study_{name}.png")
-            told.append({"name": name, "text": text, "title": find(name).STUDY.title})
-    found = len(told)
+            studies.append({"name": name, "text": text, "title": find(name).STUDY.title})
+    count = len(studies)
     for name in SWEEPS:
         source = Path(f"results/study-{name}/{name}.md")
         if source.exists():
-            found += 1
+            count += 1
             for written in source.parent.glob(f"{name}*.md"):
                 shutil.copyfile(written, page.parent / written.name)
             shutil.copyfile(source.parent / "figures" / f"{name}.png", figures / f"{name}.png")
-    page.write_text(markdown("studies", "en", studies=told), encoding="utf-8")
-    return found
+    page.write_text(markdown("studies", "en", studies=studies), encoding="utf-8")
+    return count

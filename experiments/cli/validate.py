@@ -82,10 +82,10 @@ def _scenario(world: options.World, size: dict[str, int], quick: bool) -> Scenar
     from experiments.analyses.validation.filings import YEAR
 
     sizes = options.sized(world, {"estates": size["estates"]}, quick)
-    made = world.to_scenario(sizes)
+    scenario = world.to_scenario(sizes)
     if world.weeks is None and "run.weeks" not in world.changes:
-        made = made.replace({"run.weeks": made.run.warmup + YEAR})
-    return made
+        scenario = scenario.replace({"run.weeks": scenario.run.warmup + YEAR})
+    return scenario
 
 
 def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
@@ -97,12 +97,12 @@ def _shipped(synthetic: bool, world: Scenario) -> dict[str, Target]:
     return shipped() | (ground_targets() if usual else {})
 
 
-def _write_page(made: Validation, page: Path) -> None:
+def _write_page(result: Validation, page: Path) -> None:
     """Write the page, and the figure into the folder `figures` beside it."""
     from experiments.analyses.validation.validation_report import documentation
     from experiments.core.store.files import replace_file
     from experiments.figures import style
 
     (page.parent / "figures").mkdir(exist_ok=True)
-    replace_file(page.parent / "figures" / "validation.png", style.png(made.figure()))
-    replace_file(page, documentation(made, "figures/validation.png").encode())
+    replace_file(page.parent / "figures" / "validation.png", style.png(result.figure()))
+    replace_file(page, documentation(result, "figures/validation.png").encode())

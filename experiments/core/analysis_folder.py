@@ -66,18 +66,18 @@ def _stored(folder: Path) -> dict[str, Any] | None:
 def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
     from sim.errors import StoreError
 
-    there, now = stored.get("spec") or {}, spec.record()
-    if there.get("analysis") != now["analysis"]:
-        kind = there.get("analysis") or "another analysis"
+    before, now = stored.get("spec") or {}, spec.record()
+    if before.get("analysis") != now["analysis"]:
+        kind = before.get("analysis") or "another analysis"
         raise StoreError(
             f"{folder} holds another experiment: {kind} there, {now['analysis']} now. Give another folder with --out."
         )
     free = {*spec.beside, *(spec.growing if extend else ())}
-    other = [name for name, value in now.items() if name not in free and value != there.get(name)]
+    other = [name for name, value in now.items() if name not in free and value != before.get(name)]
     if other:
         advice = "Give another folder with --out"
         advice += ", or add to what is there with --extend." if set(other) <= set(spec.growing) else "."
-        differ = [f"\n  - {text}" for name in other for text in value_differences(name, there.get(name), now[name])]
+        differ = [f"\n  - {text}" for name in other for text in value_differences(name, before.get(name), now[name])]
         raise StoreError(f"{folder} holds another {spec.noun}. It differs in:{''.join(differ)}\n{advice}")
 
 

@@ -130,15 +130,15 @@ def environment() -> dict[str, Any]:
     """Describe what could move the last bits of a result."""
     from importlib.metadata import PackageNotFoundError, version
 
-    found: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
+    facts: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
     for name in LIBRARIES:
         try:
-            found[name] = version(name)
+            facts[name] = version(name)
         except PackageNotFoundError:
-            found[name] = None
-    found |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
-    found["processor_features"] = _processor_features()
-    return found
+            facts[name] = None
+    facts |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
+    facts["processor_features"] = _processor_features()
+    return facts
 
 
 def _processor_features() -> str:

@@ -175,9 +175,9 @@ class Spec(BaseModel):
             if name not in cls.model_fields:
                 raise ScenarioError(f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} '
                                     f"Choose from: {', '.join(known)}.")
-        told = {name: value for name, value in given.items() if value is not None or _may_be_none(cls, name)}
+        values = {name: value for name, value in given.items() if value is not None or _may_be_none(cls, name)}
         try:
-            return cls(**told)
+            return cls(**values)
         except ValidationError as error:
             raise ScenarioError(cls._refusal(error)) from None
 
@@ -224,14 +224,14 @@ class Spec(BaseModel):
         """
         from sim.errors import GongzhiError, StoreError
 
-        told = {name: value for name, value in record.items() if name != "analysis"}
+        values = {name: value for name, value in record.items() if name != "analysis"}
         try:
-            told["scenario"] = Scenario().replace(told.get("scenario", {}))
-            if told.get("district") is not None:
-                told["district"] = _ground(folder, told["district"])
-            if told.get("model") is not None:
-                told["model"] = Elsewhere(str(told["model"]))
-            return cls.of(told)
+            values["scenario"] = Scenario().replace(values.get("scenario", {}))
+            if values.get("district") is not None:
+                values["district"] = _ground(folder, values["district"])
+            if values.get("model") is not None:
+                values["model"] = Elsewhere(str(values["model"]))
+            return cls.of(values)
         except GongzhiError as error:
             raise StoreError(f"{folder / 'experiment.json'}, spec: {error}") from None
 
@@ -278,6 +278,6 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _ground(folder: Path, told: Mapping[str, Any]) -> District:
+def _ground(folder: Path, record: Mapping[str, Any]) -> District:
     """Read the ground that lies in a folder; what was filled is known from its first reading alone."""
-    return replace(District.from_csv(folder / GROUND), remarks=tuple(told.get("notes", ())))
+    return replace(District.from_csv(folder / GROUND), remarks=tuple(record.get("notes", ())))

@@ -102,17 +102,17 @@ class _Choices:
         self.cost += 7 * overlaps(self.rims, blocked)
         self.cost += 15 * self._on_lines(marks) + 0.1 * self._nearer_another(index, points)
 
-    def _on_lines(self, others: Boxes) -> NDArray[np.float64]:
-        return np.bincount(self.owner, overlaps(self.own, others), minlength=len(self.boxes))
+    def _on_lines(self, obstacles: Boxes) -> NDArray[np.float64]:
+        return np.bincount(self.owner, overlaps(self.own, obstacles), minlength=len(self.boxes))
 
     def _nearer_another(self, index: int, points: Boxes) -> NDArray[np.float64]:
         """Tell which positions without a line stand closer to another point than to their own."""
         boxes = self.rims[:, None]
         gap = np.maximum(np.maximum(boxes[..., :2] - points[None], points[None] - boxes[..., 2:]), 0)
         far = np.hypot(gap[..., 0], gap[..., 1])
-        others = np.delete(far, index, axis=1).min(axis=1, initial=math.inf)
+        nearest = np.delete(far, index, axis=1).min(axis=1, initial=math.inf)
         bare = np.array([not len(line) for line in self.lines])
-        return bare & (others < far[:, index] + 0.05) & (others < 0.3)
+        return bare & (nearest < far[:, index] + 0.05) & (nearest < 0.3)
 
     def best(self, names: Boxes, lines: Boxes) -> int:
         """Return the cheapest position, given the other labels and their lines."""
@@ -148,8 +148,8 @@ def place(
     chosen: dict[int, int] = {}
     for _sweep in range(SWEEPS):
         for index in np.argsort(-near, kind="stable").tolist():
-            others = [key for key in chosen if key != index]
-            names = _rows([choices[key].boxes[chosen[key]] for key in others])
-            lines = np.vstack([_rows([]), *(choices[key].lines[chosen[key]] for key in others)])
+            rest = [key for key in chosen if key != index]
+            names = _rows([choices[key].boxes[chosen[key]] for key in rest])
+            lines = np.vstack([_rows([]), *(choices[key].lines[chosen[key]] for key in rest)])
             chosen[index] = choices[index].best(names, lines)
     return [choices[index].boxes[chosen[index]] for index in range(len(points))]

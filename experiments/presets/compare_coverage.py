@@ -104,7 +104,7 @@ def _written(name: str) -> dict[str, Any]:
 
     strategy, *settings = (part.strip() for part in name.split(";"))
     changes = (arrangement.named(strategy) or {"coverage.strategy": strategy}) if strategy else {}
-    others = Scenario.parse_settings(part for part in settings if part)
-    if changes and "coverage.strategy" in others:
+    overrides = Scenario.parse_settings(part for part in settings if part)
+    if changes and "coverage.strategy" in overrides:
         raise ScenarioError(f'"{name}" names two strategies: leave one of them out.')
-    return {**changes, **others}
+    return {**changes, **overrides}

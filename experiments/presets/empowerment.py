@@ -16,7 +16,7 @@ ON = {"empowerment.enabled": True}
 RIGHTS = ("evaluation", "micro_projects", "awards")
 
 
-def alone(right: str) -> dict[str, bool]:
+def single_right(right: str) -> dict[str, bool]:
     """Changes that leave one right."""
     return ON | {f"empowerment.{other}": other == right for other in RIGHTS}
 
@@ -31,9 +31,9 @@ STUDY = Study(
     world={"coverage.strategy": "full"},
     arms={
         N_("no rights"): {},
-        N_("evaluation alone"): alone("evaluation"),
-        N_("micro-projects alone"): alone("micro_projects"),
-        N_("awards alone"): alone("awards"),
+        N_("evaluation alone"): single_right("evaluation"),
+        N_("micro-projects alone"): single_right("micro_projects"),
+        N_("awards alone"): single_right("awards"),
         N_("all three rights"): ON,
         N_("all, looking at what is hard to see"): ON | {"empowerment.visible_share": 0.1},
         N_("all, full weight, looking at what shows"): ON

@@ -147,7 +147,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
     name, plural = words.noun(move.outcome, lang)
     kind = move.kind
     s, do = ("", "do") if plural else ("s", "does")
-    told = move.brackets(lang, named) if interval else ""
+    brackets = move.brackets(lang, named) if interval else ""
     match kind:
         case "unknown":
             return gettext(lang, "nothing is known of {name}", name=name)
@@ -158,13 +158,13 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
             return gettext(lang, "{name} differ{s} by {size} in a single pair of runs", name=name, s=s, size=size)
         case "equivalent":
             within = f"±{100 * margin:g}%"
-            return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + told
+            return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + brackets
         case "undecided":
             return (
                 gettext(lang, "{name} are undecided", name=name)
                 if plural
                 else gettext(lang, "{name} is undecided", name=name)
-            ) + told
+            ) + brackets
         case "zero":
             if not interval:
                 return gettext(lang, "no change of {name} is shown", name=name)
@@ -172,7 +172,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
             return gettext(lang, "no change of {name} is shown ({size}, {ends})", name=name, size=size, ends=ends)
         case moved:
             way = N_("{name} fall{s} by {size}") if moved in DOWN else N_("{name} rise{s} by {size}")
-            return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + told
+            return gettext(lang, way, name=name, s=s, size=move.size(lang)) + to_margin(moved, margin, lang) + brackets
 
 
 def bracketed(text: str, lang: str = "en") -> str:
@@ -212,8 +212,8 @@ def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
         if kinds == {"zero"}:
             return gettext(lang, "no change of {names} is shown", names=names)
         return gettext(lang, "{names} are undecided", names=names)
-    told = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
-    return listed(told, lang, comma=True) if told else gettext(lang, "nothing is known")
+    texts = [clause(move, lang, not place, margin, interval) for place, move in enumerate(moves)]
+    return listed(texts, lang, comma=True) if texts else gettext(lang, "nothing is known")
 
 
 def changes(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = False) -> str:
@@ -230,14 +230,14 @@ def changes(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
     """
     groups: list[list[Move]] = []
     for move in moves:
-        alone = move.kind in DOWN | UP or (interval and move.ranged)
-        if groups and move.kind == groups[-1][0].kind and not alone:
+        own_clause = move.kind in DOWN | UP or (interval and move.ranged)
+        if groups and move.kind == groups[-1][0].kind and not own_clause:
             groups[-1].append(move)
         else:
             groups.append([move])
-    told = [_shared(group, lang, margin, interval, named=not place) for place, group in enumerate(groups)]
-    text, contrast = told[0] if told else gettext(lang, "nothing is known"), N_("{text}, but {clause}")
-    for place, clause_ in enumerate(told[1:], start=1):
+    texts = [_shared(group, lang, margin, interval, named=not place) for place, group in enumerate(groups)]
+    text, contrast = texts[0] if texts else gettext(lang, "nothing is known"), N_("{text}, but {clause}")
+    for place, clause_ in enumerate(texts[1:], start=1):
         if opposite(groups[place - 1][0], groups[place][0]):
             text, contrast = gettext(lang, contrast, text=text, clause=clause_), N_("{text}, while {clause}")
         elif place < len(groups) - 1:
@@ -273,9 +273,9 @@ def _shared(group: Sequence[Move], lang: str, margin: float, interval: bool, nam
     return text + bracketed(gettext(lang, "95% intervals {ends}", ends=known) if named else known, lang)
 
 
-def opposite(one: Move, other: Move) -> bool:
+def opposite(move: Move, other: Move) -> bool:
     """Tell whether two changes go in opposite directions for certain."""
-    return (one.kind in DOWN and other.kind in UP) or (one.kind in UP and other.kind in DOWN)
+    return (move.kind in DOWN and other.kind in UP) or (move.kind in UP and other.kind in DOWN)
 
 
 def enumerated(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
@@ -298,12 +298,12 @@ def listed(texts: Sequence[str], lang: str = "en", comma: bool = False) -> str:
     >>> listed(["a", "b", "c"]), listed(["a", "b"], comma=True)
     ('a, b and c', 'a, and b')
     """
-    *some, last = texts or [""]
-    if not some:
+    *leading, last = texts or [""]
+    if not leading:
         return last
     if comma:
-        return gettext(lang, "{text}, and {clause}", text=enumerated(some, lang, "clauses"), clause=last)
-    return gettext(lang, "{some} and {last}", some=enumerated(some, lang), last=last)
+        return gettext(lang, "{text}, and {clause}", text=enumerated(leading, lang, "clauses"), clause=last)
+    return gettext(lang, "{some} and {last}", some=enumerated(leading, lang), last=last)
 
 
 def span(ends: tuple[float, float], lang: str = "en") -> str:

@@ -74,6 +74,6 @@ def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, s
         left = re.sub(r"\{[^{}]*\}|\b\w+\.\w+", "", english).lower()
         for term in longest_first:
             pattern = rf"\b(?:{re.escape(term.name.lower())}|{re.escape(term.plural.lower())})\b"
-            left, found = re.subn(pattern, " ", left)
-            if found and not any(word in chinese for word in (term.chinese, *term.also)):
+            left, count = re.subn(pattern, " ", left)
+            if count and not any(word in chinese for word in (term.chinese, *term.also)):
                 yield term, english, chinese

@@ -18,6 +18,6 @@ def how_judged(margin: float, of: str, lang: str = "en") -> str:
     return sentence(lang, "common.how_judged", margin=margin, of=of)
 
 
-def question(asked: str, lang: str = "en") -> str:
+def question(text: str, lang: str = "en") -> str:
     """Return a question in the language asked for, where its translation is known."""
-    return phrase(asked, lang)
+    return phrase(text, lang)

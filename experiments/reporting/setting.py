@@ -48,5 +48,5 @@ def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     [('kind', 3, 9)]
     """
     notes = next(iter(info.get("district_notes") or []), None) or []
-    found = filter(None, map(_FILLED.match, notes))
-    return [(one["column"], int(one["count"]), int(one["all"])) for one in found]
+    matches = filter(None, map(_FILLED.match, notes))
+    return [(match["column"], int(match["count"]), int(match["all"])) for match in matches]

@@ -186,16 +186,16 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
             return gettext(lang, "less {part}", part=lesser(part, lang))
         return gettext(lang, "the arrangement less {part}", part=lesser(part, lang))
     cover = cover_of(name)
-    told = gettext(
+    text = gettext(
         lang, STRATEGIES[cover] if cover else CONTROLS[control] if control else PARTS[name.partition(", ")[2]]
     )
     if short:
-        return told
+        return text
     whole = arm(base, lang)
     if control:
         whole = whole.removeprefix("the ")
-        return gettext(lang, "{control} ({policy})", control=told, policy=whole)
-    return gettext(lang, "{policy}, {part}", policy=whole, part=told)
+        return gettext(lang, "{control} ({policy})", control=text, policy=whole)
+    return gettext(lang, "{policy}, {part}", policy=whole, part=text)
 
 
 def opponent(name: str, lang: str = "en", policy: str = "") -> str:

@@ -68,11 +68,10 @@ def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
 
 WITHOUT_SENTENCES = {"screening"}
 """Its list is what it finds, the same in every language."""
-NOT_YET = {name: pytest.mark.xfail(reason="its sentences stand in the code") for name in ("calibrate", "validate")}
 
 
 @pytest.mark.parametrize("name", [
-    name if name in FAST else pytest.param(name, marks=[pytest.mark.slow, *filter(None, [NOT_YET.get(name)])])
+    name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
     for name in EVERY if name not in WITHOUT_SENTENCES])
 def test_what_an_analysis_finds_is_data_that_the_report_says_in_either_language(name: str, tmp_path: Path) -> None:
     result = made(name, tmp_path)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, Self
 
 from experiments.analyses.sweep.sweep_spec import PlanSpec
-from experiments.core.design.plan import Plan, naming, outcomes_of, said
+from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
 from experiments.core.margin import MARGIN
 from experiments.core.spec import WorldFields
 from experiments.core.statistics.measures import better
@@ -159,13 +159,13 @@ class SignMapSpec(PlanSpec):
             Naming the file, and what in it cannot be mapped.
         """
         rest = dict(fields)
-        design, file = said(wanted)
+        design, file = read_design(wanted)
         own = {name: design.pop(name) for name in OWN if name in design}
         own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
         sizes = {name: rest.pop(name, None) for name in SIZES}
         design.setdefault("replicates", REPLICATES)
         with naming(file):
-            plan = Plan.of(design, folder=None if file is None else file.parent, others=sizes, **rest)
+            plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
             plan = replace(plan, apart=plan.kind != "factorial")
             checked = _checked(own, plan)
             _mappable(plan)

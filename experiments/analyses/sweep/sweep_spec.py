@@ -134,4 +134,4 @@ class SweepSpec(PlanSpec):
                     f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
                     f"Choose from: {', '.join([*known, *others])}."
                 )
-        return cls.of_plan(Plan.read(wanted, others=others, **rest))
+        return cls.of_plan(Plan.read(wanted, overrides=others, **rest))

@@ -121,7 +121,7 @@ def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scena
         raise ScenarioError(f'Arm "{label}": {error}') from error
 
 
-def baseline_of(arms: Arms, wanted: str | None = None) -> str:
+def baseline_of(arms: Arms, label: str | None = None) -> str:
     """Return the arm that all others are compared with: the one that is named, else `none`, else the user's first.
 
     Examples
@@ -129,8 +129,8 @@ def baseline_of(arms: Arms, wanted: str | None = None) -> str:
     >>> baseline_of(["full"]), baseline_of({"busy": {}, "calm": {}}), baseline_of(["own", "full"], "own")
     ('none', 'busy', 'own')
     """
-    if wanted is not None:
-        return wanted
+    if label is not None:
+        return label
     return "none" if not isinstance(arms, Mapping) or "none" in arms else next(iter(arms))
 
 

@@ -100,12 +100,12 @@ def _rounded(value: float) -> float:
     return float(f"{value:.8g}")
 
 
-def axes_of(wanted: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
+def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """Make the axes that a design names.
 
     Parameters
     ----------
-    wanted
+    ranges
         For each parameter ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}``.
     scenario
         Against whose parameters they are checked.
@@ -123,21 +123,21 @@ def axes_of(wanted: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     """
     from sim.errors import ScenarioError
 
-    if not wanted:
+    if not ranges:
         raise ScenarioError("The design varies nothing: name at least one parameter under [parameters].")
     facts = {row["name"]: row for row in scenario.parameters()}
-    found, problems = [], []
-    for name, what in wanted.items():
+    axes, problems = [], []
+    for name, what in ranges.items():
         try:
             if name not in facts:
                 scenario.replace({name: 0})  # its message names the nearest
-            found.append(_axis(name, what, facts[name], scenario))
+            axes.append(_axis(name, what, facts[name], scenario))
         except ScenarioError as error:
             problems.append(str(error))
     if problems:
         raise ScenarioError(problems[0] if len(problems) == 1 else
                             "The design cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
-    return tuple(found)
+    return tuple(axes)
 
 
 def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) -> Axis:

@@ -124,7 +124,7 @@ class Design:
         *,
         baseline: str | None = None,
         worlds: Mapping[str, int] | None = None,
-        **others: Any,
+        **fields: Any,
     ) -> Design:
         """Make a design from what a user writes; adds the baseline and the arms that controls replay.
 
@@ -140,16 +140,16 @@ class Design:
             A label; by default `none`, or the first arm where all arms are the user's own.
         worlds
             As the field; arms that controls replay are added.
-        **others
+        **fields
             The remaining fields: `replicates`, `seed`, `plugin`, `model`.
         """
         changes = changes_of(arms)
         baseline = baseline_of(arms, baseline)
         if baseline not in changes:
             changes = changes_of([baseline]) | changes
-        made = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
-        all_arms, places = with_sources(made, worlds)
-        return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **others).checked()
+        own = {label: Arm(label, change, changed(scenario, label, change)) for label, change in changes.items()}
+        all_arms, places = with_sources(own, worlds)
+        return cls(all_arms, baseline, scenario, tuple(grounds), worlds=places, **fields).checked()
 
     def checked(self) -> Design:
         """Return this design if it can be run; raise the error that says why not."""
@@ -180,15 +180,15 @@ class Design:
     @cached_property
     def strategies(self) -> dict[str, str]:
         """Hashes of the strategies in use that are the user's own, by name."""
-        found = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
-        return {name: code for name, code in found.items() if code}
+        hashes = {bare(arm.strategy): hash_of(arm.strategy) for arm in self.arms}
+        return {name: code for name, code in hashes.items() if code}
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """All runs, by district, replicate and arm."""
         own = {arm.label: arm.scenario.fingerprint() for arm in self.arms}
         replayed = {arm.label: source_of(arm).fingerprint() for arm in self.arms if matched(arm.strategy)}
-        found = []
+        runs = []
         for district, ground in enumerate(self.grounds):
             for replicate in range(self.replicates):
                 for arm in self.arms:
@@ -199,7 +199,7 @@ class Design:
                     seed = seed_of(master, district, replicate)
                     facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
                     source = replayed.get(arm.label)
-                    found.append(
+                    runs.append(
                         Run(
                             key=digest(own[arm.label], *facts)[:20],
                             arm=arm.label,
@@ -211,7 +211,7 @@ class Design:
                             keep_hours=own[arm.label] in replayed.values(),
                         )
                     )
-        return tuple(self._renamed(found) if self.known_keys else found)
+        return tuple(self._renamed(runs) if self.known_keys else runs)
 
     def _renamed(self, runs: Sequence[Run]) -> list[Run]:
         known = dict(zip((run.key for run in runs), self.known_keys, strict=True))

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "said"]
+__all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "read_design"]
 
 SIZES = {
     "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
@@ -60,7 +60,7 @@ KINDS_OF = {
 """What an entry of a design must be, where the type alone does not tell."""
 
 
-class _Wanted(BaseModel):
+class _Entries(BaseModel):
     """What a design may say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -87,7 +87,7 @@ class PlanFields(TypedDict, total=False):
     scenario: Scenario | None
     district: District | None
     folder: Path | None
-    others: Mapping[str, Any] | None
+    overrides: Mapping[str, Any] | None
     changes: Mapping[str, Any] | None
     model: Callable[..., Any] | None
 
@@ -144,12 +144,12 @@ class Plan:
         return (self.scenario.district if self.district is None else self.district).estates
 
     @classmethod
-    def read(cls, wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
+    def read(cls, source: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
         """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
 
         Parameters
         ----------
-        wanted
+        source
             A path, or a dictionary as for `of`.
         **fields
             As for `of`; `folder` is the file's.
@@ -159,20 +159,20 @@ class Plan:
         ScenarioError
             Naming the file and what in it cannot be used.
         """
-        if isinstance(wanted, Plan):
-            return wanted
-        design, file = said(wanted)
+        if isinstance(source, Plan):
+            return source
+        design, file = read_design(source)
         with naming(file):
             fields["folder"] = None if file is None else file.parent
             return cls.of(design, **fields)
 
     @classmethod
-    def of(cls, wanted: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
+    def of(cls, design: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
         """Make a plan of what a design says.
 
         Parameters
         ----------
-        wanted
+        design
             As in a design file.
         scenario
             What the design changes; by default the standard one.
@@ -180,7 +180,7 @@ class Plan:
             The user's own ground.
         folder
             Where a table that the design names is looked for.
-        others
+        overrides
             What replaces entries of the design, where it is not None: `replicates`, `weeks`, `seed`.
         changes
             Parameters that are set whatever scenario and design say, as on the command line.
@@ -190,27 +190,27 @@ class Plan:
         from sim import Scenario
 
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
-        instead = {name: value for name, value in (fields.get("others") or {}).items() if value is not None}
-        told = _checked({**wanted, **instead})
-        world = (fields.get("scenario") or Scenario()).replace({**_flat(told.scenario), **changes})
-        if told.weeks is not None:
-            world = world.replace({"run.weeks": told.weeks})
-        size = _size(told)
-        if told.design == "table":
+        instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
+        entries = _checked({**design, **instead})
+        world = (fields.get("scenario") or Scenario()).replace({**_flat(entries.scenario), **changes})
+        if entries.weeks is not None:
+            world = world.replace({"run.weeks": entries.weeks})
+        size = _size(entries)
+        if entries.design == "table":
             axes: tuple[Axis, ...] = ()
-            made = points.table_of((folder or Path()) / expanded(str(size)), world)
+            table = points.table_of((folder or Path()) / expanded(str(size)), world)
         else:
-            axes = axes_of(_ranges(told.parameters), world)
-            usual = {"usual": [world.get(axis.name) for axis in axes]} if told.design == "one-at-a-time" else {}
+            axes = axes_of(_ranges(entries.parameters), world)
+            usual = {"usual": [world.get(axis.name) for axis in axes]} if entries.design == "one-at-a-time" else {}
             large = {} if size is None else {"number": size}
-            made = points.KINDS[told.design](axes, seed=told.seed, **large, **usual)
-        arms = changes_of(told.arms) if told.arms else {"": {}}
-        _apart(list(made.columns), arms)
-        _apart(list(made.columns), {"": changes})
-        outcomes = outcomes_of(told.outcomes) if model is None else tuple(told.outcomes or ())
+            table = points.KINDS[entries.design](axes, seed=entries.seed, **large, **usual)
+        arms = changes_of(entries.arms) if entries.arms else {"": {}}
+        _apart(list(table.columns), arms)
+        _apart(list(table.columns), {"": changes})
+        outcomes = outcomes_of(entries.outcomes) if model is None else tuple(entries.outcomes or ())
         return cls(
-            told.question, told.design, axes, made, arms, world, told.replicates, told.seed, outcomes,
-            _baseline(told.baseline, arms), fields.get("district"), model)
+            entries.question, entries.design, axes, table, arms, world, entries.replicates, entries.seed, outcomes,
+            _baseline(entries.baseline, arms), fields.get("district"), model)
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
@@ -247,21 +247,21 @@ class Plan:
             # By the point's own number: where only some points are lived again, their places are others' numbers.
             worlds = list(map(int, self.points.index))
         places = None if worlds is None else {label: int(worlds[point]) for (point, _), label in self.labels.items()}
-        made = Design.of(
+        design = Design.of(
             arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
             model=self.model, worlds=places)
-        for strategy in () if stored else dict.fromkeys(arm.strategy for arm in made.arms):
+        for strategy in () if stored else dict.fromkeys(arm.strategy for arm in design.arms):
             check(strategy, strategy)
-        return made
+        return design
 
 
-def said(wanted: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
+def read_design(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
     """Return what a design says, and the file that says it, where it is one."""
     from sim import scenario_file
 
-    if isinstance(wanted, Mapping):
-        return dict(wanted), None
-    file = expanded(wanted)
+    if isinstance(source, Mapping):
+        return dict(source), None
+    file = expanded(source)
     return dict(scenario_file.read(file)), file
 
 
@@ -278,58 +278,58 @@ def naming(file: Path | None) -> Iterator[None]:
         raise type(error)(f"{file}: {error}") from None
 
 
-def _checked(wanted: Mapping[str, Any]) -> _Wanted:
+def _checked(design: Mapping[str, Any]) -> _Entries:
     from sim.errors import ScenarioError, nearest
     from sim.parameter import shown
 
-    unknown = [name for name in wanted if name not in _Wanted.model_fields]
+    unknown = [name for name in design if name not in _Entries.model_fields]
     if unknown:
-        known = list(_Wanted.model_fields)
+        known = list(_Entries.model_fields)
         raise ScenarioError(f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} '
                             f"There are: {', '.join(known)}.")
     try:
-        told = _Wanted(**wanted)
+        entries = _Entries(**design)
     except ValidationError as error:
         first = error.errors()[0]
         place = str(first["loc"][0])
         what = KINDS_OF.get(place, first["msg"].lower())
-        raise ScenarioError(f"{place} = {shown(wanted.get(place))}: {what}.") from None
-    if told.design not in SIZES:
-        raise ScenarioError(f'design = "{told.design}" is none.{nearest(told.design, list(SIZES))} '
+        raise ScenarioError(f"{place} = {shown(design.get(place))}: {what}.") from None
+    if entries.design not in SIZES:
+        raise ScenarioError(f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} '
                             f"There are: {', '.join(SIZES)}.")
-    return told
+    return entries
 
 
-def _size(told: _Wanted) -> int | str | None:
+def _size(entries: _Entries) -> int | str | None:
     """Return what says how large the design is; refuse what says so of another kind."""
     from sim.errors import ScenarioError
 
-    own = SIZES[told.design]
+    own = SIZES[entries.design]
     for name in dict.fromkeys(SIZES.values()):
-        if name != own and getattr(told, name) is not None:
-            raise ScenarioError(f'{name} means nothing for design = "{told.design}", whose size is told by {own}.')
-    size: int | str | None = getattr(told, own)
-    if told.design == "table" and size is None:
+        if name != own and getattr(entries, name) is not None:
+            raise ScenarioError(f'{name} means nothing for design = "{entries.design}", whose size is told by {own}.')
+    size: int | str | None = getattr(entries, own)
+    if entries.design == "table" and size is None:
         raise ScenarioError('design = "table" needs file = "points.csv".')
-    if told.design == "table" and told.parameters:
+    if entries.design == "table" and entries.parameters:
         raise ScenarioError("parameters are the columns of the table: leave [parameters] out.")
     return size
 
 
 def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted names of changes that are written as dotted names or as sections."""
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in changes.items():
-        found |= {f"{name}.{key}": one for key, one in value.items()} if isinstance(value, Mapping) else {name: value}
-    return found
+        flat |= {f"{name}.{key}": leaf for key, leaf in value.items()} if isinstance(value, Mapping) else {name: value}
+    return flat
 
 
 def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
-    found: dict[str, Any] = {}
+    ranges: dict[str, Any] = {}
     for name, what in parameters.items():
-        found |= {name: what} if "." in name else _flat({name: what})
-    return found
+        ranges |= {name: what} if "." in name else _flat({name: what})
+    return ranges
 
 
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
@@ -343,29 +343,29 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
             raise ScenarioError(f"{who}, which the points vary too: leave one of them out.")
 
 
-def outcomes_of(wanted: Sequence[str] | None) -> tuple[str, ...]:
+def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
     """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
     from experiments.core.statistics.indices import INDICES
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS
 
-    if wanted is not None and not wanted:
+    if chosen is not None and not chosen:
         raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
-    names = measures.chosen(None if wanted is None else [*wanted], list(COLUMNS))
+    names = measures.chosen(None if chosen is None else [*chosen], list(COLUMNS))
     relative = [name for name in names if name in INDICES]
-    if wanted is not None and relative:
+    if chosen is not None and relative:
         raise ScenarioError(f"{relative[0]} is relative to another arm and no outcome of a single run: "
                             "sweep its parts instead, such as conflicts and standing.")
     return tuple(name for name in names if name not in INDICES)
 
 
-def _baseline(wanted: str | None, arms: Mapping[str, Any]) -> str:
+def _baseline(label: str | None, arms: Mapping[str, Any]) -> str:
     from sim.errors import ScenarioError, nearest
 
-    if wanted is not None and wanted not in arms:
+    if label is not None and label not in arms:
         named = [arm for arm in arms if arm]
         there_are = f" There are: {', '.join(named)}." if named else " The design names no arms."
-        raise ScenarioError(f'baseline = "{wanted}" is no arm.{nearest(wanted, named)}{there_are}')
+        raise ScenarioError(f'baseline = "{label}" is no arm.{nearest(label, named)}{there_are}')
     if len(arms) == 1:
         return ""
-    return wanted if wanted is not None else "none" if "none" in arms else next(iter(arms))
+    return label if label is not None else "none" if "none" in arms else next(iter(arms))

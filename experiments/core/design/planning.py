@@ -59,4 +59,4 @@ def grounds(scenario: Scenario, district: District | None, count: int) -> list[D
         return [district]
     estates, seed = scenario.district.estates, scenario.district.seed
     seeds = [seed] + [seed_of(seed, number, 0) % 2**31 for number in range(1, count)]
-    return [District.synthetic(estates=estates, seed=one, ground=scenario.ground) for one in seeds]
+    return [District.synthetic(estates=estates, seed=value, ground=scenario.ground) for value in seeds]

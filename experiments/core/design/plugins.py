@@ -83,10 +83,10 @@ class Plugin:
 
 def _line(error: BaseException, name: str) -> str:
     """Say in which line of the plugin an error arose."""
-    found = ""
+    line = ""
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == name:
-            found = f" (line {trace.tb_lineno})"
+            line = f" (line {trace.tb_lineno})"
         trace = trace.tb_next
-    return found
+    return line

@@ -77,8 +77,8 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     --------
     >>> as_policy(["none", "own"], "coverage")
     {'none': {'coverage.strategy': 'none'}, 'own': {'coverage.strategy': 'own'}}
-    >>> made = as_policy({"none": "none", "busy": {"coverage.strategy": "own", "branches.targets": 9}}, "arrangement")
-    >>> list(made), made["busy"]["coverage.strategy"], made["busy"]["supervision.enabled"]
+    >>> turned = as_policy({"none": "none", "busy": {"coverage.strategy": "own", "branches.targets": 9}}, "arrangement")
+    >>> list(turned), turned["busy"]["coverage.strategy"], turned["busy"]["supervision.enabled"]
     (['none', 'busy'], 'own', True)
     """
     from sim.errors import ScenarioError
@@ -86,16 +86,16 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     plain = changes_of(arms)
     if checked(policy) == COVERAGE:
         return plain
-    made: dict[str, dict[str, Any]] = {}
+    policy_arms: dict[str, dict[str, Any]] = {}
     for label, changes in plain.items():
         strategy, name = str(changes.get(STRATEGY, "full")), label.partition(";")[0].strip()
         whole = name == arrangement.NAME or name.startswith((arrangement.WITH, arrangement.LESS))
         named = not whole and (name == strategy or label.startswith(f"{strategy}, "))
         new = f"{under(strategy, policy)}{label.removeprefix(strategy)}" if named else label
-        if new in made:
+        if new in policy_arms:
             raise ScenarioError(f'Two arms would be "{new}" under the policy {policy}: leave one of them out.')
-        made[new] = changes if whole else changes_under(changes, policy)
-    return made
+        policy_arms[new] = changes if whole else changes_under(changes, policy)
+    return policy_arms
 
 
 def changes_under(changes: Mapping[str, Any], policy: str = COVERAGE) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def changes_under(changes: Mapping[str, Any], policy: str = COVERAGE) -> dict[st
     named = arrangement.named(name)
     if named is None and policy == COVERAGE:  # nothing to put in its place
         return dict(changes)
-    others = {name: value for name, value in changes.items() if name != STRATEGY}
-    return ({STRATEGY: name} if named is None else named) | others
+    rest = {name: value for name, value in changes.items() if name != STRATEGY}
+    return ({STRATEGY: name} if named is None else named) | rest
 
 
 def posed(arms: Arms, baseline: str | None, policy: str = COVERAGE) -> tuple[Arms, str | None]:
@@ -127,7 +127,7 @@ def posed(arms: Arms, baseline: str | None, policy: str = COVERAGE) -> tuple[Arm
     """
     if checked(policy) == COVERAGE:
         return arms, baseline
-    made = as_policy(arms, policy)
+    policy_arms = as_policy(arms, policy)
     if baseline is None:
-        return made, None if isinstance(arms, Mapping) else "none"
-    return made, baseline if baseline in made else under(baseline, policy)
+        return policy_arms, None if isinstance(arms, Mapping) else "none"
+    return policy_arms, baseline if baseline in policy_arms else under(baseline, policy)

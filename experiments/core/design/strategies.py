@@ -63,7 +63,7 @@ def _plugin(function: Any) -> str:
     return home.removeprefix(PREFIX) if home.startswith(PREFIX) else ""
 
 
-def check(strategy: str, label: str = "", alone: bool = False) -> None:
+def check(strategy: str, label: str = "", standalone: bool = False) -> None:
     """Raise the error that says what is wrong with the name of a strategy or control.
 
     Parameters
@@ -72,7 +72,7 @@ def check(strategy: str, label: str = "", alone: bool = False) -> None:
         A name.
     label
         The arm in which it stands, for the message.
-    alone
+    standalone
         Whether it is to be run by itself, so that there are no hours to replay.
     """
     from sim import arrangement
@@ -83,9 +83,9 @@ def check(strategy: str, label: str = "", alone: bool = False) -> None:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
         meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
-        said = f"{error}{meant}"
-        raise StrategyError(f'Arm "{label}": {said}' if label not in ("", strategy) else said) from None
-    if alone and control.startswith("hours_matched"):
+        message = f"{error}{meant}"
+        raise StrategyError(f'Arm "{label}": {message}' if label not in ("", strategy) else message) from None
+    if standalone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."
         )

@@ -36,10 +36,10 @@ def seconds(jobs: Sequence[Job], workers: int) -> float | None:
     job = jobs[0]
     began = time.monotonic()
     model = GovernanceModel(past(job.runs[0].scenario), job.district, job.seed)
-    made = time.monotonic()
+    ready = time.monotonic()
     model.run(weeks=min(TRIED, job.runs[0].scenario.run.weeks), progress=False)
-    week = LATER * (time.monotonic() - made) / min(TRIED, job.runs[0].scenario.run.weeks)
-    return sum((made - began) + week * weeks_of(one) for one in jobs) / min(workers, len(jobs))
+    week = LATER * (time.monotonic() - ready) / min(TRIED, job.runs[0].scenario.run.weeks)
+    return sum((ready - began) + week * weeks_of(item) for item in jobs) / min(workers, len(jobs))
 
 
 def about(length: float) -> str:

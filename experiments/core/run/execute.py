@@ -171,8 +171,8 @@ def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
     rows = store.design_table()
     held = list(rows[["arm", "district", "replicate"]].itertuples(index=False, name=None))
-    made = str(stored.get("command") or "")
-    goes_on = f" The command that made the folder goes on from there:\n  {made}" if made else ""
+    command = str(stored.get("command") or "")
+    goes_on = f" The command that made the folder goes on from there:\n  {command}" if command else ""
     if held != [(run.arm, run.district, run.replicate) for run in design.runs]:
         raise StoreError(f"{store.folder} does not hold the runs of the analysis that it was made for.{goes_on}")
     outcome = collected(replace(design, known_keys=tuple(rows["run"])), store)
@@ -232,9 +232,9 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
     for key in waiting:
         store.forget(key)
     total = len(waiting)
-    there = len({run.key for run in design.runs} - waiting)
+    held = len({run.key for run in design.runs} - waiting)
     pause = 0.0
-    with progress(total, execution.progress, there, _length(jobs, execution)) as reach:
+    with progress(total, execution.progress, held, _length(jobs, execution)) as reach:
 
         def tick(key: str) -> None:
             waiting.discard(key)

@@ -112,13 +112,13 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
     parts = max(2, round(2 * workers / left))
     for job in rest:
         chains: dict[str, list[Run]] = {}
-        for one in job.runs:
-            chains.setdefault(one.source or one.key, []).append(one)
+        for member in job.runs:
+            chains.setdefault(member.source or member.key, []).append(member)
         hands: list[list[Run]] = [[] for _ in range(min(parts, len(chains)))]
         for chain in sorted(chains.values(), key=len, reverse=True):
             min(hands, key=len).extend(chain)
-        places = {one.key: place for place, one in enumerate(job.runs)}
-        whole += [replace(job, runs=tuple(sorted(hand, key=lambda one: places[one.key]))) for hand in hands]
+        places = {member.key: place for place, member in enumerate(job.runs)}
+        whole += [replace(job, runs=tuple(sorted(hand, key=lambda member: places[member.key]))) for hand in hands]
     return whole
 
 
@@ -185,8 +185,8 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
         # A pool hands out one job more than it has workers, and the next when one of these has ended.
         for job in lost[: 2 * workers + 1]:
             for _ in range(2):
-                alone, dead = _in_pool([replace(job, runs=job.runs[:1])], 1, watch.poll)
-                returned += alone
+                results, dead = _in_pool([replace(job, runs=job.runs[:1])], 1, watch.poll)
+                returned += results
                 if not dead:
                     break
             else:

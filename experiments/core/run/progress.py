@@ -15,7 +15,7 @@ LINES = 10
 
 
 @contextmanager
-def progress(total: int, shown: bool = True, there: int = 0, length: str = "") -> Iterator[Callable[[int], None]]:
+def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -> Iterator[Callable[[int], None]]:
     """Count the runs that have ended.
 
     Parameters
@@ -24,7 +24,7 @@ def progress(total: int, shown: bool = True, there: int = 0, length: str = "") -
         Runs to be done now.
     shown
         False for silence.
-    there
+    ended
         Runs that ended earlier and are not done again.
     length
         About how long they take, in words; empty where that is not known.
@@ -40,8 +40,8 @@ def progress(total: int, shown: bool = True, there: int = 0, length: str = "") -
     from tqdm import tqdm
 
     terminal, began, lines = sys.stderr.isatty(), time.monotonic(), 0
-    if there:
-        print(f"{there} runs are there already", file=sys.stderr, flush=True)
+    if ended:
+        print(f"{ended} runs are there already", file=sys.stderr, flush=True)
     if length or not terminal:
         print(f"{total} runs to do{length and f', {length}'}", file=sys.stderr, flush=True)
     bar = tqdm(total=total, bar_format=BAR, smoothing=0.05, dynamic_ncols=True, file=sys.stderr, disable=not terminal)

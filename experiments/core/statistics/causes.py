@@ -101,20 +101,20 @@ def causes(
     inverse = np.linalg.pinv(design.T @ design)
     weights = inverse @ design.T @ ranks
     left = float(np.square(ranks - design @ weights).sum()) / freedom
-    told: list[tuple[int, float, float, float, float, float]] = []
+    tests: list[tuple[int, float, float, float, float, float]] = []
     start = 0
     for place in used:
         stop = start + columns[place].shape[1]
-        told.append((place, *_tested(weights[start:stop], inverse[start:stop, start:stop], left, freedom, count)))
+        tests.append((place, *_tested(weights[start:stop], inverse[start:stop, start:stop], left, freedom, count)))
         start = stop
-    adjusted = holm([row[-1] for row in told])
+    adjusted = holm([row[-1] for row in tests])
     whole = max(reliability, 1e-9)
-    made = []
-    for (place, slope, share, low, high, _), p in zip(told, adjusted, strict=True):
+    causes = []
+    for (place, slope, share, low, high, _), p in zip(tests, adjusted, strict=True):
         ends = _ends(axes[place], np.array(points[place], dtype=object)[known], values)
         scaled = [min(1.0, part / whole) if math.isfinite(part) else part for part in (share, low, high)]
-        made.append(Cause(axes[place].name, slope, scaled[0], scaled[1], scaled[2], *ends, float(p)))
-    return sorted(made, key=lambda cause: (not cause.clear, -cause.share))
+        causes.append(Cause(axes[place].name, slope, scaled[0], scaled[1], scaled[2], *ends, float(p)))
+    return sorted(causes, key=lambda cause: (not cause.clear, -cause.share))
 
 
 def marginal(axes: Sequence[Axis], points: Sequence[Sequence[object]], effects: Floats) -> Floats:

@@ -49,17 +49,17 @@ def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
     >>> with_indices(means, "none")["order"].tolist()
     [0.0, 0.25]
     """
-    made = means.copy()
+    extended = means.copy()
     lived = baseline in means.index.get_level_values("arm")
     for index, names in PARTS.items():
         parts = means[[name for name in names if name in means.columns]]
         if not lived:
-            made[index] = np.nan
+            extended[index] = np.nan
             continue
         base = parts.xs(baseline, level="arm").reindex(means.index.droplevel("arm")).to_numpy()
         ratio = np.divide(parts.to_numpy(), base, out=np.full(base.shape, np.nan), where=base > 0.0)
         known = np.isfinite(ratio)
         mean = np.divide(np.where(known, ratio, 0.0).sum(axis=1), known.sum(axis=1), out=np.full(len(means), np.nan),
                          where=known.any(axis=1))
-        made[index] = 1.0 - mean if index == "order" else mean
-    return made
+        extended[index] = 1.0 - mean if index == "order" else mean
+    return extended

@@ -186,15 +186,15 @@ def _errors(
     count = known.sum(axis=axis).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(known, table, 0.0).sum(axis=axis) / count
-        apart = np.where(known, table - np.expand_dims(mean, axis), 0.0)
+        deviation = np.where(known, table - np.expand_dims(mean, axis), 0.0)
         freedom = np.where(count > 1, count - 1, np.nan)
-        variance = np.square(apart).sum(axis=axis) / freedom
+        variance = np.square(deviation).sum(axis=axis) / freedom
         largest = np.where(known, np.abs(table), 0.0).max(axis=axis, initial=0.0)
         variance = np.where(np.sqrt(variance) <= DUST * largest, 0.0 * variance, variance)
         spread = np.sqrt(variance)
         least = np.where(alike & (largest == 0.0), 0.0, grain / np.sqrt(count))
         floored = np.where(np.isnan(spread), spread, np.maximum(spread, least))
-        third = np.power(apart, 3).sum(axis=axis) * count / (freedom * (count - 2))
+        third = np.power(deviation, 3).sum(axis=axis) * count / (freedom * (count - 2))
         skew = np.where((count > 2) & (spread > 0.0), third / floored**3, 0.0)
         quantile = stdtrit(freedom, 0.975)
         longer = np.minimum(np.abs(skew) * (1 + 2 * quantile**2) / (6 * quantile * np.sqrt(count)), FURTHEST)
@@ -301,13 +301,13 @@ def _variance_saved(
     count = len(first)
     if count < 2:
         return dict.fromkeys(names, math.nan)
-    apart = float(first.var(ddof=1) + second.var(ddof=1))
+    unpaired = float(first.var(ddof=1) + second.var(ddof=1))
     if not spread > 0:
-        return dict.fromkeys(names, math.inf if apart > 0 and gaps.any() else math.nan)
+        return dict.fromkeys(names, math.inf if unpaired > 0 and gaps.any() else math.nan)
     ratio = float((first + second).var(ddof=1)) / spread**2
     factor = float(fdtri(count - 1, count - 1, 0.975))
     ends = ((1.0 + ratio / factor) / 2, (1.0 + ratio * factor) / 2)
-    return dict(zip(names, (apart / spread**2, *ends), strict=True))
+    return dict(zip(names, (unpaired / spread**2, *ends), strict=True))
 
 
 def holm(p: ArrayLike) -> NDArray[np.float64]:

@@ -106,7 +106,7 @@ def decided(word: str) -> bool:
     return word in BEYOND or word in WITHIN
 
 
-def rivals(one: str, other: str) -> bool:
+def rivals(verdict: str, other: str) -> bool:
     """Tell whether two verdicts contradict each other, so that at least one of their intervals misses the truth.
 
     Examples
@@ -114,9 +114,9 @@ def rivals(one: str, other: str) -> bool:
     >>> rivals("helps", "equivalent"), rivals("better", "worse"), rivals("equivalent", "worse")
     (True, True, False)
     """
-    if not (decided(one) and decided(other)) or one == other:
+    if not (decided(verdict) and decided(other)) or verdict == other:
         return False
-    return "equivalent" not in (one, other) or bool({one, other} & BEYOND)
+    return "equivalent" not in (verdict, other) or bool({verdict, other} & BEYOND)
 
 
 def together(results: Sequence[Paired], tested: Sequence[bool]) -> tuple[float, list[float]]:

@@ -123,20 +123,20 @@ def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
     table = np.asarray(runs, dtype=np.float64)
     known = np.isfinite(table)
     count = known.sum(axis=1)
-    there = count > 0
-    size = np.ones(len(table)) if noisiness is None else np.where(there, np.asarray(noisiness, dtype=np.float64), 1.0)
+    present = count > 0
+    size = np.ones(len(table)) if noisiness is None else np.where(present, np.asarray(noisiness, dtype=np.float64), 1.0)
     sums = np.where(known, table, 0.0).sum(axis=1)
-    measured = np.divide(sums, count, out=np.full(len(table), np.nan), where=there)
+    measured = np.divide(sums, count, out=np.full(len(table), np.nan), where=present)
     within = np.square(np.where(known, table - measured[:, None], 0.0)).sum(axis=1) / size
     freedom = np.maximum(count - 1, 0).sum()
     chance = float(within.sum() / freedom) if freedom else 0.0
-    values, error = measured[there], (chance * size[there]) / count[there]
+    values, error = measured[present], (chance * size[present]) / count[present]
     between, mean = _between(values, error)
     whole = between + error
     # A new world differs from the mean by tau and by how little the mean is known.
     new = between + (1.0 / float((1.0 / whole).sum()) if values.size and whole.min() > 0.0 else 0.0)
     effects = np.full(len(table), np.nan)
-    effects[there] = mean + (values - mean) * np.sqrt(
+    effects[present] = mean + (values - mean) * np.sqrt(
         np.divide(new, whole, out=np.zeros(values.size), where=whole > 0.0))
     typical = between + float(np.median(error)) if values.size else 0.0
     return Spread(

@@ -132,8 +132,8 @@ def _locked(path: Path) -> BaseFileLock:
 def _noted(path: Path) -> tuple[int, str]:
     """Return the process that a note names, and its host; none where there is no such note."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        return int(found["pid"]), str(found["host"])
+        note = json.loads(path.read_text(encoding="utf-8"))
+        return int(note["pid"]), str(note["host"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0, ""
 
@@ -165,13 +165,13 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     # describing each column takes five times as long.
     columns: dict[str, pyarrow.Array] = dict.fromkeys(map(str, frame.columns))
     for kind in (np.dtype("float64"), np.dtype("int64")):
-        block = frame.loc[:, [found == kind for found in frame.dtypes]]
+        block = frame.loc[:, [dtype == kind for dtype in frame.dtypes]]
         for name, values in zip(block.columns, np.ascontiguousarray(block.to_numpy().T), strict=True):
             columns[str(name)] = pyarrow.array(values, from_pandas=True)
-    others = [name for name, column in columns.items() if column is None]
-    columns |= {name: pyarrow.array(frame[name], from_pandas=True) for name in others}
+    rest = [name for name, column in columns.items() if column is None]
+    columns |= {name: pyarrow.array(frame[name], from_pandas=True) for name in rest}
     buffer = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=others or False, write_statistics=False)
+    pyarrow.parquet.write_table(pyarrow.table(columns), buffer, use_dictionary=rest or False, write_statistics=False)
     return buffer.getvalue()
 
 
@@ -185,13 +185,13 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
     """
     import pyarrow.parquet
 
-    wanted = None if columns is None else list(columns)
+    names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
-        table = file.read(columns=wanted, use_threads=False)
-    missing = [name for name in wanted or () if name not in table.column_names]
+        table = file.read(columns=names, use_threads=False)
+    missing = [name for name in names or () if name not in table.column_names]
     if missing:
         raise KeyError(f"there is no column {missing[0]}")
-    return table if wanted is None else table.select(wanted)
+    return table if names is None else table.select(names)
 
 
 def to_npz(hours: np.ndarray) -> bytes:

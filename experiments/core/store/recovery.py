@@ -34,14 +34,14 @@ def is_undescribed(folder: Path) -> bool:
         return False
 
 
-def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool) -> None:
+def take_over(folder: Path, keys: set[str], listed: set[str], extend: bool) -> None:
     """Put the damaged file aside, if the folder's runs are those that are wanted.
 
     Parameters
     ----------
     folder
         Of the experiment.
-    wanted, listed
+    keys, listed
         Keys of the runs that are asked for, and of those that the folder was for, as far as its design can be read.
     extend
         Whether more may be asked for.
@@ -56,10 +56,10 @@ def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool) ->
     path = folder / "experiment.json"
     state = "is damaged" if path.exists() else "is gone"
     held = listed or {place.stem for place in folder.glob("runs/*.json")}
-    if held - wanted or (listed and not extend and wanted - held):
+    if held - keys or (listed and not extend and keys - held):
         raise StoreError(
-            f"{path} {state}, and what is asked for is not what {folder} holds: {len(held - wanted)} of its "
-            f"{len(held)} runs are not asked for, and {len(wanted - held)} are new. Give the command that began it, "
+            f"{path} {state}, and what is asked for is not what {folder} holds: {len(held - keys)} of its "
+            f"{len(held)} runs are not asked for, and {len(keys - held)} are new. Give the command that began it, "
             "or another folder with --out."
         )
     if path.exists():
@@ -68,7 +68,7 @@ def take_over(folder: Path, wanted: set[str], listed: set[str], extend: bool) ->
     log.warning(f"{path} {state}. It is made again from what is asked for; the runs that ended are kept.")
 
 
-def design_differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def design_differences(stored: Mapping[str, Any], design: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Say in words how a wanted design differs from a stored one.
 
     Returns
@@ -77,63 +77,63 @@ def design_differences(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> 
         What makes it another experiment, and what would only add to the stored one.
     """
     firm = [
-        f"{what}: {stored[name]} there, {wanted[name]} now"
+        f"{what}: {stored[name]} there, {design[name]} now"
         for name, what in (("seed", "seed"), ("model", "the model's code"))
-        if stored[name] != wanted[name]
+        if stored[name] != design[name]
     ]
     growth = []
-    for name in stored["strategies"].keys() & wanted["strategies"].keys():
-        if stored["strategies"][name] != wanted["strategies"][name]:
+    for name in stored["strategies"].keys() & design["strategies"].keys():
+        if stored["strategies"][name] != design["strategies"][name]:
             firm.append(f'the code of strategy "{name}"')
-    for name in dict.fromkeys([*stored["scenario"], *wanted["scenario"]]):
-        there, now = (side["scenario"].get(name, "absent") for side in (stored, wanted))
-        if there != now:
-            firm.append(f"{name}: {there} there, {now} now")
-    for label, change in wanted["arms"].items():
+    for name in dict.fromkeys([*stored["scenario"], *design["scenario"]]):
+        before, now = (side["scenario"].get(name, "absent") for side in (stored, design))
+        if before != now:
+            firm.append(f"{name}: {before} there, {now} now")
+    for label, change in design["arms"].items():
         if label not in stored["arms"]:
             growth.append(f'arm "{label}": new')
         elif stored["arms"][label] != change:
             firm.append(f'arm "{label}": {stored["arms"][label]} there, {change} now')
-    growth += [f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in wanted["arms"]]
-    if stored["replicates"] != wanted["replicates"]:
-        growth.append(f"replicates: {stored['replicates']} there, {wanted['replicates']} now")
-    there, now = stored["districts"], wanted["districts"]
-    if there != now:
-        if there == now[: len(there)]:
-            growth.append(f"districts: {len(there)} there, {len(now)} now")
+    growth += [f'arm "{label}": there, not asked for now' for label in stored["arms"] if label not in design["arms"]]
+    if stored["replicates"] != design["replicates"]:
+        growth.append(f"replicates: {stored['replicates']} there, {design['replicates']} now")
+    before, now = stored["districts"], design["districts"]
+    if before != now:
+        if before == now[: len(before)]:
+            growth.append(f"districts: {len(before)} there, {len(now)} now")
         else:
             firm.append("the district: another ground (names, positions or sizes of estates)")
     return firm, growth
 
 
-def value_differences(name: str, there: Any, now: Any) -> Iterator[str]:
+def value_differences(name: str, stored: Any, now: Any) -> Iterator[str]:
     """Say how two values of a field differ, entry by entry where they are tables of entries."""
-    if isinstance(there, dict) and isinstance(now, dict):
-        for key in dict.fromkeys([*there, *now]):
-            if there.get(key) != now.get(key):
+    if isinstance(stored, dict) and isinstance(now, dict):
+        for key in dict.fromkeys([*stored, *now]):
+            if stored.get(key) != now.get(key):
                 yield from value_differences(
-                    key if name == "scenario" else f"{name}, {key}", there.get(key), now.get(key)
+                    key if name == "scenario" else f"{name}, {key}", stored.get(key), now.get(key)
                 )
-    elif isinstance(there, list) and isinstance(now, list):
-        yield f"{name}: {_list_difference(there, now)}"
-    elif there is None or now is None:
-        yield f"{name}: {'now and not there' if there is None else 'there and not now'}"
-    elif max(len(str(there)), len(str(now))) > LONG:
+    elif isinstance(stored, list) and isinstance(now, list):
+        yield f"{name}: {_list_difference(stored, now)}"
+    elif stored is None or now is None:
+        yield f"{name}: {'now and not there' if stored is None else 'there and not now'}"
+    elif max(len(str(stored)), len(str(now))) > LONG:
         yield name
     else:
-        yield f"{name}: {there} there, {now} now"
+        yield f"{name}: {stored} there, {now} now"
 
 
-def _list_difference(there: list[Any], now: list[Any]) -> str:
+def _list_difference(stored: list[Any], now: list[Any]) -> str:
     """Say how two lists differ: by the names of their entries where they have any, else by how many there are."""
     before, after = (
         [str(entry.get("name", "")) if isinstance(entry, dict) else str(entry) for entry in side]
-        for side in (there, now)
+        for side in (stored, now)
     )
-    if not all([*before, *after]) or any(isinstance(entry, int | float) for entry in [*there, *now]):
-        return f"{len(there)} there, {len(now)} now" if len(there) != len(now) else "other values"
+    if not all([*before, *after]) or any(isinstance(entry, int | float) for entry in [*stored, *now]):
+        return f"{len(stored)} there, {len(now)} now" if len(stored) != len(now) else "other values"
     gone, new = (
-        [name for name in names if name not in others][:FEW] for names, others in ((before, after), (after, before))
+        [name for name in names if name not in rest][:FEW] for names, rest in ((before, after), (after, before))
     )
     sides = [
         f"{', '.join(names)} {where}"

@@ -141,13 +141,13 @@ class Store:
                 "Give another folder with --out."
             )
         # As it looks once it has been written and read.
-        wanted = json.loads(json.dumps(design.record()))
-        firm, growth = recovery.design_differences(stored, wanted)
+        record = json.loads(json.dumps(design.record()))
+        firm, growth = recovery.design_differences(stored, record)
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
-            found = "".join(f"\n  - {text}" for text in [*firm, *growth])
-            raise StoreError(f"{self.folder} holds another experiment. It differs in:{found}\n{advice}")
+            differences = "".join(f"\n  - {text}" for text in [*firm, *growth])
+            raise StoreError(f"{self.folder} holds another experiment. It differs in:{differences}\n{advice}")
         return design.joined(stored["arms"], stored["replicates"])
 
     def read(self) -> dict[str, Any]:
@@ -157,16 +157,16 @@ class Store:
         path = self.folder / "experiment.json"
         try:
             data = path.read_bytes()
-            found = json.loads(data)
+            content = json.loads(data)
         except FileNotFoundError:
             raise StoreError(f"{self.folder} holds no experiment: there is no {path}.") from None
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} cannot be read: {error}. Give another folder with --out.") from None
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise StoreError(f"{path} is not an experiment of this version of the laboratory.")
         if checked_json.is_damaged(data):
             raise StoreError(f"{path} is damaged. The command that made it makes it again; the runs are kept.")
-        return found
+        return content
 
     def write(self, name: str, data: bytes | str) -> Path:
         """Write a file of the experiment, whole or not at all."""
@@ -222,11 +222,11 @@ class Store:
         temporary = self.folder / f".{name}.tmp{Path(name).suffix}"
         try:
             save(temporary)
-            wanted = temporary.read_bytes()
+            data = temporary.read_bytes()
             path = self.folder / name
-            if path.exists() and path.read_bytes() == wanted:
+            if path.exists() and path.read_bytes() == data:
                 return []
-            self.write(name, wanted)
+            self.write(name, data)
             return [name]
         except OSError as error:
             raise self._cannot(error) from error
@@ -427,11 +427,11 @@ def held(folder: str | Path) -> tuple[dict[str, Any], str]:
     record, command = stored.get("spec"), str(stored.get("command") or "")
     if isinstance(record, dict):
         return record, command
-    made = f":\n  {command}" if command else ", or the call that made it in Python."
+    ending = f":\n  {command}" if command else ", or the call that made it in Python."
     raise StoreError(
         f"{place} does not say what its analysis is: it was made by an earlier version, or is a step within another "
         "analysis' folder. The command that made it adds what is lacking, and runs nothing again that has ended"
-        f"{made}"
+        f"{ending}"
     )
 
 
