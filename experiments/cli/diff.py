@@ -56,7 +56,7 @@ def _told(table: TableDifference) -> str:
         else ("the same numbers")
     )
     verdicts = sum(changed.verdict for changed in table.effects)
-    apart = sum(changed.apart for changed in table.effects)
+    apart = sum(changed.disjoint for changed in table.effects)
     judged = f"; {verdicts} verdicts differ, {apart} intervals do not meet" if table.effects else ""
     return f"{table.file}: {table.both} rows in both{alone}; {numbers}{judged}."
 
