@@ -201,12 +201,12 @@ class Swept(Result):
         return named_failures(failures)
 
 
-def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
+def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
     Parameters
     ----------
-    wanted
+    design
         A design file, what it would say as a dictionary, or a `Plan`.
     scenario, district
         What the design changes, and where.
@@ -230,7 +230,7 @@ def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
     >>> result.table                                                            # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    return run_sweep(SweepSpec.asked_of(wanted, own), running)
+    return run_sweep(SweepSpec.asked_of(design, own), running)
 
 
 def run_sweep(spec: SweepSpec, running: Running) -> Swept:
@@ -260,11 +260,11 @@ def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
     design = plan.design(stored=running.execution.only_stored)
     info = {"question": plan.question, "command": running.command}
 
-    def made(home: Store) -> Swept:
+    def run_in(home: Store) -> Swept:
         outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
         return Swept(replace(plan, replicates=outcome.design.replicates), outcome, home)
 
-    result = housed(running.out, made)
+    result = housed(running.out, run_in)
     if not running.execution.only_stored:
         result.write()
     return result
