@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analyses.study.study import Study
-from experiments.analyses.study.study_report import found
+from experiments.analyses.study.study_report import table_findings
 from experiments.core.statistics.regions import region
 from sim.outcomes.spread import GROUPS
 
@@ -360,4 +360,5 @@ def studied(made: SimpleNamespace, outcomes: Sequence[str]) -> SimpleNamespace:
     arms = list(dict.fromkeys(made.table["strategy"]))
     study = Study("s", "S", "Q?", {arm: {} for arm in arms}, tuple(outcomes), arms[1], tuple(outcomes[:2]))
     return SimpleNamespace(
-        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin, findings=found(study, made.table))
+        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin,
+        findings=table_findings(study, made.table))
