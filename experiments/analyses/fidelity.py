@@ -77,8 +77,8 @@ class Row:
 
     def names(self, known: Sequence[str]) -> list[str]:
         """Return the parameters of this row among those known, in their order."""
-        wanted = {name for pattern in self.parameters for name in matching(known, pattern)}
-        return [name for name in known if name in wanted]
+        names = {name for pattern in self.parameters for name in matching(known, pattern)}
+        return [name for name in known if name in names]
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ def read_rows(path: Path) -> list[Row]:
     from sim.errors import ScenarioError
 
     rows = []
-    for one in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
-        strange = set(one) - set(Row.__dataclass_fields__)
-        if strange or one.get("how") not in HOW or one.get("base", "arrangement") not in BASES:
+    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["row"]:
+        strange = set(entry) - set(Row.__dataclass_fields__)
+        if strange or entry.get("how") not in HOW or entry.get("base", "arrangement") not in BASES:
             what = ", ".join(sorted(strange)) or "how or base"
-            raise ScenarioError(f'{path}, row "{one.get("id")}": {what} is not known.')
-        given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in one.items()}
+            raise ScenarioError(f'{path}, row "{entry.get("id")}": {what} is not known.')
+        given: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in entry.items()}
         rows.append(Row(**given))
     return rows
 
@@ -147,9 +147,9 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
     from sim import arrangement
     from sim.errors import StoreError
 
-    wanted = [row for row in rows if row.off]
+    switched = [row for row in rows if row.off]
     arms = {name: {**arrangement.changes(), **more} for name, more in BASES.items()}
-    arms |= {f"less {row.id}": {**arms[row.base], **row.off} for row in wanted}
+    arms |= {f"less {row.id}": {**arms[row.base], **row.off} for row in switched}
     running, own = Running.split(fields)
     question = "How large is each sentence of the study?"
     spec = ComparisonSpec.of({
@@ -167,21 +167,21 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
         for run in done.design.runs if run.key in done.done
     ]  # fmt: skip
     means = run_means(pd.concat(frames, ignore_index=True), design.start, list(OUTCOMES))
-    seen, found = exposure_of(design), []
-    for row in wanted:
-        here, there = (means.xs(arm, level="arm") for arm in (row.base, f"less {row.id}"))
-        made = compared(here, there, seen)
-        found += [(row.id, outcome, made[outcome]) for outcome in OUTCOMES]
-    confidence, _ = together([result for _, _, result in found], [True] * len(found))
+    seen, results = exposure_of(design), []
+    for row in switched:
+        treated, control = (means.xs(arm, level="arm") for arm in (row.base, f"less {row.id}"))
+        effects = compared(treated, control, seen)
+        results += [(row.id, outcome, effects[outcome]) for outcome in OUTCOMES]
+    confidence, _ = together([result for _, _, result in results], [True] * len(results))
     sizes = (scenario.district.estates, scenario.run.weeks, spec.replicates)
     table = []
-    for name, outcome, result in found:
+    for name, outcome, result in results:
         mean = scale(outcome, result.baseline_mean) or float("nan")  # nothing stands yet in very short runs
         low, high = result.interval(confidence)
         ends = (result.difference, result.ci_low, result.ci_high, low, high)
         change, left, right, least, most = (100 * value / mean for value in ends)
-        said = region(low, high, MARGIN * mean if mean == mean else 0.0, better(outcome))
-        table.append(Size(name, outcome, change, left, right, least, most, said, sizes))
+        verdict = region(low, high, MARGIN * mean if mean == mean else 0.0, better(outcome))
+        table.append(Size(name, outcome, change, left, right, least, most, verdict, sizes))
     return table
 
 
@@ -190,9 +190,9 @@ def write_sizes(path: Path, sizes: Sequence[Size]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "outcome", *NUMBERS, "verdict", "estates", "weeks", "replicates"])
-        for one in sizes:
-            writer.writerow([one.id, one.outcome, *(f"{getattr(one, name):.2f}" for name in NUMBERS), one.verdict,
-                             *one.sizes])
+        for size in sizes:
+            writer.writerow([size.id, size.outcome, *(f"{getattr(size, name):.2f}" for name in NUMBERS), size.verdict,
+                             *size.sizes])
 
 
 def read_sizes(path: Path) -> list[Size]:
@@ -201,10 +201,10 @@ def read_sizes(path: Path) -> list[Size]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Size(one["id"], one["outcome"], float(one["change"]), float(one["low"]), float(one["high"]),
-                 float(one["least"]), float(one["most"]), one["verdict"],
-                 (int(one["estates"]), int(one["weeks"]), int(one["replicates"])))
-            for one in csv.DictReader(file)
+            Size(record["id"], record["outcome"], float(record["change"]), float(record["low"]), float(record["high"]),
+                 float(record["least"]), float(record["most"]), record["verdict"],
+                 (int(record["estates"]), int(record["weeks"]), int(record["replicates"])))
+            for record in csv.DictReader(file)
         ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class EffectDifference(NamedTuple):
     first: Mapping[str, Any]
     second: Mapping[str, Any]
     verdict: bool
-    apart: bool
+    disjoint: bool
 
 
 class TableDifference(NamedTuple):
@@ -77,7 +77,7 @@ class TableDifference(NamedTuple):
         return not (self.first or self.second or self.cells)
 
 
-def origin_differences(one: Path, other: Path) -> list[tuple[str, str, str]]:
+def origin_differences(left: Path, right: Path) -> list[tuple[str, str, str]]:
     """List what differs in how two folders were made: its name, and what it is in each (empty where absent).
 
     Raises
@@ -85,18 +85,18 @@ def origin_differences(one: Path, other: Path) -> list[tuple[str, str, str]]:
     StoreError
         Where a folder holds no experiment.
     """
-    first, second = (dict(_leaves(_stored(folder))) for folder in (one, other))
+    first, second = (dict(_leaves(_stored(folder))) for folder in (left, right))
     names = [name for name in dict.fromkeys([*first, *second]) if first.get(name) != second.get(name)]
     # What is asked for stands in the spec and, worked out, in the design: the design says it once.
     twice = {name.replace("design.", "spec.", 1) for name in names if name.startswith("design.")}
     return [(name, first.get(name, ""), second.get(name, "")) for name in names if name not in twice]
 
 
-def table_differences(one: Path, other: Path) -> list[TableDifference]:
+def table_differences(left: Path, right: Path) -> list[TableDifference]:
     """Compare every table of results that both folders have."""
-    names = [{path.name for path in folder.glob("*.csv")} for folder in (one, other)]
-    aside = {path.name for folder in (one, other) for pattern in NO_RESULTS for path in folder.glob(pattern)}
-    return [_compared(name, _read(one / name), _read(other / name)) for name in sorted((names[0] & names[1]) - aside)]
+    names = [{path.name for path in folder.glob("*.csv")} for folder in (left, right)]
+    aside = {path.name for folder in (left, right) for pattern in NO_RESULTS for path in folder.glob(pattern)}
+    return [_compared(name, _read(left / name), _read(right / name)) for name in sorted((names[0] & names[1]) - aside)]
 
 
 def _stored(folder: Path) -> Mapping[str, Any]:
@@ -129,16 +129,16 @@ def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> TableDiff
     words = [name for name in first if name in second and not _numeric(first[name]) and not _numeric(second[name])]
     effects = set(EFFECT) <= set(first) & set(second)
     keys = list(EFFECT[:3]) if effects else [name for name in words if name not in ("verdict", "unit", "better")]
-    one, two = (_keyed(frame, keys) for frame in (first, second))
-    common = one.index.intersection(two.index, sort=False)
-    columns = [name for name in one if name in two and _numeric(one[name]) and _numeric(two[name])]
-    here, there = (frame.loc[common, columns].to_numpy(dtype=float) for frame in (one, two))
-    unlike = ~((here == there) | (np.isnan(here) & np.isnan(there)))
-    size = np.maximum(np.abs(here), np.abs(there))
-    share = np.divide(np.abs(here - there), size, out=np.zeros(here.shape), where=unlike & (size > 0.0))
+    left, right = (_keyed(frame, keys) for frame in (first, second))
+    common = left.index.intersection(right.index, sort=False)
+    columns = [name for name in left if name in right and _numeric(left[name]) and _numeric(right[name])]
+    a, b = (frame.loc[common, columns].to_numpy(dtype=float) for frame in (left, right))
+    unlike = ~((a == b) | (np.isnan(a) & np.isnan(b)))
+    size = np.maximum(np.abs(a), np.abs(b))
+    share = np.divide(np.abs(a - b), size, out=np.zeros(a.shape), where=unlike & (size > 0.0))
     return TableDifference(
-        file, len(common), len(one) - len(common), len(two) - len(common), int(unlike.sum()), unlike.size,
-        float(np.nanmax(share, initial=0.0)), tuple(_changed(one, two, common)) if effects else ())
+        file, len(common), len(left) - len(common), len(right) - len(common), int(unlike.sum()), unlike.size,
+        float(np.nanmax(share, initial=0.0)), tuple(_changed(left, right, common)) if effects else ())
 
 
 def _numeric(column: pd.Series[Any]) -> bool:
@@ -155,11 +155,11 @@ def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return frame.drop(columns=keys).set_index([*(frame[key] for key in keys), number])
 
 
-def _changed(one: pd.DataFrame, two: pd.DataFrame, common: pd.Index[Any]) -> Iterator[EffectDifference]:
+def _changed(left: pd.DataFrame, right: pd.DataFrame, common: pd.Index[Any]) -> Iterator[EffectDifference]:
     for key in common:
-        first, second = one.loc[key], two.loc[key]
-        apart = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
+        first, second = left.loc[key], right.loc[key]
+        disjoint = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
         verdict = first["verdict"] != second["verdict"]
-        if verdict or apart:
+        if verdict or disjoint:
             yield EffectDifference((str(key[0]), str(key[1]), str(key[2])), first.to_dict(), second.to_dict(),
-                          bool(verdict), bool(apart))
+                          bool(verdict), bool(disjoint))

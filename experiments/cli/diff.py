@@ -56,7 +56,7 @@ def _told(table: TableDifference) -> str:
         else ("the same numbers")
     )
     verdicts = sum(changed.verdict for changed in table.effects)
-    disjoint = sum(changed.apart for changed in table.effects)
+    disjoint = sum(changed.disjoint for changed in table.effects)
     judged = f"; {verdicts} verdicts differ, {disjoint} intervals do not meet" if table.effects else ""
     return f"{table.file}: {table.both} rows in both{unmatched}; {numbers}{judged}."
 

@@ -43,7 +43,7 @@ def test_what_made_it_and_what_came_out_otherwise_is_named(tmp_path: Path, gongz
     assert (table.both, table.first, table.second, table.cells) == (2, 0, 0, 3)
     assert table.largest == pytest.approx(0.09 / 0.08)
     (changed,) = table.effects
-    assert changed.name == ("full", "none", "conflicts") and changed.verdict and changed.apart
+    assert changed.name == ("full", "none", "conflicts") and changed.verdict and changed.disjoint
     status, out, _ = gongzhi("diff", one, two)
     assert status == 1 and "run.weeks: 104 | 208" in out and "1 verdicts differ, 1 intervals do not meet" in out
 

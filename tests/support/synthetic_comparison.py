@@ -15,7 +15,7 @@ import pandas as pd
 
 from experiments.analyses.compare import comparison_report
 from experiments.analyses.study.study import Study
-from experiments.analyses.study.study_report import found
+from experiments.analyses.study.study_report import table_findings
 from experiments.core.statistics.regions import region
 from experiments.reporting.document import draw_into, write_document
 from sim.outcomes.spread import GROUPS
@@ -363,7 +363,8 @@ def studied(made: SimpleNamespace, outcomes: Sequence[str]) -> SimpleNamespace:
     arms = list(dict.fromkeys(made.table["strategy"]))
     study = Study("s", "S", "Q?", {arm: {} for arm in arms}, tuple(outcomes), arms[1], tuple(outcomes[:2]))
     return SimpleNamespace(
-        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin, findings=found(study, made.table))
+        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin,
+        findings=table_findings(study, made.table))
 
 
 def write(result: SimpleNamespace, path: Path, figures: Mapping[str, Path], lang: str = "en") -> Path:

@@ -90,21 +90,21 @@ class LeastKnown:
     ----------
     assumptions
         In the order of their pull, the largest first.
-    made
+    provenance
         By what command, over how many parameters, with how many worlds, by which rule.
     """
 
     assumptions: tuple[Assumption, ...]
-    made: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> list[str]:
         """Names in order."""
-        return [one.name for one in self.assumptions]
+        return [assumption.name for assumption in self.assumptions]
 
     def head(self, count: int = USED) -> LeastKnown:
         """The first so many."""
-        return LeastKnown(self.assumptions[:count], self.made)
+        return LeastKnown(self.assumptions[:count], self.provenance)
 
     @classmethod
     def read(cls, path: Path) -> LeastKnown:
@@ -118,9 +118,9 @@ class LeastKnown:
         from sim.errors import ScenarioError
 
         try:
-            told = tomllib.loads(path.read_text(encoding="utf-8"))
-            rows = told.pop("assumption")
-            return cls(tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows), told)
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            rows = content.pop("assumption")
+            return cls(tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}) for row in rows), content)
         except OSError as error:
             raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
@@ -134,14 +134,14 @@ class LeastKnown:
             "# Not to be edited: the command below makes it anew.",
             "",
         ]
-        lines += [f"{name} = {_toml(value)}" for name, value in self.made.items()]
-        for one in self.assumptions:
-            lines += ["", "[[assumption]]", f"name = {_toml(one.name)}", f"scale = {_toml(one.scale)}"]
-            lines += ([f"levels = {_toml(list(one.levels))}"] if one.levels
-                      else [f"low = {_toml(one.low)}", f"high = {_toml(one.high)}"])
-            lines += [f"pull = {_toml(one.pull)}", f"p = {_toml(one.p)}"]
-            if one.pulls:
-                lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in one.pulls.items()) + " }")
+        lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
+        for item in self.assumptions:
+            lines += ["", "[[assumption]]", f"name = {_toml(item.name)}", f"scale = {_toml(item.scale)}"]
+            lines += ([f"levels = {_toml(list(item.levels))}"] if item.levels
+                      else [f"low = {_toml(item.low)}", f"high = {_toml(item.high)}"])
+            lines += [f"pull = {_toml(item.pull)}", f"p = {_toml(item.p)}"]
+            if item.pulls:
+                lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in item.pulls.items()) + " }")
         return "\n".join(lines) + "\n"
 
     def checked(self, scenario: Scenario) -> LeastKnown:
@@ -149,12 +149,12 @@ class LeastKnown:
         from sim.errors import ScenarioError
 
         wrong = []
-        for one in self.assumptions:
-            for value in one.levels or (one.low, one.high):
+        for assumption in self.assumptions:
+            for value in assumption.levels or (assumption.low, assumption.high):
                 try:
-                    scenario.replace({one.name: round(value) if one.scale == "whole" else value})
+                    scenario.replace({assumption.name: round(value) if assumption.scale == "whole" else value})
                 except ScenarioError as error:
-                    wrong.append(f"{one.name}: {error}")
+                    wrong.append(f"{assumption.name}: {error}")
                     break
         if wrong:
             raise ScenarioError.listing("The list of what is least known does not fit this model", wrong)

@@ -133,11 +133,11 @@ def _week(estates: float) -> float:
 
 def headline_arms(design: Design) -> list[Arm]:
     """Return the arms whose range is made: all of a few, else those of the headline first."""
-    there = {arm.label: arm for arm in design.arms if arm.label != design.baseline}
-    if len(there) <= MOST:
-        return list(there.values())
-    picked: set[str] = {label for label in HEADLINE if label in there} or set(list(there)[:MOST])
-    return [arm for label, arm in there.items() if label in picked]
+    arms = {arm.label: arm for arm in design.arms if arm.label != design.baseline}
+    if len(arms) <= MOST:
+        return list(arms.values())
+    picked: set[str] = {label for label in HEADLINE if label in arms} or set(list(arms)[:MOST])
+    return [arm for label, arm in arms.items() if label in picked]
 
 
 @dataclass(frozen=True)
@@ -253,10 +253,10 @@ class Assumed:
         difference.  A world in which that mean is zero says nothing.
         """
         means = self.means(outcome)
-        here, there = (means[self.labels.index(label)] for label in (strategy, against))
+        means_with, means_against = (means[self.labels.index(label)] for label in (strategy, against))
         index = outcome in indices.INDICES
-        base = np.ones_like(there) if index else np.abs(there)
-        effect = np.divide(here - there, base, out=np.full(base.shape, np.nan), where=base > 0.0)
+        base = np.ones_like(means_against) if index else np.abs(means_against)
+        effect = np.divide(means_with - means_against, base, out=np.full(base.shape, np.nan), where=base > 0.0)
         counted = not index and grain(outcome, self.seen) > 0.0
         rows = np.array(self.cube.rows)
         runs = np.full((self.worlds, 2), np.nan)
@@ -283,14 +283,14 @@ class Assumed:
 
     def pairs(self) -> list[tuple[str, str]]:
         """What is compared with what: every arm with the baseline, and with the controls that have its hours."""
-        baseline, *others = self.labels
+        baseline, *rest = self.labels
         policies = {arm.label.partition(" ")[2]: arm.policy for arm in self.outcome.design.arms}
         strategies = {arm.label.partition(" ")[2]: arm.strategy for arm in self.outcome.design.arms}
-        found = []
-        for label in others:
-            found.append((label, baseline))
-            found += [(label, control) for control in others if matched(strategies[control]) == policies[label]]
-        return found
+        pairs = []
+        for label in rest:
+            pairs.append((label, baseline))
+            pairs += [(label, control) for control in rest if matched(strategies[control]) == policies[label]]
+        return pairs
 
     def deciding(self, outcomes: Sequence[str]) -> pd.DataFrame:
         """For every effect the parameters by what they explain of its spread; see `CAUSES`."""
@@ -316,7 +316,7 @@ def _hypercube(
 ) -> Hypercube:
     import pandas as pd
 
-    axes = tuple(one.axis(factors.get(one.name, 1.0)) for one in known.assumptions if one.name not in left_out)
+    axes = tuple(item.axis(factors.get(item.name, 1.0)) for item in known.assumptions if item.name not in left_out)
     points = placed.latin(axes, sizes.points, seed) if axes else pd.DataFrame(index=range(sizes.points))
     return Hypercube(axes, points, (*range(sizes.points), *range(min(sizes.repeated, sizes.points))), left_out)
 
@@ -353,10 +353,10 @@ def over_assumptions(
     """
     store = Store(folder / FOLDER)
     held = _held(store)
-    wanted = {design.baseline, *(arm.label for arm in headline_arms(design)), *held.get("labels", ())}
+    labels = {design.baseline, *(arm.label for arm in headline_arms(design)), *held.get("labels", ())}
     order = [design.baseline, *(label for label in design.labels if label != design.baseline)]
     changes = {arm.label: dict(arm.changes) for arm in design.arms}
-    arms = {label: changes[label] for label in order if label in wanted}
+    arms = {label: changes[label] for label in order if label in labels}
     head = known.head(sizes.used)
     varied, left_out = sorted_out(head.names, design.scenario, arms, spec.fixed)
     if not varied:
@@ -371,7 +371,7 @@ def over_assumptions(
     notes = {
         "question": "How far do the effects reach over what is not known?", "kind": "assumptions",
         "labels": list(arms), "axes": [_noted(axis) for axis in cube.axes], "left_out": dict(left_out),
-        "rows": list(cube.rows), "made": dict(known.made),
+        "rows": list(cube.rows), "made": dict(known.provenance),
     }
     outcome = run_design(wide, store, execution, extend=True, info=notes)
     return Assumed(store, outcome, cube, tuple(arms))
@@ -397,9 +397,9 @@ def _same_cube(held: Mapping[str, Any], cube: Hypercube, folder: Path) -> None:
 
     if not held or (held["axes"], held["rows"]) == ([_noted(axis) for axis in cube.axes], list(cube.rows)):
         return
-    there = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
+    before = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
     now = f"{len(cube.points)} worlds over {len(cube.axes)}, or over other ranges"
-    raise StoreError(f"{folder} holds another range over assumptions: {there}, and what is asked for is {now}. Leave "
+    raise StoreError(f"{folder} holds another range over assumptions: {before}, and what is asked for is {now}. Leave "
                      "--assumptions out to keep it, or give another folder with --out.")
 
 
@@ -421,13 +421,13 @@ def ranged(
     beside
         What else takes time, as for `sizes_for`.
     """
-    design, wanted = outcome.design, spec.assumptions
+    design, worlds = outcome.design, spec.assumptions
     if execution is not None and execution.only_stored:
         return stored_assumptions(home.folder)
-    listed = wanted is not None or SHIPPED.exists()
-    if len(design.arms) < 2 or wanted == 0 or not listed:
+    listed = worlds is not None or SHIPPED.exists()
+    if len(design.arms) < 2 or worlds == 0 or not listed:
         return stored_assumptions(home.folder)
-    sizes = Sizes.of(wanted) if wanted else held_sizes(home.folder) or sizes_for(design, beside)
+    sizes = Sizes.of(worlds) if worlds else held_sizes(home.folder) or sizes_for(design, beside)
     if sizes is None:
         return None
     return over_assumptions(
@@ -450,8 +450,8 @@ def _design(
 
 
 def _noted(axis: Axis) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": axis.name, "scale": scale_of(axis)}
-    return made | ({"levels": list(axis.levels)} if axis.levels else {"low": axis.low, "high": axis.high})
+    note: dict[str, Any] = {"name": axis.name, "scale": scale_of(axis)}
+    return note | ({"levels": list(axis.levels)} if axis.levels else {"low": axis.low, "high": axis.high})
 
 
 def stored_assumptions(folder: Path) -> Assumed | None:

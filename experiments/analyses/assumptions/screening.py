@@ -111,10 +111,10 @@ def candidates(scenario: Scenario, arms: Mapping[str, Mapping[str, Any]]) -> tup
     (True, 'switches a whole room off', 'a part of a policy')
     """
     facts = {row["name"]: row for row in scenario.parameters()}
-    found = chosen((), scenario, arms)
-    left = dict(found.left_out)
+    choice = chosen((), scenario, arms)
+    left = dict(choice.left_out)
     axes = []
-    for axis in found.axes:
+    for axis in choice.axes:
         reason = _reason(axis.name, facts[axis.name])
         if reason:
             left[axis.name] = reason
@@ -213,12 +213,12 @@ class Screening(Result):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """The head of the list, and where the rest is."""
-        wide = max(len(one.name) for one in self.known.assumptions[:USED])
-        lines = [f"{one.name:{wide}}  {100 * one.pull:4.1f} %  {one.p:.2g}" for one in self.known.assumptions[:USED]]
-        made = self.known.made
+        wide = max(len(row.name) for row in self.known.assumptions[:USED])
+        lines = [f"{row.name:{wide}}  {100 * row.pull:4.1f} %  {row.p:.2g}" for row in self.known.assumptions[:USED]]
+        counts = self.known.provenance
         return [f"{'parameter':{wide}}  pull   p", *lines,
-                f"{made['clear']} of {made['screened']} can be told from chance; the first {USED} are what `gongzhi "
-                f"compare` varies. The list, and the reasons for what was left out, are in {self.folder}."]
+                f"{counts['clear']} of {counts['screened']} can be told from chance; the first {USED} are what "
+                f"`gongzhi compare` varies. The list, and the reasons for what was left out, are in {self.folder}."]
 
     def write(self) -> None:
         """Write the tables and the list."""
@@ -271,23 +271,23 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     passed = sorted(order.tolist())
     few = [scaled[place] for place in passed]
     second = _round(own.within(ROUNDS[1]), few, size.second, world, spec.seed + 1)
-    told = {name: causes(few, _columns(second, few), effect) for name, effect in _effects(second).items()}
+    causes_by_effect = {name: causes(few, _columns(second, few), effect) for name, effect in _effects(second).items()}
     declared = {axis.name: axis for axis in axes}
-    listed = _ranked([declared[axis.name] for axis in few], told)
+    listed = _ranked([declared[axis.name] for axis in few], causes_by_effect)
     rows = pd.DataFrame({"parameter": [axis.name for axis in axes], "pull_first": pulls})
-    after = {one.name: (place + 1, one.pull, one.p) for place, one in enumerate(listed)}
+    after = {assumption.name: (place + 1, assumption.pull, assumption.p) for place, assumption in enumerate(listed)}
     for place, name in enumerate(("rank", "pull_second", "p")):
         rows[name] = [after[key][place] if key in after else np.nan for key in rows["parameter"]]
-    made = {
+    provenance = {
         "command": running.command, "rule": RULE, "seed": spec.seed, "screened": len(axes),
         "left_out": len(spec.left_out), "worlds_first": size.first, "passed": len(few), "worlds_second": size.second,
-        "clear": sum(one.p < 0.05 for one in listed),
+        "clear": sum(assumption.p < 0.05 for assumption in listed),
     }
-    known = LeastKnown(tuple(listed[:LISTED]), made)
-    found = Screening(spec, expanded(running.out or "."), known, rows.sort_values("rank", kind="stable"))
+    known = LeastKnown(tuple(listed[:LISTED]), provenance)
+    screening = Screening(spec, expanded(running.out or "."), known, rows.sort_values("rank", kind="stable"))
     if not running.execution.only_stored:
-        found.write()
-    return found
+        screening.write()
+    return screening
 
 
 def _usual(scenario: Scenario) -> tuple[int, int]:
@@ -314,26 +314,26 @@ def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:
 
 def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
     """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
-    made = {}
+    effects = {}
     for outcome in OUTCOMES:
         wide = swept.runs.pivot_table(index="point", columns="arm", values=outcome).reindex(range(len(swept.points)))
         base = wide[ARMS[0]].to_numpy(dtype=np.float64)
         for arm in ARMS[1:]:
             gap = wide[arm].to_numpy(dtype=np.float64) - base
-            made[f"{arm}: {outcome}"] = np.divide(gap, base, out=np.full(base.shape, np.nan), where=base > 0.0)
-    return made
+            effects[f"{arm}: {outcome}"] = np.divide(gap, base, out=np.full(base.shape, np.nan), where=base > 0.0)
+    return effects
 
 
-def _ranked(axes: Sequence[Axis], told: Mapping[str, Sequence[Cause]]) -> list[Assumption]:
+def _ranked(axes: Sequence[Axis], causes_by_effect: Mapping[str, Sequence[Cause]]) -> list[Assumption]:
     """Put parameters into the order of their mean pull; p is adjusted for the effects beside the parameters."""
     by_name: dict[str, dict[str, Cause]] = {}
-    for effect, found in told.items():
-        for cause in found:
+    for effect, effect_causes in causes_by_effect.items():
+        for cause in effect_causes:
             by_name.setdefault(cause.name, {})[effect] = cause
-    made = []
+    assumptions = []
     for axis in axes:
         own = by_name.get(axis.name, {})
-        pulls = {effect: round(own[effect].share, 4) if effect in own else 0.0 for effect in told}
-        p = min([1.0, *(len(told) * cause.p for cause in own.values())])
-        made.append(Assumption.of(axis, pull=round(float(np.mean(list(pulls.values()))), 5), p=p, pulls=pulls))
-    return sorted(made, key=lambda one: (-one.pull, one.p, one.name))
+        pulls = {effect: round(own[effect].share, 4) if effect in own else 0.0 for effect in causes_by_effect}
+        p = min([1.0, *(len(causes_by_effect) * cause.p for cause in own.values())])
+        assumptions.append(Assumption.of(axis, pull=round(float(np.mean(list(pulls.values()))), 5), p=p, pulls=pulls))
+    return sorted(assumptions, key=lambda assumption: (-assumption.pull, assumption.p, assumption.name))

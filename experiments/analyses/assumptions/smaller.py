@@ -107,12 +107,12 @@ def smaller_world(
     weeks, warmup
         Longest run and warm-up; a scenario whose policies start at a week of its own keeps its own.
     """
-    here, there = small[0], max(1, streets)
-    share = min(1.0, here.estates / estates)
-    apart = min(1.0, (here.estates / here.streets) / (estates / there))
-    factors = {name: factor_of(name, share, apart) for name in (*PER_DISTRICT, *PER_STREET)}
+    ground, large_streets = small[0], max(1, streets)
+    share = min(1.0, ground.estates / estates)
+    density = min(1.0, (ground.estates / ground.streets) / (estates / large_streets))
+    factors = {name: factor_of(name, share, density) for name in (*PER_DISTRICT, *PER_STREET)}
     changes = {name: float(scenario.get(name)) * factor for name, factor in factors.items() if factor < 1.0}
     if scenario.coverage.start_week is None:
         changes |= {"run.weeks": min(weeks, scenario.run.weeks), "run.warmup": min(warmup, scenario.run.warmup)}
-    changes |= {"district.estates": here.estates, "outcomes.record_estates": False}
+    changes |= {"district.estates": ground.estates, "outcomes.record_estates": False}
     return scenario.replace(changes), factors

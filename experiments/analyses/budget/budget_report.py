@@ -31,13 +31,13 @@ SIDES = {"helps": 1, "undecided_better": 1, "harms": -1, "undecided_worse": -1}
 
 def findings(result: Search) -> list[Finding]:
     """Find the answer first, then what each number of hours does by itself, and full coverage."""
-    found = [answer(result), *(finding for hours in result.hours for finding in _within(result, hours))]
+    answers = [answer(result), *(finding for hours in result.hours for finding in _within(result, hours))]
     full, pooled = (result.row(None, name) for name in (FULL, FULL_DESKS))
-    found.append(Finding("budget.full", taken=full["hours"], effect=effect(full), pooled=effect(pooled, plural=True)))
+    answers.append(Finding("budget.full", taken=full["hours"], effect=effect(full), pooled=effect(pooled, plural=True)))
     if all(_sign(result.row(hours, "best")) <= 0 for hours in result.hours):
         desks_help = any(_sign(result.row(hours, DESKS)) > 0 for hours in result.hours)
-        found.append(Finding("budget.not_worth_it", desks_help=desks_help))
-    return found
+        answers.append(Finding("budget.not_worth_it", desks_help=desks_help))
+    return answers
 
 
 def answer(result: Search, **title: bool) -> Finding:
@@ -111,8 +111,8 @@ def _within(result: Search, hours: float) -> Iterator[Finding]:
         ]
         if named:
             yield Finding("budget.opponents", ahead=ahead, opponents=named)
-    others = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.outcome]
-    yield Finding("budget.other_outcomes", effects=others)
+    effects = [effect(result.row(hours, "best", name)) for name in ALWAYS if name != result.outcome]
+    yield Finding("budget.other_outcomes", effects=effects)
 
 
 def _sign(row: pd.Series) -> int:
@@ -182,6 +182,6 @@ def _ends(table: pd.DataFrame, name: str, ends: str = "") -> list[str]:
     """Write values with their intervals, which stay on one line."""
     columns = table[[name, f"{ends or name}_low", f"{ends or name}_high"]].to_numpy(dtype=float)
     return [
-        "–" if math.isnan(row[0]) else "{}\u00a0({}\u00a0–\u00a0{})".format(*(rounded(one, 2) for one in row))
+        "–" if math.isnan(row[0]) else "{}\u00a0({}\u00a0–\u00a0{})".format(*(rounded(number, 2) for number in row))
         for row in columns
     ]

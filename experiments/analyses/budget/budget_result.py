@@ -256,7 +256,7 @@ class Search(Result):
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
         place = Finding("budget.all_in", hours=list(self.hours), folder=str(self.folder))
-        return [said.text(lang) for said in [*self.findings, place]]
+        return [finding.text(lang) for finding in [*self.findings, place]]
 
     def write(self) -> None:
         """Write the tables and the plugins."""
@@ -324,8 +324,8 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
         for number, heat in enumerate(planned, start=1):
             rounds.append(_heat(live, number, heat, races, spec.outcome))
         arms = {
-            label: _changes(one, name, races[one].winner if name == DESKS else "")
-            for label, (one, name) in _arms(spec.hours, races, offered).items()
+            label: _changes(spent, name, races[spent].winner if name == DESKS else "")
+            for label, (spent, name) in _arms(spec.hours, races, offered).items()
         }
         confirmed = live(arms, spec.confirm, 0, "confirm")
     result = Search(spec, races, rounds, confirmed, ground, folder)
@@ -372,19 +372,19 @@ def _arms(
 ) -> dict[str, tuple[float, str]]:
     """Who lives in fresh chance: number of hours (0 for what is held to none) and name, by label of the arm."""
     arms: dict[str, tuple[float, str]] = {NONE: (0.0, NONE)}
-    for one in hours:
+    for limit in hours:
         opponents = [name for name, rule in candidates.items() if rule in BUILT_IN]
-        for name in dict.fromkeys([races[one].winner, *opponents, DESKS]):
-            arms[_label(name, one)] = (one, name)
+        for name in dict.fromkeys([races[limit].winner, *opponents, DESKS]):
+            arms[_label(name, limit)] = (limit, name)
     return arms | {name: (0.0, name) for name in (FULL, FULL_DESKS)}
 
 
 def _paired(
-    values: pd.DataFrame, one: str = "", other: str = "", direction: Any = "lower", step: float = 0.0
+    values: pd.DataFrame, label: str = "", other: str = "", direction: Any = "lower", step: float = 0.0
 ) -> Paired:
-    if not {one, other} <= set(values.columns):
+    if not {label, other} <= set(values.columns):
         return paired([], [], direction)
-    return paired(values[one].to_numpy(), values[other].to_numpy(), direction, grain=step)
+    return paired(values[label].to_numpy(), values[other].to_numpy(), direction, grain=step)
 
 
 def _alone(hours: pd.Series | None, desks: pd.Series | None, sent: pd.Series | None) -> Paired:

@@ -116,22 +116,24 @@ def checked_hours(hours: Sequence[float], district: District, scenario: Scenario
     for switch in ("branches.enabled", "coverage.enabled"):
         if not scenario.get(switch):
             raise ScenarioError(f"{switch} is off: no coverage does anything, whatever its hours.")
-    for one in hours:
-        if isinstance(one, bool) or not isinstance(one, int | float) or not math.isfinite(one) or one <= 0:
-            raise ScenarioError(f"hours = {one}: a number above 0 is needed, cadre hours a week in the whole district.")
-        if one > most:
+    for spend in hours:
+        if isinstance(spend, bool) or not isinstance(spend, int | float) or not math.isfinite(spend) or spend <= 0:
             raise ScenarioError(
-                f"{one:,g} hours a week are more than coverage can take here: full coverage of "
+                f"hours = {spend}: a number above 0 is needed, cadre hours a week in the whole district."
+            )
+        if spend > most:
+            raise ScenarioError(
+                f"{spend:,g} hours a week are more than coverage can take here: full coverage of "
                 f"{district.estates} estates takes {most:,.0f}. Give less."
             )
-        if one < least:
+        if spend < least:
             raise ScenarioError(
-                f"{one:,g} hours a week found no branch: the smallest takes {least:.2g}, and full "
+                f"{spend:,g} hours a week found no branch: the smallest takes {least:.2g}, and full "
                 f"coverage of {district.estates} estates {most:,.0f}."
             )
     if not hours:
         raise ScenarioError(f"No hours are given: name at least one number, up to {most:,.0f} a week here.")
-    return tuple(sorted({float(one) for one in hours}))
+    return tuple(sorted({float(spend) for spend in hours}))
 
 
 def _least(district: District, scenario: Scenario) -> float:

@@ -117,14 +117,14 @@ def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> f
     from scipy.special import ndtr
 
     missed, lived = 0.0, 0
-    others = planned[0].entrants - 1 if planned else 0
+    rivals = planned[0].entrants - 1 if planned else 0
     for rung in planned:
         lived += rung.replicates
         if spread > 0.0:
             looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(lived) / spread))
         else:
             looks_better = 0.0 if gap > 0.0 else 1.0
-        missed += min(others * looks_better / rung.kept, 1.0)
+        missed += min(rivals * looks_better / rung.kept, 1.0)
     return max(1.0 - missed, 0.0)
 
 
@@ -197,17 +197,17 @@ class Halving:
         ranked = [self.survivors[place] for place in order.tolist()]
         self._run += 1
         for place, name in enumerate(ranked):
-            alone = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
+            effect = paired(self.values[name], np.zeros(self.values[name].size), self.direction, grain=self.grain)
             behind = paired(self.values[name], self.values[ranked[0]], self.direction, grain=self.grain)
             self._rows.append(
                 {
                     "heat": self._run,
                     "place": place + 1,
                     "candidate": name,
-                    "replicates": alone.replicates,
-                    "difference": alone.difference,
-                    "ci_low": alone.ci_low,
-                    "ci_high": alone.ci_high,
+                    "replicates": effect.replicates,
+                    "difference": effect.difference,
+                    "ci_low": effect.ci_low,
+                    "ci_high": effect.ci_high,
                     "behind": behind.difference,
                     "behind_low": behind.ci_low,
                     "behind_high": behind.ci_high,

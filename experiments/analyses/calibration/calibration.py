@@ -138,16 +138,16 @@ class Calibration(Result):
 
         drawn, again = figures_of(self.check, self.target_set)[1], figures_of(self.again, self.target_set)[1]
         rows = []
-        for place, one in enumerate(self.target_set.items):
+        for place, item in enumerate(self.target_set.items):
             runs = drawn[np.isfinite(drawn[:, place]), place]
             low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
             top = paired(again[:, place], np.zeros(len(again)))
             rows.append({
-                "figure": one.figure, "world": one.world, "unit": one.target.unit, "target": one.target.value,
-                "target_low": one.target.low, "target_high": one.target.high,
+                "figure": item.figure, "world": item.world, "unit": item.target.unit, "target": item.target.value,
+                "target_low": item.target.low, "target_high": item.target.high,
                 "model": runs.mean() if runs.size else np.nan, "model_low": low, "model_high": high,
                 "best": top.mean, "best_low": top.ci_low, "best_high": top.ci_high,
-                "inside": _inside(one.target, top.ci_low, top.ci_high),
+                "inside": _inside(item.target, top.ci_low, top.ci_high),
             })  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -157,10 +157,10 @@ class Calibration(Result):
         import pandas as pd
 
         rows = [
-            {"figure": target.figure, "world": target.world, "q2": one.quality.q2, "covered": one.quality.covered,
-             "inflation": one.quality.inflation, "noise": one.quality.noise,
-             "sound": "yes" if one.quality.sound else "no"}
-            for target, one in zip(self.target_set.items, self.emulators.items, strict=True)
+            {"figure": target.figure, "world": target.world, "q2": fit.quality.q2, "covered": fit.quality.covered,
+             "inflation": fit.quality.inflation, "noise": fit.quality.noise,
+             "sound": "yes" if fit.quality.sound else "no"}
+            for target, fit in zip(self.target_set.items, self.emulators.items, strict=True)
         ]  # fmt: skip
         return pd.DataFrame(rows)
 
@@ -174,11 +174,11 @@ class Calibration(Result):
                 "wave": number,
                 "points": len(swept.points),
                 "runs": len(swept.runs),
-                "left": one.share,
-                "least": float(one.sample.values.min()),
-                "cut": one.cutoff,
+                "left": region.share,
+                "least": float(region.sample.values.min()),
+                "cut": region.cutoff,
             }
-            for number, (swept, one) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
+            for number, (swept, region) in enumerate(zip(self.waves, self.regions, strict=True), start=1)
         ]
         return pd.DataFrame(rows)
 
@@ -290,8 +290,8 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
         where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, chance(number)))
     shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), chance(DRAW))
     best = design.written(posterior.best_of(design.target_set, emulators, shares))
-    some = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
-    check = run("check", CHECK, points=design.values_at(shares[some]), replicates=1)
+    chosen = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
+    check = run("check", CHECK, points=design.values_at(shares[chosen]), replicates=1)
     again = run("best", BEST, points=design.table([best]), replicates=AGAIN)
     result = Calibration(design, done, regions, emulators, shares, best, check, again, folder)
     if not running.execution.only_stored:
@@ -324,9 +324,9 @@ def _left(region: Region) -> str:
 
 def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the point of each run, and its figures in all worlds, shape (runs, targets); NaN where there is none."""
-    figures = list(dict.fromkeys(one.figure for one in target_set.items))
+    figures = list(dict.fromkeys(item.figure for item in target_set.items))
     wide = swept.runs.pivot(index=["point", "replicate"], columns="arm", values=figures)
-    columns = [(one.figure, one.world) for one in target_set.items]
+    columns = [(item.figure, item.world) for item in target_set.items]
     values = wide.reindex(columns=columns).to_numpy(dtype=float)
     return wide.index.get_level_values("point").to_numpy(dtype=np.intp), values
 

@@ -195,7 +195,7 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
     ]
     height = lines * (side + 0.7) + key_height(entries, lang)
     limits = {axis.name: (axis.low, axis.high) for axis in result.axes}
-    some = result.drawn.iloc[:: max(len(result.drawn) // DOTS, 1)]
+    sample = result.drawn.iloc[:: max(len(result.drawn) // DOTS, 1)]
     with style.drawing(lang):
         title = _said(result, lang, "calibration.together", "calibration.separate")
         sheet = Sheet(title.removesuffix(gettext(lang, ".")), "", notes(result)["pairs"].text(lang), height, lang)
@@ -204,17 +204,17 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
             line, column = divmod(place, across)
             left, top = 0.05 + column * width + 0.62, line * (side + 0.7) + 0.2
             panel = sheet.axes(left, top, width - 0.75, side)
-            one, other = row["first"], row["second"]
-            panel.plot(some[one], some[other], "o", ms=1.6, mew=0, color=style.BLUE, alpha=0.45)
-            panel.plot(result.best[one], result.best[other], "X", ms=6, color=style.VERMILLION, mec="white", mew=0.6)
-            panel.set_xlim(*limits[one])
-            panel.set_ylim(*limits[other])
-            panel.set_xticks(limits[one], [rounded(end) for end in limits[one]])
-            panel.set_yticks(limits[other], [rounded(end) for end in limits[other]])
+            first, second = row["first"], row["second"]
+            panel.plot(sample[first], sample[second], "o", ms=1.6, mew=0, color=style.BLUE, alpha=0.45)
+            panel.plot(result.best[first], result.best[second], "X", ms=6, color=style.VERMILLION, mec="white", mew=0.6)
+            panel.set_xlim(*limits[first])
+            panel.set_ylim(*limits[second])
+            panel.set_xticks(limits[first], [rounded(end) for end in limits[first]])
+            panel.set_yticks(limits[second], [rounded(end) for end in limits[second]])
             for label, where in zip(panel.get_xticklabels(), ENDS[::2], strict=True):
                 label.set_horizontalalignment(where)
-            panel.set_xlabel(one, fontsize=7, labelpad=1)
-            panel.set_ylabel(other, fontsize=7, labelpad=-8)
+            panel.set_xlabel(first, fontsize=7, labelpad=1)
+            panel.set_ylabel(second, fontsize=7, labelpad=-8)
             correlation = written(row["correlation"], "+.2f")
             sheet.text(left, top - 0.06, f"{gettext(lang, 'rank correlation')} {correlation}", size=7.5)
         draw_key(sheet, entries, lines * (side + 0.7))

@@ -162,4 +162,4 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
     if "world" in table and not table["world"].any():
         table = table.drop(columns="world")
     cells = table.map(lambda value: rounded(value) if isinstance(value, float) else value)
-    return cells.assign(**{name: [said(word) for word in table[name]] for name, said in SAID.items() if name in table})
+    return cells.assign(**{name: [say(word) for word in table[name]] for name, say in SAID.items() if name in table})

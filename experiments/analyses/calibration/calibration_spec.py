@@ -96,7 +96,7 @@ class CalibrationDesign:
 
         emulator.needed()
         target_set = TargetSet.build(spec.targets, list(spec.worlds), spec.discrepancy)
-        figures = list(dict.fromkeys(one.figure for one in target_set.items))
+        figures = list(dict.fromkeys(item.figure for item in target_set.items))
         if spec.model is None:
             _known(figures)
         _checked(spec)
@@ -141,9 +141,9 @@ class CalibrationDesign:
 
     def written(self, shares: NDArray[np.float64]) -> dict[str, Any]:
         """Return a point's values as people write them: to three digits, without leaving the ranges."""
-        found = {axis.name: axis.at([share])[0] for axis, share in zip(self.plan.axes, shares.tolist(), strict=True)}
+        values = {axis.name: axis.at([share])[0] for axis, share in zip(self.plan.axes, shares.tolist(), strict=True)}
         return {
-            axis.name: found[axis.name] if axis.whole else min(max(rounded(found[axis.name]), axis.low), axis.high)
+            axis.name: values[axis.name] if axis.whole else min(max(rounded(values[axis.name]), axis.low), axis.high)
             for axis in self.plan.axes
         }
 
@@ -167,7 +167,7 @@ def _known(figures: Sequence[str]) -> None:
     from experiments.analyses.validation.patterns import GROUND
     from sim.errors import ScenarioError, nearest
 
-    known = [*FIGURES, *(one.name for one in GROUND)]
+    known = [*FIGURES, *(statistic.name for statistic in GROUND)]
     for name in figures:
         if name not in known:
             raise ScenarioError(

@@ -106,13 +106,13 @@ class Surface:
     def predict(self, places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Mean and variance, each of shape (points,)."""
         scaled = places / self.lengths
-        apart = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
+        distance = (scaled**2).sum(axis=1)[:, None] + (self.taught**2).sum(axis=1) - 2.0 * scaled @ self.taught.T
         # The plane's inner product is of places as they are, and one for its height.
         inner = (places * self.lengths) @ self.taught.T + 1.0
-        shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(apart, 0.0))
-        alone = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
+        shared = self.plane * inner + self.smooth * np.exp(-0.5 * np.maximum(distance, 0.0))
+        prior = self.plane * ((places**2).sum(axis=1) + 1.0) + self.smooth
         known = ((shared @ self.root) ** 2).sum(axis=1)
-        return shared @ self.alpha, np.maximum(alone - known, 0.0)
+        return shared @ self.alpha, np.maximum(prior - known, 0.0)
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,8 @@ class Emulators:
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Expected values and their variances, each of shape (points, targets)."""
-        found = [one.predict(shares) for one in self.items]
-        return np.stack([mean for mean, _ in found], axis=1), np.stack([variance for _, variance in found], axis=1)
+        both = [emulator.predict(shares) for emulator in self.items]
+        return np.stack([mean for mean, _ in both], axis=1), np.stack([variance for _, variance in both], axis=1)
 
 
 def emulators(
@@ -226,14 +226,14 @@ def emulators(
     """
     from sim.errors import StoreError
 
-    found = []
+    fits = []
     for place, label in enumerate(labels):
         kept = np.isfinite(runs[:, place])
         counts = np.bincount(points[kept], minlength=len(shares)).astype(float)
-        there = counts > 0
-        if there.sum() < FEWEST:
+        known = counts > 0
+        if known.sum() < FEWEST:
             raise StoreError(
-                f'Of "{label}" there are {there.sum()} points at which it was measured; at least {FEWEST} '
+                f'Of "{label}" there are {known.sum()} points at which it was measured; at least {FEWEST} '
                 "are needed. Runs that failed are named in experiment.json of each wave."
             )
         totals = np.bincount(points[kept], weights=runs[kept, place], minlength=len(shares))
@@ -243,11 +243,11 @@ def emulators(
         )
         variance = np.empty(len(shares))
         for wave in np.unique(groups):
-            here = (groups == wave) & there
-            freedom = float((counts[here] - 1.0).sum())
-            own = squares[here].sum() / freedom if freedom > 0 else squares.sum() / max((counts - there).sum(), 1.0)
+            in_wave = (groups == wave) & known
+            freedom = float((counts[in_wave] - 1.0).sum())
+            own = squares[in_wave].sum() / freedom if freedom > 0 else squares.sum() / max((counts - known).sum(), 1.0)
             variance[groups == wave] = own
-        found.append(
-            Emulator.fit(shares[there], means[there], float(np.sqrt(variance[-1])), variance[there] / counts[there])
+        fits.append(
+            Emulator.fit(shares[known], means[known], float(np.sqrt(variance[-1])), variance[known] / counts[known])
         )
-    return Emulators(tuple(found))
+    return Emulators(tuple(fits))

@@ -146,11 +146,11 @@ def pairs_of(axes: Sequence[Axis], drawn: pd.DataFrame) -> pd.DataFrame:
 
     names = [axis.name for axis in axes]
     ranks = drawn[names].rank().to_numpy()
-    found = np.corrcoef(ranks, rowvar=False).reshape(len(names), len(names)) if len(names) > 1 else np.ones((1, 1))
+    matrix = np.corrcoef(ranks, rowvar=False).reshape(len(names), len(names)) if len(names) > 1 else np.ones((1, 1))
     rows = [
-        (names[one], names[two], found[one, two], "yes" if abs(found[one, two]) >= TOGETHER else "no")
-        for one in range(len(names))
-        for two in range(one + 1, len(names))
+        (names[i], names[j], matrix[i, j], "yes" if abs(matrix[i, j]) >= TOGETHER else "no")
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
     ]
     table = pd.DataFrame(rows, columns=["first", "second", "correlation", "together"])
     return table.sort_values("correlation", key=lambda column: -column.abs(), kind="stable", ignore_index=True)

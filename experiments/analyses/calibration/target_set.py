@@ -99,26 +99,26 @@ class TargetSet:
     @property
     def labels(self) -> list[str]:
         """Names of the targets, in order."""
-        return [one.label for one in self.items]
+        return [item.label for item in self.items]
 
     @cached_property
     def values(self) -> NDArray[np.float64]:
         """The figures of the data, shape (targets,)."""
-        return np.array([one.target.value for one in self.items])
+        return np.array([item.target.value for item in self.items])
 
     @cached_property
     def variances(self) -> NDArray[np.float64]:
         """How uncertain they are, and how wrong the model may be, as variances, shape (targets,)."""
-        spread = np.array([(one.target.high - one.target.low) / WIDTH for one in self.items])
+        spread = np.array([(item.target.high - item.target.low) / WIDTH for item in self.items])
         return spread**2 + (self.discrepancy * self.values) ** 2
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
         """What each counts, shape (targets,): a figure that is asked of several worlds counts once in all."""
-        figures = [one.figure for one in self.items]
+        figures = [item.figure for item in self.items]
         return np.array([1.0 / figures.count(figure) for figure in figures])
 
     def within(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether values lie in the intervals of the targets, shape as given: (..., targets)."""
-        low, high = (np.array([getattr(one.target, end) for one in self.items]) for end in ("low", "high"))
+        low, high = (np.array([getattr(item.target, end) for item in self.items]) for end in ("low", "high"))
         return (low <= values) & (values <= high)

@@ -72,5 +72,5 @@ def signed_size(effects: Array, corrected: bool = True) -> Array:
     """
     if not corrected:
         return np.abs(effects.mean(axis=-1))
-    others = effects.sum(axis=-1, keepdims=True) - effects
-    return (np.sign(others) * effects).mean(axis=-1)
+    rest = effects.sum(axis=-1, keepdims=True) - effects
+    return (np.sign(rest) * effects).mean(axis=-1)

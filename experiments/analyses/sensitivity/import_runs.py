@@ -54,11 +54,11 @@ def reread_spec(runs: str | Path, arms: Sequence[str], outcome: str, fields: Map
     from sim import Scenario
 
     path = expanded(runs).resolve()
-    there = path.with_name("design.csv")
-    layout = SamplingDesign.read(there, fields.get("scenario") or Scenario())
+    source = path.with_name("design.csv")
+    layout = SamplingDesign.read(source, fields.get("scenario") or Scenario())
     if layout.kind == "surrogate":
         checked_axes(layout)
-        checked_ranges(layout, str(there))
+        checked_ranges(layout, str(source))
     return SensitivitySpec.of(
         {**fields, "arms": {arm: {} for arm in arms}, "outcome": outcome, "axes": layout.axes, "runs": str(path)}
     )

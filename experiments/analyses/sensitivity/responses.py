@@ -108,11 +108,11 @@ def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None
     designed = layout.points.iloc[kept["point"].to_numpy()]
     wrong = np.zeros(len(kept), dtype=bool)
     for name in layout.names:
-        there, here = kept[name].to_numpy(), designed[name].to_numpy()
-        differs = _differ(there, here)
+        stored, planned = kept[name].to_numpy(), designed[name].to_numpy()
+        differs = _differ(stored, planned)
         if differs.any() and not wrong.any():
             first = int(np.flatnonzero(differs)[0])
-            first_wrong = f"{name} is {there[first]} at {_named(kept.iloc[first])}, and {here[first]} in the design"
+            first_wrong = f"{name} is {stored[first]} at {_named(kept.iloc[first])}, and {planned[first]} in the design"
         wrong |= differs
     if wrong.any():
         points = kept["point"].to_numpy()[wrong]
@@ -122,10 +122,10 @@ def _same_places(kept: pd.DataFrame, layout: SamplingDesign, where: str) -> None
         )
 
 
-def _differ(there: NDArray[Any], here: NDArray[Any]) -> NDArray[np.bool_]:
-    if there.dtype.kind in "fiu" and here.dtype.kind in "fiu":
-        return ~np.isclose(there.astype(float), here.astype(float), rtol=1e-9, atol=0.0)
-    return np.array([str(one) != str(two) for one, two in zip(there, here, strict=True)], dtype=bool)
+def _differ(stored: NDArray[Any], planned: NDArray[Any]) -> NDArray[np.bool_]:
+    if stored.dtype.kind in "fiu" and planned.dtype.kind in "fiu":
+        return ~np.isclose(stored.astype(float), planned.astype(float), rtol=1e-9, atol=0.0)
+    return np.array([str(left) != str(right) for left, right in zip(stored, planned, strict=True)], dtype=bool)
 
 
 def _named(row: pd.Series) -> str:
@@ -141,16 +141,16 @@ def _arranged(
     if not count:
         raise StoreError(f"{where} has no rows of the arm{'s' if len(arms) > 1 else ''} {' and '.join(arms)}.")
     values = np.full((len(arms), len(layout.points), count), np.nan)
-    there = np.zeros(values.shape, dtype=bool)
+    present = np.zeros(values.shape, dtype=bool)
     place = {arm: number for number, arm in enumerate(arms)}
     which = (kept["arm"].map(place).to_numpy(dtype=int), kept["point"].to_numpy(), kept["replicate"].to_numpy())
     if (which[2] < 0).any():
         raise StoreError(f"{where}: replicates are counted from 0.")
-    values[which], there[which] = kept[outcome].to_numpy(dtype=float), True
-    if not there.all():
-        arm, point, replicate = (int(axis[0]) for axis in np.nonzero(~there))
+    values[which], present[which] = kept[outcome].to_numpy(dtype=float), True
+    if not present.all():
+        arm, point, replicate = (int(axis[0]) for axis in np.nonzero(~present))
         raise StoreError(
-            f"{where} lacks {np.count_nonzero(~there)} runs of this design, the first of them point {point}, arm "
+            f"{where} lacks {np.count_nonzero(~present)} runs of this design, the first of them point {point}, arm "
             f'"{arms[arm]}", replicate {replicate}. A run that failed must stand there with an empty {outcome}.'
         )
     return values[0] if len(arms) == 1 else values[0] - values[1]

@@ -94,16 +94,16 @@ class SamplingDesign:
 
         if not path.exists() or path.read_bytes() == self.to_csv().encode():
             return
-        there = _read(path.read_text(encoding="utf-8"), str(path))
-        names = [str(name) for name in there.columns if name not in ("point", *ROLES)]
+        stored = _read(path.read_text(encoding="utf-8"), str(path))
+        names = [str(name) for name in stored.columns if name not in ("point", *ROLES)]
         differences = []
         if names != self.names:
             gone = [name for name in names if name not in self.names]
             new = [name for name in self.names if name not in names]
             differences += [f"parameters there and not now: {_few(gone)}"] if gone else []
             differences += [f"parameters now and not there: {_few(new)}"] if new else []
-        if len(there) != len(self.points):
-            differences.append(f"{len(there)} points there, {len(self.points)} now")
+        if len(stored) != len(self.points):
+            differences.append(f"{len(stored)} points there, {len(self.points)} now")
         differences = differences or ["the places of the points (another seed, other ranges or other usual values)"]
         raise StoreError(
             f"{path} is another design. It differs in:"
@@ -124,16 +124,16 @@ class SamplingDesign:
         from sim.errors import StoreError
 
         try:
-            there = _read(path.read_text(encoding="utf-8"), str(path))
+            table = _read(path.read_text(encoding="utf-8"), str(path))
         except FileNotFoundError:
             raise StoreError(f"{path} is not there: a table can be read only beside its design.") from None
         except UnicodeDecodeError:
             raise StoreError(f"{path} is not in UTF-8.") from None
-        roles = there[list(ROLES)]
+        roles = table[list(ROLES)]
         kinds = {"start": "morris", "A": "sobol", "usual": "tornado", "fill": "surrogate"}
-        if there.empty or (first := str(roles["role"].iloc[0])) not in kinds:
+        if table.empty or (first := str(roles["role"].iloc[0])) not in kinds:
             raise StoreError(f"{path} is no design of a sensitivity analysis.")
-        points = there[[name for name in there.columns if name not in ("point", *ROLES)]]
+        points = table[[name for name in table.columns if name not in ("point", *ROLES)]]
         return cls(kinds[first], axes_of(dict.fromkeys(points.columns, "declared"), scenario), points, roles)
 
 
@@ -184,10 +184,10 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
     import pandas as pd
 
     walkers = [axis for axis in axes if not is_discrete(axis)]
-    others = [axis for axis in axes if is_discrete(axis)]
+    discrete = [axis for axis in axes if is_discrete(axis)]
     length = len(walkers) + 1
     walked = placed.morris(walkers, number, seed).to_dict("records") if walkers else [{}] * number
-    still = {axis.name: usual[axis.name] for axis in others}
+    still = {axis.name: usual[axis.name] for axis in discrete}
     rows: list[dict[str, Any]] = []
     roles: list[tuple[int, str, str, int, float]] = []
     for unit in range(number):
@@ -195,7 +195,7 @@ def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, 
         start = len(rows)
         rows.append(steps[0])
         roles.append((unit, "start", "", -1, np.nan))
-        for axis in others:
+        for axis in discrete:
             away = [level for level in axis.levels if level != usual[axis.name]]
             rows.append({**steps[0], axis.name: away[unit % len(away)]})
             roles.append((unit, "flip", axis.name, start, 1.0))

@@ -31,18 +31,18 @@ NAMED = 3
 
 def findings(result: Sensitivity) -> list[Finding]:
     """Find what the variance comes from, how many parameters matter, which does most alone, and what chance makes."""
-    found = [headline(result, kind) for kind in result.kinds]
+    answers = [headline(result, kind) for kind in result.kinds]
     indices, screening = result.indices, result.screening
     if indices is not None and indices.responds:
-        adds_up = [indices.alone, indices.alone_low, indices.alone_high]
-        interactions = indices.alone_high < 1.0 - indices.unresolved
-        found.insert(1, Finding("sensitivity.one_by_one", adds_up=adds_up, interactions=interactions))
+        adds_up = [indices.additive, indices.additive_low, indices.additive_high]
+        interactions = indices.additive_high < 1.0 - indices.unresolved
+        answers.insert(1, Finding("sensitivity.one_by_one", adds_up=adds_up, interactions=interactions))
     if indices is not None and indices.variance + indices.noise > 0.0:
-        found.append(Finding("sensitivity.chance", share=indices.noise / (indices.variance + indices.noise)))
+        answers.append(Finding("sensitivity.chance", share=indices.noise / (indices.variance + indices.noise)))
     if screening is not None:
         counts = {"parameters": len(screening), "unmoved": int((screening["says"] == NOTHING).sum())}
-        found.append(Finding("sensitivity.passing_by_chance", **counts, by_chance=result.by_chance))
-    return found + [Finding("sensitivity.more")] * (result.kinds == ["morris"])
+        answers.append(Finding("sensitivity.passing_by_chance", **counts, by_chance=result.by_chance))
+    return answers + [Finding("sensitivity.more")] * (result.kinds == ["morris"])
 
 
 def headline(result: Sensitivity, kind: str, **title: bool) -> Finding:

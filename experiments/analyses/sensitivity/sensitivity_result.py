@@ -122,7 +122,8 @@ class Sensitivity(Result):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""
-        return [said.text(lang) for said in [*self.findings, Finding("sensitivity.all_in", folder=str(self.folder))]]
+        place = Finding("sensitivity.all_in", folder=str(self.folder))
+        return [finding.text(lang) for finding in [*self.findings, place]]
 
     def analyse(self, step: Step) -> None:
         """Work out what a step has to tell."""

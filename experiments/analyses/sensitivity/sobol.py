@@ -57,7 +57,7 @@ class Indices:
         Variance of a single run at one point, which is chance.
     mean
         Of the outcome over the points.
-    alone, alone_low, alone_high
+    additive, additive_low, additive_high
         Sum of all first-order indices, and its interval: what is short of 1 is interactions.
     rows, lost
         Rows that were used, and those in which a run failed.
@@ -74,9 +74,9 @@ class Indices:
     variance_high: float
     noise: float
     mean: float
-    alone: float
-    alone_low: float
-    alone_high: float
+    additive: float
+    additive_low: float
+    additive_high: float
     rows: int
     lost: int
     quality: float | None = None

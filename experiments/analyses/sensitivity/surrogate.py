@@ -88,8 +88,8 @@ def checked_ranges(layout: SamplingDesign, where: str = "design.csv") -> None:
     for axis in layout.axes:
         values = layout.points[axis.name].tolist()
         if axis.levels:
-            there, known = (sorted({str(value) for value in some}) for some in (values, axis.levels))
-            fits, spanned, declared = there == known, ", ".join(there), ", ".join(known)
+            seen, known = (sorted({str(value) for value in names}) for names in (values, axis.levels))
+            fits, spanned, declared = seen == known, ", ".join(seen), ", ".join(known)
         else:
             # The ends that points can have: of whole numbers, those within the range.
             first, last = axis.at([0.0, 1.0])

@@ -108,7 +108,7 @@ class SignMap(Result):
         return list(dict.fromkeys(text for _, swept in self.rounds for text in swept.warnings))
 
     @cached_property
-    def looks(self) -> tuple[InterimAnalysis, ...]:
+    def schedule(self) -> tuple[InterimAnalysis, ...]:
         """The looks that there may be."""
         return analysis_schedule(self.spec.looks, self.plan.replicates)
 
@@ -174,7 +174,7 @@ class SignMap(Result):
 
     def _read(self, pairs: pd.DataFrame, point: int, opponent: str) -> dict[str, Any]:
         spec, number = self.spec, self._looked[point, opponent]
-        look, last, side = self.looks[number - 1], self.looks[-1], better(spec.outcome)
+        look, last, side = self.schedule[number - 1], self.schedule[-1], better(spec.outcome)
         known = {spec.policy, opponent} <= set(pairs.columns)
         ours, theirs = pairs[[spec.policy, opponent]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
@@ -220,14 +220,14 @@ class SignMap(Result):
         return {str(name): axes.get(str(name)) for name in self.plan.points.columns}
 
     @property
-    def thirds(self) -> pd.DataFrame:
+    def terciles(self) -> pd.DataFrame:
         """Share of the points with each sign by tercile of each parameter; see `terciles.tercile_shares`."""
         return tercile_shares(self.table, self._axes)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`map`, `runs`, and `thirds`."""
-        return {"map": self.table, "runs": self.runs, "thirds": self.thirds}
+        return {"map": self.table, "runs": self.runs, "thirds": self.terciles}
 
     @property
     def view(self) -> SignMapView:
@@ -246,7 +246,7 @@ class SignMap(Result):
             spec.against,
             spec.outcome,
             spec.margin,
-            tuple(look.replicates for look in self.looks),
+            tuple(look.replicates for look in self.schedule),
             plan.apart,
             own,
         )
@@ -259,17 +259,17 @@ class SignMap(Result):
         counts = [counted(self.view, opponent) for opponent in self.spec.against]
         return [
             *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
-            f"{self.rounds[-1][0]} of {len(self.looks)} looks, {len(self.runs)} runs. "
+            f"{self.rounds[-1][0]} of {len(self.schedule)} looks, {len(self.runs)} runs. "
             f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
         ]
 
 
-def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
+def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
     Parameters
     ----------
-    wanted
+    design
         A design with arms, as for `sweep`, as a file or a dictionary; it may say `policy`, `against`, `outcome`,
         `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
     policy, against
@@ -295,7 +295,7 @@ def signmap(wanted: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         The folder holds something else.
     """
     running, own = Running.split(fields)
-    return run_signmap(SignMapSpec.asked_of(wanted, own), replace(running, out=running.out or "results/signmap"))
+    return run_signmap(SignMapSpec.asked_of(design, own), replace(running, out=running.out or "results/signmap"))
 
 
 def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
@@ -303,7 +303,7 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     result = SignMap(spec, claim(running.out or ".", spec, running))
     plan = result.plan
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
-    for number, look in enumerate(result.looks, start=1):
+    for number, look in enumerate(result.schedule, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
         for opponents, places in waiting.items():
             arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}

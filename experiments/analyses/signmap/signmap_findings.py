@@ -124,6 +124,6 @@ def note(view: SignMapView, id: str = "signmap.note", **values: Any) -> Finding:
         sizes=list(view.sizes),
         least=int(counts.min()),
         most=int(counts.max()),
-        apart=view.apart,
+        apart=view.own_chance,
         **values,
     )

@@ -36,7 +36,7 @@ SHOWN = 240
 
 def findings(result: SignMap) -> list[Finding]:
     """Find, against each opponent, how many points have which sign, where it is largest, and what decides it."""
-    view, shares = result.view, result.thirds
+    view, shares = result.view, result.terciles
     rows = [(opponent, sign) for opponent in view.against for sign in ("helps", "harms")]
     each = [finding for row in rows for finding in (largest(view, *row), contrast(view, shares, *row))]
     return [finding for finding in (signs(view), *each, undecided(view)) if finding is not None]
@@ -48,7 +48,7 @@ def figures(result: SignMap) -> dict[str, Draw]:
     A grid of two to four parameters is drawn as panels; other points as projections to each pair of parameters, one
     figure for each opponent.  With more than two parameters, the shares of signs by terciles follow.
     """
-    view, shares = result.view, result.thirds
+    view, shares = result.view, result.terciles
     draws: list[Draw]
     if not view.in_panels:
         draws = [partial(projections_figure, view.only(opponent), shares) for opponent in view.against]
@@ -80,11 +80,13 @@ def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
     return Document(
         title=title,
         findings=result.findings,
-        tables=[_counts(view), *([_terciles(view, result.thirds)] if view.in_terciles else []), _map(view)],
+        tables=[_counts(view), *([_terciles(view, result.terciles)] if view.in_terciles else []), _map(view)],
         method=_method(result, view),
         figures=[(path, _caption(view, name)) for name, path in drawn.items()],
         limits=[
-            Finding("signmap.one_point", points=len(view.points), wrong=LEVEL * len(view.points), apart=view.apart),
+            Finding(
+                "signmap.one_point", points=len(view.points), wrong=LEVEL * len(view.points), apart=view.own_chance
+            ),
             *([Finding("signmap.shares_of_ranges")] if view.in_terciles else []),
         ],
         scenario=plan.scenario,
@@ -117,10 +119,10 @@ def _method(result: SignMap, view: SignMapView) -> list[Finding]:
         weeks=plan.scenario.run.weeks,
         start=result.rounds[0][1].outcome.design.start,
     )
-    looks = Finding(
+    interim = Finding(
         "signmap.looks",
         sizes=list(view.sizes),
-        levels=[look.level for look in result.looks],
+        levels=[look.level for look in result.schedule],
         confidence=1 - LEVEL,
         futility=FUTILITY,
     )
@@ -128,7 +130,7 @@ def _method(result: SignMap, view: SignMapView) -> list[Finding]:
     return [
         runs,
         Finding("signmap.regions", margin=view.margin),
-        looks,
+        interim,
         *(Finding("signmap.boundary", name=name) for name in crossed if view.in_panels),
     ]
 

@@ -69,21 +69,21 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
             _refuse(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
     if own["policy"] in against:
         _refuse(f'"{own["policy"]}" cannot be set against itself.')
-    outcome, margin, looks = (own.get(name, usual) for name, usual in USUAL.items())
+    outcome, margin, analyses = (own.get(name, usual) for name, usual in USUAL.items())
     if not isinstance(outcome, str):
         _refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
     number = isinstance(margin, int | float) and not isinstance(margin, bool)
     if not number or not (math.isfinite(margin) and 0.0 <= margin < 1.0):
         _refuse(f"margin is {margin}: a share from 0 to below 1 is needed.")
-    whole = isinstance(looks, int) and not isinstance(looks, bool)
-    if not whole or not 1 <= looks <= MOST_LOOKS:
-        _refuse(f"looks is {looks}: a whole number from 1 to {MOST_LOOKS} is needed; each doubles replicates.")
+    whole = isinstance(analyses, int) and not isinstance(analyses, bool)
+    if not whole or not 1 <= analyses <= MOST_LOOKS:
+        _refuse(f"looks is {analyses}: a whole number from 1 to {MOST_LOOKS} is needed; each doubles replicates.")
     return {
         "policy": own["policy"],
         "against": tuple(dict.fromkeys(against)),
         "outcome": outcome,
         "margin": margin,
-        "looks": looks,
+        "looks": analyses,
     }
 
 
@@ -143,12 +143,12 @@ class SignMapSpec(PlanSpec):
     looks: int = USUAL["looks"]
 
     @classmethod
-    def asked_of(cls, wanted: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
+    def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
         """Make the spec of a design, which may say `OWN` as well.
 
         Parameters
         ----------
-        wanted
+        source
             A file, or a dictionary of what it would say.
         fields
             As in `SignMapFields`, without those that say how it is run; they replace what the design says.
@@ -159,7 +159,7 @@ class SignMapSpec(PlanSpec):
             Naming the file, and what in it cannot be mapped.
         """
         rest = dict(fields)
-        design, file = read_design(wanted)
+        design, file = read_design(source)
         own = {name: design.pop(name) for name in OWN if name in design}
         own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
         sizes = {name: rest.pop(name, None) for name in SIZES}

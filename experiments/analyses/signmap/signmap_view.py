@@ -39,7 +39,7 @@ class SignMapView:
         What is asked.
     sizes
         Replicates at each look that there may be.
-    apart
+    own_chance
         Whether each point lives in chance of its own.
     boundaries
         Where on paper the sign of this outcome changes.
@@ -54,7 +54,7 @@ class SignMapView:
     outcome: str
     margin: float
     sizes: tuple[int, ...]
-    apart: bool
+    own_chance: bool
     boundaries: tuple[AnalyticBoundary, ...]
 
     @property

@@ -71,8 +71,8 @@ def channels_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         for place, row in enumerate(rows):
             ends = [100.0 * float(row[end]) for end in ("low", "relative", "high")]
             draw_mark(first, place + 0.5, ends, str(row["verdict"]))
-            here = table[table["world"] == row["world"]].set_index("outcome")["difference"]
-            _averted(second, place + 0.5, here)
+            averted = table[table["world"] == row["world"]].set_index("outcome")["difference"]
+            _averted(second, place + 0.5, averted)
         for axes in (first, second):
             axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
         first.set_xlabel(gettext(lang, "conflicts, change with desks, %"), labelpad=2)

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from experiments.analyses.result import Draw
     from experiments.analyses.study.sweeps import Channels
 
-__all__ = ["document", "figures", "findings", "found", "page"]
+__all__ = ["document", "figures", "findings", "page", "table_findings"]
 
 
 def findings(result: Channels) -> list[Finding]:
     """Find for every edition whether conflicts rise by the existence of desks, and what that is owed to."""
-    return found(result.table)
+    return table_findings(result.table)
 
 
-def found(table: pd.DataFrame) -> list[Finding]:
+def table_findings(table: pd.DataFrame) -> list[Finding]:
     """Find it in a table from `desks.table_of`."""
     return [_edition(table, world) for world in editions(table)]
 

@@ -154,28 +154,28 @@ def lived_contrasts(
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
     from experiments.core.design.planning import planned
 
-    told = dict(fields)
-    districts = told.pop("districts", 0)
+    keywords = dict(fields)
+    districts = keywords.pop("districts", 0)
     arms: dict[str, dict[str, Any]] = {}
     for contrast in contrasts:
         arms[f"{contrast.label} without"] = dict(contrast.world)
         arms[f"{contrast.label} with"] = {**contrast.world, **contrast.policy}
-    asked = ComparisonSpec.of(
+    comparison = ComparisonSpec.of(
         {
-            **told,
+            **keywords,
             "arms": arms,
             "baseline": next(iter(arms)),
             "scenario": scenario,
             "districts": max(districts, 1),
-            "outcomes": tuple(told["outcomes"]),
+            "outcomes": tuple(keywords["outcomes"]),
         }
     )
     worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
-    design = planned(asked, worlds=worlds, stored=running.execution.only_stored)
+    design = planned(comparison, worlds=worlds, stored=running.execution.only_stored)
     store = Store(running.out or ".")
-    info = {"question": asked.question, "command": running.command}
+    info = {"question": comparison.question, "command": running.command}
     done = run_design(design, store, running.execution, info=info, spec=spec)
-    return _collected(contrasts, done, store, tuple(told["outcomes"]))
+    return _collected(contrasts, done, store, tuple(keywords["outcomes"]))
 
 
 def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outcomes: Sequence[str]) -> Contrasts:
@@ -186,8 +186,8 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
         raise StoreError(
             f"{len(done.failed)} of {len(done.design.runs)} runs in {store.folder} failed, one with: {first}"
         )
-    wanted = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
-    columns = [name for name in wanted if name not in INDICES]
+    required = dict.fromkeys([*outcomes, *(part for name in outcomes if name in INDICES for part in PARTS[name])])
+    columns = [name for name in required if name not in INDICES]
     frames = []
     for run in done.design.runs:
         if run.key in done.done:
@@ -201,14 +201,14 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
     return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design))
 
 
-def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:
+def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:
     """Make a table of contrasts.
 
     Parameters
     ----------
-    made
+    contrasts
         What was run.
-    wanted
+    pairs
         Label of a contrast and outcome, for each row.
     margin
         Share of the mean without a policy within which a difference does not matter.
@@ -222,11 +222,11 @@ def contrasted(made: Contrasts, wanted: Sequence[tuple[str, str]], margin: float
     """
     import pandas as pd
 
-    found = {}
-    for label in dict.fromkeys(label for label, _ in wanted):
-        here, there = (made.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
-        found[label] = compared(here, there, made.seen)
-    rows = [(label, outcome, found[label][outcome]) for label, outcome in wanted]
+    effects = {}
+    for label in dict.fromkeys(label for label, _ in pairs):
+        treated, control = (contrasts.means.xs(f"{label} {side}", level="arm") for side in ("with", "without"))
+        effects[label] = compared(treated, control, contrasts.seen)
+    rows = [(label, outcome, effects[label][outcome]) for label, outcome in pairs]
     confidence, adjusted = together([result for _, _, result in rows], [True] * len(rows))
     table = []
     for (label, outcome, result), p in zip(rows, adjusted, strict=True):

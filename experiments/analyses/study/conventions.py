@@ -107,7 +107,7 @@ class Convention:
 
 def settings_of(conventions: Sequence[Convention]) -> list[tuple[Convention | None, Setting]]:
     """List the defaults, and after them every setting with its convention."""
-    return [(None, DEFAULTS), *((one, setting) for one in conventions for setting in one.settings)]
+    return [(None, DEFAULTS), *((convention, setting) for convention in conventions for setting in convention.settings)]
 
 
 def _label(setting: Setting, policy: str) -> str:
@@ -119,27 +119,27 @@ def contrasts_of(conventions: Sequence[Convention], policies: Mapping[str, Mappi
 
     Worlds that are the same without a branch have one run in common.
     """
-    made = []
+    contrasts = []
     for convention, setting in settings_of(conventions):
         alike = convention is not None and convention.branches_only
         world = {} if alike else dict(setting.changes)
         for name, policy in policies.items():
-            made.append(
+            contrasts.append(
                 Contrast(
                     _label(setting, name),
                     {**world, "coverage.strategy": "none"},
                     {**(setting.changes if alike else {}), **policy},
                 )
             )
-    return made
+    return contrasts
 
 
-def beside(default: NDArray[np.float64], here: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
+def beside(default: NDArray[np.float64], variant: NDArray[np.float64], sides: tuple[int, int]) -> Beside:
     """Say how the effect under a setting lies to the effect under the defaults; see the table above.
 
     Parameters
     ----------
-    default, here
+    default, variant
         Relative effects of the same replicates, shape (replicates,).
     sides
         On which side of zero the interval of each lies: 1, -1, or 0 where it holds zero.
@@ -155,9 +155,9 @@ def beside(default: NDArray[np.float64], here: NDArray[np.float64], sides: tuple
         return "falls" if now < 0 else "rises" if now > 0 else "open"
     if now == -before:
         return "turns"
-    if not (np.isfinite(default).all() and np.isfinite(here).all()):
+    if not (np.isfinite(default).all() and np.isfinite(variant).all()):
         return "open"
-    half, double = (paired(before * here, share * before * default) for share in (0.5, 2.0))
+    half, double = (paired(before * variant, share * before * default) for share in (0.5, 2.0))
     if side(double.ci_low, double.ci_high) > 0:
         return "doubles"
     match side(half.ci_low, half.ci_high):
@@ -171,7 +171,7 @@ def beside(default: NDArray[np.float64], here: NDArray[np.float64], sides: tuple
 def table_of(
     conventions: Sequence[Convention],
     policies: Mapping[str, Mapping[str, Any]],
-    made: Contrasts,
+    contrasts: Contrasts,
     margin: float = MARGIN,
 ) -> pd.DataFrame:
     """Return a row for each setting, policy and outcome.
@@ -180,7 +180,7 @@ def table_of(
     ----------
     conventions, policies
         As for `contrasts_of`.
-    made
+    contrasts
         What was run.
     margin
         Share of the mean without a branch within which a difference does not matter.
@@ -200,10 +200,11 @@ def table_of(
         name = "" if convention is None else convention.name
         for policy in policies:
             label = _label(setting, policy)
-            here, there = (made.means.xs(f"{label} {which}", level="arm") for which in ("with", "without"))
-            for outcome, result in compared(here, there, made.seen).items():
+            treated, control = (contrasts.means.xs(f"{label} {which}", level="arm") for which in ("with", "without"))
+            for outcome, result in compared(treated, control, contrasts.seen).items():
                 base = abs(result.baseline_mean)
-                effect = differences(here[outcome], there[outcome]) / base if base else np.full(len(here), np.nan)
+                gaps = differences(treated[outcome], control[outcome])
+                effect = gaps / base if base else np.full(len(treated), np.nan)
                 now = side(result.ci_low, result.ci_high)
                 default, before = usual.setdefault((policy, outcome), (effect, now))
                 rows.append(

@@ -54,8 +54,8 @@ def conventions_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
         left = 0.1 + max(text_width(name, SIZE, lang, "bold") for name in names)
         width = (WIDTH - left - GAP * (len(pairs) - 1) - 0.06) / len(pairs)
         for place, (row, name) in enumerate(zip(settings, names, strict=True)):
-            here = table[table["setting"] == row["setting"]]
-            bold = not row["convention"] or here["beside"].isin(("turns", "halves")).any()
+            cells = table[table["setting"] == row["setting"]]
+            bold = not row["convention"] or cells["beside"].isin(("turns", "halves")).any()
             weight = "bold" if bold else "normal"
             sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.035, name, size=SIZE, weight=weight)
         named = ""

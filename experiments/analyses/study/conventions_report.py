@@ -61,8 +61,8 @@ def _changes(table: pd.DataFrame, setting: str) -> list[tuple[str, list[tuple[st
     """Return what each policy changes under a setting, by outcome."""
     rows = table[table["setting"] == setting]
     return [
-        (str(policy), [(row["outcome"], share(row)) for row in some.to_dict("records")])
-        for policy, some in rows.groupby("policy", sort=False)
+        (str(policy), [(row["outcome"], share(row)) for row in group.to_dict("records")])
+        for policy, group in rows.groupby("policy", sort=False)
     ]
 
 
@@ -74,14 +74,14 @@ def share(row: Mapping[Any, Any]) -> list[float]:
 def _deciding(table: pd.DataFrame, word: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the settings under which some effect is what a word says, each with the policies and outcomes."""
     return [
-        (str(some["words"].iloc[0]), list(zip(some["policy"], some["outcome"], strict=True)))
-        for _, some in table[table["beside"] == word].groupby("setting", sort=False)
+        (str(group["words"].iloc[0]), list(zip(group["policy"], group["outcome"], strict=True)))
+        for _, group in table[table["beside"] == word].groupby("setting", sort=False)
     ]
 
 
 def _of_effect(rows: pd.DataFrame, policy: str, outcome: str) -> Finding:
-    others = rows[rows["convention"] != ""]
-    words = {str(word): list(some["words"]) for word, some in others.groupby("beside")}
+    changed = rows[rows["convention"] != ""]
+    words = {str(word): list(group["words"]) for word, group in changed.groupby("beside")}
     vague = bool({"falls", "rises"} & set(words)) or set(words) == {"open"}
     named = ("falls", "rises") if vague else ("turns", "halves", "doubles")
     shown = [(word, words.pop(word, [])) for word in named]
@@ -89,7 +89,7 @@ def _of_effect(rows: pd.DataFrame, policy: str, outcome: str) -> Finding:
         "conventions.effect_under",
         policy=policy,
         outcome=outcome,
-        settings=len(others),
+        settings=len(changed),
         vague=vague,
         shown=[(word, names) for word, names in shown if names or word in ("turns", "halves")],
         kept=len(words.pop("keeps", [])),

@@ -83,7 +83,7 @@ def contrasts_of(worlds: Sequence[World]) -> list[Contrast]:
     ]
 
 
-def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -> pd.DataFrame:
+def table_of(worlds: Sequence[World], contrasts: Contrasts, margin: float = MARGIN) -> pd.DataFrame:
     """Return a row for each world and outcome.
 
     Returns
@@ -99,10 +99,10 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
     rows: list[dict[str, Any]] = []
     usual: dict[tuple[str, str], NDArray[np.float64]] = {}
     for world in worlds:
-        here, there = (made.means.xs(f"{world.name} {which}", level="arm") for which in ("with", "without"))
+        treated, control = (contrasts.means.xs(f"{world.name} {which}", level="arm") for which in ("with", "without"))
         # Without desks nothing is settled at them, and a share of nothing is no number.
-        known = [name for name in OUTCOMES if there[name].notna().all()]
-        found = compared(here[known], there[known], made.seen)
+        known = [name for name in OUTCOMES if control[name].notna().all()]
+        effects = compared(treated[known], control[known], contrasts.seen)
         for outcome in OUTCOMES:
             row: dict[str, Any] = {
                 "world": world.name,
@@ -111,12 +111,12 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
                 "reason": world.reason,
                 "reason_zh": gettext("zh", world.reason),
                 "outcome": outcome,
-                "without": there[outcome].mean(),
-                "with": here[outcome].mean(),
-                "replicates": len(here),
+                "without": control[outcome].mean(),
+                "with": treated[outcome].mean(),
+                "replicates": len(treated),
             }
-            if outcome in found:
-                result = found[outcome]
+            if outcome in effects:
+                result = effects[outcome]
                 base = abs(result.baseline_mean)
                 row |= {
                     "difference": result.difference,
@@ -125,7 +125,7 @@ def table_of(worlds: Sequence[World], made: Contrasts, margin: float = MARGIN) -
                     "verdict": region(result.ci_low, result.ci_high, margin * base, better(outcome)),
                 }
                 if base:
-                    effect = differences(here[outcome], there[outcome]) / base
+                    effect = differences(treated[outcome], control[outcome]) / base
                     usual.setdefault((world.of or world.name, outcome), effect)
                     shift = paired(effect, usual[world.of or world.name, outcome])
                     row |= {

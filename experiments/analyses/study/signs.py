@@ -90,14 +90,14 @@ class Region:
         return " and ".join(f"`{name}` from {cut[name][0]:.3g} to {cut[name][1]:.3g}" for name, _ in self.sides)
 
 
-def effects_of(made: Contrasts, outcome: str) -> pd.DataFrame:
+def effects_of(contrasts: Contrasts, outcome: str) -> pd.DataFrame:
     """Return each contrast's relative effect on an outcome, one row for each contrast and replicate."""
     import pandas as pd
 
     rows = []
-    for contrast in made.contrasts:
-        here, there = (made.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
-        effect = (here[outcome] - there[outcome]) / there[outcome].abs()
+    for contrast in contrasts.contrasts:
+        treated, control = (contrasts.means.xs(f"{contrast.label} {side}", level="arm") for side in ("with", "without"))
+        effect = (treated[outcome] - control[outcome]) / control[outcome].abs()
         rows += [(contrast.label, int(key[1]), float(value)) for key, value in effect.items()]
     return pd.DataFrame(rows, columns=["contrast", "replicate", "effect"])
 
@@ -136,8 +136,8 @@ def chosen_regions(
     names = list(ranges)
     rising = {names[at]: good_side(outcome) * slopes[at] > 0.0 for at in steepest}
     helps, harms = (
-        Region(tuple((name, "high" if up == wanted else "low") for name, up in rising.items()))
-        for wanted in (True, False)
+        Region(tuple((name, "high" if up == helping else "low") for name, up in rising.items()))
+        for helping in (True, False)
     )
     return helps, harms
 
@@ -163,7 +163,7 @@ def sides_of(region: str) -> list[tuple[str, float, float]]:
 def confirmed(table: pd.DataFrame) -> dict[str, int]:
     """Count the policies, and those of which a region of help and one of harm were confirmed."""
     verdicts = [set(rows["found"]) for _, rows in table.groupby("policy", sort=False)]
-    return {"both": sum({"helps", "harms"} <= found for found in verdicts), "policies": len(verdicts)}
+    return {"both": sum({"helps", "harms"} <= signs for signs in verdicts), "policies": len(verdicts)}
 
 
 def worlds(name: str, policy: Policy, points: Sequence[Mapping[str, float]], tag: str) -> list[Contrast]:

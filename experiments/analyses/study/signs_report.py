@@ -82,7 +82,7 @@ def document(result: Signs, drawn: Mapping[str, Path]) -> Document:
         ],
         limits=[
             Finding("signs.boxes"),
-            *(Finding("signs.policy_note", policy=one.name, text=one.note) for one in policies if one.note),
+            *(Finding("signs.policy_note", policy=policy.name, text=policy.note) for policy in policies if policy.note),
         ],
         info={name: held.get(name) for name in ("command", "versions", "model", "revision")} | {"seeds": [spec.seed]},
     )

@@ -102,16 +102,16 @@ class StudySpec(ComparisonSpec):
         """
         from sim import Scenario
 
-        told = dict(fields)
-        estates = told.pop("estates", None)
+        keywords = dict(fields)
+        estates = keywords.pop("estates", None)
         changes = {**study.world, "district.estates": study.estates if estates is None else estates}
         for name in ("replicates", "weeks"):
-            told[name] = getattr(study, name) if told.get(name) is None else told[name]
-        told["scenario"] = (told.get("scenario") or Scenario()).replace(changes)
+            keywords[name] = getattr(study, name) if keywords.get(name) is None else keywords[name]
+        keywords["scenario"] = (keywords.get("scenario") or Scenario()).replace(changes)
         outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
         return cls.asked_of(
             study.arms,
-            {**told, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study},
+            {**keywords, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study},
         )
 
 
@@ -137,7 +137,7 @@ class StudyComparison(Comparison):
         if not self.finished:
             return ["No run is finished.", f"table.csv is in {self.folder}."]
         return [
-            "\n".join(found.text(lang) for found in self.findings[:2]),
+            "\n".join(finding.text(lang) for finding in self.findings[:2]),
             f"report.html, figure, finding and table are in {self.folder}.",
         ]
 

@@ -46,7 +46,7 @@ def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
     note = Finding("study.note", replicates=int(table["replicates"].max()), base=study.baseline)
     rows = table[(table["against"] == study.baseline) & (table["strategy"] != study.baseline)]
     arms = list(dict.fromkeys(rows["strategy"]))
-    found = {(row["strategy"], row["outcome"]): row for row in rows.to_dict("records")}
+    by_cell = {(row["strategy"], row["outcome"]): row for row in rows.to_dict("records")}
     shown = [name for name in study.outcomes if name in set(rows["outcome"])]
     lines = -(-len(shown) // ACROSS)
     with style.drawing(lang):
@@ -54,7 +54,7 @@ def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
         titles = {name: wrap(capital(words.noun(name, lang).name), 8, width - 0.1, lang, "bold") for name in shown}
         head = HEAD + LINE * (max(map(len, titles.values()), default=1) - 1)
         each = head + ROW * len(arms) + FOOT
-        verdicts = {str(row["verdict"]) for row in found.values() if row["outcome"] in shown}
+        verdicts = {str(row["verdict"]) for row in by_cell.values() if row["outcome"] in shown}
         entries = verdict_key(verdicts, lang, result.margin)
         height = lines * each + key_height(entries, lang)
         sheet = Sheet(title.text(lang), price.text(lang), note.text(lang), height, lang)
@@ -63,7 +63,7 @@ def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
             top = line * each + head - HEAD
             if not column:
                 _names(sheet, arms, top + HEAD)
-            effects = [found.get((arm, outcome)) for arm in arms]
+            effects = [by_cell.get((arm, outcome)) for arm in arms]
             moves = [None if row is None else Move.of(row) for row in effects]
             judged = [str(row["verdict"]) if row is not None else "" for row in effects]
             left = NAMES + column * width

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from experiments.analyses.result import Draw
     from experiments.analyses.study.study import Study, StudyComparison
 
-__all__ = ["brief", "document", "figures", "findings", "found"]
+__all__ = ["brief", "document", "figures", "findings", "table_findings"]
 
 
 def findings(result: StudyComparison) -> list[Finding]:
     """Find what the policy brings, what it costs, and what every other arm brings."""
-    return found(result.spec.study, result.table)
+    return table_findings(result.spec.study, result.table)
 
 
-def found(study: Study, table: pd.DataFrame) -> list[Finding]:
+def table_findings(study: Study, table: pd.DataFrame) -> list[Finding]:
     """Find them in the table of a comparison.
 
     Parameters
@@ -42,11 +42,11 @@ def found(study: Study, table: pd.DataFrame) -> list[Finding]:
     rows = table[table["against"] == study.baseline].to_dict("records")
     moves = {(str(row["strategy"]), str(row["outcome"])): Move.of(row) for row in rows}
     brought = {arm: [moves[arm, name] for name in study.benefits if (arm, name) in moves] for arm in study.arms}
-    others = [arm for arm in study.arms if brought[arm] and arm not in (study.focus, study.baseline)]
+    rest = [arm for arm in study.arms if brought[arm] and arm not in (study.focus, study.baseline)]
     return [
         Finding("study.brings", focus=study.focus, base=study.baseline, moves=brought[study.focus]),
         _price(study, moves),
-        *(Finding("study.arm_brings", arm=arm, moves=brought[arm]) for arm in others),
+        *(Finding("study.arm_brings", arm=arm, moves=brought[arm]) for arm in rest),
     ]
 
 

@@ -227,86 +227,86 @@ def run_systems(spec: SystemsSpec, running: Running) -> Systems:
     """Switch each system off and on, or read what came of it where nothing may be run."""
     outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
 
-    def made(home: Store) -> Systems:
-        found = lived_contrasts(
+    def run_in(home: Store) -> Systems:
+        results = lived_contrasts(
             systems_table.contrasts_of(spec.systems),
             spec.scenario,
             _fields(spec, outcomes),
             running.at(home.folder),
             spec,
         )
-        return _written(Systems(home.folder, systems_table.table_of(spec.systems, found), spec), running)
+        return _written(Systems(home.folder, systems_table.table_of(spec.systems, results), spec), running)
 
-    return housed(running.out, made)
+    return housed(running.out, run_in)
 
 
 def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
     """Set every convention otherwise, or read what came of it where nothing may be run."""
     contrasts = convention_table.contrasts_of(spec.conventions, spec.policies)
 
-    def made(home: Store) -> Assumptions:
-        found = lived_contrasts(
+    def run_in(home: Store) -> Assumptions:
+        results = lived_contrasts(
             contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
         )
-        table = convention_table.table_of(spec.conventions, spec.policies, found)
+        table = convention_table.table_of(spec.conventions, spec.policies, results)
         return _written(Assumptions(home.folder, table, spec), running)
 
-    return housed(running.out, made)
+    return housed(running.out, run_in)
 
 
 def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
     """Switch desks off and on in every world, or read what came of it where nothing may be run."""
 
-    def made(home: Store) -> Channels:
-        found = lived_contrasts(
+    def run_in(home: Store) -> Channels:
+        results = lived_contrasts(
             desks.contrasts_of(spec.worlds_of_desks),
             spec.scenario,
             _fields(spec, desks.OUTCOMES),
             running.at(home.folder),
             spec,
         )
-        return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, found), spec), running)
+        return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec), running)
 
-    return housed(running.out, made)
+    return housed(running.out, run_in)
 
 
 def run_signs(spec: SignsSpec, running: Running) -> Signs:
     """Sweep each policy, and try the two regions that stand out again; or read what came of it."""
     import pandas as pd
 
-    def made(home: Store) -> Signs:
+    def run_in(home: Store) -> Signs:
         own = running.at(claim(home.folder, spec, running))
         swept: dict[str, Any] = {}
         rows: list[tuple[Policy, str, str, Paired]] = []
         for name, policy in spec.policies.items():
             # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
-            asked = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (
+            trial = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (
                 policy.worlds > 1
             )
-            chance = _seed(spec.seed, asked, "sweep")
+            chance = _seed(spec.seed, trial, "sweep")
             sample = points(policy.ranges, policy.worlds * spec.worlds, seed=chance)
             effects = _tried(spec, own, name, sample, "sweep", chance)
             means = effects.groupby("contrast", sort=False)["effect"].mean()
             swept[name] = (sample, means)
             regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
-            for box, said in zip(regions, ("helps", "harms"), strict=True):
-                chance = _seed(spec.seed, asked, said)
+            for box, sign in zip(regions, ("helps", "harms"), strict=True):
+                chance = _seed(spec.seed, trial, sign)
                 fresh = points(box.within(policy.ranges), policy.worlds * spec.fresh, seed=chance)
-                found = signs.region_effect(_tried(spec, own, name, fresh, said, chance))
-                rows.append((policy, said, box.words(policy.ranges), found))
+                effect = signs.region_effect(_tried(spec, own, name, fresh, sign, chance))
+                rows.append((policy, sign, box.words(policy.ranges), effect))
         return _written(Signs(home.folder, pd.DataFrame(_judged(rows)), spec, swept), running)
 
-    return housed(running.out, made)
+    return housed(running.out, run_in)
 
 
 def _fields(spec: StudySweepSpec, outcomes: Sequence[str]) -> dict[str, Any]:
     return {"replicates": spec.replicates, "outcomes": list(outcomes), "seed": spec.seed, "question": spec.question}
 
 
-def _written[Made: Result](made: Made, running: Running) -> Made:
+def _written[Made: Result](result: Made, running: Running) -> Made:
     if not running.execution.only_stored:
-        made.write()
-    return made
+        result.write()
+    return result
 
 
 def _seed(master: int, *words: str) -> int:
@@ -324,10 +324,10 @@ def _tried(
     """Try a policy with and without at each point; return the effects by contrast and replicate."""
     policy = spec.policies[name]
     fields = {**_fields(spec, [policy.outcome]), "districts": signs.GROUNDS, "seed": seed}
-    made = lived_contrasts(
+    contrasts = lived_contrasts(
         signs.worlds(name, policy, sample, tag), spec.scenario, fields, running.within(_place(name, tag))
     )
-    return signs.effects_of(made, policy.outcome)
+    return signs.effects_of(contrasts, policy.outcome)
 
 
 def _place(name: str, tag: str) -> str:
@@ -340,10 +340,10 @@ def _judged(rows: Sequence[tuple[Policy, str, str, Paired]]) -> list[dict[str, A
 
     Effects are shares of the mean without the policy, so that the margin is itself their unit.
     """
-    confidence, _ = together([found for *_, found in rows], [True] * len(rows))
+    confidence, _ = together([effect for *_, effect in rows], [True] * len(rows))
     table = []
-    for policy, claimed, where, found in rows:
-        low, high = found.interval(confidence)
+    for policy, claimed, where, effect in rows:
+        low, high = effect.interval(confidence)
         table.append(
             {
                 "policy": policy.name,
@@ -351,12 +351,12 @@ def _judged(rows: Sequence[tuple[Policy, str, str, Paired]]) -> list[dict[str, A
                 "chosen_as": claimed,
                 "found": region(low, high, MARGIN, better(policy.outcome)),
                 "region": where,
-                "effect": found.difference,
-                "ci_low": found.ci_low,
-                "ci_high": found.ci_high,
+                "effect": effect.difference,
+                "ci_low": effect.ci_low,
+                "ci_high": effect.ci_high,
                 "sim_low": low,
                 "sim_high": high,
-                "worlds": found.replicates,
+                "worlds": effect.replicates,
             }
         )
     return table

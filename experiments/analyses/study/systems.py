@@ -52,9 +52,9 @@ def _undone(system: System) -> dict[str, Any]:
     return {name: Scenario().get(name) for name in system.off if name not in system.on}
 
 
-def table_of(systems: Sequence[System], made: Contrasts) -> pd.DataFrame:
+def table_of(systems: Sequence[System], contrasts: Contrasts) -> pd.DataFrame:
     """Return one row for each system and outcome that it is said to move."""
-    picked = contrasted(made, [(system.number, name) for system in systems for name in system.outcomes])
+    picked = contrasted(contrasts, [(system.number, name) for system in systems for name in system.outcomes])
     about = {system.number: system for system in systems}
     picked.insert(1, "system", [about[number].name for number in picked["contrast"]])
     picked.insert(2, "switch", [about[number].switch for number in picked["contrast"]])

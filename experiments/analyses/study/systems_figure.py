@@ -71,10 +71,10 @@ def systems_figure(table: pd.DataFrame, lang: str = "en") -> Figure:
                 axes.axhline(place, color=style.PALE, linewidth=0.6, zorder=0)
             noun = words.noun(str(row["outcome"]), lang).name
             sheet.text(NAMES, HEAD + (place + 0.5) * ROW + 0.035, noun, size=7.5, colour=style.MUTED)
-            told = _mark(axes, place + 0.5, row, reach)
+            text = _mark(axes, place + 0.5, row, reach)
             certain = row["verdict"] in BEYOND
             colour = style.VERDICT_MARKS[str(row["verdict"])][1] if certain else style.MUTED
-            sheet.text(WIDTH - 0.02, HEAD + (place + 0.5) * ROW + 0.035, told, size=7.5, align="right", colour=colour)
+            sheet.text(WIDTH - 0.02, HEAD + (place + 0.5) * ROW + 0.035, text, size=7.5, align="right", colour=colour)
         draw_key(sheet, entries, HEAD + ROW * count + FOOT)
         return sheet.finished()
 

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from experiments.analyses.result import Draw
     from experiments.analyses.study.sweeps import Systems
 
-__all__ = ["document", "figures", "findings", "found", "page"]
+__all__ = ["document", "figures", "findings", "page", "table_findings"]
 
 
 def findings(result: Systems) -> list[Finding]:
     """Find how many systems move the headline, and what each one moves."""
-    return found(result.table)
+    return table_findings(result.table)
 
 
-def found(table: pd.DataFrame) -> list[Finding]:
+def table_findings(table: pd.DataFrame) -> list[Finding]:
     """Find it in a table from `systems.table_of`."""
     headline = [name for name in ("conflicts", "standing") if name in set(table["outcome"])]
     return [

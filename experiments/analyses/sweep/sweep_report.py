@@ -136,7 +136,7 @@ def _over(result: Swept) -> Shown:
 
 def _followed(result: Swept) -> list[Shown]:
     """Return how each outcome follows every parameter, where that is known."""
-    alone, arms = result.plan.kind == "one-at-a-time", treatment_arms(result)
+    single, arms = result.plan.kind == "one-at-a-time", treatment_arms(result)
     rows: list[dict[str, Any]] = []
     for outcome in result.plan.outcomes:
         for arm in arms:
@@ -146,11 +146,11 @@ def _followed(result: Swept) -> list[Shown]:
             }
             effects = (
                 map(_range, range_effects(result, outcome, arm))
-                if alone
+                if single
                 else map(_rank, rank_effects(result, outcome, arm))
             )
             rows += [start | effect for effect in effects]
-    caption = Finding("sweep.ranges" if alone else "sweep.ranks")
+    caption = Finding("sweep.ranges" if single else "sweep.ranks")
     return [Shown(caption, pd.DataFrame(rows), "sweep.heads")] if rows else []
 
 

@@ -59,8 +59,8 @@ class PlanSpec(Spec):
     apart: bool = False
 
     @classmethod
-    def of_plan(cls, plan: Plan, **others: Any) -> Self:
-        """Make the spec of a plan; `others` are fields that a plan does not have."""
+    def of_plan(cls, plan: Plan, **keywords: Any) -> Self:
+        """Make the spec of a plan; `keywords` are fields that a plan does not have."""
         return cls.of(
             {
                 "question": plan.question,
@@ -76,7 +76,7 @@ class PlanSpec(Spec):
                 "baseline": plan.baseline,
                 "replicates": plan.replicates,
                 "apart": plan.apart,
-                **others,
+                **keywords,
             }
         )
 
@@ -113,25 +113,25 @@ class SweepSpec(PlanSpec):
     noun: ClassVar[str] = "sweep"
 
     @classmethod
-    def asked_of(cls, wanted: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
+    def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
         """Make the spec of a design: a file, a dictionary of what it would say, or a plan.
 
         Parameters
         ----------
-        wanted
+        design
             The design.
         fields
             As in `SweepFields`, without those that say how it is run.
         """
         rest = dict(fields)
-        others = {name: rest.pop(name, None) for name in ("replicates", "weeks", "seed", "question")}
+        replaced = {name: rest.pop(name, None) for name in ("replicates", "weeks", "seed", "question")}
         from sim.errors import ScenarioError, nearest
 
         known = ("scenario", "district", "changes", "model")
         for name in rest:
             if name not in known:
                 raise ScenarioError(
-                    f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *others])} '
-                    f"Choose from: {', '.join([*known, *others])}."
+                    f'Unknown field "{name}" of a sweep.{nearest(name, [*known, *replaced])} '
+                    f"Choose from: {', '.join([*known, *replaced])}."
                 )
-        return cls.of_plan(Plan.read(wanted, overrides=others, **rest))
+        return cls.of_plan(Plan.read(design, overrides=replaced, **rest))

@@ -182,12 +182,12 @@ class Swept(StoredRuns):
         return named_failures(failures)
 
 
-def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
+def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
     Parameters
     ----------
-    wanted
+    design
         A design file, what it would say as a dictionary, or a `Plan`.
     scenario, district
         What the design changes, and where.
@@ -211,7 +211,7 @@ def sweep(wanted: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
     >>> result.table                                                            # doctest: +SKIP
     """
     running, own = Running.split(fields)
-    return run_sweep(SweepSpec.asked_of(wanted, own), running)
+    return run_sweep(SweepSpec.asked_of(design, own), running)
 
 
 def run_sweep(spec: SweepSpec, running: Running) -> Swept:
@@ -240,7 +240,7 @@ def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
     """Run a plan in a folder of its own; a step of another analysis has no spec there."""
     design = plan.design(stored=running.execution.only_stored)
 
-    def made(outcome: Outcome, home: Store) -> Swept:
+    def result_in(outcome: Outcome, home: Store) -> Swept:
         return Swept(replace(plan, replicates=outcome.design.replicates), outcome, home)
 
-    return run_stored(design, running, made, spec, plan.question)
+    return run_stored(design, running, result_in, spec, plan.question)

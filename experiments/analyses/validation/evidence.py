@@ -84,8 +84,8 @@ def spread(values: ArrayLike, scale: Scale = "plain", confidence: float = 0.95) 
     reach = t_quantile(0.5 + confidence / 2, runs.size - 1) * float(scaled.std(ddof=1))
     of_mean, of_run = reach / math.sqrt(runs.size), reach * math.sqrt(1.0 + 1.0 / runs.size)
     ends = [mean, mean - of_mean, mean + of_mean, mean - of_run, mean + of_run]
-    told = [float(end) for end in back(np.array(ends))]
-    return Spread(told[0], told[1], told[2], told[3], told[4], runs.size)
+    numbers = [float(end) for end in back(np.array(ends))]
+    return Spread(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], runs.size)
 
 
 def verdict(got: Spread, low: float, high: float) -> str:

@@ -206,5 +206,5 @@ def _busy(filings: Filings) -> float:
     enough = (np.bincount(place[known], minlength=communities) >= FEW).nonzero()[0]
     if enough.size < FEW:
         return float("nan")
-    medians = np.array([np.median(filings.days[known & (place == one)]) for one in enough])
+    medians = np.array([np.median(filings.days[known & (place == community)]) for community in enough])
     return spearman(filed[enough] / adults[enough], medians)

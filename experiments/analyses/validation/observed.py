@@ -120,17 +120,17 @@ def observed_targets(
     rng = np.random.default_rng(seed)
     estates = filings.households.size
     drawn = [filing_figures(filings.of(rng.integers(0, estates, estates))) for _ in range(draws)]
-    found: dict[str, Target] = {}
+    figures: dict[str, Target] = {}
     for name, value in filing_figures(filings).items():
-        values = np.array([one[name] for one in drawn])
+        values = np.array([draw[name] for draw in drawn])
         values = values[np.isfinite(values)]
         if not math.isfinite(value) or values.size < draws / 2:
             continue
         low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2]).tolist()
         fitted = name == "volume" or (name in usual and usual[name].fitted)
-        found[name] = Target(value, min(low, value), max(high, value), "", source, fitted,
+        figures[name] = Target(value, min(low, value), max(high, value), "", source, fitted,
                              interval=f"{100 * confidence:g} % bootstrap over estates")
-    return found
+    return figures
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -156,9 +156,9 @@ def _table(path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise DistrictError(f"{path} is not a table: {str(error).strip()}") from None
     theirs = {" ".join(str(name).split()).casefold(): name for name in table.columns}
-    found = {ours: theirs.get(ours, theirs.get(chinese)) for ours, chinese in OBSERVED.items()}
-    names = {name: ours for ours, name in found.items() if name is not None}
-    lacking = [ours for ours, name in found.items() if name is None and ours != "resolved_days"]
+    columns = {ours: theirs.get(ours, theirs.get(chinese)) for ours, chinese in OBSERVED.items()}
+    names = {name: ours for ours, name in columns.items() if name is not None}
+    lacking = [ours for ours, name in columns.items() if name is None and ours != "resolved_days"]
     if lacking:
         raise DistrictError(f"{path} has no column {', '.join(f'{ours} ({OBSERVED[ours]})' for ours in lacking)}."
                             f"{nearest(lacking[0], theirs)} It has: {', '.join(map(str, table.columns))}.")

@@ -95,10 +95,10 @@ def ground_targets() -> dict[str, Target]:
     from experiments.analyses.validation.patterns import GROUND
 
     return {
-        one.name: Target(
-            float(one.target), one.target - one.tolerance, one.target + one.tolerance, "", one.source, fitted=False,
-            built_in=True, interval=GENERATED)
-        for one in GROUND if one.target is not None
+        statistic.name: Target(
+            float(statistic.target), statistic.target - statistic.tolerance, statistic.target + statistic.tolerance, "",
+            statistic.source, fitted=False, built_in=True, interval=GENERATED)
+        for statistic in GROUND if statistic.target is not None
     }  # fmt: skip
 
 
@@ -138,21 +138,21 @@ def read_targets(path: str | Path) -> dict[str, Target]:
     missing = [name for name in NEEDED if name not in read.columns]
     if missing or read.empty:
         raise ScenarioError(f"{path} has no column {missing[0]}." if missing else f"{path} has no rows.")
-    found: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
     problems = []
     for line, row in enumerate(read.to_dict("records"), start=2):
         try:
             name, target = _target(row)
-            if name in found:
+            if name in targets:
                 raise ValueError(f"{name} stands twice")
-            found[name] = target
+            targets[name] = target
         except ValueError as error:
             problems.append(f"line {line}: {error}")
     if problems:
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
         raise ScenarioError(f"{path}: {len(problems)} of {len(read)} targets cannot be used:\n"
                             + "\n".join(f"  - {problem}" for problem in problems[:10]) + more)
-    return found
+    return targets
 
 
 def _target(row: dict[Any, Any]) -> tuple[str, Target]:
@@ -172,10 +172,10 @@ def _target(row: dict[Any, Any]) -> tuple[str, Target]:
 
 def _kind(row: dict[Any, Any]) -> str:
     column = "fitted" if "fitted" in row else "kind"
-    told = " ".join(str(row.get(column, "")).lower().replace("-", " ").split())
-    if column == "fitted" and (told or "yes") not in SHORT:
-        raise ValueError(f'fitted is "{told}": yes or no is needed')
-    kind = SHORT[told or "yes"] if column == "fitted" else told or "fitted"
+    text = " ".join(str(row.get(column, "")).lower().replace("-", " ").split())
+    if column == "fitted" and (text or "yes") not in SHORT:
+        raise ValueError(f'fitted is "{text}": yes or no is needed')
+    kind = SHORT[text or "yes"] if column == "fitted" else text or "fitted"
     if kind not in KINDS:
         raise ValueError(f'kind is "{kind}": {", ".join(KINDS[:-1])} or {KINDS[-1]} is needed')
     return kind
@@ -197,6 +197,6 @@ def table(targets: dict[str, Target]) -> pd.DataFrame:
     """Return targets as a table with the columns of the file."""
     import pandas as pd
 
-    rows = [(name, one.value, one.low, one.high, one.unit, one.kind, one.interval, one.source)
-            for name, one in targets.items()]
+    rows = [(name, target.value, target.low, target.high, target.unit, target.kind, target.interval, target.source)
+            for name, target in targets.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS))

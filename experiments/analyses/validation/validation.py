@@ -140,15 +140,15 @@ class Validation(Result):
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """How each figure scatters over the runs of each arm, by figure and arm."""
-        runs, found = self.swept.runs, {}
+        runs, spreads = self.swept.runs, {}
         for name in self.swept.plan.outcomes:
             for arm in self.swept.plan.arms:
                 got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
                 if name in FIGURES and got.low == got.high:
                     # A few runs that happen to agree do not tell how one more would scatter; the ground does not.
                     got = Spread(got.mean, math.nan, math.nan, math.nan, math.nan, got.replicates)
-                found[name, arm] = got
-        return found
+                spreads[name, arm] = got
+        return spreads
 
     @property
     def arms(self) -> list[str]:
@@ -245,14 +245,14 @@ class Validation(Result):
 
 def measured_names() -> tuple[str, ...]:
     """All figures that can be asked for."""
-    return (*FIGURES, *(one.name for one in GROUND))
+    return (*FIGURES, *(statistic.name for statistic in GROUND))
 
 
 def refitted(
     changes: Mapping[str, Any],
     null: Null,
     got: Mapping[str, float],
-    wanted: Mapping[str, float],
+    goal: Mapping[str, float],
     scenario: Scenario,
 ) -> dict[str, Any]:
     """Bring a rival one step nearer to what the hotline hears in the model.
@@ -263,7 +263,7 @@ def refitted(
         The rival's parameters so far.
     null
         What may be moved besides the rates.
-    got, wanted
+    got, goal
         Figures of the rival and of the model: `volume`, shares by category, `reply`.
     scenario
         Whose values hold where the rival has none.
@@ -281,20 +281,20 @@ def refitted(
         if row.get("low") is not None and row.get("high") is not None
     }
     world = scenario.replace(dict(changes))
-    made = dict(changes)
+    moved = dict(changes)
 
     def move(name: str, factor: float) -> None:
         if np.isfinite(factor) and factor > 0.0:
             low, high = limits[name]
             value = float(world.get(name)) * float(np.clip(factor, 1.0 / MOST, MOST))
-            made[name] = float(f"{np.clip(value, low, high):.4g}")
+            moved[name] = float(f"{np.clip(value, low, high):.4g}")
 
     for name in CATEGORIES:
-        have, want = (one["volume"] * one[f"share {name}"] for one in (got, wanted))
+        have, want = (figures["volume"] * figures[f"share {name}"] for figures in (got, goal))
         move(f"incidents.rate_{name}", want / have if have else np.nan)
     for name in null.tuned:
-        move(name, (got["reply"] / wanted["reply"]) ** null.power)
-    return made
+        move(name, (got["reply"] / goal["reply"]) ** null.power)
+    return moved
 
 
 class ValidationFields(WorldFields, total=False):
@@ -363,7 +363,7 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
     _check(spec.targets, spec.scenario, spec.replicates)
     changes: dict[str, dict[str, Any]] = {label: dict(null.changes) for label, null in spec.nulls.items()}
 
-    def made(home: Store) -> Validation:
+    def run_in(home: Store) -> Validation:
         own = replace(running, out=claim(home.folder, spec, running))
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
             chance = seed_of(spec.seed, 1, number)
@@ -376,7 +376,7 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
         swept = lived(_plan(spec, changes, spec.replicates, spec.seed), main)
         return Validation(spec, swept, changes, home.folder)
 
-    result = housed(running.out, made)
+    result = housed(running.out, run_in)
     if not running.execution.only_stored:
         result.write()
     return result

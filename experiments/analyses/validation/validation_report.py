@@ -56,7 +56,7 @@ def _rivals(result: Validation) -> list[Finding]:
         return {label: [name for name in names if label in result.evidence(name, kind)] for label in result.nulls}
 
     missed = figures_with("for")
-    found = [
+    evidence = [
         Finding(
             "validation.evidence",
             lacks=result.nulls[label].lacks,
@@ -71,8 +71,8 @@ def _rivals(result: Validation) -> list[Finding]:
     ]
     idle = [result.nulls[label].lacks for label in missed if not missed[label]]
     if idle and names:
-        found.append(Finding("validation.no_evidence", lacks=idle))
-    return found + [
+        evidence.append(Finding("validation.no_evidence", lacks=idle))
+    return evidence + [
         Finding("validation.against", lacks=result.nulls[label].lacks, names=better)
         for label, better in figures_with("against").items()
         if better

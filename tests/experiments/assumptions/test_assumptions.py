@@ -80,7 +80,7 @@ def test_the_list_that_is_shipped_says_how_it_was_made_and_can_be_varied() -> No
     SHIPPED.checked(sim.Scenario())
     pulls = [one.pull for one in SHIPPED.assumptions]
     assert pulls == sorted(pulls, reverse=True)
-    assert "sensitivity least-known" in SHIPPED.made["command"] and SHIPPED.made["rule"]
+    assert "sensitivity least-known" in SHIPPED.provenance["command"] and SHIPPED.provenance["rule"]
     declared = {axis.name: axis for axis in candidates(sim.Scenario(), changes_of(ARMS))[0]}
     for one in SHIPPED.assumptions:
         axis = declared[one.name]
@@ -105,7 +105,7 @@ def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "list.toml"
     path.write_text(known.to_toml(), encoding="utf-8")
     again = LeastKnown.read(path)
-    assert again.assumptions == known.assumptions and again.made == known.made
+    assert again.assumptions == known.assumptions and again.provenance == known.provenance
     assert again.assumptions[2].axis().at([0.999]) == [20] and again.assumptions[0].axis(0.5).high == 0.1
     path.write_text("assumption = 3", encoding="utf-8")
     with pytest.raises(ScenarioError, match="no list of what is least known"):
@@ -151,9 +151,9 @@ def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch:
     found = screen(sim.Scenario(), tmp_path, Screen(first=60, second=60, passing=10), command="gongzhi")
     assert found.names[0] == "services.effect" and found.assumptions[0].p < 1e-6
     assert found.assumptions[0].pull > 0.5 > 0.1 > found.assumptions[1].pull
-    assert found.made["screened"] > 300 and found.made["passed"] == 10
+    assert found.provenance["screened"] > 300 and found.provenance["passed"] == 10
     table = pd.read_csv(tmp_path / "screening.csv")
-    assert table["parameter"].iloc[0] == "services.effect" and len(table) == found.made["screened"]
+    assert table["parameter"].iloc[0] == "services.effect" and len(table) == found.provenance["screened"]
     assert LeastKnown.read(tmp_path / "least-known.toml").names == found.names
 
 

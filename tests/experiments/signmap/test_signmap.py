@@ -213,15 +213,15 @@ def texts(figure: Any) -> str:
      ({"margin": float("nan")}, "margin is nan"), ({"looks": 20}, "from 1 to 8"), ({"policy": None}, "Whose sign"),
      ({"outcome": "order"}, "relative to another arm"), ({"outcome": "conflict"}, "Did you mean"),
      ({"outcome": "branches"}, "no better side"), ({"replicates": 1}, "at least 2"),
-     ({"wanted": DESIGN | {"design": "one-at-a-time"}}, "cover a space"),
-     ({"wanted": DESIGN | {"parameters": {"branches.targets": [0, 20]}}}, "two parameters or more"),
-     ({"wanted": DESIGN | {"polcy": "full"}}, "means nothing in a design")],
+     ({"design": DESIGN | {"design": "one-at-a-time"}}, "cover a space"),
+     ({"design": DESIGN | {"parameters": {"branches.targets": [0, 20]}}}, "two parameters or more"),
+     ({"design": DESIGN | {"polcy": "full"}}, "means nothing in a design")],
 )  # fmt: skip
 def test_what_a_map_cannot_be_is_refused_before_a_folder_is_made(
     changes: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
     with pytest.raises(GongzhiError, match=says):
-        signmap(**{"wanted": DESIGN, **WHAT, **changes}, store=tmp_path / "a")
+        signmap(**{"design": DESIGN, **WHAT, **changes}, store=tmp_path / "a")
     assert not (tmp_path / "a").exists()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.analyses.study.channels_figure import channels_figure
-from experiments.analyses.study.channels_report import found
+from experiments.analyses.study.channels_report import table_findings
 from experiments.analyses.study.contrasts import run_contrasts
 from experiments.analyses.study.desks import OUTCOMES, World, contrasts_of, table_of
 from experiments.analyses.study.sweeps import Channels, ChannelsSpec, run_channels
@@ -86,7 +86,7 @@ def made_up(effect: float, shift: float) -> pd.DataFrame:
     (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未显示仅设立"),
 ])  # fmt: skip
 def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
-    (edition,) = found(made_up(effect, -0.2))
+    (edition,) = table_findings(made_up(effect, -0.2))
     values = edition.values
     assert edition.id == "channels.edition" and values["world"] == "first edition"
     assert values["way"] == np.sign(effect) and values["alive"] == 12.5 and values["tried"] == 1
@@ -101,7 +101,7 @@ def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float
     assert "so that 1.00 fewer are averted in all" in told
     assert re.search(r"the change would be .* where nobody talks of a case that waits\.$", told)
     assert chinese in edition.text("zh") and "第一版" in edition.text("zh")
-    (small,) = found(made_up(effect, 0.001))
+    (small,) = table_findings(made_up(effect, 0.001))
     assert small.values["owed"] == []
     assert "none of 1 mechanisms put out of action is shown to change this" in small.text()
 

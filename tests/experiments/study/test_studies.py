@@ -11,7 +11,7 @@ import pytest
 from experiments.analyses.study import signs
 from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
 from experiments.analyses.study.study import Study
-from experiments.analyses.study.study_report import found
+from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
 from experiments.analyses.study.systems import contrasts_of, table_of
 from experiments.cli.study import NAMES, STUDIES, find, question
@@ -85,7 +85,7 @@ def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> No
         costs=("yuan_purse",), parts=("half",),
     )  # fmt: skip
     table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
-    first, second, third = found(study, table)
+    first, second, third = table_findings(study, table)
     assert [one.id for one in (first, second, third)] == ["study.brings", "study.price", "study.arm_brings"]
     assert first.values["focus"] == "on" and first.values["base"] == "off" and third.values["arm"] == "half"
     (change,), (paid,) = first.values["moves"], second.values["paid"]
@@ -103,7 +103,8 @@ def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> No
 def test_a_part_that_shows_no_change_does_not_stand_out() -> None:
     arms = {"off": {}, "on": {}, "half": {}}
     study = Study("s", "S", "Q?", arms, ("conflicts",), focus="on", costs=(), parts=("half",))
-    _, price, _ = found(study, rows(on__conflicts=(1.0, 10.0), half__conflicts=(0.05, 10.0)).assign(verdict=""))
+    table = rows(on__conflicts=(1.0, 10.0), half__conflicts=(0.05, 10.0)).assign(verdict="")
+    _, price, _ = table_findings(study, table)
     assert price.values == {"paid": [], "benefit": "conflicts", "parts": ["half"], "largest": None}
     assert price.text() == "It costs nothing that is counted here; no change of conflicts is shown under “half”."
 
