@@ -81,8 +81,8 @@ class Result(ABC):
     @property
     def findings(self) -> list[Finding]:
         """What was found, as data; ``finding.text("zh")`` says it."""
-        found: list[Finding] = self._shows().findings(self)
-        return found
+        findings: list[Finding] = self._shows().findings(self)
+        return findings
 
     @property
     def figures(self) -> Mapping[str, Draw]:
@@ -94,10 +94,10 @@ class Result(ABC):
         """Draw one figure, which shows itself in a notebook; by default the first."""
         from sim.errors import ScenarioError, nearest
 
-        there = self.figures
-        if name is not None and name not in there:
-            raise ScenarioError(f'Unknown figure "{name}".{nearest(name, there)} Choose from: {", ".join(there)}.')
-        return there[name or next(iter(there))](lang)
+        figures = self.figures
+        if name is not None and name not in figures:
+            raise ScenarioError(f'Unknown figure "{name}".{nearest(name, figures)} Choose from: {", ".join(figures)}.')
+        return figures[name or next(iter(figures))](lang)
 
     def plot(self, folder: str | Path | None = None, lang: str = "en") -> dict[str, Path]:
         """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
@@ -117,7 +117,7 @@ class Result(ABC):
 
     def write_findings(self) -> Path:
         """Write what was found, as data: ``findings.json`` in the folder, a list with each one's id and values."""
-        records = [found.record() for found in self.findings]
+        records = [finding.record() for finding in self.findings]
         text = json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False)
         return Store(self.folder).write("findings.json", f"{text}\n")
 
@@ -132,10 +132,10 @@ class Result(ABC):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """Say in a few lines what was found, and where the rest is."""
-        found = [finding.text(lang) for finding in self.findings] if self.finished else []
+        sentences = [finding.text(lang) for finding in self.findings] if self.finished else []
         files = [*(("report.html", "figures") if self.finished else ()), *(f"{name}.csv" for name in self.tables)]
         listed = f"{', '.join(files[:-1])} and {files[-1]} are" if files[1:] else f"{files[0]} is"
-        return [*found, f"{listed} in {self.folder}."]
+        return [*sentences, f"{listed} in {self.folder}."]
 
     @property
     def finished(self) -> bool:
@@ -155,10 +155,11 @@ class Result(ABC):
     @property
     def provenance(self) -> dict[str, Any]:
         """Where the result comes from: question, command, versions, revision, seeds, failed runs, warnings."""
-        told = [store.read() for store in self.stores]
+        records = [store.read() for store in self.stores]
         return {
-            **(told[0] if told else {}), "failed": self.failures, "warnings": self.warnings,
-            "complete": all(one.get("complete") or one.get("failed") for one in told), "folder": str(self.folder),
+            **(records[0] if records else {}), "failed": self.failures, "warnings": self.warnings,
+            "complete": all(record.get("complete") or record.get("failed") for record in records),
+            "folder": str(self.folder),
         }  # fmt: skip
 
     def complaints(self, lang: str = "en") -> list[str]:

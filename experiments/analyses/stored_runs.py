@@ -93,19 +93,19 @@ class StoredRuns(Result):
         values = np.array(rows).reshape(len(rows), len(names))
         return pd.DataFrame(values, pd.MultiIndex.from_frame(index), columns=list(names))
 
-    def over_estates(self, outcome: str, there: NDArray[np.bool_]) -> pd.Series:
+    def over_estates(self, outcome: str, estates: NDArray[np.bool_]) -> pd.Series:
         """Return an outcome of some estates of the first district together, of every run as in `by_estate`.
 
         Parameters
         ----------
         outcome
             One of those that are kept by estate.
-        there
-            Which estates, shape (estates,).
+        estates
+            Which of them, shape (estates,).
         """
         ground = self.outcome.design.grounds[0]
-        weights = (ground.households if _of_households(outcome) else ground.adults)[there]
-        return self.by_estate(outcome).loc[:, there] @ (weights / weights.sum())
+        weights = (ground.households if _of_households(outcome) else ground.adults)[estates]
+        return self.by_estate(outcome).loc[:, estates] @ (weights / weights.sum())
 
 
 def _of_households(outcome: str) -> bool:
@@ -151,13 +151,13 @@ def run_stored[Made: Result](
     """
     info = {"question": question or (spec.question if spec else ""), "command": running.command}
 
-    def made(home: Store) -> Made:
+    def result_in(home: Store) -> Made:
         return make(run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec), home)
 
     if not running.execution.only_stored:
         for strategy in dict.fromkeys(arm.strategy for arm in design.arms):
             check(strategy)
-    result = housed(running.out, made)
+    result = housed(running.out, result_in)
     if not running.execution.only_stored:
         result.write()
     return result

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from experiments.figures import style
 from experiments.figures.legend import Entry, draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, text_width
-from experiments.reporting.document import Text, told
+from experiments.reporting.document import Text, text_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,19 +123,19 @@ class IntervalRows:
         each = HEAD + row * len(self.rows) + FOOT
         with style.drawing(lang):
             named = self.series if len(self.series) > 1 else ()
-            entries = [Entry(told(one.label, lang), one.colour, one.marker) for one in named]
+            entries = [Entry(text_of(series.label, lang), series.colour, series.marker) for series in named]
             height = lines * each + (key_height(entries, lang) if entries else 0.0)
-            title, subtitle, note = (told(text, lang) for text in (self.title, self.subtitle, self.note))
+            title, subtitle, note = (text_of(text, lang) for text in (self.title, self.subtitle, self.note))
             sheet = Sheet(title, subtitle, note, height, lang)
-            labels = [told(one.label, lang) for one in self.rows]
+            labels = [text_of(item.label, lang) for item in self.rows]
             left = 0.05 + max(text_width(label, 8, lang, "bold") for label in labels) + 0.12
             width = (WIDTH - left) / min(len(self.panels), ACROSS)
             for place, panel in enumerate(self.panels):
                 line, column = divmod(place, ACROSS)
                 top = line * each
                 if not column:
-                    for step, (one, label) in enumerate(zip(self.rows, labels, strict=True)):
-                        weight = "bold" if one.bold else "normal"
+                    for step, (item, label) in enumerate(zip(self.rows, labels, strict=True)):
+                        weight = "bold" if item.bold else "normal"
                         sheet.text(0.05, top + HEAD + (step + 0.5) * row + 0.04, label, weight=weight)
                 self._panel(sheet, panel, (left + column * width, top, width), row)
             if entries:
@@ -151,8 +151,8 @@ class IntervalRows:
         axes.spines["left"].set_visible(False)
         if panel.zero:
             axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
-        for step, one in enumerate(self.rows):
-            if one.line:
+        for step, item in enumerate(self.rows):
+            if item.line:
                 axes.axhline(step, color=style.PALE, linewidth=0.8, zorder=0)
         for step, points in enumerate(panel.points):
             for point in points:
@@ -167,11 +167,11 @@ class IntervalRows:
                 align="right",
                 colour=style.INK if clear else style.MUTED,
             )
-        sheet.text(left, top + 0.16, told(panel.title, lang), size=9, weight="bold")
-        sheet.text(left, top + 0.31, told(panel.under, lang), size=7, colour=style.MUTED)
+        sheet.text(left, top + 0.16, text_of(panel.title, lang), size=9, weight="bold")
+        sheet.text(left, top + 0.31, text_of(panel.under, lang), size=7, colour=style.MUTED)
         if panel.unit:
             sheet.text(left + width - 0.12, top + 0.31, panel.unit, size=7.5, align="right", colour=style.MUTED)
-        axes.set_xlabel(told(panel.axis, lang), labelpad=2)
+        axes.set_xlabel(text_of(panel.axis, lang), labelpad=2)
         axes.locator_params(axis="x", nbins=4)
 
 

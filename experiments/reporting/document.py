@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Document", "Shown", "Text", "draw_into", "told", "worded", "write_document", "write_page"]
+__all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -104,7 +104,7 @@ class Document:
     sections: Mapping[str, Block | None] = field(default_factory=dict, repr=False)
 
 
-def told(text: Text, lang: str) -> str:
+def text_of(text: Text, lang: str) -> str:
     """Return what is said, in a language."""
     return text.text(lang) if isinstance(text, Finding) else text
 
@@ -222,7 +222,7 @@ def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
         if any(isinstance(value, Finding) for value in column):
-            frame.isetitem(place, [told(value, lang) for value in column])
+            frame.isetitem(place, [text_of(value, lang) for value in column])
     frame.columns = [
         name.text(lang) if isinstance(name, Finding) else sentence(lang, f"{shown.heads}.{name}")
         for name in frame.columns

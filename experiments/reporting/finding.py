@@ -77,9 +77,9 @@ def _told(value: Any, lang: str) -> Any:
     if isinstance(value, Finding):
         return value.text(lang)
     if type(value) is dict:
-        return {key: _told(one, lang) for key, one in value.items()}
+        return {key: _told(item, lang) for key, item in value.items()}
     if type(value) in (list, tuple):
-        return [_told(one, lang) for one in value]
+        return [_told(item, lang) for item in value]
     return value
 
 
@@ -90,11 +90,11 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, str | bool | None):
         return value
     if isinstance(value, Sequence | set | frozenset):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):

@@ -75,10 +75,10 @@ def _environment(lang: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         translated,
-        lambda one, many, number: translated(one if number == 1 else many),
+        lambda singular, plural, number: translated(singular if number == 1 else plural),
         newstyle=True,
         pgettext=lambda context, message: translated(message, context),
-        npgettext=lambda context, one, many, number: translated(one if number == 1 else many, context),
+        npgettext=lambda context, singular, plural, number: translated(singular if number == 1 else plural, context),
     )
     environment.filters.update(filters(lang))
     environment.filters.update({name: lambda value, id=id: sentence(lang, id, name=value) for name, id in SAID.items()})
@@ -111,18 +111,18 @@ def sentence(lang: str, id: str, /, **values: Any) -> str:
     """
     name, _, rest = id.partition(".")
     macro, _, key = rest.partition(".")
-    found = getattr(_module(lang, f"{name}.j2"), macro)
+    entry = getattr(_module(lang, f"{name}.j2"), macro)
     if key:
-        return key if "." in key and key not in found else str(found[key])  # a parameter's name is its own label
-    lines = (line.strip() for line in str(found(**values)).splitlines())
+        return key if "." in key and key not in entry else str(entry[key])  # a parameter's name is its own label
+    lines = (line.strip() for line in str(entry(**values)).splitlines())
     return gap(lang).join(filter(None, lines))
 
 
 def labels(lang: str, id: str) -> Mapping[str, str]:
     """Return all labels of a table that a template sets, by key; the id is ``template.table``."""
     name, _, table = id.partition(".")
-    found: Mapping[str, str] = getattr(_module(lang, f"{name}.j2"), table)
-    return found
+    entries: Mapping[str, str] = getattr(_module(lang, f"{name}.j2"), table)
+    return entries
 
 
 def part_of_page(lang: str, id: str, /, **values: Any) -> Html:

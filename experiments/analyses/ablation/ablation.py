@@ -62,21 +62,21 @@ def orders(parts: Sequence[str], number: int, seed: int) -> list[tuple[str, ...]
     (4, 6)
     """
     rng = np.random.default_rng(seed)
-    found: list[tuple[str, ...]] = []
-    while len(found) < number:
+    sample: list[tuple[str, ...]] = []
+    while len(sample) < number:
         order = tuple(parts[place] for place in rng.permutation(len(parts)))
-        found += [order, order[::-1]]
-    return found
+        sample += [order, order[::-1]]
+    return sample
 
 
 def sets_of(parts: Sequence[str], sampled: Sequence[tuple[str, ...]] = ()) -> list[Parts]:
     """All sets of parts, or those that sampled orders pass through and those with one part left out; smallest first."""
     if not sampled:
-        return [frozenset(some) for size in range(len(parts) + 1) for some in combinations(parts, size)]
+        return [frozenset(subset) for size in range(len(parts) + 1) for subset in combinations(parts, size)]
     passed = {frozenset(order[:size]) for order in sampled for size in range(len(parts) + 1)}
     passed |= {frozenset(parts) - {part} for part in parts}
     place = {part: number for number, part in enumerate(parts)}
-    return sorted(passed, key=lambda some: (len(some), sorted(place[part] for part in some)))
+    return sorted(passed, key=lambda subset: (len(subset), sorted(place[part] for part in subset)))
 
 
 def shapley(
@@ -95,8 +95,8 @@ def shapley(
 
     Examples
     --------
-    >>> one = {frozenset(): np.array([0.0]), frozenset("a"): np.array([2.0])}
-    >>> shapley(one, ["a"])["a"].tolist()
+    >>> worth = {frozenset(): np.array([0.0]), frozenset("a"): np.array([2.0])}
+    >>> shapley(worth, ["a"])["a"].tolist()
     [2.0]
     """
     values = {part: np.zeros_like(worth[frozenset()]) for part in parts}
@@ -107,11 +107,11 @@ def shapley(
         return values
     count = len(parts)
     for part in parts:
-        others = [other for other in parts if other != part]
+        rest = [other for other in parts if other != part]
         for size in range(count):
             weight = 1.0 / (count * math.comb(count - 1, size))
-            for some in combinations(others, size):
-                values[part] += weight * (worth[frozenset(some) | {part}] - worth[frozenset(some)])
+            for subset in combinations(rest, size):
+                values[part] += weight * (worth[frozenset(subset) | {part}] - worth[frozenset(subset)])
     return values
 
 
@@ -244,12 +244,12 @@ class Ablation(Result):
             pairs = over_pairs(worth, self.sampled) if self.sampled else {}
             everything, nothing = frozenset(self.parts), frozenset[str]()
             for part, value in shapley(worth, self.parts, self.sampled).items():
-                alone = frozenset({part})
+                single = frozenset({part})
                 ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
                 rows.append({"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome), **ends,
-                             **(self._mean(worth[alone] - worth[nothing], "alone", "alone", outcome)
-                                if alone in worth else {}),
-                             **self._mean(worth[everything - alone] - worth[everything], "left_out", "left_out",
+                             **(self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
+                                if single in worth else {}),
+                             **self._mean(worth[everything - single] - worth[everything], "left_out", "left_out",
                                           outcome)})
             for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
                 rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
@@ -272,9 +272,9 @@ class Ablation(Result):
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
             return None
-        apart = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
+        summed = sum((worth[frozenset({part})] - worth[nothing] for part in self.parts), np.zeros_like(worth[nothing]))
         whole = worth[frozenset(self.parts)] - worth[nothing]
-        return paired(whole, apart, better(outcome), grain=self.swept.grain_of(outcome))
+        return paired(whole, summed, better(outcome), grain=self.swept.grain_of(outcome))
 
     def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
         result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
@@ -285,7 +285,7 @@ class Ablation(Result):
         """What each set changes of an outcome in every replicate in which all its runs ended."""
         values = self._values(outcome)
         base = values[self.baseline].to_numpy()
-        return {some: values[label].to_numpy() - base for some, label in self.labels.items()}
+        return {subset: values[label].to_numpy() - base for subset, label in self.labels.items()}
 
     def _values(self, outcome: str) -> pd.DataFrame:
         """An outcome in every replicate in which all runs ended, shape (replicates, arms)."""
@@ -341,15 +341,15 @@ class AblationSpec(Spec):
     def labels(self) -> dict[Parts, str]:
         """Label of the arm of each set of parts."""
         parts = tuple(self.parts)
-        return {some: label_of(some, parts) for some in sets_of(parts, self.sampled)}
+        return {subset: label_of(subset, parts) for subset in sets_of(parts, self.sampled)}
 
     def plan(self) -> Plan:
         """Return the plan of all runs: the baseline and every set of parts, as arms of one point."""
         import pandas as pd
 
         arms: dict[str, dict[str, Any]] = {BASELINE: {}}
-        for some, label in self.labels.items():
-            out = [changes for name, changes in self.parts.items() if name not in some]
+        for subset, label in self.labels.items():
+            out = [changes for name, changes in self.parts.items() if name not in subset]
             arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
         return Plan(
             self.question, "ablation", (), pd.DataFrame(index=[0]), arms, self.scenario, self.replicates, self.seed,
@@ -393,15 +393,15 @@ def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     if not spec.parts:
         raise ScenarioError("The policy has no parts to be taken out: name at least one.")
     _apart(spec.parts)
-    made = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    result = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
     if not running.execution.only_stored:
-        made.write()
-    return made
+        result.write()
+    return result
 
 
-def label_of(some: Parts, names: Sequence[str]) -> str:
+def label_of(parts: Parts, names: Sequence[str]) -> str:
     """Label of the arm of a set of parts."""
-    return "with " + (" + ".join(name for name in names if name in some) or "no part")
+    return "with " + (" + ".join(name for name in names if name in parts) or "no part")
 
 
 def _apart(parts: Mapping[str, Mapping[str, Any]]) -> None:

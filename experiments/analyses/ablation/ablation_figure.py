@@ -27,38 +27,38 @@ LEFT, WHOLE = "what is left", "whole"
 """Rows of an ablation's table that are no part."""
 
 
-def rows_of(made: Ablation, outcome: str) -> dict[str, dict[str, Any]]:
+def rows_of(result: Ablation, outcome: str) -> dict[str, dict[str, Any]]:
     """Return an outcome's rows by part; what is left and the whole come last."""
-    rows = made.table[made.table["outcome"] == outcome].to_dict("records")
+    rows = result.table[result.table["outcome"] == outcome].to_dict("records")
     return {str(row["part"]): {str(key): value for key, value in row.items()} for row in rows}
 
 
-def move_of(made: Ablation, outcome: str, row: dict[str, Any], value: str = "shapley", interval: str = "ci") -> Move:
+def move_of(result: Ablation, outcome: str, row: dict[str, Any], value: str = "shapley", interval: str = "ci") -> Move:
     """Return one of a row's three values as a change, in proportion to what there is without the policy."""
     size, low, high = (float(row[name]) for name in (value, f"{interval}_low", f"{interval}_high"))
-    return Move(outcome, size, low, high, made.base(outcome))
+    return Move(outcome, size, low, high, result.base(outcome))
 
 
-def ablation_figure(made: Ablation) -> IntervalRows:
+def ablation_figure(result: Ablation) -> IntervalRows:
     """Return a panel for each outcome with a row for each part, what is left without any, and the whole."""
-    outcomes = list(made.swept.plan.outcomes)
-    names = list(rows_of(made, outcomes[0]))
-    moves = [move_of(made, outcome, rows_of(made, outcome)[WHOLE]) for outcome in outcomes[:3]]
+    outcomes = list(result.swept.plan.outcomes)
+    names = list(rows_of(result, outcomes[0]))
+    moves = [move_of(result, outcome, rows_of(result, outcome)[WHOLE]) for outcome in outcomes[:3]]
     return IntervalRows(
-        title=Finding("ablation.whole", policy=made.spec.name, moves=moves),
-        subtitle=Finding("ablation.carried", **made.findings[0].values | {"whole": None}),
-        note=Finding("ablation.note", replicates=int(made.table["replicates"].max()), sampled=len(made.sampled)),
+        title=Finding("ablation.whole", policy=result.spec.name, moves=moves),
+        subtitle=Finding("ablation.carried", **result.findings[0].values | {"whole": None}),
+        note=Finding("ablation.note", replicates=int(result.table["replicates"].max()), sampled=len(result.sampled)),
         rows=[Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names],
-        panels=[_panel(made, outcome) for outcome in outcomes],
+        panels=[_panel(result, outcome) for outcome in outcomes],
         series=[Series(Finding("ablation.mark", value=value), colour, mark) for value, _, mark, colour in VALUES],
     )
 
 
-def _panel(made: Ablation, outcome: str) -> Panel:
-    rows, base = rows_of(made, outcome), made.base(outcome)
+def _panel(result: Ablation, outcome: str) -> Panel:
+    rows, base = rows_of(result, outcome), result.base(outcome)
     per_cent = math.isfinite(base) and base != 0
     scale = 100.0 / abs(base) if per_cent else 1.0
-    moves = [move_of(made, outcome, row) for row in rows.values()]
+    moves = [move_of(result, outcome, row) for row in rows.values()]
     sizes = [percent(scale * move.difference, signed=True).removesuffix("%") for move in moves]
     numbers = [
         ("0" if move.kind == "same" else size, move.kind in DOWN | UP) for move, size in zip(moves, sizes, strict=True)
@@ -71,7 +71,7 @@ def _panel(made: Ablation, outcome: str) -> Panel:
             [
                 Point(scale * row[f"{interval}_low"], scale * row[value], scale * row[f"{interval}_high"], series)
                 for series, (value, interval, _, _) in enumerate(VALUES)
-                if name in made.parts or value == "shapley"
+                if name in result.parts or value == "shapley"
             ]
             for name, row in rows.items()
         ],

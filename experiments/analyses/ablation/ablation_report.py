@@ -26,7 +26,7 @@ def findings(result: Ablation) -> list[Finding]:
     """Find, for each outcome, what the parts carry, and where they do more or less together than alone."""
     outcomes = result.swept.plan.outcomes
     carried = [Finding("ablation.carried", **carried_by(result, outcome)) for outcome in outcomes]
-    return carried + [found for outcome in outcomes if (found := joined(result, outcome))]
+    return carried + [finding for outcome in outcomes if (finding := joined(result, outcome))]
 
 
 def carried_by(result: Ablation, outcome: str) -> dict[str, Any]:
@@ -48,11 +48,11 @@ def joined(result: Ablation, outcome: str) -> Finding | None:
     if gap is None or gap.replicates < 2:
         return None
     base = result.base(outcome)
-    together, apart = (Move(outcome, value, value, value, base) for value in (gap.mean, gap.baseline_mean))
+    together, summed = (Move(outcome, value, value, value, base) for value in (gap.mean, gap.baseline_mean))
     if gap.difference == 0 or gap.ci_low <= 0 <= gap.ci_high:
-        return Finding("ablation.adds", outcome=outcome, together=together, apart=apart)
+        return Finding("ablation.adds", outcome=outcome, together=together, apart=summed)
     between = Move(outcome, gap.difference, gap.ci_low, gap.ci_high, base)
-    return Finding("ablation.does_not_add", outcome=outcome, together=together, apart=apart, gap=between)
+    return Finding("ablation.does_not_add", outcome=outcome, together=together, apart=summed, gap=between)
 
 
 def figures(result: Ablation) -> dict[str, Draw]:

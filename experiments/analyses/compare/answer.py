@@ -24,8 +24,8 @@ Line = tuple[Finding, str, str | None]
 
 def findings(reader: Reader) -> list[Finding]:
     """Find the answer in short, in the order of the report."""
-    causes = [said for head, found in deciding(reader) for said in (head, *found)]
-    return causes + [said for _, texts in _points(reader) for said in texts]
+    causes = [finding for head, texts in deciding(reader) for finding in (head, *texts)]
+    return causes + [finding for _, texts in _points(reader) for finding in texts]
 
 
 def answer(reader: Reader) -> Block:
@@ -52,16 +52,16 @@ def cards(reader: Reader) -> Block:
 
 def _points(reader: Reader) -> list[Point]:
     """Return everything that is said."""
-    there = reader.further or reader
-    place = [Finding("comparison.placed", sample=there.sample)] if reader.further else []
-    further = [_parts(there), _attraction(there), _brought(there)]
-    voices = [found for policy in reader.policies if (found := channel_finding(reader, policy))]
+    ground = reader.further or reader
+    place = [Finding("comparison.placed", sample=ground.sample)] if reader.further else []
+    further = [_parts(ground), _attraction(ground), _brought(ground)]
+    voices = [finding for policy in reader.policies if (finding := channel_finding(reader, policy))]
     return [
         *(_whole(reader, policy) for policy in reader.policies),
         _hours(reader),
         *((head, [*texts, *place] if texts else []) for head, texts in further),
         (Finding("comparison.point", name="ways"), voices),
-        *((head, [*texts, *place] if texts else []) for head, texts in [_strategies(there)]),
+        *((head, [*texts, *place] if texts else []) for head, texts in [_strategies(ground)]),
         _cost(reader),
     ]
 
@@ -89,41 +89,43 @@ def _hours(reader: Reader) -> Point:
 
 def _parts(reader: Reader) -> Point:
     arms = [arm for arm in (reader.part("mediation alone"), reader.part("routine services alone")) if arm]
-    said = [
+    texts = [
         Finding("comparison.part_alone", part=find.role(arm), effects=reader.effects(arm), margin=reader.margin)
         for arm in arms
     ]
     if len(arms) == 2:
         pairs = {outcome: [reader.effect(arm, outcome) for arm in arms] for outcome in HEADLINE}
-        opposed = [outcome for outcome, (one, other) in pairs.items() if one and other and opposite(one, other)]
-        said.append(Finding("comparison.parts_opposed", outcomes=opposed))
-    return Finding("comparison.point", name="parts"), said
+        opposed = [
+            outcome for outcome, (first, second) in pairs.items() if first and second and opposite(first, second)
+        ]
+        texts.append(Finding("comparison.parts_opposed", outcomes=opposed))
+    return Finding("comparison.point", name="parts"), texts
 
 
 def _attraction(reader: Reader) -> Point:
     control, exact = reader.control("placebo"), find.placebo_is_exact(reader)
-    said = []
+    texts = []
     if control:
-        said.append(Finding("comparison.attraction", effects=reader.effects(control), margin=reader.margin))
+        texts.append(Finding("comparison.attraction", effects=reader.effects(control), margin=reader.margin))
     if exact is not None:
-        said.append(Finding("comparison.placebo", exact=exact))
-    return Finding("comparison.point", name="attraction"), said
+        texts.append(Finding("comparison.placebo", exact=exact))
+    return Finding("comparison.point", name="attraction"), texts
 
 
 def _brought(reader: Reader) -> Point:
-    found = filter(None, (find.brought(reader, outcome) for outcome in find.TWO))
-    return Finding("comparison.point", name="brought"), [Finding("comparison.stopped", part=one) for one in found]
+    parts = filter(None, (find.brought(reader, outcome) for outcome in find.TWO))
+    return Finding("comparison.point", name="brought"), [Finding("comparison.stopped", part=part) for part in parts]
 
 
 def _strategies(reader: Reader) -> Point:
     head = Finding("comparison.point", name="strategies")
     if len(reader.strategies) <= len(reader.policies):
         return head, []
-    alone = list(_lowest(reader, [arm for arm in reader.strategies if arm != words.ARRANGEMENT]))
+    strategies = list(_lowest(reader, [arm for arm in reader.strategies if arm != words.ARRANGEMENT]))
     whole = [arm for arm in reader.strategies if arm == words.ARRANGEMENT] if reader.covers else []
     covers = list(_lowest(reader, [*whole, *reader.covers]))
     return head, [
-        *alone,
+        *strategies,
         *([Finding("comparison.as_coverage", parts=covers)] if covers else []),
         Finding("comparison.not_each_other"),
     ]
@@ -146,7 +148,7 @@ def _lowest(reader: Reader, arms: Sequence[str]) -> Iterator[Finding]:
 
 
 def _cost(reader: Reader) -> Point:
-    said = []
+    texts = []
     for policy in reader.policies:
         hours, reporting, purse = (
             effect if effect and math.isfinite(effect.difference) else None
@@ -154,19 +156,19 @@ def _cost(reader: Reader) -> Point:
         )
         if hours:
             spent = purse if purse and purse.difference else None
-            said.append(Finding("comparison.cost", policy=policy, hours=hours, reporting=reporting, purse=spent))
-    return Finding("comparison.point", name="cost"), said
+            texts.append(Finding("comparison.cost", policy=policy, hours=hours, reporting=reporting, purse=spent))
+    return Finding("comparison.point", name="cost"), texts
 
 
 def glance(reader: Reader) -> Block:
     """Return the table of what the sentences say: the policies, their parts, and the same hours."""
     outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
-    there, base = reader.further or reader, reader.baseline
+    ground, base = reader.further or reader, reader.baseline
     own: list[Line] = [(_name(policy), policy, None) for policy in reader.policies]
-    apart: list[Line] = [(find.role(arm), arm, None) for arm in there.components()[1:]]
-    lesser: list[Line] = [(_name(arm, short=True), arm, whole) for arm in there.lesser for whole in there.wholes(arm)]
+    parts: list[Line] = [(find.role(arm), arm, None) for arm in ground.components()[1:]]
+    lesser: list[Line] = [(_name(arm, short=True), arm, whole) for arm in ground.lesser for whole in ground.wholes(arm)]
     groups: list[tuple[Finding, Reader, Sequence[Line]]] = [
-        (Finding("comparison.against", base=base), reader, own if reader.further else [*own, *apart]),
+        (Finding("comparison.against", base=base), reader, own if reader.further else [*own, *parts]),
         *(
             (
                 Finding("comparison.arm_against", arm=policy),
@@ -175,8 +177,8 @@ def glance(reader: Reader) -> Block:
             )
             for policy in reader.policies
         ),
-        (Finding("comparison.taken_apart", arm=there.focus, base=base), there, apart if reader.further else []),
-        (Finding("comparison.lesser"), there, lesser),
+        (Finding("comparison.taken_apart", arm=ground.focus, base=base), ground, parts if reader.further else []),
+        (Finding("comparison.lesser"), ground, lesser),
     ]
     shown = []
     for title, source, lines in groups:

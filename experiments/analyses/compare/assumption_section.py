@@ -72,10 +72,10 @@ def deciding_findings(
     (Finding, list of Finding)
         What stands over them, and each, the most important first.
     """
-    found = decisive(causes, strategy)
+    rows = decisive(causes, strategy)
     varied = causes[causes["strategy"] == strategy]["parameter"].nunique()
-    head = Finding("assumptions_range.head", policy=strategy, varied=varied, count=len(found))
-    return head, [_cause(row, strategy, docs or {}) for row in found.to_dict("records")]
+    head = Finding("assumptions_range.head", policy=strategy, varied=varied, count=len(rows))
+    return head, [_cause(row, strategy, docs or {}) for row in rows.to_dict("records")]
 
 
 def _cause(row: Mapping[Any, Any], policy: str, docs: Mapping[str, str]) -> Finding:
@@ -120,7 +120,7 @@ def section(reader: Reader) -> Block | None:
     """Return how the range was made, the range of every effect that has one, and what each assumption explains."""
     if not reader.ranged:
         return None
-    found = {
+    ranged = {
         outcome: [
             effect
             for arm, against in reader.ranged
@@ -133,7 +133,7 @@ def section(reader: Reader) -> Block | None:
         short=reader.short,
         method=_method(reader),
         causes=_causes(reader),
-        outcomes={outcome: effects for outcome, effects in found.items() if effects},
+        outcomes={outcome: effects for outcome, effects in ranged.items() if effects},
     )
 
 

@@ -56,11 +56,11 @@ def shares(reader: Reader) -> pd.DataFrame | None:
 
 def channel_table(reader: Reader) -> Block | None:
     """Return the table of all arms, and what it is; None where the runs do not tell."""
-    found = shares(reader)
-    if found is None:
+    table = shares(reader)
+    if table is None:
         return None
-    columns = [way for way in WAYS if float(np.abs(found[way]).max()) >= SILENT]
-    arms = {str(name): list(row) for name, row in zip(found.index, found[columns].to_numpy(float), strict=True)}
+    columns = [way for way in WAYS if float(np.abs(table[way]).max()) >= SILENT]
+    arms = {str(name): list(row) for name, row in zip(table.index, table[columns].to_numpy(float), strict=True)}
     return Block("comparison_parts.ways", short=reader.short, columns=columns, arms=arms)
 
 
@@ -74,11 +74,11 @@ def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
     policy
         An arm; by default the one in focus.
     """
-    found, policy = shares(reader), policy or reader.focus
-    if found is None or policy == reader.baseline or not {policy, reader.baseline} <= set(found.index):
+    table, policy = shares(reader), policy or reader.focus
+    if table is None or policy == reader.baseline or not {policy, reader.baseline} <= set(table.index):
         return None
-    filed, before = (float(found.loc[arm, list(DOORS)].sum()) for arm in (policy, reader.baseline))
-    change = (found.loc[policy] - found.loc[reader.baseline]).to_dict()
+    filed, before = (float(table.loc[arm, list(DOORS)].sum()) for arm in (policy, reader.baseline))
+    change = (table.loc[policy] - table.loc[reader.baseline]).to_dict()
     moved = sorted(((way, change[way]) for way in WAYS if abs(change[way]) >= SILENT), key=lambda way: -abs(way[1]))
     more, fewer = ([way for way in moved if (way[1] > 0) == gains] for gains in (True, False))
     return Finding(

@@ -165,12 +165,13 @@ class Comparison(Result):
 
         if self.further is None:
             return self.effects
-        here, there = (
-            one.effects.assign(**dict(zip(table.GROUND, one.size, strict=True))) for one in (self, self.further)
+        own, further = (
+            comparison.effects.assign(**dict(zip(table.GROUND, comparison.size, strict=True)))
+            for comparison in (self, self.further)
         )
-        known = pd.MultiIndex.from_frame(here[["strategy", "against"]])
-        new = there[~pd.MultiIndex.from_frame(there[["strategy", "against"]]).isin(known)]
-        return pd.concat([here, new], ignore_index=True) if len(new) else here
+        known = pd.MultiIndex.from_frame(own[["strategy", "against"]])
+        new = further[~pd.MultiIndex.from_frame(further[["strategy", "against"]]).isin(known)]
+        return pd.concat([own, new], ignore_index=True) if len(new) else own
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -188,8 +189,8 @@ class Comparison(Result):
         parts = [name for names in indices.PARTS.values() for name in names if name in known]
         plain = [name for name in names if name not in indices.INDICES]
         means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
-        made = table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
-        return table.with_ranges(made, self.assumed, self.margin)
+        effects = table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
+        return table.with_ranges(effects, self.assumed, self.margin)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
@@ -244,18 +245,18 @@ class Comparison(Result):
     def in_short(self, lang: str = "en") -> list[str]:
         """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
         parts = [self, *([] if self.further is None else [self.further])]
-        total = sum(len({run.key for run in one.outcome.design.runs}) for one in parts)
-        done = sum(len(one.outcome.done) for one in parts)
-        made = [name for name in ("report.html", "table.csv", "figures") if (self.folder / name).exists()]
+        total = sum(len({run.key for run in part.outcome.design.runs}) for part in parts)
+        done = sum(len(part.outcome.done) for part in parts)
+        files = [name for name in ("report.html", "table.csv", "figures") if (self.folder / name).exists()]
         state = "" if done == total else f" ({done} of {total} runs)"
-        closing = f"Results are in {self.folder}{state}: {', '.join(made)}."
+        closing = f"Results are in {self.folder}{state}: {', '.join(files)}."
         return [*([self._shows().headline(self, lang)] if self.finished else []), closing]
 
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed, with message and seed, and count those of the range over assumptions."""
         lost = 0 if self.assumed is None else self.assumed.failed
-        told = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
-        return [*told, *(["\n".join(self._failed())] if self.failures else [])]
+        lines = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
+        return [*lines, *(["\n".join(self._failed())] if self.failures else [])]
 
     def _failed(self) -> list[str]:
         runs = [*self.design.to_dict("records")]
@@ -284,7 +285,7 @@ class Comparison(Result):
         if arms:
             added = Design.of(arms, old.scenario, old.grounds, baseline=old.baseline)
             changes = {**{arm.label: arm.changes for arm in added.arms}, **changes}
-        wanted = Design.of(
+        design = Design.of(
             changes,
             old.scenario,
             old.grounds,
@@ -298,7 +299,7 @@ class Comparison(Result):
         info = {name: stored.get(name) for name in ("question", "command")}
         execution = replace(self.execution, only_stored=False)
         own = self.spec if "spec" in stored else None  # further arms are no analysis of their own
-        self.outcome = run_design(wanted, self.store, execution, extend=True, info=info, spec=own)
+        self.outcome = run_design(design, self.store, execution, extend=True, info=info, spec=own)
         self.spec = self.spec.joined(self.outcome.design)
         for name in ("design", "info", "series", "table", "effects", "estates", "deciding", "groups", "runs"):
             self.__dict__.pop(name, None)

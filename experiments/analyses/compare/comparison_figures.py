@@ -70,11 +70,11 @@ def available(reader: Reader) -> list[str]:
         for table in (reader.comparison.series, reader.comparison.estates)
     )
     has_rows = any(reader.effects(name) for name in reader.strategies)
-    pair, there = {reader.baseline, reader.focus}, reader.further or reader
+    pair, ground = {reader.baseline, reader.focus}, reader.further or reader
     shown = {
         "effects": has_rows,
         "coverages": bool(reader.further and (reader.further.strategies or reader.further.covers)),
-        "parts": has_rows and (len(there.components()) > 1 or bool(there.lesser)),
+        "parts": has_rows and (len(ground.components()) > 1 or bool(ground.lesser)),
         "series": len(pair) > 1 and pair <= series,
         "maps": len(pair) > 1 and pair <= places,
         "cost": has_rows and any(reader.effect(name, "hours") for name in reader.strategies),

@@ -92,12 +92,12 @@ def beats_hours(reader: Reader, control: str) -> str:
         `yes` (better in one, worse in none), `no` (better in neither), `mixed` (better in one, worse in the other),
         `undecided` or `unknown`.
     """
-    found = {_beside(effect) for effect in reader.effects(words.base_of(control), TWO, control)}
-    if not found:
+    verdicts = {_beside(effect) for effect in reader.effects(words.base_of(control), TWO, control)}
+    if not verdicts:
         return "unknown"
-    if "better" not in found:
-        return "no" if "undecided" not in found or "worse" in found else "undecided"
-    return "mixed" if "worse" in found else "yes"
+    if "better" not in verdicts:
+        return "no" if "undecided" not in verdicts or "worse" in verdicts else "undecided"
+    return "mixed" if "worse" in verdicts else "yes"
 
 
 def _beside(effect: Effect) -> str:
@@ -126,16 +126,16 @@ def brought(reader: Reader, outcome: str, numbers: bool = True) -> Finding | Non
     Parts without which the difference is certain come first, the largest first, and of these only three without
     numbers; None where no part was taken out.
     """
-    found = [
+    parts = [
         (words.less_of(arm), effect)
         for arm in reader.lesser
         if reader.wholes(arm)
         if (effect := reader.effect(arm, outcome, words.ARRANGEMENT))
     ]
-    certain = sorted((pair for pair in found if pair[1].kind in UP | DOWN), key=lambda pair: -abs(pair[1].percent))
-    rest = [part for part, effect in found if effect.kind not in UP | DOWN]
+    certain = sorted((pair for pair in parts if pair[1].kind in UP | DOWN), key=lambda pair: -abs(pair[1].percent))
+    rest = [part for part, effect in parts if effect.kind not in UP | DOWN]
     shown = certain if numbers else certain[:3]
-    return Finding("comparison.brought", outcome=outcome, certain=shown, rest=rest, numbers=numbers) if found else None
+    return Finding("comparison.brought", outcome=outcome, certain=shown, rest=rest, numbers=numbers) if parts else None
 
 
 def role(arm: str) -> Finding:

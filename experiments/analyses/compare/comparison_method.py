@@ -105,8 +105,8 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
     frame = reader.comparison.design
     if frame is None or "changes" not in frame:
         return {}
-    found = {} if reader.further is None else _changes(reader.further)
-    known = set(found)
+    changes = {} if reader.further is None else _changes(reader.further)
+    known = set(changes)
     for name, text in zip(frame["arm"], frame["changes"], strict=True):
         if name not in known:
             known.add(name)
@@ -114,5 +114,5 @@ def _changes(reader: Reader) -> dict[str, list[str]]:
             if words.cover_of(name) or words.less_of(name):
                 own = arrangement.named(name) or own
             change = {key: value for key, value in json.loads(text).items() if own.get(key) != value}
-            found[str(name)] = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
-    return found
+            changes[str(name)] = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in change.items()]
+    return changes

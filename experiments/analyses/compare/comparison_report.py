@@ -48,13 +48,13 @@ def _drawing(result: Any, name: str) -> Draw:
 def document(result: Any, drawn: Mapping[str, Path]) -> Document:
     """Make the report: one page that stands alone."""
     reader = Reader(result)
-    said = captions(reader)
+    texts = captions(reader)
     costs = [Block("sections.paragraphs", texts=price(reader)), comparison_tables.bearers(reader)]
     return Document(
         title=_question(reader),
         standing=_standing(reader),
         findings=(),
-        figures=[(path, said[name]) for name, path in drawn.items()],
+        figures=[(path, texts[name]) for name, path in drawn.items()],
         sections={
             "answer": answer.answer(reader),
             "design": design(reader),
@@ -90,14 +90,14 @@ def brief(result: Any) -> Block:
 
 def captions(reader: Reader) -> dict[str, Finding]:
     """Say under each figure what is drawn, and what every band is."""
-    there, base = reader.further or reader, reader.baseline
+    ground, base = reader.further or reader, reader.baseline
     return {
         "effects": Finding(
             "comparison.caption_effects", base=base, sample=reader.sample, margin=reader.margin, worlds=reader.worlds
         ),
-        "coverages": Finding("comparison.caption_coverages", base=base, sample=there.sample, margin=reader.margin),
+        "coverages": Finding("comparison.caption_coverages", base=base, sample=ground.sample, margin=reader.margin),
         "parts": Finding(
-            "comparison.caption_parts", whole=reader.focus, base=base, sample=there.sample, lesser=bool(there.lesser)
+            "comparison.caption_parts", whole=reader.focus, base=base, sample=ground.sample, lesser=bool(ground.lesser)
         ),
         "series": Finding("comparison.caption_series", base=base, sample=reader.sample),
         "maps": Finding("comparison.caption_maps", base=base, focus=reader.focus),
@@ -106,8 +106,8 @@ def captions(reader: Reader) -> dict[str, Finding]:
 
 
 def _question(reader: Reader) -> Finding:
-    if asked := str(reader.info.get("question") or "").strip():
-        return Finding("common.question", text=asked)
+    if question := str(reader.info.get("question") or "").strip():
+        return Finding("common.question", text=question)
     return Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
 
 

@@ -89,24 +89,24 @@ class ComparisonSpec(Spec):
         fields
             As in `ComparisonFields`, without those that say how it is run.
         """
-        told = dict(fields)
-        policy = told.pop("policy", None) or COVERAGE
-        posed_arms, baseline = posed(arms, told.pop("baseline", None), policy)
-        further = told.get("further")
+        values = dict(fields)
+        policy = values.pop("policy", None) or COVERAGE
+        posed_arms, baseline = posed(arms, values.pop("baseline", None), policy)
+        further = values.get("further")
         if further is not None:
-            told["further"] = replace(further, arms=as_policy(further.arms, policy))
-        if told.get("plugin") is not None:
-            told["plugin"] = str(told["plugin"])
-        weeks, outcomes = told.pop("weeks", None), told.get("outcomes")
+            values["further"] = replace(further, arms=as_policy(further.arms, policy))
+        if values.get("plugin") is not None:
+            values["plugin"] = str(values["plugin"])
+        weeks, outcomes = values.pop("weeks", None), values.get("outcomes")
         if outcomes is not None:
-            told["outcomes"] = tuple(outcomes)
-            if told.get("model") is None:
+            values["outcomes"] = tuple(outcomes)
+            if values.get("model") is None:
                 from sim.outcomes import COLUMNS
 
                 measures.chosen(outcomes, list(COLUMNS))
         spec = cls.of({
-            **told, "arms": changes_of(posed_arms), "baseline": baseline_of(posed_arms, baseline),
-            "fixed": tuple(told.get("fixed") or ())})
+            **values, "arms": changes_of(posed_arms), "baseline": baseline_of(posed_arms, baseline),
+            "fixed": tuple(values.get("fixed") or ())})
         return spec if weeks is None else spec.replace(scenario=spec.scenario.replace({"run.weeks": weeks}))
 
     def joined(self, design: Design) -> Self:

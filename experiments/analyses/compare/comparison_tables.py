@@ -29,16 +29,20 @@ def effects(reader: Reader) -> Block:
     """Return the table of all effects by outcome, and that of further arms on their own ground."""
     return Block(
         "comparison_parts.effects",
-        grounds=[(one.sample, one.short, _by_outcome(one)) for one in (reader, reader.further) if one is not None],
+        grounds=[
+            (source.sample, source.short, _by_outcome(source))
+            for source in (reader, reader.further)
+            if source is not None
+        ],
     )
 
 
 def _by_outcome(reader: Reader) -> dict[str, list[Effect]]:
-    found: dict[str, list[Effect]] = {outcome: [] for outcome in reader.outcomes}
+    by_outcome: dict[str, list[Effect]] = {outcome: [] for outcome in reader.outcomes}
     for effect in reader.all_effects():
         if effect.strategy != effect.against:
-            found[effect.outcome].append(effect)
-    return {outcome: rows for outcome, rows in found.items() if rows}
+            by_outcome[effect.outcome].append(effect)
+    return {outcome: rows for outcome, rows in by_outcome.items() if rows}
 
 
 def bearers(reader: Reader) -> Block | None:

@@ -96,8 +96,8 @@ class Effect(Move):
     @property
     def kind(self) -> Reading:
         """What the numbers say: the direction where it is certain, else why it is not."""
-        found = super().kind
-        return "undecided" if found in ("single", "zero") else found
+        reading = super().kind
+        return "undecided" if reading in ("single", "zero") else reading
 
     @property
     def ranged(self) -> bool:
@@ -166,9 +166,9 @@ class Reader:
         self.table: pd.DataFrame = comparison.table if effects is None else effects
         other = getattr(comparison, "further", None)
         self.further: Reader | None = None if other is None or not len(other.effects) else Reader(other)
-        self.apart = self.further is not None
+        self.names_ground = self.further is not None
         if self.further is not None:
-            self.further.apart = True
+            self.further.names_ground = True
         self._effects = {
             (effect.strategy, effect.against, effect.outcome): effect
             for effect in map(_effect, self.table.to_dict("records"))
@@ -185,8 +185,8 @@ class Reader:
         self.controls.sort(key=lambda name: kinds.index(words.control_of(name)))
         self.covers = sorted(filter(words.cover_of, arms), key=lambda name: known.get(words.cover_of(name), len(known)))
         self.lesser = list(filter(words.less_of, arms))
-        told = {*self.controls, *self.covers, *self.lesser}
-        self.parts = [name for name in arms if words.base_of(name) != name and name not in told]
+        listed = {*self.controls, *self.covers, *self.lesser}
+        self.parts = [name for name in arms if words.base_of(name) != name and name not in listed]
         self.strategies = [name for name in arms if words.base_of(name) == name]
         self.focus: str = "full" if "full" in self.strategies else (self.strategies or [self.baseline])[0]
         both = [name for name in ("full", "arrangement") if name in self.strategies]
@@ -222,7 +222,7 @@ class Reader:
         Of further arms, and of what has some, with the ground on which they are observed.
         """
         count = int(self.table["replicates"].max()) if len(self.table) else 0
-        ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.apart else {}
+        ground = dict(zip(("estates", "weeks"), self.comparison.size, strict=True)) if self.names_ground else {}
         return Finding("comparison.sample", districts=self.grounds > 1, count=count, **ground)
 
     @property
@@ -267,8 +267,8 @@ class Reader:
 
     def effects(self, strategy: str, outcomes: tuple[str, ...] = HEADLINE, against: str | None = None) -> list[Effect]:
         """Return those of the effects that the comparison holds."""
-        found = (self.effect(strategy, outcome, against) for outcome in outcomes)
-        return [effect for effect in found if effect is not None]
+        effects = (self.effect(strategy, outcome, against) for outcome in outcomes)
+        return [effect for effect in effects if effect is not None]
 
     def hours_controls(self, strategy: str) -> list[str]:
         """Return the controls with the same hours and no branch that this strategy is set against."""

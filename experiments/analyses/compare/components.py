@@ -25,19 +25,19 @@ def parts(reader: Reader, lang: str) -> Figure:
     """Draw full coverage (or what is in focus) and its parts, and the arrangement less each of its own."""
     reader = reader.further or reader
     outcomes = [name for name in (*HEADLINE, "open") if name in reader.outcomes]
-    first, *others = reader.components()
+    first, *pieces = reader.components()
     whole = words.arm(first, lang)
     rows: list[Row] = []
-    if others:
+    if pieces:
         rows += [Row(gettext(lang, "{name}, taken apart", name=whole))] if reader.lesser else []
-        rows += [Row(whole, first), *(Row(role(one).text(lang), one) for one in others)]
+        rows += [Row(whole, first), *(Row(role(piece).text(lang), piece) for piece in pieces)]
     if reader.lesser:
         rows.append(Row(gettext(lang, "The arrangement, less one part each")))
         rows += [Row(words.arm("arrangement", lang), "arrangement")] if "arrangement" in reader.strategies else []
-        rows += [row for one in reader.lesser for row in arm_rows(reader, one, words.arm(one, lang, short=True), lang)]
-    found = [*filter(None, (brought(reader, "conflicts", numbers=False), parts_beside(reader)))]
-    title, base = found[0] if found else summary(reader, reader.focus), reader.baseline
-    subtitle = Finding("comparison.made_of", before=found[1:], base=base)
+        rows += [row for arm in reader.lesser for row in arm_rows(reader, arm, words.arm(arm, lang, short=True), lang)]
+    findings = [*filter(None, (brought(reader, "conflicts", numbers=False), parts_beside(reader)))]
+    title, base = findings[0] if findings else summary(reader, reader.focus), reader.baseline
+    subtitle = Finding("comparison.made_of", before=findings[1:], base=base)
     note = Finding(
         "comparison.parts_note", sample=reader.sample, base="" if reader.lesser else base, margin=reader.margin
     )

@@ -68,12 +68,12 @@ def cost(reader: Reader, lang: str) -> Figure:
 
 
 def _points(reader: Reader, outcome: str) -> list[Point]:
-    found = []
+    points = []
     for name in reader.arms:
         hours, effect = reader.effect(name, "hours"), reader.effect(name, outcome)
         if hours and effect and math.isfinite(hours.difference) and math.isfinite(effect.percent):
-            found.append((name, hours, effect))
-    return found
+            points.append((name, hours, effect))
+    return points
 
 
 def _key(reader: Reader, lang: str) -> list[Entry]:

@@ -74,19 +74,19 @@ def forest(reader: Reader, lang: str) -> Figure:
 
 def coverages(reader: Reader, lang: str) -> Figure:
     """Draw the coverage strategies of the further arms, each alone and as the coverage of the arrangement."""
-    there = reader.further or reader
-    whole = [name for name in there.strategies if name == words.ARRANGEMENT]
-    alone = [name for name in there.strategies if name != words.ARRANGEMENT]
-    groups = {"alone": alone, "coverage": [*whole, *there.covers]}
+    ground = reader.further or reader
+    whole = [name for name in ground.strategies if name == words.ARRANGEMENT]
+    strategies = [name for name in ground.strategies if name != words.ARRANGEMENT]
+    groups = {"alone": strategies, "coverage": [*whole, *ground.covers]}
     rows: list[Row] = []
     for group, names in groups.items():
-        rows += _heading(there, group, lang) if names else []
+        rows += _heading(ground, group, lang) if names else []
         # Inside its group, the arrangement is called after its own coverage.
         rows += [Row(words.arm(find.coverage_of(name), lang), name) for name in names]
-    best = {group: one for group, names in groups.items() if (one := find.best(there, names))}
-    title = Finding("comparison.coverages", **best) if best else find.summary(there, there.focus)
-    subtitle = find.count(there, alone) if len(alone) > 1 else None
-    return draw_forest(there, Forest(rows, HEADLINE, title, subtitle, _note(there)), lang)
+    best = {group: finding for group, names in groups.items() if (finding := find.best(ground, names))}
+    title = Finding("comparison.coverages", **best) if best else find.summary(ground, ground.focus)
+    subtitle = find.count(ground, strategies) if len(strategies) > 1 else None
+    return draw_forest(ground, Forest(rows, HEADLINE, title, subtitle, _note(ground)), lang)
 
 
 def _note(reader: Reader) -> Finding:
@@ -95,8 +95,8 @@ def _note(reader: Reader) -> Finding:
 
 def _groups(reader: Reader) -> list[tuple[str, list[str]]]:
     own = ("policies" if len(reader.policies) > 1 else "strategies", reader.strategies)
-    others = ("covers", "lesser", "parts", "controls")
-    return [own, *((name, getattr(reader, name)) for name in others)]
+    kinds = ("covers", "lesser", "parts", "controls")
+    return [own, *((name, getattr(reader, name)) for name in kinds)]
 
 
 def _heading(reader: Reader, group: str, lang: str) -> list[Row]:
@@ -248,10 +248,10 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
         thin = gettext(lang, "thin: over assumptions, 90% of worlds")
         entries.append(Entry(gettext(lang, "thick: chance, 95%"), style.MUTED, width=THICK))
         entries.append(Entry(thin, style.MUTED, width=THIN))
-    others = {words.control_of(row.against) for row in rows if row.against}
-    if others:
-        names = [gettext(lang, "the same hours without branches")] if others - {""} else []
-        names += [words.arm("arrangement", lang)] if "" in others else []
+    controls = {words.control_of(row.against) for row in rows if row.against}
+    if controls:
+        names = [gettext(lang, "the same hours without branches")] if controls - {""} else []
+        names += [words.arm("arrangement", lang)] if "" in controls else []
         filled = gettext(lang, "filled: against {baseline}", baseline=words.arm(reader.baseline, lang))
         hollow = gettext(lang, "open, dashed: against {names}", names=gettext(lang, " or ").join(names))
         entries.append(Entry(filled, style.MUTED, "o", fresh=True))

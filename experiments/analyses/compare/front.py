@@ -112,7 +112,7 @@ def run_comparison[Shape: Comparison](
     design = planning.planned(spec, stored=stored)
     beside = None if spec.further is None else further_design(design, spec.further, spec.district)
 
-    def made(home: Store) -> Shape:
+    def result_in(home: Store) -> Shape:
         info = {"question": spec.question, "command": running.command}
         outcome = run_design(
             design, home, running.execution, extend=running.extend, info=info, spec=spec)
@@ -121,7 +121,7 @@ def run_comparison[Shape: Comparison](
         assumed = ranged(outcome, home, spec, running.execution, beside_it)
         return shape(spec.joined(outcome.design), home, outcome, running.execution, assumed, other)
 
-    result = housed(running.out, made)
+    result = housed(running.out, result_in)
     if not stored:
         result.write()
     return result

@@ -98,10 +98,10 @@ def further_design(design: Design, further: Further, district: District | None =
         design.scenario, ground.estates, ground.streets, small,
         design.start - run.warmup + warmup + further.weeks, warmup)
     base = next(arm for arm in design.arms if arm.label == design.baseline)
-    made = Design.of(
+    extension = Design.of(
         {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,
         replicates=max(design.replicates, further.replicates), seed=design.seed, plugin=design.plugin,
         model=design.model)
-    for arm in made.arms:
+    for arm in extension.arms:
         check(arm.strategy, arm.label)
-    return made
+    return extension

@@ -11,9 +11,9 @@ __all__ = ["groups"]
 
 def groups(reader: Reader) -> Block | None:
     """Return the table: a row for each group of estates, two columns for each policy that the text speaks of."""
-    found = reader.comparison.groups
-    found = found[found["strategy"].isin(reader.policies) & (found["strategy"] != found["against"])]
-    known = {(row["strategy"], row["outcome"]): row for row in found.to_dict("records")}
+    table = reader.comparison.groups
+    table = table[table["strategy"].isin(reader.policies) & (table["strategy"] != table["against"])]
+    known = {(row["strategy"], row["outcome"]): row for row in table.to_dict("records")}
     columns = [(policy, burden) for policy in reader.policies for burden in BURDENS]
     lines = {group: [known.get((policy, f"{burden}_{group}")) for policy, burden in columns] for group in GROUPS}
     lines = {

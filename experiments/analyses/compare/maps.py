@@ -183,9 +183,9 @@ def _sizes(sheet: Sheet, sizes: Sizes, left: float, top: float, wide: float) -> 
 
 def _counts(reader: Reader) -> list[tuple[str, int, int]]:
     """Count, for each headline outcome, the estates in which it falls and those in which it rises."""
-    found = []
+    counts = []
     for outcome in HEADLINE:
         if outcome in reader.comparison.estates:
             change = rates(reader, reader.focus, outcome) - rates(reader, reader.baseline, outcome)
-            found.append((outcome, int((change < 0).sum()), int((change > 0).sum())))
-    return found
+            counts.append((outcome, int((change < 0).sum()), int((change > 0).sum())))
+    return counts

@@ -29,11 +29,11 @@ def price(reader: Reader) -> list[Finding]:
     pairs = [(policy, reader.baseline) for policy in reader.policies]
     effects = table.effects(design, means, comparison.margin, pairs).set_index(["strategy", "outcome"])
     thousand = float(comparison.district.households.sum()) / 1000.0
-    found = []
+    prices = []
     for policy in reader.policies:
         hours, purse, conflicts = (effects.loc[policy].loc[name] for name in OUTCOMES)
         each = cost_per_conflict(hours["difference"] + purse["difference"], conflicts, thousand)
-        found.append(
+        prices.append(
             Finding(
                 "comparison_parts.price",
                 policy=policy,
@@ -43,7 +43,7 @@ def price(reader: Reader) -> list[Finding]:
                 each=each,
             )
         )
-    return found
+    return prices
 
 
 def cost_per_conflict(cost: float, conflicts: pd.Series[float], thousand: float) -> tuple[float, float, float] | None:

@@ -57,20 +57,20 @@ def series(reader: Reader, lang: str) -> Figure:
         left, width = column * each + 0.42, each - 0.52
         sheet.text(left - 0.3, top - 0.12, capital(words.noun(outcome, lang).name), size=9, weight="bold")
         levels = sheet.axes(left, top, width, TALL)
-        apart = sheet.axes(left, top + TALL + 0.42, width, SHORT)
-        _draw(levels, apart, reader, arms, outcome)
+        differences = sheet.axes(left, top + TALL + 0.42, width, SHORT)
+        _draw(levels, differences, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
-        apart.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
+        differences.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
         sheet.text(left - 0.3, top + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED)
     return sheet.finished()
 
 
 def _arms(reader: Reader) -> list[tuple[str, str, Any, float]]:
-    wanted = [("baseline", reader.baseline), ("focus", reader.focus)]
-    wanted += [("arrangement", name) for name in reader.policies if name != reader.focus]
-    wanted += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
+    kinds = [("baseline", reader.baseline), ("focus", reader.focus)]
+    kinds += [("arrangement", name) for name in reader.policies if name != reader.focus]
+    kinds += [(kind, name) for kind in ("hours_matched", "placebo") if (name := reader.control(kind))]
     present = set(reader.comparison.series["arm"].unique())
-    return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(wanted) if name in present]
+    return [(name, *style.LINES[kind]) for kind, name in dict.fromkeys(kinds) if name in present]
 
 
 def apart_from(reader: Reader, arm: str, outcome: str) -> NDArray[np.float64]:
@@ -113,13 +113,15 @@ def band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.f
     return mean, values.std(axis=0, ddof=1) / math.sqrt(n) * float(stdtrit(n - 1, 0.975))
 
 
-def _draw(levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str) -> None:
+def _draw(
+    levels: Axes, differences: Axes, reader: Reader, arms: list[tuple[str, str, Any, float]], outcome: str
+) -> None:
     weeks = np.sort(reader.comparison.series["week"].unique()).astype(float) - reader.warmup
     shown = weeks >= -BEFORE
     for order, (arm, colour, dashes, width) in enumerate(arms):
         panels = [(levels, reader.weekly(arm, outcome).to_numpy(float))]
         if arm != reader.baseline:
-            panels.append((apart, apart_from(reader, arm, outcome)))
+            panels.append((differences, apart_from(reader, arm, outcome)))
         for axes, values in panels:
             if not len(values):
                 continue
@@ -128,8 +130,8 @@ def _draw(levels: Axes, apart: Axes, reader: Reader, arms: list[tuple[str, str, 
                 weeks[shown], (mean - half)[shown], (mean + half)[shown], color=colour, alpha=0.16, lw=0, zorder=2
             )
             axes.plot(weeks[shown], mean[shown], color=colour, ls=dashes, lw=width, zorder=3 + order)
-    apart.axhline(0, color=style.INK, lw=0.8, zorder=1)
-    for axes in (levels, apart):
+    differences.axhline(0, color=style.INK, lw=0.8, zorder=1)
+    for axes in (levels, differences):
         axes.axvline(0, color=style.MUTED, lw=0.9, ls=":", zorder=1)
         axes.set_xlim(weeks[shown][0], weeks[shown][-1])
         axes.locator_params(axis="y", nbins=5)
@@ -147,9 +149,9 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
     level = float(reader.weekly(reader.baseline, outcome).to_numpy(float)[:, -weeks:].mean())
     if not len(differences):
         differences = np.full((1, 1), math.nan)
-    found = paired(differences[:, 0], np.zeros(len(differences)), "neither")
-    verdict = region(found.ci_low, found.ci_high, reader.margin * abs(level), "neither")
-    return Effect(outcome, found.difference, found.ci_low, found.ci_high, level, verdict, strategy=arm)
+    result = paired(differences[:, 0], np.zeros(len(differences)), "neither")
+    verdict = region(result.ci_low, result.ci_high, reader.margin * abs(level), "neither")
+    return Effect(outcome, result.difference, result.ci_low, result.ci_high, level, verdict, strategy=arm)
 
 
 def _title(reader: Reader, outcomes: list[str]) -> Finding:

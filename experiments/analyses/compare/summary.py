@@ -11,7 +11,7 @@ from experiments.analyses.compare.comparison_findings import hours
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.design.arms import matched
 from experiments.reporting import words
-from experiments.reporting.document import Text, told
+from experiments.reporting.document import Text, text_of
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
 
@@ -27,9 +27,9 @@ Line = Mapping[Hashable, Any]
 
 def headline(result: Any, lang: str = "en") -> str:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
-    causes = [line for head, found in deciding(Reader(result)) for line in _numbered(head, found, lang)]
+    causes = [line for head, texts in deciding(Reader(result)) for line in _numbered(head, texts, lang)]
     lines = [*_board(result), *_hours(result), *causes, *_further(result)]
-    return "\n".join(told(line, lang) for line in lines)
+    return "\n".join(text_of(line, lang) for line in lines)
 
 
 def _numbered(head: Finding, causes: Sequence[Finding], lang: str) -> list[str]:
@@ -46,13 +46,17 @@ def _board(result: Any, further: bool = False) -> list[Text]:
     labels = list(dict.fromkeys(strategy for strategy, _ in rows))
     lines: list[tuple[str, list[str]]] = [("strategy", outcomes)]
     for label in labels:
-        found = [rows[label, name] for name in outcomes]
+        effects = [rows[label, name] for name in outcomes]
         if label == result.baseline:
-            lines.append((label, [f"{row['mean']:.4g}" for row in found]))
+            lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
         elif further:
-            lines.append((label, [_change(row, TOGETHER_ENDS) for row in found]))
+            lines.append((label, [_change(row, TOGETHER_ENDS) for row in effects]))
         else:
-            lines += [(label, [*map(_change, found)]), (JUDGED, [*map(_judged, found)]), (RANGED, [*map(_over, found)])]
+            lines += [
+                (label, [*map(_change, effects)]),
+                (JUDGED, [*map(_judged, effects)]),
+                (RANGED, [*map(_over, effects)]),
+            ]
     wide = max(map(len, ("strategy", *labels, *([] if further else [RANGED]))))
     note = Finding(
         "comparison.screen_note",
@@ -78,12 +82,12 @@ def _board(result: Any, further: bool = False) -> list[Text]:
 
 def _further(result: Any) -> list[Text]:
     """Return the effects of further arms on their own ground; nothing where there are none."""
-    there = result.further
-    if there is None or not there.outcome.done:
+    further = result.further
+    if further is None or not further.outcome.done:
         return []
-    estates, weeks = there.size
+    estates, weeks = further.size
     head = Finding("comparison.screen_further", smaller=estates < result.size[0], estates=estates, weeks=weeks)
-    return ["", head, *_board(there, further=True)]
+    return ["", head, *_board(further, further=True)]
 
 
 def _change(row: Line, ends: tuple[str, str] = OWN_ENDS) -> str:

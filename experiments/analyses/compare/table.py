@@ -52,15 +52,15 @@ def pairs(design: Design) -> list[tuple[str, str]]:
     """
     controls = [(arm.label, matched(arm.strategy)) for arm in design.arms]
     whole = [arm.label for arm in design.arms if arm.policy == arrangement.NAME]
-    found = []
+    comparisons = []
     for arm in design.arms:
-        found.append((arm.label, design.baseline))
-        found += [
+        comparisons.append((arm.label, design.baseline))
+        comparisons += [
             (arm.label, label) for label, strategy in controls if strategy == arm.policy and label != design.baseline
         ]
         if arm.policy.startswith(arrangement.LESS):
-            found += [(arm.label, label) for label in whole if label != design.baseline]
-    return found
+            comparisons += [(arm.label, label) for label in whole if label != design.baseline]
+    return comparisons
 
 
 def run_means(series: pd.DataFrame, start: int, outcomes: Sequence[str]) -> pd.DataFrame:
@@ -115,8 +115,8 @@ def effects(
     for strategy, against in pairs(design) if of is None else of:
         if strategy not in arms or against not in arms:
             continue
-        here, there = _together(means, (strategy, against), len(design.grounds))
-        rows += [(strategy, against, name, result) for name, result in compared(here, there, seen).items()]
+        treated, control = _together(means, (strategy, against), len(design.grounds))
+        rows += [(strategy, against, name, result) for name, result in compared(treated, control, seen).items()]
     confidence, adjusted = together([row[3] for row in rows], [row[0] != row[1] for row in rows])
     table = [_row(*row, p, confidence, margin) for row, p in zip(rows, adjusted, strict=True)]
     return pd.DataFrame(table, columns=list(COLUMNS))
@@ -156,20 +156,20 @@ def with_ranges(table: pd.DataFrame, assumed: Assumed | None, margin: float) -> 
     return table.assign(**dict(zip(RANGE, rows.T, strict=True)))
 
 
-def compared(here: pd.DataFrame, there: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:
+def compared(treated: pd.DataFrame, control: pd.DataFrame, seen: Exposure) -> dict[str, Paired]:
     """Compare two arms in every outcome; they are alike only if no outcome differs in any pair.
 
     Parameters
     ----------
-    here, there
+    treated, control
         Observations of the two arms, a row for each pair and a column for each outcome.
     seen
         What an observation rests on.
     """
-    alike = not any(differences(here[name], there[name]).any() for name in here.columns)
+    alike = not any(differences(treated[name], control[name]).any() for name in treated.columns)
     return {
-        str(name): paired(here[name], there[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
-        for name in here.columns
+        str(name): paired(treated[name], control[name], better(str(name)), grain=grain(str(name), seen), alike=alike)
+        for name in treated.columns
     }
 
 
