@@ -21,8 +21,8 @@ import numpy as np
 from experiments.adapters.names import STRATEGY, Wanted, chosen_axes, identifier, usual_levers, usual_uncertainties
 from experiments.adapters.world import RunFailed, World
 from experiments.core.design.axes import Axis
+from experiments.core.design.grounds import grounds
 from experiments.core.design.plan import outcomes_of
-from experiments.core.design.planning import grounds
 from experiments.core.design.strategies import check, registered
 from experiments.core.statistics.measures import better
 from sim.paths import expanded

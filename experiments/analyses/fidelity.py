@@ -138,7 +138,6 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
 
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
     from experiments.analyses.compare.table import compared, run_means
-    from experiments.core.design.planning import planned
     from experiments.core.run.execute import run_design
     from experiments.core.statistics.exposure import exposure_of, scale
     from experiments.core.statistics.measures import better
@@ -157,7 +156,7 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
         "question": question})
     kept = Store(running.out or "results/fidelity")
     info = {"question": question, "command": running.command}
-    done = run_design(planned(spec), kept, running.execution, info=info, spec=spec)
+    done = run_design(spec.design(), kept, running.execution, info=info, spec=spec)
     design = done.design
     if done.failed:
         first = next(iter(done.failed.values()))

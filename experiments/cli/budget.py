@@ -61,7 +61,7 @@ def budget(
 def _usual(world: Scenario, ground: District | None) -> str:
     """Say how many hours coverage takes here, so that a number can be chosen."""
     from experiments.analyses.budget.cost_model import full_hours
-    from experiments.core.design.planning import grounds
+    from experiments.core.design.grounds import grounds
 
     place = grounds(world, ground, 1)[0]
     full = full_hours(place, world)

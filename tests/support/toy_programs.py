@@ -70,11 +70,11 @@ def interrupted(folder: Path) -> None:
     """Be the command line, with a slow toy for a model, in two processes."""
     import sys
 
+    from experiments.analyses.compare.comparison_spec import ComparisonSpec
     from experiments.cli import app as cli
-    from experiments.core.design import planning as lab
 
-    whole = lab.planned
-    lab.planned = lambda spec, **others: whole(spec.replace(model=toy_model.slower), **others)
+    whole = ComparisonSpec.design
+    ComparisonSpec.design = lambda spec, **keywords: whole(spec.replace(model=toy_model.slower), **keywords)
     settings = [f"--set={name}={value}" for name, value in toy_model.SMALL.items()]
     sys.argv = ["gongzhi", "compare", *toy_model.ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings,
                 *sys.argv[3:]]

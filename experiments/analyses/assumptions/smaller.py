@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from experiments.core.design.design import seed_of
-from experiments.core.design.planning import grounds
+from experiments.core.design.grounds import grounds
 
 if TYPE_CHECKING:
     from sim import District, Scenario

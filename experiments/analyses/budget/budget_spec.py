@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from experiments.analyses.budget.candidate_rules import Candidates, family
 from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
-from experiments.core.design.planning import grounds
+from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.spec import Spec, Whole, WorldFields
 from experiments.core.statistics.indices import PARTS

@@ -109,6 +109,37 @@ class ComparisonSpec(Spec):
             "fixed": tuple(values.get("fixed") or ())})
         return spec if weeks is None else spec.replace(scenario=spec.scenario.replace({"run.weeks": weeks}))
 
+    def design(self, *, worlds: Mapping[str, int] | None = None, stored: bool = False) -> Design:
+        """Make the design; everything that can be wrong with it is found here.
+
+        Parameters
+        ----------
+        worlds
+            As for `Design.of`.
+        stored
+            Whether it is only read: then strategies of the user's own need not be at hand.
+
+        Raises
+        ------
+        GongzhiError
+            When an arm cannot be run.
+        """
+        from experiments.core.design.design import Design
+        from experiments.core.design.grounds import grounds
+        from experiments.core.design.plugins import Plugin
+        from experiments.core.design.strategies import check
+
+        code = None if self.plugin is None or stored else Plugin.read(self.plugin)
+        if code is not None:
+            code.load()
+        scenario = self.scenario.replace({"outcomes.record_estates": True})
+        design = Design.of(
+            self.arms, scenario, grounds(scenario, self.district, self.districts), baseline=self.baseline,
+            replicates=self.replicates, seed=self.seed, plugin=code, model=self.model, worlds=worlds or {})
+        for arm in () if stored else design.arms:
+            check(arm.strategy, arm.label)
+        return design
+
     def joined(self, design: Design) -> Self:
         """Return the spec of all that a folder holds: its arms, replicates and districts."""
         grounds = {} if self.district is not None else {"districts": len(design.grounds)}

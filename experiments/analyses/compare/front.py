@@ -18,7 +18,6 @@ from experiments.analyses.assumptions.over import ranged
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonFields, ComparisonSpec
 from experiments.analyses.compare.further import FOLDER, further_design
-from experiments.core.design import planning
 from experiments.core.design.arms import Arms
 from experiments.core.run.execute import run_design
 from experiments.core.spec import Running
@@ -109,7 +108,7 @@ def run_comparison[Shape: Comparison](
     """
     running = replace(running, command=running.command or _command())
     stored = running.execution.only_stored
-    design = planning.planned(spec, stored=stored)
+    design = spec.design(stored=stored)
     beside = None if spec.further is None else further_design(design, spec.further, spec.district)
 
     def result_in(home: Store) -> Shape:

@@ -152,7 +152,6 @@ def lived_contrasts(
         The analysis whose only runs these are.
     """
     from experiments.analyses.compare.comparison_spec import ComparisonSpec
-    from experiments.core.design.planning import planned
 
     keywords = dict(fields)
     districts = keywords.pop("districts", 0)
@@ -171,7 +170,7 @@ def lived_contrasts(
         }
     )
     worlds = {label: number // 2 for number, label in enumerate(arms)} if districts else None
-    design = planned(comparison, worlds=worlds, stored=running.execution.only_stored)
+    design = comparison.design(worlds=worlds, stored=running.execution.only_stored)
     store = Store(running.out or ".")
     info = {"question": comparison.question, "command": running.command}
     done = run_design(design, store, running.execution, info=info, spec=spec)

@@ -34,7 +34,7 @@ from experiments.core.design import points
 from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis, axes_of
 from experiments.core.design.design import Design
-from experiments.core.design.planning import grounds
+from experiments.core.design.grounds import grounds
 from experiments.core.statistics import measures
 from sim.paths import expanded
 

@@ -13,7 +13,7 @@ import pytest
 
 from experiments import Design, Execution, Store
 from experiments.analyses.stored_runs import StoredRuns, keeping_estates, run_stored
-from experiments.core.design.planning import grounds
+from experiments.core.design.grounds import grounds
 from experiments.core.run.execute import Outcome
 from experiments.core.spec import Running, Spec
 from sim import Scenario

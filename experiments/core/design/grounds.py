@@ -1,0 +1,28 @@
+"""The districts on which a design is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.core.design.design import seed_of
+
+if TYPE_CHECKING:
+    from sim import District, Scenario
+
+__all__ = ["grounds"]
+
+
+def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:
+    """Return the districts: the user's own, or synthetic ones of which the first is the scenario's."""
+    from sim import District
+    from sim.errors import ScenarioError
+
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ScenarioError(f"districts is {count}: a whole number of at least 1 is needed.")
+    if district is not None:
+        if count > 1:
+            raise ScenarioError("districts varies the synthetic ground; with a district of your own it must be 1.")
+        return [district]
+    estates, seed = scenario.district.estates, scenario.district.seed
+    seeds = [seed] + [seed_of(seed, number, 0) % 2**31 for number in range(1, count)]
+    return [District.synthetic(estates=estates, seed=value, ground=scenario.ground) for value in seeds]
