@@ -80,6 +80,7 @@ font: $(READY)  ## renew the Chinese font of the figures from an installed Noto 
 
 lint: $(READY)  ## check style and types
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
 
 lock:  ## renew requirements.lock from pyproject.toml (needs uv)

@@ -45,8 +45,19 @@ NEW_PARTS: Final = 0.2
 """Share of a week that the parts of the second edition may take where as much goes on without them."""
 
 COLUMNS: Final = (
-    "what", "size", "adults", "estates", "world", "setup_s", "week_ms", "week_ms_p90", "run_s",
-    "memory_mb", "model_mb", "peak_mb", "ratio",
+    "what",
+    "size",
+    "adults",
+    "estates",
+    "world",
+    "setup_s",
+    "week_ms",
+    "week_ms_p90",
+    "run_s",
+    "memory_mb",
+    "model_mb",
+    "peak_mb",
+    "ratio",
 )
 
 
@@ -70,8 +81,11 @@ class Child:
         self.words = ""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.worker", what, str(size), world],
-            cwd=ROOT, env=os.environ | dict.fromkeys(THREADS, "1"), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=os.environ | dict.fromkeys(THREADS, "1"),
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
 
     def ask(self, **order: Any) -> Any:

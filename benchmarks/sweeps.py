@@ -35,9 +35,24 @@ SETTLED, WORKER_SETTLED = 100, 10
 LIMITS: Final = {"throughput": 1.8, "overhead": 0.05, "growth_mb": 200.0, "worker_growth_mb": 200.0}
 """The first at least, the others at most."""
 COLUMNS: Final = (
-    "what", "runs", "workers", "elapsed_s", "lived_s", "run_s", "runs_per_hour", "overhead", "plan_s", "report_s",
-    "parent_cpu_s", "settled_mb", "growth_mb", "worker_mb", "worker_growth_mb", "load", "throughput",
-)  # fmt: skip
+    "what",
+    "runs",
+    "workers",
+    "elapsed_s",
+    "lived_s",
+    "run_s",
+    "runs_per_hour",
+    "overhead",
+    "plan_s",
+    "report_s",
+    "parent_cpu_s",
+    "settled_mb",
+    "growth_mb",
+    "worker_mb",
+    "worker_growth_mb",
+    "load",
+    "throughput",
+)
 
 
 class Memory(threading.Thread):
@@ -77,9 +92,11 @@ class Memory(threading.Thread):
         # The helper of the pool that is no worker lives no weeks and stays small.
         each = [grown(seen, WORKER_SETTLED * len(self.workers)) for seen in self.workers.values()]
         return {
-            "settled_mb": settled, "growth_mb": growth, "worker_mb": max((held for held, _ in each), default=0.0),
+            "settled_mb": settled,
+            "growth_mb": growth,
+            "worker_mb": max((held for held, _ in each), default=0.0),
             "worker_growth_mb": max((more for _, more in each), default=0.0),
-        }  # fmt: skip
+        }
 
 
 def grown(seen: list[tuple[int, float]], settled: int) -> tuple[float, float]:
@@ -123,11 +140,14 @@ def measured(runs: int, workers: int) -> dict[str, Any]:
     # Two arms and two replicates: half of the points' parameters leave the warm-up as it is, half do not.
     plan = Plan.of(
         {
-            "points": max(1, runs // 4), "replicates": 2, "arms": ["own", "full"], "baseline": "own",
+            "points": max(1, runs // 4),
+            "replicates": 2,
+            "arms": ["own", "full"],
+            "baseline": "own",
             "parameters": {"branches.reporting_hours": "declared", "residents.moving_tenants": "declared"},
         },
         scenario=Scenario().with_everything_on().replace({"run.weeks": WEEKS, "district.estates": ESTATES}),
-    )  # fmt: skip
+    )
     planned = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="gongzhi-bench-", dir=ROOT / "results") as folder:
         memory = Memory(Path(folder))
@@ -144,11 +164,19 @@ def measured(runs: int, workers: int) -> dict[str, Any]:
     lived = sum(float(line.partition(",")[2]) for line in timings)
     ran = len(timings)
     return {
-        "runs": ran, "workers": workers, "elapsed_s": elapsed, "lived_s": lived, "run_s": lived / ran,
-        "runs_per_hour": 3600 * ran / elapsed, "overhead": workers * elapsed / lived - 1, "plan_s": planned - began,
-        "report_s": reported, "parent_cpu_s": time.process_time(), **memory.grown(),
+        "runs": ran,
+        "workers": workers,
+        "elapsed_s": elapsed,
+        "lived_s": lived,
+        "run_s": lived / ran,
+        "runs_per_hour": 3600 * ran / elapsed,
+        "overhead": workers * elapsed / lived - 1,
+        "plan_s": planned - began,
+        "report_s": reported,
+        "parent_cpu_s": time.process_time(),
+        **memory.grown(),
         "load": os.getloadavg()[0],
-    }  # fmt: skip
+    }
 
 
 def apart(runs: int, workers: int, what: str) -> dict[str, Any]:
@@ -156,8 +184,12 @@ def apart(runs: int, workers: int, what: str) -> dict[str, Any]:
     print(f"{what}: {runs:,} runs, {workers} workers", flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.sweeps", "--only", str(runs), str(workers)],
-        cwd=ROOT, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | ONE_THREAD,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(f"bench: the sweep of {runs} runs ended with status {done.returncode}")
     return {"what": what, **json.loads(done.stdout.splitlines()[-1])}
@@ -176,16 +208,36 @@ def verdicts(whole: dict[str, Any]) -> list[tuple[bool, str]]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Return what a person reads."""
-    head = ("", "runs", "workers", "elapsed s", "a run s", "runs/hour", "overhead", "parent MB", "growth", "worker MB",
-            "growth", "load")  # fmt: skip
+    head = (
+        "",
+        "runs",
+        "workers",
+        "elapsed s",
+        "a run s",
+        "runs/hour",
+        "overhead",
+        "parent MB",
+        "growth",
+        "worker MB",
+        "growth",
+        "load",
+    )
     lines = ["".join(f"{word:>11}" for word in head)]
     for row in rows:
         cells = (
-            row["what"], f"{row['runs']:,}", row["workers"], f"{row['elapsed_s']:.1f}", f"{row['run_s']:.3f}",
-            f"{row['runs_per_hour']:,.0f}", f"{100 * row['overhead']:.1f} %", f"{row['settled_mb']:.0f}",
-            f"{row['growth_mb']:.0f}", f"{row['worker_mb']:.0f}", f"{row['worker_growth_mb']:.0f}",
+            row["what"],
+            f"{row['runs']:,}",
+            row["workers"],
+            f"{row['elapsed_s']:.1f}",
+            f"{row['run_s']:.3f}",
+            f"{row['runs_per_hour']:,.0f}",
+            f"{100 * row['overhead']:.1f} %",
+            f"{row['settled_mb']:.0f}",
+            f"{row['growth_mb']:.0f}",
+            f"{row['worker_mb']:.0f}",
+            f"{row['worker_growth_mb']:.0f}",
             f"{row['load']:.1f}",
-        )  # fmt: skip
+        )
         lines.append("".join(f"{cell:>11}" for cell in cells))
     return "\n".join(lines)
 

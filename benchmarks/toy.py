@@ -81,9 +81,7 @@ class Resident(mesa.Agent):
         The resident's own.
     """
 
-    def __init__(
-        self, model: Toy, estate: Estate, propensity: float, satisfaction: float, trust: float
-    ) -> None:
+    def __init__(self, model: Toy, estate: Estate, propensity: float, satisfaction: float, trust: float) -> None:
         super().__init__(model)
         self.estate = estate
         self.propensity = propensity

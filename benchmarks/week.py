@@ -18,11 +18,24 @@ WEEKS = 208
 WARM_UP = 52
 
 OLD_PARTS: Final = {
-    "voice.nest": 1.0, "voice.foreign_barrier": 0.0, "private.weeks": 0.0, "private.neighbour_share": 1.0,
-    "private.ends_neighbour": 0.2, "private.ends_other": 0.07, "private.by_effort": False, "private.holds": 1.0,
-    "private.retry": 0.0, "desks.bundling": False, "desks.living_first": False, "desks.bank_weeks": 0.0,
-    "frontline.early": False, "frontline.coordinates": False, "frontline.speaks": False,
-    "committees.mobilisation": False, "branches.reach": 0.0, "branches.repute": False,
+    "voice.nest": 1.0,
+    "voice.foreign_barrier": 0.0,
+    "private.weeks": 0.0,
+    "private.neighbour_share": 1.0,
+    "private.ends_neighbour": 0.2,
+    "private.ends_other": 0.07,
+    "private.by_effort": False,
+    "private.holds": 1.0,
+    "private.retry": 0.0,
+    "desks.bundling": False,
+    "desks.living_first": False,
+    "desks.bank_weeks": 0.0,
+    "frontline.early": False,
+    "frontline.coordinates": False,
+    "frontline.speaks": False,
+    "committees.mobilisation": False,
+    "branches.reach": 0.0,
+    "branches.repute": False,
     "grievances.threshold_median": 3.375,
 }
 """The parts that came with the second edition off, and as much going on in a week as with them.

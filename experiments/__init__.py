@@ -27,8 +27,19 @@ if TYPE_CHECKING:
     from experiments.registry import open as open
 
 __all__ = [
-    "Comparison", "Design", "Execution", "Plan", "Store", "Swept", "compare", "ema_model", "ema_results", "run_design",
-    "salib_problem", "sensitivity", "sweep",
+    "Comparison",
+    "Design",
+    "Execution",
+    "Plan",
+    "Store",
+    "Swept",
+    "compare",
+    "ema_model",
+    "ema_results",
+    "run_design",
+    "salib_problem",
+    "sensitivity",
+    "sweep",
 ]
 
 _HOMES = {

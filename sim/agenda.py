@@ -105,8 +105,9 @@ class Agenda:
         if after is not None and before is not None:
             raise AgendaError(f'line "{name}" can stand after "{after}" or before "{before}", not both')
         if every < 1 or not 0 <= phase < every:
-            raise AgendaError(f'line "{name}": every = {every} must be at least 1, and phase = {phase} '
-                              "from 0 to every - 1")
+            raise AgendaError(
+                f'line "{name}": every = {every} must be at least 1, and phase = {phase} from 0 to every - 1'
+            )
         place = len(self._lines)
         if after is not None:
             place = self._place(after) + 1
@@ -119,7 +120,7 @@ class Agenda:
         """Take a line out and return it."""
         place = self._place(name)
         line = self._lines[place]
-        self._lines = (*self._lines[:place], *self._lines[place + 1:])
+        self._lines = (*self._lines[:place], *self._lines[place + 1 :])
         return line
 
     def replace(self, name: str, function: Callable[[], Any]) -> None:
@@ -153,11 +154,19 @@ class Agenda:
     def rows(self) -> list[dict[str, Any]]:
         """List the lines with `order, name, equation, every, calls, ms_per_call, share, doc`."""
         total = sum(line.seconds for line in self._lines)
-        return [{"order": order, "name": line.name, "equation": line.equation, "every": line.every,
-                 "calls": line.calls,
-                 "ms_per_call": 1000.0 * line.seconds / line.calls if line.calls else 0.0,
-                 "share": line.seconds / total if total else 0.0, "doc": line.doc}
-                for order, line in enumerate(self._lines, start=1)]
+        return [
+            {
+                "order": order,
+                "name": line.name,
+                "equation": line.equation,
+                "every": line.every,
+                "calls": line.calls,
+                "ms_per_call": 1000.0 * line.seconds / line.calls if line.calls else 0.0,
+                "share": line.seconds / total if total else 0.0,
+                "doc": line.doc,
+            }
+            for order, line in enumerate(self._lines, start=1)
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """Return `rows` as a table."""
@@ -188,17 +197,27 @@ class Agenda:
         table = [("", "line", "equation", "weeks", "calls", "ms/call", "share", "what happens")]
         for row in self.rows():
             ran = row["calls"] > 0
-            table.append((
-                str(row["order"]), row["name"], row["equation"],
-                "every" if row["every"] == 1 else f"each {row['every']}th", str(row["calls"]),
-                f"{row['ms_per_call']:.3f}" if ran else "-", f"{row['share']:.1%}" if ran else "-",
-                row["doc"]))
+            table.append(
+                (
+                    str(row["order"]),
+                    row["name"],
+                    row["equation"],
+                    "every" if row["every"] == 1 else f"each {row['every']}th",
+                    str(row["calls"]),
+                    f"{row['ms_per_call']:.3f}" if ran else "-",
+                    f"{row['share']:.1%}" if ran else "-",
+                    row["doc"],
+                )
+            )
         widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
         right = (0, 4, 5, 6)
         return "\n".join(
-            "  ".join(cell.rjust(width) if place in right else cell.ljust(width)
-                      for place, (cell, width) in enumerate(zip(cells, widths, strict=True))).rstrip()
-            for cells in table)
+            "  ".join(
+                cell.rjust(width) if place in right else cell.ljust(width)
+                for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+            ).rstrip()
+            for cells in table
+        )
 
     def __repr__(self) -> str:
         return f"<Agenda of {len(self)} lines: {', '.join(self.names)}>"

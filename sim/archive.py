@@ -83,9 +83,17 @@ def pack(value: Any, arrays: Arrays) -> Any:
 def _alike(values: list[Any]) -> bool:
     """Whether all are writable arrays of one form, so that one array can hold them."""
     first = values[0]
-    return isinstance(first, np.ndarray) and not first.dtype.hasobject and all(
-        isinstance(value, np.ndarray) and value.shape == first.shape and value.dtype == first.dtype
-        and value.flags.writeable for value in values)
+    return (
+        isinstance(first, np.ndarray)
+        and not first.dtype.hasobject
+        and all(
+            isinstance(value, np.ndarray)
+            and value.shape == first.shape
+            and value.dtype == first.dtype
+            and value.flags.writeable
+            for value in values
+        )
+    )
 
 
 def unpack(node: Any, arrays: Mapping[str, NDArray], records: Mapping[str, type]) -> Any:

@@ -21,19 +21,32 @@ WITH: Final = f"{NAME}, "
 LESS: Final = f"{NAME} less "
 """Begins the name of the arrangement without one of its parts: ``arrangement less couriers``."""
 
-PARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType({
-    "coverage": {"coverage.strategy": "full"},
-    "rights": {"empowerment.enabled": True, "empowerment.evaluation": True, "empowerment.micro_projects": True,
-               "empowerment.awards": True, "empowerment.training": True, "empowerment.accountability": True},
-    "station": {"branches.station": True},
-    "deliberation": {"deliberation.enabled": True, "deliberation.platform": True, "deliberation.captains": True,
-                     "deliberation.social_organisations": True, "deliberation.overlap": 3},
-    "supervision": {"supervision.enabled": True},
-    "meetings": {"meetings.enabled": True},
-    "volunteers": {"services.volunteers": True, "services.volunteer_mobilisation": True},
-    "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
-    "couriers": {"couriers.services": True, "couriers.reporting": True},
-})
+PARTS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        "coverage": {"coverage.strategy": "full"},
+        "rights": {
+            "empowerment.enabled": True,
+            "empowerment.evaluation": True,
+            "empowerment.micro_projects": True,
+            "empowerment.awards": True,
+            "empowerment.training": True,
+            "empowerment.accountability": True,
+        },
+        "station": {"branches.station": True},
+        "deliberation": {
+            "deliberation.enabled": True,
+            "deliberation.platform": True,
+            "deliberation.captains": True,
+            "deliberation.social_organisations": True,
+            "deliberation.overlap": 3,
+        },
+        "supervision": {"supervision.enabled": True},
+        "meetings": {"meetings.enabled": True},
+        "volunteers": {"services.volunteers": True, "services.volunteer_mobilisation": True},
+        "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
+        "couriers": {"couriers.services": True, "couriers.reporting": True},
+    }
+)
 """Parts of the arrangement, each with the changes that switch it on."""
 
 
@@ -61,7 +74,8 @@ def changes(without: Iterable[str] = ()) -> dict[str, Any]:
     for name in left_out:
         if name not in PARTS:
             raise ScenarioError(
-                f'Unknown part of the arrangement "{name}".{nearest(name, PARTS)} Choose from: {", ".join(PARTS)}.')
+                f'Unknown part of the arrangement "{name}".{nearest(name, PARTS)} Choose from: {", ".join(PARTS)}.'
+            )
     return {name: value for part, made in PARTS.items() if part not in left_out for name, value in made.items()}
 
 

@@ -19,8 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "Chance", "combine", "fields", "gumbel_levels", "level", "lognormal_levels", "normal_levels", "poisson_levels",
-    "poisson_quantile", "share", "unit"]
+    "Chance",
+    "combine",
+    "fields",
+    "gumbel_levels",
+    "level",
+    "lognormal_levels",
+    "normal_levels",
+    "poisson_levels",
+    "poisson_quantile",
+    "share",
+    "unit",
+]
 
 Identity = NDArray[np.uint64]
 Floats = NDArray[np.float64]

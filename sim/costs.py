@@ -12,7 +12,16 @@ from typing import Final
 __all__ = ["BEARERS", "PAYERS", "Costs"]
 
 BEARERS: Final = (
-    "residents", "members", "community", "street_district", "firms", "committees", "couriers", "enterprises", "purse")
+    "residents",
+    "members",
+    "community",
+    "street_district",
+    "firms",
+    "committees",
+    "couriers",
+    "enterprises",
+    "purse",
+)
 """Who may bear a cost: residents (volunteers, captains), members of branches, desks of communities, desks of streets
 and district, firms, owners' committees, couriers, enterprises, and the public purse."""
 
@@ -55,7 +64,7 @@ class Costs:
             How much; negative where something is received.
         """
         if bearer not in BEARERS or (hours and bearer == "purse") or (yuan and bearer not in PAYERS):
-            whose = f'hours: {", ".join(BEARERS[:-1])}; yuan: {", ".join(PAYERS)}'
+            whose = f"hours: {', '.join(BEARERS[:-1])}; yuan: {', '.join(PAYERS)}"
             raise ValueError(f'"{bearer}" bears no such costs; {whose}')
         for account, amount in ((self.hours, hours), (self.yuan, yuan)):
             if amount:

@@ -103,7 +103,8 @@ class GovernanceModel(PopulatedModel):
         self.scenario = Scenario() if scenario is None else scenario
         ground = self.scenario.district
         self.district = (
-            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district)
+            District.synthetic(ground.estates, ground.seed, self.scenario.ground) if district is None else district
+        )
         self.replay = replay
         self.chance = Chance(seed)
         self.week = 0
@@ -227,8 +228,15 @@ class GovernanceModel(PopulatedModel):
         ]
         for name, function, equation, doc in lines:
             week.add(name, function, equation=equation, doc=doc)
-        week.add("residents.move", self.residents.move, before="trust.pass_week", equation="S2", every=MONTH,
-                 phase=MONTH - 1, doc="each month, some move out, others in")
+        week.add(
+            "residents.move",
+            self.residents.move,
+            before="trust.pass_week",
+            equation="S2",
+            every=MONTH,
+            phase=MONTH - 1,
+            doc="each month, some move out, others in",
+        )
         return week
 
     @property
@@ -292,8 +300,10 @@ class GovernanceModel(PopulatedModel):
         scenario = self.scenario if scenario is None else scenario
         changed = [name for name in self.scenario.differences(scenario) if name.split(".")[0] in _GROUND]
         if changed:
-            raise ScenarioError(f"a fork cannot change {', '.join(changed)}: the past was lived with it. "
-                                "Make a new GovernanceModel instead.")
+            raise ScenarioError(
+                f"a fork cannot change {', '.join(changed)}: the past was lived with it. "
+                "Make a new GovernanceModel instead."
+            )
         other = object.__new__(type(self))
         PopulatedModel.__init__(other, rng=self.seed)
         other.scenario = scenario
@@ -369,5 +379,7 @@ class GovernanceModel(PopulatedModel):
         return pd.DataFrame(self.scenario.parameters())
 
     def __repr__(self) -> str:
-        return (f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
-                f"week {self.week}, seed {self.seed}>")
+        return (
+            f"<GovernanceModel: {self.district.estates:,} estates, {len(self.residents):,} residents, "
+            f"week {self.week}, seed {self.seed}>"
+        )

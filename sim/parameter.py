@@ -87,7 +87,11 @@ def parameter(
     if choices is not None and default is not None and default not in choices:
         raise TypeError(f"default {default!r} is none of the choices {list(choices)}")
     facts: dict[str, Any] = {
-        "unit": unit, "status": status, "source": source, "low": low, "high": high,
+        "unit": unit,
+        "status": status,
+        "source": source,
+        "low": low,
+        "high": high,
         "sweep": [low, high] if sweep is None else list(sweep),
         "choices": None if choices is None else list(choices),
     }
@@ -180,7 +184,11 @@ class Section(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_default=True,
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        validate_default=True,
         protected_namespaces=(),
     )
 
@@ -263,13 +271,22 @@ class Section(BaseModel):
         standard = type(self)()
         for name, field in type(self).model_fields.items():
             facts = facts_of(field)
-            table.append({
-                "name": prefix + name, "value": getattr(self, name), "default": getattr(standard, name),
-                "unit": facts["unit"], "low": facts["low"], "high": facts["high"],
-                "sweep_low": facts["sweep"][0], "sweep_high": facts["sweep"][1],
-                "status": facts["status"], "source": facts["source"], "doc": field.description,
-                "choices": facts["choices"],
-            })
+            table.append(
+                {
+                    "name": prefix + name,
+                    "value": getattr(self, name),
+                    "default": getattr(standard, name),
+                    "unit": facts["unit"],
+                    "low": facts["low"],
+                    "high": facts["high"],
+                    "sweep_low": facts["sweep"][0],
+                    "sweep_high": facts["sweep"][1],
+                    "status": facts["status"],
+                    "source": facts["source"],
+                    "doc": field.description,
+                    "choices": facts["choices"],
+                }
+            )
         return table
 
 

@@ -38,11 +38,25 @@ OWN = "Gongzhi Sans SC"
 """A part of Noto Sans CJK SC that comes with the project (`tools/font.py`)."""
 CHINESE = (
     OWN,
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
-    "Microsoft YaHei", "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
-    "Noto Sans CJK JP", "Noto Sans CJK TC", "Arial Unicode MS", "Noto Serif CJK SC", "Noto Serif CJK JP",
-    "SimSun", "Songti SC",
-)  # fmt: skip
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK TC",
+    "Arial Unicode MS",
+    "Noto Serif CJK SC",
+    "Noto Serif CJK JP",
+    "SimSun",
+    "Songti SC",
+)
 NEW = re.compile(r"cjk|noto ?sans ?sc|source ?han|wqy|wenquan|simhei|simsun|msyh", re.IGNORECASE)
 """What files of such fonts are called."""
 RECENT = 26
@@ -206,21 +220,32 @@ def _finding(model: GovernanceModel, outcomes: pd.DataFrame, lang: str) -> tuple
     """Return a title with the latest levels, and a line that says what the figure cannot tell."""
     district = model.district
     where = gettext(
-        lang, "{estates:,} estates, {households:,} households",
-        estates=district.estates, households=int(district.households.sum()))
+        lang,
+        "{estates:,} estates, {households:,} households",
+        estates=district.estates,
+        households=int(district.households.sum()),
+    )
     if not len(outcomes):
         return gettext(lang, "No week has passed yet"), where
     recent = outcomes.tail(RECENT)
     latest = {
         name: "–" if recent[name].isna().all() else f"{recent[name].mean():.3g}"
-        for name in ("conflicts", "filed", "standing")}
+        for name in ("conflicts", "filed", "standing")
+    }
     title = gettext(
-        lang, "Last {weeks} weeks: {conflicts} conflicts, {filed} filed and {standing} standing disputes\n"
-        "per 1,000 households and week", weeks=len(recent), **latest)
+        lang,
+        "Last {weeks} weeks: {conflicts} conflicts, {filed} filed and {standing} standing disputes\n"
+        "per 1,000 households and week",
+        weeks=len(recent),
+        **latest,
+    )
     return title, gettext(
-        lang, "{where}; coverage strategy {strategy}; one run. Before and after is no effect of a policy:\n"
+        lang,
+        "{where}; coverage strategy {strategy}; one run. Before and after is no effect of a policy:\n"
         "compare strategies with experiments.compare.",
-        where=where, strategy=model.scenario.get("coverage.strategy"))
+        where=where,
+        strategy=model.scenario.get("coverage.strategy"),
+    )
 
 
 def _levels(model: GovernanceModel) -> tuple[NDArray[np.float64], str]:
@@ -241,13 +266,21 @@ def _couriers(axes: Axes, model: GovernanceModel, lang: str) -> list[Any]:
     careful = model.couriers.safe
     dots = []
     for mask, colour, words in (
-        (careful, BLUE, gettext(lang, "careful riders")), (~careful, VERMILLION, gettext(lang, "other riders"))
-    ):  # fmt: skip
+        (careful, BLUE, gettext(lang, "careful riders")),
+        (~careful, VERMILLION, gettext(lang, "other riders")),
+    ):
         axes.scatter(x[mask], y[mask], s=1.6, color=colour, alpha=0.6, linewidths=0, zorder=2.5, rasterized=True)
         dots.append(axes.scatter([], [], s=8, color=colour, label=words))
     station = axes.scatter(
-        model.stations.x, model.stations.y, s=7, marker="+", color=INK, linewidths=0.5, zorder=3,
-        label=gettext(lang, "stations"))
+        model.stations.x,
+        model.stations.y,
+        s=7,
+        marker="+",
+        color=INK,
+        linewidths=0.5,
+        zorder=3,
+        label=gettext(lang, "stations"),
+    )
     return [*dots, station]
 
 
@@ -273,9 +306,7 @@ def _map(axes: Axes, model: GovernanceModel, lang: str, others: list[Any]) -> No
     axes.set_title(gettext(lang, name))
     axes.set_xlabel(gettext(lang, "km"))
     axes.set_ylabel(gettext(lang, "km"))
-    bar = axes.figure.colorbar(
-        shown, ax=axes, orientation="horizontal", extend="both", shrink=0.7, aspect=30, pad=0.02
-    )
+    bar = axes.figure.colorbar(shown, ax=axes, orientation="horizontal", extend="both", shrink=0.7, aspect=30, pad=0.02)
     bar.outline.set_linewidth(0.4)
     sizes = [size for size in (200, 1000, 4000) if size <= max(1000, int(district.households.max()))]
     handles = [
@@ -313,9 +344,7 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
     )
     smooth = outcomes.rolling(4, min_periods=1).mean()
     for name, label, colour, dashes in styles:
-        panels[0].plot(
-            outcomes["week"], smooth[name], color=colour, ls=dashes, lw=1.3, label=label
-        )
+        panels[0].plot(outcomes["week"], smooth[name], color=colour, ls=dashes, lw=1.3, label=label)
     panels[0].set_title(gettext(lang, "Per 1,000 households, week, mean of 4 weeks"))
     panels[0].legend(
         loc="upper left",

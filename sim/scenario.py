@@ -113,10 +113,13 @@ class Scenario(ScenarioBase):
         run, coverage = parts.get("run"), parts.get("coverage")
         problems = []
         if run is not None and run.warmup >= run.weeks:
-            problems.append(f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, "
-                            "the length of the whole run.")
+            problems.append(
+                f"run.warmup = {run.warmup} must be less than run.weeks = {run.weeks}, the length of the whole run."
+            )
         start = coverage.start_week if coverage is not None else None
         if run is not None and start is not None and start >= run.weeks:
-            problems.append(f"coverage.start_week = {start} must be less than run.weeks = {run.weeks}: "
-                            "the policy would begin after the end.")
+            problems.append(
+                f"coverage.start_week = {start} must be less than run.weeks = {run.weeks}: "
+                "the policy would begin after the end."
+            )
         return problems

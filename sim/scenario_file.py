@@ -107,8 +107,15 @@ def text_of(rows: Iterable[dict[str, Any]]) -> str:
 
 def _comment(row: dict[str, Any]) -> str:
     low, high = row["low"], row["high"]
-    limits = f"{low:g} to {high:g}" if low is not None and high is not None else \
-        f"at least {low:g}" if low is not None else f"at most {high:g}" if high is not None else ""
+    limits = (
+        f"{low:g} to {high:g}"
+        if low is not None and high is not None
+        else f"at least {low:g}"
+        if low is not None
+        else f"at most {high:g}"
+        if high is not None
+        else ""
+    )
     if row["choices"]:
         limits = "one of " + ", ".join(row["choices"])
     facts = ", ".join(fact for fact in (row["unit"], limits) if fact)

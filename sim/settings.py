@@ -53,9 +53,7 @@ class ScenarioBase(BaseModel):
         return []
 
     @classmethod
-    def _checked(
-        cls, given: Mapping[str, Any], base: ScenarioBase | None, opening: str
-    ) -> dict[str, Section]:
+    def _checked(cls, given: Mapping[str, Any], base: ScenarioBase | None, opening: str) -> dict[str, Section]:
         """Make all sections from what is given on top of `base`, or report everything that is wrong."""
         parts: dict[str, Section] = {}
         problems: list[str] = []
@@ -68,8 +66,9 @@ class ScenarioBase(BaseModel):
                 parts[name] = values
                 continue
             if not isinstance(values, Mapping):
-                problems.append(f"{name} = {shown(values)} must be a section with parameters: "
-                                f"{', '.join(kind.model_fields)}.")
+                problems.append(
+                    f"{name} = {shown(values)} must be a section with parameters: {', '.join(kind.model_fields)}."
+                )
                 continue
             known = {key: value for key, value in values.items() if key in kind.model_fields}
             problems += [cls._unknown_parameter(f"{name}.{key}") for key in values if key not in known]
@@ -174,8 +173,9 @@ class ScenarioBase(BaseModel):
     def differences(self, other: ScenarioBase) -> dict[str, tuple[Any, Any]]:
         """Return ``{name: (here, there)}`` for every value that differs in another scenario."""
         here, there = self.values(), other.values()
-        return {name: (here.get(name), there.get(name)) for name in {**here, **there}
-                if here.get(name) != there.get(name)}
+        return {
+            name: (here.get(name), there.get(name)) for name in {**here, **there} if here.get(name) != there.get(name)
+        }
 
     def fingerprint(self) -> str:
         """Return a hash of all values, the same in every process and on every machine."""

@@ -37,8 +37,13 @@ def _rooms(model: GovernanceModel) -> dict[str, Any]:
 def save(model: GovernanceModel, path: str | Path) -> None:
     """Write a model to a file; see `GovernanceModel.save`."""
     state = {
-        "seed": model.seed, "week": model.week, "scenario": model.scenario.to_dict(), "district": model.district,
-        "replay": model.replay, "rooms": {name: thing.state() for name, thing in _rooms(model).items()}}
+        "seed": model.seed,
+        "week": model.week,
+        "scenario": model.scenario.to_dict(),
+        "district": model.district,
+        "replay": model.replay,
+        "rooms": {name: thing.state() for name, thing in _rooms(model).items()},
+    }
     archive.write(path, state, {"version": code_version(), "week": model.week})
 
 
@@ -48,7 +53,8 @@ def load[M: GovernanceModel](kind: type[M], path: str | Path) -> M:
     if about.get("version") != code_version():
         raise SnapshotError(
             f"{path} was saved by version {about.get('version')}; this is {code_version()}. A model goes on only "
-            "with the code that it began with: use that version, or run it anew.")
+            "with the code that it began with: use that version, or run it anew."
+        )
     try:
         state = archive.unpack(node, arrays, _RECORDS)
         model = kind(Scenario(**state["scenario"]), state["district"], state["seed"], state["replay"])

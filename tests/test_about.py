@@ -96,8 +96,10 @@ def test_numbers_that_come_in_a_file_belong_to_the_model(tmp_path: Path) -> None
     """Comments and the order of lines do not; a file's name and place do."""
     text = "[incidents]\nrate_noise = 0.4\nrate_fees = 0.02\n"
     first = _put(tmp_path / "rates.toml", text, tmp_path)
-    assert _put(tmp_path / "rates.toml", "# fitted\n[incidents]\nrate_fees = 2e-2\nrate_noise = 0.4 # high\n",
-                tmp_path) == first
+    assert (
+        _put(tmp_path / "rates.toml", "# fitted\n[incidents]\nrate_fees = 2e-2\nrate_noise = 0.4 # high\n", tmp_path)
+        == first
+    )
     assert _put(tmp_path / "rates.toml", text.replace("0.4", "0.41"), tmp_path) != first
     _put(tmp_path / "rates.toml", text, tmp_path)
     (tmp_path / "rates.toml").rename(tmp_path / "other.toml")
@@ -149,7 +151,8 @@ def test_every_version_of_python_writes_the_same() -> None:
         "Module(body=[FunctionDef(name='f';args=arguments(args=[arg(arg='a';annotation=Name(id='T';ctx=Load()))]"
         "kwonlyargs=[arg(arg='b';)]kw_defaults=[NoneType None;]defaults=[int 1;])body=[Return(value=BinOp("
         "left=f[FormattedValue(value=Name(id='a';ctx=Load())conversion=-1;format_spec=f[str '>4';])]op=Add()"
-        "right=str '\\xfc';))]returns=Name(id='str';ctx=Load())type_params=[TypeVar(name='T';)])])")
+        "right=str '\\xfc';))]returns=Name(id='str';ctx=Load())type_params=[TypeVar(name='T';)])])"
+    )
 
 
 def test_code_that_is_indented_or_in_pieces() -> None:

@@ -100,8 +100,9 @@ def test_a_failure_says_where_it_happened(week: Agenda) -> None:
 
 
 def test_a_line_may_change_the_plan_for_the_next_week(week: Agenda, log: list[str], say: Callable) -> None:
-    week.add("founding", lambda: week.remove("founding") and week.add("new", say("new"), doc=""), doc="",
-             before="conditions")
+    week.add(
+        "founding", lambda: week.remove("founding") and week.add("new", say("new"), doc=""), doc="", before="conditions"
+    )
     week.run(0)
     assert log == ["conditions", "incidents", "voice"]
     week.run(1)
@@ -133,8 +134,7 @@ def test_printing_shows_order_names_calls_time_and_meaning(week: Agenda) -> None
     week.add("elections", print, doc="committees are elected", equation="M7", every=52, phase=3)
     before = str(week).splitlines()
     assert len(before) == 5
-    assert before[4].split() == ["4", "elections", "M7", "each", "52th", "0", "-", "-", "committees", "are",
-                                 "elected"]
+    assert before[4].split() == ["4", "elections", "M7", "each", "52th", "0", "-", "-", "committees", "are", "elected"]
     week.run(0)
     line = str(week).splitlines()[1].split()
     assert line[:4] == ["1", "conditions", "M1", "every"]

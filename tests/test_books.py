@@ -295,7 +295,8 @@ def test_the_table_of_outcomes_says_what_the_books_say(lived: tuple[GovernanceMo
         np.testing.assert_allclose(table[name], left, atol=1e-9)
     np.testing.assert_allclose(
         table.desk_use * (table.desks_on_call + [w.all_spent[kinds >= COMMUNITY_DESK].sum() for w in weeks]),
-        [w.all_spent[kinds >= COMMUNITY_DESK].sum() for w in weeks])
+        [w.all_spent[kinds >= COMMUNITY_DESK].sum() for w in weeks],
+    )
     talks = table.self_settled + table.self_failed
     np.testing.assert_allclose(table.self_settled_share * talks, table.self_settled.where(talks > 0))
     np.testing.assert_allclose(table.mediation_hours, [w.hours[kinds == BRANCH_DESK].sum() for w in weeks])
@@ -328,7 +329,8 @@ def test_a_joint_branch_sends_cases_up_to_the_community_of_their_estate() -> Non
     """The branch sits in the first community; everyone is impatient, so that all its cases go up."""
     ground = level_ground(30)
     scenario = FIRST_EDITION.replace(
-        {"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0})
+        {"desks.patience": 5.0, "desks.send_up_first": 1.0, "branches.reporting_hours": 0.0}
+    )
     model = GovernanceModel(scenario, ground, rng=1)
     estates = np.arange(30)
     plan = Plan(np.full(30, BranchKind.JOINT, dtype=np.int8), np.zeros(30, dtype=np.int64), np.full(30, 3), estates)

@@ -173,18 +173,13 @@ def test_draws_differ_independently_by_decision_week_seed_and_person() -> None:
 def test_a_replicate_of_one_seed_is_no_replicate_of_another() -> None:
     """Seeds and weeks must not add up: week 1 of seed 0 is not week 0 of seed 1."""
     seen = {
-        int(Chance(seed).key(decision, week))
-        for seed in range(30)
-        for week in range(30)
-        for decision in ("a", "b")
+        int(Chance(seed).key(decision, week)) for seed in range(30) for week in range(30) for decision in ("a", "b")
     }
     assert len(seen) == 30 * 30 * 2
 
 
 @given(seeds, st.integers(0, 5000), st.permutations(range(20)))
-def test_a_draw_belongs_to_an_identity_and_not_to_a_place_in_line(
-    seed: int, week: int, order: list[int]
-) -> None:
+def test_a_draw_belongs_to_an_identity_and_not_to_a_place_in_line(seed: int, week: int, order: list[int]) -> None:
     who, chance = PEOPLE[:20], Chance(seed)
     draws = chance.uniform("move", week, who)
     assert np.array_equal(chance.uniform("move", week, who[order]), draws[order])
@@ -245,9 +240,7 @@ def test_a_newcomer_moves_no_other_residents_draw() -> None:
     )
     ground = District.synthetic(30, seed=4)
     there = 11
-    models = [
-        GovernanceModel(scenario, district, rng=6) for district in (ground, with_newcomers(ground, there, 7))
-    ]
+    models = [GovernanceModel(scenario, district, rng=6) for district in (ground, with_newcomers(ground, there, 7))]
     counts = []
     for _ in range(12):
         week = []

@@ -59,11 +59,24 @@ def test_a_table_in_a_paragraph_is_not_wrapped() -> None:
 
 def test_three_assumptions_are_named_and_what_chance_may_have_made_is_said_to_be_so() -> None:
     def one(parameter: str, share: float, clear: bool, outcome: str = "conflicts") -> dict[str, str]:
-        return {"strategy": "full", "against": "none", "outcome": outcome, "parameter": parameter, "share": str(share),
-                "clear": str(clear), "effect_low": "-0.01", "effect_high": "-0.05"}  # fmt: skip
+        return {
+            "strategy": "full",
+            "against": "none",
+            "outcome": outcome,
+            "parameter": parameter,
+            "share": str(share),
+            "clear": str(clear),
+            "effect_low": "-0.01",
+            "effect_high": "-0.05",
+        }
 
-    rows = [one("services.effect", 0.3, False), one("voice.nest", 0.2, True), one("branches.reach", 0.1, False),
-            one("private.weeks", 0.05, False), one("private.holds", 0.0, False)]  # fmt: skip
+    rows = [
+        one("services.effect", 0.3, False),
+        one("voice.nest", 0.2, True),
+        one("branches.reach", 0.1, False),
+        one("private.weeks", 0.05, False),
+        one("private.holds", 0.0, False),
+    ]
     said = claims.deciding(rows, "full", "en")
     places = [said.index(part) for part in ("`voice.nest`", "Next, not distinguished from chance", "`services.effect`")]
     assert places == sorted(places)

@@ -57,8 +57,13 @@ def test_examples_run(page: Path, codes: list[tuple[int, str]], tmp_path: Path) 
     for name, (_, code) in zip(names, codes, strict=True):
         (tmp_path / name).write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", ONE_BY_ONE, *names], cwd=tmp_path, capture_output=True, text=True, check=False,
-        timeout=1200, env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
+        [sys.executable, "-c", ONE_BY_ONE, *names],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr[-3000:]
 
@@ -66,8 +71,10 @@ def test_examples_run(page: Path, codes: list[tuple[int, str]], tmp_path: Path) 
 def designs() -> list[Any]:
     return [
         pytest.param(title, text, id=f"{page.name}-{title}")
-        for page in PAGES for title, text in blocks(page, "toml") if title and "[parameters]" in text
-    ]  # fmt: skip
+        for page in PAGES
+        for title, text in blocks(page, "toml")
+        if title and "[parameters]" in text
+    ]
 
 
 @pytest.mark.parametrize(("title", "text"), designs())
@@ -78,9 +85,14 @@ def test_designs_of_sweeps_run(title: str, text: str, tmp_path: Path) -> None:
         kind, table = "signmap", "map.csv"
         small = "--levels 1 --replicates 2 --looks 1 --estates 5 --weeks 8 --set run.warmup=4".split()
     done = subprocess.run(
-        [sys.executable, "-m", "experiments", kind, title, "--executor", "serial", *small], cwd=tmp_path,
-        capture_output=True, text=True, check=False, timeout=1200, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        [sys.executable, "-m", "experiments", kind, title, "--executor", "serial", *small],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert (tmp_path / "results" / f"{kind}-{Path(title).stem}" / table).exists()
 
@@ -166,7 +178,11 @@ def test_job_summary_shows_the_series_side_by_side(tmp_path: Path) -> None:
     table.write_text("\n".join(rows), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci" / "summary.py"), str(table)],
-        capture_output=True, text=True, check=False, encoding="utf-8", env=os.environ | {"PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr
     assert "| strategy | against | conflicts | filed | standing | hours |" in done.stdout

@@ -24,15 +24,29 @@ from tests.support.repository import ROOT
 
 ROWS: Final = read_rows(ROOT / "docs" / "fidelity.toml")
 POLICY: Final = (
-    "coverage", "branches", "services", "emergency", "empowerment", "supervision", "deliberation", "meetings",
-    "couriers", "enterprises", "frontline",
-)  # fmt: skip
+    "coverage",
+    "branches",
+    "services",
+    "emergency",
+    "empowerment",
+    "supervision",
+    "deliberation",
+    "meetings",
+    "couriers",
+    "enterprises",
+    "frontline",
+)
 """Sections all of whose parameters belong to something that the study tells of."""
 
 ELSEWHERE: Final = (
-    "committees.mobilisation", "residents.foreign", "voice.foreign_barrier", "district.members_rate",
-    "district.in_service_rate", "ground.strength_log_sd", "desks.bundling",
-)  # fmt: skip
+    "committees.mobilisation",
+    "residents.foreign",
+    "voice.foreign_barrier",
+    "district.members_rate",
+    "district.in_service_rate",
+    "ground.strength_log_sd",
+    "desks.bundling",
+)
 """Parameters of other sections in which the study has a part."""
 
 
@@ -88,8 +102,15 @@ def test_sizes_are_paired_and_are_kept(tmp_path: Path) -> None:
     offs: dict[str, dict[str, bool]] = {"nothing": {"emergency.enabled": False}, "all": {"voice.enabled": False}}
     rows = [Row(name, "", "in", off=off) for name, off in offs.items()]
     world = Scenario().replace({"district.estates": 4, "run.weeks": 26, "run.warmup": 10})
-    found = measured(rows, world, replicates=2, seed=1, store=tmp_path / "runs", command="", execution=Execution(
-        executor="serial", progress=False))  # fmt: skip
+    found = measured(
+        rows,
+        world,
+        replicates=2,
+        seed=1,
+        store=tmp_path / "runs",
+        command="",
+        execution=Execution(executor="serial", progress=False),
+    )
     counted = [one for one in found if one.outcome == "conflicts"]
     assert {(one.change, one.low, one.high) for one in counted if one.id == "nothing"} == {(0.0, 0.0, 0.0)}
     assert all(one.change for one in counted if one.id == "all")

@@ -37,8 +37,16 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
 )
 MESA_IN = re.compile(r"^sim/(population/\w+|model|district/grid)\.py$")
 HEAVY = {
-    "matplotlib", "solara", "dask", "distributed", "SALib", "ema_workbench", "sklearn", "scipy.stats", "scipy.optimize",
-}  # fmt: skip
+    "matplotlib",
+    "solara",
+    "dask",
+    "distributed",
+    "SALib",
+    "ema_workbench",
+    "sklearn",
+    "scipy.stats",
+    "scipy.optimize",
+}
 
 
 def floor_of(dotted: str) -> int:
@@ -61,15 +69,20 @@ def test_imports_run_one_way() -> None:
     for path in tracked(r"^sim/.*\.py$"):
         own = floor_of(module_of(path))
         for dotted in imports(path, into_functions=True):
-            if dotted.split(".")[0] == "experiments" or (
-                dotted.split(".")[0] == "sim" and floor_of(dotted) > own
-            ):
+            if dotted.split(".")[0] == "experiments" or (dotted.split(".")[0] == "sim" and floor_of(dotted) > own):
                 wrong.append(f"{name_of(path)} imports {dotted}")
     assert not wrong, wrong
 
 
 STOREYS: tuple[tuple[str, ...], ...] = (
-    ("core",), ("reporting", "figures"), ("analyses",), ("adapters", "presets"), ("registry",), ("cli",), ("__main__",))
+    ("core",),
+    ("reporting", "figures"),
+    ("analyses",),
+    ("adapters", "presets"),
+    ("registry",),
+    ("cli",),
+    ("__main__",),
+)
 """Of the laboratory, from the ground up: nothing is imported from above."""
 
 
@@ -79,37 +92,43 @@ def test_the_laboratory_is_built_from_the_ground_up() -> None:
     for path in tracked(r"^experiments/\w+(/.*)?\.py$"):
         own = module_of(path).split(".")
         if len(own) > 1:
-            wrong += [f"{name_of(path)} imports {dotted}" for dotted in imports(path, into_functions=True)
-                      if (parts := dotted.split("."))[0] == "experiments" and len(parts) > 1
-                      and storey.get(parts[1], 0) > storey[own[1]]]
+            wrong += [
+                f"{name_of(path)} imports {dotted}"
+                for dotted in imports(path, into_functions=True)
+                if (parts := dotted.split("."))[0] == "experiments"
+                and len(parts) > 1
+                and storey.get(parts[1], 0) > storey[own[1]]
+            ]
     assert not wrong, wrong
 
 
 BACKWARD: dict[str, frozenset[str]] = {
-    "sim": frozenset((
-        "sim.disputes.frame -> sim.model",
-        "sim.disputes.settlement -> sim.model",
-        "sim.district.statistics -> sim.district.district",
-        "sim.population.views -> sim.population.population",
-        "sim.room -> sim.model",
-        "sim.snapshot -> sim.model",
-        "sim.stakeholders.authorities -> sim.model",
-        "sim.stakeholders.branches -> sim.model",
-        "sim.stakeholders.calling -> sim.model",
-        "sim.stakeholders.captains -> sim.model",
-        "sim.stakeholders.committees.committees -> sim.model",
-        "sim.stakeholders.couriers.couriers -> sim.model",
-        "sim.stakeholders.couriers.stations -> sim.model",
-        "sim.stakeholders.enterprises.enterprises -> sim.model",
-        "sim.stakeholders.firms.contracts -> sim.model",
-        "sim.stakeholders.firms.portfolios -> sim.model",
-        "sim.stakeholders.in_service -> sim.model",
-        "sim.stakeholders.proportion -> sim.model",
-        "sim.stakeholders.repute -> sim.model",
-        "sim.stakeholders.residents -> sim.model",
-        "sim.stakeholders.social -> sim.model",
-        "sim.stakeholders.volunteers -> sim.model",
-    )),
+    "sim": frozenset(
+        (
+            "sim.disputes.frame -> sim.model",
+            "sim.disputes.settlement -> sim.model",
+            "sim.district.statistics -> sim.district.district",
+            "sim.population.views -> sim.population.population",
+            "sim.room -> sim.model",
+            "sim.snapshot -> sim.model",
+            "sim.stakeholders.authorities -> sim.model",
+            "sim.stakeholders.branches -> sim.model",
+            "sim.stakeholders.calling -> sim.model",
+            "sim.stakeholders.captains -> sim.model",
+            "sim.stakeholders.committees.committees -> sim.model",
+            "sim.stakeholders.couriers.couriers -> sim.model",
+            "sim.stakeholders.couriers.stations -> sim.model",
+            "sim.stakeholders.enterprises.enterprises -> sim.model",
+            "sim.stakeholders.firms.contracts -> sim.model",
+            "sim.stakeholders.firms.portfolios -> sim.model",
+            "sim.stakeholders.in_service -> sim.model",
+            "sim.stakeholders.proportion -> sim.model",
+            "sim.stakeholders.repute -> sim.model",
+            "sim.stakeholders.residents -> sim.model",
+            "sim.stakeholders.social -> sim.model",
+            "sim.stakeholders.volunteers -> sim.model",
+        )
+    ),
     "experiments": frozenset(),
     "gongzhi": frozenset(),
 }
@@ -139,9 +158,11 @@ def test_a_circle_is_found_wherever_its_imports_stand(tmp_path: Path, monkeypatc
     """One import at the top, one for types and one inside a function make a circle of three."""
     monkeypatch.setattr("tests.support.import_graph.ROOT", tmp_path)
     for name, source in {
-        "__init__": "", "a": "from p import b",
+        "__init__": "",
+        "a": "from p import b",
         "b": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.c import C",
-        "c": "class C:\n    def f(self):\n        from . import a, d", "d": "import p.b as b",
+        "c": "class C:\n    def f(self):\n        from . import a, d",
+        "d": "import p.b as b",
     }.items():
         (tmp_path / "p").mkdir(exist_ok=True)
         (tmp_path / "p" / f"{name}.py").write_text(source, encoding="utf-8")
@@ -270,10 +291,27 @@ def test_public_functions_and_classes_have_docstrings() -> None:
 
 
 TWICE: dict[str, int] = {
-    "catalogue.py": 2, "columns.py": 2, "couriers.py": 2, "district.py": 2, "enterprises.py": 2, "fidelity.py": 2,
-    "formulas.py": 6, "glossary.py": 2, "kinds.py": 2, "parameters.py": 2, "plan.py": 2, "portfolios.py": 2,
-    "room.py": 8, "section.py": 13, "services.py": 2, "signs.py": 2, "spread.py": 2, "strategies.py": 2, "study.py":
-    2, "systems.py": 2, "table.py": 2,
+    "catalogue.py": 2,
+    "columns.py": 2,
+    "couriers.py": 2,
+    "district.py": 2,
+    "enterprises.py": 2,
+    "fidelity.py": 2,
+    "formulas.py": 6,
+    "glossary.py": 2,
+    "kinds.py": 2,
+    "parameters.py": 2,
+    "plan.py": 2,
+    "portfolios.py": 2,
+    "room.py": 8,
+    "section.py": 13,
+    "services.py": 2,
+    "signs.py": 2,
+    "spread.py": 2,
+    "strategies.py": 2,
+    "study.py": 2,
+    "systems.py": 2,
+    "table.py": 2,
 }
 """How many files have the same name.  This list may only become shorter."""
 
@@ -289,22 +327,43 @@ def test_no_two_files_have_the_same_name() -> None:
     assert not {name for name, count in tests.items() if count > 1}
 
 
-SAY_NOTHING = frozenset((
-    "told", "made", "found", "wanted", "asked", "said", "here", "there", "some", "one", "others", "apart", "alone", "looks",
-    "thirds"))
+SAY_NOTHING = frozenset(
+    (
+        "told",
+        "made",
+        "found",
+        "wanted",
+        "asked",
+        "said",
+        "here",
+        "there",
+        "some",
+        "one",
+        "others",
+        "apart",
+        "alone",
+        "looks",
+        "thirds",
+    )
+)
 KEPT: dict[str, int] = {
-    "experiments/__init__.py": 1, "experiments/analyses/budget/cost_model.py": 4,
-    "experiments/analyses/signmap/signmap_spec.py": 2, "experiments/analyses/sweep/sweep_spec.py": 1,
-    "experiments/analyses/validation/patterns.py": 5, "experiments/cli/calibrate.py": 1,
-    "experiments/cli/signmap.py": 1, "experiments/core/design/plan.py": 1,
+    "experiments/__init__.py": 1,
+    "experiments/analyses/budget/cost_model.py": 4,
+    "experiments/analyses/signmap/signmap_spec.py": 2,
+    "experiments/analyses/sweep/sweep_spec.py": 1,
+    "experiments/analyses/validation/patterns.py": 5,
+    "experiments/cli/calibrate.py": 1,
+    "experiments/cli/signmap.py": 1,
+    "experiments/core/design/plan.py": 1,
 }
 """Where such names are left: fields that stand in folders, options, and code by which stored runs are known.  This list
 may only become shorter."""
 
 
 def test_names_of_the_laboratory_say_what_a_thing_is_and_not_what_was_done_to_it() -> None:
-    counts = Counter(name_of(path) for path in tracked(r"^experiments/.*\.py$") for name in _bound(tree(path))
-                     if name in SAY_NOTHING)
+    counts = Counter(
+        name_of(path) for path in tracked(r"^experiments/.*\.py$") for name in _bound(tree(path)) if name in SAY_NOTHING
+    )
     assert not {name: count for name, count in counts.items() if count > KEPT.get(name, 0)}
     assert not {name: count for name, count in KEPT.items() if count > counts[name]}, "shorten KEPT"
 
@@ -318,6 +377,19 @@ def _bound(module: ast.AST) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
+
+
+def test_the_formatter_has_written_every_file() -> None:
+    sources = [str(path) for path in tracked(r"\.py$")]
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--check", "--quiet", *sources], cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, "run ruff format"
+    assert not [
+        name_of(path)
+        for path in tracked(r"\.py$")
+        if re.search(r"fmt: (?:skip|off)\s*$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
 
 
 MOST_PARAMETERS = 6

@@ -13,9 +13,7 @@ COLUMNS = {"who": np.int32, "hours": np.float64, "open": np.bool_}
 
 
 @given(
-    st.lists(
-        st.lists(st.tuples(st.integers(-9, 9), st.floats(0, 1e6), st.booleans()), max_size=7), max_size=9
-    ),
+    st.lists(st.lists(st.tuples(st.integers(-9, 9), st.floats(0, 1e6), st.booleans()), max_size=7), max_size=9),
     st.integers(0, 5),
 )
 def test_rows_are_what_was_appended_in_order_of_arrival(

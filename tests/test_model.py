@@ -40,7 +40,8 @@ def lived(past: sim.GovernanceModel, changes: dict[str, object], **more: object)
 
 
 def test_a_fork_with_the_same_scenario_lives_the_same_future(
-    past: sim.GovernanceModel, none: pd.DataFrame,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
 ) -> None:
     again = past.fork()
     again.run(progress=False)
@@ -49,7 +50,9 @@ def test_a_fork_with_the_same_scenario_lives_the_same_future(
 
 @pytest.mark.parametrize("strategy", ["full", "dispatched"])
 def test_a_fork_equals_a_run_from_the_beginning(
-    past: sim.GovernanceModel, scenario: sim.Scenario, strategy: str,
+    past: sim.GovernanceModel,
+    scenario: sim.Scenario,
+    strategy: str,
 ) -> None:
     whole = sim.GovernanceModel(scenario.replace({"coverage.strategy": strategy}), rng=5)
     whole.run(progress=False)
@@ -71,7 +74,9 @@ def test_a_fork_cannot_change_the_ground(past: sim.GovernanceModel) -> None:
 
 @pytest.mark.parametrize("strategy", [*STRATEGIES, *CONTROLS])
 def test_without_branches_every_strategy_equals_none_exactly(
-    past: sim.GovernanceModel, none: pd.DataFrame, strategy: str,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
+    strategy: str,
 ) -> None:
     replay = lived(past, {"coverage.strategy": "full", "branches.enabled": False}).policy_hours
     model = lived(past, {"coverage.strategy": strategy, "branches.enabled": False}, replay=replay)
@@ -80,14 +85,17 @@ def test_without_branches_every_strategy_equals_none_exactly(
 
 @pytest.mark.parametrize("strategy", ["own", "full", "dispatched", "joint"])
 def test_a_placebo_without_a_channel_equals_none_exactly(
-    past: sim.GovernanceModel, none: pd.DataFrame, strategy: str,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
+    strategy: str,
 ) -> None:
     model = lived(past, {"coverage.strategy": f"placebo:{strategy}", "branches.attraction": False})
     pd.testing.assert_frame_equal(model.outcomes, none, check_exact=True)
 
 
 def test_a_placebo_with_a_channel_takes_no_hours_but_attracts(
-    past: sim.GovernanceModel, none: pd.DataFrame,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
 ) -> None:
     model = lived(past, {"coverage.strategy": "placebo:full"})
     assert model.outcomes.hours.tolist() == none.hours.tolist()
@@ -96,15 +104,18 @@ def test_a_placebo_with_a_channel_takes_no_hours_but_attracts(
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_a_policy_changes_nothing_before_it_starts(
-    past: sim.GovernanceModel, none: pd.DataFrame, strategy: str,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
+    strategy: str,
 ) -> None:
     model = lived(past, {"coverage.strategy": strategy, "coverage.start_week": 40})
     pd.testing.assert_frame_equal(model.outcomes[:40], none[:40], check_exact=True)
     assert not model.outcomes[40:].equals(none[40:])
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("hours_matched", 0), ("hours_matched_tied", 0), ("hours_matched_net", 1),
-                                            ("hours_offered", 2)])
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("hours_matched", 0), ("hours_matched_tied", 0), ("hours_matched_net", 1), ("hours_offered", 2)]
+)
 def test_matched_hours_are_the_hours_that_the_strategy_took(past: sim.GovernanceModel, mode: str, kind: int) -> None:
     """Worked, worked less reporting, or offered; the last are all that the strategy's own record counts."""
     full = lived(past, {"coverage.strategy": "full"})
@@ -158,17 +169,26 @@ def test_stepping_and_running_are_the_same(scenario: sim.Scenario) -> None:
 
 @pytest.mark.parametrize("switch", ["services.enabled", "branches.enabled", "coverage.enabled"])
 def test_a_switch_with_nothing_to_switch_off_changes_nothing(
-    past: sim.GovernanceModel, none: pd.DataFrame, switch: str,
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
+    switch: str,
 ) -> None:
     pd.testing.assert_frame_equal(lived(past, {switch: False}).outcomes, none, check_exact=True)
 
 
-@pytest.mark.parametrize(("switch", "always", "at_first"), [
-    ("committees.enabled", ["hours", "branches"], []),
-    ("satisfaction.enabled", ["hours"], ["committee_hours", "conflicts", "filed"]),
-])
+@pytest.mark.parametrize(
+    ("switch", "always", "at_first"),
+    [
+        ("committees.enabled", ["hours", "branches"], []),
+        ("satisfaction.enabled", ["hours"], ["committee_hours", "conflicts", "filed"]),
+    ],
+)
 def test_a_switch_leaves_the_rest_identical(
-    past: sim.GovernanceModel, none: pd.DataFrame, switch: str, always: list[str], at_first: list[str],
+    past: sim.GovernanceModel,
+    none: pd.DataFrame,
+    switch: str,
+    always: list[str],
+    at_first: list[str],
 ) -> None:
     """Satisfaction acts within a year on fees and votes alone, and on all else only then."""
     outcomes = lived(past, {switch: False}).outcomes
@@ -182,8 +202,9 @@ def test_a_switch_leaves_the_rest_identical(
 def test_sampling_attitudes_moves_results_by_their_sampling_error_only() -> None:
     results = {}
     for sample in (0.02, 0.2, 1.0):
-        scenario = sim.Scenario().replace({
-            "district.estates": 250, "district.sample": sample, "run.weeks": 104, "coverage.strategy": "full"})
+        scenario = sim.Scenario().replace(
+            {"district.estates": 250, "district.sample": sample, "run.weeks": 104, "coverage.strategy": "full"}
+        )
         model = sim.GovernanceModel(scenario, rng=2)
         model.run(progress=False)
         results[sample] = model.outcomes[52:][["conflicts", "filed", "open", "hours"]].mean()

@@ -22,9 +22,14 @@ def run(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess[s
     script = folder / "mine.py"
     script.write_text(code, encoding="utf-8")
     return subprocess.run(
-        [sys.executable, *options, str(script)], cwd=folder, capture_output=True, text=True, check=False, timeout=1200,
+        [sys.executable, *options, str(script)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
         env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"},
-    )  # fmt: skip
+    )
 
 
 def test_gongzhi_has_every_public_name_of_both_packages_and_each_once() -> None:
@@ -57,8 +62,12 @@ def test_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     assert done.stdout.strip() == "set()", done.stderr
 
 
-SHADOWS = {"a file": ("sim.py",), "a folder": ("sim/notes.py",), "a package": ("experiments/__init__.py",),
-           "both": ("sim.py", "experiments/__init__.py")}  # fmt: skip
+SHADOWS = {
+    "a file": ("sim.py",),
+    "a folder": ("sim/notes.py",),
+    "a package": ("experiments/__init__.py",),
+    "both": ("sim.py", "experiments/__init__.py"),
+}
 
 
 @pytest.mark.parametrize("names", SHADOWS.values(), ids=SHADOWS)
@@ -95,7 +104,7 @@ def test_the_workers_of_such_a_script_find_their_own_too(tmp_path: Path) -> None
 def test_what_was_imported_before_is_named(tmp_path: Path) -> None:
     (tmp_path / "sim.py").write_text("mine = True\n")
     done = run(tmp_path, "import sim\nimport gongzhi\n")
-    assert f"ImportError: {tmp_path / 'sim.py'} has the name of Gongzhi's package \"sim\"" in done.stderr
+    assert f'ImportError: {tmp_path / "sim.py"} has the name of Gongzhi\'s package "sim"' in done.stderr
     assert "was imported first" in done.stderr
 
 
@@ -109,9 +118,14 @@ def test_the_command_is_found_beside_a_folder_of_the_same_name(tmp_path: Path) -
     (tmp_path / "experiments").mkdir()
     (tmp_path / "experiments" / "__init__.py").write_text("mine = True\n")
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "gongzhi", "--version"], cwd=tmp_path, capture_output=True, text=True,
-        check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=1200,
-    )  # fmt: skip
+        [sys.executable, "-W", "ignore", "-m", "gongzhi", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=1200,
+    )
     assert done.stdout.startswith("gongzhi 0."), done.stderr
 
 

@@ -135,9 +135,19 @@ def test_rows_tell_everything() -> None:
     rows = {row["name"]: row for row in Tea(strength=2).rows("tea.")}
     assert list(rows) == [f"tea.{name}" for name in Tea.model_fields]
     assert rows["tea.strength"] == {
-        "name": "tea.strength", "value": 2.0, "default": 1.0, "unit": "share", "low": 0, "high": 3,
-        "sweep_low": 0.5, "sweep_high": 2.0, "status": "assumed", "source": "habit", "doc": "tea",
-        "choices": None}
+        "name": "tea.strength",
+        "value": 2.0,
+        "default": 1.0,
+        "unit": "share",
+        "low": 0,
+        "high": 3,
+        "sweep_low": 0.5,
+        "sweep_high": 2.0,
+        "status": "assumed",
+        "source": "habit",
+        "doc": "tea",
+        "choices": None,
+    }
     assert rows["tea.sort"]["choices"] == ["green", "black"]
     assert rows["tea.pot"]["choices"] == ["iron", "clay"]
     assert (rows["tea.cups"]["sweep_low"], rows["tea.cups"]["sweep_high"]) == (0, None)
@@ -164,8 +174,7 @@ def test_a_section_declares_all_its_fields_properly() -> None:
     with pytest.raises(TypeError, match="must be declared with parameter"):
         type("Bare", (Section,), {"__annotations__": {"x": float}, "x": 1.0, "__module__": __name__})
     with pytest.raises(TypeError, match="a text cannot be None"):
-        type("Maybe", (Section,), {
-            "__annotations__": {"x": str | None}, "x": number(None), "__module__": __name__})
+        type("Maybe", (Section,), {"__annotations__": {"x": str | None}, "x": number(None), "__module__": __name__})
     with pytest.raises(ScenarioError, match="x = 1.5"):
         type("Wrong", (Section,), {"__annotations__": {"x": int}, "x": number(1.5), "__module__": __name__})
 

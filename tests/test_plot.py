@@ -39,10 +39,7 @@ def test_plot_is_a_function_whatever_was_imported_before(lived):
 def test_plot_tells_the_three_series_together_and_no_effect(lived):
     text = said(PLOT.plot(lived))
     recent = lived.outcomes
-    assert (
-        f"{recent['conflicts'].mean():.3g} conflicts" in text
-        and f"{recent['filed'].mean():.3g} filed" in text
-    )
+    assert f"{recent['conflicts'].mean():.3g} conflicts" in text and f"{recent['filed'].mean():.3g} filed" in text
     assert f"{recent['standing'].mean():.3g} standing" in text
     assert "no effect of a policy" in text and "policy starts" in text
     assert "Conflicts per 1,000 households and week" in text and "km" in text

@@ -27,30 +27,48 @@ POLICIES: Final[dict[str, dict[str, Any]]] = {
     "no services": {"coverage.strategy": "full", "services.enabled": False},
     "volunteers": {"coverage.strategy": "full", "services.volunteers": True},
     "empowerment": {"coverage.strategy": "full", "empowerment.enabled": True},
-    "evaluation": {"coverage.strategy": "full", "empowerment.enabled": True, "empowerment.micro_projects": False,
-                   "empowerment.awards": False},
+    "evaluation": {
+        "coverage.strategy": "full",
+        "empowerment.enabled": True,
+        "empowerment.micro_projects": False,
+        "empowerment.awards": False,
+    },
     "supervision": {"supervision.enabled": True},
     "help with meetings": {"coverage.strategy": "full", "meetings.enabled": True},
     "help of communities": {"meetings.enabled": True},
     "standing of secretaries": {"coverage.strategy": "full", "branches.repute": True},
-    "mobilisation": {"coverage.strategy": "full", "committees.mobilisation": True, "services.volunteers": True,
-                     "services.volunteer_mobilisation": True},
-    "supervision by complaints": {"supervision.enabled": True, "supervision.targeting": "complaints",
-                                  "coverage.strategy": "full"},
+    "mobilisation": {
+        "coverage.strategy": "full",
+        "committees.mobilisation": True,
+        "services.volunteers": True,
+        "services.volunteer_mobilisation": True,
+    },
+    "supervision by complaints": {
+        "supervision.enabled": True,
+        "supervision.targeting": "complaints",
+        "coverage.strategy": "full",
+    },
     "supervision in two groups": {"supervision.enabled": True, "supervision.targeting": "two_group"},
     "deliberation": {"deliberation.enabled": True, "deliberation.overlap": 3, "coverage.strategy": "full"},
     "deliberation without branches": {"deliberation.enabled": True},
     "switching": {"emergency.switching": True, "emergency.enabled": True, "emergency.start_week": 4},
-    "switching in a pulse": {"emergency.switching": True, "emergency.enabled": True, "emergency.event": "pulse",
-                             "emergency.start_week": 12},
+    "switching in a pulse": {
+        "emergency.switching": True,
+        "emergency.enabled": True,
+        "emergency.event": "pulse",
+        "emergency.start_week": 12,
+    },
     "courier services": {"couriers.services": True},
     "courier reports": {"couriers.reporting": True},
     "enterprises, political": {"enterprises.political": True},
     "enterprises, economic": {"enterprises.economic": True},
     "enterprises, social": {"enterprises.social": True},
     "two-new": {"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
-    "everything": {name: value for name, value in full().values().items()
-                   if value != plain().get(name) and name.split(".")[0] != "emergency"},
+    "everything": {
+        name: value
+        for name, value in full().values().items()
+        if value != plain().get(name) and name.split(".")[0] != "emergency"
+    },
 }
 
 
@@ -65,8 +83,11 @@ def test_a_policy_that_starts_after_the_end_changes_nothing(policy: str) -> None
     late = plain({**on, "coverage.start_week": WEEKS, "run.weeks": WEEKS + 1})
     if policy == "no services":
         late = late.replace({"services.enabled": True})
-    world = {name: value for name, value in on.items()
-             if name in ("emergency.enabled", "emergency.event", "emergency.start_week") or name.startswith(WORLD)}
+    world = {
+        name: value
+        for name, value in on.items()
+        if name in ("emergency.enabled", "emergency.event", "emergency.start_week") or name.startswith(WORLD)
+    }
     assert not differing(run(late), run(plain(world)))
 
 
@@ -112,8 +133,9 @@ def test_a_fork_at_the_policy_week_is_the_run_with_the_policy_from_the_start(pol
     assert not same(fork, whole)
 
 
-@pytest.mark.parametrize("policy", [
-    "full", "empowerment", "deliberation", "supervision", "help with meetings", "everything", "switching"])
+@pytest.mark.parametrize(
+    "policy", ["full", "empowerment", "deliberation", "supervision", "help with meetings", "everything", "switching"]
+)
 def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: str) -> None:
     """Forked twice from a world with the policy: to lay it down is the same to the bit, whoever forks when."""
     scenario = plain(POLICIES[policy])
@@ -128,8 +150,24 @@ def test_a_fork_that_lays_a_policy_down_leaves_nothing_of_it_in_force(policy: st
         futures.append(fork)
     assert not same(*futures)
     late = futures[0].outcomes[31:]
-    zero = ["rights_hours", "evaluation_hours", "projects_yuan", "inspections", "fines_yuan", "courier_reports",
-            "platforms", "seat_hours", "captain_hours", "social_hours_bought", "volunteer_hours", "emergency_share",
-            "enterprise_hours", "rider_services_yuan", "needs_met", "yuan_purse", "yuan_firms",
-            "meeting_help_hours"]  # fmt: skip
+    zero = [
+        "rights_hours",
+        "evaluation_hours",
+        "projects_yuan",
+        "inspections",
+        "fines_yuan",
+        "courier_reports",
+        "platforms",
+        "seat_hours",
+        "captain_hours",
+        "social_hours_bought",
+        "volunteer_hours",
+        "emergency_share",
+        "enterprise_hours",
+        "rider_services_yuan",
+        "needs_met",
+        "yuan_purse",
+        "yuan_firms",
+        "meeting_help_hours",
+    ]
     assert not late[zero].to_numpy().any()

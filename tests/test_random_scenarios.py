@@ -32,18 +32,34 @@ WEEKS: Final = 60
 PARAMETERS: Final = {row["name"]: row for row in Scenario().parameters()}
 
 OURS: Final = {
-    "run.weeks", "run.warmup", "district.estates", "district.seed", "district.members_rate", "coverage.strategy",
-    "coverage.start_week", "emergency.start_week",
-}  # fmt: skip
+    "run.weeks",
+    "run.warmup",
+    "district.estates",
+    "district.seed",
+    "district.members_rate",
+    "coverage.strategy",
+    "coverage.start_week",
+    "emergency.start_week",
+}
 """Drawn by name below: lengths of runs, the ground, and the policy's time."""
 
 PLAUSIBLE_ONLY: Final = {
     # With these at their hard limits a small district is a large one, or boils over whatever else it does.
-    "couriers.riders", "couriers.stations", "couriers.reports", "enterprises.number", "enterprises.need_rate",
-    "grievances.contacts_conflict", "grievances.contacts_open", "grievances.talk_gain", "grievances.threshold_median",
-    "incidents.shock_rate", "incidents.shock_share", "incidents.size_elasticity", "coverage.node_limit",
+    "couriers.riders",
+    "couriers.stations",
+    "couriers.reports",
+    "enterprises.number",
+    "enterprises.need_rate",
+    "grievances.contacts_conflict",
+    "grievances.contacts_open",
+    "grievances.talk_gain",
+    "grievances.threshold_median",
+    "incidents.shock_rate",
+    "incidents.shock_share",
+    "incidents.size_elasticity",
+    "coverage.node_limit",
     *(name for name in PARAMETERS if name.startswith(("incidents.rate_", "incidents.touched_", "incidents.share_"))),
-}  # fmt: skip
+}
 
 SWITCHES: Final = [name for name, row in PARAMETERS.items() if row["unit"] == "switch"]
 NUMBERS: Final = sorted(PARAMETERS.keys() - OURS - set(SWITCHES))
@@ -52,7 +68,12 @@ ENDED: Final = {"reply_median", "reply_p90", "resolution_true", "resolution_repo
 """Nothing can be said of these in a week in which no case ended at a desk."""
 BY_GROUP: Final = {f"{burden}_{group}" for burden in BURDENS for group in GROUPS}
 LOOKING_BACK: Final = (
-    "standing", "standing_share", "alive_at_settlement", "unresolved_filed_share", "self_settled_share")
+    "standing",
+    "standing_share",
+    "alive_at_settlement",
+    "unresolved_filed_share",
+    "self_settled_share",
+)
 """Not known before the first conflicts are old enough, or without any case, or talk, that ended."""
 MAY_BE_NAN: Final = {*ENDED, *BY_GROUP, *LOOKING_BACK, "reproduction"}
 MAY_BE_NEGATIVE: Final = {"yuan_purse", "yuan_firms", "mediation_on_call", "desks_on_call"}
@@ -90,13 +111,15 @@ def coverage(draw: st.DrawFn) -> str:
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Any scenario of a small district."""
     changes: dict[str, Any] = {
-        "run.weeks": WEEKS, "run.warmup": draw(st.one_of(st.integers(1, 20), st.integers(1, WEEKS - 1))),
-        "district.estates": draw(st.integers(1, 12)), "district.seed": draw(st.integers(0, 7)),
+        "run.weeks": WEEKS,
+        "run.warmup": draw(st.one_of(st.integers(1, 20), st.integers(1, WEEKS - 1))),
+        "district.estates": draw(st.integers(1, 12)),
+        "district.seed": draw(st.integers(0, 7)),
         "district.members_rate": draw(st.one_of(value_of("district.members_rate"), st.floats(0.01, 0.1))),
         "coverage.strategy": draw(coverage()),
         "coverage.start_week": draw(st.one_of(st.none(), st.integers(0, WEEKS - 1))),
         "emergency.start_week": draw(st.integers(0, WEEKS + 20)),
-    }  # fmt: skip
+    }
     for name in SWITCHES:
         # Policies are on or off; the world's mechanisms are mostly on, or nothing would ever happen.
         off_by_default = not PARAMETERS[name]["default"]
@@ -218,8 +241,7 @@ def live(scenario: Scenario, seed: int) -> GovernanceModel | None:
 
 
 QUIET: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
-STOPPED: Final = given(
-    scenario=scenarios(), seed=st.integers(0, 3), stop=st.integers(0, WEEKS), save=st.booleans())
+STOPPED: Final = given(scenario=scenarios(), seed=st.integers(0, 3), stop=st.integers(0, WEEKS), save=st.booleans())
 
 
 @settings(max_examples=12, suppress_health_check=QUIET)
@@ -277,20 +299,28 @@ def test_the_smallest_districts_with_everything_on(estates: int) -> None:
 def everything(weeks: int, changes: dict[str, Any]) -> Scenario:
     """Everything on and busy from the first weeks, in a small district."""
     early = {
-        "district.estates": 3, "district.members_rate": 0.05, "run.weeks": weeks, "run.warmup": 1,
-        "coverage.strategy": "full", "emergency.start_week": 4, "incidents.rate_noise": 1.0,
-    }  # fmt: skip
+        "district.estates": 3,
+        "district.members_rate": 0.05,
+        "run.weeks": weeks,
+        "run.warmup": 1,
+        "coverage.strategy": "full",
+        "emergency.start_week": 4,
+        "incidents.rate_noise": 1.0,
+    }
     return Scenario().replace(early).with_everything_on().replace(changes)
 
 
-@pytest.mark.parametrize("changes", [
-    {"services.volunteer_response": 1e-309},
-    {"services.volunteer_response": 1e-300, "services.volunteer_trust": 50.0},
-    {"services.volunteer_response": 1.0 - 1e-16, "services.volunteer_trust": 50.0},
-    {"empowerment.noise": 1e-309},
-    {"enterprises.need_patience": 1e-309},
-    {"couriers.norm_strength": 1e-308},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"services.volunteer_response": 1e-309},
+        {"services.volunteer_response": 1e-300, "services.volunteer_trust": 50.0},
+        {"services.volunteer_response": 1.0 - 1e-16, "services.volunteer_trust": 50.0},
+        {"empowerment.noise": 1e-309},
+        {"enterprises.need_patience": 1e-309},
+        {"couriers.norm_strength": 1e-308},
+    ],
+)
 def test_next_to_nothing_is_as_good_as_nothing(changes: dict[str, float]) -> None:
     """Found here: allowed numbers whose logarithm or inverse overflowed."""
     assert live(everything(WEEKS, changes), seed=1) is not None

@@ -62,19 +62,23 @@ def complaint(function: Any, *arguments: Any) -> ScenarioError:
     return caught.value
 
 
-VALUES = st.fixed_dictionaries({}, optional={
-    "tea.enabled": st.booleans(),
-    "tea.strength": st.floats(0, 3) | st.integers(0, 3),
-    "tea.stop": st.none() | st.integers(0, 10**9),
-    "tea.pause": st.none() | st.integers(0, 10),
-    "tea.sort": st.sampled_from(["green", "black"]),
-    "house.strategy": st.text(st.characters(exclude_categories=("Cs",))),
-    "house.rooms": st.integers(1, 100),
-    "house.strength": st.floats(0, allow_infinity=False),
-})
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "tea.enabled": st.booleans(),
+        "tea.strength": st.floats(0, 3) | st.integers(0, 3),
+        "tea.stop": st.none() | st.integers(0, 10**9),
+        "tea.pause": st.none() | st.integers(0, 10),
+        "tea.sort": st.sampled_from(["green", "black"]),
+        "house.strategy": st.text(st.characters(exclude_categories=("Cs",))),
+        "house.rooms": st.integers(1, 100),
+        "house.strength": st.floats(0, allow_infinity=False),
+    },
+)
 
 
 # Values and changes -----------------------------------------------------------------------------------
+
 
 @given(VALUES)
 def test_replace_sets_what_was_asked_and_nothing_else(changes: dict[str, Any]) -> None:
@@ -83,8 +87,7 @@ def test_replace_sets_what_was_asked_and_nothing_else(changes: dict[str, Any]) -
     assert before == Toy()
     for name in Toy.names():
         assert after.get(name) == changes.get(name, before.get(name))
-    assert after.differences(before).keys() == {
-        name for name, value in changes.items() if value != before.get(name)}
+    assert after.differences(before).keys() == {name for name, value in changes.items() if value != before.get(name)}
 
 
 def test_a_scenario_is_frozen_with_advice() -> None:
@@ -115,7 +118,8 @@ def test_scenarios_compare_hash_copy_and_travel() -> None:
 def test_printing_shows_what_differs_from_the_defaults() -> None:
     assert repr(Toy()) == "<Toy: all defaults>"
     assert str(Toy().replace({"tea.stop": 5, "house.strategy": "full"})) == (
-        '<Toy: tea.stop = 5, house.strategy = "full">')
+        '<Toy: tea.stop = 5, house.strategy = "full">'
+    )
 
 
 def test_parameters_lists_every_name_once() -> None:
@@ -132,6 +136,7 @@ def test_only_sections_can_be_fields() -> None:
 
 # Fingerprints -----------------------------------------------------------------------------------------
 
+
 @given(VALUES, VALUES)
 def test_fingerprints_agree_exactly_when_values_do(one: dict[str, Any], two: dict[str, Any]) -> None:
     first, second = Toy().replace(one), Toy().replace(two)
@@ -141,19 +146,28 @@ def test_fingerprints_agree_exactly_when_values_do(one: dict[str, Any], two: dic
 def test_the_fingerprint_is_the_same_in_every_process() -> None:
     code = "import sim; print(sim.Scenario().replace({'coverage.strategy': 'full'}).fingerprint())"
     runs = {
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                       cwd=ROOT,
-                       env={**os.environ, "PYTHONHASHSEED": seed}).stdout
-        for seed in ("1", "2")}
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert len(runs) == 1
     assert len(runs.pop().strip()) == 64
 
 
 # Errors -----------------------------------------------------------------------------------------------
 
+
 def test_every_problem_of_a_change_is_said_at_once() -> None:
-    error = complaint(Toy().replace, {
-        "tea.strengh": 1, "tea.strength": 4, "house.rooms": 2.5, "tee.stop": 1, "rooms": 5, "tea.rooms": 5})
+    error = complaint(
+        Toy().replace,
+        {"tea.strengh": 1, "tea.strength": 4, "house.rooms": 2.5, "tee.stop": 1, "rooms": 5, "tea.rooms": 5},
+    )
     text = str(error)
     assert len(error.problems) == 6
     assert 'tea.strengh is not a parameter. Did you mean "tea.strength"? Section tea has: enabled,' in text
@@ -195,6 +209,7 @@ def test_get_refuses_what_does_not_exist(name: str) -> None:
 
 
 # Files ------------------------------------------------------------------------------------------------
+
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=VALUES)
@@ -301,6 +316,7 @@ def test_files_that_cannot_be_written(tmp_path: Path) -> None:
 
 # The command line -------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -361,6 +377,7 @@ def test_no_setting_gives_anything_but_a_value_or_our_error(text: str) -> None:
 
 
 # The real one -----------------------------------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def real() -> Any:

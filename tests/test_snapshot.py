@@ -229,9 +229,16 @@ def test_values_come_back_as_they_were() -> None:
     book = Ledger({"a": np.int16})
     book.append(3, a=[1, 2, 3])
     value = {
-        "array": np.arange(3.0), "fixed": fixed(np.ones(2)), "list": [1, "x", None, True], "tuple": (1.5, (2,)),
-        "rows": [np.zeros(2), np.ones(2)], "empty": [], "scalar": np.float32(1.25), "nan": float("nan"), "book": book,
-    }  # fmt: skip
+        "array": np.arange(3.0),
+        "fixed": fixed(np.ones(2)),
+        "list": [1, "x", None, True],
+        "tuple": (1.5, (2,)),
+        "rows": [np.zeros(2), np.ones(2)],
+        "empty": [],
+        "scalar": np.float32(1.25),
+        "nan": float("nan"),
+        "book": book,
+    }
     aside: dict[str, np.ndarray] = {}
     back = archive.unpack(json.loads(json.dumps(archive.pack(value, aside))), aside, {})
     assert back.keys() == value.keys()

@@ -54,8 +54,10 @@ def test_groups_of_a_sort_share_out_all_conflicts_and_standing_disputes(model: s
                 rate = by_estate[:, mask].sum(axis=1) / district.households[mask].sum() * 1000
                 np.testing.assert_allclose(table[f"{burden}_{name}"], rate, rtol=1e-6)
         for low, high, values in (
-            ("small", "large", district.households), ("cheap", "dear", district.fee), ("old", "new", district.year),
-        ):  # fmt: skip
+            ("small", "large", district.households),
+            ("cheap", "dear", district.fee),
+            ("old", "new", district.year),
+        ):
             upper = np.lexsort((district.identity, values)).argsort() >= 15
             assert values[~upper].max() <= values[upper].min()
             for name, mask in ((low, ~upper), (high, upper)):

@@ -75,9 +75,14 @@ def everybody_tolerates(model: GovernanceModel) -> None:
 
 ALONE: Final = {
     # Services of branches alone: hours that others would give are theirs to keep when there is no service to join.
-    "services.volunteers": False, "deliberation.enabled": False, "couriers.reporting": False,
-    "enterprises.social": False, "emergency.enabled": False, "coverage.strategy": "own", "empowerment.awards": False,
-}  # fmt: skip
+    "services.volunteers": False,
+    "deliberation.enabled": False,
+    "couriers.reporting": False,
+    "enterprises.social": False,
+    "emergency.enabled": False,
+    "coverage.strategy": "own",
+    "empowerment.awards": False,
+}
 
 MECHANISMS: Final = {
     "residents.enabled": Mechanism(("residents.move",)),
@@ -97,19 +102,30 @@ MECHANISMS: Final = {
     "services.volunteers": Mechanism(("volunteers.offer", "volunteers.serve", "volunteers.tire")),
     "emergency.enabled": Mechanism(("emergency.alert", "emergency.serve")),
     "empowerment.enabled": Mechanism(
-        ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")),
+        ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")
+    ),
     "supervision.enabled": Mechanism(("supervision.command", "supervision.inspect", "supervision.announce")),
     "deliberation.enabled": Mechanism(
-        ("deliberation.convene", "deliberation.gather", "cross_appointment.sit", "cross_appointment.attend",
-         "captains.work", "social_organisations.open")),
+        (
+            "deliberation.convene",
+            "deliberation.gather",
+            "cross_appointment.sit",
+            "cross_appointment.attend",
+            "captains.work",
+            "social_organisations.open",
+        )
+    ),
     "meetings.enabled": Mechanism(("meeting_help.ask", "meeting_help.give")),
     "deliberation.captains": Mechanism(
-        ("captains.work",), without={"deliberation.captain_calling": 0.0}, but=("captains",)),
+        ("captains.work",), without={"deliberation.captain_calling": 0.0}, but=("captains",)
+    ),
     "couriers.enabled": Mechanism(("couriers.ride", "couriers.report")),
     "couriers.reporting": Mechanism(("couriers.report",)),
     "enterprises.enabled": Mechanism(("enterprises.organise", "enterprises.give", "enterprises.live")),
-    "enterprises.political": Mechanism(("enterprises.organise",), without={
-        "enterprises.branch_hours": 0.0, "enterprises.academy_hours": 0.0, "enterprises.listed_reach": 0.0}),
+    "enterprises.political": Mechanism(
+        ("enterprises.organise",),
+        without={"enterprises.branch_hours": 0.0, "enterprises.academy_hours": 0.0, "enterprises.listed_reach": 0.0},
+    ),
 }
 """Every switch with lines of its own in the week."""
 
@@ -134,7 +150,8 @@ PARTS: Final = {
     "supervision.estate": {"supervision.hours_estate": 0.0},
     "supervision.housing": {
         **{f"supervision.hours_{tier}": 0.0 for tier in ("district", "street", "community", "estate")},
-        **FINES_FRIGHTEN_NOBODY},
+        **FINES_FRIGHTEN_NOBODY,
+    },
     "supervision.organisation": {"supervision.rank_pressure": 0.0, "supervision.targets": 0},
     "supervision.civil_affairs": {"supervision.guidance_hours": 0.0},
     "deliberation.social_organisations": {"deliberation.mediator_hours": 0.0, "deliberation.professional_hours": 0.0},
@@ -146,7 +163,10 @@ PARTS: Final = {
     "branches.repute": {"branches.repute_trust": 0.0},
     "branches.in_service": {"branches.reach": 0.0},
     "branches.station": {
-        "branches.station_access": 0.0, "branches.station_hours": 0.0, "branches.station_languages": 0.0},
+        "branches.station_access": 0.0,
+        "branches.station_hours": 0.0,
+        "branches.station_languages": 0.0,
+    },
 }
 """Switches of a part of a mechanism: off is the same as that part at nothing."""
 
@@ -202,10 +222,21 @@ def test_every_switch_is_looked_at() -> None:
 def test_every_line_of_the_week_belongs_to_a_switch_or_to_the_ground() -> None:
     """Lines that no switch takes out: desks open, cases are told, branches staff, records are kept."""
     always = {
-        "authorities.staff", "branches.staff", "branches.tire", "hazards.build", "firms.serve", "committees.work",
-        "residents.voice", "disputes.lose_patience", "disputes.reflect", "voice.perceive", "desks.learn", "record",
-        "private.conclude", "matters.look_back",
-    }  # fmt: skip
+        "authorities.staff",
+        "branches.staff",
+        "branches.tire",
+        "hazards.build",
+        "firms.serve",
+        "committees.work",
+        "residents.voice",
+        "disputes.lose_patience",
+        "disputes.reflect",
+        "voice.perceive",
+        "desks.learn",
+        "record",
+        "private.conclude",
+        "matters.look_back",
+    }
     lines = set(GovernanceModel(plain(), ground(), rng=1).agenda.names)
     assert lines - always == {line for mechanism in MECHANISMS.values() for line in mechanism.lines}
 
@@ -261,29 +292,73 @@ OFF: Final = {
     "supervision": (("supervision.enabled",), "supervision."),
     "deliberation": (("deliberation.enabled",), "deliberation."),
     "emergency": (("emergency.enabled",), "emergency."),
-    "switching": (("emergency.switching",), (
-        "emergency.level", "emergency.on_above", "emergency.off_below", "emergency.moved", "emergency.calls",
-        "emergency.surge", "emergency.volunteer_hours", "emergency.fatigue")),
+    "switching": (
+        ("emergency.switching",),
+        (
+            "emergency.level",
+            "emergency.on_above",
+            "emergency.off_below",
+            "emergency.moved",
+            "emergency.calls",
+            "emergency.surge",
+            "emergency.volunteer_hours",
+            "emergency.fatigue",
+        ),
+    ),
     "volunteers": (("services.volunteers",), "services.volunteer_"),
     "help with meetings": (("meetings.enabled",), "meetings."),
     "calls for volunteers": (("services.volunteer_mobilisation",), "services.volunteer_calling"),
     "standing of secretaries": (("branches.repute",), "branches.repute_"),
     "branches": (("coverage.enabled",), ("branches.", "coverage.")),
     "stations": (("branches.station",), "branches.station_"),
-    "courier services": (("couriers.services",), (
-        "couriers.rate_", "couriers.yuan_", "couriers.medical", "couriers.food", "couriers.housing", "couriers.travel",
-        "couriers.services_act", "couriers.loyalty", "couriers.food_calms", "couriers.injuries",
-        "couriers.housing_stays")),
-    "courier reports": (("couriers.reporting",), (
-        "couriers.report", "couriers.false_share", "couriers.duplicate_share", "couriers.hazards_per_500",
-        "couriers.writing_hours", "couriers.cleanup", "couriers.motivated")),
-    "enterprises, political": (("enterprises.political",), (
-        "enterprises.new_branches", "enterprises.founding", "enterprises.branch_hours", "enterprises.members_needed",
-        "enterprises.grouping", "enterprises.listed_reach", "enterprises.academy_")),
-    "enterprises, economic": (("enterprises.economic",), (
-        "enterprises.service_", "enterprises.work_", "enterprises.met_lowers")),
-    "enterprises, social": (("enterprises.social",), (
-        "enterprises.giving_share", "enterprises.hours_per_member", "enterprises.by_need")),
+    "courier services": (
+        ("couriers.services",),
+        (
+            "couriers.rate_",
+            "couriers.yuan_",
+            "couriers.medical",
+            "couriers.food",
+            "couriers.housing",
+            "couriers.travel",
+            "couriers.services_act",
+            "couriers.loyalty",
+            "couriers.food_calms",
+            "couriers.injuries",
+            "couriers.housing_stays",
+        ),
+    ),
+    "courier reports": (
+        ("couriers.reporting",),
+        (
+            "couriers.report",
+            "couriers.false_share",
+            "couriers.duplicate_share",
+            "couriers.hazards_per_500",
+            "couriers.writing_hours",
+            "couriers.cleanup",
+            "couriers.motivated",
+        ),
+    ),
+    "enterprises, political": (
+        ("enterprises.political",),
+        (
+            "enterprises.new_branches",
+            "enterprises.founding",
+            "enterprises.branch_hours",
+            "enterprises.members_needed",
+            "enterprises.grouping",
+            "enterprises.listed_reach",
+            "enterprises.academy_",
+        ),
+    ),
+    "enterprises, economic": (
+        ("enterprises.economic",),
+        ("enterprises.service_", "enterprises.work_", "enterprises.met_lowers"),
+    ),
+    "enterprises, social": (
+        ("enterprises.social",),
+        ("enterprises.giving_share", "enterprises.hours_per_member", "enterprises.by_need"),
+    ),
 }
 """Switches of a policy, and how the names of its parameters begin."""
 
@@ -336,8 +411,12 @@ def test_a_policy_that_is_on_has_parameters(policy: str) -> None:
 
 
 def test_policies_are_off_by_default() -> None:
-    assert not any(name in switches and value for name, value in Scenario().values().items()
-                   for switches, _ in OFF.values() if name not in ("coverage.enabled", "branches.repute"))
+    assert not any(
+        name in switches and value
+        for name, value in Scenario().values().items()
+        for switches, _ in OFF.values()
+        if name not in ("coverage.enabled", "branches.repute")
+    )
     assert Scenario().coverage.strategy == "none"
 
 

@@ -21,9 +21,15 @@ from tests.support.state_pieces import changed, pieces, watch
 
 WEEKS, WARMUP = 50, 8
 BUSY: Final = {
-    "run.weeks": WEEKS, "run.warmup": WARMUP, "district.estates": 12, "district.members_rate": 0.01,
-    "coverage.strategy": "none", "incidents.rate_noise": 1.0, "incidents.rate_service": 0.1, "branches.repute": False,
-}  # fmt: skip
+    "run.weeks": WEEKS,
+    "run.warmup": WARMUP,
+    "district.estates": 12,
+    "district.members_rate": 0.01,
+    "coverage.strategy": "none",
+    "incidents.rate_noise": 1.0,
+    "incidents.rate_service": 0.1,
+    "branches.repute": False,
+}
 
 
 @cache
@@ -34,14 +40,39 @@ def ground() -> District:
 # Table 2 ------------------------------------------------------------------------------------------
 
 OUTCOMES: Final = (
-    "residents.*", "grievances.*", "tally.*", "satisfaction.*", "trust.*", "disputes.*", "collective.*",
-    "matters.*", "private.*", "frontline.*", "desks.bank.*",
-    "incidents.book*", "incidents.active", "voice.experience", "voice.success", "voice.wait", "desks.spent.*",
-    "desks.handled.*", "record.*", "hazards.charging", "incidents.conditions.service", "incidents.conditions.parking",
-    "incidents.conditions.noise", "incidents.conditions.facility", "incidents.conditions.charging",
-    "incidents.conditions.committee", "contracts.deferred", "committees.present", "committees.attendance",
-    "committees.integrity", "committees.skill", "enterprises.strain",
-)  # fmt: skip
+    "residents.*",
+    "grievances.*",
+    "tally.*",
+    "satisfaction.*",
+    "trust.*",
+    "disputes.*",
+    "collective.*",
+    "matters.*",
+    "private.*",
+    "frontline.*",
+    "desks.bank.*",
+    "incidents.book*",
+    "incidents.active",
+    "voice.experience",
+    "voice.success",
+    "voice.wait",
+    "desks.spent.*",
+    "desks.handled.*",
+    "record.*",
+    "hazards.charging",
+    "incidents.conditions.service",
+    "incidents.conditions.parking",
+    "incidents.conditions.noise",
+    "incidents.conditions.facility",
+    "incidents.conditions.charging",
+    "incidents.conditions.committee",
+    "contracts.deferred",
+    "committees.present",
+    "committees.attendance",
+    "committees.integrity",
+    "committees.skill",
+    "enterprises.strain",
+)
 """What people feel, do and suffer, how cases end, and the conditions that make incidents: no lever writes to these.
 
 A lever that changes them does so through capacities, signals, costs, rules or payoffs, in the lines of others."""
@@ -50,9 +81,18 @@ TAKES_HOURS: Final = ("desks.hours.*", "authorities.taken", "costs")
 """Rule 5: hours that anybody takes leave a desk, and are booked."""
 
 REPLACED: Final = (
-    "contracts.firm", "contracts.since", "contracts.replaced", "contracts.news", "contracts.fee_share",
-    "contracts.belief", "contracts.visible", "contracts.invisible", "firms.news", "firms.lost", "trust.estate_mean",
-)  # fmt: skip
+    "contracts.firm",
+    "contracts.since",
+    "contracts.replaced",
+    "contracts.news",
+    "contracts.fee_share",
+    "contracts.belief",
+    "contracts.visible",
+    "contracts.invisible",
+    "firms.news",
+    "firms.lost",
+    "trust.estate_mean",
+)
 """What changes where one firm makes place for another: a new firm, its beliefs and effort, and no opinion of it yet.
 
 Trust is not learnt here: what was thought of the old firm says nothing about the new one.  `Contracts.replace` is the
@@ -60,100 +100,219 @@ only way, the same as for a vote of the owners."""
 
 
 RIGHTS: Final = ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")
-NO_RIGHTS: Final = {f"empowerment.{right}": False for right in (
-    "evaluation", "micro_projects", "awards", "training", "accountability")}  # fmt: skip
+NO_RIGHTS: Final = {
+    f"empowerment.{right}": False for right in ("evaluation", "micro_projects", "awards", "training", "accountability")
+}
 HELD: Final = ("branches.asked_rights", "branches.extra_targets")
 """A right asks for branch hours, and brings regulations to report on: M9 hours, in every row of the table on rights."""
-EVENT: Final = {"emergency.enabled": True, "emergency.start_week": 10, "emergency.seeds": 30,
-                "emergency.distrust": False}
+EVENT: Final = {
+    "emergency.enabled": True,
+    "emergency.start_week": 10,
+    "emergency.seeds": 30,
+    "emergency.distrust": False,
+}
 
 LEVERS: Final = {
     # "M9 (kind, hours, knowledge, reporting load); through M3 the choice of channel"
     "coverage strategy": Lever(
-        on=FULL, lines=("coverage.assign", "branches.staff", "branches.tire"), own=("branches.*", "coverage.*"),
-        touches=("desks.skill.branch", "desks.knowledge.branch", "desks.serves.branch",
-                 # Members' hours for cases; dispatched secretaries' leave the community's desk.
-                 "desks.hours.branch", "desks.hours.community"),
-        surely=("branches.kind", "branches.home", "branches.in_service", "branches.access",
-                "desks.knowledge.branch", "desks.hours.branch", "desks.hours.community", "branches.reporting",
-                "branches.fatigue"),
-        needs={"coverage.second": "dispatched"}),
+        on=FULL,
+        lines=("coverage.assign", "branches.staff", "branches.tire"),
+        own=("branches.*", "coverage.*"),
+        touches=(
+            "desks.skill.branch",
+            "desks.knowledge.branch",
+            "desks.serves.branch",
+            # Members' hours for cases; dispatched secretaries' leave the community's desk.
+            "desks.hours.branch",
+            "desks.hours.community",
+        ),
+        surely=(
+            "branches.kind",
+            "branches.home",
+            "branches.in_service",
+            "branches.access",
+            "desks.knowledge.branch",
+            "desks.hours.branch",
+            "desks.hours.community",
+            "branches.reporting",
+            "branches.fatigue",
+        ),
+        needs={"coverage.second": "dispatched"},
+    ),
     # "M6 replacement hazard and its visible share, M7 candidate veto, M9 hours"
     "right to evaluate and select": Lever(
-        on={"empowerment.enabled": True, "empowerment.evaluation": True}, lines=RIGHTS,
+        on={"empowerment.enabled": True, "empowerment.evaluation": True},
+        lines=RIGHTS,
         needs={**FULL, **NO_RIGHTS, "empowerment.weight": 1.0, "empowerment.limit": 3.0, "empowerment.veto": 0.5},
         own=("empowerment.*", "evaluation.*"),
-        touches=(*HELD, "contracts.branch_weight", "contracts.branch_visible", *REPLACED,
-                 "committees.vetting", "committees.vetting_cost", "committees.autonomy_cost",
-                 # M10: "makes the branch a target of capture"; more authority draws more cases (rule 1).
-                 "branches.conflicted", "desks.authority.branch"),
-        surely=("branches.asked_rights", "contracts.branch_weight", "contracts.branch_visible", "contracts.firm",
-                "committees.vetting", "committees.vetting_cost", "committees.autonomy_cost", "desks.authority.branch"),
-        except_for=("trust.estate_mean",)),
+        touches=(
+            *HELD,
+            "contracts.branch_weight",
+            "contracts.branch_visible",
+            *REPLACED,
+            "committees.vetting",
+            "committees.vetting_cost",
+            "committees.autonomy_cost",
+            # M10: "makes the branch a target of capture"; more authority draws more cases (rule 1).
+            "branches.conflicted",
+            "desks.authority.branch",
+        ),
+        surely=(
+            "branches.asked_rights",
+            "contracts.branch_weight",
+            "contracts.branch_visible",
+            "contracts.firm",
+            "committees.vetting",
+            "committees.vetting_cost",
+            "committees.autonomy_cost",
+            "desks.authority.branch",
+        ),
+        except_for=("trust.estate_mean",),
+    ),
     # "M1 repairs, M9 hours, fee-and-finance disputes"
     "right to lead micro-projects": Lever(
-        on={"empowerment.enabled": True, "empowerment.micro_projects": True}, lines=RIGHTS, needs={**FULL, **NO_RIGHTS},
+        on={"empowerment.enabled": True, "empowerment.micro_projects": True},
+        lines=RIGHTS,
+        needs={**FULL, **NO_RIGHTS},
         own=("empowerment.*", "micro_projects.*"),
         touches=(*HELD, "contracts.repairs", "incidents.conditions.fees", "costs"),
-        surely=("branches.asked_rights", "contracts.repairs", "incidents.conditions.fees", "costs")),
+        surely=("branches.asked_rights", "contracts.repairs", "incidents.conditions.fees", "costs"),
+    ),
     # "M9 activity (extrinsic up, intrinsic down)"
     "right to recommend for awards": Lever(
-        on={"empowerment.enabled": True, "empowerment.awards": True}, lines=RIGHTS, needs={**FULL, **NO_RIGHTS},
-        own=("empowerment.*", "awards.*"), touches=(*HELD, "branches.activity"),
-        surely=("branches.asked_rights", "branches.activity")),
+        on={"empowerment.enabled": True, "empowerment.awards": True},
+        lines=RIGHTS,
+        needs={**FULL, **NO_RIGHTS},
+        own=("empowerment.*", "awards.*"),
+        touches=(*HELD, "branches.activity"),
+        surely=("branches.asked_rights", "branches.activity"),
+    ),
     # M9: "training raises it" (the secretary's capability), and the branch is itself accountable.
     "training and accountability of branches": Lever(
-        on={"empowerment.enabled": True, "empowerment.awards": True, "empowerment.training": True,
-            "empowerment.accountability": True},
-        lines=RIGHTS, needs={**FULL, **NO_RIGHTS, "empowerment.unserved_limit": 0.0, "empowerment.least_cases": 1},
-        own=("empowerment.*", "awards.*"), touches=(*HELD, "branches.activity", "desks.skill.branch"),
-        surely=("desks.skill.branch", "empowerment.suspended")),
+        on={
+            "empowerment.enabled": True,
+            "empowerment.awards": True,
+            "empowerment.training": True,
+            "empowerment.accountability": True,
+        },
+        lines=RIGHTS,
+        needs={**FULL, **NO_RIGHTS, "empowerment.unserved_limit": 0.0, "empowerment.least_cases": 1},
+        own=("empowerment.*", "awards.*"),
+        touches=(*HELD, "branches.activity", "desks.skill.branch"),
+        surely=("desks.skill.branch", "empowerment.suspended"),
+    ),
     # "M11 handoffs, agenda, independence, hours"
     "platform and cross-appointment": Lever(
-        on={"deliberation.enabled": True}, needs={**FULL, "deliberation.interval": 2, "voice.base_platform": 2.0},
-        lines=("deliberation.convene", "deliberation.gather", "cross_appointment.sit", "cross_appointment.attend",
-               "captains.work", "social_organisations.open"),
+        on={"deliberation.enabled": True},
+        needs={**FULL, "deliberation.interval": 2, "voice.base_platform": 2.0},
+        lines=(
+            "deliberation.convene",
+            "deliberation.gather",
+            "cross_appointment.sit",
+            "cross_appointment.attend",
+            "captains.work",
+            "social_organisations.open",
+        ),
         own=("deliberation.*", "cross_appointment.*", "captains.*", "social_organisations.*"),
         touches=(
             # Handoffs: parties are met sooner, or sit together at a channel of its own; bodies share knowledge.
-            "desks.meeting_bodies", "voice.access.platform", "desks.knowledge.firm", "desks.knowledge.committee",
-            "desks.knowledge.branch", "desks.knowledge.platform", "desks.skill.platform",
+            "desks.meeting_bodies",
+            "voice.access.platform",
+            "desks.knowledge.firm",
+            "desks.knowledge.committee",
+            "desks.knowledge.branch",
+            "desks.knowledge.platform",
+            "desks.skill.platform",
             # Independence.
-            "committees.watch", "committees.audit_factor",
+            "committees.watch",
+            "committees.audit_factor",
             # Hours: of the bodies' own desks, and of branches; captains' go to inspection and calling.
-            "branches.asked_platform", "desks.hours.firm", "desks.hours.committee", "desks.hours.platform",
-            "services.hands", "committees.turnout_captains", "costs"),
-        surely=("desks.meeting_bodies", "voice.access.platform", "desks.knowledge.firm", "committees.watch",
-                "committees.audit_factor", "branches.asked_platform", "desks.hours.platform", "desks.hours.firm",
-                "services.hands", "committees.turnout_captains", "costs")),
+            "branches.asked_platform",
+            "desks.hours.firm",
+            "desks.hours.committee",
+            "desks.hours.platform",
+            "services.hands",
+            "committees.turnout_captains",
+            "costs",
+        ),
+        surely=(
+            "desks.meeting_bodies",
+            "voice.access.platform",
+            "desks.knowledge.firm",
+            "committees.watch",
+            "committees.audit_factor",
+            "branches.asked_platform",
+            "desks.hours.platform",
+            "desks.hours.firm",
+            "services.hands",
+            "committees.turnout_captains",
+            "costs",
+        ),
+    ),
     # "M6 fines and rewards, M14 targets, honesty, formalism"; civil affairs: what committees' owners do not see (M7).
     "supervision with rewards and penalties": Lever(
-        on={"supervision.enabled": True}, lines=("supervision.command", "supervision.inspect", "supervision.announce"),
-        needs={**FULL, "supervision.targeting": "two_group", "supervision.hours_community": 6.0,
-               "supervision.reward_weeks": 0.3, "supervision.guidance_hours": 6.0},
+        on={"supervision.enabled": True},
+        lines=("supervision.command", "supervision.inspect", "supervision.announce"),
+        needs={
+            **FULL,
+            "supervision.targeting": "two_group",
+            "supervision.hours_community": 6.0,
+            "supervision.reward_weeks": 0.3,
+            "supervision.guidance_hours": 6.0,
+        },
         own=("supervision.*",),
         touches=(
             # Fines, and what firms expect of them; who may fine has authority (rule 1).
-            "contracts.extra_fine", "contracts.extra_reward", "contracts.supervisor_weight",
-            "contracts.supervisor_visible", "desks.authority.*", "committees.guidance",
+            "contracts.extra_fine",
+            "contracts.extra_reward",
+            "contracts.supervisor_weight",
+            "contracts.supervisor_visible",
+            "desks.authority.*",
+            "committees.guidance",
             # Targets, to be reported on by branches and firms.
-            "branches.extra_targets", "contracts.burden",
+            "branches.extra_targets",
+            "contracts.burden",
             # Honesty and formalism of handlers who are ranked.
-            "desks.premature.*", "desks.unworked.*", "desks.formalism.*",
+            "desks.premature.*",
+            "desks.unworked.*",
+            "desks.formalism.*",
             # Inspectors' hours, of the four tiers.
-            "branches.asked_supervision", *TAKES_HOURS),
-        surely=("contracts.extra_fine", "contracts.extra_reward", "committees.guidance",
-                "contracts.supervisor_weight", "desks.authority.street",
-                "branches.extra_targets", "contracts.burden", "desks.premature.firm", "desks.unworked.branch",
-                "desks.formalism.community", "branches.asked_supervision", "desks.hours.street", "costs")),
+            "branches.asked_supervision",
+            *TAKES_HOURS,
+        ),
+        surely=(
+            "contracts.extra_fine",
+            "contracts.extra_reward",
+            "committees.guidance",
+            "contracts.supervisor_weight",
+            "desks.authority.street",
+            "branches.extra_targets",
+            "contracts.burden",
+            "desks.premature.firm",
+            "desks.unworked.branch",
+            "desks.formalism.community",
+            "branches.asked_supervision",
+            "desks.hours.street",
+            "costs",
+        ),
+    ),
     # "M15 reallocation rule and delay, fatigue"
     "routine-emergency switching": Lever(
-        on={"emergency.switching": True}, lines=("emergency.alert", "emergency.serve"),
+        on={"emergency.switching": True},
+        lines=("emergency.alert", "emergency.serve"),
         needs={**FULL, **EVENT, "services.volunteers": True, "deliberation.enabled": True, "emergency.on_above": 0.05},
         own=("emergency.*",),
         touches=("branches.moved", "services.hands", "volunteers.left", "volunteers.to_emergency", *TAKES_HOURS),
-        surely=("branches.moved", "emergency.to_reach", "emergency.fatigue", "desks.hours.community",
-                "volunteers.to_emergency", "services.hands", "costs")),
+        surely=(
+            "branches.moved",
+            "emergency.to_reach",
+            "emergency.fatigue",
+            "desks.hours.community",
+            "volunteers.to_emergency",
+            "services.hands",
+            "costs",
+        ),
+    ),
     # "M13 lists, service hours, time cost"
     "two-new policy": Lever(
         on={"enterprises.political": True, "enterprises.economic": True, "enterprises.social": True},
@@ -162,33 +321,70 @@ LEVERS: Final = {
         # The enterprises themselves live on with or without the policy: their rows are the mechanism's own.
         own=("enterprises.*", "enterprise_desk.*"),
         touches=("services.hands", "services.gained", "desks.hours.street", "authorities.taken", "costs"),
-        surely=("enterprises.trained", "services.gained", "enterprises.branch", "enterprises.given",
-                "enterprises.help", "enterprise_desk.spent",
-                "services.hands", "desks.hours.street", "costs"),
-        except_for=("enterprises.strain",)),
+        surely=(
+            "enterprises.trained",
+            "services.gained",
+            "enterprises.branch",
+            "enterprises.given",
+            "enterprises.help",
+            "enterprise_desk.spent",
+            "services.hands",
+            "desks.hours.street",
+            "costs",
+        ),
+        except_for=("enterprises.strain",),
+    ),
     # "M12 adoption, reports, the queue they enter, money"
     "courier services and reporting": Lever(
-        on={"couriers.services": True, "couriers.reporting": True}, lines=("couriers.ride", "couriers.report"),
-        own=("couriers.*",), needs={"couriers.report_cap": 0.01},
+        on={"couriers.services": True, "couriers.reporting": True},
+        lines=("couriers.ride", "couriers.report"),
+        own=("couriers.*",),
+        needs={"couriers.report_cap": 0.01},
         touches=(
             # What careless riders bring: written in every world with riders, policy or not.
-            "hazards.source", "hazards.lanes",
+            "hazards.source",
+            "hazards.lanes",
             # Reports: their queue is the community desk's, and what is worked off is removed.
-            "desks.hours.community", "authorities.taken", "hazards._stays", "services.hands", "costs"),
-        surely=("couriers.uses", "couriers.waiting", "hazards.source", "hazards._stays", "desks.hours.community",
-                "services.hands", "costs")),
+            "desks.hours.community",
+            "authorities.taken",
+            "hazards._stays",
+            "services.hands",
+            "costs",
+        ),
+        surely=(
+            "couriers.uses",
+            "couriers.waiting",
+            "hazards.source",
+            "hazards._stays",
+            "desks.hours.community",
+            "services.hands",
+            "costs",
+        ),
+    ),
     # Not in the table, which has volunteers under M15 and S9: routine services, each on its own condition.
     "volunteers": Lever(
-        on={"services.volunteers": True}, lines=("volunteers.offer", "volunteers.serve", "volunteers.tire"), needs=FULL,
-        own=("volunteers.*",), touches=("services.hands", "costs"),
-        surely=("volunteers.to_services", "volunteers.fatigue", "services.hands", "costs")),
+        on={"services.volunteers": True},
+        lines=("volunteers.offer", "volunteers.serve", "volunteers.tire"),
+        needs=FULL,
+        own=("volunteers.*",),
+        touches=("services.hands", "costs"),
+        surely=("volunteers.to_services", "volunteers.fatigue", "services.hands", "costs"),
+    ),
     "routine services": Lever(
-        on={"services.enabled": True}, needs={**FULL, "services.enabled": False},
-        lines=("branches.staff", "services.act"), own=("services.*", "branches.*"),
+        on={"services.enabled": True},
+        needs={**FULL, "services.enabled": False},
+        lines=("branches.staff", "services.act"),
+        own=("services.*", "branches.*"),
         # Each service on its own condition: maintenance found, hazards removed, lanes freed; with hours of branches.
-        touches=("contracts.inspection_rate", "hazards._stays", "hazards.guided", "desks.hours.branch",
-                 "desks.hours.community"),
-        surely=("contracts.inspection_rate", "hazards._stays", "hazards.guided")),
+        touches=(
+            "contracts.inspection_rate",
+            "hazards._stays",
+            "hazards.guided",
+            "desks.hours.branch",
+            "desks.hours.community",
+        ),
+        surely=("contracts.inspection_rate", "hazards._stays", "hazards.guided"),
+    ),
     **BRANCHES_HELP,
 }
 
@@ -226,7 +422,8 @@ def test_two_worlds_part_in_a_line_of_the_lever_and_on_its_list(name: str) -> No
     """Beside the same world without the lever, line by line to the first in which the two are no longer alike."""
     lever = LEVERS[name]
     without, with_it = (
-        GovernanceModel(Scenario().replace({**BUSY, **lever.needs, **on}), ground(), rng=5) for on in ({}, lever.on))
+        GovernanceModel(Scenario().replace({**BUSY, **lever.needs, **on}), ground(), rng=5) for on in ({}, lever.on)
+    )
     # What follows from the parameters alone differs before the first week: captains who could be called, for one.
     given = changed(pieces(without), pieces(with_it))
     assert not refused(lever, given)
@@ -262,20 +459,38 @@ PARTS_OF_THE_WORLD: Final = {
     "a barrier for residents from abroad": ({"voice.foreign_barrier": 0.0}, "residents.voice", CHOICES),
     "talks that take weeks": ({"private.weeks": 0.0}, "residents.voice", ("private.book.due",)),
     "one neighbour of several": (
-        {"private.neighbour_share": 1.0}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
+        {"private.neighbour_share": 1.0},
+        "private.conclude",
+        ("incidents.book.*", "incidents._*ed"),
+    ),
     "causes that end by effort": (
-        {"private.by_effort": False}, "private.conclude", ("incidents.book.*", "incidents._*ed")),
+        {"private.by_effort": False},
+        "private.conclude",
+        ("incidents.book.*", "incidents._*ed"),
+    ),
     "talks that are come back to": (
-        {"private.retry": 0.0}, "private.conclude", ("private._due", "private._coming_back")),
-    "bundling": ({"desks.bundling": False}, "residents.voice", (
-        "disputes.book.work", "disputes.book.left", "disputes.book.lead", "disputes.attached", "disputes.waiting")),
+        {"private.retry": 0.0},
+        "private.conclude",
+        ("private._due", "private._coming_back"),
+    ),
+    "bundling": (
+        {"desks.bundling": False},
+        "residents.voice",
+        ("disputes.book.work", "disputes.book.left", "disputes.book.lead", "disputes.attached", "disputes.waiting"),
+    ),
     "living causes first": ({"desks.living_first": False}, "disputes.handle", ("disputes.*", "desks.spent.*")),
     "hours that are kept": ({"desks.bank_weeks": 0.0}, "desks.keep", ("desks.bank.*",)),
     "early mediation": ({"frontline.early": False}, "frontline.mediate", ("frontline.*", "incidents.book.visited")),
     "speaking for residents": (
-        {"frontline.speaks": False}, "disputes.handle", ("frontline._speaking", "desks.spent.branch")),
-    "telling who waits elsewhere": ({"frontline.coordinates": False}, "disputes.handle", (
-        "frontline._speaking", "desks.spent.branch", "disputes.book.*", "disputes.waiting", "disputes.queue")),
+        {"frontline.speaks": False},
+        "disputes.handle",
+        ("frontline._speaking", "desks.spent.branch"),
+    ),
+    "telling who waits elsewhere": (
+        {"frontline.coordinates": False},
+        "disputes.handle",
+        ("frontline._speaking", "desks.spent.branch", "disputes.book.*", "disputes.waiting", "disputes.queue"),
+    ),
     "mobilisation of owners": ({"committees.mobilisation": False}, "committees.meet", ("committees.attendance",)),
     "members in service": ({"branches.reach": 0.0}, "branches.staff", ("branches.*", "desks.hours.branch")),
     "when a dispute stands": ({"outcomes.standing_after": 4}, "matters.look_back", ("tally.*",)),
@@ -289,14 +504,16 @@ LATE: Final = ("mobilisation of owners",)
 """Parts that act so late that all lines of many weeks are looked at before."""
 
 
-@pytest.mark.parametrize("part", [
-    pytest.param(part, marks=pytest.mark.slow) if part in LATE else part for part in PARTS_OF_THE_WORLD])
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=pytest.mark.slow) if part in LATE else part for part in PARTS_OF_THE_WORLD]
+)
 def test_a_part_of_the_world_acts_where_it_says(part: str) -> None:
     """Beside the same world without it, line by line to the first in which the two are no longer alike."""
     off, line, touches = PARTS_OF_THE_WORLD[part]
     with_it, without = (
         GovernanceModel(Scenario().replace({**BUSY, **FULL, **NEEDS.get(part, {}), **change}), ground(), rng=5)
-        for change in ({}, off))
+        for change in ({}, off)
+    )
     given = changed(pieces(with_it), pieces(without))
     where, names = first_difference(with_it, without, given)
     assert where == line
@@ -323,12 +540,32 @@ def test_lists_name_what_exists() -> None:
 def test_every_line_of_a_lever_is_watched() -> None:
     """Whoever adds a line to the week adds it to a lever of table 2, or names it as the world's."""
     world = {
-        "authorities.staff", "hazards.build", "firms.serve", "firms.bargain", "committees.work", "committees.meet",
-        "incidents.begin", "residents.suffer", "residents.voice", "residents.move", "collective.stir", "collective.act",
-        "disputes.meet", "disputes.handle", "disputes.lose_patience", "disputes.reflect", "trust.pass_week",
-        "satisfaction.follow", "voice.perceive", "desks.learn", "record", "private.conclude", "frontline.mediate",
-        "desks.keep", "matters.look_back",
-    }  # fmt: skip
+        "authorities.staff",
+        "hazards.build",
+        "firms.serve",
+        "firms.bargain",
+        "committees.work",
+        "committees.meet",
+        "incidents.begin",
+        "residents.suffer",
+        "residents.voice",
+        "residents.move",
+        "collective.stir",
+        "collective.act",
+        "disputes.meet",
+        "disputes.handle",
+        "disputes.lose_patience",
+        "disputes.reflect",
+        "trust.pass_week",
+        "satisfaction.follow",
+        "voice.perceive",
+        "desks.learn",
+        "record",
+        "private.conclude",
+        "frontline.mediate",
+        "desks.keep",
+        "matters.look_back",
+    }
     lines = set(GovernanceModel(Scenario().replace(BUSY), ground(), rng=1).agenda.names)
     watched = {line for lever in LEVERS.values() for line in lever.lines}
     assert lines == watched | world and not watched & world
@@ -352,8 +589,9 @@ def test_nobody_has_authority_without_a_right_or_a_fine() -> None:
     everything = Scenario().replace({**BUSY, **FULL}).with_everything_on()
     for powerless, expected in (
         ({"empowerment.evaluation": False, "supervision.fine_weeks": 0.0}, False),
-        ({"empowerment.evaluation": False}, True), ({"supervision.fine_weeks": 0.0}, True),
-    ):  # fmt: skip
+        ({"empowerment.evaluation": False}, True),
+        ({"supervision.fine_weeks": 0.0}, True),
+    ):
         model = GovernanceModel(everything.replace(powerless), ground(), rng=5)
         had = False
         for _ in range(WARMUP + 15):
@@ -403,11 +641,14 @@ def please(model: GovernanceModel) -> None:
     model.agenda.replace("empowerment.judge", judge)
 
 
-@pytest.mark.parametrize(("fake", "caught"), [
-    (soothe, {"residents.grievance"}),
-    (settle, {"residents.case", "disputes.book.end", "tally.noted"}),
-    (please, {"satisfaction.mean", "trust.estate_mean", "tally.noted"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fake", "caught"),
+    [
+        (soothe, {"residents.grievance"}),
+        (settle, {"residents.case", "disputes.book.end", "tally.noted"}),
+        (please, {"satisfaction.mean", "trust.estate_mean", "tally.noted"}),
+    ],
+)
 def test_a_lever_that_touches_an_outcome_is_caught(fake: Callable[[GovernanceModel], None], caught: set[str]) -> None:
     lever = LEVERS["right to recommend for awards"]
     found = refused(lever, set().union(*acting(lever, fake).values()))

@@ -33,26 +33,38 @@ MOST: Final = 3
 Rows = list[dict[str, str]]
 
 WORDS: Final = {
-    "en": {"up": "raises", "down": "lowers", "conflicts": "first **conflicts**", "filed": "**filed** cases",
-           "standing": "**standing** disputes",
-           "open": "leaves open whether it raises or lowers {what} ({change} %)",
-           "sure": "{verb} {what} by {size:.1f} %",
-           "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
-           "deciding": "Of what is not known, it matters most whether {}.", "next": "; whether ",
-           "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
-           "only seeming": "It seems to matter most, though nothing can be distinguished from chance in so few worlds, "
-                           "whether {}.",
-           "ends": "{what} {high} % if so, {low} % if not"},
-    "zh": {"up": "增加", "down": "减少", "conflicts": "首次**纠纷**", "filed": "**提交诉求**",
-           "standing": "**未了纠纷**",
-           "open": "{what}是增是减无法判定（{change} %）",
-           "sure": "使{what}{verb} {size:.1f} %",
-           "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
-           "deciding": "在尚无定论的说法中，下列各项成立与否影响最大：{}。", "next": "；",
-           "seeming": "其次（情形数太少，尚不能与偶然性区分）：{}。",
-           "only seeming": "下列各项成立与否看来影响最大（情形数太少，均尚不能与偶然性区分）：{}。",
-           "ends": "若成立，{what} {high} %；否则 {low} %"},
-}  # fmt: skip
+    "en": {
+        "up": "raises",
+        "down": "lowers",
+        "conflicts": "first **conflicts**",
+        "filed": "**filed** cases",
+        "standing": "**standing** disputes",
+        "open": "leaves open whether it raises or lowers {what} ({change} %)",
+        "sure": "{verb} {what} by {size:.1f} %",
+        "range": "{low} to {high} %; lower in {down}, higher in {up} of {all}",
+        "deciding": "Of what is not known, it matters most whether {}.",
+        "next": "; whether ",
+        "seeming": " Next, not distinguished from chance in so few worlds: whether {}.",
+        "only seeming": "It seems to matter most, though nothing can be distinguished from chance in so few worlds, "
+        "whether {}.",
+        "ends": "{what} {high} % if so, {low} % if not",
+    },
+    "zh": {
+        "up": "增加",
+        "down": "减少",
+        "conflicts": "首次**纠纷**",
+        "filed": "**提交诉求**",
+        "standing": "**未了纠纷**",
+        "open": "{what}是增是减无法判定（{change} %）",
+        "sure": "使{what}{verb} {size:.1f} %",
+        "range": "{low} 至 {high} %；{all} 种中 {down} 种减少、{up} 种增加",
+        "deciding": "在尚无定论的说法中，下列各项成立与否影响最大：{}。",
+        "next": "；",
+        "seeming": "其次（情形数太少，尚不能与偶然性区分）：{}。",
+        "only seeming": "下列各项成立与否看来影响最大（情形数太少，均尚不能与偶然性区分）：{}。",
+        "ends": "若成立，{what} {high} %；否则 {low} %",
+    },
+}
 """How a change is said.  What it says is decided by the interval alone."""
 
 
@@ -127,7 +139,8 @@ def over(row: Mapping[str, str], lang: str) -> str:
     if down <= 1 and up <= 1:  # shares
         down, up = down * all_, up * all_
     return WORDS[lang]["range"].format(
-        low=number(low, "+.1f"), high=number(high, "+.1f"), down=round(down), up=round(up), all=round(all_))
+        low=number(low, "+.1f"), high=number(high, "+.1f"), down=round(down), up=round(up), all=round(all_)
+    )
 
 
 def rendered(template: str, tables: Mapping[str, Rows], lang: str) -> str:
@@ -187,8 +200,14 @@ def ranged(wanted: Mapping[str, str], tables: Mapping[str, Rows]) -> Mapping[str
 
 def deciding(rows: Rows, strategy: str, lang: str) -> str:
     """Name the three assumptions that decide an effect most, and which of them chance does not explain."""
-    own = [row for row in rows if row["strategy"] == strategy and row["against"] == "none"
-           and row["outcome"] in ("conflicts", "standing") and float(row["share"]) > 0]  # fmt: skip
+    own = [
+        row
+        for row in rows
+        if row["strategy"] == strategy
+        and row["against"] == "none"
+        and row["outcome"] in ("conflicts", "standing")
+        and float(row["share"]) > 0
+    ]
     if not own:
         return ""
     clear = {row["parameter"] for row in own if row["clear"] == "True"}
@@ -205,7 +224,8 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
         return words[form].format(words["next"].join(_end(most[name], name, lang) for name in names)) if names else ""
 
     return said("deciding", [name for name in best if name in clear]) + said(
-        "seeming" if clear else "only seeming", [name for name in best if name not in clear])
+        "seeming" if clear else "only seeming", [name for name in best if name not in clear]
+    )
 
 
 def _end(row: Mapping[str, str], name: str, lang: str) -> str:
@@ -315,8 +335,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrong += pages(listed, asked.write)
     for line in wrong:
         print(line)
-    print(f"{len(listed['block']) + len(listed['claim']) + len(listed['page'])} claims, {len(wrong)} "
-          f"{'renewed' if asked.write else 'not so'}.")  # fmt: skip
+    print(
+        f"{len(listed['block']) + len(listed['claim']) + len(listed['page'])} claims, {len(wrong)} "
+        f"{'renewed' if asked.write else 'not so'}."
+    )
     return int(bool(wrong) and not asked.write)
 
 
@@ -331,8 +353,11 @@ def keep(result: Path, kept: Path, made: Mapping[str, Any], write: bool) -> list
     if not result.exists():
         return [f"{result.relative_to(ROOT)}: was not made"] if result.name == "table.csv" else []
     wanted, columns = made["rows"], made["columns"]
-    rows = [{name: row[name] for name in columns if name in row} for row in rows_of(result)
-            if all(name not in row or row[name] in values for name, values in wanted.items())]  # fmt: skip
+    rows = [
+        {name: row[name] for name in columns if name in row}
+        for row in rows_of(result)
+        if all(name not in row or row[name] in values for name, values in wanted.items())
+    ]
     before = rows_of(kept) if kept.exists() else []
     if rows == before:
         return []

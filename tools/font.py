@@ -22,8 +22,12 @@ FONTS = ROOT / "sim" / "fonts"
 ORIGINAL = "Noto Sans CJK SC"
 FAMILY = "Gongzhi Sans SC"
 SIGNS = (
-    *range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2030), *range(0x3000, 0x3018), *range(0xFF01, 0xFF5F),
-)  # fmt: skip
+    *range(0x20, 0x7F),
+    *range(0xA0, 0x100),
+    *range(0x2010, 0x2030),
+    *range(0x3000, 0x3018),
+    *range(0xFF01, 0xFF5F),
+)
 
 
 def gb2312() -> set[int]:
@@ -60,9 +64,11 @@ def original(weight: str) -> TTFont:
             sys.exit(f"{name} is not installed (Debian: fonts-noto-cjk). Give its folder: python tools/font.py FOLDER")
         path = found[0]
     fonts = TTCollection(path).fonts
-    return TTFont(path, fontNumber=next(
-        place for place, font in enumerate(fonts) if font["name"].getDebugName(1) == ORIGINAL
-    ), recalcTimestamp=False)
+    return TTFont(
+        path,
+        fontNumber=next(place for place, font in enumerate(fonts) if font["name"].getDebugName(1) == ORIGINAL),
+        recalcTimestamp=False,
+    )
 
 
 def cut(weight: str) -> Path:

@@ -66,10 +66,13 @@ def usual_levers(scenario: Scenario) -> dict[str, Any]:
     from sim.institutions import coverage
 
     switches = [
-        row["name"] for row in scenario.parameters()
-        if row["unit"] == "switch" and row["default"] is False and row["name"] not in EVENTS
+        row["name"]
+        for row in scenario.parameters()
+        if row["unit"] == "switch"
+        and row["default"] is False
+        and row["name"] not in EVENTS
         and not of_the_ground(row["name"])
-    ]  # fmt: skip
+    ]
     chosen: dict[str, Any] = {STRATEGY: {"levels": list(coverage.names())}, "coverage.second": "declared"}
     return chosen | dict.fromkeys(switches, "declared")
 
@@ -86,10 +89,13 @@ def usual_uncertainties(scenario: Scenario) -> dict[str, Any]:
     """
     policy = usual_levers(scenario)
     return {
-        row["name"]: "declared" for row in scenario.parameters()
-        if row["status"] != "design" and row["name"] not in policy and not of_the_ground(row["name"])
+        row["name"]: "declared"
+        for row in scenario.parameters()
+        if row["status"] != "design"
+        and row["name"] not in policy
+        and not of_the_ground(row["name"])
         and (row["choices"] or row["sweep_low"] != row["sweep_high"])
-    }  # fmt: skip
+    }
 
 
 def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
@@ -129,8 +135,9 @@ def chosen_axes(choice: Wanted, usual: Mapping[str, Any], scenario: Scenario) ->
         ranges[STRATEGY] = usual_levers(scenario)[STRATEGY]
     fixed = next((name for name in ranges if of_the_ground(name)), None)
     if fixed is not None:
-        raise ScenarioError(f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the "
-                            "scenario instead.")
+        raise ScenarioError(
+            f"{fixed} must be shared by all runs, since they are compared in pairs: set it in the scenario instead."
+        )
     axes = axes_of(ranges, scenario) if ranges else ()
     constant = next((axis for axis in axes if len(set(axis.levels)) == 1), None)
     if constant is not None:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ema_results"]
 
-ENDINGS: Final = {"mean": "", "difference": "_difference", "difference_low": "_difference_low",
-                  "difference_high": "_difference_high"}  # fmt: skip
+ENDINGS: Final = {
+    "mean": "",
+    "difference": "_difference",
+    "difference_low": "_difference_low",
+    "difference_high": "_difference_high",
+}
 """Columns of a sweep's table, and what follows the outcome's name for each."""
 
 Results = tuple["pd.DataFrame", dict[str, NDArray[np.float64]]]

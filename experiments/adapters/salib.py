@@ -74,15 +74,19 @@ class Problem(dict[str, Any]):
 
         table = np.asarray(samples, dtype=np.float64)
         if table.ndim != 2 or table.shape[1] != len(self.axes):
-            raise ScenarioError(f"The samples have the shape {table.shape}: (n, {len(self.axes)}) is needed, a column "
-                                f"for each of {', '.join(self['names'])}.")
+            raise ScenarioError(
+                f"The samples have the shape {table.shape}: (n, {len(self.axes)}) is needed, a column "
+                f"for each of {', '.join(self['names'])}."
+            )
         low, high = np.array(self["bounds"], dtype=np.float64).T
         room = 1e-9 * (high - low)
         outside = ~((table >= low - room) & (table <= high + room))
         if outside.any():
             row, column = (int(place[0]) for place in np.nonzero(outside))
-            raise ScenarioError(f"Sample {row} has {self['names'][column]} = {table[row, column]:g}, outside of its "
-                                f"bounds {low[column]:g} to {high[column]:g}: these samples are of another problem.")
+            raise ScenarioError(
+                f"Sample {row} has {self['names'][column]} = {table[row, column]:g}, outside of its "
+                f"bounds {low[column]:g} to {high[column]:g}: these samples are of another problem."
+            )
         shares = (table - low) / (high - low)
         return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(self.axes)})
 
@@ -120,8 +124,10 @@ class Problem(dict[str, Any]):
         from sim.errors import ScenarioError
 
         fields = dict(entries or {})
-        ours = next((name for name in ("design", "parameters", "levels", "points", "trajectories", "file")
-                     if name in fields), None)
+        ours = next(
+            (name for name in ("design", "parameters", "levels", "points", "trajectories", "file") if name in fields),
+            None,
+        )
         if ours is not None:
             raise ScenarioError(f"{ours} is told by the samples: leave it out.")
         parameters = {name: {"levels": [self.scenario.get(name)]} for name in self["names"]}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Function", "ema_model"]
 
+
 @dataclass(frozen=True)
 class Function:
     """What EMA calls for every experiment: values by name in, outcomes by name out."""
@@ -55,8 +56,10 @@ class Function:
 
         for name, value in self.world.constants.items():
             if given.pop(name, value) != value:
-                raise ScenarioError(f"{identifier(name)} is a constant of this model, {value!r}: to change it, make "
-                                    "another model with ema_model.")
+                raise ScenarioError(
+                    f"{identifier(name)} is a constant of this model, {value!r}: to change it, make "
+                    "another model with ema_model."
+                )
         # EMA 3.0 writes the levers of one policy into the scenario that the next one meets, under EMA's names.
         for name in self.levers:
             given.pop(identifier(name), None)
@@ -150,9 +153,16 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
             check(str(strategy), str(strategy))
     series, store = fields.get("series", ()), fields.get("store")
     lived = World(
-        world, grounds(world, fields.get("district"), 1)[0], fields.get("replicates", 3), fields.get("seed", 1),
-        outcomes_of(fields.get("outcomes")), outcomes_of(list(series)) if series else (),
-        None if store is None else _folder(store), fields.get("model"), registered())
+        world,
+        grounds(world, fields.get("district"), 1)[0],
+        fields.get("replicates", 3),
+        fields.get("seed", 1),
+        outcomes_of(fields.get("outcomes")),
+        outcomes_of(list(series)) if series else (),
+        None if store is None else _folder(store),
+        fields.get("model"),
+        registered(),
+    )
     lived.design({})  # refuses replicates and a seed that cannot be
     model = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
     model.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]

@@ -83,8 +83,14 @@ class World:
         ScenarioError
             The changes cannot be made.
         """
-        return Design.of({LABEL: dict(changes)}, self.scenario, [self.district], replicates=self.replicates,
-                         seed=self.seed, model=self.model)
+        return Design.of(
+            {LABEL: dict(changes)},
+            self.scenario,
+            [self.district],
+            replicates=self.replicates,
+            seed=self.seed,
+            model=self.model,
+        )
 
     def __call__(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Live one point.
@@ -130,8 +136,17 @@ class World:
         if store.status(own.key) == "missing":
             if own.source is not None and not store.has_hours(own.source):
                 store.forget(own.source)  # it was lived for itself, when nobody needed its hours
-            do(Job(str(store.folder), self.district, own.seed, design.start, runs, self.model,
-                   strategies=self.strategies))
+            do(
+                Job(
+                    str(store.folder),
+                    self.district,
+                    own.seed,
+                    design.start,
+                    runs,
+                    self.model,
+                    strategies=self.strategies,
+                )
+            )
         record = store.record(own.key)
         if record is None or record["status"] != "done":
             why = "it was interrupted" if record is None else record["message"]

@@ -30,7 +30,8 @@ OUTCOMES: Final = ("conflicts", "standing")
 NUMBERS: Final = ("change", "low", "high", "least", "most")
 """Columns of a size that are numbers."""
 BASES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "arrangement": {}, "emergency": {"emergency.enabled": True, "emergency.switching": True},
+    "arrangement": {},
+    "emergency": {"emergency.enabled": True, "emergency.switching": True},
 }
 """Worlds in which rows are measured: the arrangement, with these changes."""
 
@@ -151,9 +152,16 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
     arms |= {f"less {row.id}": {**arms[row.base], **row.off} for row in switched}
     running, own = Running.split(fields)
     question = "How large is each sentence of the study?"
-    spec = ComparisonSpec.of({
-        **own, "arms": arms, "baseline": "arrangement", "scenario": scenario, "outcomes": OUTCOMES,
-        "question": question})
+    spec = ComparisonSpec.of(
+        {
+            **own,
+            "arms": arms,
+            "baseline": "arrangement",
+            "scenario": scenario,
+            "outcomes": OUTCOMES,
+            "question": question,
+        }
+    )
     kept = Store(running.out or "results/fidelity")
     info = {"question": question, "command": running.command}
     done = run_design(spec.design(), kept, running.execution, info=info, spec=spec)
@@ -163,8 +171,9 @@ def measured(rows: Sequence[Row], scenario: Scenario, **fields: Unpack[SizeField
         raise StoreError(f"{len(done.failed)} of {len(design.runs)} runs in {kept.folder} failed, one with: {first}")
     frames = [
         kept.outcomes(run.key)[["week", *OUTCOMES]].assign(arm=run.arm, district=run.district, replicate=run.replicate)
-        for run in done.design.runs if run.key in done.done
-    ]  # fmt: skip
+        for run in done.design.runs
+        if run.key in done.done
+    ]
     means = run_means(pd.concat(frames, ignore_index=True), design.start, list(OUTCOMES))
     seen, results = exposure_of(design), []
     for row in switched:
@@ -190,8 +199,9 @@ def write_sizes(path: Path, sizes: Sequence[Size]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "outcome", *NUMBERS, "verdict", "estates", "weeks", "replicates"])
         for size in sizes:
-            writer.writerow([size.id, size.outcome, *(f"{getattr(size, name):.2f}" for name in NUMBERS), size.verdict,
-                             *size.sizes])
+            writer.writerow(
+                [size.id, size.outcome, *(f"{getattr(size, name):.2f}" for name in NUMBERS), size.verdict, *size.sizes]
+            )
 
 
 def read_sizes(path: Path) -> list[Size]:
@@ -200,11 +210,19 @@ def read_sizes(path: Path) -> list[Size]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Size(record["id"], record["outcome"], float(record["change"]), float(record["low"]), float(record["high"]),
-                 float(record["least"]), float(record["most"]), record["verdict"],
-                 (int(record["estates"]), int(record["weeks"]), int(record["replicates"])))
+            Size(
+                record["id"],
+                record["outcome"],
+                float(record["change"]),
+                float(record["low"]),
+                float(record["high"]),
+                float(record["least"]),
+                float(record["most"]),
+                record["verdict"],
+                (int(record["estates"]), int(record["weeks"]), int(record["replicates"])),
+            )
             for record in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def page(rows: Sequence[Row], sizes: Sequence[Size]) -> str:

@@ -137,8 +137,15 @@ def _compared(file: str, first: pd.DataFrame, second: pd.DataFrame) -> TableDiff
     size = np.maximum(np.abs(a), np.abs(b))
     share = np.divide(np.abs(a - b), size, out=np.zeros(a.shape), where=unlike & (size > 0.0))
     return TableDifference(
-        file, len(common), len(left) - len(common), len(right) - len(common), int(unlike.sum()), unlike.size,
-        float(np.nanmax(share, initial=0.0)), tuple(_changed(left, right, common)) if effects else ())
+        file,
+        len(common),
+        len(left) - len(common),
+        len(right) - len(common),
+        int(unlike.sum()),
+        unlike.size,
+        float(np.nanmax(share, initial=0.0)),
+        tuple(_changed(left, right, common)) if effects else (),
+    )
 
 
 def _numeric(column: pd.Series[Any]) -> bool:
@@ -161,5 +168,10 @@ def _changed(left: pd.DataFrame, right: pd.DataFrame, common: pd.Index[Any]) -> 
         disjoint = first["ci_high"] < second["ci_low"] or second["ci_high"] < first["ci_low"]
         verdict = first["verdict"] != second["verdict"]
         if verdict or disjoint:
-            yield EffectDifference((str(key[0]), str(key[1]), str(key[2])), first.to_dict(), second.to_dict(),
-                          bool(verdict), bool(disjoint))
+            yield EffectDifference(
+                (str(key[0]), str(key[1]), str(key[2])),
+                first.to_dict(),
+                second.to_dict(),
+                bool(verdict),
+                bool(disjoint),
+            )

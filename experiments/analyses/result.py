@@ -157,10 +157,12 @@ class Result(ABC):
         """Where the result comes from: question, command, versions, revision, seeds, failed runs, warnings."""
         records = [store.read() for store in self.stores]
         return {
-            **(records[0] if records else {}), "failed": self.failures, "warnings": self.warnings,
+            **(records[0] if records else {}),
+            "failed": self.failures,
+            "warnings": self.warnings,
             "complete": all(record.get("complete") or record.get("failed") for record in records),
             "folder": str(self.folder),
-        }  # fmt: skip
+        }
 
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed, the first few one by one."""

@@ -125,8 +125,10 @@ def keeping_estates(scenario: Scenario, outcome: str) -> Scenario:
     from sim.outcomes import ESTATE_COLUMNS
 
     if outcome not in ESTATE_COLUMNS:
-        raise ScenarioError(f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '
-                            f"Choose from: {', '.join(ESTATE_COLUMNS)}.")  # fmt: skip
+        raise ScenarioError(
+            f'Unknown outcome of estates "{outcome}".{nearest(outcome, ESTATE_COLUMNS)} '
+            f"Choose from: {', '.join(ESTATE_COLUMNS)}."
+        )
     return scenario.replace({"outcomes.record_estates": True})
 
 

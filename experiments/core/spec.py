@@ -173,8 +173,9 @@ class Spec(BaseModel):
         known = list(cls.model_fields)
         for name in given:
             if name not in cls.model_fields:
-                raise ScenarioError(f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} '
-                                    f"Choose from: {', '.join(known)}.")
+                raise ScenarioError(
+                    f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} Choose from: {", ".join(known)}.'
+                )
         values = {name: value for name, value in given.items() if value is not None or _may_be_none(cls, name)}
         try:
             return cls(**values)

@@ -77,17 +77,13 @@ def _pieces(line: tuple[Spot, Spot] | None, skip: float = 0.0) -> Boxes:
 class _Choices:
     """All positions that one label may take, with the part of their cost that no other label changes."""
 
-    def __init__(
-        self, index: int, points: Boxes, size: tuple[float, float], blocked: Boxes, frame: Box
-    ) -> None:
+    def __init__(self, index: int, points: Boxes, size: tuple[float, float], blocked: Boxes, frame: Box) -> None:
         point = (float(points[index, 0]), float(points[index, 1]))
         width, height = size
         distance, angle = (part.ravel() for part in np.meshgrid(DISTANCES, np.radians(ANGLES), indexing="ij"))
         middle_x = point[0] + np.cos(angle) * (distance + width / 2)
         middle_y = point[1] + np.sin(angle) * (distance + height / 2)
-        boxes = np.stack(
-            [middle_x - width / 2, middle_y - height / 2, middle_x + width / 2, middle_y + height / 2], 1
-        )
+        boxes = np.stack([middle_x - width / 2, middle_y - height / 2, middle_x + width / 2, middle_y + height / 2], 1)
         self.boxes = [Box(*map(float, row)) for row in boxes]
         self.rims = boxes + np.array([-0.015, -0.015, 0.015, 0.015])
         self.lines = [_pieces(leader(point, box)) for box in self.boxes]

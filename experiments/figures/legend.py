@@ -69,8 +69,17 @@ def draw_key(sheet: Sheet, entries: Sequence[Entry], top: float) -> None:
         y = LINE * (place + 0.5)
         for left, entry in line:
             if entry.band:
-                axes.add_patch(Rectangle((left, y - 0.055), 0.25, 0.11, facecolor=entry.colour, edgecolor="white",
-                                         hatch=entry.hatch, lw=0))
+                axes.add_patch(
+                    Rectangle(
+                        (left, y - 0.055),
+                        0.25,
+                        0.11,
+                        facecolor=entry.colour,
+                        edgecolor="white",
+                        hatch=entry.hatch,
+                        lw=0,
+                    )
+                )
             elif entry.width:
                 axes.plot(
                     [left, left + 0.25],

@@ -135,9 +135,7 @@ def drawing(lang: str) -> Iterator[None]:
         "svg.hashsalt": "gongzhi",
         "path.simplify": True,
     }
-    defaults = {
-        key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
-    }
+    defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")}
     with matplotlib.rc_context({**defaults, **settings}), warnings.catch_warnings():
         # A name of the user's own may hold a character that no font has; an empty box tells that well enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")

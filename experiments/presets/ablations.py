@@ -83,4 +83,4 @@ POLICIES = {
         },
         {"coverage.strategy": "full"},
     ),
-}  # fmt: skip
+}

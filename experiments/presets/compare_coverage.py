@@ -37,9 +37,18 @@ QUESTION = N_(
 )
 
 STRATEGIES = (
-    "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased",
+    "none",
+    "own",
+    "dispatched",
+    "joint",
+    "full",
+    "random",
+    "hotspot",
+    "largest",
+    "weakest",
+    "phased",
     "budget",
-)  # fmt: skip
+)
 
 
 def _called(*names: str) -> dict[str, dict[str, Any]]:
@@ -52,8 +61,9 @@ MAIN: Final = _called("none", "full", "arrangement", "hours_matched:full", "hour
 
 CONTROLS: Final[dict[str, dict[str, Any]]] = {
     **_called("hours_matched:full", "hours_matched_tied:full", "placebo:full", "shuffled:full"),
-    **_called(*(f"{hours}:{policy}" for policy in ("full", "arrangement")
-                for hours in ("hours_matched_net", "hours_offered"))),
+    **_called(
+        *(f"{hours}:{policy}" for policy in ("full", "arrangement") for hours in ("hours_matched_net", "hours_offered"))
+    ),
     "placebo:full, no channel": {"coverage.strategy": "placebo:full", "branches.attraction": False},
 }
 
@@ -91,11 +101,7 @@ def arms(names: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
     {'own': {'coverage.strategy': 'own'},
      'full; branches.mediation=false': {'coverage.strategy': 'full', 'branches.mediation': False}}
     """
-    return (
-        {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names}
-        if names
-        else dict(MAIN)
-    )
+    return {name: dict(ARMS[name]) if name in ARMS else _written(name) for name in names} if names else dict(MAIN)
 
 
 def _written(name: str) -> dict[str, Any]:

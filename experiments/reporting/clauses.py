@@ -36,10 +36,24 @@ __all__ = [
 LARGEST = 1000.0
 """Per cent from which on a change is told in its unit, since it began from next to nothing."""
 
-SILENT = frozenset((
-    "", "share", "0 to 1", "ratio", "of the usual", "conflicts per conflict", "committees", "branches", "persons",
-    "enterprises", "reports", "platforms", "0 as in the baseline, 1 at best", "1 as in the baseline",
-))  # fmt: skip
+SILENT = frozenset(
+    (
+        "",
+        "share",
+        "0 to 1",
+        "ratio",
+        "of the usual",
+        "conflicts per conflict",
+        "committees",
+        "branches",
+        "persons",
+        "enterprises",
+        "reports",
+        "platforms",
+        "0 as in the baseline, 1 at best",
+        "1 as in the baseline",
+    )
+)
 """Units that a sentence leaves out."""
 
 

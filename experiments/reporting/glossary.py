@@ -45,9 +45,17 @@ def terms() -> tuple[Term, ...]:
     """Return all terms, in the order of the page."""
     text = (Path(__file__).parent / "glossary.csv").read_text(encoding="utf-8")
     return tuple(
-        Term(row["group"], row["term"], row["plural"], row["chinese"], tuple(filter(None, row["also"].split("|"))),
-             row["code"], row["meaning"])
-        for row in csv.DictReader(text.splitlines()))
+        Term(
+            row["group"],
+            row["term"],
+            row["plural"],
+            row["chinese"],
+            tuple(filter(None, row["also"].split("|"))),
+            row["code"],
+            row["meaning"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
 
 
 def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, str]]:

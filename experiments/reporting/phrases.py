@@ -13,10 +13,24 @@ from experiments.reporting.catalogue import N_, gettext, pgettext
 __all__ = ["part", "phrase", "policy"]
 
 PARTS: Final = (
-    N_("mediation"), N_("channel"), N_("routine services"), N_("evaluation"), N_("micro-projects"), N_("awards"),
-    N_("training"), N_("what is left"), N_("whole"), N_("coverage"), N_("rights"), N_("station"), N_("deliberation"),
-    N_("supervision"), N_("meetings"), N_("volunteers"), N_("two-new"),
-)  # fmt: skip
+    N_("mediation"),
+    N_("channel"),
+    N_("routine services"),
+    N_("evaluation"),
+    N_("micro-projects"),
+    N_("awards"),
+    N_("training"),
+    N_("what is left"),
+    N_("whole"),
+    N_("coverage"),
+    N_("rights"),
+    N_("station"),
+    N_("deliberation"),
+    N_("supervision"),
+    N_("meetings"),
+    N_("volunteers"),
+    N_("two-new"),
+)
 """Parts of policies, and what is left and the whole."""
 
 POLICIES: Final[dict[str, str]] = {

@@ -72,19 +72,37 @@ class Cases(Room):
             # Logarithm of the chance that a case in vain, or an agreement, waits another week to come back.
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
         g = self.model.scenario.grievances
-        self._relief = fixed(
-            np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
+        self._relief = fixed(np.array([0.0, g.relief_settled, g.relief_failed, g.relief_withdrawn], dtype=np.float32))
         starts = [self.model.desks.block(_DOORS[k]).start if k in _DOORS else 0 for k in range(len(CHANNELS))]
         self._first_desk = fixed(np.array(starts))
 
     def settle_in(self) -> None:
-        self.book = Ledger({
-            "person": np.int32, "estate": np.int32, "category": np.uint8, "channel": np.uint8,
-            "desk": self.model.desks.number_type, "filed": np.float64, "joined": np.float64,
-            "work": np.float64, "left": np.float64, "severity": np.float32, "grievance": np.float32,
-            "incident": np.int64, "identity": np.uint64, "parent": np.int64, "matter": np.int64, "lead": np.int64,
-            "told": np.bool_, "handoffs": np.uint8, "sent_up": np.uint8, "end": np.uint8, "ended": np.float64,
-            "broken": np.bool_})
+        self.book = Ledger(
+            {
+                "person": np.int32,
+                "estate": np.int32,
+                "category": np.uint8,
+                "channel": np.uint8,
+                "desk": self.model.desks.number_type,
+                "filed": np.float64,
+                "joined": np.float64,
+                "work": np.float64,
+                "left": np.float64,
+                "severity": np.float32,
+                "grievance": np.float32,
+                "incident": np.int64,
+                "identity": np.uint64,
+                "parent": np.int64,
+                "matter": np.int64,
+                "lead": np.int64,
+                "told": np.bool_,
+                "handoffs": np.uint8,
+                "sent_up": np.uint8,
+                "end": np.uint8,
+                "ended": np.float64,
+                "broken": np.bool_,
+            }
+        )
         none = np.zeros(0, dtype=np.int64)
         self.waiting, self.queue, self.attached = none, none, none
         self._due, self._coming_back = none, none
@@ -117,12 +135,26 @@ class Cases(Room):
         work = self.mean_work[category] * self.work_levels[level(identity, 1)]
         grievance = now.grievance[index]
         rows = self.book.append(
-            index.size, person=person, estate=estate, category=category, channel=channel, desk=desk,
-            filed=moment, joined=moment, work=work, left=work, grievance=grievance,
+            index.size,
+            person=person,
+            estate=estate,
+            category=category,
+            channel=channel,
+            desk=desk,
+            filed=moment,
+            joined=moment,
+            work=work,
+            left=work,
+            grievance=grievance,
             severity=np.log(np.maximum(grievance / model.residents.threshold[person], 1.0)),
-            incident=now.incident[index], identity=identity, parent=now.parent[index],
-            matter=now.matter[index], lead=-1, ended=np.nan,
-            handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]))
+            incident=now.incident[index],
+            identity=identity,
+            parent=now.parent[index],
+            matter=now.matter[index],
+            lead=-1,
+            ended=np.nan,
+            handoffs=np.where(channel == TO_PLATFORM, 0, self.handoffs[category]),
+        )
         model.residents.case[person] = rows
         self._admit(rows)
         tally = model.tally
@@ -222,7 +254,7 @@ class Cases(Room):
         found = found[before[place[found]] == line[found]]
         line[found] = after[place[found]]
         # In place, since whoever asked goes on with the same lines.
-        self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size:]
+        self.waiting[:], self.queue[:] = line[: self.waiting.size], line[self.waiting.size :]
 
     # Ending ---------------------------------------------------------------------------------------
 

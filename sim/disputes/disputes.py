@@ -134,7 +134,12 @@ class Disputes(Cases):
         return rank
 
     def _handle_tied(
-        self, queue: NDArray, desk: NDArray, left: NDArray, rank: NDArray, begin: NDArray,
+        self,
+        queue: NDArray,
+        desk: NDArray,
+        left: NDArray,
+        rank: NDArray,
+        begin: NDArray,
     ) -> tuple[NDArray, NDArray]:
         """Let community workers who are tied to one estate serve its cases at the community's desk first."""
         desks, book = self.model.desks, self.book

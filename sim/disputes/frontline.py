@@ -38,22 +38,49 @@ class FrontlineSection(Section):
 
     early: bool = switch("handlers with hours to spare go to causes that they know of, before anybody files")
     sight: float = parameter(
-        0.05, unit="per week", low=0.0, high=10.0, sweep=(0.0, 0.3), status="assumed",
+        0.05,
+        unit="per week",
+        low=0.0,
+        high=10.0,
+        sweep=(0.0, 0.3),
+        status="assumed",
         source="no share of disputes seen before filing found; a province counts 0.22 found in sweeps for each "
         "mediated, Kunming 1.3 matters an hour of patrol (docs/evidence.md, 34, 49)",
-        doc="rate at which one person who lives or passes there, and knows the place fully, sees a living cause")
+        doc="rate at which one person who lives or passes there, and knows the place fully, sees a living cause",
+    )
     grid_workers: float = parameter(
-        1.4, unit="persons per 1,000 adults", low=0.0, high=100.0, sweep=(1.0, 2.0), status="data",
+        1.4,
+        unit="persons per 1,000 adults",
+        low=0.0,
+        high=100.0,
+        sweep=(1.0, 2.0),
+        status="data",
         source="1,978 basic grids in Nanshan in 2025, one worker each assumed, per 1,000 of the adults of 2019 "
-        "(docs/evidence.md, 44, 45)", doc="grid workers of a community's desk who pass through its estates")
+        "(docs/evidence.md, 44, 45)",
+        doc="grid workers of a community's desk who pass through its estates",
+    )
     committee_members: float = parameter(
-        7.0, unit="persons", low=0.0, high=50.0, sweep=(5.0, 11.0), status="assumed",
-        source="committees have 5 to 11 members", doc="members of a working committee, who live in the estate")
+        7.0,
+        unit="persons",
+        low=0.0,
+        high=50.0,
+        sweep=(5.0, 11.0),
+        status="assumed",
+        source="committees have 5 to 11 members",
+        doc="members of a working committee, who live in the estate",
+    )
     coordinates: bool = switch("a branch informs open cases at other desks when a matter over their cause is settled")
     speaks: bool = switch("a branch sits at the firm's table for the residents")
     speaking_hours: float = parameter(
-        1.0, unit="hours", low=0.0, high=50.0, sweep=(0.5, 3.0), status="assumed", source="no data known",
-        doc="hours that a branch gives to a matter in which it speaks for residents")
+        1.0,
+        unit="hours",
+        low=0.0,
+        high=50.0,
+        sweep=(0.5, 3.0),
+        status="assumed",
+        source="no data known",
+        doc="hours that a branch gives to a matter in which it speaks for residents",
+    )
 
 
 class Frontline(Room):
@@ -76,9 +103,17 @@ class Frontline(Room):
         self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
-        self.book = Ledger({
-            "incident": np.int64, "estate": np.int32, "category": np.uint8, "desk": np.int32, "identity": np.uint64,
-            "handoffs": np.uint8, "left": np.float64})
+        self.book = Ledger(
+            {
+                "incident": np.int64,
+                "estate": np.int32,
+                "category": np.uint8,
+                "desk": np.int32,
+                "identity": np.uint64,
+                "handoffs": np.uint8,
+                "left": np.float64,
+            }
+        )
         self.open = np.zeros(0, dtype=np.int64)
         self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
 
@@ -127,8 +162,7 @@ class Frontline(Room):
         desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
         kind = model.desks.kind[desk]
         trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
-        logit = logit_of(model, estate, book.category[rows], desk, kind, trust,
-                         model.desks.knowledge[desk], 0.0)
+        logit = logit_of(model, estate, book.category[rows], desk, kind, trust, model.desks.knowledge[desk], 0.0)
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
         settled = u < 1.0 / (1.0 + np.exp(-logit))
         incident = book.incident[rows[settled]]
@@ -167,8 +201,15 @@ class Frontline(Room):
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
         visits = self.book.append(
-            rows.size, incident=rows, estate=estate, category=category, desk=desk, identity=who,
-            handoffs=disputes.handoffs[category], left=work)
+            rows.size,
+            incident=rows,
+            estate=estate,
+            category=category,
+            desk=desk,
+            identity=who,
+            handoffs=disputes.handoffs[category],
+            left=work,
+        )
         self.open = np.concatenate([self.open, visits])
         self._seen += rows.size
 
@@ -246,5 +287,9 @@ class Frontline(Room):
         """What went on before anybody filed, and at other tables."""
         thousand = self.model.district.households.sum() / 1000.0
         speaking, self._speaking = self._speaking, 0.0
-        return {"early_seen": self._seen / thousand, "early_settled": self._settled / thousand,
-                "early_hours": self._hours, "speaking_hours": speaking}
+        return {
+            "early_seen": self._seen / thousand,
+            "early_settled": self._settled / thousand,
+            "early_hours": self._hours,
+            "speaking_hours": speaking,
+        }

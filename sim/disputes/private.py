@@ -39,39 +39,97 @@ class PrivateSection(Section):
 
     enabled: bool = switch("people in conflict may settle with the other side (off: this way is closed)")
     weeks: float = parameter(
-        2.0, unit="weeks", low=0.0, high=52.0, sweep=(0.0, 6.0), status="assumed",
+        2.0,
+        unit="weeks",
+        low=0.0,
+        high=52.0,
+        sweep=(0.0, 6.0),
+        status="assumed",
         source="nothing found (docs/evidence.md)",
-        doc="mean weeks that coming to an end with the other side takes (geometric; 0: in the same week)")
+        doc="mean weeks that coming to an end with the other side takes (geometric; 0: in the same week)",
+    )
     standing: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source="that of an equal",
-        doc="standing of the other side, in the place of trust in a third party")
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.3, 0.7),
+        status="assumed",
+        source="that of an equal",
+        doc="standing of the other side, in the place of trust in a third party",
+    )
     ends_neighbour: float = parameter(
-        0.4, unit="probability", low=0.0, high=1.0, sweep=(0.1, 0.9), status="assumed",
+        0.4,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        sweep=(0.1, 0.9),
+        status="assumed",
         source="in dense British districts 41 % of those who make noise did not know that they disturb "
         "(docs/evidence.md, 15)",
-        doc="that a neighbour with whom a person has come to an agreement stops (parking, noise, charging)")
+        doc="that a neighbour with whom a person has come to an agreement stops (parking, noise, charging)",
+    )
     neighbour_share: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.2, 1.0), status="assumed", source="no data known",
-        doc="share of an incident's touches that one neighbour makes, and that end when this neighbour stops")
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.2, 1.0),
+        status="assumed",
+        source="no data known",
+        doc="share of an incident's touches that one neighbour makes, and that end when this neighbour stops",
+    )
     ends_other: float = parameter(
-        0.1, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed",
+        0.1,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.5),
+        status="assumed",
         source="nothing found on whether a firm acts on one complaint (docs/evidence.md)",
-        doc="that a firm (service, facility, fees) or committee ends the cause because a single person had a word")
+        doc="that a firm (service, facility, fees) or committee ends the cause because a single person had a word",
+    )
     by_effort: bool = switch("firms end causes in proportion to their effort, committees to their integrity")
     holds: float = parameter(
-        0.6, unit="probability", low=0.0, high=1.0, sweep=(0.3, 1.0), status="assumed",
+        0.6,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        sweep=(0.3, 1.0),
+        status="assumed",
         source="nothing found; below mediated agreements (docs/evidence.md)",
-        doc="that an agreement without a third party keeps")
+        doc="that an agreement without a third party keeps",
+    )
     break_delay: float = parameter(
-        8.0, unit="weeks", low=1.0, high=104.0, sweep=(2.0, 26.0), status="assumed",
-        source="that of mediated agreements", doc="mean weeks until an agreement that does not keep breaks")
+        8.0,
+        unit="weeks",
+        low=1.0,
+        high=104.0,
+        sweep=(2.0, 26.0),
+        status="assumed",
+        source="that of mediated agreements",
+        doc="mean weeks until an agreement that does not keep breaks",
+    )
     retry: float = parameter(
-        0.4, unit="probability", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
+        0.4,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
         source="nothing found; that of cases handled in vain (docs/evidence.md)",
-        doc="that who had a word in vain comes back to it")
+        doc="that who had a word in vain comes back to it",
+    )
     return_delay: float = parameter(
-        4.0, unit="weeks", low=1.0, high=52.0, sweep=(1.0, 12.0), status="assumed",
-        source="that of cases handled in vain", doc="mean weeks until a word in vain is come back to")
+        4.0,
+        unit="weeks",
+        low=1.0,
+        high=52.0,
+        sweep=(1.0, 12.0),
+        status="assumed",
+        source="that of cases handled in vain",
+        doc="mean weeks until a word in vain is come back to",
+    )
 
 
 class PrivateSettlements(Room):
@@ -95,9 +153,20 @@ class PrivateSettlements(Room):
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
 
     def settle_in(self) -> None:
-        self.book = Ledger({
-            "person": np.int32, "estate": np.int32, "category": np.uint8, "incident": np.int64, "matter": np.int64,
-            "identity": np.uint64, "grievance": np.float32, "began": np.int32, "due": np.int32, "agreed": np.bool_})
+        self.book = Ledger(
+            {
+                "person": np.int32,
+                "estate": np.int32,
+                "category": np.uint8,
+                "incident": np.int64,
+                "matter": np.int64,
+                "identity": np.uint64,
+                "grievance": np.float32,
+                "began": np.int32,
+                "due": np.int32,
+                "agreed": np.bool_,
+            }
+        )
         none = np.zeros(0, dtype=np.int64)
         self.open, self._due, self._coming_back = none, none, none
 
@@ -118,9 +187,17 @@ class PrivateSettlements(Room):
         if self.parameters.weeks > 0.0:
             takes = np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
         rows = self.book.append(
-            index.size, person=person, estate=now.estate[index], category=now.category[index],
-            incident=now.incident[index], matter=now.matter[index], identity=identity,
-            grievance=now.grievance[index], began=week, due=week + takes)
+            index.size,
+            person=person,
+            estate=now.estate[index],
+            category=now.category[index],
+            incident=now.incident[index],
+            matter=now.matter[index],
+            identity=identity,
+            grievance=now.grievance[index],
+            began=week,
+            due=week + takes,
+        )
         self.model.residents.talking[person] = True
         self.open = np.concatenate([self.open, rows])
         self.model.tally.count("self_begun", now.estate[index])
@@ -171,7 +248,8 @@ class PrivateSettlements(Room):
         willing = np.where(neighbour, p.ends_neighbour, p.ends_other)
         if p.by_effort:
             takes_care = np.where(
-                category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate])
+                category == COMMITTEE, model.committees.integrity[estate], model.contracts.invisible[estate]
+            )
             willing = np.where(neighbour, willing, willing * takes_care)
         ends = share(draws, 1) < willing
         incident = book.incident[rows]

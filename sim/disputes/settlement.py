@@ -31,12 +31,17 @@ PARTY_ITSELF: Final = fixed((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == CO
 IF_CAPTURED: Final = fixed((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM)
 """Whether the handler is in the party's hand as far as it is captured, likewise."""
 INSTITUTION_OF_KIND: Final = fixed(
-    np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY]))
+    np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
+)
 """Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
 
 
 def settlement_logit(
-    model: GovernanceModel, rows: NDArray, desk: NDArray, kind: NDArray, accompanied: NDArray[np.bool_] | None = None,
+    model: GovernanceModel,
+    rows: NDArray,
+    desk: NDArray,
+    kind: NDArray,
+    accompanied: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """Log odds that handling settles a case.
 
@@ -64,8 +69,14 @@ def settlement_logit(
 
 
 def logit_of(
-    model: GovernanceModel, estate: NDArray, category: NDArray, desk: NDArray, kind: NDArray,
-    legitimacy: NDArray, knowledge: NDArray, severity: NDArray | float,
+    model: GovernanceModel,
+    estate: NDArray,
+    category: NDArray,
+    desk: NDArray,
+    kind: NDArray,
+    legitimacy: NDArray,
+    knowledge: NDArray,
+    severity: NDArray | float,
 ) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table; each of shape (n,)."""
     p = model.scenario.desks
@@ -77,5 +88,10 @@ def logit_of(
         interest += (kind == BRANCH_DESK) * (bound * won_over)
     power = model.desks.authority[desk] * bound
     return (
-        p.settle_constant + p.settle_legitimacy * legitimacy + p.settle_knowledge * knowledge
-        + p.settle_authority * power - p.settle_severity * severity - p.settle_interest * interest)
+        p.settle_constant
+        + p.settle_legitimacy * legitimacy
+        + p.settle_knowledge * knowledge
+        + p.settle_authority * power
+        - p.settle_severity * severity
+        - p.settle_interest * interest
+    )

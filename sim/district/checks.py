@@ -65,8 +65,9 @@ def _once(table: Findings) -> None:
         if name == "":
             continue
         if name in seen:
-            table.say(row, f'{table.header["estate"]} = "{name}" stands already in line {seen[name]}; '
-                           "every estate once")
+            table.say(
+                row, f'{table.header["estate"]} = "{name}" stands already in line {seen[name]}; every estate once'
+            )
         seen.setdefault(name, table.lines[row])
 
 
@@ -74,32 +75,35 @@ def _both_or_none(table: Findings) -> None:
     for row, (x, y) in enumerate(zip(table.numbers("x"), table.numbers("y"), strict=True)):
         if math.isnan(x) != math.isnan(y):
             given, lacking = ("y", "x") if math.isnan(x) else ("x", "y")
-            table.say(row, f"{table.header[given]} is given without {lacking}; a position needs both, or "
-                           "neither")
+            table.say(row, f"{table.header[given]} is given without {lacking}; a position needs both, or neither")
 
 
 def _not_above(table: Findings) -> None:
     columns = (table.numbers(name) for name in ("households", "buildings", "adults", "members"))
     for row, (households, buildings, adults, members) in enumerate(zip(*columns, strict=True)):
         if buildings > households:
-            table.say(row, f"{table.header['buildings']} = {buildings:.0f} must not be more than "
-                           f"{table.header['households']} = {households:.0f}")
+            table.say(
+                row,
+                f"{table.header['buildings']} = {buildings:.0f} must not be more than "
+                f"{table.header['households']} = {households:.0f}",
+            )
         if math.isnan(adults) and not math.isnan(households):
             adults = max(round(households * table.adults_per_household), 1)
         if members > adults:
-            table.say(row, f"{table.header['members']} = {members:.0f} must not be more than the adults, "
-                           f"{adults:.0f}")
+            table.say(row, f"{table.header['members']} = {members:.0f} must not be more than the adults, {adults:.0f}")
 
 
 def _one_for_all(table: Findings, name: str, words: str) -> None:
     if name not in table.values or "community" not in table.values:
         return
     first: dict[Cell, tuple[Cell, int]] = {}
-    for row, (community, value) in enumerate(
-            zip(table.values["community"], table.values[name], strict=True)):
+    for row, (community, value) in enumerate(zip(table.values["community"], table.values[name], strict=True)):
         if community == "" or value == "" or value != value:
             continue
         known, line = first.setdefault(community, (value, table.lines[row]))
         if value != known:
-            table.say(row, f'{table.header["community"]} = "{community}" {words} {value} here and {known} in '
-                           f"line {line}; one for a community")
+            table.say(
+                row,
+                f'{table.header["community"]} = "{community}" {words} {value} here and {known} in '
+                f"line {line}; one for a community",
+            )

@@ -51,17 +51,26 @@ def complete(draft: Draft) -> dict[str, Any]:
     community = np.searchsorted(first, np.arange(draft.size), side="right") - 1
     served = row["firm"] != NO_FIRM
     firms = np.unique(row["firm"][served])
-    whole = {name: np.rint(row[name]).astype(np.int64)
-             for name in ("households", "adults", "buildings", "year")}
+    whole = {name: np.rint(row[name]).astype(np.int64) for name in ("households", "adults", "buildings", "year")}
     return whole | {
-        "names": row["estate"], "x": row["x"], "y": row["y"],
-        "community": community, "street": street.astype(np.int64),
-        "community_names": row["community"][first], "street_names": streets, "firm_names": firms,
-        "street_of_community": street[first].astype(np.int64), "strength": row["strength"][first],
-        "kind": row["kind"].astype(np.int8), "fee": row["fee"],
+        "names": row["estate"],
+        "x": row["x"],
+        "y": row["y"],
+        "community": community,
+        "street": street.astype(np.int64),
+        "community_names": row["community"][first],
+        "street_names": streets,
+        "firm_names": firms,
+        "street_of_community": street[first].astype(np.int64),
+        "strength": row["strength"][first],
+        "kind": row["kind"].astype(np.int8),
+        "fee": row["fee"],
         "firm": np.where(served, np.searchsorted(firms, row["firm"]), -1).astype(np.int64),
         "committee": row["committee"] == 1.0,
-        "spaces": row["spaces"], "cars": row["cars"], "density": row["density"], "owners": row["owners"],
+        "spaces": row["spaces"],
+        "cars": row["cars"],
+        "density": row["density"],
+        "owners": row["owners"],
         "members_known": np.nan_to_num(row["members"], nan=-1.0).astype(np.int64),
         "members_draw": row["members_draw"],
         "remarks": tuple(draft.notes),

@@ -43,8 +43,13 @@ def flatten(values: MutableMapping[str, list[Cell]]) -> list[str]:
     if len(placed) < 2:
         return []
     (west, east), (south, north) = ((min(axis), max(axis)) for axis in zip(*placed, strict=True))
-    fits = (_LONGITUDES[0] <= west and east <= _LONGITUDES[1] and _LATITUDES[0] <= south
-            and north <= _LATITUDES[1] and max(east - west, north - south) < _WIDEST)
+    fits = (
+        _LONGITUDES[0] <= west
+        and east <= _LONGITUDES[1]
+        and _LATITUDES[0] <= south
+        and north <= _LATITUDES[1]
+        and max(east - west, north - south) < _WIDEST
+    )
     if not fits:
         return []
     narrower = math.cos(math.radians((south + north) / 2))

@@ -155,7 +155,11 @@ class District:
 
     @classmethod
     def from_csv(
-        cls, path: str | Path, columns: Mapping[str, str] | None = None, *, seed: int = 1,
+        cls,
+        path: str | Path,
+        columns: Mapping[str, str] | None = None,
+        *,
+        seed: int = 1,
         ground: GroundSection | None = None,
     ) -> Self:
         """Read a user's own district, one row for each estate; what it leaves open is filled and noted.
@@ -233,8 +237,12 @@ class District:
         return hash(self.fingerprint)
 
     def __repr__(self) -> str:
-        parts = ((self.communities, "community", "communities"), (self.streets, "street", "streets"),
-                 (self.firms, "firm", "firms"), (int(self.committee.sum()), "committee", "committees"))
+        parts = (
+            (self.communities, "community", "communities"),
+            (self.streets, "street", "streets"),
+            (self.firms, "firm", "firms"),
+            (int(self.committee.sum()), "committee", "committees"),
+        )
         words = [f"{count:,} {one if count == 1 else many}" for count, one, many in parts]
         noun = "estate" if self.estates == 1 else "estates"
         return f"<District of {self.estates:,} {noun} in {words[0]} and {words[1]}, {words[2]}, {words[3]}>"
@@ -324,16 +332,18 @@ class District:
 
         Every call makes a new one: agents stand on it, and two models must not share them.
         """
-        return make_grid(self.cells, {"estates": np.ones(self.estates, dtype=np.int64),
-                                      "households": self.households})
+        return make_grid(self.cells, {"estates": np.ones(self.estates, dtype=np.int64), "households": self.households})
 
     def columns(self) -> dict[str, NDArray]:
         """Everything as columns of a table, by the names of `COLUMNS`; NaN and "" where unknown."""
         kinds = np.array([kind.label for kind in EstateKind])
         firms = np.append(self.firm_names, NO_FIRM)
         special = {
-            "estate": self.names, "community": self.community_names[self.community],
-            "street": self.street_names[self.street], "kind": kinds[self.kind], "firm": firms[self.firm],
+            "estate": self.names,
+            "community": self.community_names[self.community],
+            "street": self.street_names[self.street],
+            "kind": kinds[self.kind],
+            "firm": firms[self.firm],
             "strength": self.strength[self.community],
             "members": np.where(self.members_known < 0, np.nan, self.members_known),
         }
@@ -373,6 +383,5 @@ class District:
         """
         import pandas as pd
 
-        rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source)
-                for one in STATISTICS]
+        rows = [(one.name, float(one.measure(self)), one.expected(self.estates), one.source) for one in STATISTICS]
         return pd.DataFrame(rows, columns=["statistic", "value", "target", "source"])

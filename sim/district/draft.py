@@ -44,7 +44,7 @@ def top(score: Floats, count: int, among: Bools) -> Bools:
     """Mark the `count` highest scores among the rows allowed; fewer where fewer are allowed."""
     rows = np.flatnonzero(among)
     chosen = np.zeros(score.size, dtype=bool)
-    chosen[rows[np.argsort(-score[rows], kind="stable")[:max(count, 0)]]] = True
+    chosen[rows[np.argsort(-score[rows], kind="stable")[: max(count, 0)]]] = True
     return chosen
 
 

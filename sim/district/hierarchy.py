@@ -17,7 +17,14 @@ from sim.district.draft import Draft
 from sim.district.ground import GroundSection
 
 __all__ = [
-    "apportion", "divide", "fill_hierarchy", "fresh", "inherit_streets", "layers", "nearest_known", "numbers",
+    "apportion",
+    "divide",
+    "fill_hierarchy",
+    "fresh",
+    "inherit_streets",
+    "layers",
+    "nearest_known",
+    "numbers",
     "patches",
 ]
 
@@ -111,7 +118,11 @@ def patches(xy: Floats, count: int, chance: Chance, what: str, ground: GroundSec
 
 
 def layers(
-    xy: Floats, communities: int, streets: int, chance: Chance, ground: GroundSection,
+    xy: Floats,
+    communities: int,
+    streets: int,
+    chance: Chance,
+    ground: GroundSection,
 ) -> tuple[Ints, Ints]:
     """Divide estates into streets and these into communities.
 
@@ -243,8 +254,12 @@ def _fill_from_communities(draft: Draft, xy: Floats) -> Counter[tuple[str, str]]
     streets = streets_of(names.size, draft.ground)
     part = patches(centre, streets, draft.chance, "streets", draft.ground)
     draft.fill("street", fresh("S", streets, 1)[part][member])
-    return Counter({("community", "with that of the nearest known estate"): int(gaps.sum()),
-                    ("street", f"by joining {names.size} communities to {streets} streets"): draft.size})
+    return Counter(
+        {
+            ("community", "with that of the nearest known estate"): int(gaps.sum()),
+            ("street", f"by joining {names.size} communities to {streets} streets"): draft.size,
+        }
+    )
 
 
 def _central(xy: Floats, rows: NDArray[np.bool_]) -> int:

@@ -143,8 +143,10 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
     """Put estates without a position beside a known one of the same community, street or district."""
     xy = np.column_stack([draft["x"], draft["y"]])
     known = np.flatnonzero(~gaps)
-    pick, offset = draft.uniform("estate to lie beside"), np.column_stack(
-        [draft.normal("x beside"), draft.normal("y beside")])
+    pick, offset = (
+        draft.uniform("estate to lie beside"),
+        np.column_stack([draft.normal("x beside"), draft.normal("y beside")]),
+    )
     usual = draft.ground.tightness
     reach = _reach(xy[known], usual)
     todo, counts = gaps.copy(), {"community": 0, "street": 0}
@@ -165,7 +167,8 @@ def _beside(draft: Draft, gaps: NDArray[np.bool_]) -> tuple[Floats, str]:
     _settle(xy, lost, known, pick, offset, reach)
     return np.round(xy, 3), (
         f"beside known estates: {counts['community']} of the same community, {counts['street']} of the same "
-        f"street, {lost.size} anywhere in the district")
+        f"street, {lost.size} anywhere in the district"
+    )
 
 
 def _reach(xy: Floats, usual: float) -> float:

@@ -39,12 +39,14 @@ MARGINALS: Final = {
 }
 """Quantiles of the listed estates: shares of estates, and the values that they stay below (data)."""
 
-_SPEARMAN: Final = np.array([
-    [1.0, 0.48, 0.20, 0.25],
-    [0.48, 1.0, -0.20, -0.10],
-    [0.20, -0.20, 1.0, 0.65],
-    [0.25, -0.10, 0.65, 1.0],
-])
+_SPEARMAN: Final = np.array(
+    [
+        [1.0, 0.48, 0.20, 0.25],
+        [0.48, 1.0, -0.20, -0.10],
+        [0.20, -0.20, 1.0, 0.65],
+        [0.25, -0.10, 0.65, 1.0],
+    ]
+)
 """Rank correlations of households, buildings, year and fee among the listed estates (data)."""
 
 CORRELATION: Final = 2 * np.sin(np.pi / 6 * _SPEARMAN)

@@ -27,11 +27,15 @@ def fill_kind(draft: Draft) -> None:
     ground, gaps = draft.ground, draft.missing("kind")
     size, buildings, year, fee = (draft.latent[:, place] for place in range(len(MARGINALS)))
     single = (draft["buildings"] <= 1) & (draft.uniform("block") < ground.blocks)
-    village = (ground.village_size * (size + buildings) - ground.village_age * (year + fee)
-               + ground.village_chance * draft.logistic("village"))
+    village = (
+        ground.village_size * (size + buildings)
+        - ground.village_age * (year + fee)
+        + ground.village_chance * draft.logistic("village")
+    )
     kind = np.where(single, EstateKind.BUILDING, EstateKind.COMMODITY)
     kind[top(village, round(ground.villages * int(gaps.sum())), gaps & (draft["buildings"] > 1))] = (
-        EstateKind.URBAN_VILLAGE)
+        EstateKind.URBAN_VILLAGE
+    )
     draft.fill("kind", kind, "from size, buildings, year and fee (assumed shares)")
 
 
@@ -54,20 +58,25 @@ def fill_people(draft: Draft) -> None:
     odds = ground.committee_size * np.log(households) - ground.committee_tenants * (1 - draft["owners"])
     share = ground.per_estate("committees")
     chosen = top(odds + draft.logistic("committee"), round(share * int(gaps.sum())), gaps & ~village)
-    draft.fill("committee", chosen, f"as in {share:.0%} of estates, likelier where large and "
-               "owned, never in urban villages")
+    draft.fill(
+        "committee", chosen, f"as in {share:.0%} of estates, likelier where large and owned, never in urban villages"
+    )
 
     each = ground.cars * np.exp(
-        ground.cars_fee * fee + ground.cars_village * village + ground.cars_log_sd * draft.normal("cars"))
+        ground.cars_fee * fee + ground.cars_village * village + ground.cars_log_sd * draft.normal("cars")
+    )
     draft.fill("cars", np.rint(households * each), "from households, fee and kind (assumed)")
     each = ground.spaces * np.exp(
-        ground.spaces_year * year + ground.spaces_village * village + ground.spaces_log_sd * draft.normal("spaces"))
+        ground.spaces_year * year + ground.spaces_village * village + ground.spaces_log_sd * draft.normal("spaces")
+    )
     spaces = np.rint(households * np.minimum(each, ground.spaces_most))
     draft.fill("spaces", spaces, "from households, year and kind (assumed)")
 
     crowding = np.exp(
         ground.crowding_size * np.log(households / draft["buildings"] / ground.crowding_households)
-        + ground.crowding_village * village + ground.crowding_log_sd * draft.normal("density"))
+        + ground.crowding_village * village
+        + ground.crowding_log_sd * draft.normal("density")
+    )
     if draft.missing("density").all():
         crowding /= crowding.mean()
     draft.fill("density", crowding, "from households in a building (assumed)")
@@ -91,7 +100,7 @@ def _members_draw(draft: Draft) -> NDArray[np.float64]:
     order = np.argsort(draft["households"], kind="stable")
     sliced = np.empty(draft.size)
     for start in range(0, draft.size, _LIKE_SIZED):
-        rows = order[start:start + _LIKE_SIZED]
+        rows = order[start : start + _LIKE_SIZED]
         sliced[rows] = (ranks(draw[rows]) - 1 + within[rows]) / rows.size
     return sliced
 

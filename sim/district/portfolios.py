@@ -161,6 +161,9 @@ def fill_firms(draft: Draft) -> None:
     beside = draft.uniform("firm next door") < draft.ground.same_firm
     source = np.where(beside, nearest_known(xy, ~gaps), other)
     idle = int((draft["firm"][source][rows] == NO_FIRM).sum())
-    draft.fill("firm", column[source],
-               f"with the firm of the nearest estate (probability {draft.ground.same_firm}) or of a random one"
-               + (f"; {idle} of them with none" if idle else ""))
+    draft.fill(
+        "firm",
+        column[source],
+        f"with the firm of the nearest estate (probability {draft.ground.same_firm}) or of a random one"
+        + (f"; {idle} of them with none" if idle else ""),
+    )

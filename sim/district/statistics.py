@@ -164,12 +164,18 @@ STATISTICS: Final = (
     Statistic("portfolios, Zipf exponent", lambda d: zipf_exponent(_portfolios(d)), 1.95, _MODEL, 0.06),
     Statistic("same firm at the nearest estate", _near, 0.108, _LISTED, 0.01),
     Statistic("same firm at a random estate", _near_random, 0.009, _LISTED, 0.003),
-    Statistic("Clark-Evans index of positions", lambda d: clark_evans(np.column_stack([d.x, d.y])), 0.42,
-              _MODEL, 0.01),
+    Statistic("Clark-Evans index of positions", lambda d: clark_evans(np.column_stack([d.x, d.y])), 0.42, _MODEL, 0.01),
     Statistic("adults of a household", lambda d: d.adults.sum() / d.households.sum(), 1.9, _MODEL, 0.01),
-    *(Statistic(f"estates with 3 members or more at {rate:g} a household", _eligible(rate), share,
-                "Poisson over the listed sizes", 0.03)
-      for rate, share in ((0.002, 0.17), (0.005, 0.46), (0.01, 0.70), (0.02, 0.87))),
+    *(
+        Statistic(
+            f"estates with 3 members or more at {rate:g} a household",
+            _eligible(rate),
+            share,
+            "Poisson over the listed sizes",
+            0.03,
+        )
+        for rate, share in ((0.002, 0.17), (0.005, 0.46), (0.01, 0.70), (0.02, 0.87))
+    ),
     *(Statistic(f"share of kind {kind.label}", _of_kind(kind), None, "assumed") for kind in EstateKind),
     Statistic("adults who own, share", _owning, None, "assumed"),
     Statistic("cars of a household", lambda d: d.cars.sum() / d.households.sum(), None, "assumed"),

@@ -42,19 +42,24 @@ def make_up(estates: int, seed: int, ground: GroundSection | None = None) -> dic
         When the number of estates or the seed is not allowed.
     """
     estates = _whole(estates, "estates", 1, MOST_ESTATES)
-    seed = _whole(seed, "seed", -2**63, 2**63 - 1)
+    seed = _whole(seed, "seed", -(2**63), 2**63 - 1)
     ground = GroundSection() if ground is None else ground
     chance = Chance(seed)
     xy = scatter(estates, chance, ground)
     communities, streets = numbers(estates, ground)
     community, street = layers(xy, communities, streets, chance, ground)
     order = np.argsort(community, kind="stable")
-    draft = Draft({
-        "estate": fresh("E", estates, 4),
-        "x": xy[order, 0], "y": xy[order, 1],
-        "community": fresh("C", communities, 3)[community[order]],
-        "street": fresh("S", streets, 1)[street[order]],
-    }, seed, ground)
+    draft = Draft(
+        {
+            "estate": fresh("E", estates, 4),
+            "x": xy[order, 0],
+            "y": xy[order, 1],
+            "community": fresh("C", communities, 3)[community[order]],
+            "street": fresh("S", streets, 1)[street[order]],
+        },
+        seed,
+        ground,
+    )
     fields = complete(draft)
     fields["remarks"] = (
         f"Synthetic district of {estates} estates, seed {seed}: sizes, ages, fees, positions and portfolios "

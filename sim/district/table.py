@@ -27,7 +27,9 @@ Row = tuple[int, list[str]]
 
 
 def read_table(
-    path: str | Path, columns: Mapping[str, str] | None = None, ground: GroundSection | None = None,
+    path: str | Path,
+    columns: Mapping[str, str] | None = None,
+    ground: GroundSection | None = None,
 ) -> tuple[dict[str, list[Cell]], list[str]]:
     """Read a table of estates.
 
@@ -58,7 +60,7 @@ def read_table(
     problems: dict[int, list[str]] = {}
     for line, cells in rows:
         # Empty cells beyond the header are a spreadsheet's habit; anything else may be a shifted row.
-        sound = len(cells) >= len(header) and not any(cell.strip() for cell in cells[len(header):])
+        sound = len(cells) >= len(header) and not any(cell.strip() for cell in cells[len(header) :])
         if not sound:
             problems[line] = [f"the row has {len(cells)} cells where the header has {len(header)}"]
         for name, place in at.items():
@@ -130,8 +132,10 @@ def _rows(path: Path, text: str) -> tuple[list[str], list[Row]]:
         raise DistrictError(f"{path} has {len(rows)} rows; a district has at most {MOST_ESTATES} estates.")
     twice = [name for name, count in Counter(name for name in header if name).items() if count > 1]
     if twice:
-        raise DistrictError(f"{path}: every column needs a name of its own; {_listed(twice)} "
-                            f"{'stands' if len(twice) == 1 else 'stand'} in the header more than once.")
+        raise DistrictError(
+            f"{path}: every column needs a name of its own; {_listed(twice)} "
+            f"{'stands' if len(twice) == 1 else 'stand'} in the header more than once."
+        )
     if not rows:
         raise DistrictError(f"{path} has a header but no rows; it needs one row for each estate.")
     return header, rows
@@ -143,11 +147,14 @@ def _find(path: Path, header: list[str], mapping: dict[str, str]) -> tuple[dict[
     at: dict[str, int] = {}
     for ours, theirs in mapping.items():
         if ours not in COLUMNS:
-            problems.append(f'"{ours}" is not a column of a district.{nearest(str(ours), COLUMNS)} '
-                            f"There are: {', '.join(COLUMNS)}.")
+            problems.append(
+                f'"{ours}" is not a column of a district.{nearest(str(ours), COLUMNS)} There are: {", ".join(COLUMNS)}.'
+            )
         elif " ".join(str(theirs).split()) not in header:
-            problems.append(f'{ours} is mapped to "{theirs}", which the file does not have.'
-                            f"{nearest(str(theirs), header)} It has: {_listed(header)}.")
+            problems.append(
+                f'{ours} is mapped to "{theirs}", which the file does not have.'
+                f"{nearest(str(theirs), header)} It has: {_listed(header)}."
+            )
         else:
             at[ours] = header.index(" ".join(str(theirs).split()))
     for place, times in Counter(at.values()).items():
@@ -161,8 +168,7 @@ def _find(path: Path, header: list[str], mapping: dict[str, str]) -> tuple[dict[
         if found is None or found in mapping or place in taken:
             continue
         if found in at:
-            problems.append(f'"{header[at[found]]}" and "{name}" are both read as {found}; '
-                            "map the right one.")
+            problems.append(f'"{header[at[found]]}" and "{name}" are both read as {found}; map the right one.')
         at[found] = place
     for ours, column in COLUMNS.items():
         if column.required and ours not in at and ours not in mapping:
@@ -181,8 +187,10 @@ def _lacking(ours: str, header: list[str], taken: set[int]) -> str:
         guess = f' Did you mean "{like[0]}"?'
     example = guess.split('"')[1] if guess else "its name in the file"
     also = ", ".join(COLUMNS[ours].also)
-    return (f"there is no column {ours} ({also}).{guess} The file has: {_listed(header)}. "
-            f'Map it with columns={{"{ours}": "{example}"}}, or --map {ours}="{example}".')
+    return (
+        f"there is no column {ours} ({also}).{guess} The file has: {_listed(header)}. "
+        f'Map it with columns={{"{ours}": "{example}"}}, or --map {ours}="{example}".'
+    )
 
 
 def _unread(header: Sequence[str], at: Mapping[str, int]) -> list[str]:

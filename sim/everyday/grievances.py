@@ -39,46 +39,127 @@ class GrievancesSection(Section):
 
     enabled: bool = switch("what touches people adds to grievances (off: nobody comes into conflict)")
     half_life: float = parameter(
-        6.0, unit="weeks", low=0.1, high=520.0, sweep=(2.0, 12.0), status="assumed", source="prototype",
-        doc="tau, time in which a grievance halves")
+        6.0,
+        unit="weeks",
+        low=0.1,
+        high=520.0,
+        sweep=(2.0, 12.0),
+        status="assumed",
+        source="prototype",
+        doc="tau, time in which a grievance halves",
+    )
     threshold_median: float = parameter(
-        4.5, unit="grievance", low=1e-6, high=100.0, sweep=(3.0, 7.0), status="assumed",
+        4.5,
+        unit="grievance",
+        low=1e-6,
+        high=100.0,
+        sweep=(3.0, 7.0),
+        status="assumed",
         source="prototype; only filing rate x touch x threshold is identified",
-        doc="grievance above which the median person is in conflict")
+        doc="grievance above which the median person is in conflict",
+    )
     threshold_log_sd: float = parameter(
-        0.5, unit="log", low=0.0, high=2.0, sweep=(0.3, 0.8), status="assumed", source="prototype",
-        doc="spread of thresholds between persons (lognormal)")
+        0.5,
+        unit="log",
+        low=0.0,
+        high=2.0,
+        sweep=(0.3, 0.8),
+        status="assumed",
+        source="prototype",
+        doc="spread of thresholds between persons (lognormal)",
+    )
     relief_tolerating: float = parameter(
-        0.4, unit="factor", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
-        doc="what remains of a grievance that is tolerated or vented")
+        0.4,
+        unit="factor",
+        low=0.0,
+        high=1.0,
+        sweep=(0.2, 0.8),
+        status="assumed",
+        source="prototype",
+        doc="what remains of a grievance that is tolerated or vented",
+    )
     relief_settled: float = parameter(
-        0.9, unit="share", low=0.0, high=1.0, sweep=(0.6, 1.0), status="assumed",
+        0.9,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.6, 1.0),
+        status="assumed",
         source="direction: procedural justice; size unknown",
-        doc="J, share of the grievance that goes when the case ends in a settlement")
+        doc="J, share of the grievance that goes when the case ends in a settlement",
+    )
     relief_failed: float = parameter(
-        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed",
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
         source="direction: of litigants who mediated in vain 76 % call the procedure fair, of those only tried "
         "62 % (Boston, n = 281; docs/evidence.md, 36b)",
-        doc="J, share that goes when the case was handled without a settlement")
+        doc="J, share that goes when the case was handled without a settlement",
+    )
     relief_withdrawn: float = parameter(
-        0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.5), status="assumed", source="no data known",
-        doc="J, share that goes when the case was given up")
+        0.1,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.5),
+        status="assumed",
+        source="no data known",
+        doc="J, share that goes when the case was given up",
+    )
     talk: bool = switch("people in conflict talk to others")
     contacts_conflict: float = parameter(
-        0.3, unit="persons", low=0.0, high=50.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="people told in the week after coming into conflict, mean")
+        0.3,
+        unit="persons",
+        low=0.0,
+        high=50.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="people told in the week after coming into conflict, mean",
+    )
     contacts_open: float = parameter(
-        0.2, unit="persons per week", low=0.0, high=50.0, sweep=(0.0, 0.6), status="assumed",
-        source="prototype", doc="people told in each week in which a case is open, mean")
+        0.2,
+        unit="persons per week",
+        low=0.0,
+        high=50.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
+        source="prototype",
+        doc="people told in each week in which a case is open, mean",
+    )
     talk_gain: float = parameter(
-        1.2, unit="grievance", low=0.0, high=50.0, sweep=(0.0, 2.4), status="assumed", source="prototype",
-        doc="c, grievance that a listener gains")
+        1.2,
+        unit="grievance",
+        low=0.0,
+        high=50.0,
+        sweep=(0.0, 2.4),
+        status="assumed",
+        source="prototype",
+        doc="c, grievance that a listener gains",
+    )
     talk_estate: float = parameter(
-        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="v, share of talk that goes to the whole estate instead of the own building")
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="v, share of talk that goes to the whole estate instead of the own building",
+    )
     recent_weeks: int = parameter(
-        26, unit="weeks", low=1, high=520, sweep=(8, 52), status="assumed", source="no data known",
-        doc="weeks over which an estate's recent conflicts are averaged: how sore it is, and how hot a spot")
+        26,
+        unit="weeks",
+        low=1,
+        high=520,
+        sweep=(8, 52),
+        status="assumed",
+        source="no data known",
+        doc="weeks over which an estate's recent conflicts are averaged: how sore it is, and how hot a spot",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +362,19 @@ class Grievances(Room):
         parent = np.full(person.size, -1)
         parent[: cases.size] = cases
         return Returns(
-            person=who[free], incident=both(book.incident, other.incident)[kept],
-            matter=both(book.matter, other.matter)[kept], parent=parent[kept],
-            grievance=both(book.grievance, other.grievance)[kept])
+            person=who[free],
+            incident=both(book.incident, other.incident)[kept],
+            matter=both(book.matter, other.matter)[kept],
+            parent=parent[kept],
+            grievance=both(book.grievance, other.grievance)[kept],
+        )
 
     def _conflicts(
-        self, here: NDArray[np.int64], incident: NDArray[np.int64], returns: Returns | None, faded: NDArray[np.float32],
+        self,
+        here: NDArray[np.int64],
+        incident: NDArray[np.int64],
+        returns: Returns | None,
+        faded: NDArray[np.float32],
     ) -> Conflicts:
         """Put together who is in conflict: those pushed over, and those who come back to a grievance of old."""
         model, people, parent = self.model, self.model.residents, np.full(here.size, -1)
@@ -303,10 +391,16 @@ class Grievances(Room):
             matter = np.concatenate([matter, returns.matter])
             first = np.concatenate([first, np.zeros(back.size, dtype=bool)])
         return Conflicts(
-            person=here, estate=people.estate[here].astype(np.int64), incident=incident,
-            category=model.incidents.book.category[incident], grievance=people.grievance[here], parent=parent,
-            matter=matter, first=first,
-            identity=model.chance.bits("conflict", model.week, people.identity(here)))
+            person=here,
+            estate=people.estate[here].astype(np.int64),
+            incident=incident,
+            category=model.incidents.book.category[incident],
+            grievance=people.grievance[here],
+            parent=parent,
+            matter=matter,
+            first=first,
+            identity=model.chance.bits("conflict", model.week, people.identity(here)),
+        )
 
     def _count_offspring(self, caused: int) -> None:
         """Keep the reproduction number, and refuse a district that boils over."""
@@ -323,12 +417,13 @@ class Grievances(Room):
                 f"grievances.contacts_conflict (now {self.parameters.contacts_conflict:g}), "
                 f"grievances.contacts_open ({self.parameters.contacts_open:g}) or grievances.talk_gain "
                 f"({self.parameters.talk_gain:g}), or raise grievances.threshold_median "
-                f"({self.parameters.threshold_median:g}).")
+                f"({self.parameters.threshold_median:g})."
+            )
 
     @property
     def reproduction(self) -> float:
         """Conflicts caused per conflict, over the past 26 weeks (nan before the second week)."""
-        parents = sum(self.causing[-_PAST - 1: -1])
+        parents = sum(self.causing[-_PAST - 1 : -1])
         return sum(self.caused[-_PAST:]) / parents if parents else float("nan")
 
     def mean(self) -> NDArray[np.float64]:

@@ -36,13 +36,19 @@ _FIT = "fitted to filings with authorities by kind, docs/model.md, section 6 (si
 _TUNED = "chosen before the rates, which were fitted given it; no data known"
 _SPREAD = (
     "chosen so that estates differ in filings as data say (docs/model.md, section 6), which fixes lasting differences "
-    "and bursts together only")
+    "and bursts together only"
+)
 
 
 def _rate(default: float, name: str, sweep: tuple[float, float]) -> float:
     return parameter(
-        default, unit="incidents per estate and week", low=0.0, high=20.0, sweep=sweep,
-        status="assumed", source=_FIT,
+        default,
+        unit="incidents per estate and week",
+        low=0.0,
+        high=20.0,
+        sweep=sweep,
+        status="assumed",
+        source=_FIT,
         doc=f"rate at which {name} incidents begin in an average estate",
     )
 
@@ -59,66 +65,196 @@ class IncidentsSection(Section):
     rate_fees: float = _rate(0.0246, "fees", (0.0123, 0.0492))
     rate_committee: float = _rate(0.013, "committee", (0.0065, 0.026))
     touched_facility: float = parameter(
-        25.0, unit="persons per week", low=0.0, high=500.0, sweep=(7.5, 75.0), status="assumed", source=_TUNED,
-        doc="people of a building whom a facility incident touches in a week, mean over incidents")
+        25.0,
+        unit="persons per week",
+        low=0.0,
+        high=500.0,
+        sweep=(7.5, 75.0),
+        status="assumed",
+        source=_TUNED,
+        doc="people of a building whom a facility incident touches in a week, mean over incidents",
+    )
     touched_parking: float = parameter(
-        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_TUNED,
-        doc="people of a building whom a parking incident touches in a week, mean over incidents")
+        8.0,
+        unit="persons per week",
+        low=0.0,
+        high=500.0,
+        sweep=(2.4, 24.0),
+        status="assumed",
+        source=_TUNED,
+        doc="people of a building whom a parking incident touches in a week, mean over incidents",
+    )
     touched_noise: float = parameter(
-        6.0, unit="persons per week", low=0.0, high=500.0, sweep=(1.8, 18.0), status="assumed", source=_TUNED,
-        doc="people of a building whom a noise incident touches in a week, mean over incidents")
+        6.0,
+        unit="persons per week",
+        low=0.0,
+        high=500.0,
+        sweep=(1.8, 18.0),
+        status="assumed",
+        source=_TUNED,
+        doc="people of a building whom a noise incident touches in a week, mean over incidents",
+    )
     touched_charging: float = parameter(
-        8.0, unit="persons per week", low=0.0, high=500.0, sweep=(2.4, 24.0), status="assumed", source=_TUNED,
-        doc="people of a building whom a charging incident touches in a week, mean over incidents")
+        8.0,
+        unit="persons per week",
+        low=0.0,
+        high=500.0,
+        sweep=(2.4, 24.0),
+        status="assumed",
+        source=_TUNED,
+        doc="people of a building whom a charging incident touches in a week, mean over incidents",
+    )
     share_service: float = parameter(
-        0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
-        source=_TUNED, doc="adults of the estate whom a service incident touches in a week")
+        0.05,
+        unit="share of adults per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.015, 0.15),
+        status="assumed",
+        source=_TUNED,
+        doc="adults of the estate whom a service incident touches in a week",
+    )
     share_fees: float = parameter(
-        0.06, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.018, 0.18), status="assumed",
-        source=_TUNED, doc="adults of the estate whom a fee incident touches in a week")
+        0.06,
+        unit="share of adults per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.018, 0.18),
+        status="assumed",
+        source=_TUNED,
+        doc="adults of the estate whom a fee incident touches in a week",
+    )
     share_committee: float = parameter(
-        0.05, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.015, 0.15), status="assumed",
-        source=_TUNED, doc="adults of the estate whom a committee incident touches in a week")
+        0.05,
+        unit="share of adults per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.015, 0.15),
+        status="assumed",
+        source=_TUNED,
+        doc="adults of the estate whom a committee incident touches in a week",
+    )
     extent_log_sd: float = parameter(
-        1.6, unit="log", low=0.0, high=3.0, sweep=(0.5, 2.3), status="assumed", source=_SPREAD,
-        doc="spread of the extent of incidents (lognormal)")
+        1.6,
+        unit="log",
+        low=0.0,
+        high=3.0,
+        sweep=(0.5, 2.3),
+        status="assumed",
+        source=_SPREAD,
+        doc="spread of the extent of incidents (lognormal)",
+    )
     common_severity_log_sd: float = parameter(
-        1.4, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.6), status="assumed", source=_SPREAD,
-        doc="spread of the severity common to all whom an incident touches (lognormal, mean 1)")
+        1.4,
+        unit="log",
+        low=0.0,
+        high=3.0,
+        sweep=(0.2, 1.6),
+        status="assumed",
+        source=_SPREAD,
+        doc="spread of the severity common to all whom an incident touches (lognormal, mean 1)",
+    )
     own_severity_log_sd: float = parameter(
-        0.6, unit="log", low=0.0, high=3.0, sweep=(0.2, 1.2), status="assumed", source="no data known",
-        doc="spread of the severity of one touch around the common one (lognormal, mean 1)")
+        0.6,
+        unit="log",
+        low=0.0,
+        high=3.0,
+        sweep=(0.2, 1.2),
+        status="assumed",
+        source="no data known",
+        doc="spread of the severity of one touch around the common one (lognormal, mean 1)",
+    )
     heterogeneity: float = parameter(
-        2.1, unit="variance", low=0.0, high=10.0, sweep=(0.5, 3.5), status="assumed", source=_SPREAD,
-        doc="nu, variance of the lasting differences between estates (Gamma, mean 1)")
+        2.1,
+        unit="variance",
+        low=0.0,
+        high=10.0,
+        sweep=(0.5, 3.5),
+        status="assumed",
+        source=_SPREAD,
+        doc="nu, variance of the lasting differences between estates (Gamma, mean 1)",
+    )
     size_elasticity: float = parameter(
-        1.04, unit="exponent", low=0.0, high=2.0, sweep=(0.8, 1.2), status="assumed",
+        1.04,
+        unit="exponent",
+        low=0.0,
+        high=2.0,
+        sweep=(0.8, 1.2),
+        status="assumed",
         source="fitted: filings grow as in Changsha 2019 (0.92 [0.77, 1.05], a target)",
-        doc="beta, how the rate of building-scope incidents grows with households")
+        doc="beta, how the rate of building-scope incidents grows with households",
+    )
     own_end: float = parameter(
-        0.15, unit="probability per week", low=0.001, high=1.0, sweep=(0.03, 0.6), status="assumed", source=_TUNED,
-        doc="probability that an incident ends by itself in a week")
+        0.15,
+        unit="probability per week",
+        low=0.001,
+        high=1.0,
+        sweep=(0.03, 0.6),
+        status="assumed",
+        source=_TUNED,
+        doc="probability that an incident ends by itself in a week",
+    )
     settlement_ends: bool = switch("a settled case ends the incident that caused it")
     parking_exponent: float = parameter(
-        1.5, unit="exponent", low=0.0, high=5.0, sweep=(0.5, 2.5), status="assumed", source="prototype",
-        doc="how parking incidents grow with cars for each parking space")
+        1.5,
+        unit="exponent",
+        low=0.0,
+        high=5.0,
+        sweep=(0.5, 2.5),
+        status="assumed",
+        source="prototype",
+        doc="how parking incidents grow with cars for each parking space",
+    )
     parking_reference: float = parameter(
-        1.0, unit="cars per space", low=0.01, high=20.0, sweep=(0.5, 2.0), status="assumed",
+        1.0,
+        unit="cars per space",
+        low=0.01,
+        high=20.0,
+        sweep=(0.5, 2.0),
+        status="assumed",
         source="sets what counts as an average estate; absorbed by rate_parking in calibration",
-        doc="cars for each space at which parking is as bad as on average")
+        doc="cars for each space at which parking is as bad as on average",
+    )
     parking_most: float = parameter(
-        4.0, unit="of the reference", low=0.0, high=1000.0, sweep=(2.0, 8.0), status="assumed",
+        4.0,
+        unit="of the reference",
+        low=0.0,
+        high=1000.0,
+        sweep=(2.0, 8.0),
+        status="assumed",
         source="no data known; keeps estates almost without spaces from having all the trouble",
-        doc="cars for each space, over the reference, beyond which parking gets no worse")
+        doc="cars for each space, over the reference, beyond which parking gets no worse",
+    )
     shock_rate: float = parameter(
-        0.006, unit="shocks per estate and week", low=0.0, high=1.0, sweep=(0.0, 0.02), status="assumed",
-        source=_TUNED, doc="rate of external shocks, which no settlement ends")
+        0.006,
+        unit="shocks per estate and week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.02),
+        status="assumed",
+        source=_TUNED,
+        doc="rate of external shocks, which no settlement ends",
+    )
     shock_end: float = parameter(
-        0.25, unit="probability per week", low=0.001, high=1.0, sweep=(0.05, 0.5), status="assumed",
-        source=_TUNED, doc="probability that a shock ends in a week")
+        0.25,
+        unit="probability per week",
+        low=0.001,
+        high=1.0,
+        sweep=(0.05, 0.5),
+        status="assumed",
+        source=_TUNED,
+        doc="probability that a shock ends in a week",
+    )
     shock_share: float = parameter(
-        0.012, unit="share of adults per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
-        source=_TUNED, doc="adults of the estate whom a shock touches in a week, mean over shocks")
+        0.012,
+        unit="share of adults per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.05),
+        status="assumed",
+        source=_TUNED,
+        doc="adults of the estate whom a shock touches in a week, mean over shocks",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +337,24 @@ class Incidents(Room):
 
     def settle_in(self) -> None:
         self.conditions = self.ground.copy()
-        self.book = Ledger({
-            "estate": np.int32, "category": np.uint8, "shock": np.bool_, "ended": np.bool_,
-            "began": np.int32, "until": np.int32, "identity": np.uint64, "first": np.int64,
-            "stride": np.uint64, "pool": np.uint64, "touches": np.int32, "severity": np.float32,
-            "told": np.int32, "visited": np.bool_})
+        self.book = Ledger(
+            {
+                "estate": np.int32,
+                "category": np.uint8,
+                "shock": np.bool_,
+                "ended": np.bool_,
+                "began": np.int32,
+                "until": np.int32,
+                "identity": np.uint64,
+                "first": np.int64,
+                "stride": np.uint64,
+                "pool": np.uint64,
+                "touches": np.int32,
+                "severity": np.float32,
+                "told": np.int32,
+                "visited": np.bool_,
+            }
+        )
         self.active = np.zeros(0, dtype=np.int64)
         self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
 
@@ -246,17 +395,29 @@ class Incidents(Room):
         adults = district.adults[estate]
         pool = (adults - building + buildings - 1) // buildings
         normal = self._normal
-        extent = np.where(shock, p.shock_share * adults,
-                          np.where(in_building, self._touched[category], self._share[category] * adults))
+        extent = np.where(
+            shock,
+            p.shock_share * adults,
+            np.where(in_building, self._touched[category], self._share[category] * adults),
+        )
         spread, common = p.extent_log_sd, p.common_severity_log_sd
         extent = extent * np.exp(spread * normal[level(identity, 1)] - spread**2 / 2)
         severity = np.exp(common * normal[level(identity, 2)] - common**2 / 2)
         lasts = 1.0 + np.floor(np.log(share(identity, 3)) / self._log_stays[shock.view(np.uint8)])
         return self.book.append(
-            source.size, estate=estate, category=category, shock=shock, began=week,
-            until=week + lasts, identity=identity,
-            first=self.model.residents.first[estate] + building, stride=buildings, pool=pool,
-            touches=np.minimum(chance.poisson("extent", week, identity, extent), pool), severity=severity)
+            source.size,
+            estate=estate,
+            category=category,
+            shock=shock,
+            began=week,
+            until=week + lasts,
+            identity=identity,
+            first=self.model.residents.first[estate] + building,
+            stride=buildings,
+            pool=pool,
+            touches=np.minimum(chance.poisson("extent", week, identity, extent), pool),
+            severity=severity,
+        )
 
     def touch(self) -> Touches:
         """Draw whom the incidents under way touch this week, and how hard."""

@@ -30,8 +30,9 @@ class Matters(Room):
     section = "outcomes"
 
     def settle_in(self) -> None:
-        self.book = Ledger({
-            "person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_})
+        self.book = Ledger(
+            {"person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_}
+        )
 
     def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
         """Find the matter of each conflict, and open one where it is the person's first over this cause.
@@ -62,7 +63,8 @@ class Matters(Room):
         if new.size:
             before = people.matter[person[new]]
             matter[new] = book.append(
-                new.size, person=person[new], incident=incident[new], began=self.model.week, before=before)
+                new.size, person=person[new], incident=incident[new], began=self.model.week, before=before
+            )
             people.matter[person[new]] = matter[new]
         book.agreed[matter] = False
         return matter, first

@@ -24,17 +24,45 @@ class SatisfactionSection(Section):
 
     enabled: bool = switch("satisfaction follows conditions (off: it stays where it began)")
     pace: float = parameter(
-        0.05, unit="share per week", low=0.0, high=0.99, sweep=(0.02, 0.1), status="assumed",
-        source="prototype", doc="how fast satisfaction follows what is lived through")
+        0.05,
+        unit="share per week",
+        low=0.0,
+        high=0.99,
+        sweep=(0.02, 0.1),
+        status="assumed",
+        source="prototype",
+        doc="how fast satisfaction follows what is lived through",
+    )
     touch_cost: float = parameter(
-        0.05, unit="satisfaction per touch", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
-        source="prototype", doc="how much each incident that touches a person lowers the person's condition")
+        0.05,
+        unit="satisfaction per touch",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.1),
+        status="assumed",
+        source="prototype",
+        doc="how much each incident that touches a person lowers the person's condition",
+    )
     case_cost: float = parameter(
-        0.1, unit="satisfaction", low=0.0, high=1.0, sweep=(0.0, 0.2), status="assumed",
-        source="prototype", doc="how much an unresolved case lowers the person's condition")
+        0.1,
+        unit="satisfaction",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.2),
+        status="assumed",
+        source="prototype",
+        doc="how much an unresolved case lowers the person's condition",
+    )
     weight_service: float = parameter(
-        0.4, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.6), status="assumed", source="no data known",
-        doc="weight of service among the conditions; the other categories share the rest equally")
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.2, 0.6),
+        status="assumed",
+        source="no data known",
+        doc="weight of service among the conditions; the other categories share the rest equally",
+    )
 
 
 class Satisfaction(Room):

@@ -24,31 +24,77 @@ class TrustSection(Section):
 
     enabled: bool = switch("trust learns from outcomes (off: it stays where it began)")
     gain: float = parameter(
-        0.06, unit="share of the distance to 1", low=0.0, high=1.0, sweep=(0.03, 0.12), status="assumed",
-        source="prototype", doc="a+, what a success adds")
+        0.06,
+        unit="share of the distance to 1",
+        low=0.0,
+        high=1.0,
+        sweep=(0.03, 0.12),
+        status="assumed",
+        source="prototype",
+        doc="a+, what a success adds",
+    )
     loss: float = parameter(
-        0.18, unit="share of trust", low=0.0, high=1.0, sweep=(0.06, 0.3), status="assumed",
+        0.18,
+        unit="share of trust",
+        low=0.0,
+        high=1.0,
+        sweep=(0.06, 0.3),
+        status="assumed",
         source="direction: negative news weighs more (Poortinga and Pidgeon 2004, n = 396); no ratio found "
         "(docs/evidence.md, 63)",
-        doc="a-, what a failure takes")
+        doc="a-, what a failure takes",
+    )
     drift: float = parameter(
-        0.01, unit="share per week", low=0.0, high=1.0, sweep=(0.0, 0.05), status="assumed",
-        source="prototype", doc="return to the baseline")
+        0.01,
+        unit="share per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.05),
+        status="assumed",
+        source="prototype",
+        doc="return to the baseline",
+    )
     audience: float = parameter(
-        60.0, unit="persons", low=0.0, high=10000.0, sweep=(0.0, 300.0), status="assumed",
-        source="prototype", doc="people of the estate who hear of an outcome")
+        60.0,
+        unit="persons",
+        low=0.0,
+        high=10000.0,
+        sweep=(0.0, 300.0),
+        status="assumed",
+        source="prototype",
+        doc="people of the estate who hear of an outcome",
+    )
     voice: float = parameter(
-        0.03, unit="share of the distance to 1", low=0.0, high=1.0, sweep=(0.0, 0.06), status="literature",
+        0.03,
+        unit="share of the distance to 1",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.06),
+        status="literature",
         source="direction: Shapiro and Brett 1993, 158 grievances, being heard counts beside the outcome "
         "(abstract; docs/evidence.md, 39); size unknown",
-        doc="what being heard at a deliberation platform adds to trust, whatever came of it")
+        doc="what being heard at a deliberation platform adds to trust, whatever came of it",
+    )
     baseline: float = parameter(
-        0.5, unit="trust", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed",
+        0.5,
+        unit="trust",
+        low=0.0,
+        high=1.0,
+        sweep=(0.3, 0.7),
+        status="assumed",
         source="one value for all institutions, so that none is favoured by assumption",
-        doc="trust in an institution of which nothing is known")
+        doc="trust in an institution of which nothing is known",
+    )
     spread: float = parameter(
-        0.12, unit="trust", low=0.0, high=0.5, sweep=(0.0, 0.25), status="assumed", source="no data known",
-        doc="standard deviation between the residents of an estate at first")
+        0.12,
+        unit="trust",
+        low=0.0,
+        high=0.5,
+        sweep=(0.0, 0.25),
+        status="assumed",
+        source="no data known",
+        doc="standard deviation between the residents of an estate at first",
+    )
 
 
 class Trust(Room):
@@ -102,7 +148,10 @@ class Trust(Room):
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def in_one(
-        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64] | int,
+        self,
+        person: NDArray[np.int64],
+        estate: NDArray[np.int64],
+        institution: NDArray[np.int64] | int,
     ) -> NDArray[np.float32]:
         """Trust of each of the given residents in one institution, their own or all the same, shape (n,), in [0, 1]."""
         row = self.model.residents.attitude_row(person, estate)
@@ -122,7 +171,10 @@ class Trust(Room):
         return np.minimum(np.maximum(mean, 0.0, out=mean), 1.0, out=mean)
 
     def learn(
-        self, person: NDArray[np.int64], estate: NDArray[np.int64], institution: NDArray[np.int64],
+        self,
+        person: NDArray[np.int64],
+        estate: NDArray[np.int64],
+        institution: NDArray[np.int64],
         success: NDArray[np.bool_],
     ) -> None:
         """Let residents, and those whom they tell, learn from how their cases went.

@@ -56,8 +56,15 @@ _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 def _base(default: float, doc: str, source: str, sweep: tuple[float, float] | None = None) -> float:
     return parameter(
-        default, unit="utility", low=-10.0, high=10.0, sweep=sweep or (default - 1.0, default + 1.0),
-        status="assumed", source=source, doc=f"what speaks for '{doc}' before anything is known")
+        default,
+        unit="utility",
+        low=-10.0,
+        high=10.0,
+        sweep=sweep or (default - 1.0, default + 1.0),
+        status="assumed",
+        source=source,
+        doc=f"what speaks for '{doc}' before anything is known",
+    )
 
 
 _ASKED_FIRST: Final = "no survey of whom owners turn to first was found (docs/evidence.md)"
@@ -68,64 +75,155 @@ class VoiceSection(Section):
 
     enabled: bool = switch("people in conflict may act on it (off: everybody tolerates)")
     base_tolerate: float = _base(
-        2.8, "tolerate", "surveys of neighbours' trouble: nothing done by 20 to 60 %; at 1.6 the model has 13 %, at "
-        "2.8 about a third (docs/evidence.md, 15, 17, 19)", sweep=(1.6, 3.8))
+        2.8,
+        "tolerate",
+        "surveys of neighbours' trouble: nothing done by 20 to 60 %; at 1.6 the model has 13 %, at "
+        "2.8 about a third (docs/evidence.md, 15, 17, 19)",
+        sweep=(1.6, 3.8),
+    )
     base_self: float = _base(
-        0.3, "settle with the other side", "surveys: 28 to 52 % speak to the other side (docs/evidence.md, 15, 16, 17)")
+        0.3, "settle with the other side", "surveys: 28 to 52 % speak to the other side (docs/evidence.md, 15, 16, 17)"
+    )
     base_firm: float = _base(
-        0.6, "firm", f"{_ASKED_FIRST}; any third party 9 to 40 % of problems (docs/evidence.md, 15 to 18)")
+        0.6, "firm", f"{_ASKED_FIRST}; any third party 9 to 40 % of problems (docs/evidence.md, 15 to 18)"
+    )
     base_committee: float = _base(-0.6, "committee", _ASKED_FIRST)
     base_branch: float = _base(
-        -0.4, "branch", "no survey found; those who take part in neighbourhood institutions seek mediation far oftener "
-        "(docs/evidence.md, 21)")
+        -0.4,
+        "branch",
+        "no survey found; those who take part in neighbourhood institutions seek mediation far oftener "
+        "(docs/evidence.md, 21)",
+    )
     base_hotline: float = _base(
-        -0.6, "hotline", "surveys: 9 to 22 % council or police, 17 % any authority or third party (docs/evidence.md, "
-        "16, 17, 18)")
-    base_platform: float = _base(
-        -0.4, "deliberation platform (as easy to come to as a branch)", _ASKED_FIRST)
+        -0.6,
+        "hotline",
+        "surveys: 9 to 22 % council or police, 17 % any authority or third party (docs/evidence.md, 16, 17, 18)",
+    )
+    base_platform: float = _base(-0.4, "deliberation platform (as easy to come to as a branch)", _ASKED_FIRST)
     base_collective: float = _base(-3.2, "collective action", "prototype")
     nest: float = parameter(
-        0.5, unit="share", low=0.01, high=1.0, sweep=(0.1, 1.0), status="assumed",
+        0.5,
+        unit="share",
+        low=0.01,
+        high=1.0,
+        sweep=(0.1, 1.0),
+        status="assumed",
         source="no estimate found; one evaluation of new centres points both ways (docs/evidence.md, 24)",
         doc="lambda, dissimilarity of third parties: 1, a new one draws from everything in proportion; near 0, from "
-        "other third parties only")
+        "other third parties only",
+    )
     weight_authority: float = parameter(
-        0.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed", source="no data known",
-        doc="how much a branch with power over the firm draws: more authority, more cases")
+        0.5,
+        unit="utility",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 1.5),
+        status="assumed",
+        source="no data known",
+        doc="how much a branch with power over the firm draws: more authority, more cases",
+    )
     weight_trust: float = parameter(
-        1.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
-        doc="w_T, weight of trust in the channel")
+        1.5,
+        unit="utility",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 3.0),
+        status="assumed",
+        source="prototype",
+        doc="w_T, weight of trust in the channel",
+    )
     weight_success: float = parameter(
-        1.0, unit="utility", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed", source="prototype",
-        doc="w_P, weight of perceived success")
+        1.0,
+        unit="utility",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 3.0),
+        status="assumed",
+        source="prototype",
+        doc="w_P, weight of perceived success",
+    )
     weight_wait: float = parameter(
-        0.5, unit="utility per log week", low=0.0, high=20.0, sweep=(0.0, 3.0), status="assumed",
-        source="prototype", doc="w_W, weight of perceived wait")
+        0.5,
+        unit="utility per log week",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 3.0),
+        status="assumed",
+        source="prototype",
+        doc="w_W, weight of perceived wait",
+    )
     weight_grievance: float = parameter(
-        0.25, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="w_h, weight of the grievance against tolerating")
+        0.25,
+        unit="utility",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="w_h, weight of the grievance against tolerating",
+    )
     awareness: float = parameter(
-        0.5, unit="utility", low=0.0, high=5.0, sweep=(0.0, 1.5), status="assumed",
+        0.5,
+        unit="utility",
+        low=0.0,
+        high=5.0,
+        sweep=(0.0, 1.5),
+        status="assumed",
         source="direction: the study; quarters of New York and Chicago differ threefold in how fast they report "
         "the same damage, graduates faster (docs/evidence.md, 78b)",
-        doc="how much more those aware of their rights lean to any action over tolerating")
+        doc="how much more those aware of their rights lean to any action over tolerating",
+    )
     foreign_barrier: float = parameter(
-        0.5, unit="utility", low=0.0, high=20.0, sweep=(0.0, 1.5), status="assumed",
+        0.5,
+        unit="utility",
+        low=0.0,
+        high=20.0,
+        sweep=(0.0, 1.5),
+        status="assumed",
         source="direction: of immigrants with little English 22 % found it hard to report a crime or get help from the "
         "police, 53 % met a language barrier somewhere (KFF and Los Angeles Times survey 2023, of the United States)",
-        doc="what language, and not knowing whom to turn to, cost residents from abroad on the way to any third party")
+        doc="what language, and not knowing whom to turn to, cost residents from abroad on the way to any third party",
+    )
     prior_success: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.7), status="assumed", source="no data known",
-        doc="success expected of a channel of which nothing is known")
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.3, 0.7),
+        status="assumed",
+        source="no data known",
+        doc="success expected of a channel of which nothing is known",
+    )
     prior_wait: float = parameter(
-        2.0, unit="weeks", low=0.0, high=52.0, sweep=(1.0, 6.0), status="assumed", source="no data known",
-        doc="wait expected of a channel of which nothing is known")
+        2.0,
+        unit="weeks",
+        low=0.0,
+        high=52.0,
+        sweep=(1.0, 6.0),
+        status="assumed",
+        source="no data known",
+        doc="wait expected of a channel of which nothing is known",
+    )
     shrinkage: float = parameter(
-        5.0, unit="cases", low=0.01, high=1000.0, sweep=(1.0, 20.0), status="assumed", source="no data known",
-        doc="experience worth of the wider circle when the own is thin")
+        5.0,
+        unit="cases",
+        low=0.01,
+        high=1000.0,
+        sweep=(1.0, 20.0),
+        status="assumed",
+        source="no data known",
+        doc="experience worth of the wider circle when the own is thin",
+    )
     memory: float = parameter(
-        26.0, unit="weeks", low=1.0, high=520.0, sweep=(8.0, 104.0), status="assumed", source="no data known",
-        doc="time in which experience fades to 1/e")
+        26.0,
+        unit="weeks",
+        low=1.0,
+        high=520.0,
+        sweep=(8.0, 104.0),
+        status="assumed",
+        source="no data known",
+        doc="time in which experience fades to 1/e",
+    )
 
 
 class Voice(Room):

@@ -28,58 +28,143 @@ class ServicesSection(Section):
 
     enabled: bool = switch("branches, and whoever joins them, give hours to routine services")
     effect: float = parameter(
-        0.03, unit="per weekly hour for 500 households", low=0.0, high=5.0, sweep=(0.0, 0.2), status="assumed",
+        0.03,
+        unit="per weekly hour for 500 households",
+        low=0.0,
+        high=5.0,
+        sweep=(0.0, 0.2),
+        status="assumed",
         source="28 % less crime in 84 warden areas of England, about seven wardens each: 0.005 to 0.025 if an "
         "area has 2,000 to 10,000 households (docs/evidence.md, 51)",
-        doc="log change of a condition by an hour of its service; of inspection, the share of damage found")
+        doc="log change of a condition by an hour of its service; of inspection, the share of damage found",
+    )
     share_inspection: float = parameter(
-        1 / 3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.6), status="assumed", source="no data known",
-        doc="routine hours that go to appearance inspection")
+        1 / 3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.1, 0.6),
+        status="assumed",
+        source="no data known",
+        doc="routine hours that go to appearance inspection",
+    )
     share_patrol: float = parameter(
-        1 / 3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.6), status="assumed", source="no data known",
-        doc="routine hours that go to patrol, of what inspection leaves at most; traffic guidance has the rest")
+        1 / 3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.1, 0.6),
+        status="assumed",
+        source="no data known",
+        doc="routine hours that go to patrol, of what inspection leaves at most; traffic guidance has the rest",
+    )
     hazard_renewal: float = parameter(
-        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
-        source="no data known", doc="how fast charging hazards that a patrol removed come back")
+        0.05,
+        unit="share per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.01, 0.2),
+        status="assumed",
+        source="no data known",
+        doc="how fast charging hazards that a patrol removed come back",
+    )
     volunteers: bool = switch("residents volunteer where somebody organises them, as a policy", default=False)
     volunteer_share: float = parameter(
-        0.15, unit="share of adults", low=0.0, high=1.0, sweep=(0.05, 0.25), status="data",
+        0.15,
+        unit="share of adults",
+        low=0.0,
+        high=1.0,
+        sweep=(0.05, 0.25),
+        status="data",
         source="registered volunteers: Shenzhen 15.5 % of residents in October 2020, 20 % in December 2022; "
         "Ningbo 22 % (docs/evidence.md, 9, 10, 12)",
-        doc="residents who would help if asked")
+        doc="residents who would help if asked",
+    )
     volunteer_response: float = parameter(
-        0.6, unit="share", low=0.0, high=1.0, sweep=(0.28, 0.9), status="data",
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.28, 0.9),
+        status="data",
         source="Ningbo 2023: 62.6 % of registered volunteers active in the year; counties 28 % (recorded hours) "
         "to 90 % (docs/evidence.md, 12)",
-        doc="of these, who answer the call where trust in the branch is 1/2")
+        doc="of these, who answer the call where trust in the branch is 1/2",
+    )
     volunteer_trust: float = parameter(
-        4.0, unit="logit per unit of trust", low=0.0, high=50.0, sweep=(0.0, 8.0), status="assumed",
+        4.0,
+        unit="logit per unit of trust",
+        low=0.0,
+        high=50.0,
+        sweep=(0.0, 8.0),
+        status="assumed",
         source="direction: people follow whom they trust; size unknown",
-        doc="how much more answer where the branch is trusted more")
-    volunteer_mobilisation: bool = switch("a branch's active members call on their neighbours to volunteer",
-                                          default=False)
+        doc="how much more answer where the branch is trusted more",
+    )
+    volunteer_mobilisation: bool = switch(
+        "a branch's active members call on their neighbours to volunteer", default=False
+    )
     volunteer_calling: float = parameter(
-        0.5, unit="logit per active member and 100 adults", low=0.0, high=50.0, sweep=(0.0, 2.0), status="assumed",
+        0.5,
+        unit="logit per active member and 100 adults",
+        low=0.0,
+        high=50.0,
+        sweep=(0.0, 2.0),
+        status="assumed",
         source="direction: people volunteer when somebody whom they know asks them; size unknown",
-        doc="what the first members who call on their neighbours add to the answer")
+        doc="what the first members who call on their neighbours add to the answer",
+    )
     volunteer_calling_most: float = parameter(
-        1.0, unit="logit", low=0.0, high=10.0, sweep=(0.3, 2.0), status="assumed",
+        1.0,
+        unit="logit",
+        low=0.0,
+        high=10.0,
+        sweep=(0.3, 2.0),
+        status="assumed",
         source="nobody is asked twice by the same branch to the same effect; size unknown",
-        doc="what any number of members can add to the answer at most")
+        doc="what any number of members can add to the answer at most",
+    )
     volunteer_hours: float = parameter(
-        0.13, unit="hours per week", low=0.0, high=40.0, sweep=(0.05, 0.5), status="data",
+        0.13,
+        unit="hours per week",
+        low=0.0,
+        high=40.0,
+        sweep=(0.05, 0.5),
+        status="data",
         source="Ningbo 2022: 4.2 hours a registered volunteer and year, 62.6 % of them active: 6.6 hours a year "
         "(docs/evidence.md, 11, 12)",
-        doc="a volunteer's whole weekly budget, whoever asks for it")
+        doc="a volunteer's whole weekly budget, whoever asks for it",
+    )
     volunteer_demand: float = parameter(
-        2.0, unit="hours per week and 500 households", low=0.0, high=100.0, sweep=(0.5, 6.0), status="assumed",
-        source="no data known", doc="most hours that routine services ask of volunteers")
+        2.0,
+        unit="hours per week and 500 households",
+        low=0.0,
+        high=100.0,
+        sweep=(0.5, 6.0),
+        status="assumed",
+        source="no data known",
+        doc="most hours that routine services ask of volunteers",
+    )
     volunteer_fatigue: float = parameter(
-        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="that of branch members",
-        doc="share of their hours that constant full load costs volunteers in the end")
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
+        source="that of branch members",
+        doc="share of their hours that constant full load costs volunteers in the end",
+    )
     volunteer_fatigue_pace: float = parameter(
-        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
-        source="that of branch members", doc="how fast volunteers' fatigue follows load")
+        0.05,
+        unit="share per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.01, 0.2),
+        status="assumed",
+        source="that of branch members",
+        doc="how fast volunteers' fatigue follows load",
+    )
 
 
 class Services(Room):

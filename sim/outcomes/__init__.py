@@ -16,6 +16,14 @@ from sim.outcomes.section import OutcomesSection, RunSection
 from sim.outcomes.tally import Tally
 
 __all__ = [
-    "COLUMNS", "DEFINITIONS", "ESTATE_COLUMNS", "EVENTS", "Better", "Definition", "Outcomes", "OutcomesSection",
-    "RunSection", "Tally",
+    "COLUMNS",
+    "DEFINITIONS",
+    "ESTATE_COLUMNS",
+    "EVENTS",
+    "Better",
+    "Definition",
+    "Outcomes",
+    "OutcomesSection",
+    "RunSection",
+    "Tally",
 ]

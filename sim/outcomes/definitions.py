@@ -76,8 +76,10 @@ def read_definitions(path: Path = TABLE) -> dict[str, Definition]:
         for row in csv.DictReader(file):
             name, whole = row["name"], len(row) == len(fields(Definition)) and all(row.values())
             if name in found or not whole or row["better"] not in get_args(Better) or row["plural"] not in _YES_OR_NO:
-                raise ValueError(f"{path.name}, {name}: a name stands once, all cells are filled, better is one of "
-                                 f"{', '.join(get_args(Better))}, and plural is yes or no")
+                raise ValueError(
+                    f"{path.name}, {name}: a name stands once, all cells are filled, better is one of "
+                    f"{', '.join(get_args(Better))}, and plural is yes or no"
+                )
             off = math.nan if row["off"] == "-" else float(row["off"])
             given: dict[str, Any] = {**row, "plural": _YES_OR_NO[row["plural"]], "off": off}
             found[name] = Definition(**given)

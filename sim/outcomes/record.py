@@ -27,9 +27,21 @@ _GIVERS: Final = tuple(f"hours_{bearer}" for bearer in BEARERS if bearer != "pur
 _PAID: Final = tuple(f"yuan_{bearer}" for bearer in PAYERS)
 _GIVEN: Final = ("hours", "reporting", "mediating", "serving", "dispatched")
 _DERIVED: Final = (
-    *EVENTS, *FEELINGS, *SPREAD, "dispute_rate", "conflicts_all", "standing_share", "alive_at_settlement",
-    "unresolved_filed", "unresolved_filed_share", "self_settled_share", "resolution_true", "resolution_reported",
-    "initiatives", "yuan_hours")
+    *EVENTS,
+    *FEELINGS,
+    *SPREAD,
+    "dispute_rate",
+    "conflicts_all",
+    "standing_share",
+    "alive_at_settlement",
+    "unresolved_filed",
+    "unresolved_filed_share",
+    "self_settled_share",
+    "resolution_true",
+    "resolution_reported",
+    "initiatives",
+    "yuan_hours",
+)
 """Columns that follow from the week's counts and feelings; they are worked out when somebody looks."""
 _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _OFF: Final = {component: {name: DEFINITIONS[name].off for name in measured_by(component)} for component in MEASURING}
@@ -181,9 +193,20 @@ class Outcomes(Room):
         old_enough = self.model.week >= self.parameters.standing_after
         standing = tally.of("standing") if old_enough else np.full(count, np.nan)
         cases = np.bincount(self.model.disputes.book.estate[self.model.disputes.open], minlength=count)
-        self._estates.append(np.stack([
-            tally.of("conflicts"), tally.of("filed"), tally.of("hotline"), tally.of("settled"),
-            standing, tally.unresolved_filed, cases, self.model.satisfaction.mean]).astype(np.float32))
+        self._estates.append(
+            np.stack(
+                [
+                    tally.of("conflicts"),
+                    tally.of("filed"),
+                    tally.of("hotline"),
+                    tally.of("settled"),
+                    standing,
+                    tally.unresolved_filed,
+                    cases,
+                    self.model.satisfaction.mean,
+                ]
+            ).astype(np.float32)
+        )
 
     @property
     def policy_hours(self) -> NDArray[np.float64]:
@@ -229,9 +252,11 @@ class Outcomes(Room):
             "initiatives": columns["self_settled"] + np.diff(self._initiated) / self._thousand,
         }
         parts = [
-            self._spread.measures(np.array(self._burdens[first: first + _AT_ONCE]),
-                                  np.array(self._feelings[first: first + _AT_ONCE]))
-            for first in range(0, weeks, _AT_ONCE)]
+            self._spread.measures(
+                np.array(self._burdens[first : first + _AT_ONCE]), np.array(self._feelings[first : first + _AT_ONCE])
+            )
+            for first in range(0, weeks, _AT_ONCE)
+        ]
         spread = np.vstack(parts) if parts else np.zeros((0, len(SPREAD)))
         groups = dict(zip(SPREAD, spread.T, strict=True))
         groups |= {name: self._since_the_start(groups[name]) for name in groups if name.startswith("standing_")}
@@ -275,5 +300,6 @@ def _quantiles(days: NDArray[np.float64]) -> tuple[float, float]:
     last = len(ordered) - 1
     middle, late = (
         ordered[int(at)] + (at - int(at)) * (ordered[min(int(at) + 1, last)] - ordered[int(at)])
-        for at in (last * 0.5, last * 0.9))
+        for at in (last * 0.5, last * 0.9)
+    )
     return middle, late

@@ -28,8 +28,10 @@ BURDENS: Final = ("conflicts", "standing")
 FEELINGS: Final = ("satisfaction", *(f"trust_{name}" for name in INSTITUTIONS))
 
 SPREAD: Final = (
-    *(f"{name}_p10" for name in FEELINGS), *(f"{name}_gini" for name in FEELINGS),
-    *(f"{burden}_{group}" for burden in BURDENS for group in GROUPS))
+    *(f"{name}_p10" for name in FEELINGS),
+    *(f"{name}_gini" for name in FEELINGS),
+    *(f"{burden}_{group}" for burden in BURDENS for group in GROUPS),
+)
 """What is measured here, in order."""
 
 

@@ -10,9 +10,31 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = ["EVENTS", "Tally"]
 
 EVENTS: Final = (
-    "conflicts", "returns", "standing", "tolerated", "self_begun", "self_settled", "self_failed", "self_broken",
-    "filed", "filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline", "to_authority",
-    "settled", "settled_alive", "failed", "withdrawn", "broken", "escalated", "mediated", "gathered", "premature")
+    "conflicts",
+    "returns",
+    "standing",
+    "tolerated",
+    "self_begun",
+    "self_settled",
+    "self_failed",
+    "self_broken",
+    "filed",
+    "filed_firm",
+    "filed_committee",
+    "filed_branch",
+    "filed_platform",
+    "hotline",
+    "to_authority",
+    "settled",
+    "settled_alive",
+    "failed",
+    "withdrawn",
+    "broken",
+    "escalated",
+    "mediated",
+    "gathered",
+    "premature",
+)
 """What is counted, by estate and week."""
 
 

@@ -13,5 +13,13 @@ from sim.population.sets import Groups
 from sim.population.views import Agent, Column, column, derived
 
 __all__ = [
-    "Agent", "Column", "Everyone", "Groups", "PopulatedModel", "Population", "Subset", "column", "derived",
+    "Agent",
+    "Column",
+    "Everyone",
+    "Groups",
+    "PopulatedModel",
+    "Population",
+    "Subset",
+    "column",
+    "derived",
 ]

@@ -96,8 +96,12 @@ class Population(_OfOnePopulation):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.computed = {name: item for base in reversed(cls.__mro__)
-                        for name, item in vars(base).items() if isinstance(item, Derived)}
+        cls.computed = {
+            name: item
+            for base in reversed(cls.__mro__)
+            for name, item in vars(base).items()
+            if isinstance(item, Derived)
+        }
         if "agent" not in vars(cls):
             return
         own = {"model", "size", "present", "first_id"}
@@ -139,8 +143,10 @@ class Population(_OfOnePopulation):
     def unknown(self, name: str) -> str:
         """Say that a name is none of the columns, with the nearest one."""
         known = [*self.agent.columns, *self.computed]
-        return (f"{type(self).__name__} have no column {name!r}.{nearest(name, known)} "
-                f"There are: {', '.join(known) or 'none'}.")
+        return (
+            f"{type(self).__name__} have no column {name!r}.{nearest(name, known)} "
+            f"There are: {', '.join(known) or 'none'}."
+        )
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name if name.startswith("_") else self.unknown(name))
@@ -150,8 +156,9 @@ class Population(_OfOnePopulation):
         if name in known or name == "present":
             if value is self.__dict__.get(name):
                 return
-            raise AttributeError(f"column {name!r} cannot be replaced; change it in place: {name}[:] = ... "
-                                 f"or {name}[rows] = ...")
+            raise AttributeError(
+                f"column {name!r} cannot be replaced; change it in place: {name}[:] = ... or {name}[rows] = ..."
+            )
         if name in self.computed:
             raise AttributeError(f"column {name!r} is computed and cannot be set")
         if name not in self.__dict__ and name[0] != "_" and not hasattr(type(self), name):
@@ -262,7 +269,8 @@ class Population(_OfOnePopulation):
         if wrong:
             raise ValueError(
                 f"{type(self).__name__} cannot take over state: {', '.join(sorted(wrong))} missing, unknown, "
-                f"not {self.size} values of the column's type, or read-only and different")
+                f"not {self.size} values of the column's type, or read-only and different"
+            )
         if self.present is None and "present" in given:
             self.__dict__["present"] = np.ones(self.size, dtype=bool)
         for name, values in given.items():
@@ -271,9 +279,13 @@ class Population(_OfOnePopulation):
 
     def state(self) -> dict[str, Any]:
         """Return the columns, and what else the population keeps that does not follow from the district (no copies)."""
-        own = {name: value for name, value in vars(self).items()
-               if name not in ("model", "first_id", "size", "present") and name not in self.agent.columns
-               and not (isinstance(value, np.ndarray) and not value.flags.writeable)}
+        own = {
+            name: value
+            for name, value in vars(self).items()
+            if name not in ("model", "first_id", "size", "present")
+            and name not in self.agent.columns
+            and not (isinstance(value, np.ndarray) and not value.flags.writeable)
+        }
         return {"columns": self.arrays(), "own": own}
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -285,9 +297,17 @@ class Population(_OfOnePopulation):
         """List the stored columns with type, unit, bytes and meaning."""
         presence = Column(np.bool_, True, "", "whether the row is an agent")
         declared = {**self.agent.columns, "present": presence}
-        return [{"name": name, "dtype": str(array.dtype), "unit": declared[name].unit, "rows": self.size,
-                 "bytes": array.nbytes, "doc": declared[name].doc}
-                for name, array in self.arrays().items()]
+        return [
+            {
+                "name": name,
+                "dtype": str(array.dtype),
+                "unit": declared[name].unit,
+                "rows": self.size,
+                "bytes": array.nbytes,
+                "doc": declared[name].doc,
+            }
+            for name, array in self.arrays().items()
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the agents present as a table, with stored and computed columns, indexed by row."""

@@ -173,9 +173,7 @@ class AgentRows(AbstractAgentSet):
         handles = self.rng.permutation(self._handles())
         return self._reorder(handles) if inplace else self._subset(handles)
 
-    def sort(
-        self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False
-    ) -> AgentRows:
+    def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> AgentRows:
         """Return the agents sorted by a column or function, largest first by default; ties keep order."""
         handles = self._handles()
         keys = self._keys(key, handles)
@@ -199,9 +197,7 @@ class AgentRows(AbstractAgentSet):
             keys[place] = key(agent)
         return keys
 
-    def groupby(
-        self, by: Callable[[Any], Any] | str, result_type: Literal["agentset", "list"] = "agentset"
-    ) -> Groups:
+    def groupby(self, by: Callable[[Any], Any] | str, result_type: Literal["agentset", "list"] = "agentset") -> Groups:
         """Group the agents by a column or a function; groups come in the order of their first agent."""
         handles = self._handles()
         keys = self._keys(by, handles)

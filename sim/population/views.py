@@ -141,14 +141,17 @@ class Agent(mesa.Agent):
         taken = [name for name in own if hasattr(Agent, name)]
         if taken:
             raise TypeError(f"{cls.__name__} cannot have a column {taken[0]!r}: every agent has that already")
-        inherited = {name: item for base in reversed(cls.__mro__[1:])
-                     for name, item in getattr(base, "columns", {}).items()}
+        inherited = {
+            name: item for base in reversed(cls.__mro__[1:]) for name, item in getattr(base, "columns", {}).items()
+        }
         cls.columns = {**inherited, **own}
 
     def __init__(self, population: Population, row: int | None = None) -> None:
         if row is None or not hasattr(population, "agent"):
-            raise TypeError(f"a {type(self).__name__} is a row of a population, and is not made one by one; "
-                            "ask the model's population for it, e.g. model.residents[17]")
+            raise TypeError(
+                f"a {type(self).__name__} is a row of a population, and is not made one by one; "
+                "ask the model's population for it, e.g. model.residents[17]"
+            )
         object.__setattr__(self, "population", population)
         object.__setattr__(self, "row", row)
 

@@ -57,7 +57,7 @@ class Authorities(Population):
         """Open the desks for the week, with such extra hands as a control has lent them."""
         desks = self.model.desks
         desks.open()
-        desks.hours[self._start:] = self.hours
+        desks.hours[self._start :] = self.hours
         self.taken = dict.fromkeys(_LEVELS, 0.0)
         self.extra = self._reinforce()
 

@@ -41,109 +41,293 @@ class BranchesSection(Section):
     mediation: bool = switch("branches mediate: they open a channel and give hours to cases")
     attraction: bool = switch("residents may file with their branch (off: it is no channel for them)")
     hours_per_member: float = parameter(
-        0.5, unit="hours per week", low=0.0, high=40.0, sweep=(0.2, 2.0), status="assumed",
+        0.5,
+        unit="hours per week",
+        low=0.0,
+        high=40.0,
+        sweep=(0.2, 2.0),
+        status="assumed",
         source="times active_share 10 hours a year; registered volunteers of Ningbo give 4.2, the strictest "
         "rule found asks 50 (docs/evidence.md, 8, 11)",
-        doc="an active member's whole weekly budget for public matters, whoever asks for it")
+        doc="an active member's whole weekly budget for public matters, whoever asks for it",
+    )
     active_share: float = parameter(
-        0.4, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed",
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.2, 0.8),
+        status="assumed",
         source="Xinyang 2020: over 300 of 999 members who had reported came forward within half a day "
         "(docs/evidence.md, 7)",
-        doc="members who are active")
+        doc="members who are active",
+    )
     in_service: bool = switch("members who live in an estate and are registered elsewhere give hours to its branch")
     reach: float = parameter(
-        0.15, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="data",
+        0.15,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 1.0),
+        status="data",
         source="Foshan 2020: 95,800 members reported to communities, 10 per 1,000 residents, of 67; Beijing in "
         "the epidemic 0.07 (docs/evidence.md, 2, 3)",
-        doc="in-service members of its estates whom a branch reaches")
+        doc="in-service members of its estates whom a branch reaches",
+    )
     in_service_hours: float = parameter(
-        0.2, unit="hours per week", low=0.0, high=40.0, sweep=(0.05, 0.7), status="assumed",
+        0.2,
+        unit="hours per week",
+        low=0.0,
+        high=40.0,
+        sweep=(0.05, 0.7),
+        status="assumed",
         source="with active_share 4.2 hours a year for each, what registered volunteers of Ningbo gave in 2022",
-        doc="an active in-service member's whole weekly budget for public matters, whoever asks for it")
+        doc="an active in-service member's whole weekly budget for public matters, whoever asks for it",
+    )
     secretary_hours: float = parameter(
-        2.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 6.0), status="assumed",
+        2.0,
+        unit="hours per week",
+        low=0.0,
+        high=60.0,
+        sweep=(0.0, 6.0),
+        status="assumed",
         source="prototype; among the most influential and least known",
-        doc="h_s, the secretary's own hours in an own or joint branch")
+        doc="h_s, the secretary's own hours in an own or joint branch",
+    )
     reporting_hours: float = parameter(
-        1.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 6.0), status="assumed",
+        1.0,
+        unit="hours per week",
+        low=0.0,
+        high=60.0,
+        sweep=(0.0, 6.0),
+        status="assumed",
         source="direction: the study's five regulations; 82.7 % of 162 community workers call their load heavy "
         "(docs/evidence.md, 53a); no share of time found",
-        doc="o1, reporting that a branch owes whatever it does")
+        doc="o1, reporting that a branch owes whatever it does",
+    )
     reporting_per_target: float = parameter(
-        0.1, unit="hours per week", low=0.0, high=10.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="o2, reporting for each target")
+        0.1,
+        unit="hours per week",
+        low=0.0,
+        high=10.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="o2, reporting for each target",
+    )
     targets: int = parameter(
-        5, unit="targets", low=0, high=200, sweep=(0, 20), status="assumed",
+        5,
+        unit="targets",
+        low=0,
+        high=200,
+        sweep=(0, 20),
+        status="assumed",
         source="the study's five regulations standardise the branch's work; that each is one target is assumed",
-        doc="targets set for a branch")
+        doc="targets set for a branch",
+    )
     fatigue_most: float = parameter(
-        0.3, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.6), status="assumed", source="no data known",
-        doc="share of members' hours that constant full load costs in the end")
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
+        source="no data known",
+        doc="share of members' hours that constant full load costs in the end",
+    )
     fatigue_pace: float = parameter(
-        0.05, unit="share per week", low=0.0, high=1.0, sweep=(0.01, 0.2), status="assumed",
-        source="no data known", doc="how fast fatigue follows load")
+        0.05,
+        unit="share per week",
+        low=0.0,
+        high=1.0,
+        sweep=(0.01, 0.2),
+        status="assumed",
+        source="no data known",
+        doc="how fast fatigue follows load",
+    )
     estates_per_secretary: int = parameter(
-        4, unit="estates", low=1, high=50, sweep=(1, 8), status="assumed", source="prototype",
-        doc="z, estates that a dispatched secretary looks after")
+        4,
+        unit="estates",
+        low=1,
+        high=50,
+        sweep=(1, 8),
+        status="assumed",
+        source="prototype",
+        doc="z, estates that a dispatched secretary looks after",
+    )
     dispatched_hours: float = parameter(
-        10.0, unit="hours per week", low=0.0, high=60.0, sweep=(4.0, 20.0), status="assumed",
-        source="prototype", doc="hours of a dispatched secretary, taken from the community's desk")
+        10.0,
+        unit="hours per week",
+        low=0.0,
+        high=60.0,
+        sweep=(4.0, 20.0),
+        status="assumed",
+        source="prototype",
+        doc="hours of a dispatched secretary, taken from the community's desk",
+    )
     dispatched_cap: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.2, 0.8), status="assumed", source="prototype",
-        doc="most of a community desk's hours that may be dispatched")
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.2, 0.8),
+        status="assumed",
+        source="prototype",
+        doc="most of a community desk's hours that may be dispatched",
+    )
     knowledge_own: float = parameter(
-        0.6, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.05, 0.8),
+        status="assumed",
         source="swept over one range for all kinds, equality included",
-        doc="local knowledge with which an own branch starts")
+        doc="local knowledge with which an own branch starts",
+    )
     knowledge_dispatched: float = parameter(
-        0.25, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        0.25,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.05, 0.8),
+        status="assumed",
         source="swept over one range for all kinds, equality included",
-        doc="local knowledge with which a dispatched branch starts")
+        doc="local knowledge with which a dispatched branch starts",
+    )
     knowledge_joint: float = parameter(
-        0.4, unit="share", low=0.0, high=1.0, sweep=(0.05, 0.8), status="assumed",
+        0.4,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.05, 0.8),
+        status="assumed",
         source="swept over one range for all kinds, equality included",
-        doc="local knowledge with which a joint branch starts, before dilution")
+        doc="local knowledge with which a joint branch starts, before dilution",
+    )
     joint_dilution: float = parameter(
-        0.3, unit="exponent", low=0.0, high=2.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="knowledge of a joint branch of g estates is divided by g to this power, and its secretary's standing")
+        0.3,
+        unit="exponent",
+        low=0.0,
+        high=2.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="knowledge of a joint branch of g estates is divided by g to this power, and its secretary's standing",
+    )
     insider_share: float = parameter(
-        0.1, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.3), status="assumed", source="no data known",
-        doc="members who sit in the committee or work for the firm: they know it, and are interested")
+        0.1,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.3),
+        status="assumed",
+        source="no data known",
+        doc="members who sit in the committee or work for the firm: they know it, and are interested",
+    )
     insider_knowledge: float = parameter(
-        0.2, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.4), status="assumed", source="no data known",
-        doc="knowledge that a branch of insiders alone would add, of what is not yet known")
+        0.2,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.4),
+        status="assumed",
+        source="no data known",
+        doc="knowledge that a branch of insiders alone would add, of what is not yet known",
+    )
     capability_low: float = parameter(
-        0.2, unit="skill", low=0.0, high=1.0, sweep=(0.1, 0.4), status="assumed", source="no data known",
-        doc="skill of the least able person")
+        0.2,
+        unit="skill",
+        low=0.0,
+        high=1.0,
+        sweep=(0.1, 0.4),
+        status="assumed",
+        source="no data known",
+        doc="skill of the least able person",
+    )
     capability_high: float = parameter(
-        0.8, unit="skill", low=0.0, high=1.0, sweep=(0.6, 1.0), status="assumed", source="no data known",
-        doc="skill of the ablest person; secretaries are the best of those at hand")
+        0.8,
+        unit="skill",
+        low=0.0,
+        high=1.0,
+        sweep=(0.6, 1.0),
+        status="assumed",
+        source="no data known",
+        doc="skill of the ablest person; secretaries are the best of those at hand",
+    )
     candidates: int = parameter(
-        5, unit="persons", low=1, high=100, sweep=(1, 20), status="assumed", source="no data known",
-        doc="persons on the community's list from whom a dispatched secretary is the best")
+        5,
+        unit="persons",
+        low=1,
+        high=100,
+        sweep=(1, 20),
+        status="assumed",
+        source="no data known",
+        doc="persons on the community's list from whom a dispatched secretary is the best",
+    )
     repute: bool = switch("trust in a new branch begins with its secretary's standing")
     repute_trust: float = parameter(
-        0.3, unit="trust per unit of standing", low=0.0, high=2.0, sweep=(0.0, 0.6), status="assumed",
+        0.3,
+        unit="trust per unit of standing",
+        low=0.0,
+        high=2.0,
+        sweep=(0.0, 0.6),
+        status="assumed",
         source="direction: the study has secretaries picked for standing; size unknown",
-        doc="by how much residents trust a new branch more for its secretary's standing")
+        doc="by how much residents trust a new branch more for its secretary's standing",
+    )
     repute_usual: float = parameter(
-        0.5, unit="standing", low=0.0, high=1.0, sweep=(0.5, 0.85), status="assumed",
+        0.5,
+        unit="standing",
+        low=0.0,
+        high=1.0,
+        sweep=(0.5, 0.85),
+        status="assumed",
         source="standing of a person taken at random; at 0.85, about that of the secretaries, picking moves no mean",
-        doc="standing with which trust in a new branch begins at trust.baseline")
+        doc="standing with which trust in a new branch begins at trust.baseline",
+    )
     mediation_share: float = parameter(
-        0.7, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed", source="prototype",
-        doc="hours after reporting that go to mediation; the rest goes to routine services")
+        0.7,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="prototype",
+        doc="hours after reporting that go to mediation; the rest goes to routine services",
+    )
     station: bool = switch("branches have a service station", default=False)
     station_access: float = parameter(
-        0.3, unit="utility", low=0.0, high=5.0, sweep=(0.0, 1.0), status="assumed", source="no data known",
-        doc="how much easier a station makes it to come to the branch")
+        0.3,
+        unit="utility",
+        low=0.0,
+        high=5.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
+        source="no data known",
+        doc="how much easier a station makes it to come to the branch",
+    )
     station_hours: float = parameter(
-        1.0, unit="hours per week", low=0.0, high=60.0, sweep=(0.0, 4.0), status="assumed",
-        source="no data known", doc="hours that running a station takes")
+        1.0,
+        unit="hours per week",
+        low=0.0,
+        high=60.0,
+        sweep=(0.0, 4.0),
+        status="assumed",
+        source="no data known",
+        doc="hours that running a station takes",
+    )
     station_languages: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.0, 1.0), status="assumed",
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 1.0),
+        status="assumed",
         source="direction: the study's residents are international, and the station is where they are served; size "
-        "unknown", doc="share of `voice.foreign_barrier` that a station takes away on the way to the branch")
+        "unknown",
+        doc="share of `voice.foreign_barrier` that a station takes away on the way to the branch",
+    )
 
 
 class Branch(Agent):
@@ -177,8 +361,12 @@ class Branch(Agent):
     dispatched = column(np.float64, unit="hours per week", doc="of these, taken from the community's desk")
     fatigue = column(np.float64, unit="share", doc="share of members' hours lost to fatigue")
     insiders = column(np.float64, unit="share", doc="members who sit in the committee or work for the firm")
-    access = column(np.float64, default=-np.inf, unit="utility",
-                    doc="what eases filing with the branch, -inf where it is no channel; by estate served")
+    access = column(
+        np.float64,
+        default=-np.inf,
+        unit="utility",
+        doc="what eases filing with the branch, -inf where it is no channel; by estate served",
+    )
     since = column(np.int64, default=-1, unit="week", doc="week of founding, by estate served")
 
 
@@ -231,8 +419,9 @@ class Branches(Population):
         assert here is not None
         here[:] = (self.reach > 0) & (not plan.phantom)
         households = model.district.households.astype(np.float64)
-        self.weight[served] = (households / np.maximum(
-            np.bincount(self.home[served], households[served], count)[self.home], 1.0))[served]
+        self.weight[served] = (
+            households / np.maximum(np.bincount(self.home[served], households[served], count)[self.home], 1.0)
+        )[served]
         if p.attraction and p.mediation:
             self.access[estates] = p.station_access if p.station else 0.0
         self._appoint(plan, np.unique(home))
@@ -252,7 +441,8 @@ class Branches(Population):
         self.insiders[homes] = np.minimum(inside / np.maximum(members, 1.0), 1.0)
         knows = np.select(
             [kind == _OWN, kind == _DISPATCHED, kind == _JOINT],
-            [p.knowledge_own, p.knowledge_dispatched, p.knowledge_joint / size**p.joint_dilution])
+            [p.knowledge_own, p.knowledge_dispatched, p.knowledge_joint / size**p.joint_dilution],
+        )
         model.desks.knowledge[desk] = knows + (1.0 - knows) * p.insider_knowledge * self.insiders[homes]
         model.desks.serves[desk] = size
 
@@ -302,8 +492,11 @@ class Branches(Population):
         np.multiply(left, self.moved, out=self.guarding)
         claimed, free = self.guarding.copy(), np.empty_like(left)
         for asked, granted in (
-                (self.asked_rights, self.for_rights), (self.asked_platform, self.for_platform),
-                (self.asked_supervision, self.for_supervision), (self.asked_meetings, self.for_meetings)):
+            (self.asked_rights, self.for_rights),
+            (self.asked_platform, self.for_platform),
+            (self.asked_supervision, self.for_supervision),
+            (self.asked_meetings, self.for_meetings),
+        ):
             # Sums of parts may exceed the whole by rounding dust, which is nobody's time.
             np.subtract(left, claimed, out=free)
             np.maximum(free, 0.0, out=free)

@@ -121,5 +121,7 @@ class Captains(Population):
         """What captains did this week."""
         if not np.count_nonzero(self.present):
             return {}
-        return {"captains": float(self.active().sum()),
-                "captain_hours": float(self.calling.sum() + self.inspecting.sum())}
+        return {
+            "captains": float(self.active().sum()),
+            "captain_hours": float(self.calling.sum() + self.inspecting.sum()),
+        }

@@ -9,7 +9,12 @@ __all__ = ["follow_load"]
 
 
 def follow_load(
-    fatigue: NDArray[np.float64], used: NDArray[np.float64], able: NDArray[np.float64], *, most: float, pace: float,
+    fatigue: NDArray[np.float64],
+    used: NDArray[np.float64],
+    able: NDArray[np.float64],
+    *,
+    most: float,
+    pace: float,
 ) -> None:
     """Let fatigue follow load for a week, dF = pace (most load - F), in place.
 

@@ -21,7 +21,9 @@ __all__ = ["best_standing", "introduce"]
 
 
 def best_standing(
-    model: GovernanceModel, who: NDArray[np.uint64], persons: NDArray[np.float64],
+    model: GovernanceModel,
+    who: NDArray[np.uint64],
+    persons: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Draw the highest standing among so many persons, each uniform in [0, 1], shape (n,).
 

@@ -36,27 +36,66 @@ class ResidentsSection(Section):
 
     enabled: bool = switch("residents move in and out (off: everybody stays)")
     moving_owners: float = parameter(
-        0.0006, unit="probability per week", low=0.0, high=0.5, sweep=(0.0002, 0.002), status="assumed",
-        source="about 3 % a year; no data known", doc="that an owner moves out and somebody else moves in")
+        0.0006,
+        unit="probability per week",
+        low=0.0,
+        high=0.5,
+        sweep=(0.0002, 0.002),
+        status="assumed",
+        source="about 3 % a year; no data known",
+        doc="that an owner moves out and somebody else moves in",
+    )
     moving_tenants: float = parameter(
-        0.006, unit="probability per week", low=0.0, high=0.5, sweep=(0.002, 0.02), status="assumed",
-        source="about 30 % a year; no data known", doc="that a tenant moves out and somebody else moves in")
+        0.006,
+        unit="probability per week",
+        low=0.0,
+        high=0.5,
+        sweep=(0.002, 0.02),
+        status="assumed",
+        source="about 30 % a year; no data known",
+        doc="that a tenant moves out and somebody else moves in",
+    )
     educated: float = parameter(
-        0.5, unit="share", low=0.0, high=1.0, sweep=(0.34, 0.7), status="assumed",
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.34, 0.7),
+        status="assumed",
         source="Shenzhen 2020: 0.29 of residents, 0.34 of those of 15 and over; Nanshan is said to be above "
         "(docs/evidence.md, 77)",
-        doc="adults with higher education")
+        doc="adults with higher education",
+    )
     foreign: float = parameter(
-        0.02, unit="share", low=0.0, high=1.0, sweep=(0.0, 0.1), status="assumed",
+        0.02,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.0, 0.1),
+        status="assumed",
         source="the study calls residents international; numbers of Nanshan were looked for and not found",
-        doc="adults from abroad (see voice.foreign_barrier)")
+        doc="adults from abroad (see voice.foreign_barrier)",
+    )
     aware_base: float = parameter(
-        0.3, unit="share", low=0.0, high=1.0, sweep=(0.1, 0.5), status="assumed", source="no data known",
-        doc="aware of their rights, of those without higher education")
+        0.3,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.1, 0.5),
+        status="assumed",
+        source="no data known",
+        doc="aware of their rights, of those without higher education",
+    )
     aware_educated: float = parameter(
-        0.6, unit="share", low=0.0, high=1.0, sweep=(0.3, 0.9), status="assumed",
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sweep=(0.3, 0.9),
+        status="assumed",
         source="direction: the study's account of educated residents; size unknown",
-        doc="aware of their rights, of those with higher education")
+        doc="aware of their rights, of those with higher education",
+    )
 
 
 class Resident(Agent):
@@ -105,8 +144,7 @@ class Residents(Population):
         """Compute what follows from parameters alone."""
         p = self.model.scenario.grievances
         # A lognormal table of mean one would not do: the parameter is the median.
-        self._thresholds = fixed(
-            (p.threshold_median * np.exp(p.threshold_log_sd * normal_levels())).astype(np.float32))
+        self._thresholds = fixed((p.threshold_median * np.exp(p.threshold_log_sd * normal_levels())).astype(np.float32))
 
     # Who is who -----------------------------------------------------------------------------------
 

@@ -93,8 +93,13 @@ class SocialOrganisations(Population):
         if not model.deliberation.acts or not p.social_organisations:
             return
         stands = self._stands()
-        model.costs.book("purse", "social organisations", yuan=float(
-            p.mediator_yuan * (self.mediators @ stands) + p.professional_yuan * (self.professionals @ stands)))
+        model.costs.book(
+            "purse",
+            "social organisations",
+            yuan=float(
+                p.mediator_yuan * (self.mediators @ stands) + p.professional_yuan * (self.professionals @ stands)
+            ),
+        )
 
     def _stands(self) -> NDArray[np.float64]:
         """1 for each community in which a platform stands, shape (communities,)."""
@@ -106,5 +111,7 @@ class SocialOrganisations(Population):
         """Hours used and bought this week."""
         if not np.count_nonzero(self.model.deliberation.stands):
             return {}
-        return {"social_hours": float(self.used.sum()),
-                "social_hours_bought": float((self.mediators + self.professionals) @ self._stands())}
+        return {
+            "social_hours": float(self.used.sum()),
+            "social_hours_bought": float((self.mediators + self.professionals) @ self._stands()),
+        }

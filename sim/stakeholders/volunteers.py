@@ -109,8 +109,14 @@ class Volunteers(Population):
         """Begin the week with a fresh budget of hours."""
         if not self.acts:
             if self.offered.any() or self.fatigue.any():
-                for state in (self.answering, self.offered, self.left, self.to_services, self.to_emergency,
-                              self.fatigue):
+                for state in (
+                    self.answering,
+                    self.offered,
+                    self.left,
+                    self.to_services,
+                    self.to_emergency,
+                    self.fatigue,
+                ):
                     state.fill(0.0)
             return
         np.multiply(self.number, self.response(), out=self.answering)
@@ -159,5 +165,7 @@ class Volunteers(Population):
         """Who came and for how long."""
         if not self.acts:
             return {}
-        return {"volunteers": float(self.answering.sum()),
-                "volunteer_hours": float(self.to_services.sum() + self.to_emergency.sum())}
+        return {
+            "volunteers": float(self.answering.sum()),
+            "volunteer_hours": float(self.to_services.sum() + self.to_emergency.sum()),
+        }

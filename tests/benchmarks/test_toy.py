@@ -58,7 +58,10 @@ def test_the_quick_bench_measures_and_writes(tmp_path: Path) -> None:
     out = tmp_path / "bench.csv"
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--rounds", "4", "--out", str(out)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "incidents" in done.stdout, "the time of every line of the agenda is printed"

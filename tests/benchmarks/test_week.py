@@ -29,8 +29,14 @@ def busy(name: str) -> dict[str, float]:
         begun = model.private.book.size
         model.step()
         active = model.incidents.active
-        seen.append((model.incidents.book.touches[active].sum(), model.grievances.now.person.size,
-                     model.disputes.open.size, model.private.book.size - begun))
+        seen.append(
+            (
+                model.incidents.book.touches[active].sum(),
+                model.grievances.now.person.size,
+                model.disputes.open.size,
+                model.private.book.size - begun,
+            )
+        )
     return dict(zip(("touches", "conflicts", "open", "talks"), np.mean(seen[45:], axis=0).tolist(), strict=True))
 
 

@@ -75,11 +75,7 @@ def test_missing_required_columns_are_named_with_the_nearest_and_how_to_map(tmp_
     text = said(tmp_path, "estat,year\nA,2000\n")
     assert "2 problems" in text
     assert 'no column estate (小区, 小区名称, 小区名). Did you mean "estat"?' in text
-    assert (
-        '--map estate="estat"' in text
-        and "no column households" in text
-        and "The file has: estat, year." in text
-    )
+    assert '--map estate="estat"' in text and "no column households" in text and "The file has: estat, year." in text
 
 
 @pytest.mark.parametrize(
@@ -90,9 +86,7 @@ def test_columns_of_one_name_are_refused(tmp_path: Path, header: str) -> None:
 
 
 def test_two_columns_read_as_one_are_refused(tmp_path: Path) -> None:
-    assert '"fee" and "物业费" are both read as fee' in said(
-        tmp_path, "estate,households,fee,物业费\nA,10,1,2\n"
-    )
+    assert '"fee" and "物业费" are both read as fee' in said(tmp_path, "estate,households,fee,物业费\nA,10,1,2\n")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +131,7 @@ def test_wrong_mappings_are_explained(tmp_path: Path, columns: dict[str, str], w
         "true",
     ],
 )
-def test_impossible_households_are_named_by_line_value_and_what_is_allowed(
-    tmp_path: Path, cell: str
-) -> None:
+def test_impossible_households_are_named_by_line_value_and_what_is_allowed(tmp_path: Path, cell: str) -> None:
     text = said(tmp_path, f'estate,households\nA,10\nB,"{cell}"\n')
     assert "1 of 2 rows cannot be read:" in text and "line 3: households" in text
     assert "a whole number from 1 to 200000." in text
@@ -192,11 +184,7 @@ def test_a_community_in_two_streets_is_refused_with_both_lines(tmp_path: Path) -
 
 def test_a_position_needs_both_coordinates(tmp_path: Path) -> None:
     text = said(tmp_path, "estate,households,x,y\nA,10,1,\nB,10,,2\nC,10,,\n")
-    assert (
-        "line 2: x is given without y" in text
-        and "line 3: y is given without x" in text
-        and "line 4" not in text
-    )
+    assert "line 2: x is given without y" in text and "line 3: y is given without x" in text and "line 4" not in text
 
 
 def test_rows_of_another_length_are_named(tmp_path: Path) -> None:
@@ -214,10 +202,7 @@ def test_all_bad_rows_are_counted_and_the_first_ten_shown(tmp_path: Path) -> Non
     text = str(caught.value)
     assert "30 of 60 rows cannot be read; the first ten are:" in text
     assert len(text.splitlines()) == 11 and len(caught.value.problems) == 30
-    assert (
-        'line 3: households = "-1" must be a whole number from 1 to 200000; fee = "x" must be a number'
-        in text
-    )
+    assert 'line 3: households = "-1" must be a whole number from 1 to 200000; fee = "x" must be a number' in text
 
 
 def test_lines_are_those_of_the_file_even_when_cells_run_over_several(tmp_path: Path) -> None:
@@ -293,9 +278,7 @@ def test_no_bytes_give_anything_but_a_district_or_one_message(
 
 @settings(max_examples=200)
 @given(st.data())
-def test_valid_tables_with_any_gaps_are_read(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
+def test_valid_tables_with_any_gaps_are_read(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     import csv
 
     size = data.draw(st.integers(1, 8))

@@ -16,9 +16,7 @@ from sim.district.statistics import spearman
 Check = Callable[[District], None]
 
 
-def thinned(
-    folder: Path, keep: dict[str, float], estates: int = 400, seed: int = 3
-) -> tuple[Path, District]:
+def thinned(folder: Path, keep: dict[str, float], estates: int = 400, seed: int = 3) -> tuple[Path, District]:
     """Write a made-up district of which only some columns, and of these some cells, are given."""
     whole = District.synthetic(estates=estates, seed=seed)
     rng = np.random.default_rng(seed)
@@ -59,19 +57,13 @@ def thinned(
     ],
     ids=str,
 )
-def test_any_part_of_a_table_may_be_open(
-    tmp_path: Path, keep: dict[str, float], check_whole: Check
-) -> None:
+def test_any_part_of_a_table_may_be_open(tmp_path: Path, keep: dict[str, float], check_whole: Check) -> None:
     path, whole = thinned(tmp_path, keep)
     district = District.from_csv(path)
     check_whole(district)
     order = np.argsort(whole.names), np.argsort(district.names)
     assert np.array_equal(whole.households[order[0]], district.households[order[1]])
-    given = (
-        dict(zip(*[_cells(path)[name] for name in ("estate", "street")], strict=True))
-        if "street" in keep
-        else {}
-    )
+    given = dict(zip(*[_cells(path)[name] for name in ("estate", "street")], strict=True)) if "street" in keep else {}
     streets = dict(zip(district.names, district.street_names[district.street], strict=True))
     assert all(streets[name] == street for name, street in given.items() if street)
 
@@ -85,10 +77,7 @@ def _cells(path: Path) -> dict[str, list[str]]:
 
 
 def test_notes_count_what_was_filled(tmp_path: Path) -> None:
-    text = (
-        "estate,households,year,community,street\n"
-        "A,100,2000,C1,S1\nB,200,,C1,\nC,300,,C2,S2\nD,400,2010,,S2\n"
-    )
+    text = "estate,households,year,community,street\nA,100,2000,C1,S1\nB,200,,C1,\nC,300,,C2,S2\nD,400,2010,,S2\n"
     path = tmp_path / "table.csv"
     path.write_text(text)
     notes = District.from_csv(path).notes
@@ -143,18 +132,11 @@ def test_fresh_names_do_not_collide_with_the_tables_own(tmp_path: Path) -> None:
     assert district.communities == 2 and "C001" in district.community_names
 
 
-@pytest.mark.parametrize(
-    ("total", "weights"), [(5, [1, 1, 1, 1, 1]), (10, [100, 1, 1]), (7, [0.1]), (50, [3, 2, 9])]
-)
-def test_whole_numbers_are_shared_out_in_full_and_at_least_one_each(
-    total: int, weights: list[float]
-) -> None:
+@pytest.mark.parametrize(("total", "weights"), [(5, [1, 1, 1, 1, 1]), (10, [100, 1, 1]), (7, [0.1]), (50, [3, 2, 9])])
+def test_whole_numbers_are_shared_out_in_full_and_at_least_one_each(total: int, weights: list[float]) -> None:
     shares = apportion(total, np.array(weights, dtype=float))
     assert shares.sum() == total and shares.min() >= 1
-    assert (
-        np.array_equal(np.argsort(shares, kind="stable")[-1:], [int(np.argmax(weights))])
-        or len(set(weights)) == 1
-    )
+    assert np.array_equal(np.argsort(shares, kind="stable")[-1:], [int(np.argmax(weights))]) or len(set(weights)) == 1
 
 
 def test_patches_have_exactly_the_sizes_asked_for() -> None:
@@ -163,9 +145,7 @@ def test_patches_have_exactly_the_sizes_asked_for() -> None:
     assert np.bincount(divide(xy, sizes)).tolist() == sizes.tolist()
 
 
-@pytest.mark.parametrize(
-    ("firms", "estates"), [(1, 1), (1, 3), (2, 2), (3, 9), (358, 1034), (1731, 5000), (50, 50)]
-)
+@pytest.mark.parametrize(("firms", "estates"), [(1, 1), (1, 3), (2, 2), (3, 9), (358, 1034), (1731, 5000), (50, 50)])
 def test_portfolios_share_all_estates_among_all_firms(firms: int, estates: int) -> None:
     sizes = portfolio_sizes(firms, estates)
     assert sizes.shape == (firms,) and sizes.sum() == estates and sizes.min() >= 1

@@ -52,8 +52,9 @@ def test_every_assumption_takes_part_in_the_identity_of_a_ground(name: str) -> N
     usual = made(estates)
     moved = {made(estates, **{name: end}).fingerprint for end in ends}
     if name == "crowding_households":  # divided out where no crowding is known
-        assert moved == {usual.fingerprint} or all(np.allclose(made(estates, **{name: end}).density, usual.density)
-                                                   for end in ends)
+        assert moved == {usual.fingerprint} or all(
+            np.allclose(made(estates, **{name: end}).density, usual.density) for end in ends
+        )
     else:
         assert len(moved - {usual.fingerprint}) >= (1 if name == "spaces_most" else len(ends))
 
@@ -74,8 +75,10 @@ def test_all_arms_of_a_comparison_share_one_ground() -> None:
 
 def test_a_half_known_table_is_filled_with_what_is_told(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
-    path.write_text("estate,households,buildings,density\n"
-                    + "".join(f"E{k},{100 + k},{1 + k % 5},{'1.5' if k == 0 else ''}\n" for k in range(50)))
+    path.write_text(
+        "estate,households,buildings,density\n"
+        + "".join(f"E{k},{100 + k},{1 + k % 5},{'1.5' if k == 0 else ''}\n" for k in range(50))
+    )
     usual = District.from_csv(path)
     other = District.from_csv(path, ground=GroundSection(adults_per_household=3.0, crowding_households=45.0))
     np.testing.assert_array_equal(other.adults, np.rint(3.0 * other.households))
@@ -123,8 +126,9 @@ def test_streets_are_in_proportion_to_communities(streets: float) -> None:
 
 
 def test_patches_of_no_spread_are_of_one_size() -> None:
-    size = np.bincount(np.unique(made(1010, patch_log_sd=0.0, communities=103.4, streets=10.34).street,
-                                 return_inverse=True)[1])
+    size = np.bincount(
+        np.unique(made(1010, patch_log_sd=0.0, communities=103.4, streets=10.34).street, return_inverse=True)[1]
+    )
     assert np.ptp(size) <= 1
     assert np.ptp(np.bincount(made(1010, patch_log_sd=1.0).street)) > 50
 
@@ -191,7 +195,9 @@ def test_committees_come_where_the_odds_are_best() -> None:
     small = made(committee_size=-5.0, committee_tenants=0.0)
     owned = made(committee_size=0.0, committee_tenants=20.0)
     for district, column, sign in (
-        (large, large.households, 1), (small, small.households, -1), (owned, owned.owners, 1)
+        (large, large.households, 1),
+        (small, small.households, -1),
+        (owned, owned.owners, 1),
     ):
         may = district.kind != VILLAGE
         has = district.committee[may]
@@ -203,8 +209,9 @@ def test_cars_spaces_and_crowding_follow_their_laws_without_spread() -> None:
     plain = {"cars_log_sd": 0.0, "spaces_log_sd": 0.0, "crowding_log_sd": 0.0, "villages": 0.25}
     flat = made(**plain, cars_fee=0.0, cars=0.8, spaces_year=0.0, spaces=0.7, crowding_size=0.0)
     village = flat.kind == VILLAGE
-    cars, spaces = (np.rint(flat.households * each * np.exp(step * village))
-                    for each, step in ((0.8, -0.8), (0.7, -0.5)))
+    cars, spaces = (
+        np.rint(flat.households * each * np.exp(step * village)) for each, step in ((0.8, -0.8), (0.7, -0.5))
+    )
     assert np.abs(flat.cars - cars).max() <= 1 and np.abs(flat.spaces - spaces).max() <= 1
     ratio = flat.density[village].mean() / flat.density[~village].mean()
     assert ratio == pytest.approx(np.exp(0.3)) and flat.density.mean() == pytest.approx(1.0)

@@ -150,12 +150,8 @@ def test_filled_table_survives_a_round_trip_to_the_last_bit(tmp_path: Path) -> N
     assert District.from_csv(tmp_path / "again.csv", seed=4) == district
 
 
-names = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12
-).filter(
-    lambda name: (
-        name.strip() and name.strip().casefold() not in {"na", "n/a", "#n/a", "nan", "null", "none", "无"}
-    )
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12).filter(
+    lambda name: name.strip() and name.strip().casefold() not in {"na", "n/a", "#n/a", "nan", "null", "none", "无"}
 )
 
 

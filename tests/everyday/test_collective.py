@@ -85,9 +85,7 @@ def test_nobody_acts_where_the_estate_is_calm() -> None:
         assert not room.taking_part[calm].any() and not calm[room.estate].any()
         assert np.unique(room.person).size == room.person.size
         assert np.array_equal(model.residents.estate[room.person], room.estate)
-        assert np.array_equal(
-            room.taking_part, np.bincount(room.estate[room.joined], minlength=room.since.size)
-        )
+        assert np.array_equal(room.taking_part, np.bincount(room.estate[room.joined], minlength=room.since.size))
         assert room.any == (~calm).any()
         assert np.all(model.week - room.since[~calm] < model.scenario.collective.weeks)
 
@@ -159,11 +157,19 @@ def test_a_quiet_week_measures_nothing_and_a_first_week_has_no_past() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("trigger_shock", 1.1), ("weeks", 0), ("respond", 0.0), ("respond", 1.0), ("success_peak", 0.0),
-        ("threshold_sd", -0.1), ("petition_persons", 0), ("representatives", 0), ("petition_hours", -1.0),
-        ("media", float("nan")), ("enabled", 1),
+        ("trigger_shock", 1.1),
+        ("weeks", 0),
+        ("respond", 0.0),
+        ("respond", 1.0),
+        ("success_peak", 0.0),
+        ("threshold_sd", -0.1),
+        ("petition_persons", 0),
+        ("representatives", 0),
+        ("petition_hours", -1.0),
+        ("media", float("nan")),
+        ("enabled", 1),
     ],
-)  # fmt: skip
+)
 def test_bad_parameters_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=f"collective.{name}"):
         Scenario().replace({f"collective.{name}": value})

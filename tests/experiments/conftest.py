@@ -41,9 +41,11 @@ def toy_compare(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def run(arms: Any = toy_model.ARMS, store: Path | None = None, **others: Any) -> Comparison:
         settings = {
-            "replicates": 2, "scenario": small, "model": toy_model.toy,
+            "replicates": 2,
+            "scenario": small,
+            "model": toy_model.toy,
             "execution": Execution(executor="serial", progress=False),
-        }  # fmt: skip
+        }
         return compare(arms, store=store, **{**settings, **others})
 
     return run

@@ -19,8 +19,19 @@ from tests.support.synthetic_comparison import comparison
 
 VOICE = ("filed", "filed_firm", "filed_committee", "filed_branch", "filed_platform", "hotline", "to_authority")
 MET = ("tolerated", "self_begun", "self_settled", "settled", "settled_alive", "alive_at_settlement", "mediated")
-FEWER = ("conflicts", "returns", "conflicts_all", "standing", "standing_share", "standing_old", "unresolved_filed",
-         "unresolved_filed_share", "self_failed", "self_broken", "conflicts_village")
+FEWER = (
+    "conflicts",
+    "returns",
+    "conflicts_all",
+    "standing",
+    "standing_share",
+    "standing_old",
+    "unresolved_filed",
+    "unresolved_filed_share",
+    "self_failed",
+    "self_broken",
+    "conflicts_village",
+)
 
 
 def test_filing_and_the_way_a_conflict_is_met_have_no_better_side() -> None:
@@ -50,8 +61,13 @@ def test_an_old_name_is_refused_with_what_it_has_become(gongzhi, tmp_path: Path)
 
 
 def test_every_conflict_goes_one_of_the_ways() -> None:
-    changes = {"district.estates": 12, "coverage.strategy": "full", "coverage.start_week": 0,
-               "deliberation.enabled": True, "private.weeks": 2.0}
+    changes = {
+        "district.estates": 12,
+        "coverage.strategy": "full",
+        "coverage.start_week": 0,
+        "deliberation.enabled": True,
+        "private.weeks": 2.0,
+    }
     model = sim.GovernanceModel(sim.Scenario().replace(changes), rng=1)
     model.run(weeks=12, progress=False)
     told = model.outcomes

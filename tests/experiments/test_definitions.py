@@ -20,9 +20,19 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def test_what_components_measure_is_what_is_declared_of_them() -> None:
-    world = Scenario().with_everything_on().replace({
-        "district.estates": 6, "run.warmup": 2, "run.weeks": 60, "coverage.strategy": "full",
-        "emergency.start_week": 10})  # fmt: skip
+    world = (
+        Scenario()
+        .with_everything_on()
+        .replace(
+            {
+                "district.estates": 6,
+                "run.warmup": 2,
+                "run.weeks": 60,
+                "coverage.strategy": "full",
+                "emergency.start_week": 10,
+            }
+        )
+    )
     model = GovernanceModel(world, rng=3)
     measured: dict[str, set[str]] = {component: set() for component in MEASURING}
     for _ in range(60):
@@ -48,7 +58,10 @@ def test_every_outcome_has_words_in_both_languages_and_one_translation_of_its_un
 
 def test_what_a_user_adds_has_its_own_name_no_unit_and_no_better_side() -> None:
     assert (noun("hours_of_mine").name, unit("hours_of_mine"), measures.better("hours_of_mine")) == (
-        "hours of mine", "", "neither")
+        "hours of mine",
+        "",
+        "neither",
+    )
 
 
 def test_the_page_of_outcomes_is_what_the_command_makes() -> None:
@@ -59,9 +72,13 @@ def test_the_page_of_outcomes_is_what_the_command_makes() -> None:
 def test_a_table_with_a_mistake_is_refused(tmp_path: Path) -> None:
     good = TABLE.read_text(encoding="utf-8")
     head, first, *_ = good.splitlines()
-    for wrong in (f"{head}\n{first}\n{first}\n", f"{head}\n{first.replace(',lower,', ',down,')}\n",
-                  f"{head}\n{first.replace(',yes,', ',maybe,')}\n", f"{head}\n{first.replace('纠纷', '')}\n",
-                  f"{head}\n{first},more\n"):
+    for wrong in (
+        f"{head}\n{first}\n{first}\n",
+        f"{head}\n{first.replace(',lower,', ',down,')}\n",
+        f"{head}\n{first.replace(',yes,', ',maybe,')}\n",
+        f"{head}\n{first.replace('纠纷', '')}\n",
+        f"{head}\n{first},more\n",
+    ):
         path = tmp_path / "definitions.csv"
         path.write_text(wrong, encoding="utf-8")
         with pytest.raises(ValueError, match=r"definitions\.csv, conflicts"):
@@ -71,7 +88,10 @@ def test_a_table_with_a_mistake_is_refused(tmp_path: Path) -> None:
 def test_the_command_shows_outcomes_by_the_beginning_of_their_names(gongzhi) -> None:
     status, out, _ = gongzhi("outcomes", "trust_firm")
     assert status == 0 and [line.split()[0] for line in out.splitlines()] == [
-        "trust_firm", "trust_firm_p10", "trust_firm_gini"]
+        "trust_firm",
+        "trust_firm_p10",
+        "trust_firm_gini",
+    ]
     status, _, err = gongzhi("outcomes", "trust_firm", "--out", "page.md")
     assert status == 2 and "all outcomes" in err
     status, _, err = gongzhi("outcomes", "conflict_s")

@@ -54,8 +54,9 @@ def test_a_sweep_leaves_gaps_out_and_counts_the_runs(tmp_path: Path) -> None:
 
     design = {**toy_experiments.DESIGN, "arms": ["none", "full"], "replicates": 6}
     design["outcomes"] = ["conflicts", "standing"]
-    made = sweep(Plan.of(design, model=gappy), store=tmp_path / "a",
-                 execution=Execution(executor="serial", progress=False))  # fmt: skip
+    made = sweep(
+        Plan.of(design, model=gappy), store=tmp_path / "a", execution=Execution(executor="serial", progress=False)
+    )
     runs = made.runs
     assert runs["conflicts"].notna().all()
     assert runs["standing"].isna().any() and runs["standing"].notna().any()
@@ -67,9 +68,15 @@ def test_a_sweep_leaves_gaps_out_and_counts_the_runs(tmp_path: Path) -> None:
 
 
 def test_a_gap_is_no_zero_in_the_arithmetic() -> None:
-    series = pd.DataFrame({
-        "arm": "none", "district": 0, "replicate": 0, "week": range(6), "x": [9.0, np.nan, 2.0, np.nan, 4.0, 6.0],
-    })  # fmt: skip
+    series = pd.DataFrame(
+        {
+            "arm": "none",
+            "district": 0,
+            "replicate": 0,
+            "week": range(6),
+            "x": [9.0, np.nan, 2.0, np.nan, 4.0, 6.0],
+        }
+    )
     assert run_means(series, 1, ["x"])["x"].tolist() == [4.0]
     found = paired([1.0, np.nan, 3.0], [2.0, 2.0, np.nan])
     assert (found.replicates, found.difference) == (1, -1.0)

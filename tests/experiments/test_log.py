@@ -30,8 +30,18 @@ def test_a_damaged_folder_warns_in_python_and_is_a_line_of_the_command(
     text = damaged()
     with pytest.warns(UserWarning, match=text):
         toy_compare(store=folder)
-    words = ("compare", "full", "--set=run.weeks=30", "--set=run.warmup=10", "--replicates=2", "--executor=serial",
-             "--estates=12", "--out", folder.with_name("b"), "--quiet")
+    words = (
+        "compare",
+        "full",
+        "--set=run.weeks=30",
+        "--set=run.warmup=10",
+        "--replicates=2",
+        "--executor=serial",
+        "--estates=12",
+        "--out",
+        folder.with_name("b"),
+        "--quiet",
+    )
     assert gongzhi(*words)[0] == 0
     folder = folder.with_name("b")
     text = damaged()

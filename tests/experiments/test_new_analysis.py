@@ -51,9 +51,15 @@ def gongzhi(tmp_path_factory: pytest.TempPathFactory) -> Gongzhi:
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "experiments", *words], cwd=home, capture_output=True, text=True, check=False,
-            encoding="utf-8", timeout=300, env=os.environ | {"PYTHONPATH": str(home), "PYTHONUTF8": "1"},
-        )  # fmt: skip
+            [sys.executable, "-m", "experiments", *words],
+            cwd=home,
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
+            timeout=300,
+            env=os.environ | {"PYTHONPATH": str(home), "PYTHONUTF8": "1"},
+        )
 
     return run
 
@@ -101,8 +107,12 @@ def test_a_new_analysis_is_run_resumed_drawn_and_reported_in_both_languages(gong
     assert table["mean"].to_numpy() == pytest.approx(by_group(folder, "full"), rel=1e-5)
     assert (folder / "figures" / "by_kind.png").exists() and (folder / "figures" / "by_kind.svg").exists()
     english = read(folder, "report.html")
-    for text in ("What does full coverage change of conflicts in each kind of estate?", "Kind of estate",
-                 "Under full coverage, in commodity housing, ", "Each of the 2 arms was run for 12 weeks"):
+    for text in (
+        "What does full coverage change of conflicts in each kind of estate?",
+        "Kind of estate",
+        "Under full coverage, in commodity housing, ",
+        "Each of the 2 arms was run for 12 weeks",
+    ):
         assert text in english, text
     assert "Under full coverage, in commodity housing, " in done.stdout and str(folder) in done.stdout
 

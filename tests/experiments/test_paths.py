@@ -39,8 +39,9 @@ def test_every_option_that_takes_a_path_knows_the_home_folder(gongzhi: Any, home
     status, _, err = gongzhi("district", "generate", "--estates=5", "--out=~/made/ground.csv")
     assert status == 0 and (home / "made" / "ground.csv").is_file(), err
     assert gongzhi("district", "check", "~/made/ground.csv")[0] == 0
-    status, _, err = gongzhi("run", "--scenario=~/world.toml", "--district=~/made/ground.csv", "--out=~/run", "--quiet",
-                             "--plugin=~/mine.py")  # fmt: skip
+    status, _, err = gongzhi(
+        "run", "--scenario=~/world.toml", "--district=~/made/ground.csv", "--out=~/run", "--quiet", "--plugin=~/mine.py"
+    )
     assert status == 0 and (home / "run" / "outcomes.csv").is_file(), err
     assert gongzhi("parameters", "--out=~/parameters.md")[0] == 0 and (home / "parameters.md").is_file()
     status, _, err = gongzhi("report", "~/nothing")
@@ -49,8 +50,9 @@ def test_every_option_that_takes_a_path_knows_the_home_folder(gongzhi: Any, home
 
 
 def test_paths_in_python_and_in_a_design_know_it_too(home: Path, small: sim.Scenario) -> None:
-    made = compare(["none", "full"], replicates=1, scenario=small, model=toy_model.toy, store="~/out",
-                   execution=alone())  # fmt: skip
+    made = compare(
+        ["none", "full"], replicates=1, scenario=small, model=toy_model.toy, store="~/out", execution=alone()
+    )
     assert made.folder == home / "out" == Store("~/out").folder
     (home / "mine.py").write_text("", encoding="utf-8")
     assert Plugin.read("~/mine.py").source == ""
@@ -82,8 +84,12 @@ def test_what_only_looks_like_a_home_stays_as_it_is() -> None:
 @pytest.mark.parametrize("letter", ["x", "纠"])
 def test_a_very_long_name_is_shortened_in_its_middle(gongzhi: Any, letter: str) -> None:
     name = "begin-" + letter * 300 + "-end"
-    for words in (["run", f"--out={name}", "--estates=5", "--weeks=4", "--set=run.warmup=2"], ["report", name],
-                  ["district", "check", name], ["run", f"--set={name}=1"]):  # fmt: skip
+    for words in (
+        ["run", f"--out={name}", "--estates=5", "--weeks=4", "--set=run.warmup=2"],
+        ["report", name],
+        ["district", "check", name],
+        ["run", f"--set={name}=1"],
+    ):
         status, _, err = gongzhi(*words, "--quiet") if words[0] != "district" else gongzhi(*words)
         assert status in (1, 2) and name not in err
         assert "begin-" in err and "…" in err and len(err) < 600, err

@@ -44,8 +44,9 @@ def refuse(*_: Any, **__: Any) -> None:
     raise AssertionError("a run was made")
 
 
-@pytest.mark.parametrize("name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
-                                  for name in EVERY])
+@pytest.mark.parametrize(
+    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
+)
 def test_a_folder_gives_back_its_result_and_the_same_report_in_both_languages(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,9 +71,14 @@ WITHOUT_SENTENCES = {"screening"}
 """Its list is what it finds, the same in every language."""
 
 
-@pytest.mark.parametrize("name", [
-    name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
-    for name in EVERY if name not in WITHOUT_SENTENCES])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
+        for name in EVERY
+        if name not in WITHOUT_SENTENCES
+    ],
+)
 def test_what_an_analysis_finds_is_data_that_the_report_says_in_either_language(name: str, tmp_path: Path) -> None:
     result = made(name, tmp_path)
     found = result.findings
@@ -94,8 +100,16 @@ def test_every_kind_is_tried_here(tmp_path: Path) -> None:
 
     names = {registry.load(kind.spec).analysis for kind in KINDS.values()}
     assert names == set(KINDS)
-    tried = {"compare": "comparison", "range": "comparison", "ablate": "ablation", "morris": "sensitivity",
-             "sobol": "sensitivity", "tornado": "sensitivity", "calibrate": "calibration", "validate": "validation"}
+    tried = {
+        "compare": "comparison",
+        "range": "comparison",
+        "ablate": "ablation",
+        "morris": "sensitivity",
+        "sobol": "sensitivity",
+        "tornado": "sensitivity",
+        "calibrate": "calibration",
+        "validate": "validation",
+    }
     assert {tried.get(name, name) for name in EVERY} == set(KINDS)
 
 
@@ -144,13 +158,15 @@ def test_a_folder_of_one_analysis_is_refused_by_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "says"),
-    [({"replicate": 3}, 'Unknown field "replicate" of a comparison. Did you mean "replicates"'),
-     ({"replicates": 0}, "replicates is 0: a whole number of at least 1 is needed"),
-     ({"replicates": True}, "replicates is True: a whole number of at least 1 is needed"),
-     ({"margin": 1.0}, "margin is 1.0: a number from 0 to below 1 is needed"),
-     ({"seed": "one"}, "seed is one: a whole number is needed"),
-     ({"scenario": "mine.toml"}, "scenario is")],
-)  # fmt: skip
+    [
+        ({"replicate": 3}, 'Unknown field "replicate" of a comparison. Did you mean "replicates"'),
+        ({"replicates": 0}, "replicates is 0: a whole number of at least 1 is needed"),
+        ({"replicates": True}, "replicates is True: a whole number of at least 1 is needed"),
+        ({"margin": 1.0}, "margin is 1.0: a number from 0 to below 1 is needed"),
+        ({"seed": "one"}, "seed is one: a whole number is needed"),
+        ({"scenario": "mine.toml"}, "scenario is"),
+    ],
+)
 def test_what_an_analysis_cannot_be_is_said_in_one_message(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(ScenarioError) as error:
         experiments.compare(["none", "full"], **fields)
@@ -159,8 +175,13 @@ def test_what_an_analysis_cannot_be_is_said_in_one_message(fields: dict[str, Any
 
 def test_the_whole_spec_stands_in_the_folder(tmp_path: Path) -> None:
     result = experiments.compare(
-        ["none", "full"], scenario=Scenario().replace(TINY), replicates=2, question="Is it so?", out=tmp_path,
-        execution=SERIAL)
+        ["none", "full"],
+        scenario=Scenario().replace(TINY),
+        replicates=2,
+        question="Is it so?",
+        out=tmp_path,
+        execution=SERIAL,
+    )
     spec = json.loads((tmp_path / "experiment.json").read_text(encoding="utf-8"))["spec"]
     assert spec["analysis"] == "comparison" and spec["replicates"] == 2 and spec["question"] == "Is it so?"
     assert list(spec["arms"]) == ["none", "full"] and spec["scenario"]["run.weeks"] == 12

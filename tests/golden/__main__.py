@@ -30,8 +30,9 @@ def _analyses() -> list[str]:
     exact = tables.made_on() == HERE
     every = {name: tables.made(name) for name in ANALYSES}
     names = dict.fromkeys([*(path.name for path in sorted(tables.FOLDER.glob("*/"))), *every])
-    changes = [line for name in names
-               for line in tables.differences(name, tables.read(name), every.get(name, {}), exact)]
+    changes = [
+        line for name in names for line in tables.differences(name, tables.read(name), every.get(name, {}), exact)
+    ]
     tables.write(every)
     return changes
 

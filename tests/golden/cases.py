@@ -24,15 +24,37 @@ type Case = Callable[[Scenario], GovernanceModel]
 SEED: Final = 11
 WEEKS, WARMUP = 64, 16
 SIZE: Final[dict[str, Any]] = {
-    "district.estates": 24, "run.weeks": WEEKS, "run.warmup": WARMUP, "outcomes.record_estates": True}
+    "district.estates": 24,
+    "run.weeks": WEEKS,
+    "run.warmup": WARMUP,
+    "outcomes.record_estates": True,
+}
 TABLE: Final = Path(__file__).with_name("table.csv")
 """A user's table of twenty estates, with gaps to be filled."""
 
 STRATEGIES: Final = (
-    "none", "own", "dispatched", "joint", "full", "random", "hotspot", "largest", "weakest", "phased", "budget")
+    "none",
+    "own",
+    "dispatched",
+    "joint",
+    "full",
+    "random",
+    "hotspot",
+    "largest",
+    "weakest",
+    "phased",
+    "budget",
+)
 NEW_SWITCHES: Final = (
-    "private.by_effort", "desks.bundling", "desks.living_first", "frontline.early", "frontline.coordinates",
-    "frontline.speaks", "committees.mobilisation", "branches.repute", "services.volunteer_mobilisation",
+    "private.by_effort",
+    "desks.bundling",
+    "desks.living_first",
+    "frontline.early",
+    "frontline.coordinates",
+    "frontline.speaks",
+    "committees.mobilisation",
+    "branches.repute",
+    "services.volunteer_mobilisation",
     "meetings.enabled",
 )
 """Switches that came with the second edition of the model, which the first has off."""
@@ -56,6 +78,7 @@ def _plain(changes: Mapping[str, Any]) -> Case:
 
 def _matched(control: str) -> Case:
     """The control that replays the hours of full coverage, which is run beside it."""
+
     def case(base: Scenario) -> GovernanceModel:
         return _lived(_model(base, {"coverage.strategy": f"{control}:full"}, replay=_hours_of_full(base)))
 
@@ -69,23 +92,41 @@ def _hours_of_full(base: Scenario) -> NDArray[np.float64]:
 
 def _all_on(base: Scenario) -> Scenario:
     """Everything on but what the base leaves out on purpose."""
-    left_out = {row["name"]: False for row in base.parameters()
-                if row["unit"] == "switch" and row["name"] in NEW_SWITCHES and not row["value"]}
+    left_out = {
+        row["name"]: False
+        for row in base.parameters()
+        if row["unit"] == "switch" and row["name"] in NEW_SWITCHES and not row["value"]
+    }
     return base.with_everything_on().replace(left_out)
 
 
 def _everything(base: Scenario) -> GovernanceModel:
     """Every mechanism at work, and people who act together so often that it is seen in a small district."""
-    return _lived(_model(_all_on(base), {
-        "coverage.strategy": "full", "emergency.start_week": 24, "collective.petition_persons": 2,
-        "incidents.shock_rate": 0.03, "empowerment.veto": 0.5, "deliberation.interval": 2}))
+    return _lived(
+        _model(
+            _all_on(base),
+            {
+                "coverage.strategy": "full",
+                "emergency.start_week": 24,
+                "collective.petition_persons": 2,
+                "incidents.shock_rate": 0.03,
+                "empowerment.veto": 0.5,
+                "deliberation.interval": 2,
+            },
+        )
+    )
 
 
 def _forked(base: Scenario) -> GovernanceModel:
     """Full coverage goes on, and from week 40 its branches have rights and firms are inspected."""
     model = _lived(_model(base, {"coverage.strategy": "full"}), weeks=40)
-    return _lived(model.fork(model.scenario.replace({"empowerment.enabled": True, "supervision.enabled": True,
-                                                     "supervision.targeting": "two_group"})))
+    return _lived(
+        model.fork(
+            model.scenario.replace(
+                {"empowerment.enabled": True, "supervision.enabled": True, "supervision.targeting": "two_group"}
+            )
+        )
+    )
 
 
 def _saved(base: Scenario) -> GovernanceModel:
@@ -102,8 +143,10 @@ def _on_a_table(base: Scenario) -> GovernanceModel:
 
 
 CASES: Final[dict[str, Case]] = {
-    **{name: _plain({"coverage.strategy": name, "coverage.wave_weeks": 9, "coverage.hours": 40.0})
-       for name in STRATEGIES},
+    **{
+        name: _plain({"coverage.strategy": name, "coverage.wave_weeks": 9, "coverage.hours": 40.0})
+        for name in STRATEGIES
+    },
     "full with secretaries": _plain({"coverage.strategy": "full", "coverage.second": "dispatched"}),
     "hours_matched": _matched("hours_matched"),
     "hours_matched_tied": _matched("hours_matched_tied"),
@@ -112,11 +155,21 @@ CASES: Final[dict[str, Case]] = {
     "placebo": _plain({"coverage.strategy": "placebo:full"}),
     "placebo without channel": _plain({"coverage.strategy": "placebo:full", "branches.attraction": False}),
     "shuffled": _plain({"coverage.strategy": "shuffled:full"}),
-    "every policy": _plain({
-        "coverage.strategy": "full", "empowerment.enabled": True, "supervision.enabled": True,
-        "supervision.targeting": "complaints", "deliberation.enabled": True, "services.volunteers": True,
-        "couriers.services": True, "couriers.reporting": True, "enterprises.political": True,
-        "enterprises.economic": True, "enterprises.social": True}),
+    "every policy": _plain(
+        {
+            "coverage.strategy": "full",
+            "empowerment.enabled": True,
+            "supervision.enabled": True,
+            "supervision.targeting": "complaints",
+            "deliberation.enabled": True,
+            "services.volunteers": True,
+            "couriers.services": True,
+            "couriers.reporting": True,
+            "enterprises.political": True,
+            "enterprises.economic": True,
+            "enterprises.social": True,
+        }
+    ),
     "arrangement": lambda base: _lived(_model(base.arrangement(), {})),
     "everything": _everything,
     "pulse": _plain({**EMERGENCY, "coverage.strategy": "joint", "emergency.event": "pulse"}),

@@ -60,8 +60,11 @@ def measure(run: str, model: GovernanceModel) -> list[Row]:
         "cases": model.disputes.book.arrays(),
         "incidents": model.incidents.book.arrays(),
     }
-    return [Row(run, table, str(name), _mean(column), _digest(column))
-            for table, columns in tables.items() for name, column in columns.items()]
+    return [
+        Row(run, table, str(name), _mean(column), _digest(column))
+        for table, columns in tables.items()
+        for name, column in columns.items()
+    ]
 
 
 def _mean(column: NDArray[Any]) -> str:
@@ -75,8 +78,10 @@ def _mean(column: NDArray[Any]) -> str:
 
 def _digest(column: NDArray[Any]) -> str:
     if column.dtype.kind in "biuf":
-        kind, data = column.dtype.newbyteorder("<").str, np.ascontiguousarray(column).astype(
-            column.dtype.newbyteorder("<"), copy=False).tobytes()
+        kind, data = (
+            column.dtype.newbyteorder("<").str,
+            np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<"), copy=False).tobytes(),
+        )
     else:
         kind, data = "text", "\0".join(map(str, column.tolist())).encode()
     return blake2b(f"{kind} {column.shape}".encode() + data, digest_size=6).hexdigest()

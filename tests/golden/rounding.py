@@ -20,8 +20,11 @@ def _here() -> str:
     blas = shown["Build Dependencies"]["blas"]
     features = shown["SIMD Extensions"]
     words = [
-        f"numpy {np.__version__}", f"scipy {scipy.__version__}", f"{blas.get('name')} {blas.get('version')}",
-        " ".join(filter(None, (platform.system(), *platform.libc_ver()))), platform.machine(),
+        f"numpy {np.__version__}",
+        f"scipy {scipy.__version__}",
+        f"{blas.get('name')} {blas.get('version')}",
+        " ".join(filter(None, (platform.system(), *platform.libc_ver()))),
+        platform.machine(),
         " ".join(["features", *features.get("baseline", []), *features.get("found", [])]),
     ]
     return "; ".join(words)

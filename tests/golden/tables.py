@@ -33,8 +33,11 @@ def made(name: str, execution: Execution | None = None) -> Tables:
     with tempfile.TemporaryDirectory() as place, mock.patch("os.fsync", lambda _: None):
         folder = Path(place) / name
         ANALYSES[name](Scenario(), folder, execution or serial)
-        return {path.name: _cleaned(path.read_text(encoding="utf-8"))
-                for path in sorted(folder.glob("*.csv")) if path.name not in FILES_LEFT_OUT}
+        return {
+            path.name: _cleaned(path.read_text(encoding="utf-8"))
+            for path in sorted(folder.glob("*.csv"))
+            if path.name not in FILES_LEFT_OUT
+        }
 
 
 def _cleaned(text: str) -> str:

@@ -17,8 +17,10 @@ def how(made_on: str) -> str:
     """Say how results are compared here with those of a machine; empty where it is to the byte."""
     if made_on == HERE:
         return ""
-    return (f"This machine may round differently, so numbers are compared to {TOLERANCE:g} instead of to the byte.\n"
-            f"  frozen on: {made_on}\n  here:      {HERE}")
+    return (
+        f"This machine may round differently, so numbers are compared to {TOLERANCE:g} instead of to the byte.\n"
+        f"  frozen on: {made_on}\n  here:      {HERE}"
+    )
 
 
 def failure(changes: Sequence[str], made_on: str) -> str:

@@ -26,9 +26,13 @@ OLD = {"table.csv": "arm,mean,gone\nnone,0.25,1\nfull,nan,2\n", "late.csv": "a\n
 def test_what_changed_is_named() -> None:
     new = {"table.csv": "arm,mean,added\nnone,0.26,1\nfull,nan,2\nown,1.0,3\n", "first.csv": "a\n1\n"}
     assert tables.differences("compare", OLD, new, exact=True) == [
-        "new column: compare/table.csv, added", "vanished column: compare/table.csv, gone",
-        "compare/table.csv: 2 rows -> 3 rows", "compare/table.csv, mean: 1 of 2 cells; line 2: 0.25 -> 0.26",
-        "vanished table: compare/late.csv", "new table: compare/first.csv"]
+        "new column: compare/table.csv, added",
+        "vanished column: compare/table.csv, gone",
+        "compare/table.csv: 2 rows -> 3 rows",
+        "compare/table.csv, mean: 1 of 2 cells; line 2: 0.25 -> 0.26",
+        "vanished table: compare/late.csv",
+        "new table: compare/first.csv",
+    ]
     assert tables.differences("compare", OLD, OLD, exact=True) == []
 
 

@@ -44,6 +44,7 @@ def in_old_names(rows: list[Row]) -> dict[tuple[str, str], Row]:
 @pytest.fixture(autouse=True)
 def offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Controls replayed the hours that were offered."""
+
     def hours(base: Scenario) -> np.ndarray:
         return cases._lived(cases._model(base, {"coverage.strategy": "full"})).policy_hours[2]
 

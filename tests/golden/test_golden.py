@@ -25,11 +25,18 @@ def test_the_frozen_runs_are_those_that_there_are() -> None:
 
 def test_what_changed_is_named() -> None:
     old = [Row("a", "outcomes", name, "0.25", "00") for name in ("same", "moved", "mixed", "gone")]
-    new = [old[0], old[1]._replace(mean="0.26", digest="01"), old[2]._replace(digest="02"),
-           Row("a", "outcomes", "late", "3.0", "03")]
+    new = [
+        old[0],
+        old[1]._replace(mean="0.26", digest="01"),
+        old[2]._replace(digest="02"),
+        Row("a", "outcomes", "late", "3.0", "03"),
+    ]
     assert model.differences(old, new, exact=True) == [
-        "a: outcomes.moved: 0.25 -> 0.26", "a: outcomes.mixed: 0.25, the same mean of other values",
-        "vanished column: a: outcomes.gone = 0.25", "new column: a: outcomes.late = 3.0"]
+        "a: outcomes.moved: 0.25 -> 0.26",
+        "a: outcomes.mixed: 0.25, the same mean of other values",
+        "vanished column: a: outcomes.gone = 0.25",
+        "new column: a: outcomes.late = 3.0",
+    ]
     assert model.differences(old, old, exact=True) == []
 
 
@@ -54,8 +61,13 @@ def test_the_fingerprint_names_what_rounds() -> None:
 
 def test_a_digest_sees_every_bit_and_the_type() -> None:
     column = np.array([0.1, 0.2, np.nan])
-    found = {model._digest(column), model._digest(np.nextafter(column, 1.0)), model._digest(column.astype(np.float32)),
-             model._digest(column[::-1]), model._digest(np.array(["a", "b", "c"], dtype=object))}
+    found = {
+        model._digest(column),
+        model._digest(np.nextafter(column, 1.0)),
+        model._digest(column.astype(np.float32)),
+        model._digest(column[::-1]),
+        model._digest(np.array(["a", "b", "c"], dtype=object)),
+    }
     assert len(found) == 5
     assert model._digest(column) == model._digest(np.array([0.1, 0.0, 0.2, 0.0, np.nan])[::2])
     assert float(model._mean(column)) == pytest.approx(0.15) and model._mean(np.array([np.nan])) == "nan"

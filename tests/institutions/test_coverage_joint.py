@@ -163,6 +163,12 @@ def test_estates_at_one_place_are_told_apart_by_identity_not_by_row() -> None:
 @pytest.mark.parametrize(("x", "members"), [([0.0], [5]), ([0.0, 9.0], [5, 5]), ([0.0, 0.1, 0.2], [0, 0, 2])])
 def test_whoever_cannot_be_grouped_is_in_no_group(x: list[float], members: list[int]) -> None:
     size = len(x)
-    found = group(np.array(x), np.zeros(size), np.zeros(size, dtype=int), np.array(members),
-                  np.arange(size, dtype=np.uint64), **KEYS)
+    found = group(
+        np.array(x),
+        np.zeros(size),
+        np.zeros(size, dtype=int),
+        np.array(members),
+        np.arange(size, dtype=np.uint64),
+        **KEYS,
+    )
     assert (found.home == -1).all() and found.kilometres == 0.0

@@ -32,7 +32,8 @@ def own_strategy() -> Iterator[Callable]:
 
 def scenario(strategy: str, **changes: object) -> sim.Scenario:
     return sim.Scenario().replace(
-        {"run.weeks": 16, "run.warmup": 4, "coverage.wave_weeks": 3, "coverage.strategy": strategy} | changes)
+        {"run.weeks": 16, "run.warmup": 4, "coverage.wave_weeks": 3, "coverage.strategy": strategy} | changes
+    )
 
 
 def lived(district: sim.District, strategy: str, weeks: int = 6, **changes: object) -> sim.GovernanceModel:
@@ -102,7 +103,8 @@ def test_a_strategy_with_other_arguments_is_refused_when_registered() -> None:
 
 
 @pytest.mark.parametrize(
-    "replay", [np.zeros((16, 3)), np.zeros(60), np.full((16, 60), -1.0), np.full((16, 60), np.nan)])
+    "replay", [np.zeros((16, 3)), np.zeros(60), np.full((16, 60), -1.0), np.full((16, 60), np.nan)]
+)
 def test_hours_that_cannot_be_replayed_are_refused_before_the_first_week(district, replay) -> None:
     with pytest.raises(sim.StrategyError, match="hours to replay"):
         sim.GovernanceModel(scenario("hours_matched:full"), district=district, rng=3, replay=replay)

@@ -15,11 +15,26 @@ from sim.terms import TO_PLATFORM
 
 START = 8
 SMALL: dict[str, object] = {
-    "district.estates": 24, "run.weeks": 60, "run.warmup": START, "coverage.strategy": "full",
-    "incidents.rate_noise": 1.0, "incidents.rate_facility": 0.2, "district.members_rate": 0.01}
+    "district.estates": 24,
+    "run.weeks": 60,
+    "run.warmup": START,
+    "coverage.strategy": "full",
+    "incidents.rate_noise": 1.0,
+    "incidents.rate_facility": 0.2,
+    "district.members_rate": 0.01,
+}
 ON: dict[str, object] = {"deliberation.enabled": True, "deliberation.interval": 2}
-LINES = ("deliberation.convene", "social_organisations.open", "cross_appointment.sit", "captains.work",
-         "deliberation.gather", "cross_appointment.attend", "volunteers.offer", "volunteers.serve", "volunteers.tire")
+LINES = (
+    "deliberation.convene",
+    "social_organisations.open",
+    "cross_appointment.sit",
+    "captains.work",
+    "deliberation.gather",
+    "cross_appointment.attend",
+    "volunteers.offer",
+    "volunteers.serve",
+    "volunteers.tire",
+)
 
 
 def run(changes: dict[str, object], weeks: int = 40, without: tuple[str, ...] = ()) -> GovernanceModel:
@@ -50,14 +65,27 @@ def test_off_is_a_model_without_the_rooms(plain: GovernanceModel) -> None:
     same(plain, run({}, without=LINES))
 
 
-@pytest.mark.parametrize("changes", [
-    {"deliberation.overlap": 3, "deliberation.agenda": 50, "deliberation.captain_share": 2.0},
-    {"deliberation.enabled": True, "deliberation.platform": False, "deliberation.captains": False,
-     "deliberation.social_organisations": False, "deliberation.overlap": 0},
-    {"deliberation.enabled": True, "deliberation.platform": False, "deliberation.captains": True,
-     "deliberation.captain_share": 0.0, "deliberation.overlap": 0},
-    {"deliberation.enabled": True, "run.warmup": 50},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"deliberation.overlap": 3, "deliberation.agenda": 50, "deliberation.captain_share": 2.0},
+        {
+            "deliberation.enabled": True,
+            "deliberation.platform": False,
+            "deliberation.captains": False,
+            "deliberation.social_organisations": False,
+            "deliberation.overlap": 0,
+        },
+        {
+            "deliberation.enabled": True,
+            "deliberation.platform": False,
+            "deliberation.captains": True,
+            "deliberation.captain_share": 0.0,
+            "deliberation.overlap": 0,
+        },
+        {"deliberation.enabled": True, "run.warmup": 50},
+    ],
+)
 def test_what_is_switched_off_changes_nothing(plain: GovernanceModel, changes: dict[str, object]) -> None:
     """Off, or on without any mechanism, or not yet in force: not one bit of anything moves."""
     base = plain if "run.warmup" not in changes else run({"run.warmup": 50})
@@ -104,7 +132,8 @@ def test_hours_of_a_session_come_from_somewhere() -> None:
         assert np.all(model.deliberation.by_home(brought[2]) <= branches.for_platform + 1e-12)
         assert np.all(branches.for_platform <= branches.asked_platform + 1e-12)
         np.testing.assert_allclose(
-            branches.asked_platform, model.deliberation.by_home(model.deliberation._asked) + seats)
+            branches.asked_platform, model.deliberation.by_home(model.deliberation._asked) + seats
+        )
         social = model.social_organisations
         assert np.all(social.used <= social.mediators + social.professionals)
         assert social.used.sum() == pytest.approx(brought[3].sum(), abs=1e-9)
@@ -128,7 +157,8 @@ def test_communities_pay_for_what_they_buy_used_or_not(deliberating: GovernanceM
     after = deliberating.outcomes[START:]
     p = deliberating.scenario.deliberation
     hour = (p.mediator_hours * p.mediator_yuan + p.professional_hours * p.professional_yuan) / (
-        p.mediator_hours + p.professional_hours)
+        p.mediator_hours + p.professional_hours
+    )
     others = run(ON | {"deliberation.social_organisations": False}).outcomes[START:]
     assert not others["social_hours_bought"].any()
     extra = after["yuan_purse"] - others["yuan_purse"]
@@ -160,8 +190,10 @@ def test_a_fork_equals_its_parent(deliberating: GovernanceModel) -> None:
     assert np.array_equal(model.desks.knowledge, fork.desks.knowledge)
     names = ["conflicts", "filed", "settled", "platform_cases", "captain_hours", "volunteer_hours", "hours_residents"]
     pd.testing.assert_frame_equal(
-        model.outcomes[names].iloc[20:].reset_index(drop=True), fork.outcomes[names].iloc[-15:].reset_index(drop=True),
-        check_exact=True)
+        model.outcomes[names].iloc[20:].reset_index(drop=True),
+        fork.outcomes[names].iloc[-15:].reset_index(drop=True),
+        check_exact=True,
+    )
     assert np.array_equal(model.deliberation.brought, fork.deliberation.brought)
     fork.run(weeks=3, progress=False)
     assert not np.shares_memory(model.deliberation.here, fork.deliberation.here)
@@ -206,9 +238,22 @@ def test_every_bearer_of_costs_is_known(deliberating: GovernanceModel) -> None:
     assert deliberating.outcomes["hours_residents"].iloc[-1] > deliberating.outcomes["captain_hours"].iloc[-1] - 1e-9
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("overlap", 4), ("overlap", -1), ("overlap", 1.5), ("interval", 0), ("agenda", 0), ("quorum", 4),
-    ("attendance", 1.2), ("independence_loss", -0.1), ("captain_share", -1.0), ("body_hours", -1.0), ("seats", 1)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("overlap", 4),
+        ("overlap", -1),
+        ("overlap", 1.5),
+        ("interval", 0),
+        ("agenda", 0),
+        ("quorum", 4),
+        ("attendance", 1.2),
+        ("independence_loss", -0.1),
+        ("captain_share", -1.0),
+        ("body_hours", -1.0),
+        ("seats", 1),
+    ],
+)
 def test_nonsense_is_refused(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=f"deliberation.{name}"):
         Scenario().replace({f"deliberation.{name}": value})

@@ -172,8 +172,11 @@ def test_volunteers_and_captains_come_with_hours_that_services_then_miss() -> No
     joined: dict[int, np.ndarray] = {}
     for model in (with_, without):
         model.agenda.add(
-            "look", lambda model=model: joined.update({id(model): model.services.hands.copy()}),
-            doc="who joins the services", before="services.act")  # fmt: skip
+            "look",
+            lambda model=model: joined.update({id(model): model.services.hands.copy()}),
+            doc="who joins the services",
+            before="services.act",
+        )
         lived(model, START + 3)
     mode = with_.emergency.mode[with_.district.community]
     assert mode.any() and with_.captains.inspecting[mode].sum() > 0
@@ -230,11 +233,22 @@ def test_an_estate_of_one_person_and_a_district_of_one_estate() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("event", "flood"), ("reproduction", -1.0), ("infectious_weeks", 0.0), ("seeds", -1), ("away", 1.1),
-        ("off_below", 1.5), ("moved", -0.1), ("calls", 0.0), ("surge", 2.0), ("level", "street"),
-        ("steps", 0), ("start_week", 1.5), ("switching", 1), ("trace_most", float("nan")),
+        ("event", "flood"),
+        ("reproduction", -1.0),
+        ("infectious_weeks", 0.0),
+        ("seeds", -1),
+        ("away", 1.1),
+        ("off_below", 1.5),
+        ("moved", -0.1),
+        ("calls", 0.0),
+        ("surge", 2.0),
+        ("level", "street"),
+        ("steps", 0),
+        ("start_week", 1.5),
+        ("switching", 1),
+        ("trace_most", float("nan")),
     ],
-)  # fmt: skip
+)
 def test_bad_parameters_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=f"emergency.{name}"):
         Scenario().replace({f"emergency.{name}": value})

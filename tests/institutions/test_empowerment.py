@@ -16,8 +16,13 @@ from sim.stakeholders.committees.committees import YEAR
 MEASURES = measured_by("empowerment")
 
 SMALL: dict[str, object] = {
-    "district.estates": 20, "run.warmup": 6, "run.weeks": 80, "district.members_rate": 0.01,
-    "coverage.strategy": "full", "incidents.rate_noise": 1.0}
+    "district.estates": 20,
+    "run.warmup": 6,
+    "run.weeks": 80,
+    "district.members_rate": 0.01,
+    "coverage.strategy": "full",
+    "incidents.rate_noise": 1.0,
+}
 ON: dict[str, object] = {"empowerment.enabled": True}
 LINES = ("empowerment.claim", "empowerment.exercise", "empowerment.account", "empowerment.judge")
 
@@ -50,10 +55,13 @@ def empowered() -> GovernanceModel:
     return live(ON, 70)
 
 
-@pytest.mark.parametrize("changes", [
-    {"empowerment.weight": 1.0, "empowerment.budget": 1e7, "empowerment.incentive": 1.0},
-    {**ON, "empowerment.evaluation": False, "empowerment.micro_projects": False, "empowerment.awards": False},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"empowerment.weight": 1.0, "empowerment.budget": 1e7, "empowerment.incentive": 1.0},
+        {**ON, "empowerment.evaluation": False, "empowerment.micro_projects": False, "empowerment.awards": False},
+    ],
+)
 def test_off_nothing_is_written(plain: GovernanceModel, changes: dict[str, object]) -> None:
     assert same(plain, live(changes))
 
@@ -74,8 +82,10 @@ def test_before_the_policy_starts_nothing_happens() -> None:
     assert same(off, on)
 
 
-@pytest.mark.parametrize(("right", "column"), [
-    ("evaluation", "evaluation_hours"), ("micro_projects", "projects_yuan"), ("awards", "motivation")])
+@pytest.mark.parametrize(
+    ("right", "column"),
+    [("evaluation", "evaluation_hours"), ("micro_projects", "projects_yuan"), ("awards", "motivation")],
+)
 def test_each_right_can_be_switched_off_alone(right: str, column: str, empowered: GovernanceModel) -> None:
     without = live({**ON, f"empowerment.{right}": False})
     idle = 1.0 if right == "awards" else 0.0
@@ -90,7 +100,8 @@ def test_hours_for_rights_leave_mediation_and_services(plain: GovernanceModel) -
     np.testing.assert_allclose(on.hours, off.hours, rtol=1e-12)
     assert on.for_rights.sum() > 0
     np.testing.assert_allclose(
-        on.mediating + on.serving + on.for_rights, off.mediating + off.serving, rtol=1e-12, atol=1e-12)
+        on.mediating + on.serving + on.for_rights, off.mediating + off.serving, rtol=1e-12, atol=1e-12
+    )
 
 
 def test_the_week_of_a_branch_adds_up(empowered: GovernanceModel) -> None:
@@ -137,16 +148,25 @@ def test_a_saved_model_goes_on_as_if_it_had_never_stopped(tmp_path: Path) -> Non
     for model in (whole, other):
         model.run(weeks=16, progress=False)
     new = other.outcomes
-    pd.testing.assert_frame_equal(whole.outcomes.iloc[-len(new):], new.iloc[-len(new):], check_exact=True)
+    pd.testing.assert_frame_equal(whole.outcomes.iloc[-len(new) :], new.iloc[-len(new) :], check_exact=True)
 
 
 def test_a_fork_can_take_the_rights_away(empowered: GovernanceModel) -> None:
     child = empowered.fork(empowered.scenario.replace({"empowerment.enabled": False}))
     child.run(weeks=3, progress=False)
     c, committees, branches = child.contracts, child.committees, child.branches
-    for column in (c.branch_weight, c.branch_visible, c.repairs, committees.vetting, committees.vetting_cost,
-                   committees.autonomy_cost, branches.asked_rights, branches.for_rights, branches.extra_targets,
-                   branches.conflicted):
+    for column in (
+        c.branch_weight,
+        c.branch_visible,
+        c.repairs,
+        committees.vetting,
+        committees.vetting_cost,
+        committees.autonomy_cost,
+        branches.asked_rights,
+        branches.for_rights,
+        branches.extra_targets,
+        branches.conflicted,
+    ):
         assert not column.any()
     assert np.all(branches.activity == 1.0)
     assert not child.desks.authority[child.desks.block("branch")].any()
@@ -184,9 +204,20 @@ def test_branches_of_several_estates_hold_rights_in_all_of_them() -> None:
     np.testing.assert_allclose(authority, np.where(model.branches.present, weight, 0.0), atol=1e-12)
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("weight", 1.5), ("visible_share", -0.1), ("budget", -1.0), ("project_weeks", 0), ("recovery", 0.0),
-    ("motivation_recovery", 0.0), ("suspension", 0), ("need_weight", 2.0), ("enabled", 1)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("weight", 1.5),
+        ("visible_share", -0.1),
+        ("budget", -1.0),
+        ("project_weeks", 0),
+        ("recovery", 0.0),
+        ("motivation_recovery", 0.0),
+        ("suspension", 0),
+        ("need_weight", 2.0),
+        ("enabled", 1),
+    ],
+)
 def test_nonsense_is_refused(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=name):
         Scenario().replace({f"empowerment.{name}": value})

@@ -32,11 +32,22 @@ def members(district: sim.District) -> np.ndarray:
 def state_of(district: sim.District, members: np.ndarray, **changes: object) -> State:
     estates = district.estates
     values: dict[str, object] = {
-        "week": 52, "wave": 0, "waves": 4, "share": 0.5, "hours": 60.0, "second": "joint", "needed": 3,
+        "week": 52,
+        "wave": 0,
+        "waves": 4,
+        "share": 0.5,
+        "hours": 60.0,
+        "second": "joint",
+        "needed": 3,
         "conflicts": Chance(1).uniform("test", 0, district.identity) * district.households / 500.0,
-        "committee": district.committee, "covered": np.zeros(estates, dtype=bool),
-        "satisfaction": np.full(estates, 0.5), "strength": district.strength[district.community],
-        "own_hours": 2.0 + 0.2 * members, "second_hours": np.full(estates, 2.5), "chance": Chance(9)}
+        "committee": district.committee,
+        "covered": np.zeros(estates, dtype=bool),
+        "satisfaction": np.full(estates, 0.5),
+        "strength": district.strength[district.community],
+        "own_hours": 2.0 + 0.2 * members,
+        "second_hours": np.full(estates, 2.5),
+        "chance": Chance(9),
+    }
     return State(**(values | changes))  # type: ignore[arg-type]
 
 
@@ -64,9 +75,14 @@ def test_estates_that_find_no_joint_group_are_counted_and_have_no_branch(distric
     assert ((found.home >= 0) == (found.kind > 0)).all()
 
 
-@pytest.mark.parametrize(("name", "key"), [
-    ("hotspot", lambda d, s: s.conflicts), ("largest", lambda d, s: d.households),
-    ("weakest", lambda d, s: -s.strength)])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("hotspot", lambda d, s: s.conflicts),
+        ("largest", lambda d, s: d.households),
+        ("weakest", lambda d, s: -s.strength),
+    ],
+)
 def test_a_targeted_share_is_the_foremost_share(district, members, name, key) -> None:
     state = state_of(district, members, second="dispatched", share=0.25)
     found = made(district, members, name, second="dispatched", share=0.25)
@@ -178,8 +194,18 @@ def test_the_grouping_is_the_best_of_all_where_all_can_be_tried(seed: int) -> No
     size, radius, limit = 7, 1.2, 4
     x, y, members = rng.random(size) * 2, rng.random(size) * 2, rng.integers(0, 3, size)
     identity = rng.integers(0, 2**63, size).astype(np.uint64)
-    found = group(x, y, np.zeros(size, dtype=int), members, identity, radius=radius, limit=limit, nearest=7,
-                  needed=3, node_limit=1000)
+    found = group(
+        x,
+        y,
+        np.zeros(size, dtype=int),
+        members,
+        identity,
+        radius=radius,
+        limit=limit,
+        nearest=7,
+        needed=3,
+        node_limit=1000,
+    )
     distance = np.hypot(x[:, None] - x, y[:, None] - y)
 
     def cost(rows: tuple[int, ...]) -> float | None:
@@ -201,23 +227,41 @@ def test_the_grouping_is_the_best_of_all_where_all_can_be_tried(seed: int) -> No
 
 def test_the_node_limit_ends_the_search_with_something_valid(district, members) -> None:
     sparse = np.minimum(members, 1)
-    found = group(district.x, district.y, district.street, sparse, district.identity, radius=3.0, limit=4, nearest=8,
-                  needed=3, node_limit=1)
+    found = group(
+        district.x,
+        district.y,
+        district.street,
+        sparse,
+        district.identity,
+        radius=3.0,
+        limit=4,
+        nearest=8,
+        needed=3,
+        node_limit=1,
+    )
     assert (found.home >= 0).any() and found.proven <= found.parts
     for home in np.unique(found.home[found.home >= 0]):
         assert sparse[found.home == home].sum() >= 3
 
 
-@pytest.mark.parametrize(("name", "says"), [
-    ("ful", 'Did you mean "full"'), ("placebo:ful", 'Did you mean "full"'), ("placbo:full", 'Did you mean "placebo"'),
-    ("placebo:shuffled:full", "control of a control"), ("", "not a strategy")])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ful", 'Did you mean "full"'),
+        ("placebo:ful", 'Did you mean "full"'),
+        ("placbo:full", 'Did you mean "placebo"'),
+        ("placebo:shuffled:full", "control of a control"),
+        ("", "not a strategy"),
+    ],
+)
 def test_unknown_names_are_told_with_the_nearest(name: str, says: str) -> None:
     with pytest.raises(sim.StrategyError, match=says):
         parse(name)
 
 
-@pytest.mark.parametrize("answer", [
-    [0, 1], np.full(120, 7), np.full(120, -1), np.full(120, 0.5), ["owned"] * 120, None])
+@pytest.mark.parametrize(
+    "answer", [[0, 1], np.full(120, 7), np.full(120, -1), np.full(120, 0.5), ["owned"] * 120, None]
+)
 def test_a_strategy_that_answers_nonsense_is_told_so(district, members, answer) -> None:
     sim.strategy("nonsense")(lambda district, members, state: answer)
     try:

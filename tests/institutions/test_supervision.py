@@ -16,8 +16,12 @@ from tests.support.quiet_models import FIRST_EDITION
 MEASURES = measured_by("supervision")
 
 SMALL: dict[str, object] = {
-    "district.estates": 20, "run.warmup": 6, "run.weeks": 80, "district.members_rate": 0.01,
-    "incidents.rate_noise": 1.0}
+    "district.estates": 20,
+    "run.warmup": 6,
+    "run.weeks": 80,
+    "district.members_rate": 0.01,
+    "incidents.rate_noise": 1.0,
+}
 ON: dict[str, object] = {"supervision.enabled": True}
 FULL: dict[str, object] = {"coverage.strategy": "full"}
 TIERS = ("district", "street", "community", "estate")
@@ -52,10 +56,13 @@ def watched() -> GovernanceModel:
     return live({**ON, **FULL})
 
 
-@pytest.mark.parametrize("changes", [
-    {"supervision.fine_weeks": 3.0, "supervision.rank_pressure": 2.0, "supervision.targets": 20},
-    {**ON, **{f"supervision.{tier}": False for tier in TIERS}},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"supervision.fine_weeks": 3.0, "supervision.rank_pressure": 2.0, "supervision.targets": 20},
+        {**ON, **{f"supervision.{tier}": False for tier in TIERS}},
+    ],
+)
 def test_off_nothing_is_written(plain: GovernanceModel, changes: dict[str, object]) -> None:
     assert same(plain, live(changes))
 
@@ -87,8 +94,9 @@ def test_each_tier_takes_hours_from_its_own_people(tier: str) -> None:
         np.testing.assert_allclose(taken, hours, atol=1e-9)
     b, before = on.branches, off.branches
     assert b.for_supervision.any() == (tier == "estate")
-    np.testing.assert_allclose(b.mediating + b.serving + b.for_supervision, before.mediating + before.serving,
-                               atol=1e-9)
+    np.testing.assert_allclose(
+        b.mediating + b.serving + b.for_supervision, before.mediating + before.serving, atol=1e-9
+    )
     table = on.outcomes.iloc[-1]
     assert table["inspection_hours"] > 0
     if tier == "estate":
@@ -148,22 +156,43 @@ def test_a_saved_model_goes_on_as_if_it_had_never_stopped(tmp_path: Path) -> Non
     for model in (whole, other):
         model.run(weeks=16, progress=False)
     new = other.outcomes
-    pd.testing.assert_frame_equal(whole.outcomes.iloc[-len(new):], new.iloc[-len(new):], check_exact=True)
+    pd.testing.assert_frame_equal(whole.outcomes.iloc[-len(new) :], new.iloc[-len(new) :], check_exact=True)
 
 
 def test_a_fork_can_end_supervision(watched: GovernanceModel) -> None:
     child = watched.fork(watched.scenario.replace({"supervision.enabled": False}))
     child.run(weeks=2, progress=False)
     c, desks = child.contracts, child.desks
-    for column in (c.extra_fine, c.supervisor_weight, c.supervisor_visible, c.burden, desks.premature, desks.formalism,
-                   desks.unworked, desks.authority, child.branches.extra_targets, child.branches.asked_supervision):
+    for column in (
+        c.extra_fine,
+        c.supervisor_weight,
+        c.supervisor_visible,
+        c.burden,
+        desks.premature,
+        desks.formalism,
+        desks.unworked,
+        desks.authority,
+        child.branches.extra_targets,
+        child.branches.asked_supervision,
+    ):
         assert not column.any()
     assert watched.contracts.extra_fine.any()
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("detection", 1.5), ("fine_weeks", -1.0), ("targeting", "friends"), ("inspection_hours", 0.0), ("scruple", 0.0),
-    ("focus", 0.5), ("targets", -1), ("memory", 0.0), ("payoff_weeks", 0.0)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("detection", 1.5),
+        ("fine_weeks", -1.0),
+        ("targeting", "friends"),
+        ("inspection_hours", 0.0),
+        ("scruple", 0.0),
+        ("focus", 0.5),
+        ("targets", -1),
+        ("memory", 0.0),
+        ("payoff_weeks", 0.0),
+    ],
+)
 def test_nonsense_is_refused(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=name):
         Scenario().replace({f"supervision.{name}": value})

@@ -22,6 +22,7 @@ def village() -> Village:
 
 # Columns --------------------------------------------------------------------------------------------
 
+
 def test_columns_have_their_type_and_default(village: Village) -> None:
     people = village.villagers
     assert people.trust.dtype == np.float32
@@ -95,8 +96,17 @@ def test_a_population_may_keep_other_things(village: Village) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("house", 1.5), ("house", 40_000), ("house", "1"), ("house", None), ("trust", "0.5"), ("trust", None),
-     ("owner", 2), ("owner", "yes"), ("house", np.array([1, 2, 3, 4, 5, 6.5]))],
+    [
+        ("house", 1.5),
+        ("house", 40_000),
+        ("house", "1"),
+        ("house", None),
+        ("trust", "0.5"),
+        ("trust", None),
+        ("owner", 2),
+        ("owner", "yes"),
+        ("house", np.array([1, 2, 3, 4, 5, 6.5])),
+    ],
 )
 def test_a_column_refuses_what_it_cannot_keep(village: Village, name: str, value: Any) -> None:
     before = village.villagers.get(name).tolist()
@@ -139,6 +149,7 @@ def test_columns_are_inherited() -> None:
 
 
 # Views ----------------------------------------------------------------------------------------------
+
 
 def test_a_view_is_a_mesa_agent(village: Village) -> None:
     person = village.villagers[2]
@@ -189,6 +200,7 @@ def test_indexing_is_by_row(village: Village) -> None:
 
 
 # Presence -------------------------------------------------------------------------------------------
+
 
 def test_absent_rows_are_no_agents_but_keep_their_columns(village: Village) -> None:
     shops = village.shops
@@ -241,6 +253,7 @@ def test_presence_is_checked() -> None:
 
 
 # State and tables -----------------------------------------------------------------------------------
+
 
 def test_state_is_copied_whole_and_independently(village: Village) -> None:
     village.villagers.house[:] = range(6)

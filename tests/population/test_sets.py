@@ -173,6 +173,7 @@ def test_subsets_are_sets(village: Village) -> None:
 
 # The whole model ------------------------------------------------------------------------------------
 
+
 def test_model_agents_is_everyone(village: Village) -> None:
     everyone = village.agents
     assert len(everyone) == 9
@@ -230,8 +231,8 @@ def test_mesas_data_collector_reads_them(village: Village) -> None:
     collector = mesa.DataCollector(
         model_reporters={"mean trust": lambda m: m.agents.agg("trust", np.mean)},
         agent_reporters={"trust": "trust"},
-        agenttype_reporters={
-            Villager: {"house": "house", "distrust": lambda a: a.distrust}, Shop: {"hours": "hours"}})
+        agenttype_reporters={Villager: {"house": "house", "distrust": lambda a: a.distrust}, Shop: {"hours": "hours"}},
+    )
     for _ in range(2):
         village.step()
         collector.collect(village)

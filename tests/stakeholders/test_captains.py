@@ -79,11 +79,17 @@ def test_captains_call_when_a_session_is_due() -> None:
 @pytest.mark.parametrize("buildings", [1, 8, 200])
 @pytest.mark.parametrize(("turnout", "most"), [(0.2, 3.0), (0.5, 1.0)])
 def test_turnout_rises_with_captains_per_hundred_owners_up_to_a_bound(
-    buildings: int, turnout: float, most: float,
+    buildings: int,
+    turnout: float,
+    most: float,
 ) -> None:
     """logit = turnout x min(active captains per 100 owners, most), in the running model's attendance."""
-    changes = NOW | {"deliberation.captain_turnout": turnout, "deliberation.captain_most": most,
-                     "deliberation.captain_share": 1.0, "deliberation.captain_fatigue": 0.0}
+    changes = NOW | {
+        "deliberation.captain_turnout": turnout,
+        "deliberation.captain_most": most,
+        "deliberation.captain_share": 1.0,
+        "deliberation.captain_fatigue": 0.0,
+    }
     model = quiet(changes, level_ground(10, buildings=buildings))
     plain = quiet({}, level_ground(10, buildings=buildings))
     for one in (model, plain):
@@ -102,8 +108,10 @@ def test_turnout_rises_with_captains_per_hundred_owners_up_to_a_bound(
 @pytest.mark.parametrize(("most", "pace"), [(0.3, 0.05), (0.6, 0.2)])
 def test_fatigue_follows_full_load_to_its_end(most: float, pace: float) -> None:
     """F(t) = F_max (1 - (1 - pace)^t) while every hour is used; hours fall with it."""
-    model = quiet(NOW | {"deliberation.captain_fatigue": most, "deliberation.captain_fatigue_pace": pace},
-                  level_ground(3, buildings=10))
+    model = quiet(
+        NOW | {"deliberation.captain_fatigue": most, "deliberation.captain_fatigue_pace": pace},
+        level_ground(3, buildings=10),
+    )
     everywhere(model)
     for week in range(1, 20):
         begin(model)
@@ -117,8 +125,10 @@ def test_captains_find_repairs_sooner_and_nothing_else() -> None:
     """Their hours act as inspection: deferred maintenance falls, lanes and charging stay as they are."""
     runs = []
     for share in (0.0, 1.0):
-        model = quiet(NOW | {"deliberation.captain_share": share, "deliberation.overlap": 0,
-                             "deliberation.platform": False}, level_ground(12, buildings=10))
+        model = quiet(
+            NOW | {"deliberation.captain_share": share, "deliberation.overlap": 0, "deliberation.platform": False},
+            level_ground(12, buildings=10),
+        )
         everywhere(model)
         for _ in range(12):
             begin(model)
@@ -162,7 +172,8 @@ def test_skill_belongs_to_the_community_and_not_to_its_row(live: Live) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"deliberation.platform": False}, {"deliberation.social_organisations": False}])
+    "changes", [{}, {"deliberation.platform": False}, {"deliberation.social_organisations": False}]
+)
 def test_nothing_is_bought_where_no_platform_can_use_it(live: Live, changes: dict[str, object]) -> None:
     model = live((NOW | changes) if changes else {})
     model.run(weeks=2, progress=False)

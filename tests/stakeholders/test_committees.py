@@ -179,10 +179,18 @@ def test_attendance_answers_grievance_trust_and_proxy(live) -> None:
 
 def test_meetings_of_the_district_are_valid_as_often_as_the_binomial_says(live) -> None:
     p = 0.62
-    model = live({
-        **NOBODY_FOUNDS, "committees.turnout": float(np.log(p / (1 - p))), "committees.turnout_estates": 0.0,
-        "committees.turnout_meetings": 0.0, "committees.turnout_grievance": 0.0,
-        "committees.turnout_trust": 0.0, "committees.crowding_out": 0.0, "committees.area_log_sd": 0.0})
+    model = live(
+        {
+            **NOBODY_FOUNDS,
+            "committees.turnout": float(np.log(p / (1 - p))),
+            "committees.turnout_estates": 0.0,
+            "committees.turnout_meetings": 0.0,
+            "committees.turnout_grievance": 0.0,
+            "committees.turnout_trust": 0.0,
+            "committees.crowding_out": 0.0,
+            "committees.area_log_sd": 0.0,
+        }
+    )
     committees, rows, weeks = model.committees, np.arange(40), 200
     valid = np.zeros(40)
     for model.week in range(weeks):
@@ -251,9 +259,16 @@ def test_a_captured_committee_and_an_election_make_more_trouble(live) -> None:
 
 
 VOTES = {
-    **ALL_COME, **NOBODY_FOUNDS, **IN_OFFICE, "committees.motion": 1.0, "committees.vote_slope": 100.0,
-    "committees.vote_meetings": 0.0, "committees.integrity_new": 1.0, "committees.recovery": 1.0,
-    "committees.capture": 0.0}
+    **ALL_COME,
+    **NOBODY_FOUNDS,
+    **IN_OFFICE,
+    "committees.motion": 1.0,
+    "committees.vote_slope": 100.0,
+    "committees.vote_meetings": 0.0,
+    "committees.integrity_new": 1.0,
+    "committees.recovery": 1.0,
+    "committees.capture": 0.0,
+}
 
 
 def test_a_quorate_meeting_of_a_dissatisfied_estate_replaces_the_firm(live) -> None:
@@ -268,10 +283,15 @@ def test_a_quorate_meeting_of_a_dissatisfied_estate_replaces_the_firm(live) -> N
     assert np.array_equal(model.committees.motions, there.astype(int))
 
 
-@pytest.mark.parametrize("changes", [
-    {"committees.turnout": -10.0}, {"committees.motion": 0.0}, {"committees.majority": 1.0},
-    {"committees.out_of_office": 1.0, "committees.quorum": 1.0, "committees.turnout": 0.0},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"committees.turnout": -10.0},
+        {"committees.motion": 0.0},
+        {"committees.majority": 1.0},
+        {"committees.out_of_office": 1.0, "committees.quorum": 1.0, "committees.turnout": 0.0},
+    ],
+)
 def test_no_firm_is_replaced_without_quorum_motion_or_majority(live, changes) -> None:
     model = live({**VOTES, **changes})
     model.satisfaction.mean[:] = 0.0

@@ -88,8 +88,12 @@ def test_loyalty_keeps_riders_who_use_the_services(ground: District) -> None:
 
 def test_reports_take_hours_from_the_community_desk_and_can_overload_it(ground: District) -> None:
     heavy = {
-        "couriers.reporting": True, "couriers.reports": 5.0, "couriers.motivated": 0.9, "couriers.report_hours": 2.0,
-        "couriers.report_cap": 0.8}
+        "couriers.reporting": True,
+        "couriers.reports": 5.0,
+        "couriers.motivated": 0.9,
+        "couriers.report_hours": 2.0,
+        "couriers.report_cap": 0.8,
+    }
     on, off = lived(ground, heavy, 40), lived(ground, {}, 40)
     after = slice(8, None)
     taken = on.outcomes.hours_community[after]
@@ -153,9 +157,19 @@ def test_a_fork_lives_as_its_parent_and_may_take_another_policy(ground: District
         parent.fork(parent.scenario.replace({"couriers.riders": 30_000}))
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("turnover", 0.6), ("relapse", -0.1), ("norm", "cubic"), ("motivated", 1.5), ("report_hours", 0.0),
-    ("riders", 0), ("hazard_weight", 2.0), ("report_cap", -0.5)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("turnover", 0.6),
+        ("relapse", -0.1),
+        ("norm", "cubic"),
+        ("motivated", 1.5),
+        ("report_hours", 0.0),
+        ("riders", 0),
+        ("hazard_weight", 2.0),
+        ("report_cap", -0.5),
+    ],
+)
 def test_nonsense_is_refused(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=f"couriers.{name}"):
         Scenario().replace({f"couriers.{name}": value})
@@ -172,8 +186,7 @@ def test_riders_and_stations_can_be_shown_on_the_map(ground: District) -> None:
     assert rider.pos == tuple(ground.cells[rider.estate].tolist())
     assert stations[0].pos == tuple(ground.cells[stations[0].estate].tolist())
     assert rider.community == ground.community[rider.estate]
-    np.testing.assert_allclose(
-        stations.careful @ stations.riders, np.count_nonzero(couriers.safe))
+    np.testing.assert_allclose(stations.careful @ stations.riders, np.count_nonzero(couriers.safe))
     assert set(couriers.measures()) == set(MEASURES) <= set(model.outcomes.columns)
 
 

@@ -58,13 +58,14 @@ def test_branches_are_founded_with_hours_of_the_streets_up_to_what_is_aimed_at(g
     assert on.outcomes.enterprises_organised.iloc[-1] > on.outcomes.enterprises_organised.iloc[5] + 0.3
     assert on.outcomes.enterprise_members_listed.iloc[-1] > 1.2 * on.outcomes.enterprise_members_listed.iloc[5]
     taken = on.outcomes.hours_street_district
-    most = 0.25 * on.authorities.hours[ground.communities:-1].sum()
+    most = 0.25 * on.authorities.hours[ground.communities : -1].sum()
     assert np.all(taken <= most + 1e-9) and taken.iloc[8] == pytest.approx(most)
     # Every hour taken is in a branch, or in what has been done of the next.
     founded = np.count_nonzero(enterprises.branch == NEW_BRANCH)
     assert founded * 10.0 <= taken.sum() + 1e-6
     assert on.outcomes.hours_enterprises.iloc[-1] == pytest.approx(
-        0.25 * 0.9 * (enterprises.members * (enterprises.branch > 0) * enterprises.present).sum(), rel=0.05)
+        0.25 * 0.9 * (enterprises.members * (enterprises.branch > 0) * enterprises.present).sum(), rel=0.05
+    )
     assert on.outcomes.enterprise_hours.sum() == 0
 
 
@@ -73,8 +74,11 @@ def test_only_clusters_with_members_enough_get_a_branch(ground: District) -> Non
     none = lived(ground, few, 20)
     assert not (none.enterprises.branch == NEW_BRANCH).any() and none.outcomes.hours_street_district.sum() == 0
     assert none.enterprises.share_of_members() == 0.0
-    hard = lived(ground, {
-        "enterprises.political": True, "enterprises.members_needed": 100, "enterprises.employees_log_sd": 0.0}, 30)
+    hard = lived(
+        ground,
+        {"enterprises.political": True, "enterprises.members_needed": 100, "enterprises.employees_log_sd": 0.0},
+        30,
+    )
     assert not (hard.enterprises.branch == NEW_BRANCH).any()
 
 
@@ -136,9 +140,19 @@ def test_a_fork_lives_as_its_parent_and_may_take_another_policy(ground: District
         parent.fork(parent.scenario.replace({"enterprises.number": 2000}))
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("exit_rate", 0.0), ("number", 0), ("by_need", 1.2), ("met_lowers", 0.9), ("effect_weeks", 0.5),
-    ("working_week", 0.0), ("need_rate", -1.0), ("members_needed", 2.5)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("exit_rate", 0.0),
+        ("number", 0),
+        ("by_need", 1.2),
+        ("met_lowers", 0.9),
+        ("effect_weeks", 0.5),
+        ("working_week", 0.0),
+        ("need_rate", -1.0),
+        ("members_needed", 2.5),
+    ],
+)
 def test_nonsense_is_refused(name: str, value: object) -> None:
     with pytest.raises(ScenarioError, match=f"enterprises.{name}"):
         Scenario().replace({f"enterprises.{name}": value})

@@ -62,8 +62,9 @@ def test_a_platform_organises_volunteers_too() -> None:
 @pytest.mark.parametrize(("response", "weight"), [(0.5, 4.0), (0.2, 8.0), (0.8, 0.0), (0.0, 4.0), (1.0, 4.0)])
 def test_more_come_where_the_branch_is_trusted(response: float, weight: float) -> None:
     """Logit in trust: `response` at trust 1/2, never below 0 or above 1."""
-    model = organised({"services.volunteer_response": response, "services.volunteer_trust": weight,
-                       "trust.spread": 0.0}, estates=6)
+    model = organised(
+        {"services.volunteer_response": response, "services.volunteer_trust": weight, "trust.spread": 0.0}, estates=6
+    )
     trust = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 0.5])
     model.trust.estate_mean[BY_BRANCH] = trust
     got = model.volunteers.response()
@@ -86,10 +87,12 @@ def test_hours_offered_are_given_or_not_asked_for() -> None:
     volunteers.serve()
     assert np.array_equal(volunteers.to_services, np.minimum(3.0, left))
     np.testing.assert_allclose(
-        volunteers.offered, volunteers.to_services + volunteers.to_emergency + volunteers.left, rtol=1e-12)
+        volunteers.offered, volunteers.to_services + volunteers.to_emergency + volunteers.left, rtol=1e-12
+    )
     assert model.services.hands[0] == pytest.approx(volunteers.to_services)
     assert model.costs.hours_of("residents") == pytest.approx(
-        volunteers.to_services.sum() + volunteers.to_emergency.sum())
+        volunteers.to_services.sum() + volunteers.to_emergency.sum()
+    )
 
 
 def test_looking_at_what_is_left_takes_nothing() -> None:
@@ -133,7 +136,8 @@ def test_volunteers_make_services_better_and_cost_residents_hours(live: Live) ->
     before, after = plain.outcomes, helped.outcomes
     pd.testing.assert_frame_equal(before[:4], after[:4], check_exact=True)
     np.testing.assert_allclose(
-        (after["hours_residents"] - before["hours_residents"])[5:6], after["volunteer_hours"][5:6])
+        (after["hours_residents"] - before["hours_residents"])[5:6], after["volunteer_hours"][5:6]
+    )
     assert after["hazards"].iloc[-1] < before["hazards"].iloc[-1]
     assert np.all(after["volunteer_hours"][4:] > 0) and np.all(after["volunteers"][4:] > 0)
 
@@ -145,6 +149,7 @@ def test_before_the_policy_starts_nobody_is_called(live: Live) -> None:
 
 
 # No pool ever gives more than it has, whoever asks, in whatever order ---------------------------------------------
+
 
 @cache
 def pool_of_hours() -> GovernanceModel:
@@ -194,10 +199,14 @@ def test_no_pool_gives_more_than_it_has_whoever_asks(claims: list[tuple[str, flo
 
 
 @settings(max_examples=60)
-@given(st.lists(st.floats(0.0, 30.0), min_size=4, max_size=4), st.floats(0.0, 1.0), st.floats(0.0, 1.0),
-       st.integers(0, 30))
+@given(
+    st.lists(st.floats(0.0, 30.0), min_size=4, max_size=4), st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.integers(0, 30)
+)
 def test_a_branch_has_one_week_whatever_asks_for_it(
-    asked: list[float], moved: float, fatigue: float, members: int,
+    asked: list[float],
+    moved: float,
+    fatigue: float,
+    members: int,
 ) -> None:
     """Reporting, emergency, rights, platform, supervision, meetings, mediation, services: no more than the week."""
     model = pool_of_hours()
@@ -209,18 +218,29 @@ def test_a_branch_has_one_week_whatever_asks_for_it(
     model.authorities.staff()
     branches.staff()
     week = (2.0 + 0.5 * 0.4 * members * (1.0 - fatigue)) * (branches.kind > 0)
-    uses = (branches.reporting, branches.guarding, branches.for_rights, branches.for_platform,
-            branches.for_supervision, branches.for_meetings, branches.mediating, branches.serving)
+    uses = (
+        branches.reporting,
+        branches.guarding,
+        branches.for_rights,
+        branches.for_platform,
+        branches.for_supervision,
+        branches.for_meetings,
+        branches.mediating,
+        branches.serving,
+    )
     assert all(np.all(use >= -1e-12) for use in uses)
     np.testing.assert_allclose(sum(uses), week, rtol=1e-9, atol=1e-9)
-    for wanted, granted in ((branches.asked_rights, branches.for_rights),
-                            (branches.asked_platform, branches.for_platform),
-                            (branches.asked_meetings, branches.for_meetings)):
+    for wanted, granted in (
+        (branches.asked_rights, branches.for_rights),
+        (branches.asked_platform, branches.for_platform),
+        (branches.asked_meetings, branches.for_meetings),
+    ):
         assert np.all(granted <= wanted + 1e-12)
 
 
-@pytest.mark.parametrize("name", [
-    "volunteer_share", "volunteer_response", "volunteer_hours", "volunteer_demand", "volunteer_fatigue"])
+@pytest.mark.parametrize(
+    "name", ["volunteer_share", "volunteer_response", "volunteer_hours", "volunteer_demand", "volunteer_fatigue"]
+)
 def test_negative_numbers_are_refused(name: str) -> None:
     with pytest.raises(ScenarioError, match=name):
         Scenario().replace({f"services.{name}": -0.5})

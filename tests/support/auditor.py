@@ -63,14 +63,20 @@ class Auditor:
         self._listen()
         agenda = model.agenda
         for line, function in (
-            ("authorities.staff", self._staffing), ("branches.staff", self._branches), ("firms.serve", self._offices),
-            ("committees.work", self._committees), ("disputes.handle", self._desks),
-        ):  # fmt: skip
+            ("authorities.staff", self._staffing),
+            ("branches.staff", self._branches),
+            ("firms.serve", self._offices),
+            ("committees.work", self._committees),
+            ("disputes.handle", self._desks),
+        ):
             agenda.add(f"audit after {line}", function, doc="an auditor writes down", after=line)
         for line, function in (
-            ("branches.staff", self._members), ("couriers.report", self._reports), ("services.act", self._hands),
-            ("enterprises.live", self._enterprises), ("record", self._books),
-        ):  # fmt: skip
+            ("branches.staff", self._members),
+            ("couriers.report", self._reports),
+            ("services.act", self._hands),
+            ("enterprises.live", self._enterprises),
+            ("record", self._books),
+        ):
             agenda.add(f"audit before {line}", function, doc="an auditor writes down", before=line)
 
     def _listen(self) -> None:
@@ -141,8 +147,16 @@ class Auditor:
             return
         parts = {
             name: getattr(branches, name)
-            for name in ("reporting", "guarding", "for_rights", "for_platform", "for_supervision", "for_meetings",
-                         "mediating", "serving")
+            for name in (
+                "reporting",
+                "guarding",
+                "for_rights",
+                "for_platform",
+                "for_supervision",
+                "for_meetings",
+                "mediating",
+                "serving",
+            )
         }
         assert all(np.all(part >= 0.0) for part in parts.values())
         total = sum(parts.values())
@@ -151,8 +165,12 @@ class Auditor:
         at_most(total, given, "branches give more hours than they have")
         if p.mediation and model.scenario.services.enabled:
             close(total, given, "hours of members and secretaries that nobody accounts for")
-        for use, asked in (("rights", branches.asked_rights), ("platform", branches.asked_platform),
-                           ("supervision", branches.asked_supervision), ("meetings", branches.asked_meetings)):
+        for use, asked in (
+            ("rights", branches.asked_rights),
+            ("platform", branches.asked_platform),
+            ("supervision", branches.asked_supervision),
+            ("meetings", branches.asked_meetings),
+        ):
             at_most(parts[f"for_{use}"], asked, f"more hours for {use} than asked for")
         # Dispatched secretaries' hours have left the desks of their communities, at most the capped share.
         communities = np.bincount(model.district.community, branches.dispatched, model.district.communities)
@@ -160,8 +178,11 @@ class Auditor:
         assert not branches.dispatched[(branches.kind != 2) | (branches.reach == 0)].any()
         week.dispatched = communities
         block = self.desks.block("community")
-        close(self.desks.hours[block] + communities + week.took[block], week.staffed[block],
-              "dispatched hours do not leave the community's desk")
+        close(
+            self.desks.hours[block] + communities + week.took[block],
+            week.staffed[block],
+            "dispatched hours do not leave the community's desk",
+        )
         close(self.desks.hours[self.desks.block("branch")], branches.mediating, "hours of branches for cases")
 
     def _reports(self) -> None:
@@ -255,8 +276,11 @@ class Auditor:
             close(branches.in_service.sum(), model.in_service[plan.origin[served]].sum(), "in-service members")
             assert np.all(model.members + model.in_service <= district.adults)
             close(branches.reach.sum(), served.sum(), "estates served")
-            close(np.bincount(branches.home[served], branches.weight[served], served.size)[branches.reach > 0], 1.0,
-                  "shares of a joint branch")
+            close(
+                np.bincount(branches.home[served], branches.weight[served], served.size)[branches.reach > 0],
+                1.0,
+                "shares of a joint branch",
+            )
             assert np.array_equal(branches.home[branches.home[served]], branches.home[served])
         couriers = model.couriers
         assert couriers.left == np.count_nonzero(couriers.arrival == model.week + 1)
@@ -357,7 +381,8 @@ class Auditor:
         expected = {
             "residents": model.record.measured("captains")["captain_hours"]
             + model.record.measured("volunteers")["volunteer_hours"]
-            + model.emergency.week_hours["volunteers"] + brought[4]
+            + model.emergency.week_hours["volunteers"]
+            + brought[4]
             + scenario.collective.hours_participant * model.collective._participants,
             "members": float(branches.hours.sum()) - dispatched + model.enterprises.at_home,
             "community": at["community"] + dispatched,
@@ -373,10 +398,13 @@ class Auditor:
         services = scenario.enterprises.service_yuan * model.enterprise_desk.hours * economic
         social = model.record.measured("social_organisations")["social_hours_bought"]
         self.paid = {
-            "fines": -model.supervision.fines, "rewards": model.supervision.rewards,
-            "micro-projects": model.micro_projects.spent, "pioneer academy": self.academy,
-            "courier services": model.couriers.paid, "enterprise services": services,
-        }  # fmt: skip
+            "fines": -model.supervision.fines,
+            "rewards": model.supervision.rewards,
+            "micro-projects": model.micro_projects.spent,
+            "pioneer academy": self.academy,
+            "courier services": model.couriers.paid,
+            "enterprise services": services,
+        }
         for use, yuan in self.paid.items():
             close(costs.yuan.get(("purse", use), 0.0), yuan, use)
         d = scenario.deliberation

@@ -26,8 +26,7 @@ NOW: dict[str, object] = {
 def ground(estates: int, committees: bool = True, **level: object) -> District:
     """Level ground on which every estate has a firm, and a committee or none."""
     district = level_ground(estates, **level)  # type: ignore[arg-type]
-    return replace(
-        district, firm=np.maximum(district.firm, 0), committee=np.full(estates, committees, dtype=bool))
+    return replace(district, firm=np.maximum(district.firm, 0), committee=np.full(estates, committees, dtype=bool))
 
 
 def found_branches(model: GovernanceModel, members: int = 20) -> None:

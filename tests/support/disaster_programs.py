@@ -30,9 +30,13 @@ from tests.support.toy_experiments import DESIGN, KINDS, ended
 def program(*words: object, **others: Any) -> subprocess.Popen[str]:
     """Start one of the programs of this file."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.support.disaster_programs", *map(str, words)], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **others,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.support.disaster_programs", *map(str, words)],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **others,
+    )
 
 
 def answer(*words: object) -> Any:
@@ -303,9 +307,10 @@ def leaves(folder: str) -> None:
             before = _state()
             wanted = {**{name: value for name, value in DESIGN.items() if name != "points"}, "design": kind, **size}
             sweep(
-                Plan.of(wanted, model=toy_model.warning), store=Path(folder) / f"{number}-{kind}",
+                Plan.of(wanted, model=toy_model.warning),
+                store=Path(folder) / f"{number}-{kind}",
                 execution=Execution(progress=False, **settings),
-            )  # fmt: skip
+            )
             after = _state()
             found[f"{how}, {kind}"] = [name for name in before if before[name] != after[name]]
     print(json.dumps(found))

@@ -14,7 +14,8 @@ def marks(axes: Any) -> list[tuple[float, float]]:
     low, high = axes.get_xlim()
     points = [
         (float(line.get_xdata()[0]), float(line.get_ydata()[0]), line.get_marker() in "<>")
-        for line in axes.lines if len(line.get_xdata()) == 1
+        for line in axes.lines
+        if len(line.get_xdata()) == 1
     ]
     return [(x, y) for x, y, arrow in points if not (arrow and min(x - low, high - x) < 0.02 * (high - low))]
 

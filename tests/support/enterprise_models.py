@@ -10,8 +10,11 @@ from tests.support.quiet_models import level_ground, live
 __all__ = ["FIRST_EDITION", "many", "pass_weeks"]
 
 FIRST_EDITION: dict[str, object] = {
-    "coverage.start_week": 0, "enterprises.exit_size": 0.0, "enterprises.unmet_raises": 0.0,
-    "enterprises.met_lowers": 0.0, "enterprises.need_rate": 0.0,
+    "coverage.start_week": 0,
+    "enterprises.exit_size": 0.0,
+    "enterprises.unmet_raises": 0.0,
+    "enterprises.met_lowers": 0.0,
+    "enterprises.need_rate": 0.0,
 }
 """Nothing moves the exit."""
 

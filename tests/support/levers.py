@@ -41,23 +41,45 @@ FULL: Final = {"coverage.strategy": "full"}
 BRANCHES_HELP: Final = {
     # M7, M9: hours into attendance and initiators; nothing else of a committee, and no outcome.
     "help with owners' meetings": Lever(
-        on={"meetings.enabled": True}, lines=("meeting_help.ask", "meeting_help.give"), needs=FULL,
+        on={"meetings.enabled": True},
+        lines=("meeting_help.ask", "meeting_help.give"),
+        needs=FULL,
         own=("meeting_help.*",),
-        touches=("branches.asked_meetings", "committees.turnout_help", "committees.founding_help",
-                 "desks.hours.community", "authorities.taken", "costs"),
-        surely=("branches.asked_meetings", "committees.turnout_help", "committees.founding_help",
-                "desks.hours.community", "costs")),
+        touches=(
+            "branches.asked_meetings",
+            "committees.turnout_help",
+            "committees.founding_help",
+            "desks.hours.community",
+            "authorities.taken",
+            "costs",
+        ),
+        surely=(
+            "branches.asked_meetings",
+            "committees.turnout_help",
+            "committees.founding_help",
+            "desks.hours.community",
+            "costs",
+        ),
+    ),
     # S9: who answers the call.
     "members who call on neighbours": Lever(
-        on={"services.volunteer_mobilisation": True}, lines=("volunteers.offer", "volunteers.serve", "volunteers.tire"),
-        needs={**FULL, "services.volunteers": True}, own=("volunteers.*",), touches=("services.hands", "costs"),
-        surely=("volunteers.answering", "volunteers.to_services", "services.hands", "costs")),
+        on={"services.volunteer_mobilisation": True},
+        lines=("volunteers.offer", "volunteers.serve", "volunteers.tire"),
+        needs={**FULL, "services.volunteers": True},
+        own=("volunteers.*",),
+        touches=("services.hands", "costs"),
+        surely=("volunteers.answering", "volunteers.to_services", "services.hands", "costs"),
+    ),
     # M9: founding a branch sets more than trust, so this lever may write what founding writes.
     "standing of secretaries": Lever(
-        on={"branches.repute": True}, lines=("coverage.assign",), needs=FULL, own=("branches.*", "coverage.*"),
+        on={"branches.repute": True},
+        lines=("coverage.assign",),
+        needs=FULL,
+        own=("branches.*", "coverage.*"),
         touches=("desks.skill.branch", "desks.knowledge.branch", "desks.serves.branch", "trust.estate_mean"),
         surely=("branches.repute", "trust.estate_mean"),
         # Trust is not learnt here: it is where residents begin with a branch of which they know only who leads it.
-        except_for=("trust.estate_mean",)),
+        except_for=("trust.estate_mean",),
+    ),
 }
 """Levers by name."""

@@ -78,10 +78,16 @@ def in_conflict(
     """Let the given persons be in conflict this week, one each."""
     size = person.size
     return Conflicts(
-        person=person, estate=model.residents.estate[person].astype(np.int64), incident=np.full(size, incident),
-        category=np.full(size, category, dtype=np.uint8), grievance=np.full(size, grievance, dtype=np.float32),
-        parent=np.full(size, -1), matter=np.full(size, -1), first=np.ones(size, dtype=bool),
-        identity=model.chance.bits("conflict", model.week, model.residents.identity(person)))
+        person=person,
+        estate=model.residents.estate[person].astype(np.int64),
+        incident=np.full(size, incident),
+        category=np.full(size, category, dtype=np.uint8),
+        grievance=np.full(size, grievance, dtype=np.float32),
+        parent=np.full(size, -1),
+        matter=np.full(size, -1),
+        first=np.ones(size, dtype=bool),
+        identity=model.chance.bits("conflict", model.week, model.residents.identity(person)),
+    )
 
 
 def suffer(model: GovernanceModel, weeks: int) -> None:

@@ -16,7 +16,10 @@ def tracked(pattern: str = "") -> list[Path]:
     """List files that are, or would be, in the repository; `pattern` is a regular expression on the path."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if listing.returncode == 0:
         names = [name for name in listing.stdout.split("\0") if name]

@@ -12,13 +12,23 @@ __all__ = ["CERTAIN", "ONE_DESK", "file"]
 
 CERTAIN = {"desks.settle_constant": 10.0, "desks.settle_legitimacy": 10.0}
 ONE_DESK: dict[str, object] = {
-    "desks.bundling": True, "desks.work_log_sd": 0.0, "desks.work_small": 3.0, "desks.bundle_hours": 0.5,
-    "desks.handoffs_simple": 0, "desks.patience": 0.0, "desks.skill_effect": 0.0, "desks.hours_community": 1000.0,
+    "desks.bundling": True,
+    "desks.work_log_sd": 0.0,
+    "desks.work_small": 3.0,
+    "desks.bundle_hours": 0.5,
+    "desks.handoffs_simple": 0,
+    "desks.patience": 0.0,
+    "desks.skill_effect": 0.0,
+    "desks.hours_community": 1000.0,
 }
 
 
 def file(
-    model: GovernanceModel, person: np.ndarray, incident: np.ndarray | int, *, channel: int = TO_HOTLINE,
+    model: GovernanceModel,
+    person: np.ndarray,
+    incident: np.ndarray | int,
+    *,
+    channel: int = TO_HOTLINE,
     category: int = NOISE,
 ) -> np.ndarray:
     """Let some persons file over an incident; return the rows of their cases."""

@@ -15,11 +15,20 @@ __all__ = ["SEED", "WARMUP", "WEEKS", "differing", "full", "ground", "plain", "r
 
 WEEKS, WARMUP = 40, 10
 SMALL: Final = {
-    "district.estates": 8, "run.weeks": WEEKS, "run.warmup": WARMUP, "district.members_rate": 0.01,
-    "coverage.strategy": "full", "emergency.start_week": 16, "deliberation.interval": 2, "incidents.rate_noise": 1.0,
-    "empowerment.veto": 0.5, "collective.petition_persons": 2, "residents.moving_tenants": 0.02,
-    "incidents.shock_rate": 0.03, "enterprises.listed_reach": 0.0,
-}  # fmt: skip
+    "district.estates": 8,
+    "run.weeks": WEEKS,
+    "run.warmup": WARMUP,
+    "district.members_rate": 0.01,
+    "coverage.strategy": "full",
+    "emergency.start_week": 16,
+    "deliberation.interval": 2,
+    "incidents.rate_noise": 1.0,
+    "empowerment.veto": 0.5,
+    "collective.petition_persons": 2,
+    "residents.moving_tenants": 0.02,
+    "incidents.shock_rate": 0.03,
+    "enterprises.listed_reach": 0.0,
+}
 SEED: Final = 6
 
 

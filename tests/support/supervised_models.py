@@ -13,9 +13,16 @@ from tests.support.quiet_models import FIRST_EDITION, QUIET, level_ground
 __all__ = ["STILL", "one_community", "village", "watch"]
 
 STILL: Mapping[str, object] = {
-    **QUIET, "run.warmup": 1, "run.weeks": 4000, "committees.enabled": False, "firms.prior_strength": 1e6,
-    "supervision.enabled": True, "supervision.evaluator_weight": 0.0, "supervision.street": False,
-    "supervision.district": False, "supervision.estate": False,
+    **QUIET,
+    "run.warmup": 1,
+    "run.weeks": 4000,
+    "committees.enabled": False,
+    "firms.prior_strength": 1e6,
+    "supervision.enabled": True,
+    "supervision.evaluator_weight": 0.0,
+    "supervision.street": False,
+    "supervision.district": False,
+    "supervision.estate": False,
 }
 """Nobody meets or files, beliefs are frozen; of the four tiers the communities' alone inspects."""
 
@@ -35,6 +42,11 @@ def watch(changes: Mapping[str, object], district: District, weeks: int, rng: in
 
 def one_community(estates: int, households: int = 500) -> District:
     """A village that is one community of one street."""
-    return replace(village(estates, households), community=np.zeros(estates, dtype=np.int64),
-                   community_names=np.array(["c"]), street_of_community=np.zeros(1, dtype=np.int64),
-                   street_names=np.array(["s"]), strength=np.ones(1))
+    return replace(
+        village(estates, households),
+        community=np.zeros(estates, dtype=np.int64),
+        community_names=np.array(["c"]),
+        street_of_community=np.zeros(1, dtype=np.int64),
+        street_names=np.array(["s"]),
+        strength=np.ones(1),
+    )

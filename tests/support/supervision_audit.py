@@ -18,7 +18,9 @@ __all__ = ["check_supervision"]
 
 
 def check_supervision(
-    model: GovernanceModel, paying: NDArray[np.float64], served: NDArray[np.bool_],
+    model: GovernanceModel,
+    paying: NDArray[np.float64],
+    served: NDArray[np.bool_],
     close: Callable[[Any, Any, str], None],
 ) -> None:
     """Inspections take the hours of those who inspect; a fine or a reward is so many weeks of fees that are paid.

@@ -44,19 +44,31 @@ SHIFTS = {
 MORE = {
     "arrangement": (-0.112, 0.066, 0.037, 0.09, 2100, 640),
     "hours_matched:arrangement": (-0.020, 0.012, -0.190, -0.30, 2100, 0),
-    **{f"arrangement, {name}": (-0.10 + 0.01 * place, 0.05, 0.03 - 0.01 * place, 0.05, 900 + 90 * place, 300)
-       for place, name in enumerate(
-           ("own", "dispatched", "joint", "random", "hotspot", "largest", "weakest", "phased", "budget"))},
-    **{f"arrangement less {name}": (-0.112 + 0.012 * place, 0.06, 0.037 + 0.005 * place, 0.08, 1900, 600)
-       for place, name in enumerate(
-           ("rights", "station", "deliberation", "supervision", "meetings", "volunteers", "two-new", "couriers"))},
-}  # fmt: skip
+    **{
+        f"arrangement, {name}": (-0.10 + 0.01 * place, 0.05, 0.03 - 0.01 * place, 0.05, 900 + 90 * place, 300)
+        for place, name in enumerate(
+            ("own", "dispatched", "joint", "random", "hotspot", "largest", "weakest", "phased", "budget")
+        )
+    },
+    **{
+        f"arrangement less {name}": (-0.112 + 0.012 * place, 0.06, 0.037 + 0.005 * place, 0.08, 1900, 600)
+        for place, name in enumerate(
+            ("rights", "station", "deliberation", "supervision", "meetings", "volunteers", "two-new", "couriers")
+        )
+    },
+}
 """Arms that are made up where they are named."""
 WAYS = {
     # of 100 conflicts: with no branches, and what a branch changes
-    "tolerated": (28.0, -2.0), "self_begun": (35.0, -3.0), "filed_firm": (25.0, -1.5), "filed_committee": (5.0, -0.5),
-    "filed_branch": (0.0, 9.0), "hotline": (7.0, -2.0), "filed_platform": (0.0, 0.0), "gathered": (0.0, 0.0),
-}  # fmt: skip
+    "tolerated": (28.0, -2.0),
+    "self_begun": (35.0, -3.0),
+    "filed_firm": (25.0, -1.5),
+    "filed_committee": (5.0, -0.5),
+    "filed_branch": (0.0, 9.0),
+    "hotline": (7.0, -2.0),
+    "filed_platform": (0.0, 0.0),
+    "gathered": (0.0, 0.0),
+}
 LEVELS = {
     "conflicts": 12.0,
     "filed": 3.1,
@@ -153,9 +165,7 @@ def scenario() -> SimpleNamespace:
     )
 
 
-def _row(
-    arm: str, against: str, outcome: str, mean: float, level: float, noise: float, margin: float
-) -> dict:
+def _row(arm: str, against: str, outcome: str, mean: float, level: float, noise: float, margin: float) -> dict:
     difference = mean - level
     low, high = difference - noise, difference + noise
     unit = "hours a week" if outcome.endswith("hours") else "per 1,000 households and week"
@@ -214,8 +224,18 @@ def _groups(arms: list[str], sign: float, noise: float, margin: float) -> pd.Dat
     for place, group in enumerate(GROUPS):
         for outcome in ("conflicts", "standing"):
             level = LEVELS[outcome] * (1.0 + 0.1 * place)
-            rows += [_row(arm, "none", f"{outcome}_{group}", _mean(arm, outcome, sign) * (1.0 + 0.1 * place), level,
-                          noise * level, margin) for arm in arms]
+            rows += [
+                _row(
+                    arm,
+                    "none",
+                    f"{outcome}_{group}",
+                    _mean(arm, outcome, sign) * (1.0 + 0.1 * place),
+                    level,
+                    noise * level,
+                    margin,
+                )
+                for arm in arms
+            ]
     return pd.DataFrame(rows)
 
 
@@ -238,9 +258,7 @@ def comparison(
             if arm == "none":
                 rows.append(_row(arm, "none", outcome, level, level, 0.0, margin))
                 continue
-            spread = (
-                0.0 if "no channel" in arm else noise * max(level, 1000.0 if "hours" in outcome else level)
-            )
+            spread = 0.0 if "no channel" in arm else noise * max(level, 1000.0 if "hours" in outcome else level)
             rows.append(_row(arm, "none", outcome, _mean(arm, outcome, sign), level, spread, margin))
     pairs = [("full", "hours_matched:full"), ("full", "hours_matched_tied:full")]
     pairs += [("arrangement", "hours_matched:arrangement")]
@@ -264,9 +282,7 @@ def comparison(
     ramp = np.clip((week - warmup) / 26, 0, 1)
     series = []
     for replicate in range(replicates):
-        shared = {
-            name: 1 + 0.05 * draw.standard_normal() + 0.04 * draw.standard_normal(weeks) for name in LEVELS
-        }
+        shared = {name: 1 + 0.05 * draw.standard_normal() + 0.04 * draw.standard_normal(weeks) for name in LEVELS}
         for arm in ["none", *arms]:
             part = {"arm": arm, "district": 0, "replicate": replicate, "week": week}
             for name in ("conflicts", "filed", "standing", "open"):
@@ -302,8 +318,7 @@ def comparison(
         "question": "Do estate branches lower the dispute rate, and is it the branch or the hours?",
         "versions": {"python": "3.13.1", "numpy": "2.5.5", "gongzhi": "0.1.0"},
         "seeds": [
-            {"district": 0, "replicate": replicate, "seed": str(11 + replicate)}
-            for replicate in range(replicates)
+            {"district": 0, "replicate": replicate, "seed": str(11 + replicate)} for replicate in range(replicates)
         ],
         "baseline": "none",
         "model": "0.1.0+abcdef",
@@ -352,7 +367,8 @@ def policies(sign: float = 1.0, weeks: int = 70, replicates: int = 3) -> SimpleN
     main = ["full", "arrangement", "hours_matched:full", "hours_matched:arrangement"]
     made, there = (
         comparison(sign, arms=arms, weeks=weeks, replicates=replicates, failed=False)
-        for arms in (main, [*SHIFTS, *(arm for arm in MORE if not arm.startswith("hours"))]))
+        for arms in (main, [*SHIFTS, *(arm for arm in MORE if not arm.startswith("hours"))])
+    )
     made.size, there.size = (1034, weeks - 52), (120, 52)
     made.effects, there.effects, made.further = made.table, there.table, there
     return made
@@ -363,8 +379,11 @@ def studied(made: SimpleNamespace, outcomes: Sequence[str]) -> SimpleNamespace:
     arms = list(dict.fromkeys(made.table["strategy"]))
     study = Study("s", "S", "Q?", {arm: {} for arm in arms}, tuple(outcomes), arms[1], tuple(outcomes[:2]))
     return SimpleNamespace(
-        spec=SimpleNamespace(study=study), table=made.table, margin=made.margin,
-        findings=table_findings(study, made.table))
+        spec=SimpleNamespace(study=study),
+        table=made.table,
+        margin=made.margin,
+        findings=table_findings(study, made.table),
+    )
 
 
 def write(result: SimpleNamespace, path: Path, figures: Mapping[str, Path], lang: str = "en") -> Path:

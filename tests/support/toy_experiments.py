@@ -10,10 +10,13 @@ import pandas as pd
 from tests.support import toy_model
 
 DESIGN: dict[str, Any] = {
-    "points": 3, "replicates": 2, "arms": ["none", "full", "hours_matched:full"], "outcomes": ["conflicts", "filed"],
+    "points": 3,
+    "replicates": 2,
+    "arms": ["none", "full", "hours_matched:full"],
+    "outcomes": ["conflicts", "filed"],
     "parameters": {"branches.reporting_hours": "declared", "residents.moving_tenants": "declared"},
     "scenario": toy_model.SMALL,
-}  # fmt: skip
+}
 """A sweep of 18 runs: of its two parameters one changes the warm-up, and a control replays another run's hours."""
 RUNS = 18
 
@@ -33,9 +36,13 @@ def compared(folder: Path, model: Any = toy_model.toy, **settings: Any) -> Any:
 
     settings = {"executor": "serial"} | settings if "workers" not in settings else settings
     return compare(
-        toy_model.ARMS, replicates=2, scenario=sim.Scenario().replace(toy_model.SMALL), store=folder, model=model,
+        toy_model.ARMS,
+        replicates=2,
+        scenario=sim.Scenario().replace(toy_model.SMALL),
+        store=folder,
+        model=model,
         execution=Execution(progress=False, **settings),
-    )  # fmt: skip
+    )
 
 
 KINDS: Final = {"swept": swept, "compared": compared}

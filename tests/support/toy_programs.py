@@ -20,9 +20,13 @@ def run(folder: Path, model: Any, **settings: Any) -> None:
     from experiments import Execution, compare
 
     compare(
-        toy_model.ARMS, replicates=2, scenario=sim.Scenario().replace(toy_model.SMALL), store=folder, model=model,
+        toy_model.ARMS,
+        replicates=2,
+        scenario=sim.Scenario().replace(toy_model.SMALL),
+        store=folder,
+        model=model,
         execution=Execution(progress=False, **settings),
-    )  # fmt: skip
+    )
 
 
 def pooled(folder: Path) -> None:
@@ -76,8 +80,16 @@ def interrupted(folder: Path) -> None:
     whole = ComparisonSpec.design
     ComparisonSpec.design = lambda spec, **keywords: whole(spec.replace(model=toy_model.slower), **keywords)
     settings = [f"--set={name}={value}" for name, value in toy_model.SMALL.items()]
-    sys.argv = ["gongzhi", "compare", *toy_model.ARMS, "--replicates=20", "--workers=1", f"--out={folder}", *settings,
-                *sys.argv[3:]]
+    sys.argv = [
+        "gongzhi",
+        "compare",
+        *toy_model.ARMS,
+        "--replicates=20",
+        "--workers=1",
+        f"--out={folder}",
+        *settings,
+        *sys.argv[3:],
+    ]
     cli.main()
 
 

@@ -49,12 +49,23 @@ def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
     from experiments.analyses.calibration import calibrate
 
     made = calibrate(
-        shipped(), PARAMETERS, worlds=worlds(), points=USUAL["points"], waves=USUAL["waves"], checks=USUAL["checks"],
-        replicates=2, seed=1, store=tmp_path / "calibrate", execution=Execution(progress=False),
-    )  # fmt: skip
+        shipped(),
+        PARAMETERS,
+        worlds=worlds(),
+        points=USUAL["points"],
+        waves=USUAL["waves"],
+        checks=USUAL["checks"],
+        replicates=2,
+        seed=1,
+        store=tmp_path / "calibrate",
+        execution=Execution(progress=False),
+    )
     default, region = sim.Scenario(), made.summary.set_index("parameter")
-    outside = {name: float(default.get(name)) for name in PARAMETERS
-               if not region.loc[name, "ci_low"] <= float(default.get(name)) <= region.loc[name, "ci_high"]}
+    outside = {
+        name: float(default.get(name))
+        for name in PARAMETERS
+        if not region.loc[name, "ci_low"] <= float(default.get(name)) <= region.loc[name, "ci_high"]
+    }
     assert outside == {}
     assert {"desks.meeting", "committees.founding"} <= set(region.index[region["identified"] == "yes"])
 

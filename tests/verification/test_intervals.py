@@ -44,7 +44,9 @@ OTHERWISE = {
     # event that it has not seen.
     # A petition is about as rare on the smallest ground.
     ("petitions", 18403): (0.93, 0.99),
-    ("committees", 18403): (0.93, 1.0), ("committees", 38180): (0.93, 1.0), ("committees", 77351): (0.93, 1.0),
+    ("committees", 18403): (0.93, 1.0),
+    ("committees", 38180): (0.93, 1.0),
+    ("committees", 77351): (0.93, 1.0),
 }
 
 

@@ -33,10 +33,21 @@ def test_every_right_brings_its_paperwork(each: float) -> None:
 def busy(chi: float, members: int = 1) -> GovernanceModel:
     """A district in which residents do come into conflict; firms' effort is out of play."""
     changes = {
-        "district.estates": 60, "run.warmup": 1, "run.weeks": 400, "committees.enabled": False, "firms.enabled": False,
-        "coverage.strategy": "full", "district.members_rate": 0.02, "empowerment.enabled": True,
-        "empowerment.accountability": False, "empowerment.capture": 0.0, "empowerment.weight": chi,
-        "branches.secretary_hours": 2.0 * members, "voice.weight_authority": 1.5, **only("evaluation", weight=chi)}
+        "district.estates": 60,
+        "run.warmup": 1,
+        "run.weeks": 400,
+        "committees.enabled": False,
+        "firms.enabled": False,
+        "coverage.strategy": "full",
+        "district.members_rate": 0.02,
+        "empowerment.enabled": True,
+        "empowerment.accountability": False,
+        "empowerment.capture": 0.0,
+        "empowerment.weight": chi,
+        "branches.secretary_hours": 2.0 * members,
+        "voice.weight_authority": 1.5,
+        **only("evaluation", weight=chi),
+    }
     return run(GovernanceModel(FIRST_EDITION.replace(changes), rng=3), 80)
 
 
@@ -63,10 +74,19 @@ def test_more_authority_draws_more_cases_and_where_work_exceeds_hours_waits_leng
 def test_a_branch_that_leaves_its_cases_unserved_loses_its_rights_and_gets_them_back() -> None:
     """All hours go into reports: whatever is filed is given up; rights are gone for as many weeks as it says."""
     changes = {
-        "district.estates": 12, "run.warmup": 1, "coverage.strategy": "own", "coverage.members_needed": 1,
-        "district.members_rate": 0.02, "branches.reporting_hours": 60.0, "empowerment.enabled": True,
-        "empowerment.suspension": 5, "empowerment.least_cases": 1, "empowerment.unserved_limit": 0.5,
-        "branches.targets": 0, "incidents.rate_noise": 2.0}
+        "district.estates": 12,
+        "run.warmup": 1,
+        "coverage.strategy": "own",
+        "coverage.members_needed": 1,
+        "district.members_rate": 0.02,
+        "branches.reporting_hours": 60.0,
+        "empowerment.enabled": True,
+        "empowerment.suspension": 5,
+        "empowerment.least_cases": 1,
+        "empowerment.unserved_limit": 0.5,
+        "branches.targets": 0,
+        "incidents.rate_noise": 2.0,
+    }
     model = GovernanceModel(FIRST_EDITION.replace(changes), rng=2)
     run(model, 13)
     assert model.outcomes["rights_held"].iloc[1:].eq(1.0).all()

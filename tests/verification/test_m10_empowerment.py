@@ -45,8 +45,12 @@ def test_a_branch_that_judges_lowers_real_service_exactly_when_it_looks_at_what_
 @pytest.mark.parametrize("asked", [0.5, 1.0, 4.0])
 def test_a_branch_weighs_as_much_as_the_share_of_hours_that_it_can_give(asked: float) -> None:
     """psi_b = chi psi x hours granted / hours asked; what is left after reporting is all that there is."""
-    hours = {"branches.secretary_hours": 2.0, "branches.reporting_hours": 1.0, "branches.targets": 0,
-             "empowerment.regulations": 0.0}
+    hours = {
+        "branches.secretary_hours": 2.0,
+        "branches.reporting_hours": 1.0,
+        "branches.targets": 0,
+        "empowerment.regulations": 0.0,
+    }
     model = run(govern({**hours, **only("evaluation", evaluation_hours=asked, weight=0.6)}, village(4), 0), 40)
     share = min(1.0, 1.0 / asked)
     np.testing.assert_allclose(model.branches.for_rights, asked * share, rtol=1e-12)
@@ -58,8 +62,7 @@ def test_a_branch_weighs_as_much_as_the_share_of_hours_that_it_can_give(asked: f
 def test_firms_go_as_often_as_score_error_and_weight_say(chi: float, limit: float, noise: float) -> None:
     """P(out) = chi Phi((limit x usual - score) / noise), once a year for each estate."""
     estates, phi = 400, 0.6
-    model = govern(only("evaluation", weight=chi, visible_share=phi, limit=limit, noise=noise),
-                   village(estates, 20))
+    model = govern(only("evaluation", weight=chi, visible_share=phi, limit=limit, noise=noise), village(estates, 20))
     run(model, 26)
     c = model.contracts
     usual = phi * c.reference_visible + (1 - phi) * c.reference_invisible
@@ -142,9 +145,21 @@ def test_at_full_weight_on_need_the_running_model_chooses_the_optimum(budget: fl
     """alpha = 1: households x backlog repaired, at ceil((fixed + yuan x households x backlog) / 1000) thousands."""
     ground = District.synthetic(48, seed=3)
     ground = replace(ground, committee=np.ones(48, dtype=bool))
-    model = govern({**only("micro_projects", need_weight=1.0, budget=budget, consent_trust=0.0,
-                           project_fixed=15_000.0, project_yuan=200.0, project_scope=0.5),
-                    "committees.out_of_office": 0.0}, ground)
+    model = govern(
+        {
+            **only(
+                "micro_projects",
+                need_weight=1.0,
+                budget=budget,
+                consent_trust=0.0,
+                project_fixed=15_000.0,
+                project_yuan=200.0,
+                project_scope=0.5,
+            ),
+            "committees.out_of_office": 0.0,
+        },
+        ground,
+    )
     amount = 0.5 * model.contracts.deferred
     need = ground.households * amount
     cost = np.ceil((15_000.0 + 200.0 * need) / 1000.0).astype(int)
@@ -175,8 +190,9 @@ def test_projects_chosen_by_visibility_serve_less_need_than_those_chosen_by_need
 def test_a_project_repairs_what_it_says_for_what_it_costs(members: int, weeks: int) -> None:
     """Against the same estate without it: d <- (1 - r) d - scope D / weeks for as many weeks; yuan and hours booked."""
     scope, fixed, yuan = 0.5, 20_000.0, 250.0
-    changes = only("micro_projects", project_weeks=weeks, project_scope=scope, budget=1e7, consent_trust=0.0,
-                   project_hours=0.7)
+    changes = only(
+        "micro_projects", project_weeks=weeks, project_scope=scope, budget=1e7, consent_trust=0.0, project_hours=0.7
+    )
     changes |= {"committees.out_of_office": 0.0, "services.enabled": False}
     with_it = govern(changes, village(5), members)
     without = govern({"empowerment.enabled": False, "services.enabled": False}, village(5), members)
@@ -203,10 +219,18 @@ def test_a_project_repairs_what_it_says_for_what_it_costs(members: int, weeks: i
 
 def test_a_branch_without_hours_leads_its_project_more_slowly() -> None:
     """With half of the hours it asks for, a project takes twice the weeks, and costs the same."""
-    hours = {"branches.secretary_hours": 1.5, "branches.reporting_hours": 1.0, "branches.targets": 0,
-             "empowerment.regulations": 0.0, "committees.out_of_office": 0.0}
-    model = govern({**hours, **only("micro_projects", project_hours=1.0, project_weeks=5, consent_trust=0.0,
-                                    budget=1e7)}, village(3), members=0)
+    hours = {
+        "branches.secretary_hours": 1.5,
+        "branches.reporting_hours": 1.0,
+        "branches.targets": 0,
+        "empowerment.regulations": 0.0,
+        "committees.out_of_office": 0.0,
+    }
+    model = govern(
+        {**hours, **only("micro_projects", project_hours=1.0, project_weeks=5, consent_trust=0.0, budget=1e7)},
+        village(3),
+        members=0,
+    )
     run(model, 9)
     assert np.all(model.micro_projects.left == 0.5)
     run(model, 2)
@@ -233,8 +257,10 @@ def test_awards_move_members_at_once_and_wear_out_their_motivation(
     incentive: float, crowding: float, recovery: float, visible: float
 ) -> None:
     """m* = r / (r + k a), activity m* + i a, with a = 2 (w s + (1 - w)(1 - s)), s = 0.3 the routine share of hours."""
-    model = govern(only("awards", incentive=incentive, crowding=crowding, motivation_recovery=recovery,
-                        reward_visible=visible), village(3))
+    model = govern(
+        only("awards", incentive=incentive, crowding=crowding, motivation_recovery=recovery, reward_visible=visible),
+        village(3),
+    )
     a = 2 * (visible * 0.3 + (1 - visible) * 0.7)
     run(model, 2)
     first = model.branches.activity[0]

@@ -17,19 +17,38 @@ from tests.support.quiet_models import live
 
 
 @pytest.mark.parametrize("overlap", [0, 1, 2, 3])
-@pytest.mark.parametrize(("meeting", "category", "parties", "bring", "raises"), [
-    (0.36, SERVICE, 1, "bodies", True), (0.2, FACILITY, 2, "bodies", True), (0.36, NOISE, 1, "bodies", False),
-    (0.36, NOISE, 1, "everyone", True), (0.2, CHARGING, 2, "everyone", True)])
+@pytest.mark.parametrize(
+    ("meeting", "category", "parties", "bring", "raises"),
+    [
+        (0.36, SERVICE, 1, "bodies", True),
+        (0.2, FACILITY, 2, "bodies", True),
+        (0.36, NOISE, 1, "bodies", False),
+        (0.36, NOISE, 1, "everyone", True),
+        (0.2, CHARGING, 2, "everyone", True),
+    ],
+)
 def test_handoff_delays_are_geometric_with_the_raised_probability(
-    overlap: int, meeting: float, category: int, parties: int, bring: str, raises: bool,
+    overlap: int,
+    meeting: float,
+    category: int,
+    parties: int,
+    bring: str,
+    raises: bool,
 ) -> None:
     """Weeks until all parties are met: negative binomial with 1 - (1 - pi)(1/2)^x, in the running model.
 
     Seats bring the three bodies to one another's tables; whether they bring a neighbour is a switch.
     """
-    model = live(NOW | {
-        "desks.meeting": meeting, "deliberation.platform": False, "deliberation.overlap": overlap,
-        "deliberation.seats_bring": bring}, ground(40))
+    model = live(
+        NOW
+        | {
+            "desks.meeting": meeting,
+            "deliberation.platform": False,
+            "deliberation.overlap": overlap,
+            "deliberation.seats_bring": bring,
+        },
+        ground(40),
+    )
     found_branches(model)
     model.committees.failed[:] = 0
     rows = file(model, np.repeat(np.arange(40), 100), TO_FIRM, category)
@@ -39,7 +58,7 @@ def test_handoff_delays_are_geometric_with_the_raised_probability(
         model.disputes.meet()
         met[np.isin(rows, model.disputes.queue) & (met == 99)] = week
         model.week += 1
-    raised = 1.0 - (1.0 - meeting) * 0.5**(overlap * raises)
+    raised = 1.0 - (1.0 - meeting) * 0.5 ** (overlap * raises)
     failures = met - (parties - 1)
     expected = stats.nbinom(parties, raised)
     low = int(expected.ppf(0.999))
@@ -48,13 +67,18 @@ def test_handoff_delays_are_geometric_with_the_raised_probability(
     got = np.append([np.count_nonzero(failures == k) for k in cells], np.count_nonzero(failures > low))
     keep = want >= 5
     assert failures.min() >= 0
-    assert stats.chisquare(
-        np.append(got[keep], got[~keep].sum() + 1e-9), np.append(want[keep], want[~keep].sum() + 1e-9)).pvalue > 0.001
+    assert (
+        stats.chisquare(
+            np.append(got[keep], got[~keep].sum() + 1e-9), np.append(want[keep], want[~keep].sum() + 1e-9)
+        ).pvalue
+        > 0.001
+    )
     assert failures.mean() == pytest.approx(expected.mean(), abs=4 * expected.std() / np.sqrt(rows.size))
 
 
-@pytest.mark.parametrize(("branches", "committees", "pairs"), [
-    (True, True, 3), (True, False, 1), (False, True, 1), (False, False, 0)])
+@pytest.mark.parametrize(
+    ("branches", "committees", "pairs"), [(True, True, 3), (True, False, 1), (False, True, 1), (False, False, 0)]
+)
 def test_nobody_sits_in_a_body_that_does_not_exist(branches: bool, committees: bool, pairs: int) -> None:
     """Three bodies make three pairs and two make one, however many are wanted."""
     model = live(NOW | {"deliberation.overlap": 3, "desks.meeting": 0.4}, ground(6, committees))
@@ -103,22 +127,33 @@ def bulk_queue(arrival: float, interval: int, most: int, held: float, states: in
     return found
 
 
-@pytest.mark.parametrize(("arrival", "interval", "most", "attendance"), [
-    (0.5, 4, 3, 1.0), (1.5, 2, 4, 1.0), (0.6, 4, 5, 0.9), (1.0, 1, 3, 0.7)])
+@pytest.mark.parametrize(
+    ("arrival", "interval", "most", "attendance"),
+    [(0.5, 4, 3, 1.0), (1.5, 2, 4, 1.0), (0.6, 4, 5, 0.9), (1.0, 1, 3, 0.7)],
+)
 def test_the_agenda_is_batch_service(arrival: float, interval: int, most: int, attendance: float) -> None:
     """Queue at the session, and cases that it takes, against the stationary bulk-service queue."""
     estates, weeks, warm = 250, 240, 80
-    model = live(NOW | {
-        "deliberation.interval": interval, "deliberation.agenda": most, "deliberation.attendance": attendance,
-        "deliberation.captains": False, "deliberation.overlap": 0, "deliberation.body_hours": 0.0,
-        "deliberation.social_organisations": False, "deliberation.resident_hours": 100.0}, ground(estates))
+    model = live(
+        NOW
+        | {
+            "deliberation.interval": interval,
+            "deliberation.agenda": most,
+            "deliberation.attendance": attendance,
+            "deliberation.captains": False,
+            "deliberation.overlap": 0,
+            "deliberation.body_hours": 0.0,
+            "deliberation.social_organisations": False,
+            "deliberation.resident_hours": 100.0,
+        },
+        ground(estates),
+    )
     model.committees.failed[:] = 0
     rng = np.random.default_rng(7)
     block = model.desks.block("platform")
     found, taken = [], []
     for week in range(weeks):
-        queue = np.bincount(
-            model.disputes.book.desk[model.disputes.queue].astype(int) - block.start, minlength=estates)
+        queue = np.bincount(model.disputes.book.desk[model.disputes.queue].astype(int) - block.start, minlength=estates)
         open_desks(model)
         file(model, np.repeat(np.arange(estates), rng.poisson(arrival, estates)), TO_PLATFORM)
         model.disputes.handle()
@@ -138,17 +173,27 @@ def test_the_agenda_is_batch_service(arrival: float, interval: int, most: int, a
     queue, work = np.concatenate(found), np.concatenate(taken)
     assert queue.mean() == pytest.approx(exact @ numbers, rel=0.05)
     assert np.mean(queue == 0) == pytest.approx(exact[0], abs=0.012)
-    assert np.mean(queue > most) == pytest.approx(exact[most + 1:].sum(), abs=0.02)
+    assert np.mean(queue > most) == pytest.approx(exact[most + 1 :].sum(), abs=0.02)
     assert work.mean() == pytest.approx(held * exact @ np.minimum(numbers, most), rel=0.02)
     assert work.mean() == pytest.approx(arrival * interval, rel=0.02)
 
 
 def test_a_session_works_no_longer_than_its_people_have_hours() -> None:
     """Four hours of residents and none of anybody else: four units of work, first come first served."""
-    model = live(NOW | {
-        "deliberation.interval": 1, "deliberation.agenda": 10, "deliberation.attendance": 1.0,
-        "deliberation.captains": False, "deliberation.overlap": 0, "deliberation.body_hours": 0.0,
-        "deliberation.social_organisations": False, "deliberation.resident_hours": 4.5}, ground(3))
+    model = live(
+        NOW
+        | {
+            "deliberation.interval": 1,
+            "deliberation.agenda": 10,
+            "deliberation.attendance": 1.0,
+            "deliberation.captains": False,
+            "deliberation.overlap": 0,
+            "deliberation.body_hours": 0.0,
+            "deliberation.social_organisations": False,
+            "deliberation.resident_hours": 4.5,
+        },
+        ground(3),
+    )
     model.committees.failed[:] = 0
     file(model, np.repeat(np.arange(3), 12), TO_PLATFORM)
     block, left = model.desks.block("platform"), []
@@ -157,7 +202,7 @@ def test_a_session_works_no_longer_than_its_people_have_hours() -> None:
         open_desks(model)
         model.disputes.handle()
         np.testing.assert_allclose(model.desks.spent[block], np.clip(12 - 4.5 * len(left), 0.0, 4.5))
-        left.append(model.disputes.book.left[: 36].sum() / 3)
+        left.append(model.disputes.book.left[:36].sum() / 3)
     np.testing.assert_allclose(left, [7.5, 3.0, 0.0, 0.0], atol=1e-9)
 
 
@@ -170,11 +215,21 @@ def test_seats_split_hours_and_do_not_double_them(overlap: int, platform: bool) 
     """Hours at all desks and in all uses are the same with overlap, less what the seats themselves take."""
     totals, seats = [], []
     for x in (0, overlap):
-        model = live(NOW | {
-            "deliberation.platform": platform, "deliberation.interval": 1, "deliberation.overlap": x,
-            "deliberation.seat_hours": 0.5, "deliberation.captains": False, "deliberation.sharing": 0.0,
-            "deliberation.attendance": 1.0, "deliberation.social_organisations": False,
-            "deliberation.resident_hours": 0.0}, ground(9, households=700))
+        model = live(
+            NOW
+            | {
+                "deliberation.platform": platform,
+                "deliberation.interval": 1,
+                "deliberation.overlap": x,
+                "deliberation.seat_hours": 0.5,
+                "deliberation.captains": False,
+                "deliberation.sharing": 0.0,
+                "deliberation.attendance": 1.0,
+                "deliberation.social_organisations": False,
+                "deliberation.resident_hours": 0.0,
+            },
+            ground(9, households=700),
+        )
         found_branches(model)
         model.committees.failed[:] = 0
         if platform:
@@ -205,19 +260,29 @@ def test_a_seat_takes_no_more_than_its_desk_has() -> None:
     np.testing.assert_allclose(model.cross_appointment.hours[1], model.scenario.committees.hours)
     np.testing.assert_allclose(branches.hours, 2.0 + 0.5 * 0.4 * 1)
     np.testing.assert_allclose(
-        model.cross_appointment.hours[2] + branches.reporting + branches.mediating + branches.serving, branches.hours)
+        model.cross_appointment.hours[2] + branches.reporting + branches.mediating + branches.serving, branches.hours
+    )
 
 
 # Overlap in the mean field ----------------------------------------------------------------------------------------
 
 WORLD = {
-    "handoffs": 2, "patience": 0.12, "audit": 0.6, "recovery": 0.01, "capture": 0.02, "logit": 1.0, "interest": 1.0,
-    "against_firm": 0.5}
+    "handoffs": 2,
+    "patience": 0.12,
+    "audit": 0.6,
+    "recovery": 0.01,
+    "capture": 0.02,
+    "logit": 1.0,
+    "interest": 1.0,
+    "against_firm": 0.5,
+}
 
 
 @pytest.mark.parametrize(("meeting", "parties", "patience"), [(0.36, 1, 0.12), (0.2, 2, 0.3), (0.9, 3, 0.05)])
 def test_share_of_cases_that_meet_all_parties_is_that_of_the_markov_chain(
-    meeting: float, parties: int, patience: float,
+    meeting: float,
+    parties: int,
+    patience: float,
 ) -> None:
     """Each week one party is met with pi; who is not through yet stays with exp(-patience)."""
     waiting = np.zeros(parties + 1)
@@ -263,9 +328,17 @@ def test_the_running_model_moves_pi_up_and_integrity_down_as_the_mean_field_says
     weeks = 10
     runs = []
     for x in range(4):
-        model = live(NOW | {
-            "deliberation.overlap": x, "deliberation.independence_loss": loss, "committees.capture": 0.05,
-            "deliberation.platform": False, "deliberation.captains": False}, ground(60))
+        model = live(
+            NOW
+            | {
+                "deliberation.overlap": x,
+                "deliberation.independence_loss": loss,
+                "committees.capture": 0.05,
+                "deliberation.platform": False,
+                "deliberation.captains": False,
+            },
+            ground(60),
+        )
         found_branches(model)
         model.committees.failed[:] = 0
         audit = model.committees.attendance.copy()
@@ -291,8 +364,10 @@ def test_the_running_model_moves_pi_up_and_integrity_down_as_the_mean_field_says
 @pytest.mark.parametrize(("overlap", "sharing"), [(1, 0.1), (2, 0.05), (3, 0.2)])
 def test_shared_knowledge_closes_the_gap_to_the_best_and_never_passes_it(overlap: int, sharing: float) -> None:
     """K(t) = best - (best - K(0)) (1 - share)^(x t)."""
-    model = live(NOW | {
-        "deliberation.overlap": overlap, "deliberation.sharing": sharing, "deliberation.platform": False}, ground(4))
+    model = live(
+        NOW | {"deliberation.overlap": overlap, "deliberation.sharing": sharing, "deliberation.platform": False},
+        ground(4),
+    )
     found_branches(model)
     model.committees.failed[:] = 0
     desks, at = model.desks, model.deliberation.body_desks()
@@ -311,8 +386,9 @@ def test_a_joint_branch_learns_from_each_of_its_estates_in_part() -> None:
     """Two estates, one branch: what it learns is the mean of what it would learn from either."""
     model = live(NOW | {"deliberation.sharing": 0.2, "deliberation.platform": False}, ground(2))
     home = np.zeros(2, dtype=np.int64)
-    model.branches.establish(Plan(
-        np.full(2, BranchKind.JOINT, dtype=np.int8), home, np.full(2, 4, dtype=np.int64), home, False))
+    model.branches.establish(
+        Plan(np.full(2, BranchKind.JOINT, dtype=np.int8), home, np.full(2, 4, dtype=np.int64), home, False)
+    )
     model.committees.failed[:] = 0
     desks = model.desks
     branch = desks.block("branch").start
@@ -325,9 +401,16 @@ def test_a_joint_branch_learns_from_each_of_its_estates_in_part() -> None:
 
 def test_the_platform_knows_what_those_know_who_come() -> None:
     """Mean of the bodies' knowledge and skill by the hours that each can bring."""
-    model = live(NOW | {
-        "deliberation.interval": 1, "deliberation.attendance": 1.0, "deliberation.overlap": 0,
-        "deliberation.social_organisations": False}, ground(3))
+    model = live(
+        NOW
+        | {
+            "deliberation.interval": 1,
+            "deliberation.attendance": 1.0,
+            "deliberation.overlap": 0,
+            "deliberation.social_organisations": False,
+        },
+        ground(3),
+    )
     model.committees.failed[:] = 0
     desks = model.desks
     desks.knowledge[desks.block("firm")], desks.knowledge[desks.block("committee")] = 0.2, 0.7

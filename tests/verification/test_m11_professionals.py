@@ -17,11 +17,22 @@ def test_professionals_raise_the_desks_skill_by_their_share_of_its_hours(
     edge: float, mediators: float, professionals: float
 ) -> None:
     """Mean of all who attend by the hours that they can bring; a professional's skill is s + edge (1 - s)."""
-    model = live(NOW | {
-        "deliberation.interval": 1, "deliberation.attendance": 1.0, "deliberation.captains": False,
-        "deliberation.overlap": 0, "deliberation.body_hours": 3.0, "deliberation.mediator_hours": mediators,
-        "deliberation.professional_hours": professionals, "deliberation.professional_edge": edge,
-        "committees.skill_new": 0.7, "desks.skill_effect": 0.8}, ground(8))
+    model = live(
+        NOW
+        | {
+            "deliberation.interval": 1,
+            "deliberation.attendance": 1.0,
+            "deliberation.captains": False,
+            "deliberation.overlap": 0,
+            "deliberation.body_hours": 3.0,
+            "deliberation.mediator_hours": mediators,
+            "deliberation.professional_hours": professionals,
+            "deliberation.professional_edge": edge,
+            "committees.skill_new": 0.7,
+            "desks.skill_effect": 0.8,
+        },
+        ground(8),
+    )
     model.committees.failed[:] = 0
     file(model, np.repeat(np.arange(8), 3), TO_PLATFORM)
     open_desks(model)

@@ -177,10 +177,19 @@ def test_the_hazard_stock_comes_to_rest_where_renewal_meets_removal(renewal: flo
 def reporting(changes: dict[str, object], estates: int = 24) -> GovernanceModel:
     """Riders who report, at desks of a known number of hours, on hazards that nobody else removes."""
     base: dict[str, object] = {
-        "coverage.start_week": 0, "couriers.reporting": True, "couriers.cleanups": False, "couriers.riders": 300_000,
-        "couriers.motivated": 0.5, "couriers.reports": 0.5, "couriers.report_expiry": 0.0,
-        "couriers.false_share": 0.0, "couriers.duplicate_share": 0.0, "couriers.hazards_per_500": 1000.0,
-        "services.hazard_renewal": 0.0, "couriers.hazard_weight": 0.0, "desks.hours_community": 20.0,
+        "coverage.start_week": 0,
+        "couriers.reporting": True,
+        "couriers.cleanups": False,
+        "couriers.riders": 300_000,
+        "couriers.motivated": 0.5,
+        "couriers.reports": 0.5,
+        "couriers.report_expiry": 0.0,
+        "couriers.false_share": 0.0,
+        "couriers.duplicate_share": 0.0,
+        "couriers.hazards_per_500": 1000.0,
+        "services.hazard_renewal": 0.0,
+        "couriers.hazard_weight": 0.0,
+        "desks.hours_community": 20.0,
     }
     return live({**base, **changes}, level_ground(estates))
 
@@ -260,8 +269,10 @@ def test_waiting_reports_expire_at_their_rate() -> None:
 
 def test_riders_choose_estates_by_gravity() -> None:
     """P(estate) = households exp(-distance / scale) over their sum, from where the station stands."""
-    model = live({"couriers.stations": 1, "couriers.riders": RIDERS * 1034 // 12, "couriers.distance": 0.8},
-                 level_ground(12, households=np.arange(100, 1300, 100)))
+    model = live(
+        {"couriers.stations": 1, "couriers.riders": RIDERS * 1034 // 12, "couriers.distance": 0.8},
+        level_ground(12, households=np.arange(100, 1300, 100)),
+    )
     district, station = model.district, model.stations
     far = np.hypot(district.x - station.x[0], district.y - station.y[0])
     weight = district.households * np.exp(-far / 0.8)

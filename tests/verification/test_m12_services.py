@@ -19,11 +19,19 @@ RIDERS = 40_000
 
 def one_station(changes: Mapping[str, object]) -> GovernanceModel:
     """Forty thousand riders at one station, whom example does not move."""
-    return live({
-        "coverage.start_week": 0, "couriers.services": True, "couriers.services_act": "apart",
-        "couriers.own_accord": 0.0, "couriers.norm": "none", "couriers.stations": 1,
-        "couriers.riders": RIDERS * 1034 // 2, **{f"couriers.{name}": value for name, value in changes.items()},
-    }, level_ground(2))
+    return live(
+        {
+            "coverage.start_week": 0,
+            "couriers.services": True,
+            "couriers.services_act": "apart",
+            "couriers.own_accord": 0.0,
+            "couriers.norm": "none",
+            "couriers.stations": 1,
+            "couriers.riders": RIDERS * 1034 // 2,
+            **{f"couriers.{name}": value for name, value in changes.items()},
+        },
+        level_ground(2),
+    )
 
 
 def ride(model: GovernanceModel, weeks: int) -> None:
@@ -63,13 +71,31 @@ def rest(v: Mapping[str, float]) -> dict[str, float]:
     return dict(zip(("safe", *KINDS), share @ table, strict=True)) | {"leaves": float(share @ leaves)}
 
 
-ALL = {"turnover": 0.05, "relapse": 0.1, "rate_medical": 0.04, "rate_food": 0.06, "rate_housing": 0.03,
-       "rate_travel": 0.08, "food_calms": 0.6, "injuries": 0.4, "medical_spares": 0.7, "housing_stays": 0.5}
+ALL = {
+    "turnover": 0.05,
+    "relapse": 0.1,
+    "rate_medical": 0.04,
+    "rate_food": 0.06,
+    "rate_housing": 0.03,
+    "rate_travel": 0.08,
+    "food_calms": 0.6,
+    "injuries": 0.4,
+    "medical_spares": 0.7,
+    "housing_stays": 0.5,
+}
 
 
-@pytest.mark.parametrize("changed", [
-    {}, {"food_calms": 1.0, "rate_food": 0.1}, {"housing_stays": 1.0, "injuries": 0.0},
-    {"medical_spares": 1.0, "injuries": 1.0}, {"rate_travel": 0.0}, {"turnover": 0.2, "relapse": 0.3}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"food_calms": 1.0, "rate_food": 0.1},
+        {"housing_stays": 1.0, "injuries": 0.0},
+        {"medical_spares": 1.0, "injuries": 1.0},
+        {"rate_travel": 0.0},
+        {"turnover": 0.2, "relapse": 0.3},
+    ],
+)
 def test_riders_at_rest_are_as_the_chain_of_one_rider_says(changed: dict[str, float]) -> None:
     values = {**ALL, **changed}
     model = one_station(values)
@@ -99,10 +125,25 @@ def test_fed_riders_are_careful_as_with_a_lower_relapse(a: float, relapse: float
 def test_housing_and_medical_help_keep_their_own_part_of_those_who_leave(
     injuries: float, spares: float, stays: float
 ) -> None:
-    model = one_station({"turnover": 0.2, "injuries": injuries, "medical_spares": spares, "housing_stays": stays,
-                         "rate_medical": 1e-9, "rate_food": 0.0, "rate_housing": 0.0, "rate_travel": 0.0})
-    kept = {(): 0.0, ("medical",): injuries * spares, ("housing",): (1 - injuries) * stays,
-            ("medical", "housing"): injuries * spares + (1 - injuries) * stays, ("food", "travel"): 0.0}
+    model = one_station(
+        {
+            "turnover": 0.2,
+            "injuries": injuries,
+            "medical_spares": spares,
+            "housing_stays": stays,
+            "rate_medical": 1e-9,
+            "rate_food": 0.0,
+            "rate_housing": 0.0,
+            "rate_travel": 0.0,
+        }
+    )
+    kept = {
+        (): 0.0,
+        ("medical",): injuries * spares,
+        ("housing",): (1 - injuries) * stays,
+        ("medical", "housing"): injuries * spares + (1 - injuries) * stays,
+        ("food", "travel"): 0.0,
+    }
     for used, less in kept.items():
         model.couriers.uses[:] = sum(BITS[kind] for kind in used)
         ride(model, 1)
@@ -120,8 +161,12 @@ def test_travel_alone_is_the_same_whether_services_act_apart_or_alike() -> None:
 
 def test_apart_without_effects_only_travel_makes_riders_careful() -> None:
     """Food, housing and medical help at nothing cost money, and touch nothing else of anybody's."""
-    idle = {"couriers.services_act": "apart", "couriers.food_calms": 0.0, "couriers.medical_spares": 0.0,
-            "couriers.housing_stays": 0.0}
+    idle = {
+        "couriers.services_act": "apart",
+        "couriers.food_calms": 0.0,
+        "couriers.medical_spares": 0.0,
+        "couriers.housing_stays": 0.0,
+    }
     every = run(full(idle))
     travel = run(full({**idle, **{f"couriers.{kind}": False for kind in KINDS[:3]}}))
     assert set(differing(every, travel)) == {"rider_services_yuan", "yuan_purse"}

@@ -76,9 +76,14 @@ def test_exits_are_binomial_and_entries_poisson() -> None:
 
 def test_no_desk_means_the_usual_exit_on_average() -> None:
     """Strain comes to n x weeks, n the probability of a need in a week: the factor is then 1."""
-    model = many({
-        "enterprises.need_rate": 0.05, "enterprises.unmet_raises": 0.4, "enterprises.exit_rate": 1e-5,
-        "enterprises.effect_weeks": 20.0})
+    model = many(
+        {
+            "enterprises.need_rate": 0.05,
+            "enterprises.unmet_raises": 0.4,
+            "enterprises.exit_rate": 1e-5,
+            "enterprises.effect_weeks": 20.0,
+        }
+    )
     enterprises = model.enterprises
     # A new enterprise has the usual exit, neither more nor less.
     np.testing.assert_allclose(enterprises.exit_of(enterprises.rows), 1e-5)
@@ -98,9 +103,15 @@ def test_no_desk_means_the_usual_exit_on_average() -> None:
 @pytest.mark.parametrize("hours", [60.0, 120.0])
 def test_the_desk_serves_first_come_first_served_against_a_plain_loop(hours: float) -> None:
     """Each week's hours go to the oldest need until they are gone; 96 hours of work come in a week."""
-    model = many({
-        "enterprises.economic": True, "enterprises.need_patience": 0.0, "enterprises.exit_rate": 1e-5,
-        "enterprises.service_hours": 1034 / 20 * hours}, number=600)
+    model = many(
+        {
+            "enterprises.economic": True,
+            "enterprises.need_patience": 0.0,
+            "enterprises.exit_rate": 1e-5,
+            "enterprises.service_hours": 1034 / 20 * hours,
+        },
+        number=600,
+    )
     desk, rng = model.enterprise_desk, np.random.default_rng(3)
     assert desk.hours == pytest.approx(hours)
     line: list[tuple[int, float]] = []
@@ -108,7 +119,7 @@ def test_the_desk_serves_first_come_first_served_against_a_plain_loop(hours: flo
         who = rng.choice(600, rng.poisson(12), replace=False)
         work = rng.exponential(8.0, who.size)
         desk.receive(who, model.enterprises.identity[who])
-        desk.left[desk.left.size - who.size:] = work
+        desk.left[desk.left.size - who.size :] = work
         line += zip(who.tolist(), work.tolist(), strict=True)
         met, unmet = desk.work()
         total, done, rest = hours, [], []
@@ -145,8 +156,7 @@ def test_waiting_needs_are_given_up_at_the_rate_of_patience() -> None:
 
 
 def test_a_met_need_lowers_the_exit_saturating_and_for_a_time() -> None:
-    model = many({
-        "enterprises.met_lowers": 0.4, "enterprises.effect_weeks": 10.0, "enterprises.exit_rate": 0.003})
+    model = many({"enterprises.met_lowers": 0.4, "enterprises.effect_weeks": 10.0, "enterprises.exit_rate": 0.003})
     enterprises = model.enterprises
     enterprises.help[:4] = [0.0, 1.0, 2.0, 50.0]
     expected = 0.003 * (1 - 0.4 * (1 - np.exp(-np.array([0.0, 1.0, 2.0, 50.0]))))
@@ -188,9 +198,17 @@ def test_the_net_hazard_changes_sign_where_saving_equals_cost(lowers: float, cos
 
 @pytest.mark.parametrize("by_need", [0.0, 0.35, 1.0])
 def test_hours_given_by_members_are_hours_received_by_estates(by_need: float) -> None:
-    model = many({
-        "enterprises.social": True, "enterprises.by_need": by_need, "enterprises.hours_per_member": 0.8,
-        "enterprises.giving_share": 0.25, "enterprises.organised_before": 0.4}, number=900, estates=30)
+    model = many(
+        {
+            "enterprises.social": True,
+            "enterprises.by_need": by_need,
+            "enterprises.hours_per_member": 0.8,
+            "enterprises.giving_share": 0.25,
+            "enterprises.organised_before": 0.4,
+        },
+        number=900,
+        estates=30,
+    )
     enterprises, district = model.enterprises, model.district
     clear(model, slice(0, 50))
     model.grievances.recent[:] = np.arange(30.0)

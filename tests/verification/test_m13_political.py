@@ -13,9 +13,12 @@ from tests.support.enterprise_models import many, pass_weeks
 from tests.support.small_runs import differing, full, run
 
 POLITICAL: dict[str, object] = {
-    "enterprises.political": True, "enterprises.hours_per_member": 0.8, "enterprises.giving_share": 0.25,
-    "enterprises.organised_before": 0.4, "enterprises.branch_hours": 0.3,
-}  # fmt: skip
+    "enterprises.political": True,
+    "enterprises.hours_per_member": 0.8,
+    "enterprises.giving_share": 0.25,
+    "enterprises.organised_before": 0.4,
+    "enterprises.branch_hours": 0.3,
+}
 
 
 def given(changes: dict[str, object]) -> GovernanceModel:
@@ -90,8 +93,16 @@ def test_the_political_function_alone_reaches_the_conditions() -> None:
 def test_the_academy_teaches_up_to_what_leaves_with_the_staff(hours: float, gain: float, fade: float) -> None:
     """T* = g / (g + fade), g = 1 - exp(-gain hours): geometric on the way, and fading where there is no branch."""
     g = 1 - np.exp(-gain * hours)
-    model = many({**POLITICAL, "enterprises.academy_hours": hours, "enterprises.academy_gain": gain,
-                  "enterprises.academy_fade": fade, "enterprises.academy_yuan": 70.0}, number=300)
+    model = many(
+        {
+            **POLITICAL,
+            "enterprises.academy_hours": hours,
+            "enterprises.academy_gain": gain,
+            "enterprises.academy_fade": fade,
+            "enterprises.academy_yuan": 70.0,
+        },
+        number=300,
+    )
     enterprises = model.enterprises
     organised = enterprises.present & (enterprises.branch > 0)
     for week in range(1, 200):
@@ -109,8 +120,17 @@ def test_the_academy_teaches_up_to_what_leaves_with_the_staff(hours: float, gain
 
 @pytest.mark.parametrize("effect", [0.0, 0.5, 2.0])
 def test_an_hour_of_a_trained_member_is_worth_more_and_costs_an_hour(effect: float) -> None:
-    model = many({**POLITICAL, "enterprises.social": True, "enterprises.listed_reach": 0.3,
-                  "enterprises.academy_effect": effect, "enterprises.by_need": 0.0}, number=900, estates=30)
+    model = many(
+        {
+            **POLITICAL,
+            "enterprises.social": True,
+            "enterprises.listed_reach": 0.3,
+            "enterprises.academy_effect": effect,
+            "enterprises.by_need": 0.0,
+        },
+        number=900,
+        estates=30,
+    )
     enterprises = model.enterprises
     enterprises.trained[:] = np.linspace(0.0, 1.0, enterprises.size)
     enterprises.give()
@@ -137,8 +157,15 @@ def test_an_academy_that_nobody_attends_has_no_effect() -> None:
 @pytest.mark.parametrize("grouping", ["cluster", "sector", "alone"])
 @pytest.mark.parametrize(("needed", "sectors"), [(3, 6), (8, 2)])
 def test_who_may_found_a_branch_against_a_plain_loop(grouping: str, needed: int, sectors: int) -> None:
-    model = many({"enterprises.grouping": grouping, "enterprises.members_needed": needed,
-                  "enterprises.sectors": sectors, "enterprises.members_per_employee": 0.02}, number=400)
+    model = many(
+        {
+            "enterprises.grouping": grouping,
+            "enterprises.members_needed": needed,
+            "enterprises.sectors": sectors,
+            "enterprises.members_per_employee": 0.02,
+        },
+        number=400,
+    )
     enterprises, community = model.enterprises, model.district.community
     free = [row for row in range(enterprises.size) if enterprises.present[row] and enterprises.branch[row] == 0]
     assert set(enterprises.sector[enterprises.present].tolist()) == set(range(sectors))
@@ -160,9 +187,15 @@ FELT = {"talent": 0.0, "market": 1.0, "finance": 0.5, "transformation": 2.5}
 
 def test_every_kind_of_need_is_felt_as_much_as_it_is_worth() -> None:
     """A need met adds its worth to help, one given up to strain; what is usual is the mean, so the factor is 1."""
-    model = many({
-        **{f"enterprises.felt_{need}": worth for need, worth in FELT.items()}, "enterprises.need_rate": 0.1,
-        "enterprises.unmet_raises": 0.4, "enterprises.exit_rate": 1e-5, "enterprises.effect_weeks": 20.0})
+    model = many(
+        {
+            **{f"enterprises.felt_{need}": worth for need, worth in FELT.items()},
+            "enterprises.need_rate": 0.1,
+            "enterprises.unmet_raises": 0.4,
+            "enterprises.exit_rate": 1e-5,
+            "enterprises.effect_weeks": 20.0,
+        }
+    )
     enterprises, desk = model.enterprises, model.enterprise_desk
     need = 1 - np.exp(-0.1)
     assert enterprises.usual_strain == pytest.approx(20 * need * 1.0)

@@ -47,10 +47,22 @@ def test_invisible_work_begins_where_fine_and_reward_together_reach_the_threshol
     threshold = float(fine_threshold(psi, psi * phi, s))
     inspections = 13 * hours / 2.0 / 8
     both = aside * threshold / (inspections * detection)
-    model = watch({"supervision.hours_community": hours, "supervision.inspection_hours": 2.0, "firms.fine": 0.0,
-                   "supervision.detection": detection, "supervision.fine_weeks": (1 - part) * both,
-                   "supervision.reward_weeks": part * both, "firms.substitution": s, "firms.visible_share": phi,
-                   "firms.owners_weight": psi, "firms.cost": cost}, one_community(8), 40)
+    model = watch(
+        {
+            "supervision.hours_community": hours,
+            "supervision.inspection_hours": 2.0,
+            "firms.fine": 0.0,
+            "supervision.detection": detection,
+            "supervision.fine_weeks": (1 - part) * both,
+            "supervision.reward_weeks": part * both,
+            "firms.substitution": s,
+            "firms.visible_share": phi,
+            "firms.owners_weight": psi,
+            "firms.cost": cost,
+        },
+        one_community(8),
+        40,
+    )
     np.testing.assert_allclose(model.contracts.extra_reward, part * aside * threshold, rtol=1e-9, atol=1e-15)
     expected = max(aside - 1, 0.0) * threshold / (cost * (1 - s * s))
     np.testing.assert_allclose(model.contracts.invisible, expected, atol=1e-6)
@@ -62,8 +74,17 @@ def test_the_purse_rewards_every_clean_inspection(detection: float, reward: floa
     """Clean ~ Poisson(rate [1 - detection (1 - u)]); yuan move from the purse to firms, none is made."""
     ground = village(80)
     weeks = 120
-    model = watch({"supervision.hours_community": 10.0, "supervision.detection": detection, "firms.enabled": False,
-                   "supervision.fine_weeks": 0.0, "supervision.reward_weeks": reward}, ground, weeks)
+    model = watch(
+        {
+            "supervision.hours_community": 10.0,
+            "supervision.detection": detection,
+            "firms.enabled": False,
+            "supervision.fine_weeks": 0.0,
+            "supervision.reward_weeks": reward,
+        },
+        ground,
+        weeks,
+    )
     table = model.outcomes.iloc[1:]
     inspections = table["inspections"].sum()
     clean = inspections - (table["violations_found"] * table["inspections"]).sum()
@@ -79,9 +100,18 @@ def test_the_purse_rewards_every_clean_inspection(detection: float, reward: floa
 def test_guided_committees_come_to_rest_at_their_integrity(hours: float, effect: float, audit: float) -> None:
     """I = r / (r + k (1 - audit)(1 - G)), G = 1 - exp(-effect x hours per committee)."""
     ground = replace(one_community(8), committee=np.arange(8) < 6)
-    model = watch({"supervision.street": True, "supervision.guidance_hours": hours, "supervision.hours_community": 0.0,
-                   "supervision.guidance_effect": effect, "committees.recovery": 0.05, "committees.capture": 0.1},
-                  ground, 3)
+    model = watch(
+        {
+            "supervision.street": True,
+            "supervision.guidance_hours": hours,
+            "supervision.hours_community": 0.0,
+            "supervision.guidance_effect": effect,
+            "committees.recovery": 0.05,
+            "committees.capture": 0.1,
+        },
+        ground,
+        3,
+    )
     committees, there = model.committees, model.committees.present
     np.testing.assert_allclose(model.supervision.guided, hours / 6 * there)
     share = 1 - np.exp(-effect * hours / 6)
@@ -101,20 +131,24 @@ def test_each_department_does_its_own_part() -> None:
     world = full(GUIDED)
     every = run(world)
     for department, gone, stays in (
-        ("housing", "inspections", "premature_share"), ("organisation", "premature_share", "inspections"),
+        ("housing", "inspections", "premature_share"),
+        ("organisation", "premature_share", "inspections"),
         ("civil_affairs", "", "inspections"),
-    ):  # fmt: skip
+    ):
         without = run(world.replace({f"supervision.{department}": False}))
         assert differing(without, every)
         assert without[stays].any() and (not gone or not without[gone].any())
     alone = {"supervision.housing": False, "supervision.organisation": False}
-    assert not differing(run(world.replace({**alone, "supervision.guidance_hours": 0.0})),
-                         run(world.replace({**alone, "supervision.civil_affairs": False})))
+    assert not differing(
+        run(world.replace({**alone, "supervision.guidance_hours": 0.0})),
+        run(world.replace({**alone, "supervision.civil_affairs": False})),
+    )
 
 
 def test_a_fork_without_the_policy_leaves_no_reward_and_no_guidance_behind() -> None:
-    model = GovernanceModel(FIRST_EDITION.replace({
-        **GUIDED, "district.estates": 12, "run.warmup": 2, "supervision.enabled": True}), rng=3)
+    model = GovernanceModel(
+        FIRST_EDITION.replace({**GUIDED, "district.estates": 12, "run.warmup": 2, "supervision.enabled": True}), rng=3
+    )
     model.run(weeks=30, progress=False)
     assert model.contracts.extra_reward.any() and model.committees.guidance.any()
     other = model.fork(model.scenario.replace({"supervision.enabled": False}))

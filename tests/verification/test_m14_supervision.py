@@ -27,8 +27,11 @@ from tests.support.supervised_models import one_community, village, watch
 def test_inspections_are_the_hours_that_the_desk_gave(hours: float, each: float) -> None:
     """rate = hours / hours per inspection / estates of the community; a desk gives at most what it has."""
     ground = village(40)
-    model = watch({"supervision.hours_community": hours, "supervision.inspection_hours": each,
-                   "desks.hours_community": 20.0}, ground, 3)
+    model = watch(
+        {"supervision.hours_community": hours, "supervision.inspection_hours": each, "desks.hours_community": 20.0},
+        ground,
+        3,
+    )
     given = min(hours, 20.0)
     number = np.bincount(ground.community)[ground.community]
     np.testing.assert_allclose(model.supervision.rate, given / each / number, rtol=1e-12)
@@ -41,11 +44,21 @@ def test_each_tier_inspects_its_own_estates_with_its_own_hours() -> None:
     ground = village(60)
     tiers = {"district": 7.0, "street": 5.0, "community": 3.0}
     street = ground.street_of_community[ground.community]
-    shared = {"district": np.full(60, 60.0), "street": np.bincount(street)[street].astype(float),
-              "community": np.bincount(ground.community)[ground.community].astype(float)}
+    shared = {
+        "district": np.full(60, 60.0),
+        "street": np.bincount(street)[street].astype(float),
+        "community": np.bincount(ground.community)[ground.community].astype(float),
+    }
     switches = {f"supervision.{tier}": True for tier in tiers}
-    model = watch({**switches, **{f"supervision.hours_{tier}": hours for tier, hours in tiers.items()},
-                   "supervision.inspection_hours": 2.0}, ground, 3)
+    model = watch(
+        {
+            **switches,
+            **{f"supervision.hours_{tier}": hours for tier, hours in tiers.items()},
+            "supervision.inspection_hours": 2.0,
+        },
+        ground,
+        3,
+    )
     expected = sum(tiers[tier] / 2.0 / shared[tier] for tier in tiers)
     np.testing.assert_allclose(model.supervision.rate, expected, rtol=1e-12)
 
@@ -55,8 +68,17 @@ def test_violations_are_found_and_fined_as_often_as_invisible_work_is_missing(de
     """Found ~ Poisson(rate x detection x (1 - u)); yuan move from firms to the purse, none is made."""
     ground = village(80)
     weeks = 150
-    model = watch({"supervision.hours_community": 10.0, "supervision.detection": detection, "firms.enabled": False,
-                   "supervision.fine_weeks": fine, "supervision.flat_area": 90.0}, ground, weeks)
+    model = watch(
+        {
+            "supervision.hours_community": 10.0,
+            "supervision.detection": detection,
+            "firms.enabled": False,
+            "supervision.fine_weeks": fine,
+            "supervision.flat_area": 90.0,
+        },
+        ground,
+        weeks,
+    )
     table = model.outcomes.iloc[1:]
     u = model.contracts.invisible[0]
     expected = (10.0 / 3.0) * ground.communities * (weeks - 1)
@@ -82,10 +104,21 @@ def test_invisible_work_begins_exactly_at_the_threshold_of_the_expected_fine(
     assert fine_threshold(psi, psi * phi, s) == pytest.approx(threshold)
     inspections = 13 * hours / 2.0 / 8
     fine = aside * threshold / (inspections * detection)
-    model = watch({"supervision.hours_community": hours, "supervision.inspection_hours": 2.0, "firms.fine": 0.0,
-                   "supervision.detection": detection, "supervision.fine_weeks": fine, "firms.substitution": s,
-                   "firms.visible_share": phi, "firms.owners_weight": psi, "firms.cost": cost},
-                  one_community(8), 40)
+    model = watch(
+        {
+            "supervision.hours_community": hours,
+            "supervision.inspection_hours": 2.0,
+            "firms.fine": 0.0,
+            "supervision.detection": detection,
+            "supervision.fine_weeks": fine,
+            "firms.substitution": s,
+            "firms.visible_share": phi,
+            "firms.owners_weight": psi,
+            "firms.cost": cost,
+        },
+        one_community(8),
+        40,
+    )
     np.testing.assert_allclose(model.contracts.extra_fine, aside * threshold, rtol=1e-9)
     expected = max(aside - 1, 0.0) * threshold / (cost * (1 - s * s))
     assert np.all((model.contracts.invisible > 0) == (aside > 1))
@@ -103,8 +136,11 @@ def test_the_fine_is_weighed_in_units_of_payoff() -> None:
 def test_a_ranking_weighs_as_much_as_firms_are_seen(hours: float) -> None:
     """psi = weight x psi of owners x (1 - exp(-inspections a quarter))."""
     ground = village(30)
-    model = watch({"supervision.hours_community": hours, "supervision.evaluator_weight": 0.4,
-                   "desks.hours_community": 100.0}, ground, 40)
+    model = watch(
+        {"supervision.hours_community": hours, "supervision.evaluator_weight": 0.4, "desks.hours_community": 100.0},
+        ground,
+        40,
+    )
     number = np.bincount(ground.community)[ground.community]
     seen = 1 - np.exp(-13 * hours / 3.0 / number)
     np.testing.assert_allclose(model.contracts.supervisor_weight, 0.4 * 0.5 * seen, rtol=1e-9)
@@ -123,8 +159,9 @@ def test_who_may_fine_has_authority_and_nobody_else(fine: float) -> None:
 
 
 def test_a_tier_without_hours_has_nothing_to_threaten_with() -> None:
-    model = watch({"supervision.fine_weeks": 3.0, "supervision.street": True, "supervision.hours_street": 0.0},
-                  village(20), 3)
+    model = watch(
+        {"supervision.fine_weeks": 3.0, "supervision.street": True, "supervision.hours_street": 0.0}, village(20), 3
+    )
     desks = model.desks
     assert not desks.authority[desks.block("street")].any()
     assert desks.authority[desks.block("community")].all()
@@ -149,15 +186,24 @@ def weekly_steady_state(p: float, focus: float, release: float, mean_rate: float
 @pytest.mark.parametrize(("focus", "release"), [(1.0, 1.0), (5.0, 0.5), (10.0, 1.0)])
 @pytest.mark.parametrize("detection", [0.4, 0.9])
 @pytest.mark.parametrize("mean_rate", [0.03, 0.3])
-def test_two_groups_reach_their_steady_state(
-    focus: float, release: float, detection: float, mean_rate: float
-) -> None:
+def test_two_groups_reach_their_steady_state(focus: float, release: float, detection: float, mean_rate: float) -> None:
     """x = p / (p + focus release (1 - p)), p = detection (1 - u), where inspections are rare; else week by week."""
     estates = 1000
-    model = watch({"supervision.targeting": "two_group", "supervision.focus": focus, "supervision.release": release,
-                   "supervision.detection": detection, "supervision.hours_community": mean_rate * estates,
-                   "supervision.inspection_hours": 1.0, "desks.hours_community": 500.0, "firms.enabled": False,
-                   "supervision.fine_weeks": 0.0}, one_community(estates, 10), 2)
+    model = watch(
+        {
+            "supervision.targeting": "two_group",
+            "supervision.focus": focus,
+            "supervision.release": release,
+            "supervision.detection": detection,
+            "supervision.hours_community": mean_rate * estates,
+            "supervision.inspection_hours": 1.0,
+            "desks.hours_community": 500.0,
+            "firms.enabled": False,
+            "supervision.fine_weeks": 0.0,
+        },
+        one_community(estates, 10),
+        2,
+    )
     p = detection * (1 - model.contracts.invisible[0])
     rare = p / (p + focus * release * (1 - p))
     assert bad_share(p, focus, release) == pytest.approx(rare)
@@ -175,8 +221,9 @@ def test_two_groups_reach_their_steady_state(
 
 def test_the_bad_group_is_inspected_more_often_out_of_the_same_hours() -> None:
     ground = village(30)
-    model = watch({"supervision.targeting": "two_group", "supervision.focus": 4.0, "supervision.fine_weeks": 0.0},
-                  ground, 20)
+    model = watch(
+        {"supervision.targeting": "two_group", "supervision.focus": 4.0, "supervision.fine_weeks": 0.0}, ground, 20
+    )
     bad = model.supervision.bad.copy()
     assert 0 < bad.sum() < 30
     model.supervision._plan()
@@ -186,9 +233,16 @@ def test_the_bad_group_is_inspected_more_often_out_of_the_same_hours() -> None:
 
 
 def test_complaints_lead_inspections_to_where_people_file() -> None:
-    changes = {"district.estates": 24, "run.warmup": 1, "supervision.enabled": True, "supervision.estate": False,
-               "supervision.targeting": "complaints", "supervision.memory": 4.0, "supervision.complaints_floor": 0.1,
-               "incidents.rate_noise": 1.0}
+    changes = {
+        "district.estates": 24,
+        "run.warmup": 1,
+        "supervision.enabled": True,
+        "supervision.estate": False,
+        "supervision.targeting": "complaints",
+        "supervision.memory": 4.0,
+        "supervision.complaints_floor": 0.1,
+        "incidents.rate_noise": 1.0,
+    }
     model = GovernanceModel(FIRST_EDITION.replace(changes), rng=1)
     model.run(weeks=30, progress=False)
     book, known = model.disputes.book, np.zeros(24)
@@ -215,9 +269,17 @@ def test_the_premature_share_is_what_pays_best(
     payoff = (pressure - callback * penalty) * q - scruple * q**2 / 2
     best = premature_share(pressure, callback, penalty, scruple)
     assert best == pytest.approx(q[payoff.argmax()], abs=1e-5)
-    model = watch({"supervision.rank_pressure": pressure, "supervision.callback": callback,
-                   "supervision.penalty": penalty, "supervision.scruple": scruple, "supervision.unworked": 0.25},
-                  village(6), 2)
+    model = watch(
+        {
+            "supervision.rank_pressure": pressure,
+            "supervision.callback": callback,
+            "supervision.penalty": penalty,
+            "supervision.scruple": scruple,
+            "supervision.unworked": 0.25,
+        },
+        village(6),
+        2,
+    )
     for kind in ("firm", "branch", "community", "street"):
         assert np.all(model.desks.premature[model.desks.block(kind)] == best)
         assert np.all(model.desks.unworked[model.desks.block(kind)] == 0.25 * best)
@@ -227,10 +289,20 @@ def test_the_premature_share_is_what_pays_best(
 
 def figures(pressure: float, unworked: float = 0.0, constant: float = 0.6, weeks: int = 80) -> GovernanceModel:
     """A busy small district of which only the ranks of handlers are changed."""
-    changes = {"district.estates": 24, "run.warmup": 1, "supervision.enabled": True, "supervision.fine_weeks": 0.0,
-               "supervision.evaluator_weight": 0.0, "supervision.targets": 0, "incidents.rate_noise": 1.5,
-               "supervision.callback": 0.1, "supervision.penalty": 1.0, "supervision.rank_pressure": pressure,
-               "supervision.unworked": unworked, "desks.settle_constant": constant}
+    changes = {
+        "district.estates": 24,
+        "run.warmup": 1,
+        "supervision.enabled": True,
+        "supervision.fine_weeks": 0.0,
+        "supervision.evaluator_weight": 0.0,
+        "supervision.targets": 0,
+        "incidents.rate_noise": 1.5,
+        "supervision.callback": 0.1,
+        "supervision.penalty": 1.0,
+        "supervision.rank_pressure": pressure,
+        "supervision.unworked": unworked,
+        "desks.settle_constant": constant,
+    }
     model = GovernanceModel(FIRST_EDITION.replace(changes), rng=4)
     model.run(weeks=weeks, progress=False)
     return model
@@ -243,8 +315,9 @@ def test_reported_resolution_is_the_true_one_and_what_is_claimed_of_the_rest(pre
     table = model.outcomes.iloc[1:]
     table = table[table["settled"] + table["failed"] > 0]
     claimed = (table["premature"] / table["failed"].where(table["failed"] > 0, 1.0)).to_numpy()
-    np.testing.assert_allclose(table["resolution_reported"],
-                               reported_resolution(table["resolution_true"], claimed), rtol=1e-12)
+    np.testing.assert_allclose(
+        table["resolution_reported"], reported_resolution(table["resolution_true"], claimed), rtol=1e-12
+    )
     book = model.disputes.book
     end, desk = book.end[: book.size], book.desk[: book.size].astype(np.int64)
     later = book.ended[: book.size] >= 1
@@ -287,10 +360,19 @@ def test_cases_closed_without_work_lower_true_resolution_and_every_case_ends_onc
 @pytest.mark.parametrize(("targets", "each"), [(0, 0.01), (5, 0.01), (20, 0.05)])
 def test_a_desk_works_with_what_form_leaves_of_its_capacity(targets: int, each: float) -> None:
     """An overloaded desk spends exactly C (1 - f), f = 1 - exp(-each x targets)."""
-    changes = {"district.estates": 24, "run.warmup": 1, "supervision.enabled": True, "incidents.rate_noise": 3.0,
-               "incidents.rate_service": 0.5, "desks.hours_community": 4.0, "supervision.hours_community": 1.0,
-               "supervision.targets": targets, "supervision.formalism": each, "supervision.rank_pressure": 0.0,
-               "supervision.burden_per_target": 0.1}
+    changes = {
+        "district.estates": 24,
+        "run.warmup": 1,
+        "supervision.enabled": True,
+        "incidents.rate_noise": 3.0,
+        "incidents.rate_service": 0.5,
+        "desks.hours_community": 4.0,
+        "supervision.hours_community": 1.0,
+        "supervision.targets": targets,
+        "supervision.formalism": each,
+        "supervision.rank_pressure": 0.0,
+        "supervision.burden_per_target": 0.1,
+    }
     model = GovernanceModel(FIRST_EDITION.replace(changes), rng=1)
     model.run(weeks=40, progress=False)
     desks, block = model.desks, model.desks.block("community")

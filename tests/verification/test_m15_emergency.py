@@ -85,18 +85,21 @@ def test_communities_switch_for_themselves_and_a_district_at_once() -> None:
 @pytest.mark.parametrize("moved", [0.2, 0.8])
 @pytest.mark.parametrize("calls", [2.0, 12.0])
 @pytest.mark.parametrize("members", [0, 30])
-def test_the_delay_is_the_calls_over_the_hours_at_hand(
-    desk: float, moved: float, calls: float, members: int
-) -> None:
+def test_the_delay_is_the_calls_over_the_hours_at_hand(desk: float, moved: float, calls: float, members: int) -> None:
     """People to reach / (hours at hand x calls per hour), in weeks; a branch shortens it through its hours only."""
     ground = one_community(level_ground(4, 500, 1000))
     model = live(
         {
-            **PULSE, "desks.hours_community": desk, "emergency.moved": moved, "emergency.calls": calls,
-            "emergency.surge": 0.02, "emergency.pulse_hours": 5000.0, "emergency.pulse_weeks": 500,
+            **PULSE,
+            "desks.hours_community": desk,
+            "emergency.moved": moved,
+            "emergency.calls": calls,
+            "emergency.surge": 0.02,
+            "emergency.pulse_hours": 5000.0,
+            "emergency.pulse_weeks": 500,
         },
         ground,
-    )  # fmt: skip
+    )
     here = 0.0
     if members:
         kind = np.full(4, BranchKind.OWN, dtype=np.int8)
@@ -147,10 +150,11 @@ def test_hours_are_conserved(demand: float, own: float, calls: float) -> None:
     model.emergency.serve()
     week = model.emergency.week_hours
     gone = before - desks.hours
-    authority = gone[desks.block("community").start:]
+    authority = gone[desks.block("community").start :]
     assert not gone[: desks.block("community").start].any() and np.all(desks.hours >= 0)
     assert week["desks"] == pytest.approx(authority.sum()) and week["desks"] == pytest.approx(
-        sum(model.authorities.taken.values()))
+        sum(model.authorities.taken.values())
+    )
     given = week["desks"] + week["branches"] + week["hands"] + week["volunteers"]
     assert given == pytest.approx(week["calls"] + week["served"] + week["idle"])
     asked = demand * 400 / 500 * 12
@@ -198,11 +202,16 @@ def test_fatigue_of_volunteers_follows_load_and_outlasts_the_event() -> None:
     most, pace, weeks = 0.4, 0.1, 30
     model = live(
         {
-            **PULSE, "emergency.fatigue_most": most, "emergency.fatigue_pace": pace, "emergency.pulse_weeks": weeks,
-            "emergency.pulse_hours": 10_000.0, "emergency.calls": 1000.0, "emergency.surge": 0.001,
+            **PULSE,
+            "emergency.fatigue_most": most,
+            "emergency.fatigue_pace": pace,
+            "emergency.pulse_weeks": weeks,
+            "emergency.pulse_hours": 10_000.0,
+            "emergency.calls": 1000.0,
+            "emergency.surge": 0.001,
         },
         level_ground(5, 500, 1000),
-    )  # fmt: skip
+    )
     for week in range(weeks + 20):
         model.week = week
         model.emergency.alert()
@@ -227,10 +236,17 @@ def test_unmet_needs_cost_the_authorities_trust_and_met_ones_gain_it() -> None:
     """One resident of each estate a week: T - a- T or T + a+ (1 - T), and an audience that hears of it."""
     for own, hours in ((0.0, 20.0), (1.0, 2000.0)):
         model = live(
-            {**PULSE, "emergency.switching": False, "emergency.distrust": True, "emergency.own_share": own,
-             "desks.hours_community": hours, "emergency.pulse_hours": 1.0, "trust.spread": 0.0},
+            {
+                **PULSE,
+                "emergency.switching": False,
+                "emergency.distrust": True,
+                "emergency.own_share": own,
+                "desks.hours_community": hours,
+                "emergency.pulse_hours": 1.0,
+                "trust.spread": 0.0,
+            },
             level_ground(10, 500, 950),
-        )  # fmt: skip
+        )
         model.emergency.alert()
         model.authorities.staff()
         model.emergency.serve()
@@ -252,13 +268,23 @@ def test_the_backlog_clears_in_the_time_of_the_fluid(rate: int, moved: float, we
     hours, start = 10.0, 4
     model = live(
         {
-            **PULSE, "emergency.start_week": start, "emergency.moved": moved, "emergency.pulse_weeks": weeks,
-            "emergency.pulse_hours": 1000.0, "emergency.surge": 0.0, "desks.hours_community": hours,
-            "desks.work_small": 1.0, "desks.work_log_sd": 0.0, "desks.handoffs_simple": 0, "desks.patience": 0.0,
-            "desks.resubmission": 0.0, "desks.agreement_holds": 1.0, "collective.enabled": False,
+            **PULSE,
+            "emergency.start_week": start,
+            "emergency.moved": moved,
+            "emergency.pulse_weeks": weeks,
+            "emergency.pulse_hours": 1000.0,
+            "emergency.surge": 0.0,
+            "desks.hours_community": hours,
+            "desks.work_small": 1.0,
+            "desks.work_log_sd": 0.0,
+            "desks.handoffs_simple": 0,
+            "desks.patience": 0.0,
+            "desks.resubmission": 0.0,
+            "desks.agreement_holds": 1.0,
+            "collective.enabled": False,
         },
         one_community(level_ground(1, 500, 2000)),
-    )  # fmt: skip
+    )
 
     def file() -> None:
         person = model.week * rate + np.arange(rate)
@@ -272,8 +298,8 @@ def test_the_backlog_clears_in_the_time_of_the_fluid(rate: int, moved: float, we
     backlog = np.array(backlog)
     assert not backlog[:start].any()
     grown = np.arange(1, weeks + 1) * (rate - (1 - moved) * hours)
-    np.testing.assert_allclose(backlog[start: start + weeks], grown, rtol=1e-9)
+    np.testing.assert_allclose(backlog[start : start + weeks], grown, rtol=1e-9)
     last = start + weeks - 1
     clearing = np.flatnonzero(backlog[last:] < 1e-6)[0]
     assert clearing == np.ceil(grown[-1] / (hours - rate) - 1e-9)
-    assert not backlog[last + clearing:].any()
+    assert not backlog[last + clearing :].any()

@@ -53,11 +53,14 @@ def test_the_running_room_ends_at_the_final_size_in_the_limit_of_one_population(
     people, seeds = 300_000, 300
     model = live(
         {
-            **EVENT, "emergency.reproduction": reproduction, "emergency.away": 1.0, "emergency.far": 1.0,
+            **EVENT,
+            "emergency.reproduction": reproduction,
+            "emergency.away": 1.0,
+            "emergency.far": 1.0,
             "emergency.seeds": seeds,
         },
         level_ground(estates, 500, people // estates),
-    )  # fmt: skip
+    )
     room = model.emergency
     while room.infected.any() or model.week == 0:
         room.alert()
@@ -79,13 +82,21 @@ def test_tracing_of_everybody_divides_the_reproduction_and_no_more(reproduction:
     people = 300_000
     model = live(
         {
-            **EVENT, "emergency.reproduction": reproduction, "emergency.away": 1.0, "emergency.far": 1.0,
-            "emergency.seeds": 60, "emergency.trace_most": most, "emergency.own_share": 1.0,
-            "desks.hours_community": 2000.0, "desks.hours_district": 10000.0, "emergency.hours_testing": 0.0,
-            "emergency.hours_tracing": 0.01, "emergency.hours_supply": 0.0,
+            **EVENT,
+            "emergency.reproduction": reproduction,
+            "emergency.away": 1.0,
+            "emergency.far": 1.0,
+            "emergency.seeds": 60,
+            "emergency.trace_most": most,
+            "emergency.own_share": 1.0,
+            "desks.hours_community": 2000.0,
+            "desks.hours_district": 10000.0,
+            "emergency.hours_testing": 0.0,
+            "emergency.hours_tracing": 0.01,
+            "emergency.hours_supply": 0.0,
         },
         level_ground(10, 500, people // 10),
-    )  # fmt: skip
+    )
     room = model.emergency
     while room.infected.any() or model.week == 0:
         room.alert()

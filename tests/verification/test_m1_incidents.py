@@ -88,9 +88,7 @@ def partners(size: np.ndarray) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("touched", "spread", "end"), [(3.0, 0.0, 1.0), (8.0, 0.0, 0.5), (3.0, 0.7, 1.0), (2.0, 0.5, 0.3)]
 )
-def test_a_conflict_has_the_partners_that_its_cluster_gives_it(
-    touched: float, spread: float, end: float
-) -> None:
+def test_a_conflict_has_the_partners_that_its_cluster_gives_it(touched: float, spread: float, end: float) -> None:
     """C ~ Poisson(m) a week with m lognormal: E[C (C - 1)] / E[C] = m e^{s^2}, however long they last."""
     model = live(
         {
@@ -113,9 +111,7 @@ def test_a_conflict_has_the_partners_that_its_cluster_gives_it(
 
 
 @pytest.mark.parametrize(("touched", "spread", "end"), [(3.0, 0.0, 0.5), (1.0, 0.0, 0.3), (2.0, 0.5, 0.3)])
-def test_the_reach_of_an_incident_lasts_as_long_as_the_incident(
-    touched: float, spread: float, end: float
-) -> None:
+def test_the_reach_of_an_incident_lasts_as_long_as_the_incident(touched: float, spread: float, end: float) -> None:
     """C = m L, m Poisson and L geometric: E[C (C - 1)] / E[C] = (1 + m e^{s^2}) (2 - e) / e - 1."""
     model = live(
         {
@@ -226,8 +222,7 @@ def test_incidents_and_touches_grow_with_size_once_and_never_twice(beta: float, 
     names = BUILDING_SCOPE if building else ESTATE_SCOPE
     changes: dict[str, object] = {f"incidents.rate_{name}": rate for name in names}
     changes |= {
-        f"incidents.{'touched' if building else 'share'}_{name}": touched if building else share
-        for name in names
+        f"incidents.{'touched' if building else 'share'}_{name}": touched if building else share for name in names
     }
     model = live({**changes, "incidents.size_elasticity": beta}, level_ground(240, np.tile(sizes, each)))
     touches = np.zeros(4)
@@ -348,8 +343,10 @@ def test_constant_effort_gives_the_stock_of_deferred_maintenance(
     wear, base, extra, finding = 0.03, 0.02, 0.05, 0.2
     age = np.arange(50)
     district = replace(level_ground(50, 300), year=2021 - age)
-    model = live({"firms.wear": wear, "firms.repair_base": base, "firms.repair_effort": extra,
-                  "firms.finding": finding}, district)
+    model = live(
+        {"firms.wear": wear, "firms.repair_base": base, "firms.repair_effort": extra, "firms.finding": finding},
+        district,
+    )
     contracts = model.contracts
     contracts.invisible[:] = effort
     contracts.inspection_rate[:] = inspection

@@ -72,17 +72,13 @@ def test_grievances_kept_lazily_equal_grievances_faded_every_week(half_life: flo
 
 
 def test_thresholds_are_lognormal_between_persons() -> None:
-    model = live(
-        {"grievances.threshold_median": 4.5, "grievances.threshold_log_sd": 0.5}, level_ground(50, 200)
-    )
+    model = live({"grievances.threshold_median": 4.5, "grievances.threshold_log_sd": 0.5}, level_ground(50, 200))
     thresholds = np.log(model.residents.threshold.astype(float))
     assert stats.kstest(thresholds, stats.norm(np.log(4.5), 0.5).cdf).pvalue > 1e-3
 
 
 def test_nobody_is_in_conflict_twice_in_a_week_or_with_a_case_open() -> None:
-    model = live(
-        {"incidents.rate_noise": 2.0, "incidents.touched_noise": 60.0}, level_ground(10, 100, adults=50)
-    )
+    model = live({"incidents.rate_noise": 2.0, "incidents.touched_noise": 60.0}, level_ground(10, 100, adults=50))
     model.residents.case[::3] = 0
     suffer(model, 1)
     person = model.grievances.now.person
@@ -122,9 +118,7 @@ def test_total_conflicts_are_immigrants_over_one_minus_n(contacts: float) -> Non
     assert total == pytest.approx(immigrants / (1 - contacts), abs=4 * error + 0.002 * total)
     caused, causing = sum(model.grievances.caused[-26:]), sum(model.grievances.causing[-27:-1])
     assert model.grievances.reproduction == pytest.approx(caused / causing)
-    assert model.grievances.reproduction == pytest.approx(
-        contacts, abs=4 * np.sqrt(contacts / causing) + 0.002
-    )
+    assert model.grievances.reproduction == pytest.approx(contacts, abs=4 * np.sqrt(contacts / causing) + 0.002)
 
 
 @pytest.mark.parametrize(
@@ -177,9 +171,7 @@ def test_open_cases_add_their_weeks_to_n(at_conflict: float, open_week: float, p
 def test_sizes_of_cascades_follow_the_borel_law_up_to_the_critical_point(contacts: float) -> None:
     """P(S = s) = e^(-n s) (n s)^(s-1) / s!, exact for s up to 6 after six generations, at n = 1 too."""
     estates = 2500
-    model = live(
-        {**TALK, "grievances.contacts_conflict": contacts}, level_ground(estates, 500, adults=400), rng=4
-    )
+    model = live({**TALK, "grievances.contacts_conflict": contacts}, level_ground(estates, 500, adults=400), rng=4)
     model.grievances.now = in_conflict(model, model.residents.first.copy(), incident=0)
     suffer(model, 6)
     size = 1 + model.tally.of("conflicts")

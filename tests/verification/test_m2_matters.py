@@ -17,16 +17,24 @@ from sim.terms import CHANNELS, SERVICE
 from tests.support.quiet_models import level_ground, live
 
 CAUSES: dict[str, object] = {
-    "incidents.rate_service": 0.5, "incidents.share_service": 0.04, "incidents.own_end": 0.3,
-    "incidents.rate_noise": 0.5, "incidents.touched_noise": 3.0,
-}  # fmt: skip
+    "incidents.rate_service": 0.5,
+    "incidents.share_service": 0.04,
+    "incidents.own_end": 0.3,
+    "incidents.rate_noise": 0.5,
+    "incidents.touched_noise": 3.0,
+}
 """Two causes a week in an estate, one of them shared by the whole of it; a few persons are touched by each."""
 
 TALKS: dict[str, object] = {
-    **{f"voice.base_{name}": -10.0 for name in CHANNELS}, "voice.enabled": True, "voice.base_self": 10.0,
-    "private.ends_neighbour": 0.0, "private.ends_other": 0.0, "desks.settle_severity": 0.0,
-    "desks.settle_legitimacy": 0.0, "desks.settle_constant": 10.0,
-}  # fmt: skip
+    **{f"voice.base_{name}": -10.0 for name in CHANNELS},
+    "voice.enabled": True,
+    "voice.base_self": 10.0,
+    "private.ends_neighbour": 0.0,
+    "private.ends_other": 0.0,
+    "desks.settle_severity": 0.0,
+    "desks.settle_legitimacy": 0.0,
+    "desks.settle_constant": 10.0,
+}
 """Everybody has a word with the other side, to whom each word sounds alike; nobody's cause ends by it."""
 
 
@@ -65,8 +73,9 @@ def test_columns_are_those_of_every_matter_written_down_by_hand(causes: str) -> 
         known |= dict.fromkeys(new, week)
         fresh.append(len(new))
         again.append(len(met) - len(new))
-        standing.append(sum(int(book.until[cause]) > week for (_, cause), began in known.items()
-                            if began == week - after))
+        standing.append(
+            sum(int(book.until[cause]) > week for (_, cause), began in known.items() if began == week - after)
+        )
     told = model.outcomes
     assert min(sum(fresh), sum(again), sum(standing)) > 300
     np.testing.assert_allclose(told["conflicts"] * thousand, fresh)
@@ -86,7 +95,8 @@ def test_without_agreements_the_share_that_stands_is_that_of_causes_that_go_on(e
     table = model.record.estates_to_frame()
     began, stands = (
         table[(table.week >= first) & (table.week < first + 25)].groupby("estate")[name].sum().to_numpy()
-        for name, first in (("conflicts", 0), ("standing", after)))
+        for name, first in (("conflicts", 0), ("standing", after))
+    )
     share = stands.sum() / began.sum()
     error = np.sqrt(((stands - share * began) ** 2).sum()) / began.sum()
     assert began.sum() > 5000 and error < 0.03
@@ -106,10 +116,14 @@ def test_nothing_stands_where_every_cause_ends_in_the_week_in_which_it_begins(af
 @pytest.mark.parametrize("causes", ["one", "several"])
 def test_nobody_comes_into_conflict_twice_for_the_first_time_over_one_cause(channels: str, causes: str) -> None:
     """Causes that hardly end touch the same few people week after week, who bear them, settle or file."""
-    acts = {"tolerate": {}, "self": {**TALKS, "private.holds": 0.5, "private.retry": 0.5, "private.weeks": 2.0},
-            "all": {"voice.enabled": True}}[channels]
-    model = world({"incidents.own_end": 0.001, "incidents.rate_service": 0.05, "incidents.rate_noise": 0.1, **acts},
-                  adults=20)
+    acts = {
+        "tolerate": {},
+        "self": {**TALKS, "private.holds": 0.5, "private.retry": 0.5, "private.weeks": 2.0},
+        "all": {"voice.enabled": True},
+    }[channels]
+    model = world(
+        {"incidents.own_end": 0.001, "incidents.rate_service": 0.05, "incidents.rate_noise": 0.1, **acts}, adults=20
+    )
     if causes == "one":
         alone(model)
     first: list[tuple[int, int]] = []
@@ -130,8 +144,16 @@ def one_round(changes: Mapping[str, object], after: int) -> tuple[int, int, Gove
 
     Returns how many came into conflict in that week and whose cause goes on, how many of them stand, and the model.
     """
-    model = world({**TALKS, "incidents.own_end": 0.001, "incidents.rate_service": 3.0, "outcomes.standing_after": after,
-                   **changes}, estates=200)
+    model = world(
+        {
+            **TALKS,
+            "incidents.own_end": 0.001,
+            "incidents.rate_service": 3.0,
+            "outcomes.standing_after": after,
+            **changes,
+        },
+        estates=200,
+    )
     model.step()
     met = model.grievances.now
     model.residents.threshold[:] = 1e6
@@ -157,8 +179,17 @@ def test_whoever_comes_into_conflict_anew_has_no_agreement_any_more() -> None:
     """A matter that was agreed on does not stand, until its person is in conflict over the cause once more."""
     model = live({}, level_ground(2, 50))
     cause = model.incidents.book.append(
-        1, estate=0, category=SERVICE, began=0, until=1000, identity=np.uint64(7), pool=10, stride=1, touches=7,
-        severity=1.0)
+        1,
+        estate=0,
+        category=SERVICE,
+        began=0,
+        until=1000,
+        identity=np.uint64(7),
+        pool=10,
+        stride=1,
+        touches=7,
+        severity=1.0,
+    )
     people, causes = np.arange(10), np.repeat(cause, 10)
     matter, first = model.matters.enter(people, causes)
     assert first.all()
@@ -174,8 +205,10 @@ def test_an_agreement_with_the_other_side_clears_nothing_where_it_never_comes_ab
     assert goes_on >= stands > 0.99 * goes_on
 
 
-@pytest.mark.parametrize(("logit", "holds", "delay", "after"), [
-    (0.0, 1.0, 8.0, 8), (0.0, 0.4, 8.0, 8), (1.5, 0.2, 3.0, 4), (10.0, 0.5, 8.0, 20), (1.5, 0.0, 26.0, 8)])
+@pytest.mark.parametrize(
+    ("logit", "holds", "delay", "after"),
+    [(0.0, 1.0, 8.0, 8), (0.0, 0.4, 8.0, 8), (1.5, 0.2, 3.0, 4), (10.0, 0.5, 8.0, 20), (1.5, 0.0, 26.0, 8)],
+)
 def test_the_share_that_stands_is_one_less_the_agreements_that_keep_so_far(
     logit: float, holds: float, delay: float, after: int
 ) -> None:
@@ -184,7 +217,8 @@ def test_the_share_that_stands_is_one_less_the_agreements_that_keep_so_far(
     stands = 1 - q [h + (1 - h) (1 - 1/d)^k] of those whose cause goes on.
     """
     goes_on, stands, _ = one_round(
-        {"desks.settle_constant": logit, "private.holds": holds, "private.break_delay": delay}, after)
+        {"desks.settle_constant": logit, "private.holds": holds, "private.break_delay": delay}, after
+    )
     agreed = 1.0 / (1.0 + np.exp(-logit))
     expected = 1.0 - agreed * (holds + (1.0 - holds) * (1.0 - 1.0 / delay) ** after)
     error = np.sqrt(expected * (1.0 - expected) / goes_on)
@@ -194,10 +228,20 @@ def test_the_share_that_stands_is_one_less_the_agreements_that_keep_so_far(
 @pytest.mark.parametrize("ends", ["incidents.own_end", "private.ends"])
 def test_a_cause_that_an_agreement_ended_stands_for_nobody(ends: str) -> None:
     """Who only bore it is rid of it too: the cause is gone."""
-    changes = {"private.ends_neighbour": 1.0, "private.ends_other": 1.0, "incidents.settlement_ends": True,
-               "voice.base_tolerate": 10.0} if ends == "private.ends" else {"incidents.own_end": 1.0}
-    model = world({**TALKS, "incidents.own_end": 0.001, "incidents.rate_service": 3.0, "outcomes.standing_after": 3,
-                   **changes}, estates=100)
+    changes = (
+        {
+            "private.ends_neighbour": 1.0,
+            "private.ends_other": 1.0,
+            "incidents.settlement_ends": True,
+            "voice.base_tolerate": 10.0,
+        }
+        if ends == "private.ends"
+        else {"incidents.own_end": 1.0}
+    )
+    model = world(
+        {**TALKS, "incidents.own_end": 0.001, "incidents.rate_service": 3.0, "outcomes.standing_after": 3, **changes},
+        estates=100,
+    )
     model.step()
     met = model.grievances.now
     model.residents.threshold[:] = 1e6

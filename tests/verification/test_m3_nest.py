@@ -24,8 +24,14 @@ def town() -> District:
 
 def founded(town: District, dissimilarity: float) -> tuple[GovernanceModel, Conflicts]:
     """A model whose branches have been founded, and everybody of an estate with one, in conflict."""
-    scenario = {**ALIKE, "voice.enabled": True, "coverage.strategy": "full", "district.members_rate": 0.02,
-                "coverage.start_week": 0, "voice.nest": dissimilarity}
+    scenario = {
+        **ALIKE,
+        "voice.enabled": True,
+        "coverage.strategy": "full",
+        "district.members_rate": 0.02,
+        "coverage.start_week": 0,
+        "voice.nest": dissimilarity,
+    }
     model = live(scenario, town)
     model.coverage.assign()
     estate = int(np.flatnonzero(np.isfinite(model.branches.access))[0])

@@ -34,8 +34,17 @@ def talk(model: GovernanceModel, *, category: int = SERVICE, incident: int | np.
 def causes(model: GovernanceModel, category: int, count: int, touches: int = 7) -> np.ndarray:
     """Enter causes that go on for long, one in each estate in turn."""
     return model.incidents.book.append(
-        count, estate=np.arange(count) % model.district.estates, category=category, began=0, until=1000,
-        identity=np.arange(count, dtype=np.uint64) * np.uint64(7919), pool=10, stride=1, touches=touches, severity=1.0)
+        count,
+        estate=np.arange(count) % model.district.estates,
+        category=category,
+        began=0,
+        until=1000,
+        identity=np.arange(count, dtype=np.uint64) * np.uint64(7919),
+        pool=10,
+        stride=1,
+        touches=touches,
+        severity=1.0,
+    )
 
 
 @pytest.mark.parametrize("weeks", [0.0, 0.5, 2.0, 6.0])
@@ -129,8 +138,16 @@ def test_whether_or_not_the_cause_ends_the_person_is_relieved(town: District) ->
 @pytest.mark.parametrize(("agreed", "holds", "retry"), [(True, 0.7, 0.0), (False, 1.0, 0.4)])
 def test_what_breaks_and_what_was_in_vain_comes_back(town: District, agreed: bool, holds: float, retry: float) -> None:
     """In the shares declared, once each, after geometric weeks, as a return of the same matter."""
-    model = live({**(CERTAIN if agreed else NEVER), "private.holds": holds, "private.retry": retry,
-                  "private.break_delay": 4.0, "private.return_delay": 4.0}, town)
+    model = live(
+        {
+            **(CERTAIN if agreed else NEVER),
+            "private.holds": holds,
+            "private.retry": retry,
+            "private.break_delay": 4.0,
+            "private.return_delay": 4.0,
+        },
+        town,
+    )
     talk(model)
     model.private.conclude()
     people = len(model.residents)
@@ -153,8 +170,16 @@ def test_what_breaks_and_what_was_in_vain_comes_back(town: District, agreed: boo
 
 
 def test_who_moves_away_leaves_the_talk_behind(town: District) -> None:
-    model = live({"private.weeks": 6.0, "residents.enabled": True, "residents.moving_tenants": 0.4,
-                  "residents.moving_owners": 0.4, **CERTAIN}, town)
+    model = live(
+        {
+            "private.weeks": 6.0,
+            "residents.enabled": True,
+            "residents.moving_tenants": 0.4,
+            "residents.moving_owners": 0.4,
+            **CERTAIN,
+        },
+        town,
+    )
     talk(model)
     model.week = 3
     model.residents.move()
@@ -184,8 +209,15 @@ def test_a_wider_scope_never_leaves_more_causes_alive(town: District, category: 
     """Common chance: what ends at a narrower scope ends at a wider one too."""
     ended = []
     for scope in (0.2, 0.6, 1.0):
-        model = live({**CERTAIN, "private.ends_neighbour": scope, "private.ends_other": scope,
-                      "incidents.settlement_ends": True}, town)
+        model = live(
+            {
+                **CERTAIN,
+                "private.ends_neighbour": scope,
+                "private.ends_other": scope,
+                "incidents.settlement_ends": True,
+            },
+            town,
+        )
         rows = causes(model, category, 2000)
         incident = np.full(len(model.residents), -1)
         incident[:2000] = rows

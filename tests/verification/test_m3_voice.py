@@ -128,9 +128,7 @@ def test_choices_have_the_frequencies_of_the_multinomial_logit(
 
 
 @pytest.mark.parametrize("difference", [-2.0, -0.5, 0.0, 1.0, 3.0])
-def test_between_two_channels_the_choice_is_logistic_in_the_difference(
-    town: District, difference: float
-) -> None:
+def test_between_two_channels_the_choice_is_logistic_in_the_difference(town: District, difference: float) -> None:
     """Of those who take one of two channels, 1 / (1 + exp(-(U1 - U2))) take the first."""
     away = {f"voice.base_{name}": -10.0 for name in ("tolerate", "firm", "committee", "branch")}
     model = live(
@@ -206,9 +204,7 @@ def perceived(model: GovernanceModel, cases: list[tuple[int, int, float, float]]
     """Let estates have (estate, number of cases, share settled, weeks each) with the hotline."""
     for estate, number, share, weeks in cases:
         success = np.arange(number) < round(share * number)
-        model.voice.hear(
-            np.full(number, estate), np.full(number, TO_HOTLINE - 1), success, np.full(number, weeks)
-        )
+        model.voice.hear(np.full(number, estate), np.full(number, TO_HOTLINE - 1), success, np.full(number, weeks))
     model.voice.perceive()
 
 

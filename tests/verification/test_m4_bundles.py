@@ -22,8 +22,16 @@ def town() -> District:
 
 def cause(model: GovernanceModel, count: int = 1) -> np.ndarray:
     return model.incidents.book.append(
-        count, category=NOISE, began=0, until=1000, identity=np.arange(count, dtype=np.uint64), pool=10, stride=1,
-        touches=5, severity=1.0)
+        count,
+        category=NOISE,
+        began=0,
+        until=1000,
+        identity=np.arange(count, dtype=np.uint64),
+        pool=10,
+        stride=1,
+        touches=5,
+        severity=1.0,
+    )
 
 
 # Pure functions -----------------------------------------------------------------------------------
@@ -48,9 +56,12 @@ def test_cases_attach_as_one_by_one(data: st.DataObject) -> None:
     leads = {pair: 100 + number for number, pair in enumerate(pairs)}
     rows = [200 + number for number in range(len(new))]
     desk, incident = [pair[0] for pair in new], [pair[1] for pair in new]
-    got = attach(np.array([*leads.values(), *rows], dtype=np.int64),
-                 np.array([*(at for at, _ in pairs), *desk], dtype=np.uint16),
-                 np.array([*(cause_ for _, cause_ in pairs), *incident], dtype=np.int64), len(pairs))
+    got = attach(
+        np.array([*leads.values(), *rows], dtype=np.int64),
+        np.array([*(at for at, _ in pairs), *desk], dtype=np.uint16),
+        np.array([*(cause_ for _, cause_ in pairs), *incident], dtype=np.int64),
+        len(pairs),
+    )
     assert got.tolist() == slow_attach(desk, incident, rows, leads)
 
 
@@ -91,8 +102,9 @@ def test_cases_of_other_causes_or_at_other_desks_are_other_matters(town: Distric
     first = np.flatnonzero(model.residents.estate == 0)[:3]
     far = np.flatnonzero(model.residents.estate == 19)[:3]
     assert model.desks.community_of_estate[0] != model.desks.community_of_estate[19]
-    rows = np.concatenate([file(model, first, one), file(model, far, one), file(model, first + 3, other),
-                           file(model, first + 6, -1)])
+    rows = np.concatenate(
+        [file(model, first, one), file(model, far, one), file(model, first + 3, other), file(model, first + 6, -1)]
+    )
     lead = model.disputes.book.lead[rows]
     assert (lead >= 0).sum() == 2 + 2 + 2 and (lead[-3:] == -1).all()
     book = model.disputes.book
@@ -104,8 +116,16 @@ def test_cases_of_other_causes_or_at_other_desks_are_other_matters(town: Distric
 @pytest.mark.parametrize("weight", [0.0, 1.0])
 def test_the_outcome_is_told_to_all_and_numbers_weigh_as_declared(town: District, weight: float) -> None:
     """One draw for the matter; logit = constant + 1.2 x 0.25 knowledge + 1.5 x 0.5 trust + weight ln n."""
-    model = live({**ONE_DESK, "desks.settle_constant": -1.5, "desks.settle_severity": 0.0, "trust.spread": 0.0,
-                  "desks.settle_numbers": weight}, town)
+    model = live(
+        {
+            **ONE_DESK,
+            "desks.settle_constant": -1.5,
+            "desks.settle_severity": 0.0,
+            "trust.spread": 0.0,
+            "desks.settle_numbers": weight,
+        },
+        town,
+    )
     model.authorities.hours[:] = 1e6
     people = np.flatnonzero(town.community[model.residents.estate] == 0)
     many = cause(model, people.size // 3)
@@ -201,12 +221,26 @@ def test_unused_hours_are_kept_up_to_so_many_weeks(town: District, weeks: float)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_open_case_waits_in_one_place_and_every_case_ends_once(seed: int) -> None:
-    scenario = FIRST_EDITION.replace({
-        "district.estates": 25, "incidents.own_end": 0.05, "incidents.rate_noise": 1.0,
-        "residents.moving_tenants": 0.05,
-        "desks.bundling": True, "desks.living_first": True, "desks.bank_weeks": 2.0, "desks.handoff_loss": 0.1,
-        "frontline.early": True, "frontline.speaks": True, "frontline.coordinates": True, "private.weeks": 2.0,
-        "private.holds": 0.7, "private.retry": 0.4, "voice.nest": 0.5, "run.warmup": 8}).arrangement()
+    scenario = FIRST_EDITION.replace(
+        {
+            "district.estates": 25,
+            "incidents.own_end": 0.05,
+            "incidents.rate_noise": 1.0,
+            "residents.moving_tenants": 0.05,
+            "desks.bundling": True,
+            "desks.living_first": True,
+            "desks.bank_weeks": 2.0,
+            "desks.handoff_loss": 0.1,
+            "frontline.early": True,
+            "frontline.speaks": True,
+            "frontline.coordinates": True,
+            "private.weeks": 2.0,
+            "private.holds": 0.7,
+            "private.retry": 0.4,
+            "voice.nest": 0.5,
+            "run.warmup": 8,
+        }
+    ).arrangement()
     model = GovernanceModel(scenario, rng=seed)
     disputes, desks = model.disputes, model.desks
     ended: dict[int, int] = {}

@@ -12,8 +12,12 @@ from tests.support.quiet_models import level_ground, live
 from tests.support.single_desk import CERTAIN, ONE_DESK, file
 
 EARLY: dict[str, object] = {
-    **ONE_DESK, "frontline.early": True, "frontline.committee_members": 0.0, "incidents.settlement_ends": True,
-    "desks.meeting": 1.0, "desks.handoffs_simple": 1,
+    **ONE_DESK,
+    "frontline.early": True,
+    "frontline.committee_members": 0.0,
+    "incidents.settlement_ends": True,
+    "desks.meeting": 1.0,
+    "desks.handoffs_simple": 1,
 }
 
 
@@ -26,9 +30,17 @@ def causes(model: GovernanceModel, each: int, category: int = NOISE) -> np.ndarr
     """Let causes be under way, so many in each estate."""
     estates = model.district.estates
     rows = model.incidents.book.append(
-        each * estates, estate=np.repeat(np.arange(estates), each), category=category, began=0, until=1000,
-        identity=model.chance.bits("cause", 0, np.arange(each * estates, dtype=np.uint64)), pool=10, stride=1,
-        touches=5, severity=1.0)
+        each * estates,
+        estate=np.repeat(np.arange(estates), each),
+        category=category,
+        began=0,
+        until=1000,
+        identity=model.chance.bits("cause", 0, np.arange(each * estates, dtype=np.uint64)),
+        pool=10,
+        stride=1,
+        touches=5,
+        severity=1.0,
+    )
     model.incidents.active = rows
     return rows
 
@@ -46,8 +58,10 @@ def test_what_is_seen_follows_eyes_and_knowledge(
     town: District, sight: float, workers: float, knowledge: float
 ) -> None:
     """1 - exp(-sight x eyes x K) in a week; an estate of 1,000 adults has `workers` grid workers."""
-    model = live({**EARLY, "frontline.sight": sight, "frontline.grid_workers": workers,
-                  "desks.knowledge_authority": knowledge}, town)
+    model = live(
+        {**EARLY, "frontline.sight": sight, "frontline.grid_workers": workers, "desks.knowledge_authority": knowledge},
+        town,
+    )
     rows = causes(model, 400)
     week(model)
     seen = int(model.incidents.book.visited[rows].sum())
@@ -71,8 +85,12 @@ def test_what_rounding_leaves_of_a_desks_hours_is_none(town: District) -> None:
 
 
 def test_without_eyes_hours_or_the_switch_nobody_goes_anywhere(town: District) -> None:
-    for changes in ({"frontline.sight": 0.0}, {"frontline.grid_workers": 0.0}, {"frontline.early": False},
-                    {"desks.hours_community": 0.0}):
+    for changes in (
+        {"frontline.sight": 0.0},
+        {"frontline.grid_workers": 0.0},
+        {"frontline.early": False},
+        {"desks.hours_community": 0.0},
+    ):
         model = live({**EARLY, "frontline.sight": 1.0, **changes}, town)
         rows = causes(model, 50)
         for _ in range(3):
@@ -83,8 +101,9 @@ def test_without_eyes_hours_or_the_switch_nobody_goes_anywhere(town: District) -
 
 def test_cases_come_first_and_only_hours_to_spare_go_to_causes(town: District) -> None:
     """A desk that is full with cases sees nothing; one with hours to spare spends at most these."""
-    model = live({**EARLY, **CERTAIN, "frontline.sight": 5.0, "frontline.grid_workers": 50.0,
-                  "desks.work_small": 4.0}, town)
+    model = live(
+        {**EARLY, **CERTAIN, "frontline.sight": 5.0, "frontline.grid_workers": 50.0, "desks.work_small": 4.0}, town
+    )
     model.authorities.hours[:] = 10.0
     causes(model, 30)
     people = np.arange(len(model.residents))
@@ -102,8 +121,16 @@ def test_cases_come_first_and_only_hours_to_spare_go_to_causes(town: District) -
 
 def test_same_work_same_settlement(town: District) -> None:
     """Work of a case, the law of every settlement with the estate's mean trust and no grievance."""
-    model = live({**EARLY, "frontline.sight": 10.0, "frontline.grid_workers": 100.0, "desks.settle_constant": -1.0,
-                  "trust.spread": 0.0}, town)
+    model = live(
+        {
+            **EARLY,
+            "frontline.sight": 10.0,
+            "frontline.grid_workers": 100.0,
+            "desks.settle_constant": -1.0,
+            "trust.spread": 0.0,
+        },
+        town,
+    )
     model.authorities.hours[:] = 1e6
     rows = causes(model, 200)
     seen = 0
@@ -121,8 +148,17 @@ def test_same_work_same_settlement(town: District) -> None:
 
 
 def test_a_settled_cause_is_told_to_who_waits_there(town: District) -> None:
-    model = live({**EARLY, **CERTAIN, "frontline.sight": 10.0, "frontline.grid_workers": 100.0,
-                  "desks.handoffs_simple": 2, "desks.hours_community": 200.0}, town)
+    model = live(
+        {
+            **EARLY,
+            **CERTAIN,
+            "frontline.sight": 10.0,
+            "frontline.grid_workers": 100.0,
+            "desks.handoffs_simple": 2,
+            "desks.hours_community": 200.0,
+        },
+        town,
+    )
     rows = causes(model, 1)
     week(model)
     assert model.incidents.book.visited[rows].all()
@@ -135,8 +171,18 @@ def test_a_settled_cause_is_told_to_who_waits_there(town: District) -> None:
 
 
 def with_branches(town: District, changes: dict[str, object]) -> GovernanceModel:
-    model = live({**ONE_DESK, "coverage.strategy": "full", "coverage.start_week": 0, "district.members_rate": 0.02,
-                  "branches.hours_per_member": 10.0, "branches.reporting_hours": 0.0, **changes}, town)
+    model = live(
+        {
+            **ONE_DESK,
+            "coverage.strategy": "full",
+            "coverage.start_week": 0,
+            "district.members_rate": 0.02,
+            "branches.hours_per_member": 10.0,
+            "branches.reporting_hours": 0.0,
+            **changes,
+        },
+        town,
+    )
     model.coverage.assign()
     model.authorities.staff()
     model.branches.staff()
@@ -147,9 +193,18 @@ def test_a_branch_speaks_with_its_own_standing_and_knowledge(town: District) -> 
     """At the firm's table the larger of the two counts, for the declared hours of the branch and no longer."""
     shares = []
     for speaks in (False, True):
-        model = with_branches(town, {"frontline.speaks": speaks, "frontline.speaking_hours": 0.1, "trust.spread": 0.0,
-                                     "desks.settle_constant": -1.5, "desks.settle_severity": 0.0,
-                                     "desks.settle_interest": 0.0, "desks.bundling": False})
+        model = with_branches(
+            town,
+            {
+                "frontline.speaks": speaks,
+                "frontline.speaking_hours": 0.1,
+                "trust.spread": 0.0,
+                "desks.settle_constant": -1.5,
+                "desks.settle_severity": 0.0,
+                "desks.settle_interest": 0.0,
+                "desks.bundling": False,
+            },
+        )
         model.desks.knowledge[model.desks.block("firm")] = 0.1
         model.desks.knowledge[model.desks.block("branch")] = 0.9
         model.desks.hours[model.desks.block("firm")] = 1e5

@@ -13,7 +13,13 @@ from sim.desk import serve
 
 
 def run_many_servers(
-    desks: int, servers: int, arrival: float, patience: float, dt: float, steps: int, seed: int,
+    desks: int,
+    servers: int,
+    arrival: float,
+    patience: float,
+    dt: float,
+    steps: int,
+    seed: int,
 ) -> dict[str, float]:
     """Run independent desks with exponential work (mean 1) in steps of `dt`; return rates after warm-up."""
     rng = np.random.default_rng(seed)
@@ -51,7 +57,8 @@ def run_many_servers(
 def limit(name: str, desks: int, servers: int, arrival: float, patience: float, time: float, seed: int) -> float:
     """Extrapolate a rate from steps of 0.1 and 0.05 to steps of length zero (Richardson)."""
     coarse, fine = (
-        run_many_servers(desks, servers, arrival, patience, dt, round(time / dt), seed)[name] for dt in (0.1, 0.05))
+        run_many_servers(desks, servers, arrival, patience, dt, round(time / dt), seed)[name] for dt in (0.1, 0.05)
+    )
     return 2 * fine - coarse
 
 
@@ -136,9 +143,11 @@ def test_little_law_holds_for_the_queue() -> None:
 
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.floats(0.0, 50.0), st.booleans()), max_size=40),
-    st.lists(st.floats(0.0, 60.0), min_size=5, max_size=5))
+    st.lists(st.floats(0.0, 60.0), min_size=5, max_size=5),
+)
 def test_hours_are_conserved_and_first_come_is_first_served(
-    cases: list[tuple[int, float, bool]], hours: list[float],
+    cases: list[tuple[int, float, bool]],
+    hours: list[float],
 ) -> None:
     desk = np.array([case[0] for case in cases], dtype=np.uint16)
     work = np.array([case[1] for case in cases])
@@ -157,12 +166,13 @@ def test_hours_are_conserved_and_first_come_is_first_served(
             line = granted[(desk == number) & (urgent == group)] - work[(desk == number) & (urgent == group)]
             short = np.flatnonzero(line < -1e-6)
             if short.size:
-                assert (granted[(desk == number) & (urgent == group)][short[0] + 1:] <= 1e-6).all()
+                assert (granted[(desk == number) & (urgent == group)][short[0] + 1 :] <= 1e-6).all()
 
 
 def test_urgent_cases_go_first() -> None:
-    granted, _ = serve(np.array([0, 0], dtype=np.uint16), np.array([2.0, 2.0]), np.array([2.0]),
-                       rank=np.array([1, 0], dtype=np.uint8))
+    granted, _ = serve(
+        np.array([0, 0], dtype=np.uint16), np.array([2.0, 2.0]), np.array([2.0]), rank=np.array([1, 0], dtype=np.uint8)
+    )
     assert granted.tolist() == [0.0, 2.0]
 
 

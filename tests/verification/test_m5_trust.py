@@ -22,30 +22,22 @@ def outcomes(model: GovernanceModel, share: float, rng: np.random.Generator) -> 
     return person, people.estate[person].astype(np.int64), rng.integers(0, len(INSTITUTIONS), person.size)
 
 
-def sums_of_rows(
-    model: GovernanceModel, deviation: np.ndarray, changed: np.ndarray, pace: float
-) -> np.ndarray:
+def sums_of_rows(model: GovernanceModel, deviation: np.ndarray, changed: np.ndarray, pace: float) -> np.ndarray:
     """Add up the attitude rows of every estate, each faded to this week."""
-    faded = deviation.astype(float) * ((1 - pace) ** (model.week - changed)).reshape(
-        -1, *[1] * (deviation.ndim - 1)
-    )
+    faded = deviation.astype(float) * ((1 - pace) ** (model.week - changed)).reshape(-1, *[1] * (deviation.ndim - 1))
     return np.add.reduceat(faded, model.residents.attitude_first, axis=0).T
 
 
 @pytest.mark.parametrize("chance", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize(("gain", "loss"), [(0.06, 0.18), (0.1, 0.1), (0.05, 0.3)])
-def test_without_drift_and_audience_mean_trust_has_its_closed_form(
-    chance: float, gain: float, loss: float
-) -> None:
+def test_without_drift_and_audience_mean_trust_has_its_closed_form(chance: float, gain: float, loss: float) -> None:
     """E[T] = p a+ / (p a+ + (1 - p) a-)."""
     model = live({**ALONE, "trust.gain": gain, "trust.loss": loss}, level_ground(2, 500, adults=2000))
     rng, everyone = np.random.default_rng(1), np.arange(model.residents.size)
     estate = model.residents.estate.astype(np.int64)
     for week in range(150):
         model.week = week
-        model.trust.learn(
-            everyone, estate, np.full(everyone.size, BY_FIRM), rng.random(everyone.size) < chance
-        )
+        model.trust.learn(everyone, estate, np.full(everyone.size, BY_FIRM), rng.random(everyone.size) < chance)
         model.trust.pass_week()
     trust = model.trust.of(everyone, estate)
     expected = chance * gain / (chance * gain + (1 - chance) * loss)
@@ -65,9 +57,7 @@ def test_one_outcome_moves_trust_by_the_steps_of_the_equation(trust: float) -> N
 
 @pytest.mark.parametrize("audience", [20.0, 60.0, 300.0])
 @pytest.mark.parametrize("success", [True, False])
-def test_an_outcome_moves_the_estates_mean_by_its_step_times_the_audience(
-    audience: float, success: bool
-) -> None:
+def test_an_outcome_moves_the_estates_mean_by_its_step_times_the_audience(audience: float, success: bool) -> None:
     """G moves by a+ (1 - G) or -a- G, times audience / A; with five alike, one after the other."""
     adults, start = 1000, 0.6
     for number in (1, 5):
@@ -76,9 +66,7 @@ def test_an_outcome_moves_the_estates_mean_by_its_step_times_the_audience(
             level_ground(3, 500, adults=adults),
         )
         person = np.arange(number)
-        model.trust.learn(
-            person, np.zeros(number, dtype=np.int64), np.full(number, BY_FIRM), np.full(number, success)
-        )
+        model.trust.learn(person, np.zeros(number, dtype=np.int64), np.full(number, BY_FIRM), np.full(number, success))
         expected = start
         for _ in range(number):
             expected += audience / adults * (0.06 * (1 - expected) if success else -0.18 * expected)
@@ -96,9 +84,7 @@ def test_trust_drifts_home_geometrically() -> None:
     for week in range(1, 41):
         model.trust.pass_week()
         model.week = week
-    np.testing.assert_allclose(
-        model.trust.of(everyone, estate) - 0.5, (start - 0.5) * 0.97**40, rtol=1e-5, atol=1e-8
-    )
+    np.testing.assert_allclose(model.trust.of(everyone, estate) - 0.5, (start - 0.5) * 0.97**40, rtol=1e-5, atol=1e-8)
 
 
 @pytest.mark.parametrize("audience", [0.0, 60.0])
@@ -142,9 +128,7 @@ def test_trust_kept_lazily_equals_trust_of_people_visited_every_week(drift: floa
 @settings(max_examples=15)
 @given(gain=st.floats(0, 1), loss=st.floats(0, 1), audience=st.floats(0, 10_000), seed=st.integers(0, 99))
 def test_trust_stays_between_zero_and_one(gain: float, loss: float, audience: float, seed: int) -> None:
-    model = live(
-        {"trust.gain": gain, "trust.loss": loss, "trust.audience": audience, "trust.spread": 0.5}, GROUND
-    )
+    model = live({"trust.gain": gain, "trust.loss": loss, "trust.audience": audience, "trust.spread": 0.5}, GROUND)
     rng, everyone = np.random.default_rng(seed), np.arange(model.residents.size)
     home = model.residents.estate.astype(np.int64)
     for week in range(6):

@@ -16,8 +16,7 @@ judges = st.lists(st.tuples(weight, share), min_size=1, max_size=4)
 
 def worth(v, u, psi, phi, fine, cost, substitution):
     seen, total = float(np.dot(psi, phi)), float(np.sum(psi))
-    return (seen * v + (total - seen) * u - fine * (1 - u)
-            - cost / 2 * (v * v + u * u + 2 * substitution * v * u))
+    return seen * v + (total - seen) * u - fine * (1 - u) - cost / 2 * (v * v + u * u + 2 * substitution * v * u)
 
 
 def solve(psi, phi, fine, cost, substitution):
@@ -59,21 +58,29 @@ def test_a_numerical_optimiser_finds_the_same_point(found, fine, cost, s) -> Non
 
     psi, phi = zip(*found, strict=True)
     v, u = solve(psi, phi, fine, cost, s)
-    best = minimize(lambda x: -worth(x[0], x[1], psi, phi, fine, cost, s), [0.5, 0.5], method="L-BFGS-B",
-                    bounds=[(0, 1), (0, 1)], options={"ftol": 1e-15, "gtol": 1e-10})
+    best = minimize(
+        lambda x: -worth(x[0], x[1], psi, phi, fine, cost, s),
+        [0.5, 0.5],
+        method="L-BFGS-B",
+        bounds=[(0, 1), (0, 1)],
+        options={"ftol": 1e-15, "gtol": 1e-10},
+    )
     assert -best.fun <= worth(v, u, psi, phi, fine, cost, s) + 1e-9
     assert np.hypot(best.x[0] - v, best.x[1] - u) < 2e-3
 
 
-@pytest.mark.parametrize(("psi", "phi", "fine", "cost", "s", "v", "u"), [
-    (0.0, 0.5, 0.0, 1.0, 0.3, 0.0, 0.0),  # nobody judges: nothing is done
-    (9.0, 0.5, 0.0, 1.0, 0.3, 1.0, 1.0),  # everybody judges hard: everything is done
-    (0.5, 1.0, 0.0, 1.0, 0.3, 0.5, 0.0),  # only the visible is judged
-    (0.5, 0.0, 0.0, 1.0, 0.3, 0.0, 0.5),  # only the invisible is judged
-    (2.0, 1.0, 0.0, 1.0, 0.3, 1.0, 0.0),
-    (0.0, 0.5, 5.0, 1.0, 0.3, 0.0, 1.0),  # a fine alone
-    (4.0, 0.9, 0.0, 1.0, 0.3, 1.0, 0.1),  # one side is full, the other stops inside
-])
+@pytest.mark.parametrize(
+    ("psi", "phi", "fine", "cost", "s", "v", "u"),
+    [
+        (0.0, 0.5, 0.0, 1.0, 0.3, 0.0, 0.0),  # nobody judges: nothing is done
+        (9.0, 0.5, 0.0, 1.0, 0.3, 1.0, 1.0),  # everybody judges hard: everything is done
+        (0.5, 1.0, 0.0, 1.0, 0.3, 0.5, 0.0),  # only the visible is judged
+        (0.5, 0.0, 0.0, 1.0, 0.3, 0.0, 0.5),  # only the invisible is judged
+        (2.0, 1.0, 0.0, 1.0, 0.3, 1.0, 0.0),
+        (0.0, 0.5, 5.0, 1.0, 0.3, 0.0, 1.0),  # a fine alone
+        (4.0, 0.9, 0.0, 1.0, 0.3, 1.0, 0.1),  # one side is full, the other stops inside
+    ],
+)
 def test_corners_and_sides_are_exact(psi, phi, fine, cost, s, v, u) -> None:
     assert solve([psi], [phi], fine, cost, s) == (pytest.approx(v, abs=1e-12), pytest.approx(u, abs=1e-12))
 
@@ -92,8 +99,12 @@ def test_shares_may_differ_between_estates_and_the_fine_too() -> None:
 
 
 @given(
-    owners=st.floats(0.2, 0.8), owners_share=st.floats(0.0, 0.9), added=st.floats(0.01, 0.2), phi=share,
-    s=st.floats(0.0, 0.8), fine=st.floats(0.0, 0.3),
+    owners=st.floats(0.2, 0.8),
+    owners_share=st.floats(0.0, 0.9),
+    added=st.floats(0.01, 0.2),
+    phi=share,
+    s=st.floats(0.0, 0.8),
+    fine=st.floats(0.0, 0.3),
 )
 def test_one_more_evaluator_lowers_real_service_exactly_when_it_looks_at_the_visible(
     owners, owners_share, added, phi, s, fine
@@ -119,7 +130,8 @@ def test_deferred_maintenance_settles_at_wear_over_repair() -> None:
     draws = np.random.default_rng(1).random((4, 500))
     age, u, inspection, repairs = draws * np.array([[60], [1], [0.2], [0.01]])
     settled = backlog(
-        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection, repairs=repairs)
+        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection, repairs=repairs
+    )
     rate = 1.0 / (1.0 / (finding + inspection) + 1.0 / (base + rho * u))
     assert np.allclose(settled, (d0 * (1 + age / 20) - repairs) / rate)
     stock = np.ones(500)
@@ -137,8 +149,7 @@ def test_one_stock_settles_where_what_is_hidden_and_what_is_known_together_do() 
     for _ in range(3000):
         seen = found * hidden
         hidden, known = hidden + wear - seen, known + seen - mended * known
-    settled = backlog(
-        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection)
+    settled = backlog(age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection)
     assert np.allclose(hidden + known, settled, rtol=1e-9)
 
 
@@ -146,7 +157,8 @@ def test_one_stock_settles_where_what_is_hidden_and_what_is_known_together_do() 
 def test_no_inspection_repairs_faster_than_the_firm_mends(u: float, inspection: float) -> None:
     without, with_it = (
         float(repair_rate(u, repair_base=0.02, repair_effort=0.08, finding=0.15, inspection=found))
-        for found in (0.0, inspection))
+        for found in (0.0, inspection)
+    )
     assert without <= with_it <= 0.02 + 0.08 * u
 
 

@@ -15,13 +15,24 @@ from tests.support.quiet_models import level_ground, live
 from tests.support.small_runs import differing, full, run
 
 BARE: dict[str, object] = {
-    "meetings.enabled": True, "coverage.start_week": 0, "branches.reporting_hours": 0.0, "branches.targets": 0,
-    "branches.secretary_hours": 60.0, "meetings.hours_branch": 200.0, "meetings.notice": 1,
-    "meetings.community": False, "committees.founding": 0.0, "committees.turnout_grievance": 0.0,
-    "committees.turnout_trust": 0.0, "committees.turnout_estates": 0.0, "committees.turnout_meetings": 0.0,
-    "committees.crowding": False, "committees.area_log_sd": 0.0, "committees.out_of_office": 0.0,
+    "meetings.enabled": True,
+    "coverage.start_week": 0,
+    "branches.reporting_hours": 0.0,
+    "branches.targets": 0,
+    "branches.secretary_hours": 60.0,
+    "meetings.hours_branch": 200.0,
+    "meetings.notice": 1,
+    "meetings.community": False,
+    "committees.founding": 0.0,
+    "committees.turnout_grievance": 0.0,
+    "committees.turnout_trust": 0.0,
+    "committees.turnout_estates": 0.0,
+    "committees.turnout_meetings": 0.0,
+    "committees.crowding": False,
+    "committees.area_log_sd": 0.0,
+    "committees.out_of_office": 0.0,
     "committees.term": 520,
-}  # fmt: skip
+}
 """Attendance follows from the constant and from help alone; branches have hours enough."""
 
 
@@ -99,13 +110,22 @@ def test_what_is_prepared_is_a_geometric_sum(notice: int) -> None:
             np.testing.assert_allclose(each, notice * (1.0 - keep**notice), rtol=1e-12)
 
 
-@pytest.mark.parametrize(("hours", "gain", "most"), [
-    (0.0, 1.0, 1.0), (0.5, 1.0, 1.0), (0.5, 3.0, 0.4), (2.0, 1.0, 2.0)])
+@pytest.mark.parametrize(
+    ("hours", "gain", "most"), [(0.0, 1.0, 1.0), (0.5, 1.0, 1.0), (0.5, 3.0, 0.4), (2.0, 1.0, 2.0)]
+)
 def test_initiators_come_forward_at_a_rate_that_rises_with_help(hours: float, gain: float, most: float) -> None:
     """1 - exp(-rate exp(help)) a week; only where there is no committee and owners could found one."""
     rate, weeks, estates = 0.01, 150, 200
-    model = helped({"meetings.founding_hours": hours, "meetings.founding": gain, "meetings.founding_most": most,
-                    "committees.founding": rate, "committees.turnout": -10.0}, level_ground(estates, households=200))
+    model = helped(
+        {
+            "meetings.founding_hours": hours,
+            "meetings.founding": gain,
+            "meetings.founding_most": most,
+            "committees.founding": rate,
+            "committees.turnout": -10.0,
+        },
+        level_ground(estates, households=200),
+    )
     committees = model.committees
     committees.present[:] = False
     for _ in range(weeks):
@@ -120,8 +140,10 @@ def test_initiators_come_forward_at_a_rate_that_rises_with_help(hours: float, ga
 
 def test_hours_are_those_of_the_branchs_one_week() -> None:
     """Asked for at most `hours_branch`, granted after all others, and missing from mediation and services."""
-    model = helped({"meetings.hours": 40.0, "meetings.hours_branch": 9.0, "meetings.notice": 52,
-                    "branches.secretary_hours": 12.0}, level_ground(6))
+    model = helped(
+        {"meetings.hours": 40.0, "meetings.hours_branch": 9.0, "meetings.notice": 52, "branches.secretary_hours": 12.0},
+        level_ground(6),
+    )
     branches = model.branches
     branches.asked_supervision[:] = [0.0, 2.0, 5.0, 8.0, 12.0, 50.0]
     pass_week(model, meet=False)
@@ -136,12 +158,15 @@ def test_hours_are_those_of_the_branchs_one_week() -> None:
 
 
 def test_a_joint_branch_divides_its_hours_by_what_each_estate_asks_for() -> None:
-    model = live({**BARE, "meetings.hours": 2.0, "meetings.notice": 52, "branches.secretary_hours": 5.0},
-                 level_ground(4, households=[100, 200, 300, 500]))
+    model = live(
+        {**BARE, "meetings.hours": 2.0, "meetings.notice": 52, "branches.secretary_hours": 5.0},
+        level_ground(4, households=[100, 200, 300, 500]),
+    )
     model.committees.present[:] = [True, True, False, True]
     home = np.array([1, 1, 1, -1])
-    model.branches.establish(Plan(np.where(home >= 0, BranchKind.JOINT, 0).astype(np.int8), home,
-                                  np.ones(4, np.int64), np.arange(4)))
+    model.branches.establish(
+        Plan(np.where(home >= 0, BranchKind.JOINT, 0).astype(np.int8), home, np.ones(4, np.int64), np.arange(4))
+    )
     model.branches.members[:] = 0.0
     pass_week(model, meet=False)
     wanted = model.meeting_help.wanted
@@ -155,8 +180,16 @@ def test_a_joint_branch_divides_its_hours_by_what_each_estate_asks_for() -> None
 def test_the_community_adds_what_branches_cannot_give_and_its_desk_misses_it(branch: bool, cap: float) -> None:
     """The same hours with the same effect: given = branch + community; desk before = desk after + taken."""
     district = District.synthetic(60, seed=3)
-    model = helped({"meetings.community": True, "meetings.branch": branch, "meetings.hours_community": cap,
-                    "meetings.notice": 26, "branches.secretary_hours": 3.0}, district)
+    model = helped(
+        {
+            "meetings.community": True,
+            "meetings.branch": branch,
+            "meetings.hours_community": cap,
+            "meetings.notice": 26,
+            "branches.secretary_hours": 3.0,
+        },
+        district,
+    )
     model.authorities.staff()
     block = model.desks.block("community")
     before = model.desks.hours[block].copy()
@@ -178,11 +211,13 @@ def test_the_community_adds_what_branches_cannot_give_and_its_desk_misses_it(bra
 
 @pytest.mark.parametrize("kind", ["phantom", "paper"])
 def test_branches_without_people_or_hours_help_nobody(kind: str) -> None:
-    model = live({**BARE, "branches.secretary_hours": 2.0, "branches.reporting_hours": 2.0 * (kind == "paper")},
-                 level_ground(8))
+    model = live(
+        {**BARE, "branches.secretary_hours": 2.0, "branches.reporting_hours": 2.0 * (kind == "paper")}, level_ground(8)
+    )
     rows = np.arange(8)
-    model.branches.establish(Plan(np.full(8, BranchKind.OWN, dtype=np.int8), rows, np.zeros(8, np.int64), rows,
-                                  kind == "phantom"))
+    model.branches.establish(
+        Plan(np.full(8, BranchKind.OWN, dtype=np.int8), rows, np.zeros(8, np.int64), rows, kind == "phantom")
+    )
     for _ in range(YEAR):
         pass_week(model, meet=False)
         assert not model.meeting_help.given.any() and not model.committees.turnout_help.any()
@@ -192,8 +227,10 @@ def test_help_without_hours_is_no_help() -> None:
     """To the bit, in a world in which everything is at work."""
     nothing = {"meetings.hours": 0.0, "meetings.founding_hours": 0.0}
     assert not differing(run(full(nothing)), run(full({"meetings.enabled": False})))
-    assert not differing(run(full({"meetings.hours_branch": 0.0, "meetings.hours_community": 0.0})),
-                         run(full({"meetings.enabled": False})))
+    assert not differing(
+        run(full({"meetings.hours_branch": 0.0, "meetings.hours_community": 0.0})),
+        run(full({"meetings.enabled": False})),
+    )
 
 
 def test_hours_that_bring_about_nothing_are_only_missed_elsewhere() -> None:

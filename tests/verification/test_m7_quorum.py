@@ -28,8 +28,16 @@ def hold(estates: int, owners: int, attends: float, *, area_log_sd: float = 0.0,
     week = 3
     identity = combine(np.arange(estates, dtype=np.uint64), owners)
     return assemble(
-        Chance(11), week, identity, np.full(estates, owners), np.full(estates, attends),
-        np.full(estates, against), areas=lognormal_levels(area_log_sd), quorum=TWO_THIRDS, majority=0.5)
+        Chance(11),
+        week,
+        identity,
+        np.full(estates, owners),
+        np.full(estates, attends),
+        np.full(estates, against),
+        areas=lognormal_levels(area_log_sd),
+        quorum=TWO_THIRDS,
+        majority=0.5,
+    )
 
 
 def binomial_tail(least: int, n: int, p: float) -> float:
@@ -105,9 +113,7 @@ def test_better_turnout_only_adds_participants() -> None:
 
 
 def test_attendance_rises_with_grievance_and_trust_and_falls_with_a_trusted_proxy() -> None:
-    weights = {
-        "constant": 0.4, "weight_grievance": 1.0, "reference": 0.001, "weight_trust": 1.0,
-        "crowding_out": 0.5}
+    weights = {"constant": 0.4, "weight_grievance": 1.0, "reference": 0.001, "weight_trust": 1.0, "crowding_out": 0.5}
     neutral = attendance_probability(0.001, 0.5, 0.5, **weights)
     assert neutral == pytest.approx(1 / (1 + math.exp(-0.4)))
     assert attendance_probability(0.01, 0.5, 0.5, **weights) > neutral

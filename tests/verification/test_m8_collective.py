@@ -17,9 +17,7 @@ from tests.support.quiet_models import level_ground, live
 CHANNEL = TO_COLLECTIVE - 1
 
 
-def stirred(
-    changes: Mapping[str, object], estates: int = 1, adults: int = 100, shocks: int = 1
-) -> GovernanceModel:
+def stirred(changes: Mapping[str, object], estates: int = 1, adults: int = 100, shocks: int = 1) -> GovernanceModel:
     """Make estates whose residents are all sore, and let a shock begin in each and stir it up."""
     ground = level_ground(estates, 50, adults)
     model = live({"collective.trigger_shock": 1.0, "collective.weeks": 300, **changes}, ground)
@@ -167,9 +165,7 @@ def test_the_concerned_are_those_whose_grievance_is_that_part_of_their_threshold
 def test_estates_are_stirred_up_with_the_probability_of_their_triggers(shocks: int, broken: int) -> None:
     """1 - (1 - p)^shocks (1 - q)^broken."""
     estates, p, q = 2000, 0.25, 0.1
-    model = live(
-        {"collective.trigger_shock": p, "collective.trigger_broken": q}, level_ground(estates, 10, 5)
-    )
+    model = live({"collective.trigger_shock": p, "collective.trigger_broken": q}, level_ground(estates, 10, 5))
     begin_shocks(model, np.repeat(np.arange(estates), shocks))
     begin_shocks(model, np.arange(estates), shock=False)
     model.tally.add("broken", np.full(estates, broken))
@@ -211,9 +207,7 @@ ALL_JOIN = {
 
 @pytest.mark.parametrize("alone", [1 / 3, 0.6])
 @pytest.mark.parametrize(("pressure", "adults"), [(0.0, 5), (0.4, 5), (0.4, 35)])
-def test_officials_respond_to_a_third_and_more_under_pressure(
-    alone: float, pressure: float, adults: int
-) -> None:
+def test_officials_respond_to_a_third_and_more_under_pressure(alone: float, pressure: float, adults: int) -> None:
     """logit P = logit(alone) + pressure log2(1 + n / 5): the log-odds of Chen, Pan and Xu's third."""
     estates = 2500
     odds = alone / (1 - alone) * np.exp(pressure * np.log2(1 + adults / 5))
@@ -262,13 +256,14 @@ def test_only_a_group_large_enough_petitions(smallest: int) -> None:
 
 @pytest.mark.parametrize("media", [0.0, 1.0])
 @pytest.mark.parametrize("hours", [2.0, 40.0])
-def test_petitions_take_their_hours_from_the_desks_and_are_heard_as_far_as_these_go(
-    media: float, hours: float
-) -> None:
+def test_petitions_take_their_hours_from_the_desks_and_are_heard_as_far_as_these_go(media: float, hours: float) -> None:
     changes = {
-        "collective.media": media, "collective.petition_hours": hours, "collective.pressure": 0.0,
-        "collective.respond": 0.999, "collective.success_most": 1.0,
-    }  # fmt: skip
+        "collective.media": media,
+        "collective.petition_hours": hours,
+        "collective.pressure": 0.0,
+        "collective.respond": 0.999,
+        "collective.success_most": 1.0,
+    }
     model = stirred({**ALL_JOIN, **changes}, 20, 6)
     level = "street" if media else "district"
     block = model.desks.block(level)
@@ -295,9 +290,12 @@ def test_without_hours_at_the_desk_nobody_is_heard() -> None:
 @pytest.mark.parametrize("most", [0.0, 1.0])
 def test_success_ends_the_cause_and_failure_does_not(ends_shocks: bool, most: float) -> None:
     changes = {
-        "collective.ends_shocks": ends_shocks, "collective.success_most": most, "collective.respond": 0.999,
-        "collective.pressure": 10.0, "incidents.settlement_ends": True,
-    }  # fmt: skip
+        "collective.ends_shocks": ends_shocks,
+        "collective.success_most": most,
+        "collective.respond": 0.999,
+        "collective.pressure": 10.0,
+        "incidents.settlement_ends": True,
+    }
     model = stirred({**ALL_JOIN, **changes}, 4, 8)
     quarrel = begin_shocks(model, np.arange(4), shock=False)
     model.disputes.gathered = (model.residents.first.copy(), np.arange(4), quarrel)
@@ -310,9 +308,11 @@ def test_success_ends_the_cause_and_failure_does_not(ends_shocks: bool, most: fl
 @pytest.mark.parametrize(("respond", "most", "relief"), [(0.999, 1.0, 0.9), (0.999, 0.0, 0.3), (0.001, 0.0, 0.1)])
 def test_who_took_part_is_relieved_as_by_the_end_of_a_case(respond: float, most: float, relief: float) -> None:
     changes = {
-        "collective.respond": respond, "collective.success_most": most, "collective.pressure": 0.0,
+        "collective.respond": respond,
+        "collective.success_most": most,
+        "collective.pressure": 0.0,
         "collective.success_peak": 0.5,
-    }  # fmt: skip
+    }
     model = stirred({**ALL_JOIN, **changes}, 1, 50)
     model.collective.threshold[20:] = 2.0
     model.collective._keep(model.collective.person < 40)
@@ -325,13 +325,15 @@ def test_who_took_part_is_relieved_as_by_the_end_of_a_case(respond: float, most:
 
 @pytest.mark.parametrize("media", [0.0, 1.0])
 @pytest.mark.parametrize("respond", [0.999, 0.001])
-def test_representatives_learn_what_authorities_are_worth_and_in_public_everybody(
-    media: float, respond: float
-) -> None:
+def test_representatives_learn_what_authorities_are_worth_and_in_public_everybody(media: float, respond: float) -> None:
     changes = {
-        "collective.respond": respond, "collective.success_most": 1.0, "collective.media": media,
-        "trust.audience": 0.0, "trust.spread": 0.0, "collective.pressure": 0.0,
-    }  # fmt: skip
+        "collective.respond": respond,
+        "collective.success_most": 1.0,
+        "collective.media": media,
+        "trust.audience": 0.0,
+        "trust.spread": 0.0,
+        "collective.pressure": 0.0,
+    }
     model = stirred({**ALL_JOIN, **changes}, 1, 12)
     order = np.argsort(model.collective.threshold)
     model.collective.act()

@@ -19,9 +19,7 @@ OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 def plan(kind: np.ndarray, home: np.ndarray, members: np.ndarray, phantom: bool = False) -> Plan:
     """Found branches as told, whatever a coverage strategy would have said."""
     own = np.arange(np.size(kind))
-    return Plan(
-        np.asarray(kind, dtype=np.int8), np.asarray(home), np.asarray(members, dtype=np.int64), own, phantom
-    )
+    return Plan(np.asarray(kind, dtype=np.int8), np.asarray(home), np.asarray(members, dtype=np.int64), own, phantom)
 
 
 def own_branches(model: GovernanceModel, members: np.ndarray) -> None:
@@ -80,9 +78,7 @@ def test_hours_of_an_own_branch_are_those_of_the_equation(
     np.testing.assert_allclose(branches.hours, given, rtol=1e-12)
     np.testing.assert_allclose(branches.reporting, reporting, rtol=1e-12)
     np.testing.assert_allclose(branches.mediating, mediation * (given - reporting), rtol=1e-12)
-    np.testing.assert_allclose(
-        branches.serving, (1 - mediation) * (given - reporting), rtol=1e-12, atol=1e-12
-    )
+    np.testing.assert_allclose(branches.serving, (1 - mediation) * (given - reporting), rtol=1e-12, atol=1e-12)
     assert np.array_equal(model.desks.hours[branch_desks(model)], branches.mediating)
     np.testing.assert_allclose(branches.hours_by_estate()[OFFERED], given, rtol=1e-12)
     assert not branches.dispatched.any()
@@ -90,8 +86,9 @@ def test_hours_of_an_own_branch_are_those_of_the_equation(
 
 @pytest.mark.parametrize("spent", [0.0, 0.3])
 def test_worked_hours_leave_out_time_on_call_and_net_hours_leave_out_reports(spent: float) -> None:
-    model = live({"branches.reporting_hours": 0.5, "branches.secretary_hours": 4.0, "branches.targets": 0},
-                 level_ground(6))
+    model = live(
+        {"branches.reporting_hours": 0.5, "branches.secretary_hours": 4.0, "branches.targets": 0}, level_ground(6)
+    )
     own_branches(model, np.full(6, 5))
     open_desks(model)
     branches = model.branches
@@ -138,9 +135,7 @@ def test_a_paper_branch_has_no_hours_for_cases_and_still_opens_a_channel(targets
     assert np.all(branches.access == 0.0) and len(branches) == 6
 
 
-@pytest.mark.parametrize(
-    ("asked", "cap", "sent"), [(10.0, 0.5, 1), (10.0, 0.5, 3), (4.0, 0.5, 2), (20.0, 0.2, 4)]
-)
+@pytest.mark.parametrize(("asked", "cap", "sent"), [(10.0, 0.5, 1), (10.0, 0.5, 3), (4.0, 0.5, 2), (20.0, 0.2, 4)])
 def test_dispatched_hours_leave_the_community_desk_at_most_the_capped_share_of_it(
     asked: float, cap: float, sent: int
 ) -> None:
@@ -207,9 +202,7 @@ def test_a_joint_branch_pools_members_and_dilutes_knowledge() -> None:
 
 
 @pytest.mark.parametrize(("kind", "start"), [(OWN, 0.6), (DISPATCHED, 0.25), (JOINT, 0.4)])
-def test_branches_start_with_the_knowledge_of_their_kind_and_insiders_bring_more(
-    kind: int, start: float
-) -> None:
+def test_branches_start_with_the_knowledge_of_their_kind_and_insiders_bring_more(kind: int, start: float) -> None:
     """K = K0 + (1 - K0) x insider knowledge x insiders, for every kind alike."""
     members = np.full(200, 10)
     for share in (0.0, 0.3):
@@ -308,9 +301,7 @@ def test_the_share_of_estates_that_may_have_a_branch_of_their_own(rate: float, s
 
 @pytest.mark.parametrize("rate", [0.002, 0.01])
 @pytest.mark.parametrize("strategy", ["own", "full"])
-def test_an_own_branch_is_founded_where_three_members_live_and_nowhere_else(
-    strategy: str, rate: float
-) -> None:
+def test_an_own_branch_is_founded_where_three_members_live_and_nowhere_else(strategy: str, rate: float) -> None:
     model = GovernanceModel(
         FIRST_EDITION.replace(
             {

@@ -96,8 +96,13 @@ def test_hours_are_those_of_the_equation(
     estates = np.arange(12)
     home = estates if kind == OWN else 3 * (estates // 3)
     members = estates % 4
-    changes = {"branches.reach": reach, "branches.in_service_hours": each, "branches.active_share": active,
-               "branches.hours_per_member": 0.5, "branches.secretary_hours": 2.0}
+    changes = {
+        "branches.reach": reach,
+        "branches.in_service_hours": each,
+        "branches.active_share": active,
+        "branches.hours_per_member": 0.5,
+        "branches.secretary_hours": 2.0,
+    }
     model = founded(changes, np.full(12, kind), home, members)
     branches = model.branches
     branches.fatigue[:], branches.activity[:] = fatigue, activity
@@ -116,7 +121,8 @@ def test_twice_the_reach_is_twice_their_hours(reach: float) -> None:
     estates, members = np.arange(9), np.arange(9)
     without, once, twice = (
         staffed(founded({"branches.reach": part}, np.full(9, OWN), estates, members))
-        for part in (0.0, reach, 2 * reach))
+        for part in (0.0, reach, 2 * reach)
+    )
     np.testing.assert_allclose(twice - without, 2 * (once - without), rtol=1e-9)
     assert np.all(once > without)
 
@@ -148,8 +154,13 @@ def test_whom_the_branch_reaches_tells_it_what_happens() -> None:
 
 @cache
 def lived(strategy: str, *changes: tuple[str, Any]) -> GovernanceModel:
-    world = {"district.estates": 40, "district.members_rate": 0.005, "coverage.strategy": strategy, "run.warmup": 2,
-             "run.weeks": 6}
+    world = {
+        "district.estates": 40,
+        "district.members_rate": 0.005,
+        "coverage.strategy": strategy,
+        "run.warmup": 2,
+        "run.weeks": 6,
+    }
     model = GovernanceModel(FIRST_EDITION.replace({**world, **dict(changes)}), rng=1)
     model.run(progress=False)
     return model
@@ -230,7 +241,8 @@ def test_who_gives_hours_through_an_enterprise_is_not_asked_again_at_home(giving
 
 def test_a_fork_may_reach_more_of_them() -> None:
     world = FIRST_EDITION.replace(
-        {"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"})
+        {"district.estates": 10, "run.warmup": 3, "run.weeks": 8, "coverage.strategy": "full"}
+    )
     past = GovernanceModel(world, rng=3)
     past.run(weeks=3, progress=False)
     usual, more = past.fork(), past.fork(world.replace({"branches.reach": 0.5}))

@@ -14,8 +14,9 @@ OWN, DISPATCHED, JOINT = BranchKind.OWN, BranchKind.DISPATCHED, BranchKind.JOINT
 ON: dict[str, object] = {"branches.repute": True}
 
 
-def found(model: GovernanceModel, kind: int, members: int = 0, home: np.ndarray | None = None,
-          phantom: bool = False) -> GovernanceModel:
+def found(
+    model: GovernanceModel, kind: int, members: int = 0, home: np.ndarray | None = None, phantom: bool = False
+) -> GovernanceModel:
     rows = np.arange(model.district.estates)
     home = rows if home is None else home
     kinds = np.where(home >= 0, kind, 0).astype(np.int8)
@@ -23,8 +24,10 @@ def found(model: GovernanceModel, kind: int, members: int = 0, home: np.ndarray 
     return model
 
 
-@pytest.mark.parametrize(("kind", "members", "candidates"), [(OWN, 3, 5), (OWN, 12, 5), (DISPATCHED, 0, 1),
-                                                             (DISPATCHED, 0, 5), (DISPATCHED, 0, 20)])
+@pytest.mark.parametrize(
+    ("kind", "members", "candidates"),
+    [(OWN, 3, 5), (OWN, 12, 5), (DISPATCHED, 0, 1), (DISPATCHED, 0, 5), (DISPATCHED, 0, 20)],
+)
 def test_standing_is_the_best_of_so_many_persons(kind: int, members: int, candidates: int) -> None:
     """Mean n / (n + 1), variance n / ((n + 1)^2 (n + 2)); independent of capability, which stays as it was."""
     estates, n = 1500, candidates if kind == DISPATCHED else members
@@ -41,12 +44,15 @@ def test_standing_is_the_best_of_so_many_persons(kind: int, members: int, candid
         assert np.array_equal(array, model.branches.arrays()[name]), name
 
 
-@pytest.mark.parametrize(("weight", "usual", "prior"), [
-    (0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)])
+@pytest.mark.parametrize(
+    ("weight", "usual", "prior"), [(0.3, 0.5, 0.5), (0.6, 0.85, 0.3), (2.0, 0.5, 0.7), (0.0, 0.5, 0.5)]
+)
 def test_trust_begins_at_the_prior_plus_what_standing_adds(weight: float, usual: float, prior: float) -> None:
     """T0 = clip(prior + weight (standing - usual)), drifting home by (1 - drift)^t; other trust is left alone."""
-    model = live({**ON, "branches.repute_trust": weight, "branches.repute_usual": usual, "trust.baseline": prior},
-                 level_ground(300))
+    model = live(
+        {**ON, "branches.repute_trust": weight, "branches.repute_usual": usual, "trust.baseline": prior},
+        level_ground(300),
+    )
     before = model.trust.estate_mean.copy()
     found(model, OWN, 3)
     first = np.clip(prior + weight * (model.branches.repute - usual), 0.0, 1.0)
@@ -89,8 +95,9 @@ def test_estates_that_get_their_branch_later_leave_the_others_alone() -> None:
     rows = np.arange(20)
     for last in (8, 20):
         here = rows < last
-        model.branches.establish(Plan(np.where(here, OWN, 0).astype(np.int8), np.where(here, rows, -1),
-                                      np.full(20, 3, np.int64), rows))
+        model.branches.establish(
+            Plan(np.where(here, OWN, 0).astype(np.int8), np.where(here, rows, -1), np.full(20, 3, np.int64), rows)
+        )
     whole = found(live(ON, level_ground(20)), OWN, 3)
     assert np.array_equal(model.branches.repute, whole.branches.repute)
     assert np.array_equal(model.trust.estate_mean, whole.trust.estate_mean)

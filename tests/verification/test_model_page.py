@@ -40,8 +40,13 @@ def late(model: GovernanceModel, column: str, weeks: int = YEAR) -> float:
 # What firms do under a branch that evaluates (M10) ------------------------------------------------------
 
 EVALUATED: Mapping[str, object] = {
-    "district.estates": 60, "district.members_rate": 0.02, "coverage.strategy": "full", "empowerment.enabled": True,
-    "empowerment.micro_projects": False, "empowerment.awards": False, "empowerment.capture": 0.0,
+    "district.estates": 60,
+    "district.members_rate": 0.02,
+    "coverage.strategy": "full",
+    "empowerment.enabled": True,
+    "empowerment.micro_projects": False,
+    "empowerment.awards": False,
+    "empowerment.capture": 0.0,
     "empowerment.weight": 1.0,
 }
 
@@ -59,9 +64,7 @@ def table_of_efforts() -> dict[tuple[float, float | None], float]:
 
 
 @pytest.mark.parametrize(("place", "expected"), table_of_efforts().items(), ids=str)
-def test_invisible_effort_under_an_evaluating_branch(
-    place: tuple[float, float | None], expected: float
-) -> None:
+def test_invisible_effort_under_an_evaluating_branch(place: tuple[float, float | None], expected: float) -> None:
     prior, share = place
     changes = {**EVALUATED, "firms.prior_strength": prior}
     changes |= {"empowerment.enabled": False} if share is None else {"empowerment.visible_share": share}

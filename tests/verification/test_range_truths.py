@@ -87,9 +87,12 @@ def test_without_a_second_run_nothing_is_taken_out_and_few_points_are_no_range()
 
 
 AXES = [
-    Axis("large", 0.0, 1.0), Axis("small", 1.0, 100.0, log=True), Axis("switch", levels=(False, True)),
-    Axis("choice", levels=("a", "b", "c")), *(Axis(f"nothing {n}") for n in range(12)),
-]  # fmt: skip
+    Axis("large", 0.0, 1.0),
+    Axis("small", 1.0, 100.0, log=True),
+    Axis("switch", levels=(False, True)),
+    Axis("choice", levels=("a", "b", "c")),
+    *(Axis(f"nothing {n}") for n in range(12)),
+]
 
 
 def world(rng: np.random.Generator, noise: float, effect: float = 1.0) -> tuple[list[list[object]], np.ndarray]:
@@ -118,8 +121,9 @@ def test_causes_are_found_with_their_direction_and_size_and_the_largest_comes_fi
 
 def test_what_is_not_chance_alone_explains_the_spread_over_assumptions() -> None:
     rng = np.random.default_rng(13)
-    shares = [next(c for c in causes(AXES, *world(rng, 0.05), reliability=0.45) if c.name == "large").share
-              for _ in range(40)]
+    shares = [
+        next(c for c in causes(AXES, *world(rng, 0.05), reliability=0.45) if c.name == "large").share for _ in range(40)
+    ]
     parts = np.array([0.12**2 / 12, 0.06**2 / 12, 0.05**2 / 4, 0.04**2 * 2 / 9])
     assert np.mean(shares) == pytest.approx(parts[0] / parts.sum(), abs=0.12)
 

@@ -36,9 +36,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "BASELINE", "EXACT", "ORDERS", "Ablation", "AblationSpec", "ablate", "label_of", "orders", "over_pairs",
-    "run_ablation", "sampled_interval", "sets_of", "shapley",
-]  # fmt: skip
+    "BASELINE",
+    "EXACT",
+    "ORDERS",
+    "Ablation",
+    "AblationSpec",
+    "ablate",
+    "label_of",
+    "orders",
+    "over_pairs",
+    "run_ablation",
+    "sampled_interval",
+    "sets_of",
+    "shapley",
+]
 
 BASELINE: Final = "without the policy"
 
@@ -220,9 +231,11 @@ class Ablation(Result):
     def in_short(self, lang: str = "en") -> list[str]:
         """The values of the parts, what they say in a sentence, and where the rest is."""
         shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
-        return [shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
-                *([self.findings[0].text(lang)] if self.finished else []),
-                f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}."]
+        return [
+            shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
+            *([self.findings[0].text(lang)] if self.finished else []),
+            f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}.",
+        ]
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -246,15 +259,38 @@ class Ablation(Result):
             for part, value in shapley(worth, self.parts, self.sampled).items():
                 single = frozenset({part})
                 ends = dict(zip(("ci_low", "ci_high"), sampled_interval(pairs[part]), strict=True)) if pairs else {}
-                rows.append({"outcome": outcome, "part": part, **self._mean(value, "shapley", "ci", outcome), **ends,
-                             **(self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
-                                if single in worth else {}),
-                             **self._mean(worth[everything - single] - worth[everything], "left_out", "left_out",
-                                          outcome)})
+                rows.append(
+                    {
+                        "outcome": outcome,
+                        "part": part,
+                        **self._mean(value, "shapley", "ci", outcome),
+                        **ends,
+                        **(
+                            self._mean(worth[single] - worth[nothing], "alone", "alone", outcome)
+                            if single in worth
+                            else {}
+                        ),
+                        **self._mean(worth[everything - single] - worth[everything], "left_out", "left_out", outcome),
+                    }
+                )
             for label, value in (("what is left", worth[nothing]), ("whole", worth[everything])):
                 rows.append({"outcome": outcome, "part": label, **self._mean(value, "shapley", "ci", outcome)})
-        names = ["outcome", "part", "shapley", "ci_low", "ci_high", "alone", "alone_low", "alone_high", "left_out",
-                 "left_out_low", "left_out_high", "replicates", "unit", "better"]
+        names = [
+            "outcome",
+            "part",
+            "shapley",
+            "ci_low",
+            "ci_high",
+            "alone",
+            "alone_low",
+            "alone_high",
+            "left_out",
+            "left_out_low",
+            "left_out_high",
+            "replicates",
+            "unit",
+            "better",
+        ]
         return pd.DataFrame(rows).reindex(columns=names)
 
     def base(self, outcome: str) -> float:
@@ -278,8 +314,14 @@ class Ablation(Result):
 
     def _mean(self, values: NDArray[np.float64], name: str, interval: str, outcome: str) -> dict[str, Any]:
         result = paired(values, np.zeros(values.size), better(outcome), grain=self.swept.grain_of(outcome))
-        return {name: result.difference, f"{interval}_low": result.ci_low, f"{interval}_high": result.ci_high,
-                "replicates": result.replicates, "unit": unit(outcome), "better": better(outcome)}
+        return {
+            name: result.difference,
+            f"{interval}_low": result.ci_low,
+            f"{interval}_high": result.ci_high,
+            "replicates": result.replicates,
+            "unit": unit(outcome),
+            "better": better(outcome),
+        }
 
     def _worth(self, outcome: str) -> dict[Parts, NDArray[np.float64]]:
         """What each set changes of an outcome in every replicate in which all its runs ended."""
@@ -352,8 +394,19 @@ class AblationSpec(Spec):
             out = [changes for name, changes in self.parts.items() if name not in subset]
             arms[label] = dict(self.policy) | {key: value for changes in out for key, value in changes.items()}
         return Plan(
-            self.question, "ablation", (), pd.DataFrame(index=[0]), arms, self.scenario, self.replicates, self.seed,
-            outcomes_of(list(self.outcomes)), BASELINE, self.district, self.model)
+            self.question,
+            "ablation",
+            (),
+            pd.DataFrame(index=[0]),
+            arms,
+            self.scenario,
+            self.replicates,
+            self.seed,
+            outcomes_of(list(self.outcomes)),
+            BASELINE,
+            self.district,
+            self.model,
+        )
 
 
 def ablate(

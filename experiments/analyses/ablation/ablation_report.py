@@ -35,7 +35,9 @@ def carried_by(result: Ablation, outcome: str) -> dict[str, Any]:
     moves = {item: move_of(result, outcome, row) for item, row in rows.items() if item != WHOLE}
     clear = [(item, move) for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}]
     return {
-        "policy": result.spec.name, "outcome": outcome, "whole": move_of(result, outcome, rows[WHOLE]),
+        "policy": result.spec.name,
+        "outcome": outcome,
+        "whole": move_of(result, outcome, rows[WHOLE]),
         "shares": sorted(clear, key=lambda pair: -abs(pair[1].difference)),
         "vague": [item for item, move in moves.items() if move.kind == "zero"],
         "nothing": [item for item, move in moves.items() if move.kind == "same" and item != LEFT],
@@ -65,20 +67,29 @@ def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:
     plan, policy = result.swept.plan, result.spec.name
     replicates, sampled = int(result.table["replicates"].max()), len(result.sampled)
     return Document(
-        title=Finding("common.question", text=plan.question) if plan.question else
-        Finding("ablation.question", policy=policy),
+        title=Finding("common.question", text=plan.question)
+        if plan.question
+        else Finding("ablation.question", policy=policy),
         findings=result.findings,
-        figures=[(drawn["ablation"],
-                  Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))],
+        figures=[
+            (drawn["ablation"], Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))
+        ],
         tables=[*(_values(result, outcome) for outcome in plan.outcomes), _parts(result)],
         method=[
             Finding("ablation.method", policy=policy, parts=result.parts, sets=len(result.labels), sampled=sampled),
-            Finding("ablation.runs", ground=ground_of(result.swept.outcome.design), weeks=plan.scenario.run.weeks,
-                    start=result.swept.outcome.design.start, replicates=plan.replicates),
+            Finding(
+                "ablation.runs",
+                ground=ground_of(result.swept.outcome.design),
+                weeks=plan.scenario.run.weeks,
+                start=result.swept.outcome.design.start,
+                replicates=plan.replicates,
+            ),
             Finding("ablation.per_cent"),
         ],
-        limits=[Finding("ablation.hours_left"),
-                *([Finding("common.single_replicate")] if plan.replicates == 1 else [])],
+        limits=[
+            Finding("ablation.hours_left"),
+            *([Finding("common.single_replicate")] if plan.replicates == 1 else []),
+        ],
         scenario=plan.scenario,
         info=info_of(result.swept.store, result.swept.outcome),
     )

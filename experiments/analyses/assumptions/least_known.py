@@ -137,8 +137,11 @@ class LeastKnown:
         lines += [f"{name} = {_toml(value)}" for name, value in self.provenance.items()]
         for item in self.assumptions:
             lines += ["", "[[assumption]]", f"name = {_toml(item.name)}", f"scale = {_toml(item.scale)}"]
-            lines += ([f"levels = {_toml(list(item.levels))}"] if item.levels
-                      else [f"low = {_toml(item.low)}", f"high = {_toml(item.high)}"])
+            lines += (
+                [f"levels = {_toml(list(item.levels))}"]
+                if item.levels
+                else [f"low = {_toml(item.low)}", f"high = {_toml(item.high)}"]
+            )
             lines += [f"pull = {_toml(item.pull)}", f"p = {_toml(item.p)}"]
             if item.pulls:
                 lines.append("pulls = { " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in item.pulls.items()) + " }")

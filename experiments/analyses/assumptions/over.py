@@ -40,9 +40,16 @@ if TYPE_CHECKING:
     from sim import District
 
 __all__ = [
-    "CAUSES", "FOLDER", "Assumed", "Sizes", "held_sizes", "over_assumptions", "ranged",
-    "stored_assumptions", "sizes_for",
-]  # fmt: skip
+    "CAUSES",
+    "FOLDER",
+    "Assumed",
+    "Sizes",
+    "held_sizes",
+    "over_assumptions",
+    "ranged",
+    "stored_assumptions",
+    "sizes_for",
+]
 
 FOLDER: Final = "assumptions"
 """Of the store, in the comparison's."""
@@ -58,9 +65,20 @@ FEWEST: Final = 16
 """Worlds of which fewer make no range: a comparison that is as quick goes without."""
 
 CAUSES: Final = (
-    "strategy", "against", "outcome", "rank", "parameter", "direction", "effect_low", "effect_high", "share",
-    "share_low", "share_high", "p_adjusted", "clear",
-)  # fmt: skip
+    "strategy",
+    "against",
+    "outcome",
+    "rank",
+    "parameter",
+    "direction",
+    "effect_low",
+    "effect_high",
+    "share",
+    "share_low",
+    "share_high",
+    "p_adjusted",
+    "clear",
+)
 """Columns of `assumptions.csv`."""
 
 
@@ -96,7 +114,8 @@ class Sizes:
 
         if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
             raise ScenarioError(
-                f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, or 0 for none.")
+                f"assumptions = {points}: a range over assumptions takes {FEWEST} worlds or more, or 0 for none."
+            )
         return cls(points, repeated=round(points * 3 / 8))
 
 
@@ -216,8 +235,11 @@ class Assumed:
         if not names:
             return
         table = np.full((len(names), len(self.labels), len(self.cube.rows)), np.nan)
-        places = {_label(row, label): (arm, row) for row in range(len(self.cube.rows))
-                  for arm, label in enumerate(self.labels)}
+        places = {
+            _label(row, label): (arm, row)
+            for row in range(len(self.cube.rows))
+            for arm, label in enumerate(self.labels)
+        }
         for run in self.outcome.design.runs:
             if run.arm in places and run.key in self.outcome.done:
                 arm, row = places[run.arm]
@@ -241,8 +263,7 @@ class Assumed:
         import pandas as pd
 
         shape = (len(self.labels), len(self.cube.rows))
-        index = pd.MultiIndex.from_product(
-            [self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
+        index = pd.MultiIndex.from_product([self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
         frame = pd.DataFrame({name: self.means(name).ravel() for name in parts}, index=index)
         return indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
 
@@ -301,9 +322,23 @@ class Assumed:
         for strategy, against in self.pairs():
             for outcome in outcomes:
                 for rank, cause in enumerate(self.causes(strategy, against, outcome), start=1):
-                    rows.append((
-                        strategy, against, outcome, rank, cause.name, float(np.sign(cause.slope)), cause.effect_low,
-                        cause.effect_high, cause.share, cause.share_low, cause.share_high, cause.p, cause.clear))
+                    rows.append(
+                        (
+                            strategy,
+                            against,
+                            outcome,
+                            rank,
+                            cause.name,
+                            float(np.sign(cause.slope)),
+                            cause.effect_low,
+                            cause.effect_high,
+                            cause.share,
+                            cause.share_low,
+                            cause.share_high,
+                            cause.p,
+                            cause.clear,
+                        )
+                    )
         return pd.DataFrame(rows, columns=list(CAUSES))
 
 
@@ -363,15 +398,18 @@ def over_assumptions(
         return None
     ground = design.grounds[0]
     small = smaller_grounds(spec.district, design.scenario, sizes.estates, sizes.grounds)
-    world, factors = smaller_world(
-        design.scenario, ground.estates, ground.streets, small, sizes.weeks, sizes.warmup)
+    world, factors = smaller_world(design.scenario, ground.estates, ground.streets, small, sizes.weeks, sizes.warmup)
     cube = _hypercube(head, sizes, design.seed, factors, left_out)
     _same_cube(held, cube, store.folder)
     wide = _design(design, cube, arms, world, small)
     notes = {
-        "question": "How far do the effects reach over what is not known?", "kind": "assumptions",
-        "labels": list(arms), "axes": [_noted(axis) for axis in cube.axes], "left_out": dict(left_out),
-        "rows": list(cube.rows), "made": dict(known.provenance),
+        "question": "How far do the effects reach over what is not known?",
+        "kind": "assumptions",
+        "labels": list(arms),
+        "axes": [_noted(axis) for axis in cube.axes],
+        "left_out": dict(left_out),
+        "rows": list(cube.rows),
+        "made": dict(known.provenance),
     }
     outcome = run_design(wide, store, execution, extend=True, info=notes)
     return Assumed(store, outcome, cube, tuple(arms))
@@ -399,12 +437,17 @@ def _same_cube(held: Mapping[str, Any], cube: Hypercube, folder: Path) -> None:
         return
     before = f"{max(held['rows']) + 1} worlds over {len(held['axes'])} parameters"
     now = f"{len(cube.points)} worlds over {len(cube.axes)}, or over other ranges"
-    raise StoreError(f"{folder} holds another range over assumptions: {before}, and what is asked for is {now}. Leave "
-                     "--assumptions out to keep it, or give another folder with --out.")
+    raise StoreError(
+        f"{folder} holds another range over assumptions: {before}, and what is asked for is {now}. Leave "
+        "--assumptions out to keep it, or give another folder with --out."
+    )
 
 
 def ranged(
-    outcome: Outcome, home: Store, spec: ComparisonSpec, execution: Execution | None = None,
+    outcome: Outcome,
+    home: Store,
+    spec: ComparisonSpec,
+    execution: Execution | None = None,
     beside: Sequence[Design] = (),
 ) -> Assumed | None:
     """Make the range that a comparison is to have.
@@ -431,7 +474,8 @@ def ranged(
     if sizes is None:
         return None
     return over_assumptions(
-        design, home.folder, LeastKnown.read(SHIPPED).checked(design.scenario), sizes, spec, execution)
+        design, home.folder, LeastKnown.read(SHIPPED).checked(design.scenario), sizes, spec, execution
+    )
 
 
 def _design(
@@ -445,8 +489,16 @@ def _design(
             changes[name] = {**{str(key): value for key, value in rows[point].items()}, **change}
             places[name] = row
     return Design.of(
-        changes, world, small, baseline=_label(0, design.baseline), replicates=1, seed=design.seed,
-        plugin=design.plugin, model=design.model, worlds=places)
+        changes,
+        world,
+        small,
+        baseline=_label(0, design.baseline),
+        replicates=1,
+        seed=design.seed,
+        plugin=design.plugin,
+        model=design.model,
+        worlds=places,
+    )
 
 
 def _noted(axis: Axis) -> dict[str, Any]:
@@ -468,11 +520,19 @@ def stored_assumptions(folder: Path) -> Assumed | None:
     places = [District.from_csv(store.folder / f"district-{number}.csv") for number in range(len(record["districts"]))]
     first, *_ = record["arms"]
     design = Design.of(
-        record["arms"], Scenario.load(store.folder / "scenario.toml"), places, baseline=first, replicates=1,
-        seed=record["seed"], worlds=record["worlds"], known_keys=tuple(store.design_table()["run"]))
+        record["arms"],
+        Scenario.load(store.folder / "scenario.toml"),
+        places,
+        baseline=first,
+        replicates=1,
+        seed=record["seed"],
+        worlds=record["worlds"],
+        known_keys=tuple(store.design_table()["run"]),
+    )
     axes = tuple(Assumption(**{**row, "levels": tuple(row.get("levels", ()))}).axis() for row in stored["axes"])
     rows, labels = tuple(stored["rows"]), tuple(stored["labels"])
-    points = [{axis.name: record["arms"][_label(row, labels[0])][axis.name] for axis in axes}
-              for row in range(max(rows) + 1)]
+    points = [
+        {axis.name: record["arms"][_label(row, labels[0])][axis.name] for axis in axes} for row in range(max(rows) + 1)
+    ]
     cube = Hypercube(axes, pd.DataFrame(points), rows, stored["left_out"])
     return Assumed(store, collected(design, store), cube, labels)

@@ -216,9 +216,12 @@ class Screening(Result):
         wide = max(len(row.name) for row in self.known.assumptions[:USED])
         lines = [f"{row.name:{wide}}  {100 * row.pull:4.1f} %  {row.p:.2g}" for row in self.known.assumptions[:USED]]
         counts = self.known.provenance
-        return [f"{'parameter':{wide}}  pull   p", *lines,
-                f"{counts['clear']} of {counts['screened']} can be told from chance; the first {USED} are what "
-                f"`gongzhi compare` varies. The list, and the reasons for what was left out, are in {self.folder}."]
+        return [
+            f"{'parameter':{wide}}  pull   p",
+            *lines,
+            f"{counts['clear']} of {counts['screened']} can be told from chance; the first {USED} are what "
+            f"`gongzhi compare` varies. The list, and the reasons for what was left out, are in {self.folder}.",
+        ]
 
     def write(self) -> None:
         """Write the tables and the list."""
@@ -232,9 +235,7 @@ class ScreenFields(RunFields, total=False):
     seed: int
 
 
-def screen(
-    scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]
-) -> LeastKnown:
+def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **fields: Unpack[ScreenFields]) -> LeastKnown:
     """Screen all that is assumed; what the folder holds is not run again.
 
     Parameters
@@ -279,8 +280,14 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
     for place, name in enumerate(("rank", "pull_second", "p")):
         rows[name] = [after[key][place] if key in after else np.nan for key in rows["parameter"]]
     provenance = {
-        "command": running.command, "rule": RULE, "seed": spec.seed, "screened": len(axes),
-        "left_out": len(spec.left_out), "worlds_first": size.first, "passed": len(few), "worlds_second": size.second,
+        "command": running.command,
+        "rule": RULE,
+        "seed": spec.seed,
+        "screened": len(axes),
+        "left_out": len(spec.left_out),
+        "worlds_first": size.first,
+        "passed": len(few),
+        "worlds_second": size.second,
         "clear": sum(assumption.p < 0.05 for assumption in listed),
     }
     known = LeastKnown(tuple(listed[:LISTED]), provenance)
@@ -301,8 +308,18 @@ def _usual(scenario: Scenario) -> tuple[int, int]:
 def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario, seed: int) -> Swept:
     points, arms = placed.latin(axes, worlds, seed), changes_of(ARMS)
     plan = Plan(
-        "Which assumptions move the effects of full coverage and of the whole arrangement?", "latin", tuple(axes),
-        points, arms, world, 1, seed, OUTCOMES, ARMS[0], apart=True)
+        "Which assumptions move the effects of full coverage and of the whole arrangement?",
+        "latin",
+        tuple(axes),
+        points,
+        arms,
+        world,
+        1,
+        seed,
+        OUTCOMES,
+        ARMS[0],
+        apart=True,
+    )
     name = Path(str(running.out)).name
     running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
     return lived(plan, running)

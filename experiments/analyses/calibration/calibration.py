@@ -142,13 +142,23 @@ class Calibration(Result):
             runs = drawn[np.isfinite(drawn[:, place]), place]
             low, high = np.quantile(runs, CHECKED) if runs.size else (np.nan, np.nan)
             top = paired(again[:, place], np.zeros(len(again)))
-            rows.append({
-                "figure": item.figure, "world": item.world, "unit": item.target.unit, "target": item.target.value,
-                "target_low": item.target.low, "target_high": item.target.high,
-                "model": runs.mean() if runs.size else np.nan, "model_low": low, "model_high": high,
-                "best": top.mean, "best_low": top.ci_low, "best_high": top.ci_high,
-                "inside": _inside(item.target, top.ci_low, top.ci_high),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "figure": item.figure,
+                    "world": item.world,
+                    "unit": item.target.unit,
+                    "target": item.target.value,
+                    "target_low": item.target.low,
+                    "target_high": item.target.high,
+                    "model": runs.mean() if runs.size else np.nan,
+                    "model_low": low,
+                    "model_high": high,
+                    "best": top.mean,
+                    "best_low": top.ci_low,
+                    "best_high": top.ci_high,
+                    "inside": _inside(item.target, top.ci_low, top.ci_high),
+                }
+            )
         return pd.DataFrame(rows)
 
     @cached_property
@@ -157,11 +167,17 @@ class Calibration(Result):
         import pandas as pd
 
         rows = [
-            {"figure": target.figure, "world": target.world, "q2": fit.quality.q2, "covered": fit.quality.covered,
-             "inflation": fit.quality.inflation, "noise": fit.quality.noise,
-             "sound": "yes" if fit.quality.sound else "no"}
+            {
+                "figure": target.figure,
+                "world": target.world,
+                "q2": fit.quality.q2,
+                "covered": fit.quality.covered,
+                "inflation": fit.quality.inflation,
+                "noise": fit.quality.noise,
+                "sound": "yes" if fit.quality.sound else "no",
+            }
             for target, fit in zip(self.target_set.items, self.emulators.items, strict=True)
-        ]  # fmt: skip
+        ]
         return pd.DataFrame(rows)
 
     @cached_property
@@ -191,9 +207,13 @@ class Calibration(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """`summary`, `posterior`, `pairs`, `predictive`, `emulators` and `waves`."""
         return {
-            "summary": self.summary, "posterior": self.drawn, "pairs": self.pairs, "predictive": self.predictive,
-            "emulators": self.quality, "waves": self.progress,
-        }  # fmt: skip
+            "summary": self.summary,
+            "posterior": self.drawn,
+            "pairs": self.pairs,
+            "predictive": self.predictive,
+            "emulators": self.quality,
+            "waves": self.progress,
+        }
 
     def in_short(self, lang: str = "en") -> list[str]:
         """What was found, and where the rest is."""

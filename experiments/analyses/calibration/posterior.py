@@ -131,12 +131,22 @@ def summary_of(
         ends = {"low": float((shares < EDGE[0]).mean()), "high": float((shares > 1.0 - EDGE[0]).mean())}
         presses = max(ends, key=lambda end: ends[end])
         identified = bool(narrower >= NARROWED)
-        rows.append({
-            "parameter": axis.name, "unit": unit, "prior_low": axis.low, "prior_high": axis.high, "scenario": now,
-            "mean": values.mean(), "ci_low": low, "ci_high": high, "narrower": narrower, "best": top,
-            "identified": "yes" if identified else "not identified",
-            "presses": presses if identified and ends[presses] > EDGE[1] else "",
-        })  # fmt: skip
+        rows.append(
+            {
+                "parameter": axis.name,
+                "unit": unit,
+                "prior_low": axis.low,
+                "prior_high": axis.high,
+                "scenario": now,
+                "mean": values.mean(),
+                "ci_low": low,
+                "ci_high": high,
+                "narrower": narrower,
+                "best": top,
+                "identified": "yes" if identified else "not identified",
+                "presses": presses if identified and ends[presses] > EDGE[1] else "",
+            }
+        )
     return pd.DataFrame(rows)
 
 

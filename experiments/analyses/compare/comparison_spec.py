@@ -104,9 +104,14 @@ class ComparisonSpec(Spec):
                 from sim.outcomes import COLUMNS
 
                 measures.chosen(outcomes, list(COLUMNS))
-        spec = cls.of({
-            **values, "arms": changes_of(posed_arms), "baseline": baseline_of(posed_arms, baseline),
-            "fixed": tuple(values.get("fixed") or ())})
+        spec = cls.of(
+            {
+                **values,
+                "arms": changes_of(posed_arms),
+                "baseline": baseline_of(posed_arms, baseline),
+                "fixed": tuple(values.get("fixed") or ()),
+            }
+        )
         return spec if weeks is None else spec.replace(scenario=spec.scenario.replace({"run.weeks": weeks}))
 
     def design(self, *, worlds: Mapping[str, int] | None = None, stored: bool = False) -> Design:
@@ -134,8 +139,16 @@ class ComparisonSpec(Spec):
             code.load()
         scenario = self.scenario.replace({"outcomes.record_estates": True})
         design = Design.of(
-            self.arms, scenario, grounds(scenario, self.district, self.districts), baseline=self.baseline,
-            replicates=self.replicates, seed=self.seed, plugin=code, model=self.model, worlds=worlds or {})
+            self.arms,
+            scenario,
+            grounds(scenario, self.district, self.districts),
+            baseline=self.baseline,
+            replicates=self.replicates,
+            seed=self.seed,
+            plugin=code,
+            model=self.model,
+            worlds=worlds or {},
+        )
         for arm in () if stored else design.arms:
             check(arm.strategy, arm.label)
         return design

@@ -95,7 +95,9 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
 
 
 def run_comparison[Shape: Comparison](
-    spec: ComparisonSpec, running: Running, shape: type[Shape] = Comparison,  # type: ignore[assignment]
+    spec: ComparisonSpec,
+    running: Running,
+    shape: type[Shape] = Comparison,  # type: ignore[assignment]
 ) -> Shape:
     """Run a comparison, or read it where nothing may be run; what its folder holds is not run again.
 
@@ -113,8 +115,7 @@ def run_comparison[Shape: Comparison](
 
     def result_in(home: Store) -> Shape:
         info = {"question": spec.question, "command": running.command}
-        outcome = run_design(
-            design, home, running.execution, extend=running.extend, info=info, spec=spec)
+        outcome = run_design(design, home, running.execution, extend=running.extend, info=info, spec=spec)
         other = None if beside is None else _further(spec, beside, home, running)
         beside_it = [] if other is None else [other.outcome.design]
         assumed = ranged(outcome, home, spec, running.execution, beside_it)

@@ -95,13 +95,24 @@ def further_design(design: Design, further: Further, district: District | None =
     warmup = run.warmup if further.warmup is None else min(run.warmup, further.warmup)
     small = smaller_grounds(district, design.scenario, further.estates, len(design.grounds))
     world, _ = smaller_world(
-        design.scenario, ground.estates, ground.streets, small,
-        design.start - run.warmup + warmup + further.weeks, warmup)
+        design.scenario,
+        ground.estates,
+        ground.streets,
+        small,
+        design.start - run.warmup + warmup + further.weeks,
+        warmup,
+    )
     base = next(arm for arm in design.arms if arm.label == design.baseline)
     extension = Design.of(
-        {base.label: dict(base.changes)} | changes_of(further.arms), world, small, baseline=design.baseline,
-        replicates=max(design.replicates, further.replicates), seed=design.seed, plugin=design.plugin,
-        model=design.model)
+        {base.label: dict(base.changes)} | changes_of(further.arms),
+        world,
+        small,
+        baseline=design.baseline,
+        replicates=max(design.replicates, further.replicates),
+        seed=design.seed,
+        plugin=design.plugin,
+        model=design.model,
+    )
     for arm in extension.arms:
         check(arm.strategy, arm.label)
     return extension

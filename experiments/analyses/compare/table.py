@@ -25,10 +25,30 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "GROUND", "RANGE", "compared", "effects", "pairs", "run_means", "units", "with_ranges"]
 
 COLUMNS = (
-    "strategy", "against", "outcome", "mean", "difference", "ci_low", "ci_high", "relative", "helped",
-    "p_adjusted", "verdict", "replicates", "replicates_needed", "still_needed", "p", "baseline_mean", "sim_low",
-    "sim_high", "variance_saved", "variance_saved_low", "variance_saved_high", "unit", "better",
-)  # fmt: skip
+    "strategy",
+    "against",
+    "outcome",
+    "mean",
+    "difference",
+    "ci_low",
+    "ci_high",
+    "relative",
+    "helped",
+    "p_adjusted",
+    "verdict",
+    "replicates",
+    "replicates_needed",
+    "still_needed",
+    "p",
+    "baseline_mean",
+    "sim_low",
+    "sim_high",
+    "variance_saved",
+    "variance_saved_low",
+    "variance_saved_high",
+    "unit",
+    "better",
+)
 """Columns of the table, in order: `ci_low` and `ci_high` hold with 95 % each, `sim_low` and `sim_high` all together."""
 
 GROUND = ("estates", "weeks")
@@ -85,7 +105,10 @@ def units(means: pd.DataFrame, grounds: int) -> pd.DataFrame:
 
 
 def effects(
-    design: Design, means: pd.DataFrame, margin: float, of: Sequence[tuple[str, str]] | None = None,
+    design: Design,
+    means: pd.DataFrame,
+    margin: float,
+    of: Sequence[tuple[str, str]] | None = None,
 ) -> pd.DataFrame:
     """Make the table of a comparison.
 
@@ -181,7 +204,13 @@ def _together(means: pd.DataFrame, labels: tuple[str, str], grounds: int) -> lis
 
 
 def _row(
-    strategy: str, against: str, outcome: str, result: Paired, p: float, confidence: float, margin: float,
+    strategy: str,
+    against: str,
+    outcome: str,
+    result: Paired,
+    p: float,
+    confidence: float,
+    margin: float,
 ) -> dict[str, object]:
     direction, room = better(outcome), margin * scale(outcome, result.baseline_mean)
     low, high = result.interval(confidence)

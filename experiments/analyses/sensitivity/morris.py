@@ -168,7 +168,11 @@ def _row(
     spread = float(cross_product(away, away, corrected).sum()) / (count - 1)
     noise = float(effects.var(axis=1, ddof=1).mean()) / replicates if replicates > 1 else 0.0
     return {
-        "mu_star": float(sizes.mean()), "ci_low": float(low), "ci_high": float(high),
-        "sigma": float(np.sqrt(max(spread, 0.0))), "mu": float(effects.mean()),
-        "chance": float(np.sqrt(2.0 / np.pi * noise)), "says": NOT_ZERO if low > 0.0 else ZERO,
-    }  # fmt: skip
+        "mu_star": float(sizes.mean()),
+        "ci_low": float(low),
+        "ci_high": float(high),
+        "sigma": float(np.sqrt(max(spread, 0.0))),
+        "mu": float(effects.mean()),
+        "chance": float(np.sqrt(2.0 / np.pi * noise)),
+        "says": NOT_ZERO if low > 0.0 else ZERO,
+    }

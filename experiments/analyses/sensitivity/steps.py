@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["Step", "run_method"]
 
 DOES = {
-    "morris": "Screening", "sobol": "Indices", "surrogate": "Runs for a surrogate", "tornado": "Each parameter alone",
-}  # fmt: skip
+    "morris": "Screening",
+    "sobol": "Indices",
+    "surrogate": "Runs for a surrogate",
+    "tornado": "Each parameter alone",
+}
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,19 @@ def bars(
         gap = paired(values[point], values[0], confidence=confidence, grain=grain)
         moved = bool(np.nan_to_num(values[point] - values[0]).any())
         clear = side(gap.ci_low, gap.ci_high) != 0
-        rows.append({
-            "parameter": name, "value": layout.points[name].iloc[point], "usual": layout.points[name].iloc[0],
-            "change": gap.difference, "ci_low": gap.ci_low, "ci_high": gap.ci_high, "replicates": gap.replicates,
-            "lost": values.shape[1] - gap.replicates,
-            "says": NOT_ZERO if clear else ZERO if moved or not gap.replicates else NOTHING,
-        })  # fmt: skip
+        rows.append(
+            {
+                "parameter": name,
+                "value": layout.points[name].iloc[point],
+                "usual": layout.points[name].iloc[0],
+                "change": gap.difference,
+                "ci_low": gap.ci_low,
+                "ci_high": gap.ci_high,
+                "replicates": gap.replicates,
+                "lost": values.shape[1] - gap.replicates,
+                "says": NOT_ZERO if clear else ZERO if moved or not gap.replicates else NOTHING,
+            }
+        )
     table = pd.DataFrame(rows)
     widest = table["change"].abs().fillna(0.0).groupby(table["parameter"]).max()
     place = table["parameter"].map(widest)

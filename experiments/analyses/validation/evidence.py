@@ -23,7 +23,7 @@ SCALES: Final[dict[Scale, tuple[Callable[[Floats], Floats], Callable[[Floats], F
     "plain": (lambda values: values, lambda values: values),
     "log": (np.log, lambda values: np.exp(np.minimum(values, 700.0))),
     "logit": (lambda values: np.log(values / (1.0 - values)), lambda values: 1.0 / (1.0 + np.exp(-values))),
-}  # fmt: skip
+}
 """How values go to a scale, and how they come back."""
 
 

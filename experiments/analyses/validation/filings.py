@@ -77,9 +77,15 @@ class Filings:
         behind = each.cumsum()
         rows = order[(ends[estates] - behind).repeat(each) + np.arange(each.sum())]
         return replace(
-            self, households=self.households[estates], adults=self.adults[estates], community=self.community[estates],
-            estate=np.arange(estates.size).repeat(each), category=self.category[rows], week=self.week[rows],
-            days=self.days[rows])
+            self,
+            households=self.households[estates],
+            adults=self.adults[estates],
+            community=self.community[estates],
+            estate=np.arange(estates.size).repeat(each),
+            category=self.category[rows],
+            week=self.week[rows],
+            days=self.days[rows],
+        )
 
 
 def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> tuple[float, float]:
@@ -99,15 +105,20 @@ def negative_binomial(counts: NDArray[np.int64], size: NDArray[np.float64]) -> t
 
     def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         mean, k = np.exp(np.clip(theta[0] + theta[1] * log_size, -30, 30)), np.exp(theta[2])
-        likelihood = (gammaln(counts + k) - gammaln(k) + k * np.log(k / (k + mean))
-                      + counts * np.log(mean / (k + mean)))
+        likelihood = gammaln(counts + k) - gammaln(k) + k * np.log(k / (k + mean)) + counts * np.log(mean / (k + mean))
         by_mean = counts - (counts + k) * mean / (k + mean)
         by_k = k * (psi(counts + k) - psi(k) + np.log(k / (k + mean)) + 1.0 - (counts + k) / (k + mean))
         return -float(likelihood.sum()), -np.array([by_mean.sum(), by_mean @ log_size, by_k.sum()])
 
     start = np.array([np.log(max(counts.mean(), 1e-6)), 1.0, 0.0])
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-30, 30), (-30, 30), (-10, 10)],
-                    options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000})
+    best = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-30, 30), (-30, 30), (-10, 10)],
+        options={"ftol": 1e-13, "gtol": 1e-7, "maxiter": 1000},
+    )
     return float(best.x[1]), float(np.exp(best.x[2]))
 
 
@@ -177,8 +188,10 @@ def _growth(by_year: NDArray[np.int64], households: NDArray[np.float64]) -> dict
     if households.size < 3 or not by_year.any(axis=0).all() or np.ptp(households) == 0:
         return {"elasticity": float("nan"), "dispersion": float("nan")}
     fits = [negative_binomial(counts, households) for counts in by_year.T]
-    return {"elasticity": float(np.mean([fit[0] for fit in fits])),
-            "dispersion": float(np.exp(np.mean([np.log(fit[1]) for fit in fits])))}
+    return {
+        "elasticity": float(np.mean([fit[0] for fit in fits])),
+        "dispersion": float(np.exp(np.mean([np.log(fit[1]) for fit in fits]))),
+    }
 
 
 def _top(counts: NDArray[np.int64]) -> float:

@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 __all__ = ["OBSERVED", "observed_targets", "read_observed"]
 
 OBSERVED: Final = {
-    "estate": "小区", "week": "周", "category": "类别", "count": "件数", "resolved_days": "办结天数",
-}  # fmt: skip
+    "estate": "小区",
+    "week": "周",
+    "category": "类别",
+    "count": "件数",
+    "resolved_days": "办结天数",
+}
 """Columns, and their Chinese names; the last may be missing."""
 
 _KINDS: Final = {name: place for place, name in enumerate(CATEGORIES)} | {
-    name: place for place, name in enumerate(("服务", "设施", "停车", "噪声", "充电", "收费", "业委会"))}
+    name: place for place, name in enumerate(("服务", "设施", "停车", "噪声", "充电", "收费", "业委会"))
+}
 
 MOST: Final = 10_000_000
 """Filings in all; more are almost surely a wrong column."""
@@ -73,14 +78,19 @@ def read_observed(path: str | Path, district: District) -> Filings:
             problems.append(f"line {line}: {error}")
     if problems:
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise DistrictError(f"{path}: {len(problems)} of {len(table)} rows cannot be used:\n"
-                            + "\n".join(f"  - {problem}" for problem in problems[:10]) + more)
+        raise DistrictError(
+            f"{path}: {len(problems)} of {len(table)} rows cannot be used:\n"
+            + "\n".join(f"  - {problem}" for problem in problems[:10])
+            + more
+        )
     estate, week, category, count = (np.array([row[column] for row in rows], dtype=np.int64) for column in range(4))
     days = np.array([row[4] for row in rows], dtype=float)
     span = int(week.max() - week.min()) + 1
     if span < YEAR:
-        raise DistrictError(f"{path} covers {span} weeks, and figures are of whole years of {YEAR} weeks. If nothing "
-                            "was filed at the beginning or the end, add a row with count 0 for the first or last week.")
+        raise DistrictError(
+            f"{path} covers {span} weeks, and figures are of whole years of {YEAR} weeks. If nothing "
+            "was filed at the beginning or the end, add a row with count 0 for the first or last week."
+        )
     if count.sum() > MOST:
         raise DistrictError(f"{path} counts {count.sum()} disputes, and at most {MOST} are read: is count right?")
     if count.sum() == 0:
@@ -88,12 +98,24 @@ def read_observed(path: str | Path, district: District) -> Filings:
     years, week = span // YEAR, week - week.min()
     count = np.where(week < years * YEAR, count, 0)
     return Filings(
-        district.households.astype(float), district.adults.astype(float), district.community, estate.repeat(count),
-        category.repeat(count), week.repeat(count), days.repeat(count), years)
+        district.households.astype(float),
+        district.adults.astype(float),
+        district.community,
+        estate.repeat(count),
+        category.repeat(count),
+        week.repeat(count),
+        days.repeat(count),
+        years,
+    )
 
 
 def observed_targets(
-    filings: Filings, *, draws: int = 400, seed: int = 1, confidence: float = 0.95, source: str = "observed disputes",
+    filings: Filings,
+    *,
+    draws: int = 400,
+    seed: int = 1,
+    confidence: float = 0.95,
+    source: str = "observed disputes",
 ) -> dict[str, Target]:
     """Turn observed disputes into targets, each with its bootstrap interval over estates.
 
@@ -128,8 +150,15 @@ def observed_targets(
             continue
         low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2]).tolist()
         fitted = name == "volume" or (name in usual and usual[name].fitted)
-        figures[name] = Target(value, min(low, value), max(high, value), "", source, fitted,
-                             interval=f"{100 * confidence:g} % bootstrap over estates")
+        figures[name] = Target(
+            value,
+            min(low, value),
+            max(high, value),
+            "",
+            source,
+            fitted,
+            interval=f"{100 * confidence:g} % bootstrap over estates",
+        )
     return figures
 
 
@@ -160,8 +189,10 @@ def _table(path: Path) -> pd.DataFrame:
     names = {name: ours for ours, name in columns.items() if name is not None}
     lacking = [ours for ours, name in columns.items() if name is None and ours != "resolved_days"]
     if lacking:
-        raise DistrictError(f"{path} has no column {', '.join(f'{ours} ({OBSERVED[ours]})' for ours in lacking)}."
-                            f"{nearest(lacking[0], theirs)} It has: {', '.join(map(str, table.columns))}.")
+        raise DistrictError(
+            f"{path} has no column {', '.join(f'{ours} ({OBSERVED[ours]})' for ours in lacking)}."
+            f"{nearest(lacking[0], theirs)} It has: {', '.join(map(str, table.columns))}."
+        )
     if table.empty:
         raise DistrictError(f"{path} has no rows.")
     return table[list(names)].rename(columns=names)
@@ -177,8 +208,13 @@ def _row(row: Mapping[Any, Any], place: Mapping[str, int]) -> tuple[int, int, in
     if category not in _KINDS:
         raise ValueError(f'"{category}" is no category.{nearest(category, _KINDS)} There are: {", ".join(CATEGORIES)}')
     days = str(row.get("resolved_days", "")).strip()
-    return (place[estate], _whole(row["week"], "week", -MOST), _KINDS[category], _whole(row["count"], "count", 0),
-            _days(days) if days else math.nan)
+    return (
+        place[estate],
+        _whole(row["week"], "week", -MOST),
+        _KINDS[category],
+        _whole(row["count"], "count", 0),
+        _days(days) if days else math.nan,
+    )
 
 
 def _whole(text: Any, column: str, least: int) -> int:

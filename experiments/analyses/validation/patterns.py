@@ -25,9 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "ADULT_SHARE", "FAMILIES", "GROUND", "YEAR", "Family", "Judged", "Measured", "campaign", "figures",
-    "hotline_filings", "negative_binomial",
-]  # fmt: skip
+    "ADULT_SHARE",
+    "FAMILIES",
+    "GROUND",
+    "YEAR",
+    "Family",
+    "Judged",
+    "Measured",
+    "campaign",
+    "figures",
+    "hotline_filings",
+    "negative_binomial",
+]
 
 ADULT_SHARE: Final = 0.85
 """Adults among residents of Nanshan (census 2020: about 15 % are under 15)."""
@@ -57,9 +66,15 @@ def hotline_filings(model: GovernanceModel, first: int) -> Filings:
     heard = (book["filed"] >= first) & (book["filed"] < first + years * YEAR) & (book["channel"] == TO_HOTLINE)
     days = np.where(np.isin(book["end"], HANDLED), (book["ended"] - book["filed"]) * 7.0, np.nan)
     return Filings(
-        district.households.astype(float), district.adults.astype(float), district.community,
-        book["estate"][heard].astype(np.int64), book["category"][heard].astype(np.int64),
-        np.floor(book["filed"][heard]).astype(np.int64) - first, days[heard], years)
+        district.households.astype(float),
+        district.adults.astype(float),
+        district.community,
+        book["estate"][heard].astype(np.int64),
+        book["category"][heard].astype(np.int64),
+        np.floor(book["filed"][heard]).astype(np.int64) - first,
+        days[heard],
+        years,
+    )
 
 
 def hotline(model: GovernanceModel, first: int) -> dict[str, float]:
@@ -89,12 +104,20 @@ def tables(model: GovernanceModel, first: int) -> dict[str, float]:
     book = model.disputes.book.arrays()
     third = model.desks.kind[book["desk"]] > 0
     handled = (book["filed"] >= first) & third & np.isin(book["end"], HANDLED)
-    asked = ((book["filed"] >= first) & (book["filed"] < model.week - LONG_ENOUGH) & (book["parent"] < 0)
-             & np.isin(book["category"], NEIGHBOURLY) & (book["channel"] != TO_FIRM))
+    asked = (
+        (book["filed"] >= first)
+        & (book["filed"] < model.week - LONG_ENOUGH)
+        & (book["parent"] < 0)
+        & np.isin(book["category"], NEIGHBOURLY)
+        & (book["channel"] != TO_FIRM)
+    )
     sat = asked & np.isin(book["end"], HANDLED)
     settled, reached = _share(handled & (book["end"] == SETTLED), handled), _share(sat, asked)
-    return {"settled at the table": settled, "reached the table": reached,
-            "settled of those who asked": _share(sat & (book["end"] == SETTLED), asked)}
+    return {
+        "settled at the table": settled,
+        "reached the table": reached,
+        "settled of those who asked": _share(sat & (book["end"] == SETTLED), asked),
+    }
 
 
 def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
@@ -181,8 +204,10 @@ def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float
 
     first = model.scenario.run.warmup if start is None else start
     if model.week - first < YEAR:
-        raise ScenarioError(f"figures are of whole years: run.weeks is {model.week}, and at least {first + YEAR} is "
-                            f"needed ({YEAR} weeks after the warm-up).")
+        raise ScenarioError(
+            f"figures are of whole years: run.weeks is {model.week}, and at least {first + YEAR} is "
+            f"needed ({YEAR} weeks after the warm-up)."
+        )
     found: dict[str, float] = {}
     for family in FAMILIES:
         found |= family(model, first)

@@ -96,10 +96,18 @@ def ground_targets() -> dict[str, Target]:
 
     return {
         statistic.name: Target(
-            float(statistic.target), statistic.target - statistic.tolerance, statistic.target + statistic.tolerance, "",
-            statistic.source, fitted=False, built_in=True, interval=GENERATED)
-        for statistic in GROUND if statistic.target is not None
-    }  # fmt: skip
+            float(statistic.target),
+            statistic.target - statistic.tolerance,
+            statistic.target + statistic.tolerance,
+            "",
+            statistic.source,
+            fitted=False,
+            built_in=True,
+            interval=GENERATED,
+        )
+        for statistic in GROUND
+        if statistic.target is not None
+    }
 
 
 def read_targets(path: str | Path) -> dict[str, Target]:
@@ -131,8 +139,10 @@ def read_targets(path: str | Path) -> dict[str, Target]:
         raise ScenarioError(f"{path} is not a table: {str(error).strip()}") from None
     for name in read.columns:
         if name not in (*COLUMNS, "fitted"):
-            raise ScenarioError(f'{path}: "{name}" is no column of targets.{nearest(str(name), COLUMNS)} '
-                                f"There are: {', '.join(COLUMNS)}.")
+            raise ScenarioError(
+                f'{path}: "{name}" is no column of targets.{nearest(str(name), COLUMNS)} '
+                f"There are: {', '.join(COLUMNS)}."
+            )
     if {"kind", "fitted"} <= set(read.columns):
         raise ScenarioError(f"{path} has the columns kind and fitted, which say the same: leave one of them out.")
     missing = [name for name in NEEDED if name not in read.columns]
@@ -150,8 +160,11 @@ def read_targets(path: str | Path) -> dict[str, Target]:
             problems.append(f"line {line}: {error}")
     if problems:
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ScenarioError(f"{path}: {len(problems)} of {len(read)} targets cannot be used:\n"
-                            + "\n".join(f"  - {problem}" for problem in problems[:10]) + more)
+        raise ScenarioError(
+            f"{path}: {len(problems)} of {len(read)} targets cannot be used:\n"
+            + "\n".join(f"  - {problem}" for problem in problems[:10])
+            + more
+        )
     return targets
 
 
@@ -197,6 +210,8 @@ def table(targets: dict[str, Target]) -> pd.DataFrame:
     """Return targets as a table with the columns of the file."""
     import pandas as pd
 
-    rows = [(name, target.value, target.low, target.high, target.unit, target.kind, target.interval, target.source)
-            for name, target in targets.items()]
+    rows = [
+        (name, target.value, target.low, target.high, target.unit, target.kind, target.interval, target.source)
+        for name, target in targets.items()
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

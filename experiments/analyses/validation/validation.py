@@ -42,9 +42,18 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = [
-    "COLUMNS", "DATA", "MODEL", "PREDICTED", "Null", "Validation", "ValidationSpec", "measured_names", "refitted",
-    "run_validation", "validate",
-]  # fmt: skip
+    "COLUMNS",
+    "DATA",
+    "MODEL",
+    "PREDICTED",
+    "Null",
+    "Validation",
+    "ValidationSpec",
+    "measured_names",
+    "refitted",
+    "run_validation",
+    "validate",
+]
 
 MODEL: Final = N_("model")
 """Label of the arm that nothing is taken out of."""
@@ -56,9 +65,23 @@ DATA: Final = ("fitted", "held back")
 """Kinds of figures that say something about the world."""
 
 COLUMNS: Final = (
-    "figure", "kind", "unit", "value", "low", "high", "interval", "arm", "mean", "ci_low", "ci_high", "predicted_low",
-    "predicted_high", "replicates", "verdict", "source",
-)  # fmt: skip
+    "figure",
+    "kind",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "interval",
+    "arm",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "predicted_low",
+    "predicted_high",
+    "replicates",
+    "verdict",
+    "source",
+)
 
 MOST: Final = 5.0
 """Largest factor by which one pilot may change a parameter of a rival."""

@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = [
-    "Arm", "Arms", "baseline_of", "changed", "changes_of", "matched", "of_the_ground", "source_of", "with_sources",
-]  # fmt: skip
+    "Arm",
+    "Arms",
+    "baseline_of",
+    "changed",
+    "changes_of",
+    "matched",
+    "of_the_ground",
+    "source_of",
+    "with_sources",
+]
 
 Arms = Sequence[str] | Mapping[str, str | Mapping[str, Any]]
 """Names of strategies, or labels with the changes that each makes to the scenario."""
@@ -70,8 +78,10 @@ class Arm:
         from sim import arrangement
 
         off = [
-            part for part, changes in arrangement.PARTS.items()
-            if part != "coverage" and any(self.scenario.get(name) != value for name, value in changes.items())]
+            part
+            for part, changes in arrangement.PARTS.items()
+            if part != "coverage" and any(self.scenario.get(name) != value for name, value in changes.items())
+        ]
         usual = self.strategy == arrangement.PARTS["coverage"]["coverage.strategy"]
         if not off:
             without = arrangement.LESS + "coverage" if self.strategy == "none" else arrangement.WITH + self.strategy

@@ -135,8 +135,11 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
         except ScenarioError as error:
             problems.append(str(error))
     if problems:
-        raise ScenarioError(problems[0] if len(problems) == 1 else
-                            "The design cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        raise ScenarioError(
+            problems[0]
+            if len(problems) == 1
+            else "The design cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems)
+        )
     return tuple(axes)
 
 

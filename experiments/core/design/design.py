@@ -31,9 +31,13 @@ POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "su
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
 
 SWITCHES = (
-    "couriers.services", "couriers.reporting", "enterprises.political", "enterprises.economic", "enterprises.social",
+    "couriers.services",
+    "couriers.reporting",
+    "enterprises.political",
+    "enterprises.economic",
+    "enterprises.social",
     "emergency.switching",
-)  # fmt: skip
+)
 """Switches of policies in sections that describe the world as well; they too mean nothing before the policy starts."""
 
 

@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "read_design"]
 
 SIZES = {
-    "factorial": "levels", "one-at-a-time": "levels", "latin": "points", "sobol": "points", "morris": "trajectories",
+    "factorial": "levels",
+    "one-at-a-time": "levels",
+    "latin": "points",
+    "sobol": "points",
+    "morris": "trajectories",
     "table": "file",
 }
 """What says how large a design of each kind is."""
@@ -209,8 +213,19 @@ class Plan:
         _apart(list(table.columns), {"": changes})
         outcomes = outcomes_of(entries.outcomes) if model is None else tuple(entries.outcomes or ())
         return cls(
-            entries.question, entries.design, axes, table, arms, world, entries.replicates, entries.seed, outcomes,
-            _baseline(entries.baseline, arms), fields.get("district"), model)
+            entries.question,
+            entries.design,
+            axes,
+            table,
+            arms,
+            world,
+            entries.replicates,
+            entries.seed,
+            outcomes,
+            _baseline(entries.baseline, arms),
+            fields.get("district"),
+            model,
+        )
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
@@ -248,8 +263,14 @@ class Plan:
             worlds = list(map(int, self.points.index))
         places = None if worlds is None else {label: int(worlds[point]) for (point, _), label in self.labels.items()}
         design = Design.of(
-            arms, self.scenario, grounds(self.scenario, self.district, 1), replicates=self.replicates, seed=self.seed,
-            model=self.model, worlds=places)
+            arms,
+            self.scenario,
+            grounds(self.scenario, self.district, 1),
+            replicates=self.replicates,
+            seed=self.seed,
+            model=self.model,
+            worlds=places,
+        )
         for strategy in () if stored else dict.fromkeys(arm.strategy for arm in design.arms):
             check(strategy, strategy)
         return design
@@ -285,8 +306,9 @@ def _checked(design: Mapping[str, Any]) -> _Entries:
     unknown = [name for name in design if name not in _Entries.model_fields]
     if unknown:
         known = list(_Entries.model_fields)
-        raise ScenarioError(f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} '
-                            f"There are: {', '.join(known)}.")
+        raise ScenarioError(
+            f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} There are: {", ".join(known)}.'
+        )
     try:
         entries = _Entries(**design)
     except ValidationError as error:
@@ -295,8 +317,9 @@ def _checked(design: Mapping[str, Any]) -> _Entries:
         what = KINDS_OF.get(place, first["msg"].lower())
         raise ScenarioError(f"{place} = {shown(design.get(place))}: {what}.") from None
     if entries.design not in SIZES:
-        raise ScenarioError(f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} '
-                            f"There are: {', '.join(SIZES)}.")
+        raise ScenarioError(
+            f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} There are: {", ".join(SIZES)}.'
+        )
     return entries
 
 
@@ -354,8 +377,10 @@ def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
     names = measures.chosen(None if chosen is None else [*chosen], list(COLUMNS))
     relative = [name for name in names if name in INDICES]
     if chosen is not None and relative:
-        raise ScenarioError(f"{relative[0]} is relative to another arm and no outcome of a single run: "
-                            "sweep its parts instead, such as conflicts and standing.")
+        raise ScenarioError(
+            f"{relative[0]} is relative to another arm and no outcome of a single run: "
+            "sweep its parts instead, such as conflicts and standing."
+        )
     return tuple(name for name in names if name not in INDICES)
 
 

@@ -72,8 +72,9 @@ class Plugin:
             raise StrategyError(f"The plugin {self.name} cannot be used: {where}{error.msg}.") from None
         except SystemExit as error:
             sys.modules.pop(name)
-            raise StrategyError(f"The plugin {self.name} cannot be used: it ends the program{_line(error, self.name)}."
-                                ) from None
+            raise StrategyError(
+                f"The plugin {self.name} cannot be used: it ends the program{_line(error, self.name)}."
+            ) from None
         except Exception as error:
             sys.modules.pop(name)
             what = f"{type(error).__name__}: {error}{_line(error, self.name)}"

@@ -52,7 +52,7 @@ def one_at_a_time(axes: Sequence[Axis], number: int = 5, seed: int = 0, usual: S
     _few_enough(number)
     rows = {tuple(usual): None}
     for place, axis in enumerate(axes):
-        rows |= dict.fromkeys((*usual[:place], value, *usual[place + 1:]) for value in axis.grid(number))
+        rows |= dict.fromkeys((*usual[:place], value, *usual[place + 1 :]) for value in axis.grid(number))
     _few_enough(len(rows))
     return pd.DataFrame(list(rows), columns=[axis.name for axis in axes])
 
@@ -118,8 +118,9 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
     path = expanded(path)
     try:
         # Blank lines are read and left out below, so that a line has the number that an editor shows.
-        read = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True,
-                           skip_blank_lines=False).fillna("")
+        read = pd.read_csv(
+            path, encoding="utf-8-sig", dtype=str, keep_default_na=False, skipinitialspace=True, skip_blank_lines=False
+        ).fillna("")
     except UnicodeDecodeError:
         raise ScenarioError(f"{path} is not in UTF-8.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -155,13 +156,20 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
             problems += [f"line {line}: {problem}" for problem in error.problems or [str(error)]]
     if problems:
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ScenarioError(f"{path}: {len(read) - len(rows)} of {len(read)} points cannot be run:\n"
-                            + "\n".join(f"  - {problem}" for problem in problems[:10]) + more)
+        raise ScenarioError(
+            f"{path}: {len(read) - len(rows)} of {len(read)} points cannot be run:\n"
+            + "\n".join(f"  - {problem}" for problem in problems[:10])
+            + more
+        )
     return pd.DataFrame(rows)
 
 
 KINDS: dict[str, Callable[..., pd.DataFrame]] = {
-    "factorial": factorial, "one-at-a-time": one_at_a_time, "latin": latin, "sobol": sobol, "morris": morris,
+    "factorial": factorial,
+    "one-at-a-time": one_at_a_time,
+    "latin": latin,
+    "sobol": sobol,
+    "morris": morris,
 }
 """Designs by name; `table` is a file of the user's own."""
 

@@ -33,8 +33,9 @@ def checked(policy: str) -> str:
     from sim.errors import ScenarioError, nearest
 
     if policy not in POLICIES:
-        raise ScenarioError(f'Unknown policy "{policy}".{nearest(str(policy), POLICIES)} '
-                            f"Choose from: {', '.join(POLICIES)}.")
+        raise ScenarioError(
+            f'Unknown policy "{policy}".{nearest(str(policy), POLICIES)} Choose from: {", ".join(POLICIES)}.'
+        )
     return policy
 
 

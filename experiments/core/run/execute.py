@@ -179,8 +179,9 @@ def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     keys = {run.key for run in outcome.design.runs}
     missing = keys - outcome.done - set(outcome.failed)
     if missing and not unfinished:
-        raise StoreError(f"{len(missing)} of {len(keys)} runs in {store.folder} are missing, and a report runs none."
-                         f"{goes_on}")
+        raise StoreError(
+            f"{len(missing)} of {len(keys)} runs in {store.folder} are missing, and a report runs none.{goes_on}"
+        )
     return outcome
 
 
@@ -260,9 +261,11 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
         try:
             returned = executors.perform(
-                jobs, execution.executor, executors.worker_count(execution.workers),
+                jobs,
+                execution.executor,
+                executors.worker_count(execution.workers),
                 executors.Watch(tick, poll, left, fail),
-            )  # fmt: skip
+            )
         except OSError as error:
             raise StoreError(
                 f"The runs could not go on: {error.strerror or error}. What was finished is kept in {store.folder}; "

@@ -44,6 +44,7 @@ PATIENCE = 60.0
 Poll = Callable[[], None]
 """Called twice a second while jobs run elsewhere."""
 
+
 @dataclass(frozen=True)
 class Watch:
     """How the laboratory sees to jobs that are done elsewhere.
@@ -253,8 +254,9 @@ def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
         if now - seen > PATIENCE / 10 and client.nthreads():
             seen = now
         elif now - seen > PATIENCE:
-            raise StoreError(f"All workers of {address} have gone. What was finished is kept; the same command goes on "
-                             "from there.")
+            raise StoreError(
+                f"All workers of {address} have gone. What was finished is kept; the same command goes on from there."
+            )
 
     with client:
         try:
@@ -264,8 +266,9 @@ def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
         try:
             yield client.get_executor(pure=False), len(client.nthreads()), watch
         except futures.CancelledError:
-            raise StoreError(f"The cluster at {address} went away. What was finished is kept; the same command "
-                             "goes on from there.") from None
+            raise StoreError(
+                f"The cluster at {address} went away. What was finished is kept; the same command goes on from there."
+            ) from None
 
 
 def _in_pool(jobs: Sequence[Job], workers: int, poll: Poll) -> tuple[list[Any], list[tuple[Job, Exception]]]:

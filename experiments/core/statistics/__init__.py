@@ -5,6 +5,16 @@ from experiments.core.statistics.paired import Paired, differences, holm, interv
 from experiments.core.statistics.regions import decided, region, rivals, side, together
 
 __all__ = [
-    "Paired", "decided", "differences", "holm", "intervals", "paired", "region",
-    "replicates_needed", "rivals", "side", "t_quantile", "together",
-]  # fmt: skip
+    "Paired",
+    "decided",
+    "differences",
+    "holm",
+    "intervals",
+    "paired",
+    "region",
+    "replicates_needed",
+    "rivals",
+    "side",
+    "t_quantile",
+    "together",
+]

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Exposure", "exposure_of", "grain", "scale"]
 
-HAPPENS: Final = frozenset((
-    "inspections per week", "reports per week", "enterprises per week", "needs per week", "sessions per week",
-    "cases per week", "firms per week",
-))  # fmt: skip
+HAPPENS: Final = frozenset(
+    (
+        "inspections per week",
+        "reports per week",
+        "enterprises per week",
+        "needs per week",
+        "sessions per week",
+        "cases per week",
+        "firms per week",
+    )
+)
 """Units of what is counted week by week in the whole district."""
 
 LASTS: Final = frozenset(("committees", "branches", "projects", "enterprises", "persons", "reports", "platforms"))

@@ -39,6 +39,7 @@ DEFAULT: tuple[str, ...] = (
 )
 """Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
 
+
 def definition(outcome: str) -> Definition | None:
     """Return how an outcome is declared; None of one that a user added to the model."""
     from sim.outcomes import DEFINITIONS
@@ -87,10 +88,14 @@ def _renamed(name: str) -> str:
     """Say what an outcome of old has become; nothing where it was none."""
     from sim.outcomes.spread import GROUPS
 
-    stands = "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, " \
+    stands = (
+        "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, "
         "whichever way they took"
+    )
     group = name.removeprefix("unresolved_")
     if name == "unresolved":
-        return (f"It has become two: `standing`, {stands}; and `unresolved_filed`, what the old name counted: cases "
-                "ended without an agreement, and agreements broken.")
+        return (
+            f"It has become two: `standing`, {stands}; and `unresolved_filed`, what the old name counted: cases "
+            "ended without an agreement, and agreements broken."
+        )
     return f"There is `standing_{group}` now: {stands}." if group != name and group in GROUPS else ""

@@ -26,9 +26,7 @@ POWER: Final = 0.8
 MOST: Final = 2**40
 
 
-def chance_of_decision(
-    count: int, difference: float, spread: float, room: float, confidence: float = 0.95
-) -> float:
+def chance_of_decision(count: int, difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
     """Chance that so many replicates decide for the side of the margin on which the difference lies.
 
     Parameters

@@ -205,7 +205,11 @@ def _errors(
 
 
 def paired(
-    values: ArrayLike, baseline: ArrayLike, better: Better = "lower", confidence: float = 0.95, grain: float = 0.0,
+    values: ArrayLike,
+    baseline: ArrayLike,
+    better: Better = "lower",
+    confidence: float = 0.95,
+    grain: float = 0.0,
     alike: bool | None = None,
 ) -> Paired:
     """Compare two arms pair by pair.

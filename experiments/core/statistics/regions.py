@@ -37,9 +37,21 @@ LEVEL: Final = 0.05
 """Chance that an interval misses; of several that are judged together, that any of them does."""
 
 Region = Literal[
-    "helps", "better", "equivalent", "worse", "harms", "undecided", "undecided_better", "undecided_worse",
-    "rises", "higher", "lower", "falls", "undecided_higher", "undecided_lower",
-]  # fmt: skip
+    "helps",
+    "better",
+    "equivalent",
+    "worse",
+    "harms",
+    "undecided",
+    "undecided_better",
+    "undecided_worse",
+    "rises",
+    "higher",
+    "lower",
+    "falls",
+    "undecided_higher",
+    "undecided_lower",
+]
 
 BEYOND: Final = frozenset(("helps", "harms", "rises", "falls"))
 """The difference matters."""

@@ -137,10 +137,12 @@ def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
     new = between + (1.0 / float((1.0 / whole).sum()) if values.size and whole.min() > 0.0 else 0.0)
     effects = np.full(len(table), np.nan)
     effects[present] = mean + (values - mean) * np.sqrt(
-        np.divide(new, whole, out=np.zeros(values.size), where=whole > 0.0))
+        np.divide(new, whole, out=np.zeros(values.size), where=whole > 0.0)
+    )
     typical = between + float(np.median(error)) if values.size else 0.0
     return Spread(
-        effects, measured, mean, math.sqrt(between), math.sqrt(chance), between / typical if typical > 0.0 else 1.0)
+        effects, measured, mean, math.sqrt(between), math.sqrt(chance), between / typical if typical > 0.0 else 1.0
+    )
 
 
 def _between(values: Floats, error: Floats) -> tuple[float, float]:

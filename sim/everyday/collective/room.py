@@ -99,7 +99,7 @@ class Collective(Room):
         """Rows of the external shocks that began this week."""
         book, first = self.model.incidents.book, self._looked
         self._looked = book.size
-        shocks = first + book.shock[first: book.size].nonzero()[0]
+        shocks = first + book.shock[first : book.size].nonzero()[0]
         return shocks[book.began[shocks] == self.model.week] if shocks.size else shocks
 
     def _concerned(self, estates: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -200,7 +200,8 @@ class Collective(Room):
         at_district = np.array([p.petition_hours * np.count_nonzero(~public)])
         heard = np.empty(asks.size)
         for level, asked, mine, desk in (
-            ("street", at_street, public, street), ("district", at_district, ~public, np.zeros_like(street)),
+            ("street", at_street, public, street),
+            ("district", at_district, ~public, np.zeros_like(street)),
         ):
             if mine.any():
                 granted = model.authorities.take(level, asked, "petitions")
@@ -226,8 +227,7 @@ class Collective(Room):
         open_to_all[public] = True
         received = (rank < self.parameters.representatives) | open_to_all[estate]
         took, estate = took[received], estate[received]
-        self.model.trust.learn(
-            self.person[took], estate, np.full(took.size, BY_AUTHORITY), result[estate] == _SUCCESS)
+        self.model.trust.learn(self.person[took], estate, np.full(took.size, BY_AUTHORITY), result[estate] == _SUCCESS)
 
     def _end_causes(self, result: NDArray[np.int64]) -> None:
         """End what successful petitions were about.
@@ -261,7 +261,8 @@ class Collective(Room):
         """Return the week's outcomes."""
         k = self._thousand
         return {
-            "collective": self._participants / k, "petitions": self._petitions / k,
+            "collective": self._participants / k,
+            "petitions": self._petitions / k,
             "petition_successes": self._successes / k,
             "stirred": float(np.count_nonzero(self.since >= 0)) / self.since.size if self.any else 0.0,
         }

@@ -39,7 +39,9 @@ def shares(taking: NDArray[np.bool_], crowd: NDArray[np.integer], crowds: int) -
 
 
 def join(
-    threshold: NDArray[np.float64], instigator: NDArray[np.bool_], crowd: NDArray[np.integer],
+    threshold: NDArray[np.float64],
+    instigator: NDArray[np.bool_],
+    crowd: NDArray[np.integer],
     share: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
     """Who takes part this week, given the shares of last week.

@@ -10,6 +10,16 @@ from sim.institutions.coverage.section import CoverageSection
 from sim.institutions.coverage.strategies import State, names, registered, strategy, unregister
 
 __all__ = [
-    "CONTROLS", "BranchKind", "Coverage", "CoverageSection", "Plan", "State", "names", "parse", "plan",
-    "registered", "strategy", "unregister",
+    "CONTROLS",
+    "BranchKind",
+    "Coverage",
+    "CoverageSection",
+    "Plan",
+    "State",
+    "names",
+    "parse",
+    "plan",
+    "registered",
+    "strategy",
+    "unregister",
 ]

@@ -97,10 +97,14 @@ def _of_size(size: int, near: Ints, metres: Ints, members: Ints, word: Words, li
     member[:, 0] = home
     member[:, 1:size] = others[home, choice]
     return Candidates(
-        member=member, home=home, size=np.full(home.size, size, dtype=np.int64),
+        member=member,
+        home=home,
+        size=np.full(home.size, size, dtype=np.int64),
         cost=metres[home[:, None], places[choice]].sum(axis=1),
-        rank=places[choice, -1], shares=total[home, choice] // needed,
-        word=word[member[:, :size]].sum(axis=1, dtype=np.uint64))
+        rank=places[choice, -1],
+        shares=total[home, choice] // needed,
+        word=word[member[:, :size]].sum(axis=1, dtype=np.uint64),
+    )
 
 
 def _splits(every: Candidates, word: Words) -> NDArray[np.bool_]:

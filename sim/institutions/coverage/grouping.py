@@ -75,8 +75,17 @@ _memory: OrderedDict[bytes, Grouping] = OrderedDict()
 
 
 def group(
-    x: Floats, y: Floats, street: Ints, members: Ints, identity: Words, *,
-    radius: float, limit: int, nearest: int, needed: int, node_limit: int,
+    x: Floats,
+    y: Floats,
+    street: Ints,
+    members: Ints,
+    identity: Words,
+    *,
+    radius: float,
+    limit: int,
+    nearest: int,
+    needed: int,
+    node_limit: int,
 ) -> Grouping:
     """Group estates for joint branches.
 
@@ -119,8 +128,13 @@ def group(
         return _memory[digest]
     # From here on rows are in order of identity, whatever order they came in.
     order = np.argsort(identity, kind="stable")
-    found = _group(places(x[order], y[order], identity[order]), street[order],
-                   np.minimum(members[order], needed).astype(np.int64), identity[order], settings)
+    found = _group(
+        places(x[order], y[order], identity[order]),
+        street[order],
+        np.minimum(members[order], needed).astype(np.int64),
+        identity[order],
+        settings,
+    )
     home = np.full(x.size, -1, dtype=np.int64)
     inside = found.home >= 0
     home[order[inside]] = order[found.home[inside]]

@@ -94,9 +94,7 @@ def pack(groups: Candidates, estates: int, enough: int, node_limit: int) -> Pack
     return Packing(best, proven, fallback, most, max(relaxation.value + penalty * most, 0.0))
 
 
-def _search(
-    best: Ints, groups: Candidates, relaxation: Relaxation, node_limit: int
-) -> tuple[Ints, bool, bool]:
+def _search(best: Ints, groups: Candidates, relaxation: Relaxation, node_limit: int) -> tuple[Ints, bool, bool]:
     """Look for something better than a first choice: what was found, whether proven, whether nothing was."""
     price = relaxation.price
     value, fallback = price[best].sum(), True
@@ -132,9 +130,12 @@ def _decide(pool: Ints, relaxation: Relaxation, node_limit: int) -> tuple[Ints |
     rows, most = relaxation.rows(pool, binding=True)
     with _silent():
         answer = milp(
-            relaxation.price[pool], integrality=np.ones(pool.size), bounds=Bounds(0.0, 1.0),
+            relaxation.price[pool],
+            integrality=np.ones(pool.size),
+            bounds=Bounds(0.0, 1.0),
             constraints=LinearConstraint(rows, -np.inf, most),
-            options={"node_limit": node_limit, "mip_rel_gap": 0.0})
+            options={"node_limit": node_limit, "mip_rel_gap": 0.0},
+        )
     if answer.x is None:
         return None, False
     return pool[answer.x > 0.5], answer.status == 0

@@ -83,8 +83,9 @@ def parse(name: str) -> tuple[str, str]:
         find(name)
         return "", name
     if control not in CONTROLS:
-        raise StrategyError(f'"{control}" in "{name}" is not a control.{nearest(control, CONTROLS)} '
-                            f"There are: {', '.join(CONTROLS)}.")
+        raise StrategyError(
+            f'"{control}" in "{name}" is not a control.{nearest(control, CONTROLS)} There are: {", ".join(CONTROLS)}.'
+        )
     if ":" in base:
         raise StrategyError(f'"{name}" is a control of a control; a control belongs to a strategy, e.g. {control}:full')
     policy = arrangement.named(base) if control in REPLAYS else None
@@ -93,7 +94,12 @@ def parse(name: str) -> tuple[str, str]:
 
 
 def plan(
-    name: str, district: District, members: Rows, state: State, section: CoverageSection, per_secretary: int,
+    name: str,
+    district: District,
+    members: Rows,
+    state: State,
+    section: CoverageSection,
+    per_secretary: int,
 ) -> Plan:
     """Make the plan of a strategy or of a control other than matched hours.
 
@@ -125,9 +131,17 @@ def plan(
     wanted = np.flatnonzero(kind == BranchKind.JOINT)
     if wanted.size:
         found = group(
-            district.x[wanted], district.y[wanted], district.street[wanted], members[wanted],
-            district.identity[wanted], radius=section.radius, limit=section.group_limit,
-            nearest=section.nearest, needed=section.members_needed, node_limit=section.node_limit)
+            district.x[wanted],
+            district.y[wanted],
+            district.street[wanted],
+            members[wanted],
+            district.identity[wanted],
+            radius=section.radius,
+            limit=section.group_limit,
+            nearest=section.nearest,
+            needed=section.members_needed,
+            node_limit=section.node_limit,
+        )
         inside = found.home >= 0
         home[wanted[inside]] = wanted[found.home[inside]]
         kind[wanted[~inside]] = BranchKind.NONE

@@ -107,8 +107,7 @@ class Relaxation:
         """
         cover = np.zeros((self.estates + 1, groups.size))
         cover[self._member[groups], np.arange(groups.size)[:, None]] = 1.0
-        added = [row for row in range(len(self._rows))
-                 if not binding or self._weight[self.estates + row] < -SMALL]
+        added = [row for row in range(len(self._rows)) if not binding or self._weight[self.estates + row] < -SMALL]
         rows = np.vstack([cover[:-1], *(self._rows[row][groups] for row in added)])
         return rows, np.concatenate([np.ones(self.estates), [self._most[row] for row in added]])
 
@@ -129,8 +128,9 @@ class Relaxation:
 
         active = np.flatnonzero(self._active)
         rows, most = self.rows(active)
-        answer = linprog(self.price[active], A_ub=rows, b_ub=most, bounds=(0.0, 1.0), method="highs-ds",
-                         options={"presolve": False})
+        answer = linprog(
+            self.price[active], A_ub=rows, b_ub=most, bounds=(0.0, 1.0), method="highs-ds", options={"presolve": False}
+        )
         if not answer.success:
             return False
         self._weight = answer.ineqlin.marginals
@@ -139,7 +139,7 @@ class Relaxation:
         self.share[active] = answer.x
         weight = np.append(self._weight[: self.estates], 0.0)
         self.reduced = self.price - weight[self._member].sum(axis=1)
-        for row, weight_of_row in zip(self._rows, self._weight[self.estates:], strict=True):
+        for row, weight_of_row in zip(self._rows, self._weight[self.estates :], strict=True):
             if weight_of_row:
                 self.reduced -= weight_of_row * row
         return True

@@ -38,7 +38,8 @@ class Coverage(Room):
             raise StrategyError(
                 f"{p.strategy} replays the hours that {self._base} took in the same replicate, so it runs beside it: "
                 f'gongzhi compare none {self._base} {p.strategy}, or experiments.compare(["none", "{self._base}", '
-                f'"{p.strategy}"])')
+                f'"{p.strategy}"])'
+            )
 
         self._replayed: NDArray[np.float64] | None = None
         if self._matched and p.enabled:
@@ -50,7 +51,8 @@ class Coverage(Room):
         if before != name and self.model.week > self._start:
             raise StrategyError(
                 f"a fork in week {self.model.week} cannot change coverage.strategy from {before} to {name}: the policy "
-                f"started in week {self._start}. Fork at the latest in that week, or give coverage.start_week.")
+                f"started in week {self._start}. Fork at the latest in that week, or give coverage.start_week."
+            )
         self._strategy = name
 
     def _check_replay(self) -> None:
@@ -59,8 +61,10 @@ class Coverage(Room):
         estates = self.model.district.estates
         by_kind = hours.ndim == 3 and hours.shape[0] == len(set(REPLAYS.values()))
         if not (hours.ndim == 2 or by_kind) or hours.shape[-1] != estates or hours.dtype.kind not in "fiu":
-            raise StrategyError(f"the hours to replay have shape {hours.shape}; they must be numbers by week and "
-                                f"estate, shape (weeks, {estates}), or the policy_hours of a model")
+            raise StrategyError(
+                f"the hours to replay have shape {hours.shape}; they must be numbers by week and "
+                f"estate, shape (weeks, {estates}), or the policy_hours of a model"
+            )
         if not (np.isfinite(hours) & (hours >= 0)).all():
             raise StrategyError("the hours to replay must all be finite and at least 0")
         self._replayed = fixed(hours[REPLAYS[self._control]].copy() if by_kind else hours.copy())
@@ -74,24 +78,39 @@ class Coverage(Room):
         if week not in self._weeks or self._idle or self._matched or not self.model.scenario.branches.enabled:
             return
         model, p = self.model, self.parameters
-        self.plan = plan(p.strategy, model.district, model.members, self._state(self._weeks[week]), p,
-                         model.scenario.branches.estates_per_secretary)
+        self.plan = plan(
+            p.strategy,
+            model.district,
+            model.members,
+            self._state(self._weeks[week]),
+            p,
+            model.scenario.branches.estates_per_secretary,
+        )
         model.branches.establish(self.plan)
 
     def _state(self, wave: int) -> State:
         model, p, b = self.model, self.parameters, self.model.scenario.branches
         given = b.hours_per_member * b.active_share * model.members + hours_each(model) * model.in_service
         estates = model.district.estates
-        joint = (given + b.secretary_hours / p.group_limit)
+        joint = given + b.secretary_hours / p.group_limit
         sent = np.full(estates, b.dispatched_hours / b.estates_per_secretary) + given
         return State(
-            week=model.week, wave=wave, waves=p.waves, share=p.share, hours=p.hours, second=p.second,
-            needed=p.members_needed, conflicts=model.grievances.recent.copy(),
-            committee=model.committees.working(), covered=model.branches.kind > 0,
+            week=model.week,
+            wave=wave,
+            waves=p.waves,
+            share=p.share,
+            hours=p.hours,
+            second=p.second,
+            needed=p.members_needed,
+            conflicts=model.grievances.recent.copy(),
+            committee=model.committees.working(),
+            covered=model.branches.kind > 0,
             satisfaction=model.satisfaction.mean.copy(),
             strength=model.district.strength[model.district.community],
-            own_hours=given + b.secretary_hours, second_hours=joint if p.second == "joint" else sent,
-            chance=model.chance)
+            own_hours=given + b.secretary_hours,
+            second_hours=joint if p.second == "joint" else sent,
+            chance=model.chance,
+        )
 
     def replay(self) -> tuple[str, NDArray[np.float64]] | None:
         """Hours that a control replays this week: ("pooled" or "tied", shape (estates,)), None without one."""

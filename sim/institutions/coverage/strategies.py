@@ -129,7 +129,8 @@ def find(name: str) -> Strategy:
         raise StrategyError(
             f'"{name}" is not a strategy.{nearest(name, _registry)} There are: {", ".join(_registry)}. '
             "Controls: placebo:X, shuffled:X, hours_matched:X, hours_matched_tied:X, hours_matched_net:X and "
-            "hours_offered:X of any of them.")
+            "hours_offered:X of any of them."
+        )
     return _registry[name]
 
 
@@ -155,15 +156,18 @@ def ask(name: str, district: District, members: NDArray[np.int64], state: State)
         answer = assign(district, told, state)
     except Exception as error:
         at = traceback.extract_tb(error.__traceback__)[-1]
-        raise StrategyError(f'strategy "{name}" failed in week {state.week}: {type(error).__name__}: {error} '
-                            f"({at.filename}, line {at.lineno})") from error
+        raise StrategyError(
+            f'strategy "{name}" failed in week {state.week}: {type(error).__name__}: {error} '
+            f"({at.filename}, line {at.lineno})"
+        ) from error
     kinds = kinds_of(name, answer, district.estates)
     short = np.flatnonzero((kinds == BranchKind.OWN) & (members < state.needed))
     if short.size:
         raise StrategyError(
             f'strategy "{name}" gave an own branch to {short.size} estates with fewer than {state.needed} members '
             f"(first: {district.names[short[0]]} with {members[short[0]]}); give them joint or dispatched, or lower "
-            "coverage.members_needed")
+            "coverage.members_needed"
+        )
     return kinds
 
 
@@ -172,7 +176,8 @@ def kinds_of(name: str, answer: Any, estates: int) -> Kinds:
     kinds = np.asarray(answer)
     if kinds.shape != (estates,):
         raise StrategyError(
-            f'strategy "{name}" gave {kinds.shape} kinds; it must give one for each of {estates} estates')
+            f'strategy "{name}" gave {kinds.shape} kinds; it must give one for each of {estates} estates'
+        )
     if kinds.dtype.kind in "UO":
         wrong = [str(kind) for kind in kinds.tolist() if kind not in KINDS]
         if wrong:
@@ -235,8 +240,9 @@ def full(district: District, members: NDArray, state: State) -> Kinds:
 @strategy("random")
 def random(district: District, members: NDArray, state: State) -> Kinds:
     """The rule of `full` in a share of the estates, drawn by chance."""
-    return _eligible(_foremost(district, state, state.chance.uniform("random coverage", 0, district.identity)),
-                     members, state)
+    return _eligible(
+        _foremost(district, state, state.chance.uniform("random coverage", 0, district.identity)), members, state
+    )
 
 
 @strategy("hotspot")
@@ -254,8 +260,9 @@ def largest(district: District, members: NDArray, state: State) -> Kinds:
 @strategy("weakest")
 def weakest(district: District, members: NDArray, state: State) -> Kinds:
     """The rule of `full` in the weakest communities first, there in estates without a committee first."""
-    return _eligible(_foremost(district, state, -state.strength, -state.committee.astype(float),
-                               district.households), members, state)
+    return _eligible(
+        _foremost(district, state, -state.strength, -state.committee.astype(float), district.households), members, state
+    )
 
 
 @strategy("phased")

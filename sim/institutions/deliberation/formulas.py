@@ -11,8 +11,16 @@ from sim.ledger import heads
 from sim.stakeholders.committees.formulas import integrity_fixed_point, logistic
 
 __all__ = [
-    "PAIRS", "agenda", "closing", "gap", "independence", "joined_pairs", "most_settled", "raised_meeting",
-    "reach_probability", "settled_in_the_mean",
+    "PAIRS",
+    "agenda",
+    "closing",
+    "gap",
+    "independence",
+    "joined_pairs",
+    "most_settled",
+    "raised_meeting",
+    "reach_probability",
+    "settled_in_the_mean",
 ]
 
 PAIRS: Final = ((1, 2), (0, 2), (0, 1))
@@ -91,7 +99,9 @@ def closing(share: float, overlap: ArrayLike) -> NDArray[np.float64]:
 
 
 def agenda(
-    desk: NDArray[np.int64], rank: NDArray[np.uint8], most: int,
+    desk: NDArray[np.int64],
+    rank: NDArray[np.uint8],
+    most: int,
 ) -> NDArray[np.int64]:
     """Which of the waiting cases are on the agenda: the first of each desk, in the order in which it serves them.
 
@@ -135,8 +145,18 @@ def reach_probability(meeting: ArrayLike, handoffs: int, patience: float) -> NDA
 
 
 def settled_in_the_mean(
-    overlap: ArrayLike, *, meeting: float, handoffs: int, patience: float, loss: float, audit: float,
-    recovery: float, capture: float, logit: float, interest: float, against_firm: float,
+    overlap: ArrayLike,
+    *,
+    meeting: float,
+    handoffs: int,
+    patience: float,
+    loss: float,
+    audit: float,
+    recovery: float,
+    capture: float,
+    logit: float,
+    interest: float,
+    against_firm: float,
 ) -> NDArray[np.float64]:
     """Share of a committee's cases that are settled in the end, the welfare of overlap in the mean field.
 

@@ -64,8 +64,9 @@ class Deliberation(Room):
             # Certain attendance and certain absence are infinite logits, which captains do not move.
             self._attendance = float(np.log(p.attendance) - np.log1p(-p.attendance))
         self._seats = fixed(combine(model.district.identity[None], _NUMBERS))
-        self._desks = fixed(np.stack([
-            np.arange(model.district.estates) + model.desks.block(kind).start for kind in BODIES]))
+        self._desks = fixed(
+            np.stack([np.arange(model.district.estates) + model.desks.block(kind).start for kind in BODIES])
+        )
 
     def settle_in(self) -> None:
         estates = self.model.district.estates

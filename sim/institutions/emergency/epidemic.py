@@ -32,7 +32,11 @@ def recovery(weeks: float, steps: int) -> float:
 
 
 def prevalence(
-    infected: NDArray, people: NDArray, community: NDArray[np.integer], away: float, far: float,
+    infected: NDArray,
+    people: NDArray,
+    community: NDArray[np.integer],
+    away: float,
+    far: float,
     of_community: Floats | None = None,
 ) -> Floats:
     """Share of infected among those whom residents of each estate meet.
@@ -66,7 +70,11 @@ def prevalence(
 
 
 def step(
-    susceptible: Floats, infected: Floats, force: ArrayLike, recovers: float, draws: Floats | None = None,
+    susceptible: Floats,
+    infected: Floats,
+    force: ArrayLike,
+    recovers: float,
+    draws: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """How many are newly infected, and how many recover, in one step.
 

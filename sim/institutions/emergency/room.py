@@ -272,8 +272,15 @@ class Emergency(Room):
         return given
 
     def _book(
-        self, asked: NDArray, left: NDArray, desk: NDArray, guard: NDArray, hands: NDArray, volunteers: NDArray,
-        from_district: float, calling: NDArray,
+        self,
+        asked: NDArray,
+        left: NDArray,
+        desk: NDArray,
+        guard: NDArray,
+        hands: NDArray,
+        volunteers: NDArray,
+        from_district: float,
+        calling: NDArray,
     ) -> None:
         """Keep the week's account: where hours came from, and where they went."""
         week = self.week_hours

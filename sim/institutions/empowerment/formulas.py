@@ -8,8 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 __all__ = [
-    "activity_fixed_point", "awards_given", "captured_share", "failing", "knapsack", "motivation_fixed_point",
-    "say", "seen_share",
+    "activity_fixed_point",
+    "awards_given",
+    "captured_share",
+    "failing",
+    "knapsack",
+    "motivation_fixed_point",
+    "say",
+    "seen_share",
 ]
 
 

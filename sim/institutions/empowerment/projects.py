@@ -118,9 +118,7 @@ class MicroProjects(Room):
         contested = ~model.committees.working() | (trust < self.parameters.consent_trust)
         return ~contested | (model.chance.uniform("consent", model.week, model.district.identity) < trust)
 
-    def _pick(
-        self, rows: NDArray[np.int64], cost: NDArray[np.int64], worth: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
+    def _pick(self, rows: NDArray[np.int64], cost: NDArray[np.int64], worth: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Solve every community's knapsack, shape (n,)."""
         estates = self.model.district.estates
         all_costs, all_worth = np.ones(estates + 1, dtype=np.int64), np.zeros(estates + 1)

@@ -51,8 +51,13 @@ class Empowerment(Room):
 
     def _may_act(self) -> bool:
         branches = self.model.branches
-        return (self.parameters.enabled and self._rights > 0 and self.model.policy_on
-                and branches.any and not branches.phantom)
+        return (
+            self.parameters.enabled
+            and self._rights > 0
+            and self.model.policy_on
+            and branches.any
+            and not branches.phantom
+        )
 
     def claim(self) -> None:
         """Before branches staff their week: see who holds rights, begin projects, and ask for hours."""

@@ -86,7 +86,8 @@ class MeetingHelp(Room):
         model, community = self.model, self.model.district.community
         total = np.bincount(community, missing, model.district.communities)
         granted = model.authorities.take(
-            "community", np.minimum(total, self.parameters.hours_community), "owners' meetings")
+            "community", np.minimum(total, self.parameters.hours_community), "owners' meetings"
+        )
         share = np.divide(granted, total, out=np.zeros(total.size), where=total > _DUST)
         return missing * share[community]
 

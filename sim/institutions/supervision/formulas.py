@@ -8,8 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 __all__ = [
-    "authority_of_fine", "bad_share", "expected_fine", "expected_reward", "fine_threshold", "form_share",
-    "guidance_share", "premature_share", "reported_resolution",
+    "authority_of_fine",
+    "bad_share",
+    "expected_fine",
+    "expected_reward",
+    "fine_threshold",
+    "form_share",
+    "guidance_share",
+    "premature_share",
+    "reported_resolution",
 ]
 
 

@@ -66,10 +66,16 @@ class Supervision(Room):
         p, district, desks = self.parameters, self.model.district, self.model.desks
         self._who = fixed(np.concatenate([combine(district.identity, k) for k in (0, 1)]))
         # The tiers above the estate, one after another: each desk's hours for inspections, and each estate's desks.
-        tiers = [slice(desks.block(level).start - desks.block("community").start,
-                       desks.block(level).stop - desks.block("community").start) for level in _TIERS]
-        self._tiers = {level: tier for level, tier in zip(_TIERS, tiers, strict=True)
-                       if p.housing and getattr(p, level)}
+        tiers = [
+            slice(
+                desks.block(level).start - desks.block("community").start,
+                desks.block(level).stop - desks.block("community").start,
+            )
+            for level in _TIERS
+        ]
+        self._tiers = {
+            level: tier for level, tier in zip(_TIERS, tiers, strict=True) if p.housing and getattr(p, level)
+        }
         self._own = p.housing and p.estate
         most = np.zeros(tiers[-1].stop)
         for level, tier in self._tiers.items():
@@ -131,8 +137,11 @@ class Supervision(Room):
     def _rank(self) -> None:
         """Let handlers who are ranked lose hours to form and claim what is not so; who may fine has authority."""
         p, desks = self.parameters, self.model.desks
-        for column, value in ((desks.formalism, self.form), (desks.premature, self.premature),
-                              (desks.unworked, p.unworked * self.premature)):
+        for column, value in (
+            (desks.formalism, self.form),
+            (desks.premature, self.premature),
+            (desks.unworked, p.unworked * self.premature),
+        ):
             np.copyto(column, value, where=self._ranked)
         np.maximum(desks.authority, self._authority, out=desks.authority)
 
@@ -226,7 +235,7 @@ class Supervision(Room):
         if self.parameters.targeting != "complaints":
             return
         book = self.model.disputes.book
-        filed = np.bincount(book.estate[self._read:book.size], minlength=self.complaints.size)
+        filed = np.bincount(book.estate[self._read : book.size], minlength=self.complaints.size)
         self._read = book.size
         self.complaints += (filed - self.complaints) * -np.expm1(-1.0 / self.parameters.memory)
 
@@ -259,9 +268,15 @@ class Supervision(Room):
         contracts = self.model.contracts
         self._set_targets(np.zeros_like(self._targets))
         self.settle_in()
-        for column in (contracts.extra_fine, contracts.extra_reward, self.model.committees.guidance,
-                       contracts.supervisor_weight, contracts.supervisor_visible,
-                       contracts.burden, self.model.branches.asked_supervision):
+        for column in (
+            contracts.extra_fine,
+            contracts.extra_reward,
+            self.model.committees.guidance,
+            contracts.supervisor_weight,
+            contracts.supervisor_visible,
+            contracts.burden,
+            self.model.branches.asked_supervision,
+        ):
             column.fill(0.0)
 
     def measures(self) -> dict[str, float]:

@@ -20,6 +20,14 @@ from sim.stakeholders.committees.formulas import (
 from sim.stakeholders.committees.section import CommitteesSection
 
 __all__ = [
-    "Committee", "Committees", "CommitteesSection", "attendance_probability", "integrity_fixed_point",
-    "is_quorate", "needed", "quorum_probability", "saturating", "skill_after",
+    "Committee",
+    "Committees",
+    "CommitteesSection",
+    "attendance_probability",
+    "integrity_fixed_point",
+    "is_quorate",
+    "needed",
+    "quorum_probability",
+    "saturating",
+    "skill_after",
 ]

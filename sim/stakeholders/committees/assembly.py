@@ -42,8 +42,15 @@ class Assembly:
 
 
 def assemble(
-    chance: Chance, week: int, identity: NDArray[np.uint64], owners: NDArray[np.int64],
-    attends: NDArray[np.float64], opposes: NDArray[np.float64], *, areas: NDArray, quorum: float,
+    chance: Chance,
+    week: int,
+    identity: NDArray[np.uint64],
+    owners: NDArray[np.int64],
+    attends: NDArray[np.float64],
+    opposes: NDArray[np.float64],
+    *,
+    areas: NDArray,
+    quorum: float,
     majority: float,
 ) -> Assembly:
     """Hold the meetings of a week.

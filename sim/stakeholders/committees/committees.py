@@ -224,12 +224,20 @@ class Committees(Population):
         p, model = self.parameters, self.model
         mood = model.chance.normal("turnout of the meeting", model.week, model.district.identity[rows])
         return attendance_probability(
-            model.grievances.mean()[rows], model.trust.mean(BY_COMMITTEE)[rows], self.proxy()[rows],
-            constant=(self._inclination[rows] + p.turnout_meetings * mood
-                      + (self.turnout_captains[rows] - self.autonomy_cost[rows])
-                      + (self.turnout_help[rows] + self._moved(rows))),
-            weight_grievance=p.turnout_grievance, reference=p.grievance_reference,
-            weight_trust=p.turnout_trust, crowding_out=self._crowding)
+            model.grievances.mean()[rows],
+            model.trust.mean(BY_COMMITTEE)[rows],
+            self.proxy()[rows],
+            constant=(
+                self._inclination[rows]
+                + p.turnout_meetings * mood
+                + (self.turnout_captains[rows] - self.autonomy_cost[rows])
+                + (self.turnout_help[rows] + self._moved(rows))
+            ),
+            weight_grievance=p.turnout_grievance,
+            reference=p.grievance_reference,
+            weight_trust=p.turnout_trust,
+            crowding_out=self._crowding,
+        )
 
     def _assemble(self, rows: Rows) -> Assembly:
         p, model = self.parameters, self.model
@@ -237,8 +245,16 @@ class Committees(Population):
         shared = p.vote_meetings * model.chance.normal("opinion of the firm", model.week, who)
         against = logistic(shared + p.vote_slope * (1.0 - model.satisfaction.mean[rows] - p.vote_midpoint))
         return assemble(
-            model.chance, model.week, who, self.owners[rows], self.attendance_probability(rows), against,
-            areas=self._areas, quorum=p.quorum, majority=p.majority)
+            model.chance,
+            model.week,
+            who,
+            self.owners[rows],
+            self.attendance_probability(rows),
+            against,
+            areas=self._areas,
+            quorum=p.quorum,
+            majority=p.majority,
+        )
 
     def _next_election(self) -> Rows:
         """Week of the last annual meeting that a committee elected now lives to see, shape (estates,)."""

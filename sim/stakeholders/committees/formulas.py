@@ -6,8 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "attendance_probability", "integrity_fixed_point", "is_quorate", "logistic", "needed", "proxy_trust",
-    "quorum_probability", "saturating", "skill_after",
+    "attendance_probability",
+    "integrity_fixed_point",
+    "is_quorate",
+    "logistic",
+    "needed",
+    "proxy_trust",
+    "quorum_probability",
+    "saturating",
+    "skill_after",
 ]
 
 _DUST = 1e-9
@@ -40,8 +47,15 @@ def saturating(x: ArrayLike, slope: float, most: float) -> NDArray[np.float64]:
 
 
 def attendance_probability(
-    grievance: ArrayLike, trust: ArrayLike, proxy: ArrayLike, *, constant: ArrayLike, weight_grievance: float,
-    reference: float, weight_trust: float, crowding_out: float,
+    grievance: ArrayLike,
+    trust: ArrayLike,
+    proxy: ArrayLike,
+    *,
+    constant: ArrayLike,
+    weight_grievance: float,
+    reference: float,
+    weight_trust: float,
+    crowding_out: float,
 ) -> NDArray[np.float64]:
     """Probability that an owner takes part in a meeting.
 
@@ -117,9 +131,7 @@ def is_quorate(
     return enough & (np.asarray(area) >= quorum * np.asarray(area_total) * (1.0 - _DUST))
 
 
-def quorum_probability(
-    attendance: ArrayLike, owners: ArrayLike, quorum: float = 2 / 3
-) -> NDArray[np.float64]:
+def quorum_probability(attendance: ArrayLike, owners: ArrayLike, quorum: float = 2 / 3) -> NDArray[np.float64]:
     """Probability of a quorum by count where owners decide on their own: the tail of a binomial.
 
     Examples

@@ -86,8 +86,10 @@ class Couriers(Population):
         p, district, stations = self.parameters, self.model.district, self.model.stations.size
         riders, places = number_of(p.riders, self.model), number_of(p.stations, self.model)
         if (max(riders, places), places) != (self.size, stations):
-            raise ScenarioError(f"a fork cannot change couriers.riders or couriers.stations: the past was lived with "
-                                f"{self.size:,} riders at {stations:,} stations. Make a new GovernanceModel instead.")
+            raise ScenarioError(
+                f"a fork cannot change couriers.riders or couriers.stations: the past was lived with "
+                f"{self.size:,} riders at {stations:,} stations. Make a new GovernanceModel instead."
+            )
         number = self.size // stations + (np.arange(stations) < self.size % stations)
         self._first = fixed(np.cumsum(number) - number)
         self._number_at = fixed(number.astype(np.float64))
@@ -187,7 +189,8 @@ class Couriers(Population):
         most = p.turnover + max(p.relapse + p.rate_travel * p.travel, float(turns.max())) + others
         rows = (bits < np.uint64(min(int(most * _WORD) + 4096, 2**64 - 1))).nonzero()[0]
         self.safe[rows], self.uses[rows], gone = week_apart(
-            unit(bits[rows]), self.safe[rows], self.uses[rows], turns[self.station[rows]], p, self._offered)
+            unit(bits[rows]), self.safe[rows], self.uses[rows], turns[self.station[rows]], p, self._offered
+        )
         self._follow(rows[gone])
 
     def _follow(self, gone: NDArray[np.int64]) -> None:

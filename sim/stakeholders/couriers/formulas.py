@@ -87,6 +87,5 @@ def at_rest(*, a: float, b: float, d: float, norm: str) -> list[float]:
     real = real[(real >= 0.0) & (real <= 1.0)]
     # At rest where the drift falls through zero: from above it to the left, to below it to the right.
     step = 1e-6
-    stable = [float(x) for x in real
-              if (x <= 0.0 or drift(x - step) > 0.0) and (x >= 1.0 or drift(x + step) < 0.0)]
+    stable = [float(x) for x in real if (x <= 0.0 or drift(x - step) > 0.0) and (x >= 1.0 or drift(x + step) < 0.0)]
     return stable or [float(x) for x in real[:1]] or [0.0]

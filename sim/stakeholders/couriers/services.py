@@ -45,8 +45,12 @@ def relapsing(uses: NDArray[np.uint8], p: CouriersSection) -> NDArray[np.float64
 
 
 def week_apart(
-    draw: NDArray[np.float64], safe: NDArray[np.bool_], uses: NDArray[np.uint8], turns: NDArray[np.float64],
-    p: CouriersSection, offered: list[str],
+    draw: NDArray[np.float64],
+    safe: NDArray[np.bool_],
+    uses: NDArray[np.uint8],
+    turns: NDArray[np.float64],
+    p: CouriersSection,
+    offered: list[str],
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.bool_]]:
     """Live a week of riders who are served in these kinds: one draw, one event at most.
 

@@ -14,5 +14,11 @@ from sim.stakeholders.enterprises.needs import NEEDS, EnterpriseDesk
 from sim.stakeholders.enterprises.section import EnterprisesSection
 
 __all__ = [
-    "NEEDS", "Enterprise", "EnterpriseDesk", "Enterprises", "EnterprisesSection", "exit_factor",
-    "time_that_help_is_worth"]
+    "NEEDS",
+    "Enterprise",
+    "EnterpriseDesk",
+    "Enterprises",
+    "EnterprisesSection",
+    "exit_factor",
+    "time_that_help_is_worth",
+]

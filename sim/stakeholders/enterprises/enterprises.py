@@ -87,8 +87,10 @@ class Enterprises(Population):
         p, district = self.parameters, self.model.district
         self.usual = number_of(p.number, self.model)
         if _ROOM * self.usual + 20 != self.size:
-            raise ScenarioError(f"a fork cannot change enterprises.number = {p.number}: the past was lived with "
-                                "another number. Make a new GovernanceModel instead.")
+            raise ScenarioError(
+                f"a fork cannot change enterprises.number = {p.number}: the past was lived with "
+                "another number. Make a new GovernanceModel instead."
+            )
         each = usual_number(1.0, exit_rate=p.exit_rate, exit_size=p.exit_size, log_sd=p.employees_log_sd)
         self.founding_rate = self.usual / each
         most = np.arange(int(self.founding_rate + 12.0 * np.sqrt(self.founding_rate)) + 12)
@@ -111,8 +113,12 @@ class Enterprises(Population):
         p = self.parameters
         rows = np.flatnonzero(self.present)
         # Large enterprises live longer, so that among the living they are more than among the new.
-        self._found(rows, combine(np.broadcast_to(self._founders, rows.shape), rows), 0,
-                    older=p.exit_size * p.employees_log_sd**2)
+        self._found(
+            rows,
+            combine(np.broadcast_to(self._founders, rows.shape), rows),
+            0,
+            older=p.exit_size * p.employees_log_sd**2,
+        )
         self.closed, self.lived, self.turned_away = 0, self.usual, 0
         self.to_estates, self.worth = np.zeros((2, self.model.district.estates))
         self.at_home = 0.0
@@ -194,8 +200,14 @@ class Enterprises(Population):
         p = self.parameters
         employees = self.employees[rows]
         exits = exit_factor(
-            self.strain[rows], self.help[rows], self.given[rows] / (p.working_week * employees),
-            usual_strain=self.usual_strain, raises=p.unmet_raises, lowers=p.met_lowers, cost=p.time_cost)
+            self.strain[rows],
+            self.help[rows],
+            self.given[rows] / (p.working_week * employees),
+            usual_strain=self.usual_strain,
+            raises=p.unmet_raises,
+            lowers=p.met_lowers,
+            cost=p.time_cost,
+        )
         exits *= p.exit_rate
         if p.exit_size:
             exits *= np.exp(-p.exit_size * np.log(employees / p.employees_median))
@@ -231,7 +243,7 @@ class Enterprises(Population):
             return
         if missing > 0.0:
             first = model.district.communities
-            desks = model.authorities.hours[first: first + model.district.streets]
+            desks = model.authorities.hours[first : first + model.district.streets]
             asked = np.minimum(p.founding_cap * desks, missing / desks.size)
             self._founding_hours += float(model.authorities.take("street", asked, "branches in enterprises").sum())
         done = min(int(self._founding_hours / p.founding_hours + 1e-9), wanted)
@@ -294,7 +306,9 @@ class Enterprises(Population):
             model.services.join("enterprises", self.to_estates, self.worth)
 
     def _bring(
-        self, hours: NDArray[np.float64], shares: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+        self,
+        hours: NDArray[np.float64],
+        shares: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     ) -> None:
         """Bring hours of each enterprise's members to the estates; trained members' hours are worth more."""
         here = shares(hours)

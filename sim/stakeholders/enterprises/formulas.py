@@ -16,7 +16,13 @@ __all__ = ["exit_factor", "time_that_help_is_worth", "trained_after", "usual_num
 
 
 def exit_factor(
-    strain: ArrayLike, help: ArrayLike, share_given: ArrayLike, *, usual_strain: float, raises: float, lowers: float,
+    strain: ArrayLike,
+    help: ArrayLike,
+    share_given: ArrayLike,
+    *,
+    usual_strain: float,
+    raises: float,
+    lowers: float,
     cost: float,
 ) -> NDArray[np.float64]:
     """How much likelier than usual an enterprise closes, at least 0.
@@ -55,7 +61,11 @@ def time_that_help_is_worth(help: ArrayLike, *, lowers: float, cost: float) -> N
 
 
 def trained_after(
-    trained: ArrayLike, hours: ArrayLike, *, gain: float, fade: float,
+    trained: ArrayLike,
+    hours: ArrayLike,
+    *,
+    gain: float,
+    fade: float,
 ) -> NDArray[np.float64]:
     """What members have learnt after another week at the academy, T + g (1 - T) - fade T, g = 1 - exp(-gain hours).
 

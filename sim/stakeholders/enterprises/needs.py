@@ -126,4 +126,8 @@ class EnterpriseDesk(Room):
 
     def _keep(self, those: NDArray[np.bool_]) -> None:
         self.who, self.kind, self.left, self.until = (
-            self.who[those], self.kind[those], self.left[those], self.until[those])
+            self.who[those],
+            self.kind[those],
+            self.left[those],
+            self.until[those],
+        )

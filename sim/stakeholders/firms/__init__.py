@@ -14,5 +14,13 @@ from sim.stakeholders.firms.portfolios import Firm, Firms
 from sim.stakeholders.firms.section import FirmsSection
 
 __all__ = [
-    "Contract", "Contracts", "Firm", "Firms", "FirmsSection", "backlog", "effort", "learnt_hazard", "repair_rate",
-]  # fmt: skip
+    "Contract",
+    "Contracts",
+    "Firm",
+    "Firms",
+    "FirmsSection",
+    "backlog",
+    "effort",
+    "learnt_hazard",
+    "repair_rate",
+]

@@ -36,7 +36,8 @@ class Contract(Agent):
     belief = column(np.float64, unit="per year", doc="replacement hazard that the firm believes in")
     deferred = column(np.float64, unit="deferred maintenance", doc="D, maintenance put off")
     inspection_rate = column(
-        np.float64, unit="share per week", doc="share of damage not yet known that others' inspection finds")
+        np.float64, unit="share per week", doc="share of damage not yet known that others' inspection finds"
+    )
     repairs = column(np.float64, unit="deferred maintenance per week", doc="what others repair, whatever D")
     branch_weight = column(np.float64, unit="payoff per unit of effort", doc="psi of the branch, which judges the firm")
     branch_visible = column(np.float64, unit="share", doc="phi of the branch")
@@ -80,16 +81,23 @@ class Contracts(Population):
         `reference_invisible`): constants of the parameters, which no policy moves.
         """
         p, district = self.parameters, self.model.district
-        v, u = effort(
-            [[p.owners_weight]], [p.visible_share], fine=p.fine, cost=p.cost, substitution=p.substitution)
+        v, u = effort([[p.owners_weight]], [p.visible_share], fine=p.fine, cost=p.cost, substitution=p.substitution)
         self.reference_visible, self.reference_invisible = float(v[0]), float(u[0])
         # A reference firm that does everything would leave nothing to compare with: 1 % always fails.
         self._service_scale = max(1.0 - self.reference_invisible, 0.01) ** -p.service_exponent
         self._fees_scale = 1.0 / max(1.0 - self.reference_visible, 0.01)
         self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / p.wear_age))
-        self._usual = float(backlog(
-            p.reference_age, self.reference_invisible, wear=p.wear, repair_base=p.repair_base,
-            repair_effort=p.repair_effort, finding=p.finding, wear_age=p.wear_age))
+        self._usual = float(
+            backlog(
+                p.reference_age,
+                self.reference_invisible,
+                wear=p.wear,
+                repair_base=p.repair_base,
+                repair_effort=p.repair_effort,
+                finding=p.finding,
+                wear_age=p.wear_age,
+            )
+        )
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
         low, high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
         self._bills = fixed(np.where(billing.astype(np.int64) == np.arange(QUARTER)[:, None], high, low))
@@ -107,8 +115,14 @@ class Contracts(Population):
         self.fee_share[:] = p.fee_share if p.enabled else 1.0
         self.belief[:] = p.replacement_prior
         self.deferred[:] = backlog(
-            np.maximum(p.reference_year - district.year, 0), self.invisible, wear=p.wear,
-            repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding, wear_age=p.wear_age)
+            np.maximum(p.reference_year - district.year, 0),
+            self.invisible,
+            wear=p.wear,
+            repair_base=p.repair_base,
+            repair_effort=p.repair_effort,
+            finding=p.finding,
+            wear_age=p.wear_age,
+        )
 
     def serve(self) -> None:
         """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.
@@ -142,8 +156,12 @@ class Contracts(Population):
     def _maintain(self, p: FirmsSection) -> None:
         """Wear and repair: dD = d0 (1 + age/20) - D / (1/(f0 + inspection) + 1/(rho0 + rho u)) - repairs."""
         rate = repair_rate(
-            self.invisible, repair_base=p.repair_base, repair_effort=p.repair_effort, finding=p.finding,
-            inspection=self.inspection_rate)
+            self.invisible,
+            repair_base=p.repair_base,
+            repair_effort=p.repair_effort,
+            finding=p.finding,
+            inspection=self.inspection_rate,
+        )
         rate *= self.deferred
         stock = self.deferred
         stock += self._wear
@@ -182,7 +200,9 @@ class Contracts(Population):
         owners = p.owners_weight / p.replacement_prior * self.belief[estates]
         weights, shares = [owners], [np.full(owners.size, p.visible_share)]
         for weight, visible in (
-                (self.branch_weight, self.branch_visible), (self.supervisor_weight, self.supervisor_visible)):
+            (self.branch_weight, self.branch_visible),
+            (self.supervisor_weight, self.supervisor_visible),
+        ):
             if np.count_nonzero(weight):
                 weights.append(weight[estates])
                 shares.append(visible[estates])
@@ -193,8 +213,9 @@ class Contracts(Population):
         p = self.parameters
         weights, shares = self.evaluators(estates)
         fine = p.fine + self.extra_fine[estates]
-        v, u = effort(weights, shares, fine=fine, reward=self.extra_reward[estates], cost=p.cost,
-                      substitution=p.substitution)
+        v, u = effort(
+            weights, shares, fine=fine, reward=self.extra_reward[estates], cost=p.cost, substitution=p.substitution
+        )
         served = self.present[estates]
         self.visible[estates] = np.where(served, v, self.reference_visible)
         self.invisible[estates] = np.where(served, u, self.reference_invisible)
@@ -209,8 +230,11 @@ class Contracts(Population):
         near = np.bincount(district.community, self.news, district.communities)
         watched = np.bincount(district.community, self.exposure, district.communities)
         self.belief[estates] = learnt_hazard(
-            firms.news[firm] + near[where], firms.exposure[firm] + watched[where],
-            prior=p.replacement_prior, strength=p.prior_strength)
+            firms.news[firm] + near[where],
+            firms.exposure[firm] + watched[where],
+            prior=p.replacement_prior,
+            strength=p.prior_strength,
+        )
 
     def collect(self) -> None:
         """Let the share of fees follow satisfaction and the community's other estates: arrears spread."""

@@ -91,7 +91,12 @@ def effort(
 
 
 def repair_rate(
-    invisible: ArrayLike, *, repair_base: float, repair_effort: float, finding: float, inspection: ArrayLike = 0.0,
+    invisible: ArrayLike,
+    *,
+    repair_base: float,
+    repair_effort: float,
+    finding: float,
+    inspection: ArrayLike = 0.0,
 ) -> Floats:
     """Share of deferred maintenance that is repaired in a week: what is broken is found first, then mended (M1).
 
@@ -118,8 +123,16 @@ def repair_rate(
 
 
 def backlog(
-    age: ArrayLike, invisible: ArrayLike, *, wear: float, repair_base: float, repair_effort: float, finding: float,
-    inspection: ArrayLike = 0.0, repairs: ArrayLike = 0.0, wear_age: float = 20.0,
+    age: ArrayLike,
+    invisible: ArrayLike,
+    *,
+    wear: float,
+    repair_base: float,
+    repair_effort: float,
+    finding: float,
+    inspection: ArrayLike = 0.0,
+    repairs: ArrayLike = 0.0,
+    wear_age: float = 20.0,
 ) -> Floats:
     """Deferred maintenance at which wear and repair balance, D* (M1, facility).
 
@@ -145,7 +158,8 @@ def backlog(
     """
     inflow = wear * (1.0 + np.asarray(age) / wear_age) - np.asarray(repairs)
     rate = repair_rate(
-        invisible, repair_base=repair_base, repair_effort=repair_effort, finding=finding, inspection=inspection)
+        invisible, repair_base=repair_base, repair_effort=repair_effort, finding=finding, inspection=inspection
+    )
     return np.maximum(inflow, 0.0) / rate
 
 

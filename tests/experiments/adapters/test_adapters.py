@@ -58,20 +58,41 @@ def explored(ema: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[p
 
 
 def toy_workbench(**others: Any) -> Any:
-    usual = {"outcomes": ["conflicts", "standing"], "series": ["conflicts"], "replicates": 2, "model": toy_model.toy,
-             "scenario": sim.Scenario().replace(toy_model.SMALL)}  # fmt: skip
+    usual = {
+        "outcomes": ["conflicts", "standing"],
+        "series": ["conflicts"],
+        "replicates": 2,
+        "model": toy_model.toy,
+        "scenario": sim.Scenario().replace(toy_model.SMALL),
+    }
     varied = {"uncertainties": VARIED, "levers": ["coverage.strategy"]}
     return ema_model(**{**usual, **varied, **others})
 
 
 def test_an_experiment_is_what_a_sweep_runs_at_that_point(explored: Any, ema: Any) -> None:
     points = {"incidents.rate_noise": {"levels": [0.2, 0.8]}, "couriers.norm": {"levels": ["none", "linear"]}}
-    swept = sweep({"design": "factorial", "parameters": points, "replicates": 2, "arms": ["none", "full"],
-                   "outcomes": ["conflicts", "hours"]}, scenario=WORLD, execution=SERIAL)  # fmt: skip
-    model = ema_model(["incidents.rate_noise", "couriers.norm"], ["coverage.strategy"],
-                      outcomes=["conflicts", "hours"], scenario=WORLD, replicates=2)
-    samples = [ema.Sample(str(place), **{identifier(str(name)): value for name, value in row.items()})
-               for place, row in swept.points.iterrows()]  # fmt: skip
+    swept = sweep(
+        {
+            "design": "factorial",
+            "parameters": points,
+            "replicates": 2,
+            "arms": ["none", "full"],
+            "outcomes": ["conflicts", "hours"],
+        },
+        scenario=WORLD,
+        execution=SERIAL,
+    )
+    model = ema_model(
+        ["incidents.rate_noise", "couriers.norm"],
+        ["coverage.strategy"],
+        outcomes=["conflicts", "hours"],
+        scenario=WORLD,
+        replicates=2,
+    )
+    samples = [
+        ema.Sample(str(place), **{identifier(str(name)): value for name, value in row.items()})
+        for place, row in swept.points.iterrows()
+    ]
     experiments, outcomes = explored(model, samples, "none", "full")
     theirs, ours = ema_results(swept)
     order = theirs.sort_values(["policy", "scenario"], key=lambda column: column.astype(str)).index
@@ -83,8 +104,11 @@ def test_an_experiment_is_what_a_sweep_runs_at_that_point(explored: Any, ema: An
 
 
 def test_types_kinds_and_constants_come_from_the_declarations(ema: Any) -> None:
-    model = ema_model(["branches.reporting_hours", "branches.targets", "couriers.norm", "couriers.medical"],
-                      outcomes=["conflicts", "satisfaction", "resolution_reported"], scenario=WORLD)
+    model = ema_model(
+        ["branches.reporting_hours", "branches.targets", "couriers.norm", "couriers.medical"],
+        outcomes=["conflicts", "satisfaction", "resolution_reported"],
+        scenario=WORLD,
+    )
     kinds = [type(parameter).__name__ for parameter in model.uncertainties]
     assert kinds == ["RealParameter", "IntegerParameter", "CategoricalParameter", "BooleanParameter"]
     hours, targets = model.uncertainties[0], model.uncertainties[1]
@@ -137,8 +161,14 @@ def test_a_model_works_in_processes_that_start_from_nothing(tmp_path: Path) -> N
         encoding="utf-8",
     )
     root = str(ROOT)
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=root,
-                          env=os.environ | {"PYTHONPATH": root})
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": root},
+    )
     assert done.stdout.strip() == "(3,)", done.stderr[-2000:]
 
 
@@ -182,8 +212,9 @@ def test_levers_that_are_numbers_can_be_searched(explored: Any, ema: Any, tmp_pa
     levers = {"branches.targets": [2, 9], "branches.reporting_hours": "declared"}
     model = toy_workbench(uncertainties=[], levers=levers, series=[], outcomes=["conflicts", "hours"])
     with ema.SequentialEvaluator(model) as evaluator:
-        found, _ = evaluator.optimize(nfe=8, population_size=4, epsilons=[0.1, 0.1], rng=1, directory=str(tmp_path),
-                                      filename="search.tar.gz")
+        found, _ = evaluator.optimize(
+            nfe=8, population_size=4, epsilons=[0.1, 0.1], rng=1, directory=str(tmp_path), filename="search.tar.gz"
+        )
     assert len(found) and found["branches__targets"].between(2, 9).all()
 
 
@@ -192,8 +223,15 @@ def test_experiments_that_ended_are_not_run_again(explored: Any, ema: Any, tmp_p
     levers = {"coverage.strategy": {"levels": ["none", *policies]}}
 
     def once(store: Path | None) -> dict[str, np.ndarray]:
-        model = ema_model({"branches.targets": [2, 9]}, levers, outcomes=["conflicts", "hours"], store=store,
-                          scenario=sim.Scenario().replace(toy_model.SMALL), replicates=2, model=toy_model.toy)
+        model = ema_model(
+            {"branches.targets": [2, 9]},
+            levers,
+            outcomes=["conflicts", "hours"],
+            store=store,
+            scenario=sim.Scenario().replace(toy_model.SMALL),
+            replicates=2,
+            model=toy_model.toy,
+        )
         return explored(model, [ema.Sample("s", branches__targets=4)], *policies)[1]
 
     first = once(folder)
@@ -265,8 +303,14 @@ def test_making_a_model_leaves_the_filters_of_warnings_as_they_were() -> None:
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A sweep of the toy over all kinds of parameters."""
     varied = {**VARIED, "couriers.norm": "declared", "couriers.medical": "declared"}
-    design = {"parameters": varied, "points": 8, "replicates": 2, "arms": ["none", "full"], "outcomes": ["conflicts"],
-              "scenario": toy_model.SMALL}  # fmt: skip
+    design = {
+        "parameters": varied,
+        "points": 8,
+        "replicates": 2,
+        "arms": ["none", "full"],
+        "outcomes": ["conflicts"],
+        "scenario": toy_model.SMALL,
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("experiments.core.run.job._governance_model", toy_model.toy)
         patch.setattr("os.fsync", lambda _: None)
@@ -306,14 +350,28 @@ def test_prim_finds_the_box_in_which_harm_was_planted(swept: Any, monkeypatch: p
     from ema_workbench.analysis import prim
 
     rng = np.random.default_rng(2)
-    points = pd.DataFrame({
-        "branches.reporting_hours": rng.uniform(0, 6, 400), "branches.targets": rng.integers(0, 21, 400),
-        "couriers.norm": rng.choice(["none", "linear", "quadratic"], 400), "couriers.medical": rng.random(400) < 0.5,
-    })  # fmt: skip
+    points = pd.DataFrame(
+        {
+            "branches.reporting_hours": rng.uniform(0, 6, 400),
+            "branches.targets": rng.integers(0, 21, 400),
+            "couriers.norm": rng.choice(["none", "linear", "quadratic"], 400),
+            "couriers.medical": rng.random(400) < 0.5,
+        }
+    )
     harmed = (points["branches.reporting_hours"] > 3.0) & (points["branches.targets"] >= 8)
     row = {"arm": "full", "outcome": "conflicts", "mean": 1.0}
-    table = pd.DataFrame([{**row, "point": place, "difference": float(bad), "difference_low": float(bad) - 0.5,
-                           "difference_high": float(bad) + 0.5} for place, bad in enumerate(harmed)])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                **row,
+                "point": place,
+                "difference": float(bad),
+                "difference_low": float(bad) - 0.5,
+                "difference_high": float(bad) + 0.5,
+            }
+            for place, bad in enumerate(harmed)
+        ]
+    )
     monkeypatch.setattr("experiments.adapters.results.Swept", Made)
     experiments, outcomes = ema_results(Made(points, table), "full")
     varied = experiments[[identifier(name) for name in points.columns]]

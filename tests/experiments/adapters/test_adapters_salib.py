@@ -31,7 +31,8 @@ def test_everything_weakly_known_is_an_uncertainty_or_a_lever_and_nothing_is_bot
     assert not set(unknown) & set(policy) and not any(map(of_the_ground, (*unknown, *policy)))
     axes_of({**unknown, **policy}, world)
     assumed = {
-        row["name"] for row in world.parameters() if row["status"] == "assumed" and not of_the_ground(row["name"])}
+        row["name"] for row in world.parameters() if row["status"] == "assumed" and not of_the_ground(row["name"])
+    }
     assert assumed <= set(unknown) | set(policy)
     assert not {name for name in unknown if world.get(name) in (True, False) and name.endswith("enabled")}
 

@@ -118,10 +118,12 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
     worth, _ = noisy_game(np.random.default_rng(9), 5)
     sampled = tuple(orders(SEVEN, 9, seed=2))
     labels = {some: " + ".join(sorted(some)) or "no part" for some in sets_of(SEVEN, sampled)}
-    runs = pd.concat([
-        pd.DataFrame({"arm": label, "replicate": range(5), "conflicts": value})
-        for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
-    ])  # fmt: skip
+    runs = pd.concat(
+        [
+            pd.DataFrame({"arm": label, "replicate": range(5), "conflicts": value})
+            for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
+        ]
+    )
     swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs, grain_of=lambda _: 0.0)
     table = Ablation(SimpleNamespace(name="policy"), swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
@@ -140,9 +142,15 @@ def test_a_sampled_interval_adds_the_variances_of_replicates_and_of_pairs() -> N
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     wanted = POLICIES["full"]
     return ablate(
-        wanted.policy, wanted.parts, outcomes=["conflicts", "hours"], scenario=Scenario().replace(SMALL), replicates=3,
-        name="full", store=tmp_path_factory.mktemp("ablation") / "store", execution=SERIAL,
-    )  # fmt: skip
+        wanted.policy,
+        wanted.parts,
+        outcomes=["conflicts", "hours"],
+        scenario=Scenario().replace(SMALL),
+        replicates=3,
+        name="full",
+        store=tmp_path_factory.mktemp("ablation") / "store",
+        execution=SERIAL,
+    )
 
 
 def test_the_parts_of_full_coverage_add_up_to_its_whole_effect(made: Any) -> None:
@@ -195,16 +203,20 @@ def test_a_figure_marks_the_three_values_of_every_part_with_their_intervals(made
     for axes, outcome in zip(panels, ("conflicts", "hours"), strict=True):
         scale = 100.0 / made.swept.runs.set_index("arm").loc[made.baseline, outcome].mean()
         table = made.table[made.table["outcome"] == outcome]
-        rows = [marks_in for place in range(len(table))
-                if (marks_in := sorted(mark for mark in marks(axes) if place <= mark[1] < place + 1))]
+        rows = [
+            marks_in
+            for place in range(len(table))
+            if (marks_in := sorted(mark for mark in marks(axes) if place <= mark[1] < place + 1))
+        ]
         spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
         for drawn, row in zip(rows, table.to_dict("records"), strict=True):
             names = {"shapley": "ci", "alone": "alone", "left_out": "left_out"}
             names = names if row["part"] in made.parts else {"shapley": "ci"}
-            values = sorted((scale * row[name], scale * row[f"{end}_low"], scale * row[f"{end}_high"])
-                            for name, end in names.items())
+            values = sorted(
+                (scale * row[name], scale * row[f"{end}_low"], scale * row[f"{end}_high"])
+                for name, end in names.items()
+            )
             assert [(x, *spans[y]) for x, y in drawn] == [pytest.approx(value) for value in values], row["part"]
-
 
 
 def test_what_parts_do_together_is_the_whole_less_each_alone(made: Any) -> None:
@@ -222,9 +234,13 @@ def test_the_report_tells_every_share_and_can_be_made_again_from_the_folder(made
     page = Page(path.read_text(encoding="utf-8"))
     assert [found.id for found in made.findings] == ["ablation.carried"] * 2 + [
         f"ablation.{'adds' if gap.ci_low <= 0 <= gap.ci_high else 'does_not_add'}"
-        for outcome in ("conflicts", "hours") if (gap := made.together(outcome)).replicates > 1]
-    assert {name for found in made.findings[:2] for name in (
-        *(part for part, _ in found.values["shares"]), *found.values["vague"], *found.values["nothing"])
+        for outcome in ("conflicts", "hours")
+        if (gap := made.together(outcome)).replicates > 1
+    ]
+    assert {
+        name
+        for found in made.findings[:2]
+        for name in (*(part for part, _ in found.values["shares"]), *found.values["vague"], *found.values["nothing"])
     } >= set(made.parts)
     assert all(found.text() in page.said for found in made.findings)
     shares = [row for row in page.rows if row[0] in ("Mediation", "Channel", "Routine services", "Reporting")]
@@ -241,6 +257,7 @@ def test_parts_that_cannot_both_be_out_are_refused(tmp_path: Path) -> None:
         ablate({"coverage.strategy": "full"}, parts, outcomes=["conflicts"], store=tmp_path / "a")
     with pytest.raises(ScenarioError, match="no parts"):
         ablate({"coverage.strategy": "full"}, {}, outcomes=["conflicts"], store=tmp_path / "a")
+
 
 def test_the_command_takes_a_policy_apart(gongzhi: Any, tmp_path: Path) -> None:
     tiny = ("--estates", "5", "--set", "run.warmup=4", "--weeks", "9", "--executor", "serial")

@@ -19,7 +19,10 @@ OPEN = "full,none,open,4.0,0.5,0.4,0.6,harms,per week,lower"
 def folder(path: Path, *rows: str, made: dict[str, Any] | None = None, **others: str) -> Path:
     path.mkdir()
     stored = {
-        "command": "gongzhi compare", "design": {"scenario": {"run.weeks": 104}}, "versions": {"numpy": path.name}}
+        "command": "gongzhi compare",
+        "design": {"scenario": {"run.weeks": 104}},
+        "versions": {"numpy": path.name},
+    }
     (path / "experiment.json").write_text(json.dumps(stored | (made or {})), encoding="utf-8")
     (path / "table.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
     for name, text in others.items():

@@ -13,12 +13,18 @@ COMMANDS = {
     "budget": ("budget", "3", "--replicates=2", "--confirm=2", "--candidates=3", *SMALL),
     "signmap": ("signmap", "reporting", "--levels=2", "--replicates=2", "--looks=1", *SMALL),
     "sensitivity": (
-        "sensitivity", "--parameters=voice.nest", "--parameters=services.effect", "--trajectories=4", "--points=8",
-        "--few=2", *SMALL),
+        "sensitivity",
+        "--parameters=voice.nest",
+        "--parameters=services.effect",
+        "--trajectories=4",
+        "--points=8",
+        "--few=2",
+        *SMALL,
+    ),
     "validate": ("validate", "--replicates=2", *YEAR),
     "calibrate": ("calibrate", "--points=20", "--waves=1", "--checks=2", *YEAR),
     "study channels": ("study", "channels", "--replicates=2", *SMALL),
-}  # fmt: skip
+}
 FAST = ("budget",)
 
 Gongzhi = Callable[..., tuple[int, str, str]]
@@ -31,7 +37,8 @@ def said(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS])
+    "name", [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS]
+)
 def test_a_report_is_made_again_in_the_other_language_wherever_the_folder_is(
     name: str, gongzhi: Gongzhi, tmp_path: Path
 ) -> None:

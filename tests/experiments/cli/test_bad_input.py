@@ -48,12 +48,15 @@ DESIGN = 'design = "table"\nfile = "points.csv"\n'
 def test_wrong_input_is_answered_with_what_is_wrong(gongzhi: Any, tmp_path: Path, words: list[str], told: str) -> None:
     varied = '[parameters]\n"services.effect" = "declared"\n'
     for name, text in {
-        "notes.txt": "mine", "day.toml": "[run]\nweeks = 2020-01-01\n", "ends.py": "import sys\nsys.exit(3)\n",
-        "nul.py": "a = 1\0", "none.toml": DESIGN.replace("points", "nofile"),
+        "notes.txt": "mine",
+        "day.toml": "[run]\nweeks = 2020-01-01\n",
+        "ends.py": "import sys\nsys.exit(3)\n",
+        "nul.py": "a = 1\0",
+        "none.toml": DESIGN.replace("points", "nofile"),
         "nul.toml": DESIGN.replace("points", "a\\u0000b"),
         "many.toml": f'design = "factorial"\nlevels = 100000000\n{varied}',
         "each.toml": f'design = "one-at-a-time"\nlevels = 100000000\n{varied}',
-    }.items():  # fmt: skip
+    }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "latin.py").write_bytes("# é".encode("latin-1"))
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
@@ -80,8 +83,9 @@ def test_a_design_says_what_it_must_be(said: dict[str, Any], told: str) -> None:
 
 def test_a_parameter_may_be_named_without_quotes() -> None:
     quoted = Plan.of({"parameters": {"branches.targets": [2, 9], "couriers.norm": {"levels": ["none", "linear"]}}})
-    plain = Plan.of({"parameters": {"branches": {"targets": [2, 9]},
-                                    "couriers": {"norm": {"levels": ["none", "linear"]}}}})
+    plain = Plan.of(
+        {"parameters": {"branches": {"targets": [2, 9]}, "couriers": {"norm": {"levels": ["none", "linear"]}}}}
+    )
     assert plain.points.equals(quoted.points)
 
 

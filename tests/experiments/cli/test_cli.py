@@ -47,7 +47,8 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     # A verdict stands beside the interval from which it is read, and not beside the narrower one of an effect alone.
     assert "helps" not in lines[1] and "helps" in lines[2] and "rises" in lines[2]
     alone, together = (
-        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line)] for line in lines[1:3])
+        [tuple(map(float, ends)) for ends in re.findall(r"\[([-+.\d]+), ([-+.\d]+)\]", line)] for line in lines[1:3]
+    )
     assert len(alone) == len(together) == 3
     assert all(low <= least and most <= high for (least, most), (low, high) in zip(alone, together, strict=True))
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
@@ -113,7 +114,7 @@ def test_whatever_runs_takes_the_same_options_and_is_retried_where_nothing_follo
 @pytest.mark.parametrize(
     ("words", "first_look"),
     [(("ablate", "full"), 60), (("validate",), 100), (("budget", "9"), 60), (("sensitivity",), 12)],
-)  # fmt: skip
+)
 def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
     gongzhi, tmp_path, monkeypatch, words, first_look
 ):
@@ -125,8 +126,12 @@ def test_the_size_of_a_scenarios_file_is_kept_unless_an_option_says_otherwise(
     file = tmp_path / "mine.toml"
     file.write_text("[district]\nestates = 15\n[run]\nwarmup = 33\n")
     given = ("--scenario", str(file))
-    cases = [(given, 15), ((*given, "--estates=20"), 20), ((*given, "--quick"), first_look),
-             ((*given, "--quick", "--estates=20"), 20)]  # fmt: skip
+    cases = [
+        (given, 15),
+        ((*given, "--estates=20"), 20),
+        ((*given, "--quick"), first_look),
+        ((*given, "--quick", "--estates=20"), 20),
+    ]
     for options, estates in cases:
         status, _, err = gongzhi(*words, *options)
         assert status == 2 and f"{estates} estates, " in err
@@ -225,9 +230,7 @@ def write(name: str, text: str | bytes) -> str:
         (["district", "generate", "--out", "a.csv", "--estates", "0"], "estates"),
     ],
 )
-def test_a_mistake_is_one_message_and_status_2_and_nothing_is_written(
-    gongzhi, nothing_runs, words, says, tmp_path
-):
+def test_a_mistake_is_one_message_and_status_2_and_nothing_is_written(gongzhi, nothing_runs, words, says, tmp_path):
     status, out, err = gongzhi(*words)
     assert status == 2, (out, err)
     assert says in err and out == ""

@@ -38,7 +38,8 @@ def in_per_cent(result: SimpleNamespace, outcome: str) -> dict[tuple[str, str], 
     rows = result.table[(result.table["outcome"] == outcome) & (result.table["strategy"] != result.table["against"])]
     return {
         (row["strategy"], row["against"]): tuple(
-            100.0 * row[name] / row["baseline_mean"] for name in ("difference", "ci_low", "ci_high"))
+            100.0 * row[name] / row["baseline_mean"] for name in ("difference", "ci_low", "ci_high")
+        )
         for row in rows.to_dict("records")
     }  # type: ignore[return-value]
 
@@ -99,7 +100,9 @@ def test_costs_are_marked_at_added_hours_and_change_with_both_intervals(made: Si
             assert any(np.allclose(x, ends) and np.allclose(y, change) for x, y in bars(axes)), (arm, outcome)
         assert any(
             patch.get_extents().transformed(axes.transData.inverted()).intervaly
-            == pytest.approx((-100 * MARGIN, 100 * MARGIN)) for patch in axes.patches)
+            == pytest.approx((-100 * MARGIN, 100 * MARGIN))
+            for patch in axes.patches
+        )
 
 
 def late_mean_and_band(series: pd.DataFrame, arm: str, outcome: str, against: str | None) -> np.ndarray:
@@ -116,7 +119,7 @@ def test_series_draw_the_mean_of_four_weeks_and_its_interval(made: SimpleNamespa
     axes = draw(made, "series").axes
     shown = [one for one in axes if any(len(line.get_xdata()) > 2 for line in one.lines)]
     assert len(shown) == 2 * 4  # levels and differences of conflicts, filed, standing and open cases
-    for outcome, one in zip((*HEADLINE, "open"), shown[against is not None::2], strict=True):
+    for outcome, one in zip((*HEADLINE, "open"), shown[against is not None :: 2], strict=True):
         arms = [arm for arm in ("none", "full", "hours_matched:full", "placebo:full") if arm != against]
         lines = [line for line in one.lines if len(line.get_xdata()) > 2]
         assert len(lines) == len(one.collections) == len(arms)
@@ -179,23 +182,37 @@ def test_a_study_marks_every_change_in_its_row_with_its_interval(made: SimpleNam
         for arm, (x, y) in zip(arms, ordered, strict=True):
             difference, *ends = expected[arm, "none"]
             assert x == pytest.approx(difference) and spans[y] == pytest.approx(ends), (arm, outcome)
-            number = row_texts(figure, axes, y)[-len(HEADLINE):][HEADLINE.index(outcome)]
+            number = row_texts(figure, axes, y)[-len(HEADLINE) :][HEADLINE.index(outcome)]
             check_number(number, difference, within=0.05, what=f"{arm}, {outcome}")
 
 
 def test_systems_mark_every_outcome_in_its_row_and_have_an_arrow_for_what_lies_beyond() -> None:
     from experiments.analyses.study.systems_figure import systems_figure
 
-    rows = pd.DataFrame([
-        {"contrast": f"S{place // 3}", "system": "districts", "outcome": HEADLINE[place % 3], "without": 2.0,
-         "with": 2.0 + change, "difference": change, "relative": change / 2.0, "ci_low": change - 0.02,
-         "ci_high": change + 0.05, "verdict": "undecided", "replicates": 3}
-        for place, change in enumerate((-0.1, 0.2, 0.15, -0.3, 0.01, 40.0))])
+    rows = pd.DataFrame(
+        [
+            {
+                "contrast": f"S{place // 3}",
+                "system": "districts",
+                "outcome": HEADLINE[place % 3],
+                "without": 2.0,
+                "with": 2.0 + change,
+                "difference": change,
+                "relative": change / 2.0,
+                "ci_low": change - 0.02,
+                "ci_high": change + 0.05,
+                "verdict": "undecided",
+                "replicates": 3,
+            }
+            for place, change in enumerate((-0.1, 0.2, 0.15, -0.3, 0.01, 40.0))
+        ]
+    )
     (axes,) = panels(systems_figure(rows))
     low, high = axes.get_xlim()
     shown = rows[rows["difference"] < 1.0]
     assert sorted(marks(axes), key=lambda mark: mark[1]) == [
-        pytest.approx((100.0 * change / 2.0, place + 0.5)) for place, change in shown["difference"].items()]
+        pytest.approx((100.0 * change / 2.0, place + 0.5)) for place, change in shown["difference"].items()
+    ]
     spans = {y[0]: tuple(x) for x, y in bars(axes) if y[0] == y[1]}
     for place, row in rows.iterrows():
         ends = (max(low, min(high, 50.0 * row[name])) for name in ("ci_low", "ci_high"))

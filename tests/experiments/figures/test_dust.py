@@ -33,10 +33,17 @@ def test_rounding_is_shown_as_no_difference():
     result = comparison(arms=FEW, weeks=60, replicates=4)
     here = of_hours(result.table)
     for name, value in (
-        ("mean", 4405.25 + 2e-12), ("baseline_mean", 4405.25), ("difference", 2e-12), ("ci_low", -1e-12),
-        ("ci_high", 5e-12), ("p_adjusted", 0.203), ("helped", 0.25), ("verdict", "undecided"),
-        ("variance_saved", 1e25), ("relative", 5e-16),
-    ):  # fmt: skip
+        ("mean", 4405.25 + 2e-12),
+        ("baseline_mean", 4405.25),
+        ("difference", 2e-12),
+        ("ci_low", -1e-12),
+        ("ci_high", 5e-12),
+        ("p_adjusted", 0.203),
+        ("helped", 0.25),
+        ("verdict", "undecided"),
+        ("variance_saved", 1e25),
+        ("relative", 5e-16),
+    ):
         result.table.loc[here, name] = value
     effect = Reader(result).effect("own", "hours")
     assert (effect.difference, effect.low, effect.high, effect.percent, effect.p) == (0, 0, 0, 0, 1)
@@ -59,8 +66,17 @@ def test_an_exact_zero_and_a_difference_from_nothing_are_no_rounding():
 
 
 def test_an_index_is_never_told_in_per_cent_of_its_level():
-    row = {"outcome": "order", "mean": -0.0077, "baseline_mean": -0.03, "difference": 0.0223, "ci_low": 0.01,
-           "ci_high": 0.0346, "sim_low": 0.004, "sim_high": 0.0406, "verdict": "helps"}  # fmt: skip
+    row = {
+        "outcome": "order",
+        "mean": -0.0077,
+        "baseline_mean": -0.03,
+        "difference": 0.0223,
+        "ci_low": 0.01,
+        "ci_high": 0.0346,
+        "sim_low": 0.004,
+        "sim_high": 0.0406,
+        "verdict": "helps",
+    }
     assert (_change(row), _judged(row)) == ("+0.0223 [+0.01, +0.0346]", "[+0.004, +0.0406] helps")
     told = clause(Move.of(row))
     assert "%" not in told.replace("95%", "") and "0.022" in told

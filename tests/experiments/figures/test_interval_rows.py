@@ -16,19 +16,29 @@ ROWS = IntervalRows(
     title=Finding("common.arm", name="full", capital=True),
     subtitle="All of it",
     note=Finding("common.single_replicate"),
-    rows=[Row("A group", bold=True), Row(Finding("common.part", name="mediation")), Row("mine"),
-          Row("All", bold=True, line=True)],
+    rows=[
+        Row("A group", bold=True),
+        Row(Finding("common.part", name="mediation")),
+        Row("mine"),
+        Row("All", bold=True, line=True),
+    ],
     panels=[
         Panel(
-            Finding("common.outcome", name="conflicts"), Finding("common.change", outcome="conflicts", per_cent=True),
-            [[], [Point(-3.0, -2.0, -1.0, 0), Point(-1.0, 0.0, 1.0, 1)], [Point(UNKNOWN, 4.0, UNKNOWN)],
-             [Point(UNKNOWN, UNKNOWN, UNKNOWN)]],
-            numbers=[("", False), ("−2", True), ("+4", False), ("–", False)], unit="%",
+            Finding("common.outcome", name="conflicts"),
+            Finding("common.change", outcome="conflicts", per_cent=True),
+            [
+                [],
+                [Point(-3.0, -2.0, -1.0, 0), Point(-1.0, 0.0, 1.0, 1)],
+                [Point(UNKNOWN, 4.0, UNKNOWN)],
+                [Point(UNKNOWN, UNKNOWN, UNKNOWN)],
+            ],
+            numbers=[("", False), ("−2", True), ("+4", False), ("–", False)],
+            unit="%",
         ),
         *[Panel(f"No. {number}", "years", [[], [], [], [Point(1.0, 2.0, 3.0)]], zero=False) for number in (2, 3, 4)],
     ],
     series=[Series("first"), Series("second", "#D55E00", "^")],
-)  # fmt: skip
+)
 
 
 def panels(figure: object) -> list[Axes]:
@@ -47,10 +57,13 @@ def test_points_stand_in_their_rows_with_their_intervals() -> None:
     assert [0.0, 0.0] not in [list(line.get_xdata()) for line in second.lines]
 
 
-@pytest.mark.parametrize(("lang", "texts"), [
-    ("en", ("Full coverage", "All of it", "Mediation", "Conflicts", "A group", "−2", "%", "No. 4")),
-    ("zh", ("全覆盖", "All of it", "调解", "纠纷", "A group", "−2", "%", "No. 4")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lang", "texts"),
+    [
+        ("en", ("Full coverage", "All of it", "Mediation", "Conflicts", "A group", "−2", "%", "No. 4")),
+        ("zh", ("全覆盖", "All of it", "调解", "纠纷", "A group", "−2", "%", "No. 4")),
+    ],
+)
 def test_texts_are_findings_or_names(lang: str, texts: tuple[str, ...]) -> None:
     figure = ROWS.draw(lang)
     shown = [text.get_text() for text in figure.texts]

@@ -192,9 +192,7 @@ def title(figure):
     return " ".join(text.get_text() for text in lines)
 
 
-@pytest.mark.parametrize(
-    ("sign", "verbs"), [(1.0, ("fall", "rise", "rise")), (-1.0, ("rise", "fall", "fall"))]
-)
+@pytest.mark.parametrize(("sign", "verbs"), [(1.0, ("fall", "rise", "rise")), (-1.0, ("rise", "fall", "fall"))])
 def test_titles_follow_the_sign_of_the_numbers(drawn, sign, verbs):
     for name in ("effects", "cost", "series"):
         said = title(drawn(name, "en", sign))
@@ -206,7 +204,8 @@ def test_what_is_undecided_or_equivalent_is_never_called_a_change():
     wide = Reader(comparison(noise=0.3))
     assert {effect.kind for effect in find.summary(wide, "full").values["effects"]} == {"undecided"}
     assert find.summary(wide, "full").text() == (
-        "Full coverage: conflicts, filed cases and standing disputes are undecided")
+        "Full coverage: conflicts, filed cases and standing disputes are undecided"
+    )
     narrow = Reader(comparison(margin=0.5, noise=0.3))
     assert find.summary(narrow, "full").text("zh") == "全覆盖：纠纷、提交诉求、未了纠纷变化均不超出 ±50%"
     certain = find.summary(Reader(comparison(margin=0.5)), "full").text()
@@ -238,14 +237,34 @@ def test_long_names_of_outcomes_and_systems_are_broken_and_stay_whole(lang):
     from experiments.presets.systems import SYSTEMS
 
     made = comparison(replicates=3, weeks=60)
-    long = dict(zip(("conflicts", "filed", "standing"),
-                    ("unresolved_filed_share", "enterprise_hours", "reply_median"), strict=True))
+    long = dict(
+        zip(
+            ("conflicts", "filed", "standing"),
+            ("unresolved_filed_share", "enterprise_hours", "reply_median"),
+            strict=True,
+        )
+    )
     made.table = made.table.replace({"outcome": long})
     study = study_figure(studied(made, list(long.values())), lang)
-    rows = pd.DataFrame([
-        {"contrast": one.number, "system": one.name, "outcome": outcome, "without": 1.0, "with": 0.9,
-         "difference": -0.1, "relative": -0.1, "ci_low": -0.12, "ci_high": -0.08, "verdict": "helps", "replicates": 3}
-        for one in SYSTEMS for outcome in one.outcomes])
+    rows = pd.DataFrame(
+        [
+            {
+                "contrast": one.number,
+                "system": one.name,
+                "outcome": outcome,
+                "without": 1.0,
+                "with": 0.9,
+                "difference": -0.1,
+                "relative": -0.1,
+                "ci_low": -0.12,
+                "ci_high": -0.08,
+                "verdict": "helps",
+                "replicates": 3,
+            }
+            for one in SYSTEMS
+            for outcome in one.outcomes
+        ]
+    )
     systems = systems_figure(rows, lang)
     for figure in (study, systems):
         test_no_text_covers_another_and_none_leaves_the_page(lambda *_, figure=figure: figure, "", lang)
@@ -430,12 +449,7 @@ def test_smoothing_never_looks_ahead():
 def test_the_series_title_tells_the_paired_difference_of_the_last_year():
     result = comparison(arms=FEW)
     reader = Reader(result)
-    wide = (
-        result.series[result.series["week"] >= 208 - 52]
-        .groupby(["arm", "replicate"])["filed"]
-        .mean()
-        .unstack(0)
-    )
+    wide = result.series[result.series["week"] >= 208 - 52].groupby(["arm", "replicate"])["filed"].mean().unstack(0)
     difference = wide["full"] - wide["none"]
     effect = late(reader, "full", "filed")
     assert effect.difference == pytest.approx(difference.mean())

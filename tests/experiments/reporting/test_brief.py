@@ -13,9 +13,14 @@ from experiments.reporting.document import Document, write_document
 from tests.support.html_page import Page
 
 INFO = {
-    "command": "gongzhi sweep mine.toml", "complete": True, "revision": "abc123", "model": "1.0+x", "failed": [],
-    "versions": {"numpy": "2.0"}, "seeds": [{"district": 0, "replicate": 0, "seed": "17"}],
-}  # fmt: skip
+    "command": "gongzhi sweep mine.toml",
+    "complete": True,
+    "revision": "abc123",
+    "model": "1.0+x",
+    "failed": [],
+    "versions": {"numpy": "2.0"},
+    "seeds": [{"district": 0, "replicate": 0, "seed": "17"}],
+}
 TABLE = pd.DataFrame({"policy": ["full", "own"], "change": [-0.25, float("nan")], "per cent": ["−3.1%", "+2%"]})
 
 
@@ -30,10 +35,14 @@ def picture(tmp_path_factory):
 
 def brief(picture, **others):
     given = {
-        "title": "What falls?", "findings": ["Conflicts fall by 3%.", "Hours rise."], "info": INFO,
-        "figures": [(picture, "Bars are 95% intervals.")], "tables": [("All effects.", TABLE)],
-        "method": ["Eight points."], "limits": ["Eight points are few."],
-    }  # fmt: skip
+        "title": "What falls?",
+        "findings": ["Conflicts fall by 3%.", "Hours rise."],
+        "info": INFO,
+        "figures": [(picture, "Bars are 95% intervals.")],
+        "tables": [("All effects.", TABLE)],
+        "method": ["Eight points."],
+        "limits": ["Eight points are few."],
+    }
     return Document(**(given | others))
 
 
@@ -54,10 +63,19 @@ def test_a_brief_stands_alone(tmp_path, picture, lang):
 def test_a_brief_tells_everything_it_was_given(tmp_path, picture):
     said = read(brief(picture), tmp_path).said
     for text in (
-        "What falls?", "Conflicts fall by 3%.", "Hours rise.", "Figure 1. Bars are 95% intervals.",
-        "Table 1. All effects.", "Eight points.", "Eight points are few.", "not a forecast",
-        "gongzhi sweep mine.toml", "abc123", "numpy 2.0", "17",
-    ):  # fmt: skip
+        "What falls?",
+        "Conflicts fall by 3%.",
+        "Hours rise.",
+        "Figure 1. Bars are 95% intervals.",
+        "Table 1. All effects.",
+        "Eight points.",
+        "Eight points are few.",
+        "not a forecast",
+        "gongzhi sweep mine.toml",
+        "abc123",
+        "numpy 2.0",
+        "17",
+    ):
         assert text in said, text
 
 

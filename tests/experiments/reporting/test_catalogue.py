@@ -33,10 +33,13 @@ def test_messages_are_found_in_the_code() -> None:
     assert len(extracted("experiments")) > 500 and len(extracted("sim")) > 10
 
 
-@pytest.mark.parametrize(("message", "translation", "word"), [
-    ("Nobody said this", "", "untranslated"),
-    ("{low} and up", "{low} 及 {high}", "unknown places high"),
-])
+@pytest.mark.parametrize(
+    ("message", "translation", "word"),
+    [
+        ("Nobody said this", "", "untranslated"),
+        ("{low} and up", "{low} 及 {high}", "unknown places high"),
+    ],
+)
 def test_what_is_wrong_is_named(message: str, translation: str, word: str) -> None:
     catalog = Catalog(locale="zh")
     catalog.add(message, translation)

@@ -59,8 +59,16 @@ def test_a_sweep_that_is_made_again_says_where_its_notes_are(gongzhi: Any, table
         '[parameters]\n"branches.reporting_hours" = "declared"\n',
         encoding="utf-8",
     )
-    words = ("sweep", design, f"--district={table}", f"--out={folder}", "--set=run.warmup=6", "--weeks=12",
-             "--executor=serial", "--quiet")  # fmt: skip
+    words = (
+        "sweep",
+        design,
+        f"--district={table}",
+        f"--out={folder}",
+        "--set=run.warmup=6",
+        "--weeks=12",
+        "--executor=serial",
+        "--quiet",
+    )
     status, _, err = gongzhi(*words)
     assert status == 0, err
     count = len(sim.District.from_csv(table).notes)

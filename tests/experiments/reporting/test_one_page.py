@@ -35,8 +35,21 @@ def test_a_language_that_there_is_not_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> None:
-    tiny = ("--estates", "6", "--set", "run.warmup=4", "--set", "outcomes.standing_after=1", "--weeks", "10",
-            "--replicates", "2", "--executor", "serial", "--quiet")
+    tiny = (
+        "--estates",
+        "6",
+        "--set",
+        "run.warmup=4",
+        "--set",
+        "outcomes.standing_after=1",
+        "--weeks",
+        "10",
+        "--replicates",
+        "2",
+        "--executor",
+        "serial",
+        "--quiet",
+    )
     status, _, err = gongzhi("compare", "none", "full", *tiny, "--out", tmp_path / "a", "--brief")
     assert status == 0, err
     first = (tmp_path / "a/brief.html").read_text(encoding="utf-8")

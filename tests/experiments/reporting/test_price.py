@@ -36,8 +36,13 @@ def test_a_conflict_averted_costs_the_cost_by_those_averted() -> None:
 def test_the_report_prices_hours_where_they_have_a_price(tmp_path: Path) -> None:
     said = []
     for yuan in (0.0, 40.0):
-        result = compare(["none", "full"], scenario=SMALL.replace({"outcomes.price_of_hour": yuan}), replicates=2,
-                         store=tmp_path / f"{yuan:g}", execution=Execution(executor="serial", progress=False))
+        result = compare(
+            ["none", "full"],
+            scenario=SMALL.replace({"outcomes.price_of_hour": yuan}),
+            replicates=2,
+            store=tmp_path / f"{yuan:g}",
+            execution=Execution(executor="serial", progress=False),
+        )
         page = result.report().read_text(encoding="utf-8")
         said.append(re.findall(r"<p>At 40 yuan an hour, the hours that full coverage takes.*?</p>", page))
     assert not said[0] and len(said[1]) == 1

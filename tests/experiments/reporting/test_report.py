@@ -55,17 +55,28 @@ def test_no_style_reaches_outside(tmp_path, pictures):
 
 
 def test_the_same_comparison_gives_the_same_bytes(tmp_path, pictures):
-    pages = [
-        write(comparison(arms=FEW), tmp_path / name, pictures).read_bytes() for name in ("a.html", "b.html")
-    ]
+    pages = [write(comparison(arms=FEW), tmp_path / name, pictures).read_bytes() for name in ("a.html", "b.html")]
     assert pages[0] == pages[1]
 
 
 def test_the_findings_are_the_answer_in_its_order():
     told = findings(policies())
     assert list(dict.fromkeys(found.id.removeprefix("comparison.") for found in told)) == [
-        "whole", "hours", "part_alone", "parts_opposed", "placed", "attraction", "placebo", "stopped",
-        "comparison_parts.filed", "lowest", "none_lowers", "as_coverage", "not_each_other", "cost"]
+        "whole",
+        "hours",
+        "part_alone",
+        "parts_opposed",
+        "placed",
+        "attraction",
+        "placebo",
+        "stopped",
+        "comparison_parts.filed",
+        "lowest",
+        "none_lowers",
+        "as_coverage",
+        "not_each_other",
+        "cost",
+    ]
     assert [found.values["policy"] for found in told if found.id == "comparison.whole"] == ["full", "arrangement"]
     apart = {found.id: found.values for found in findings(comparison(arms=FEW))}
     assert apart["comparison.hours"]["beats"] == "no" and apart["comparison.whole"]["opposite"]
@@ -161,16 +172,33 @@ def test_the_chinese_report_speaks_chinese(report):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_both_policies_are_told_side_by_side_and_further_arms_with_their_ground(report, lang):
     page = report(policies(), lang)
-    whole, small = ("1,034 estates over 18 weeks", "120 estates over 52 weeks") if lang == "en" else (
-        "1,034 个小区、18 周", "120 个小区、52 周")
+    whole, small = (
+        ("1,034 estates over 18 weeks", "120 estates over 52 weeks")
+        if lang == "en"
+        else ("1,034 个小区、18 周", "120 个小区、52 周")
+    )
     names = ("Full coverage", "The arrangement") if lang == "en" else ("全覆盖", "整套安排")
     assert set(names) <= set(page.headings)
     assert whole in page.said and page.said.count(small) > 5
-    pieces = ("More than the hours?", "What do the parts of the arrangement bring?", "without couriers",
-              "As the coverage of the arrangement: conflicts fall most under", "of the further arms; what holds",
-              "The arrangement less a part, against the whole") if lang == "en" else (
-        "是否不只是工时？", "整套安排的各部分有何作用？", "去掉骑手", "作为整套安排的覆盖：纠纷下降最多的是",
-        "“同时成立”分别就两处而言", "整套安排减去一部分（与整套相比）")  # fmt: skip
+    pieces = (
+        (
+            "More than the hours?",
+            "What do the parts of the arrangement bring?",
+            "without couriers",
+            "As the coverage of the arrangement: conflicts fall most under",
+            "of the further arms; what holds",
+            "The arrangement less a part, against the whole",
+        )
+        if lang == "en"
+        else (
+            "是否不只是工时？",
+            "整套安排的各部分有何作用？",
+            "去掉骑手",
+            "作为整套安排的覆盖：纠纷下降最多的是",
+            "“同时成立”分别就两处而言",
+            "整套安排减去一部分（与整套相比）",
+        )
+    )
     for piece in pieces:
         assert piece in page.said, piece
 

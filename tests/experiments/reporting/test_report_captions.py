@@ -68,4 +68,6 @@ def test_a_caption_tells_the_ground_and_replicates_of_what_its_figure_shows(page
         numbers = set(re.findall(r"[\d,]+", figure.caption))
         main, further = {"9", "1,034", "18"} <= numbers, {"5", "120", "52"} <= numbers
         assert (main, further) == (
-            BANDS[name] is not None and name not in ("coverages", "parts"), name in ("coverages", "parts")), name
+            BANDS[name] is not None and name not in ("coverages", "parts"),
+            name in ("coverages", "parts"),
+        ), name

@@ -163,8 +163,15 @@ def _check_value(text: str, value: Any, name: str, lang: str) -> None:
         assert text == (none if value is None else str(value)), name
 
 
-BEARERS = ["mediation_hours", "routine_hours", "reporting_hours", "hours", "dispatched_hours", "committee_hours",
-           "firm_hours"]  # fmt: skip
+BEARERS = [
+    "mediation_hours",
+    "routine_hours",
+    "reporting_hours",
+    "hours",
+    "dispatched_hours",
+    "committee_hours",
+    "firm_hours",
+]
 """Columns of the table of costs, from left to right, where nothing else costs hours."""
 
 

@@ -49,8 +49,15 @@ def test_a_sweeps_report_is_made_again_to_the_same_bytes(gongzhi: Any, swept: Pa
 def test_a_sweeps_report_tells_every_outcome_its_design_and_its_limits(gongzhi: Any, swept: Path) -> None:
     page = Page((swept / "report.html").read_text(encoding="utf-8"))
     assert page.headings[0] == "What if?"
-    for text in ("Full coverage raises hours at all 5 points", "of 5 points", "Latin hypercube", "2 replicates",
-                 "common random numbers", "gongzhi sweep mine.toml", "not probabilities"):  # fmt: skip
+    for text in (
+        "Full coverage raises hours at all 5 points",
+        "of 5 points",
+        "Latin hypercube",
+        "2 replicates",
+        "common random numbers",
+        "gongzhi sweep mine.toml",
+        "not probabilities",
+    ):
         assert text in page.said, text
     assert gongzhi("report", "results/sweep-mine", "--lang=zh", "--quiet")[0] == 0
     chinese = Page((swept / "report.html").read_text(encoding="utf-8"))
@@ -91,12 +98,27 @@ def rows_of_systems(sign: float) -> pd.DataFrame:
         for outcome in system.outcomes:
             good = better(outcome)
             verdict = region(sign - 0.2, sign + 0.2, 0.04, good)
-            made.append({
-                "contrast": system.number, "system": system.name, "switch": system.switch, "outcome": outcome,
-                "without": 2.0, "with": 2.0 + sign, "difference": sign, "ci_low": sign - 0.1, "ci_high": sign + 0.1,
-                "sim_low": sign - 0.2, "sim_high": sign + 0.2, "relative": sign / 2.0, "p_adjusted": 0.001,
-                "replicates": 5, "verdict": verdict, "unit": unit(outcome), "better": good,
-            })  # fmt: skip
+            made.append(
+                {
+                    "contrast": system.number,
+                    "system": system.name,
+                    "switch": system.switch,
+                    "outcome": outcome,
+                    "without": 2.0,
+                    "with": 2.0 + sign,
+                    "difference": sign,
+                    "ci_low": sign - 0.1,
+                    "ci_high": sign + 0.1,
+                    "sim_low": sign - 0.2,
+                    "sim_high": sign + 0.2,
+                    "relative": sign / 2.0,
+                    "p_adjusted": 0.001,
+                    "replicates": 5,
+                    "verdict": verdict,
+                    "unit": unit(outcome),
+                    "better": good,
+                }
+            )
     return pd.DataFrame(made)
 
 
@@ -107,8 +129,14 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
     result = Systems(hold(tmp_path, "gongzhi study systems"), table, spec)
     names = [system.name for system in module.SYSTEMS]
     first, second, *each = result.findings
-    assert first == Finding("systems.counted", outcome="conflicts", systems=13, lower=names if sign < 0 else [],
-                            higher=names if sign > 0 else [], margin=0.02)
+    assert first == Finding(
+        "systems.counted",
+        outcome="conflicts",
+        systems=13,
+        lower=names if sign < 0 else [],
+        higher=names if sign > 0 else [],
+        margin=0.02,
+    )
     assert second.values["outcome"] == "standing" and 0 < second.values["systems"] < 13
     assert [(one.id, one.values["number"]) for one in each] == [("systems.moves", f"S{n}") for n in range(1, 14)]
     moves = {move.outcome: move.difference for move in each[4].values["moves"]}
@@ -126,12 +154,25 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
 
 def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
     policies = find("signs").POLICIES.values()
-    return pd.DataFrame([
-        {"policy": policy.name, "outcome": policy.outcome, "chosen_as": claim, "found": said, "effect": -0.05,
-         "region": "`services.effect` from -1 to 0.4", "ci_low": -0.06, "ci_high": -0.04,
-         "sim_low": -0.07, "sim_high": -0.03, "worlds": 8}
-        for policy in policies for claim, said in zip(("helps", "harms"), found, strict=True)
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "policy": policy.name,
+                "outcome": policy.outcome,
+                "chosen_as": claim,
+                "found": said,
+                "effect": -0.05,
+                "region": "`services.effect` from -1 to 0.4",
+                "ci_low": -0.06,
+                "ci_high": -0.04,
+                "sim_low": -0.07,
+                "sim_high": -0.03,
+                "worlds": 8,
+            }
+            for policy in policies
+            for claim, said in zip(("helps", "harms"), found, strict=True)
+        ]
+    )
 
 
 def test_the_report_of_signs_tells_only_what_the_second_trial_found(tmp_path: Path) -> None:

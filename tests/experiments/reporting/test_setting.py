@@ -13,7 +13,8 @@ from sim import Scenario
 from tests.support.repository import ROOT
 
 NOTES = {
-    "district_notes": [["kind: 57 of 101 estates filled by chance.", "A remark.", "year: 3 of 101 estates filled so."]]}
+    "district_notes": [["kind: 57 of 101 estates filled by chance.", "A remark.", "year: 3 of 101 estates filled so."]]
+}
 
 
 def text(part: Block | None, lang: str = "en") -> str:

@@ -68,8 +68,14 @@ def toyed(tiny: sim.Scenario, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def toy(scenario: sim.Scenario, folder: Path, worlds: int | None) -> Comparison:
     return compare(
-        ARMS_RUN, replicates=2, scenario=scenario, store=folder, assumptions=worlds, model=toy_model.toy,
-        execution=SERIAL)
+        ARMS_RUN,
+        replicates=2,
+        scenario=scenario,
+        store=folder,
+        assumptions=worlds,
+        model=toy_model.toy,
+        execution=SERIAL,
+    )
 
 
 # The list
@@ -96,12 +102,15 @@ def test_what_is_varied_has_words_in_both_languages() -> None:
 
 
 def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
-    known = LeastKnown((
-        Assumption("services.effect", "linear", 0.0, 0.2, pull=0.25, p=1e-9, pulls={"full: conflicts": 0.3}),
-        Assumption("desks.bundling", "levels", levels=(False, True)),
-        Assumption("branches.targets", "whole", 0.0, 20.0),
-        Assumption("couriers.norm", "levels", levels=("none", "linear")),
-    ), {"command": 'a "command"', "seed": 1})  # fmt: skip
+    known = LeastKnown(
+        (
+            Assumption("services.effect", "linear", 0.0, 0.2, pull=0.25, p=1e-9, pulls={"full: conflicts": 0.3}),
+            Assumption("desks.bundling", "levels", levels=(False, True)),
+            Assumption("branches.targets", "whole", 0.0, 20.0),
+            Assumption("couriers.norm", "levels", levels=("none", "linear")),
+        ),
+        {"command": 'a "command"', "seed": 1},
+    )
     path = tmp_path / "list.toml"
     path.write_text(known.to_toml(), encoding="utf-8")
     again = LeastKnown.read(path)
@@ -260,8 +269,12 @@ def test_of_many_arms_the_headline_has_the_range_and_of_few_all(tiny: sim.Scenar
 
 def test_what_the_user_sets_or_an_arm_changes_is_taken_as_known(tiny: sim.Scenario) -> None:
     one, two, three = SHIPPED.names[:3]
-    varied, left = sorted_out([one, two, three], tiny, {"none": {}, "arrangement": {
-        **sim.arrangement.changes(), one: sim.Scenario().get(one)}}, [two])
+    varied, left = sorted_out(
+        [one, two, three],
+        tiny,
+        {"none": {}, "arrangement": {**sim.arrangement.changes(), one: sim.Scenario().get(one)}},
+        [two],
+    )
     assert list(varied) == [three] and left == {one: "set by an arm", two: "set for all runs"}
 
 
@@ -278,13 +291,35 @@ def ranged(**changes: Any) -> Any:
     made = comparison(**changes)
     table = made.table
     headline_rows = table["strategy"].isin(["full", "hours_matched:full"]) & (table["strategy"] != table["against"])
-    for name, value in (("range_low", -0.2), ("range_high", 0.05), ("worlds_lower", 0.625), ("worlds_little", 0.25),
-                        ("worlds_higher", 0.125), ("worlds", 64.0)):
+    for name, value in (
+        ("range_low", -0.2),
+        ("range_high", 0.05),
+        ("worlds_lower", 0.625),
+        ("worlds_little", 0.25),
+        ("worlds_higher", 0.125),
+        ("worlds", 64.0),
+    ):
         table[name] = np.where(headline_rows, value, np.nan)
     names = ["services.effect", "voice.nest", "desks.bundling", "own.thing"]
-    rows = [("full", "none", outcome, rank + 1, name, [1.0, -1.0, 1.0, np.nan][rank], [-0.1, 0.02, -0.02, -0.1][rank],
-             [-0.02, -0.06, -0.09, 0.1][rank], 0.4 - 0.1 * rank, 0.2, 0.6, 0.001, rank < 3)
-            for outcome in ("conflicts", "standing") for rank, name in enumerate(names)]
+    rows = [
+        (
+            "full",
+            "none",
+            outcome,
+            rank + 1,
+            name,
+            [1.0, -1.0, 1.0, np.nan][rank],
+            [-0.1, 0.02, -0.02, -0.1][rank],
+            [-0.02, -0.06, -0.09, 0.1][rank],
+            0.4 - 0.1 * rank,
+            0.2,
+            0.6,
+            0.001,
+            rank < 3,
+        )
+        for outcome in ("conflicts", "standing")
+        for rank, name in enumerate(names)
+    ]
     made.deciding = pd.DataFrame(rows, columns=list(over.CAUSES))
     return made
 
@@ -319,7 +354,8 @@ def test_what_decides_is_told_with_direction_and_share() -> None:
     assert head == "The three assumptions that decide most what full coverage does:"
     assert told[0].startswith(
         "Where routine services achieve more per hour, full coverage lowers conflicts less: −2.0%, against −10.0% at "
-        "the other end (explains 40%, 95% interval 20% to 60% of the spread")
+        "the other end (explains 40%, 95% interval 20% to 60% of the spread"
+    )
     assert "lowers conflicts (−6.0%); at the other end it raises them (+2.0%" in told[1]
     assert "full coverage lowers conflicts more: −9.0%, against −2.0%" in told[2] and len(told) == 3
     assert "可解释该效应在各假设间差异的 40%" in said(causes, "zh")[1][0]
@@ -345,8 +381,10 @@ def test_report_and_figure_show_the_range(lang: str, tmp_path: Path) -> None:
     assert ("thin: over assumptions, 90% of worlds" if lang == "en" else "细线：假设范围，情形的 90%") in labels
     plain = Reader(comparison())
     assert plain.worlds == 0 and not re.search("assumptions|假设", captions(plain)["effects"].text(lang))
-    assert not any("assumptions" in entry.label or "假设" in entry.label
-                   for entry in key(plain, [Row("", "full")], ("conflicts",), lang))
+    assert not any(
+        "assumptions" in entry.label or "假设" in entry.label
+        for entry in key(plain, [Row("", "full")], ("conflicts",), lang)
+    )
 
 
 def test_chance_is_a_thick_bar_and_assumptions_a_thin_one() -> None:

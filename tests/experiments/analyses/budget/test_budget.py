@@ -210,10 +210,15 @@ class Noise:
         luck = np.random.default_rng([self.seed, zlib.crc32(name.encode())]).normal(0.0, 0.0 if name == "none" else 1.0)
         spent = 0.0 if name == "none" else 5.0
         row = {
-            "standing": 20.0 + self.effect.get(name, 0.0) + luck, "conflicts": 30.0, "filed": 25.0,
-            "hours": 100.0 + spent, "authority_hours": 100.0, "dispatched_hours": 0.0, "reporting_hours": 1.0,
+            "standing": 20.0 + self.effect.get(name, 0.0) + luck,
+            "conflicts": 30.0,
+            "filed": 25.0,
+            "hours": 100.0 + spent,
+            "authority_hours": 100.0,
+            "dispatched_hours": 0.0,
+            "reporting_hours": 1.0,
             "covered": 0.5,
-        }  # fmt: skip
+        }
         return pd.DataFrame([{"week": week, **row} for week in range(self.week)])
 
     @property
@@ -235,9 +240,13 @@ class Harming(Noise):
 
 def search(folder: Path, hours: Any = (8.0,), **others: Any) -> Search:
     settings: dict[str, Any] = {
-        "candidates": FEW, "replicates": 2, "confirm": 3, "scenario": sim.Scenario().replace(SMALL), "store": folder,
+        "candidates": FEW,
+        "replicates": 2,
+        "confirm": 3,
+        "scenario": sim.Scenario().replace(SMALL),
+        "store": folder,
         "execution": SERIAL,
-    }  # fmt: skip
+    }
     return budget(hours, **{**settings, **others})
 
 
@@ -395,16 +404,26 @@ def test_what_is_relative_can_be_asked_for_too(tmp_path: Path) -> None:
     assert answer(made).values["outcome"] == "order" and "order" in answer(made).text()
 
 
-@pytest.mark.parametrize(("asked", "told"), [
-    ({"hours": [0]}, "above 0"), ({"hours": [-3.0]}, "above 0"), ({"hours": [float("nan")]}, "above 0"),
-    ({"hours": [True]}, "above 0"), ({"hours": []}, "at least one"), ({"hours": [5, 4e3]}, "coverage of 14 estates"),
-    ({"hours": [0.5]}, "found no branch"), ({"candidates": 1}, "candidates is 1"),
-    ({"replicates": 1}, "replicates is 1"),
-    ({"confirm": 0}, "confirm is 0"), ({"outcome": "unresolvd"}, 'Did you mean "unresolved_filed"'),
-    ({"outcome": "unresolved"}, "`standing`.*`unresolved_filed`"), ({"outcome": "filed"}, "no better side"),
-    ({"outcome": "resolution_reported"}, "no better side"),
-    ({"scenario": sim.Scenario().replace({**SMALL, "branches.enabled": False})}, "branches.enabled is off"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"hours": [0]}, "above 0"),
+        ({"hours": [-3.0]}, "above 0"),
+        ({"hours": [float("nan")]}, "above 0"),
+        ({"hours": [True]}, "above 0"),
+        ({"hours": []}, "at least one"),
+        ({"hours": [5, 4e3]}, "coverage of 14 estates"),
+        ({"hours": [0.5]}, "found no branch"),
+        ({"candidates": 1}, "candidates is 1"),
+        ({"replicates": 1}, "replicates is 1"),
+        ({"confirm": 0}, "confirm is 0"),
+        ({"outcome": "unresolvd"}, 'Did you mean "unresolved_filed"'),
+        ({"outcome": "unresolved"}, "`standing`.*`unresolved_filed`"),
+        ({"outcome": "filed"}, "no better side"),
+        ({"outcome": "resolution_reported"}, "no better side"),
+        ({"scenario": sim.Scenario().replace({**SMALL, "branches.enabled": False})}, "branches.enabled is off"),
+    ],
+)
 def test_what_cannot_be_searched_is_refused_first(asked: dict[str, Any], told: str, tmp_path: Path) -> None:
     with pytest.raises(GongzhiError, match=told):
         search(tmp_path / "none", **asked)

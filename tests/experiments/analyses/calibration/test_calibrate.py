@@ -62,8 +62,10 @@ class Broken(Toy):
 
 TRUTH = {"incidents.rate_noise": 0.8, "desks.meeting": 0.5}
 TARGETS = {
-    "one": Target(2.3, 2.1, 2.5), "two": Target(1.0, 0.8, 1.2), "kept back": Target(5, 4, 6, fitted=False),
-}  # fmt: skip
+    "one": Target(2.3, 2.1, 2.5),
+    "two": Target(1.0, 0.8, 1.2),
+    "kept back": Target(5, 4, 6, fitted=False),
+}
 
 
 @pytest.fixture
@@ -73,9 +75,15 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def tried(folder: Path, targets: Any = None, **others: Any) -> Any:
     settings: dict[str, Any] = {
-        "points": 16, "waves": 2, "checks": 6, "scenario": Scenario().replace({"voice.memory": 30.0}), "changes": TINY,
-        "model": Toy, "execution": SERIAL, "store": folder,
-    }  # fmt: skip
+        "points": 16,
+        "waves": 2,
+        "checks": 6,
+        "scenario": Scenario().replace({"voice.memory": 30.0}),
+        "changes": TINY,
+        "model": Toy,
+        "execution": SERIAL,
+        "store": folder,
+    }
     return calibrate(targets or TARGETS, others.pop("parameters", RANGES), **{**settings, **others})
 
 
@@ -198,16 +206,20 @@ def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"targets": {"replyy": Target(1, 0, 2)}, "model": None},
-         'no figure that the model measures. Did you mean "reply"'),
+        (
+            {"targets": {"replyy": Target(1, 0, 2)}, "model": None},
+            'no figure that the model measures. Did you mean "reply"',
+        ),
         ({"targets": {"one": Target(1, 0, 2, fitted=False)}}, "No target may be fitted"),
         ({"targets": {"one": Target(1, 1, 1)}}, "has no width"),
         ({"parameters": {"couriers.norm": "declared"}}, "levels and no range"),
         ({"parameters": {"incidents.enabled": "declared"}}, "levels and no range"),
         ({"parameters": {"incidents.rate_noize": "declared"}}, "incidents.rate_noise"),
         ({"parameters": {"committees.usual_share": "declared"}}, "declares no range"),
-        ({"targets": {"reply": Target(15, 12, 18)}, "model": None, "changes": {"run.weeks": 60, "run.warmup": 20}},
-         "at least 72 are needed"),
+        (
+            {"targets": {"reply": Target(15, 12, 18)}, "model": None, "changes": {"run.weeks": 60, "run.warmup": 20}},
+            "at least 72 are needed",
+        ),
         ({"points": 4}, "points is 4"),
         ({"replicates": 1}, "replicates is 1: a whole number of at least 2"),
         ({"waves": 0}, "waves is 0"),
@@ -216,7 +228,7 @@ def test_runs_that_fail_are_left_out_and_named(soon: None, tmp_path: Path) -> No
         ({"checks": 2001}, "at most 2000 points of the plausibility region"),
         ({"worlds": {"off": {}, "on": {"desks.meeting": 0.3}}}, "desks.meeting"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_calibrated_is_refused_before_the_first_run(
     given: dict[str, Any],
     message: str,
@@ -264,9 +276,30 @@ def test_what_is_fitted_by_default_can_be_and_is_asked_in_two_worlds() -> None:
 def test_the_command_calibrates_a_tiny_district(gongzhi: Any, tmp_path: Path) -> None:
     table = "figure,low,high,fitted\nshare noise,0.1,0.5,yes\nauthority,2,90,yes\nreply,1,90,no\n"
     (tmp_path / "my.csv").write_text(table)
-    words = ("calibrate", "--targets", "my.csv", "--parameter", "incidents.rate_noise", "--parameter",
-             "desks.meeting=0.3:0.7", "--alone", "--points", "8", "--waves", "1", "--checks", "3", "--estates", "6",
-             "--weeks", "56", "--set", "run.warmup=4", "--executor", "serial")  # fmt: skip
+    words = (
+        "calibrate",
+        "--targets",
+        "my.csv",
+        "--parameter",
+        "incidents.rate_noise",
+        "--parameter",
+        "desks.meeting=0.3:0.7",
+        "--alone",
+        "--points",
+        "8",
+        "--waves",
+        "1",
+        "--checks",
+        "3",
+        "--estates",
+        "6",
+        "--weeks",
+        "56",
+        "--set",
+        "run.warmup=4",
+        "--executor",
+        "serial",
+    )
     status, out, err = gongzhi(*words)
     assert status == 0, err
     folder = tmp_path / "results/calibrate"

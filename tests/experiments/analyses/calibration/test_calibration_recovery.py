@@ -27,9 +27,10 @@ from experiments.analyses.validation.targets import Target
 
 FIGURES = ("share noise", "reply", "authority", "volume")
 DESIGN = {
-    "parameters": {"incidents.rate_noise": "declared", "desks.meeting": "declared"}, "outcomes": list(FIGURES),
+    "parameters": {"incidents.rate_noise": "declared", "desks.meeting": "declared"},
+    "outcomes": list(FIGURES),
     "scenario": {"district.estates": 100, "run.warmup": 26, "run.weeks": 78},
-}  # fmt: skip
+}
 MANY = 100
 
 

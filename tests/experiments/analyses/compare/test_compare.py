@@ -37,13 +37,19 @@ def test_the_table_has_the_columns_that_others_rely_on(toy_compare):
 
 
 def test_every_arm_meets_the_baseline_and_a_strategy_its_own_hours(toy_compare):
-    arms = {"none": "none", "full": "full", "own": "own", "hours_matched:full": "hours_matched:full",
-            "full, alone": {"coverage.strategy": "full", "services.enabled": False}}  # fmt: skip
+    arms = {
+        "none": "none",
+        "full": "full",
+        "own": "own",
+        "hours_matched:full": "hours_matched:full",
+        "full, alone": {"coverage.strategy": "full", "services.enabled": False},
+    }
     table = toy_compare(arms).table
     found = set(zip(table["strategy"], table["against"], strict=True))
     assert found == {(arm, "none") for arm in arms} | {
-        ("full", "hours_matched:full"), ("full, alone", "hours_matched:full"),
-    }  # fmt: skip
+        ("full", "hours_matched:full"),
+        ("full, alone", "hours_matched:full"),
+    }
 
 
 def test_the_table_is_the_paired_test_of_the_run_means(toy_compare):

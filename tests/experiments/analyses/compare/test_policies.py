@@ -37,12 +37,19 @@ BESIDE = ["own", "arrangement", "arrangement, own", "arrangement less couriers"]
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("none", "none"), ("full", "arrangement"), ("own", "arrangement, own"), ("arrangement", "arrangement"),
-     ("arrangement less couriers", "arrangement less couriers"), ("arrangement, own", "arrangement, own"),
-     ("hours_matched:full", "hours_matched:arrangement"), ("hours_matched:own", "hours_matched:arrangement, own"),
-     ("hours_matched:arrangement, own", "hours_matched:arrangement, own"),
-     ("placebo:full", "arrangement, placebo:full")],
-)  # fmt: skip
+    [
+        ("none", "none"),
+        ("full", "arrangement"),
+        ("own", "arrangement, own"),
+        ("arrangement", "arrangement"),
+        ("arrangement less couriers", "arrangement less couriers"),
+        ("arrangement, own", "arrangement, own"),
+        ("hours_matched:full", "hours_matched:arrangement"),
+        ("hours_matched:own", "hours_matched:arrangement, own"),
+        ("hours_matched:arrangement, own", "hours_matched:arrangement, own"),
+        ("placebo:full", "arrangement, placebo:full"),
+    ],
+)
 def test_a_strategy_has_a_name_under_each_policy(name: str, expected: str) -> None:
     assert under(name, "arrangement") == expected and under(name) == name
 
@@ -56,9 +63,12 @@ def test_every_policy_that_is_called_after_the_arrangement_is_known_by_that_name
 
 
 def test_arms_are_put_under_a_policy_with_their_own_changes_on_top() -> None:
-    arms = {"none": {"coverage.strategy": "none"}, "own": {"coverage.strategy": "own"},
-            "full; services.enabled=false": {"coverage.strategy": "full", "services.enabled": False},
-            "busy": {"coverage.strategy": "own", "supervision.enabled": False}}  # fmt: skip
+    arms = {
+        "none": {"coverage.strategy": "none"},
+        "own": {"coverage.strategy": "own"},
+        "full; services.enabled=false": {"coverage.strategy": "full", "services.enabled": False},
+        "busy": {"coverage.strategy": "own", "supervision.enabled": False},
+    }
     made = as_policy(arms, "arrangement")
     assert list(made) == ["none", "arrangement, own", "arrangement; services.enabled=false", "busy"]
     assert made["none"] == arms["none"]
@@ -114,8 +124,16 @@ def test_an_unknown_policy_or_part_is_answered_in_a_line_with_the_nearest(
 
 
 def test_one_run_takes_a_strategy_under_a_policy_and_settings_last(gongzhi: Any, tmp_path: Path) -> None:
-    status, _, err = gongzhi("run", "--policy=arrangement", "--strategy=own", "--set=supervision.enabled=false",
-                             "--estates=6", "--weeks=4", "--set=run.warmup=2", "--quiet")
+    status, _, err = gongzhi(
+        "run",
+        "--policy=arrangement",
+        "--strategy=own",
+        "--set=supervision.enabled=false",
+        "--estates=6",
+        "--weeks=4",
+        "--set=run.warmup=2",
+        "--quiet",
+    )
     assert status == 0, err
     world = sim.Scenario.load(tmp_path / "results/run/scenario.toml")
     assert (world.coverage.strategy, world.couriers.services, world.supervision.enabled) == ("own", True, False)
@@ -185,9 +203,7 @@ def test_further_arms_have_a_baseline_of_their_own_and_the_same_seeds(both: Any)
     assert table[(table["strategy"] == "arrangement")]["estates"].eq(12).all()
 
 
-def test_further_arms_may_have_more_replicates_fewer_weeks_before_and_fewer_outcomes(
-    both: Any, tmp_path: Path
-) -> None:
+def test_further_arms_may_have_more_replicates_fewer_weeks_before_and_fewer_outcomes(both: Any, tmp_path: Path) -> None:
     further = Further(BESIDE, estates=6, weeks=12, warmup=3, replicates=5, outcomes=["conflicts"])
     result = both(further=further, store=tmp_path / "a")
     there = result.further.outcome.design
@@ -211,8 +227,12 @@ def test_verdicts_hold_for_each_ground_and_ranges_are_of_the_headline_alone(both
     assert tuple(alone.table.columns) == COLUMNS and first[list(COLUMNS)].equals(alone.table)
     spread = SimpleNamespace(points=4, ends=lambda: (-0.1, 0.1), shares=lambda _: (0.25, 0.5, 0.25))
     result.assumed = SimpleNamespace(
-        worlds=4, read=lambda _: None, pairs=lambda: [(arm, "none") for arm in ("full", *BESIDE)],
-        known=lambda _: True, spread=lambda *_: spread)
+        worlds=4,
+        read=lambda _: None,
+        pairs=lambda: [(arm, "none") for arm in ("full", *BESIDE)],
+        known=lambda _: True,
+        spread=lambda *_: spread,
+    )
     for name in ("effects", "table"):
         result.__dict__.pop(name)
     ranged = result.table
@@ -223,8 +243,12 @@ def test_verdicts_hold_for_each_ground_and_ranges_are_of_the_headline_alone(both
 def test_the_name_of_a_branch_alone_changes_nothing_on_further_ground_either() -> None:
     arms = {name: ARMS[name] for name in ("placebo:full, no channel", "own")}
     result = compare(
-        ["none"], further=Further(arms, estates=4, weeks=6), replicates=1, scenario=sim.Scenario().replace(TINY),
-        execution=SERIAL)
+        ["none"],
+        further=Further(arms, estates=4, weeks=6),
+        replicates=1,
+        scenario=sim.Scenario().replace(TINY),
+        execution=SERIAL,
+    )
     rows = result.table[result.table["strategy"] == "placebo:full, no channel"]
     assert len(rows) and rows["difference"].eq(0).all() and rows["estates"].eq(4).all()
 
@@ -326,8 +350,14 @@ def test_without_names_the_study_is_run_on_two_grounds_and_named_arms_on_one(
     monkeypatch.setattr(jobs, "_governance_model", toy_model.toy)
     monkeypatch.setattr("experiments.analyses.compare.comparison.Comparison.report", lambda self, lang: None)
     monkeypatch.setattr("experiments.analyses.compare.further.OUTCOMES", None)  # the toy counts no open cases
-    sizes = ("--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=1",
-             "--assumptions=0")  # fmt: skip
+    sizes = (
+        "--set=run.weeks=30",
+        "--set=run.warmup=10",
+        "--estates=12",
+        "--executor=serial",
+        "--replicates=1",
+        "--assumptions=0",
+    )
     status, out, err = gongzhi("compare", *sizes)
     assert status == 0 and "Further arms, on the same district of 12 estates" in out, err
     made = reopened("results/compare")

@@ -248,16 +248,25 @@ def test_a_table_of_the_design_is_taken_in_any_order_of_its_rows() -> None:
     assert (responses(table.sample(frac=1.0, random_state=1), layout, "y", ["only"]) == values).all()
 
 
-@pytest.mark.parametrize(("spoil", "told"), [
-    (lambda table: table.drop(index=[5, 9]), "lacks 2 runs of this design, the first of them point 2"),
-    (lambda table: table.assign(x2=table["x2"] + (table["point"] == 3)), r"x2 is .* at point 3.*1 of 40 points differ"),
-    (lambda table: table.assign(point=39 - table["point"]), "points differ; rows of another order"),
-    (lambda table: table.assign(point=table["point"] + 10), "holds point 40, but the design has the points 0 to 39"),
-    (lambda table: pd.concat([table, table.tail(1)]), 'holds point 39, arm "only", replicate 1 more than once'),
-    (lambda table: table.drop(columns="x1"), "has no column x1"),
-    (lambda table: table.assign(arm="other"), "no rows of the arm only"),
-    (lambda table: table.assign(y="much"), '"y" must hold numbers'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda table: table.drop(index=[5, 9]), "lacks 2 runs of this design, the first of them point 2"),
+        (
+            lambda table: table.assign(x2=table["x2"] + (table["point"] == 3)),
+            r"x2 is .* at point 3.*1 of 40 points differ",
+        ),
+        (lambda table: table.assign(point=39 - table["point"]), "points differ; rows of another order"),
+        (
+            lambda table: table.assign(point=table["point"] + 10),
+            "holds point 40, but the design has the points 0 to 39",
+        ),
+        (lambda table: pd.concat([table, table.tail(1)]), 'holds point 39, arm "only", replicate 1 more than once'),
+        (lambda table: table.drop(columns="x1"), "has no column x1"),
+        (lambda table: table.assign(arm="other"), "no rows of the arm only"),
+        (lambda table: table.assign(y="much"), '"y" must hold numbers'),
+    ],
+)
 def test_a_table_that_is_not_of_the_design_is_refused(spoil: Any, told: str) -> None:
     layout = saltelli(AXES, 8, 1)
     with pytest.raises(StoreError, match=told):
@@ -344,10 +353,18 @@ def test_points_that_were_placed_over_other_ranges_are_no_surrogate_of_the_decla
 
 @pytest.mark.parametrize(
     ("words", "varied"),
-    [((), 16), (("arrangement",), 16), (("--quick",), 10), (("--parameters", "all"), 0), (("disputes",), 0),
-     (("--policy", "own"), 0), (("--under", "full"), 0), (("--outcome", "open"), 0),
-     (("--parameters", "voice.nest"), 1)],
-)  # fmt: skip
+    [
+        ((), 16),
+        (("arrangement",), 16),
+        (("--quick",), 10),
+        (("--parameters", "all"), 0),
+        (("disputes",), 0),
+        (("--policy", "own"), 0),
+        (("--under", "full"), 0),
+        (("--outcome", "open"), 0),
+        (("--parameters", "voice.nest"), 1),
+    ],
+)
 def test_a_question_begins_with_what_is_least_known_only_where_that_was_screened_for_it(
     gongzhi: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], varied: int
 ) -> None:

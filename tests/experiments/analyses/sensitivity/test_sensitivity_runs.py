@@ -83,10 +83,15 @@ def known(scenario: Any, district: Any, rng: int, replay: Any = None) -> Known:
 
 
 ASKED: dict[str, Any] = {
-    "arms": ["full", "none"], "outcome": "y", "model": known, "scenario": Scenario().replace(SMALL),
+    "arms": ["full", "none"],
+    "outcome": "y",
+    "model": known,
+    "scenario": Scenario().replace(SMALL),
     "parameters": ["branches.mediation_share", "branches.active_share", "branches.mediation", "branches.targets"],
-    "trajectories": 6, "points": 16, "execution": SERIAL,
-}  # fmt: skip
+    "trajectories": 6,
+    "points": 16,
+    "execution": SERIAL,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -231,17 +236,20 @@ def test_a_surrogate_says_what_it_cannot_resolve_and_is_read_over_declared_range
     pd.testing.assert_frame_equal(runs.table, reread(tmp_path / "runs/sobol/runs.csv", ["full"], "y", **to).table)
 
 
-@pytest.mark.parametrize(("change", "told"), [
-    ({"method": "moris"}, 'Did you mean "morris"'),
-    ({"replicates": 1}, "replicates is 1: a whole number of at least 2 is needed, or chance"),
-    ({"points": 12}, "needs a power of two, like 8 or 16"),
-    ({"parameters": ["branchs"]}, 'neither a parameter nor a section. Did you mean "branches"'),
-    ({"parameters": [], "method": "sobol"}, "far too many runs"),
-    ({"arms": ["full", "none", "own"]}, "3 arms are given"),
-    ({"method": "tornado", "surrogate": True}, "A surrogate is for indices"),
-    ({"parameters": ["couriers.norm"], "method": "sobol", "surrogate": True}, "has 3 levels without an order"),
-    ({"outcome": "conflictz", "model": None}, 'Did you mean "conflicts"'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"method": "moris"}, 'Did you mean "morris"'),
+        ({"replicates": 1}, "replicates is 1: a whole number of at least 2 is needed, or chance"),
+        ({"points": 12}, "needs a power of two, like 8 or 16"),
+        ({"parameters": ["branchs"]}, 'neither a parameter nor a section. Did you mean "branches"'),
+        ({"parameters": [], "method": "sobol"}, "far too many runs"),
+        ({"arms": ["full", "none", "own"]}, "3 arms are given"),
+        ({"method": "tornado", "surrogate": True}, "A surrogate is for indices"),
+        ({"parameters": ["couriers.norm"], "method": "sobol", "surrogate": True}, "has 3 levels without an order"),
+        ({"outcome": "conflictz", "model": None}, 'Did you mean "conflicts"'),
+    ],
+)
 def test_what_cannot_be_done_is_said_before_the_first_run(change: dict[str, Any], told: str, tmp_path: Path) -> None:
     with pytest.raises((ScenarioError, StoreError), match=told):
         sensitivity(**{**ASKED, **change}, store=tmp_path / "never")
@@ -271,14 +279,17 @@ def test_the_command_ends_in_tables_figures_and_a_report(
     assert (folder / "tornado.csv").read_bytes() == (tmp_path / "again/tornado.csv").read_bytes()
 
 
-@pytest.mark.parametrize(("words", "told"), [
-    (["covrage"], 'Did you mean "coverage"'),
-    (["--under=none", "--policy=full"], "use one of them"),
-    (["--policy=ful"], 'Did you mean "full"'),
-    (["--policy=none"], "set against itself"),
-    (["--from=nothing.csv"], "can be read only beside its design"),
-    (["--set=branches.targets=3", "--parameters=branches.targets"], "set for all runs"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["covrage"], 'Did you mean "coverage"'),
+        (["--under=none", "--policy=full"], "use one of them"),
+        (["--policy=ful"], 'Did you mean "full"'),
+        (["--policy=none"], "set against itself"),
+        (["--from=nothing.csv"], "can be read only beside its design"),
+        (["--set=branches.targets=3", "--parameters=branches.targets"], "set for all runs"),
+    ],
+)
 def test_what_the_command_cannot_do_is_one_message(gongzhi: Any, words: list[str], told: str) -> None:
     status, _, err = gongzhi("sensitivity", *words)
     assert status == 2 and told in err

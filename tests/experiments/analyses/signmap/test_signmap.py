@@ -29,11 +29,14 @@ from tests.support.toy_model import ToyModel, toy
 
 SERIAL = Execution(executor="serial", progress=False)
 DESIGN: dict[str, Any] = {
-    "design": "factorial", "levels": 2, "replicates": 3, "outcomes": ["conflicts"],
+    "design": "factorial",
+    "levels": 2,
+    "replicates": 3,
+    "outcomes": ["conflicts"],
     "parameters": {"branches.reporting_hours": [0.0, 6.0], "services.effect": [0.0, 0.2]},
     "arms": {"none": "none", "same": {}, "full": "full"},
     "scenario": {"district.estates": 4, "run.warmup": 2, "run.weeks": 4},
-}  # fmt: skip
+}
 WHAT: dict[str, Any] = {"policy": "full", "against": ["none", "same"], "execution": SERIAL}
 BASE, SPREAD = 10.0, 0.02
 
@@ -208,15 +211,25 @@ def texts(figure: Any) -> str:
 
 @pytest.mark.parametrize(
     ("changes", "says"),
-    [({"policy": "ful"}, "Did you mean"), ({"against": ["nothing"]}, "is no arm"), ({"looks": 0}, "looks is 0"),
-     ({"against": []}, "one arm or more"), ({"against": "full"}, "against itself"), ({"margin": -1}, "margin is -1"),
-     ({"margin": float("nan")}, "margin is nan"), ({"looks": 20}, "from 1 to 8"), ({"policy": None}, "Whose sign"),
-     ({"outcome": "order"}, "relative to another arm"), ({"outcome": "conflict"}, "Did you mean"),
-     ({"outcome": "branches"}, "no better side"), ({"replicates": 1}, "at least 2"),
-     ({"design": DESIGN | {"design": "one-at-a-time"}}, "cover a space"),
-     ({"design": DESIGN | {"parameters": {"branches.targets": [0, 20]}}}, "two parameters or more"),
-     ({"design": DESIGN | {"polcy": "full"}}, "means nothing in a design")],
-)  # fmt: skip
+    [
+        ({"policy": "ful"}, "Did you mean"),
+        ({"against": ["nothing"]}, "is no arm"),
+        ({"looks": 0}, "looks is 0"),
+        ({"against": []}, "one arm or more"),
+        ({"against": "full"}, "against itself"),
+        ({"margin": -1}, "margin is -1"),
+        ({"margin": float("nan")}, "margin is nan"),
+        ({"looks": 20}, "from 1 to 8"),
+        ({"policy": None}, "Whose sign"),
+        ({"outcome": "order"}, "relative to another arm"),
+        ({"outcome": "conflict"}, "Did you mean"),
+        ({"outcome": "branches"}, "no better side"),
+        ({"replicates": 1}, "at least 2"),
+        ({"design": DESIGN | {"design": "one-at-a-time"}}, "cover a space"),
+        ({"design": DESIGN | {"parameters": {"branches.targets": [0, 20]}}}, "two parameters or more"),
+        ({"design": DESIGN | {"polcy": "full"}}, "means nothing in a design"),
+    ],
+)
 def test_what_a_map_cannot_be_is_refused_before_a_folder_is_made(
     changes: dict[str, Any], says: str, tmp_path: Path
 ) -> None:
@@ -265,13 +278,22 @@ def fields(dimensions: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("design", "panels", "names"),
-    [({"design": "factorial", "levels": 3, "parameters": fields(2)}, 2, ["signmap"]),
-     ({"design": "factorial", "levels": 3, "parameters": fields(3)}, 4, ["signmap", "signmap-thirds"]),
-     ({"design": "factorial", "levels": 2, "parameters": fields(4)}, 4, ["signmap", "signmap-2", "signmap-thirds"]),
-     ({"design": "latin", "points": 6, "parameters": fields(2)}, 2, ["signmap", "signmap-thirds"]),
-     ({"design": "sobol", "points": 8, "parameters": fields(4) | {"couriers.norm": {"levels": ["none", "linear"]}}}, 10,
-      ["signmap", "signmap-2", "signmap-thirds"])],
-)  # fmt: skip
+    [
+        ({"design": "factorial", "levels": 3, "parameters": fields(2)}, 2, ["signmap"]),
+        ({"design": "factorial", "levels": 3, "parameters": fields(3)}, 4, ["signmap", "signmap-thirds"]),
+        ({"design": "factorial", "levels": 2, "parameters": fields(4)}, 4, ["signmap", "signmap-2", "signmap-thirds"]),
+        ({"design": "latin", "points": 6, "parameters": fields(2)}, 2, ["signmap", "signmap-thirds"]),
+        (
+            {
+                "design": "sobol",
+                "points": 8,
+                "parameters": fields(4) | {"couriers.norm": {"levels": ["none", "linear"]}},
+            },
+            10,
+            ["signmap", "signmap-2", "signmap-thirds"],
+        ),
+    ],
+)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_figures_show_every_parameter_and_say_what_their_marks_mean(
     design: dict[str, Any], panels: int, names: list[str], lang: str
@@ -398,9 +420,13 @@ def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("more", "says"),
-    [('against = ["nobody"]', "mine.toml: against"), ("margin = 2", "mine.toml: margin is 2"),
-     ('outcome = "conflict"', "mine.toml"), ('look = 3', 'mine.toml: "look" means nothing')],
-)  # fmt: skip
+    [
+        ('against = ["nobody"]', "mine.toml: against"),
+        ("margin = 2", "mine.toml: margin is 2"),
+        ('outcome = "conflict"', "mine.toml"),
+        ("look = 3", 'mine.toml: "look" means nothing'),
+    ],
+)
 def test_what_is_wrong_in_ones_own_map_is_said_with_its_file(
     more: str, says: str, gongzhi: Any, tmp_path: Path
 ) -> None:
@@ -428,17 +454,23 @@ def test_a_stopped_map_says_how_many_runs_of_all_rounds_are_kept(drawn: SignMap)
     assert kept and f"{kept} finished runs" in options.stopped(drawn.folder)
 
 
-@pytest.mark.parametrize(("name", "points", "varied"), [
-    ("reporting", 36, ["district.members_rate", "branches.reporting_hours"]),
-    ("crowding-out", 36, ["firms.substitution", "empowerment.visible_share"]),
-    ("secretary", 48, ["district.members_rate", "branches.reporting_hours", "branches.secretary_hours"]),
-    ("least-known", 64, ["services.effect", "district.members_rate", "branches.secretary_hours",
-                         "branches.reporting_hours"]),
-    ("new-door", 36, ["voice.nest", "branches.reach"]),
-    ("members", 48, ["branches.reach", "branches.in_service_hours", "branches.active_share"]),
-    ("causes", 48, ["incidents.own_end", "private.ends_neighbour", "private.ends_other"]),
-    ("early", 36, ["frontline.sight", "services.effect"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "points", "varied"),
+    [
+        ("reporting", 36, ["district.members_rate", "branches.reporting_hours"]),
+        ("crowding-out", 36, ["firms.substitution", "empowerment.visible_share"]),
+        ("secretary", 48, ["district.members_rate", "branches.reporting_hours", "branches.secretary_hours"]),
+        (
+            "least-known",
+            64,
+            ["services.effect", "district.members_rate", "branches.secretary_hours", "branches.reporting_hours"],
+        ),
+        ("new-door", 36, ["voice.nest", "branches.reach"]),
+        ("members", 48, ["branches.reach", "branches.in_service_hours", "branches.active_share"]),
+        ("causes", 48, ["incidents.own_end", "private.ends_neighbour", "private.ends_other"]),
+        ("early", 36, ["frontline.sight", "services.effect"]),
+    ],
+)
 def test_named_maps_are_what_they_are_called(name: str, points: int, varied: list[str]) -> None:
     wanted = MAPS[name]
     spec = SignMapSpec.asked_of(

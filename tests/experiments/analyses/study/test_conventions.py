@@ -36,12 +36,18 @@ SERIAL = Execution(workers=1, executor="serial", progress=False)
 SMALL = {"district.estates": 6, "run.weeks": 16, "run.warmup": 6}
 POLICIES = {"full": {"coverage.strategy": "full"}}
 TWO = (
-    Convention("what a new door draws from", (
-        Setting("a new door draws from other third parties almost alone", {"voice.nest": 0.1}),
-        Setting("a new door draws from everything in proportion", {"voice.nest": 0.9})), branches_only=True),
-    Convention("how long causes last", (
-        Setting("causes last twenty weeks by themselves", {"incidents.own_end": 0.05}),)),
-)  # fmt: skip
+    Convention(
+        "what a new door draws from",
+        (
+            Setting("a new door draws from other third parties almost alone", {"voice.nest": 0.1}),
+            Setting("a new door draws from everything in proportion", {"voice.nest": 0.9}),
+        ),
+        branches_only=True,
+    ),
+    Convention(
+        "how long causes last", (Setting("causes last twenty weeks by themselves", {"incidents.own_end": 0.05}),)
+    ),
+)
 SIZE = {"estates": 5, "weeks": 12, "replicates": 2}
 SHORT = Scenario().replace({"run.warmup": 6})
 
@@ -67,9 +73,11 @@ def test_no_two_settings_are_one_world_and_all_have_words_of_their_own() -> None
     assert phrase(assumptions.QUESTION, "zh") != assumptions.QUESTION
 
 
-@pytest.mark.parametrize("setting", [
-    setting for convention, setting in declared() if convention is not None and convention.branches_only
-], ids=lambda one: one.typed)  # fmt: skip
+@pytest.mark.parametrize(
+    "setting",
+    [setting for convention, setting in declared() if convention is not None and convention.branches_only],
+    ids=lambda one: one.typed,
+)
 def test_what_is_said_to_need_a_branch_changes_nothing_without_one(setting: Setting) -> None:
     world = Scenario().replace({**SMALL, "run.weeks": 12})
     here = GovernanceModel(world.replace(dict(setting.changes)), rng=7)
@@ -82,9 +90,19 @@ def test_what_is_said_to_need_a_branch_changes_nothing_without_one(setting: Sett
 def test_the_table_has_every_effect_and_worlds_alike_are_run_once(tmp_path: Path) -> None:
     contrasts = contrasts_of(TWO, POLICIES)
     assert [contrast.label for contrast in contrasts] == [
-        "nothing: full", "voice.nest = 0.1: full", "voice.nest = 0.9: full", "incidents.own_end = 0.05: full"]
-    made = run_contrasts(contrasts, Scenario().replace(SMALL), replicates=2, outcomes=["conflicts", "standing"],
-                         store=tmp_path, execution=SERIAL)
+        "nothing: full",
+        "voice.nest = 0.1: full",
+        "voice.nest = 0.9: full",
+        "incidents.own_end = 0.05: full",
+    ]
+    made = run_contrasts(
+        contrasts,
+        Scenario().replace(SMALL),
+        replicates=2,
+        outcomes=["conflicts", "standing"],
+        store=tmp_path,
+        execution=SERIAL,
+    )
     # Without a branch there are two worlds: the defaults', which doors do not change, and that of lasting causes.
     assert len(list((tmp_path / "runs").glob("*.json"))) == 2 * (4 + 2)
     table = table_of(TWO, POLICIES, made)
@@ -99,9 +117,18 @@ def test_the_table_has_every_effect_and_worlds_alike_are_run_once(tmp_path: Path
     assert len({row["without"] for row in table[table["outcome"] == "conflicts"].to_dict("records")}) == 2
 
 
-@pytest.mark.parametrize(("factor", "word"), [
-    (0.0, "halves"), (0.3, "halves"), (0.5, "open"), (0.8, "keeps"), (1.0, "keeps"), (2.0, "keeps"), (2.5, "doubles"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("factor", "word"),
+    [
+        (0.0, "halves"),
+        (0.3, "halves"),
+        (0.5, "open"),
+        (0.8, "keeps"),
+        (1.0, "keeps"),
+        (2.0, "keeps"),
+        (2.5, "doubles"),
+    ],
+)
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
 def test_an_effect_is_set_beside_the_default_by_the_replicates_of_both(factor: float, word: str, sign: float) -> None:
     luck = np.array([0.004, -0.003, 0.001, -0.002])
@@ -129,19 +156,35 @@ def made_up(words: dict[str, str]) -> pd.DataFrame:
             for outcome in ("conflicts", "standing"):
                 lot = "" if convention is None else words.get(f"{setting.typed} {policy} {outcome}", "keeps")
                 effect = 0.05 if lot == "turns" else -0.01 if lot == "halves" else -0.06
-                rows.append({
-                    "convention": "" if convention is None else convention.name,
-                    "setting": setting.typed, "words": setting.words, "policy": policy, "outcome": outcome,
-                    "without": 2.0, "with": 2.0 + 2.0 * effect, "difference": 2.0 * effect, "relative": effect,
-                    "low": effect - 0.005, "high": effect + 0.005, "beside": lot, "replicates": 4,
-                    "verdict": region(effect - 0.005, effect + 0.005, 0.02),
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "convention": "" if convention is None else convention.name,
+                        "setting": setting.typed,
+                        "words": setting.words,
+                        "policy": policy,
+                        "outcome": outcome,
+                        "without": 2.0,
+                        "with": 2.0 + 2.0 * effect,
+                        "difference": 2.0 * effect,
+                        "relative": effect,
+                        "low": effect - 0.005,
+                        "high": effect + 0.005,
+                        "beside": lot,
+                        "replicates": 4,
+                        "verdict": region(effect - 0.005, effect + 0.005, 0.02),
+                    }
+                )
     return pd.DataFrame(rows)
 
 
 def test_page_and_report_say_which_settings_turn_and_halve_the_headline() -> None:
-    table = made_up({"voice.nest = 0.9 full conflicts": "turns", "incidents.own_end = 0.05 full standing": "halves",
-                     "incidents.own_end = 0.05 arrangement standing": "halves"})
+    table = made_up(
+        {
+            "voice.nest = 0.9 full conflicts": "turns",
+            "incidents.own_end = 0.05 full standing": "halves",
+            "incidents.own_end = 0.05 arrangement standing": "halves",
+        }
+    )
     assert counted(table) == {"settings": 3, "turned": 1, "halved": 1}
     by_default, count, turned, halved = opening(table)
     assert by_default.id == "conventions.by_default" and count == Finding("conventions.counted", **counted(table))
@@ -150,17 +193,26 @@ def test_page_and_report_say_which_settings_turn_and_halve_the_headline() -> Non
     assert outcome == "conflicts" and share == pytest.approx([-6.0, -6.5, -5.5])
     some, last = "a new door draws from everything in proportion", "causes last twenty weeks by themselves"
     assert turned == Finding("conventions.deciding", beside="turns", settings=[(some, [("full", "conflicts")])])
-    assert halved == Finding("conventions.deciding", beside="halves", settings=[
-        (last, [("full", "standing"), ("arrangement", "standing")])])
+    assert halved == Finding(
+        "conventions.deciding", beside="halves", settings=[(last, [("full", "standing"), ("arrangement", "standing")])]
+    )
     assert count.text() == (
-        "Of 3 settings, 1 turns the sign of an effect of the headline, and 1 leaves certainly less than half of one.")
+        "Of 3 settings, 1 turns the sign of an effect of the headline, and 1 leaves certainly less than half of one."
+    )
     assert halved.text() == (
         f"Less than half is left where {last} (full coverage: standing disputes and "
-        "the arrangement: standing disputes).")
+        "the arrangement: standing disputes)."
+    )
     first, _, third, _ = each(table)
     assert first.values == {
-        "policy": "full", "outcome": "conflicts", "settings": 3, "vague": False,
-        "shown": [("turns", [some]), ("halves", [])], "kept": 2, "left": 0}
+        "policy": "full",
+        "outcome": "conflicts",
+        "settings": 3,
+        "vague": False,
+        "shown": [("turns", [some]), ("halves", [])],
+        "kept": 2,
+        "left": 0,
+    }
     assert third.values["policy"] == "arrangement" and third.values["shown"] == [("turns", []), ("halves", [])]
     assert f"the sign turns in 1 of 3 settings ({some})" in first.text()
     assert "the sign turns in none of 3 settings" in third.text()
@@ -187,8 +239,9 @@ def test_where_chance_leaves_the_headline_open_settings_that_show_a_sign_are_nam
     assert first.values["vague"] and (first.values["shown"], first.values["left"]) == ([], 3)
     assert "chance leaves the sign open; chance leaves it open in 3" in first.text()
     last = TWO[1].settings[0].words
-    table.loc[(table["words"] == last) & (table["policy"] == "full")
-              & (table["outcome"] == "conflicts"), "beside"] = "falls"
+    table.loc[(table["words"] == last) & (table["policy"] == "full") & (table["outcome"] == "conflicts"), "beside"] = (
+        "falls"
+    )
     first = each(table)[0]
     assert first.values["shown"] == [("falls", [last])] and first.values["left"] == 2
     assert f"it falls in 1 of 3 settings ({last})" in first.text()
@@ -205,8 +258,7 @@ def test_the_figure_has_a_panel_for_each_effect_and_a_mark_for_each_setting(lang
 
 
 def test_the_pages_are_written_in_both_languages(tmp_path: Path) -> None:
-    spec = AssumptionsSpec.sized(
-        SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
+    spec = AssumptionsSpec.sized(SHORT, SIZE, conventions=TWO[1:], policies=POLICIES, question=assumptions.QUESTION)
     made = run_assumptions(spec, Running(tmp_path, "gongzhi study assumptions", execution=SERIAL))
     made.report()
     page = made.page()

@@ -70,21 +70,40 @@ def made_up(effect: float, shift: float) -> pd.DataFrame:
     for of, reason, change in (("", "", effect), ("first edition", silent, effect + shift)):
         for outcome in OUTCOMES:
             own = {"averted_desk": 3.0, "averted_early": 1.0, "averted_private": -5.0}.get(outcome, 2.0 * change)
-            rows.append({
-                "world": f"{of}: {reason}" if of else "first edition", "world_zh": "第一版", "of": of, "reason": reason,
-                "reason_zh": "无人谈论" if reason else "", "outcome": outcome, "without": 2.0,
-                "with": 0.125 if outcome == "alive_at_settlement" else 2.0 + own, "difference": own,
-                "ci_low": own - 0.02, "ci_high": own + 0.02, "relative": own / 2.0,
-                "verdict": region(own - 0.02, own + 0.02, 0.04),
-                "low": own / 2.0 - 0.01, "high": own / 2.0 + 0.01, "shift": shift if of else 0.0,
-                "shift_low": shift - 0.01 if of else 0.0, "shift_high": shift + 0.01 if of else 0.0, "replicates": 4,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "world": f"{of}: {reason}" if of else "first edition",
+                    "world_zh": "第一版",
+                    "of": of,
+                    "reason": reason,
+                    "reason_zh": "无人谈论" if reason else "",
+                    "outcome": outcome,
+                    "without": 2.0,
+                    "with": 0.125 if outcome == "alive_at_settlement" else 2.0 + own,
+                    "difference": own,
+                    "ci_low": own - 0.02,
+                    "ci_high": own + 0.02,
+                    "relative": own / 2.0,
+                    "verdict": region(own - 0.02, own + 0.02, 0.04),
+                    "low": own / 2.0 - 0.01,
+                    "high": own / 2.0 + 0.01,
+                    "shift": shift if of else 0.0,
+                    "shift_low": shift - 0.01 if of else 0.0,
+                    "shift_high": shift + 0.01 if of else 0.0,
+                    "replicates": 4,
+                }
+            )
     return pd.DataFrame(rows)
 
 
-@pytest.mark.parametrize(("effect", "says", "chinese"), [
-    (0.05, "raises", "增加"), (-0.05, "lowers", "减少"), (0.0, "is not shown to move", "未显示仅设立"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("effect", "says", "chinese"),
+    [
+        (0.05, "raises", "增加"),
+        (-0.05, "lowers", "减少"),
+        (0.0, "is not shown to move", "未显示仅设立"),
+    ],
+)
 def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float, says: str, chinese: str) -> None:
     (edition,) = table_findings(made_up(effect, -0.2))
     values = edition.values
@@ -92,7 +111,7 @@ def test_the_sentence_follows_the_sign_and_says_what_it_is_owed_to(effect: float
     assert values["way"] == np.sign(effect) and values["alive"] == 12.5 and values["tried"] == 1
     assert (values["reached"], values["private"], values["net"]) == (4.0, -5.0, -1.0)
     assert values["change"] == pytest.approx([100 * effect, 100 * effect - 1, 100 * effect + 1])
-    (reason, size), = values["owed"]
+    ((reason, size),) = values["owed"]
     assert reason == "nobody talks of a case that waits" and size == pytest.approx(100 * (effect - 0.2))
     told = edition.text()
     assert f"the mere existence of desks {says} the number of conflicts" in told and told.count(". ") == 0
@@ -122,8 +141,7 @@ def test_page_and_figure_show_every_world() -> None:
 
 
 def test_pages_figure_and_report_are_written(tmp_path: Path) -> None:
-    spec = ChannelsSpec.sized(
-        SHORT, SIZE, worlds_of_desks=FEW, question=channels.QUESTION)
+    spec = ChannelsSpec.sized(SHORT, SIZE, worlds_of_desks=FEW, question=channels.QUESTION)
     made = run_channels(spec, Running(tmp_path, "gongzhi study channels", execution=SERIAL))
     made.report()
     page = made.page()

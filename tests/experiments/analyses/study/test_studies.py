@@ -70,20 +70,36 @@ def rows(**effects: tuple[float, float]) -> pd.DataFrame:
     made = []
     for name, (difference, base) in effects.items():
         arm, outcome = name.split("__")
-        made.append({
-            "strategy": arm, "against": "off", "outcome": outcome, "difference": difference, "ci_low": difference - 0.1,
-            "ci_high": difference + 0.1, "baseline_mean": base, "unit": "", "replicates": 5,
-            "verdict": "helps" if difference < 0 else "harms",
-        })  # fmt: skip
+        made.append(
+            {
+                "strategy": arm,
+                "against": "off",
+                "outcome": outcome,
+                "difference": difference,
+                "ci_low": difference - 0.1,
+                "ci_high": difference + 0.1,
+                "baseline_mean": base,
+                "unit": "",
+                "replicates": 5,
+                "verdict": "helps" if difference < 0 else "harms",
+            }
+        )
     return pd.DataFrame(made)
 
 
 @pytest.mark.parametrize(("sign", "word"), [(-1.0, "fall"), (1.0, "rise")])
 def test_a_finding_follows_the_sign_of_the_numbers(sign: float, word: str) -> None:
     study = Study(
-        "s", "S", "Q?", {"off": {}, "on": {}, "half": {}}, ("conflicts",), focus="on", benefits=("conflicts",),
-        costs=("yuan_purse",), parts=("half",),
-    )  # fmt: skip
+        "s",
+        "S",
+        "Q?",
+        {"off": {}, "on": {}, "half": {}},
+        ("conflicts",),
+        focus="on",
+        benefits=("conflicts",),
+        costs=("yuan_purse",),
+        parts=("half",),
+    )
     table = rows(on__conflicts=(sign, 10.0), on__yuan_purse=(500.0, 0.0), half__conflicts=(2 * sign, 10.0))
     first, second, third = table_findings(study, table)
     assert [one.id for one in (first, second, third)] == ["study.brings", "study.price", "study.arm_brings"]
@@ -160,9 +176,7 @@ def test_the_table_of_systems_switches_all_thirteen_off_and_on() -> None:
         assert without.differences(default.replace({**contrast.world, **contrast.policy})), contrast.label
     some = [system for system in systems if system.number in ("S2", "S13")]
     outcomes = list(dict.fromkeys(name for system in some for name in system.outcomes))
-    made = run_contrasts(
-        contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL
-    )
+    made = run_contrasts(contrasts_of(some), default.replace(SMALL), replicates=2, outcomes=outcomes, execution=SERIAL)
     size = {"estates": 4, "weeks": 14, "replicates": 2}
     spec = SystemsSpec.sized(default.replace({"run.warmup": 6}), size, systems=some)
     page = Systems(Path(), table_of(some, made), spec).page("zh")

@@ -21,9 +21,13 @@ from sim.errors import GongzhiError, ScenarioError, StoreError
 SERIAL = Execution(executor="serial", progress=False)
 SMALL: dict[str, Any] = {"district.estates": 4, "run.warmup": 4, "run.weeks": 10}
 DESIGN: dict[str, Any] = {
-    "points": 3, "replicates": 2, "outcomes": ["conflicts", "hours"], "scenario": SMALL, "arms": ["none", "full"],
+    "points": 3,
+    "replicates": 2,
+    "outcomes": ["conflicts", "hours"],
+    "scenario": SMALL,
+    "arms": ["none", "full"],
     "parameters": {"branches.reporting_hours": "declared", "branches.targets": [2, 9]},
-}  # fmt: skip
+}
 A, B, C = (Axis(name, 0.0, 1.0) for name in "abc")
 
 
@@ -83,10 +87,13 @@ def test_an_axis_never_leaves_its_range(share: float, low: int, span: int) -> No
 def test_declared_ranges_of_all_parameters_can_be_swept_to_their_ends() -> None:
     scenario = Scenario()
     names = [
-        row["name"] for row in scenario.parameters()
-        if row["sweep_low"] is not None and row["sweep_low"] < row["sweep_high"] and row["default"] is not None
+        row["name"]
+        for row in scenario.parameters()
+        if row["sweep_low"] is not None
+        and row["sweep_low"] < row["sweep_high"]
+        and row["default"] is not None
         and not row["name"].startswith("run.")
-    ]  # fmt: skip
+    ]
     axes = axes_of(dict.fromkeys(names, "declared"), scenario)
     assert len(axes) > 200
     for axis in axes:
@@ -177,9 +184,12 @@ def test_a_table_of_points_is_read_whole_and_refused_whole(tmp_path: Path) -> No
     text = str(caught.value)
     assert all(words in text for words in ("13 of 14 points", "line 3", "and 3 more", str(path)))
     for content, says in (
-        ("", "not a table"), ("branches.targets\n", "no rows"), ("branches.target\n3\n", "targets"),
-        ("branches.targets,branches.targets\n1,2\n", "twice"), ("branches.targets\nx\n", "line 2"),
-    ):  # fmt: skip
+        ("", "not a table"),
+        ("branches.targets\n", "no rows"),
+        ("branches.target\n3\n", "targets"),
+        ("branches.targets,branches.targets\n1,2\n", "twice"),
+        ("branches.targets\nx\n", "line 2"),
+    ):
         path.write_text(content, encoding="utf-8")
         with pytest.raises(ScenarioError, match=says):
             Plan.of(plain, folder=tmp_path)
@@ -213,7 +223,8 @@ def test_the_tables_are_what_the_runs_say(swept: Any) -> None:
         assert row["difference"] == pytest.approx((with_ - without).mean())
         assert row["difference_low"] <= row["difference"] <= row["difference_high"]
     assert swept.effects("conflicts").tolist() == pytest.approx(
-        table.xs(("full", "conflicts"), level=("arm", "outcome"))["difference"].tolist())
+        table.xs(("full", "conflicts"), level=("arm", "outcome"))["difference"].tolist()
+    )
     for name, frame in (("points.csv", None), ("runs.csv", swept.runs), ("table.csv", swept.table)):
         read = pd.read_csv(swept.store.folder / name)
         assert frame is None or (list(read.columns) == list(frame.columns) and len(read) == len(frame))
@@ -244,6 +255,7 @@ def test_rank_correlations_name_the_strongest_first_and_leave_names_out() -> Non
     table = pd.DataFrame({"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5], "c": list("vwxyz"), "d": [1] * 5})
     found = rank_correlations(table, pd.Series([-1.0, -8.0, -27.0, -64.0, -125.0]))
     assert list(found.index) == ["a", "b"] and found["a"] == pytest.approx(-1.0) and found["b"] == pytest.approx(-0.8)
+
 
 def test_the_command_writes_tables_and_figures_and_names_what_failed(gongzhi: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(

@@ -45,8 +45,15 @@ def made_up(counts: np.ndarray, households: np.ndarray, days: float = 14.0) -> F
     times = counts[estate, week]
     size = int(counts.sum())
     return Filings(
-        households, 1.9 * households, np.arange(households.size) // 10, estate.repeat(times), np.zeros(size, dtype=int),
-        week.repeat(times), np.full(size, days), counts.shape[1] // YEAR)  # fmt: skip
+        households,
+        1.9 * households,
+        np.arange(households.size) // 10,
+        estate.repeat(times),
+        np.zeros(size, dtype=int),
+        week.repeat(times),
+        np.full(size, days),
+        counts.shape[1] // YEAR,
+    )
 
 
 # Measures -----------------------------------------------------------------------------------------
@@ -200,12 +207,15 @@ def test_kinds_of_targets_are_read_and_written_in_both_forms(tmp_path: Path) -> 
     assert {one.kind for one in shipped().values()} <= {"fitted", "held back", "built in"}
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("figure,low,high,kind\nreply,1,2,gues\n", 'kind is "gues"'),
-    ("figure,low,high,fitted\nreply,1,2,maybe\n", "yes or no"),
-    ("figure,low,high,kind,fitted\nreply,1,2,fitted,yes\n", "leave one of them out"),
-    ("figure,low,high\nreply,2,1\n", "must be below"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("figure,low,high,kind\nreply,1,2,gues\n", 'kind is "gues"'),
+        ("figure,low,high,fitted\nreply,1,2,maybe\n", "yes or no"),
+        ("figure,low,high,kind,fitted\nreply,1,2,fitted,yes\n", "leave one of them out"),
+        ("figure,low,high\nreply,2,1\n", "must be below"),
+    ],
+)
 def test_bad_targets_are_told(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "mine.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match=says):
@@ -251,11 +261,16 @@ def test_columns_and_kinds_may_be_chinese_and_encoded_as_spreadsheets_do(lived: 
     assert len(found) == 3 and found.years == 1 and np.isnan(found.days).all()
 
 
-@pytest.mark.parametrize(("row", "says"), [
-    (("Nowhere", 1, "noise", 1, ""), "no estate of the district"), (("", 1.5, "noise", 1, ""), "week is"),
-    (("", 1, "nois", 1, ""), 'Did you mean "noise"'), (("", 1, "noise", -1, ""), "count is"),
-    (("", 1, "noise", 1, "soon"), "resolved_days is"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (("Nowhere", 1, "noise", 1, ""), "no estate of the district"),
+        (("", 1.5, "noise", 1, ""), "week is"),
+        (("", 1, "nois", 1, ""), 'Did you mean "noise"'),
+        (("", 1, "noise", -1, ""), "count is"),
+        (("", 1, "noise", 1, "soon"), "resolved_days is"),
+    ],
+)
 def test_bad_rows_of_observed_disputes_are_told_together(lived: Any, tmp_path: Path, row: Any, says: str) -> None:
     row = (row[0] or lived.district.names[0], *row[1:])
     with pytest.raises(DistrictError, match=says) as told:
@@ -303,9 +318,15 @@ def test_fitting_again_moves_rates_in_proportion_and_keeps_limits() -> None:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return validate(
-        {name: NULLS[name] for name in ("no talk", "no queue")}, shipped() | ground_targets(), pilots=1,
-        scenario=Scenario().replace(SMALL), replicates=2, store=tmp_path_factory.mktemp("validation") / "store",
-        question="What is met?", execution=SERIAL)  # fmt: skip
+        {name: NULLS[name] for name in ("no talk", "no queue")},
+        shipped() | ground_targets(),
+        pilots=1,
+        scenario=Scenario().replace(SMALL),
+        replicates=2,
+        store=tmp_path_factory.mktemp("validation") / "store",
+        question="What is met?",
+        execution=SERIAL,
+    )
 
 
 def test_the_table_has_every_figure_for_the_model_and_data_for_its_rivals(made: Any) -> None:
@@ -387,10 +408,14 @@ def test_a_validation_goes_on_where_it_was_stopped_to_the_same_bytes(tmp_path: P
     assert all(path.stat().st_mtime_ns == time for path, time in kept.items() if path.parent.name == "runs")
 
 
-@pytest.mark.parametrize(("options", "says"), [
-    ({"targets": {"replly": Target(1.0, 0.5, 1.5)}}, 'Did you mean "reply"'),
-    ({"scenario": Scenario().replace({"run.weeks": 80})}, "at least 104"), ({"replicates": 1}, "at least 2"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"targets": {"replly": Target(1.0, 0.5, 1.5)}}, 'Did you mean "reply"'),
+        ({"scenario": Scenario().replace({"run.weeks": 80})}, "at least 104"),
+        ({"replicates": 1}, "at least 2"),
+    ],
+)
 def test_what_cannot_be_judged_is_refused_before_the_first_run(options: Any, says: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=says):
         validate({}, **({"targets": {}, "store": tmp_path / "store"} | options), execution=SERIAL)
@@ -443,9 +468,15 @@ def test_the_command_judges_a_district_of_ones_own_by_its_own_disputes(tmp_path:
 @pytest.mark.slow
 def test_without_heterogeneity_dispersion_fails_and_the_model_does_not(tmp_path: Path) -> None:
     target = {"dispersion": shipped()["dispersion"]}
-    found = validate({"no heterogeneity": NULLS["no heterogeneity"]}, target, pilots=2, replicates=6,
-                     scenario=Scenario().replace({"district.estates": 160, "run.weeks": 104}), store=tmp_path / "store",
-                     execution=SERIAL)  # fmt: skip
+    found = validate(
+        {"no heterogeneity": NULLS["no heterogeneity"]},
+        target,
+        pilots=2,
+        replicates=6,
+        scenario=Scenario().replace({"district.estates": 160, "run.weeks": 104}),
+        store=tmp_path / "store",
+        execution=SERIAL,
+    )
     verdicts = found.verdicts.loc["dispersion"]
     assert verdicts["no heterogeneity"] == "outside" and verdicts[MODEL] in ("inside", "overlaps")
     mean = found.spreads["volume", "no heterogeneity"].mean

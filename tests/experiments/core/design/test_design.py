@@ -49,18 +49,20 @@ def test_the_arm_whose_hours_are_replayed_is_added_before_its_control():
 
 def test_a_control_replays_the_arm_with_its_own_changes():
     changes = {"coverage.second": "dispatched"}
-    made = design({
-        "none": "none", "full": "full", "full, dispatched": {"coverage.strategy": "full", **changes},
-        "its hours": {"coverage.strategy": "hours_matched:full", **changes},
-    })  # fmt: skip
+    made = design(
+        {
+            "none": "none",
+            "full": "full",
+            "full, dispatched": {"coverage.strategy": "full", **changes},
+            "its hours": {"coverage.strategy": "hours_matched:full", **changes},
+        }
+    )
     runs = {run.arm: run for run in made.runs if run.replicate == 0}
     assert runs["its hours"].source == runs["full, dispatched"].key
     assert len(made.arms) == 4
 
 
-@pytest.mark.parametrize(
-    "change", [{"run.warmup": 51}, {"trust.enabled": False}, {"coverage.strategy": "own"}]
-)
+@pytest.mark.parametrize("change", [{"run.warmup": 51}, {"trust.enabled": False}, {"coverage.strategy": "own"}])
 def test_keys_tell_scenarios_apart(change):
     base = design({"a": {}}, replicates=1)
     other = design({"a": {}}, sim.Scenario().replace(change), replicates=1)
@@ -111,10 +113,15 @@ def test_the_past_forgets_policies_and_nothing_else():
 
 
 def test_runs_with_one_past_stand_together_and_sources_before_their_replays():
-    made = design({
-        "control": "hours_matched:full", "other world": {"trust.enabled": False}, "none": "none",
-        "full": "full",
-    }, replicates=1)  # fmt: skip
+    made = design(
+        {
+            "control": "hours_matched:full",
+            "other world": {"trust.enabled": False},
+            "none": "none",
+            "full": "full",
+        },
+        replicates=1,
+    )
     assert [run.arm for run in in_order(made.runs)] == ["none", "full", "control", "other world"]
 
 

@@ -79,9 +79,7 @@ def test_the_source_of_a_strategy_and_what_it_was_made_with_are_part_of_the_key(
     assert len(keys) == 2 and before != hash_of("placebo:everywhere") and hash_of("full") == ""
 
 
-def test_a_plugin_leaves_the_keys_of_other_arms_alone_so_that_a_store_can_be_extended(
-    small, plugin, tmp_path
-):
+def test_a_plugin_leaves_the_keys_of_other_arms_alone_so_that_a_store_can_be_extended(small, plugin, tmp_path):
     real(small, ["none", "own"], store=tmp_path / "a")
     with pytest.raises(StoreError, match='arm "everywhere": new'):
         real(small, ["none", "own", "everywhere"], store=tmp_path / "a", plugin=plugin)

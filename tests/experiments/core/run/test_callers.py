@@ -45,14 +45,20 @@ print(len(made.runs), multiprocessing.get_start_method())
 
 
 @pytest.mark.parametrize(
-    "method", [pytest.param(name, marks=pytest.mark.slow) for name in ("fork", "spawn", "forkserver")])
+    "method", [pytest.param(name, marks=pytest.mark.slow) for name in ("fork", "spawn", "forkserver")]
+)
 def test_a_script_without_a_guard_works_under_every_start_method(method: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(SCRIPT.format(method=f'multiprocessing.set_start_method("{method}")'), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(path)], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=1200, check=False,
-    )  # fmt: skip
+        [sys.executable, "-W", "error", str(path)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["once", f"{toy_experiments.RUNS} {method}"]
     assert done.stderr == ""
@@ -66,12 +72,18 @@ def test_a_pool_of_spawned_processes_gives_the_same_bytes(tmp_path: Path, expect
         "from tests.support import toy_experiments\n"
         'if __name__ == "__main__":\n'
         '    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:\n'
-        '        toy_experiments.swept(Path("a"), executor=pool)\n', encoding="utf-8",
-    )  # fmt: skip
+        '        toy_experiments.swept(Path("a"), executor=pool)\n',
+        encoding="utf-8",
+    )
     done = subprocess.run(
-        [sys.executable, str(path)], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
-        text=True, timeout=1200, check=False,
-    )  # fmt: skip
+        [sys.executable, str(path)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert whole(tmp_path / "a") == expected["swept"]
 

@@ -27,10 +27,12 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 def started(tool: str, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.dask_{tool}", *words], cwd=ROOT,
+        [sys.executable, "-m", f"distributed.cli.dask_{tool}", *words],
+        cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def until(condition: Any, seconds: float = 900.0) -> None:
@@ -66,9 +68,13 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
 
 def compared(folder: Path, executor: str, model: Any = toy_model.slow) -> None:
     compare(
-        toy_model.ARMS, replicates=4, scenario=Scenario().replace(toy_model.SMALL), store=folder, model=model,
+        toy_model.ARMS,
+        replicates=4,
+        scenario=Scenario().replace(toy_model.SMALL),
+        store=folder,
+        model=model,
         execution=Execution(executor=executor, progress=False),
-    )  # fmt: skip
+    )
 
 
 def swept(folder: Path, executor: str, model: Any = toy_model.slow) -> None:
@@ -83,14 +89,20 @@ def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
     executor, workers = cluster
     folder = tmp_path / "cluster"
     killer = subprocess.Popen(
-        [sys.executable, "-c",
-         "import os, pathlib, sys, time\n"
-         "runs = pathlib.Path(sys.argv[1], 'runs')\n"
-         "while len(list(runs.glob('*.json'))) < 5: time.sleep(0.005)\n"
-         "os.kill(int(sys.argv[2]), 9)\n"
-         "print(len(list(runs.glob('*.json'))))",
-         str(folder), str(workers[0].pid)], stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import os, pathlib, sys, time\n"
+            "runs = pathlib.Path(sys.argv[1], 'runs')\n"
+            "while len(list(runs.glob('*.json'))) < 5: time.sleep(0.005)\n"
+            "os.kill(int(sys.argv[2]), 9)\n"
+            "print(len(list(runs.glob('*.json'))))",
+            str(folder),
+            str(workers[0].pid),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     compared(folder, executor)
     at_death = int(killer.communicate(timeout=900)[0])
     assert workers[0].wait(timeout=900) == -9 and at_death >= 5
@@ -104,9 +116,11 @@ def test_a_killed_worker_loses_nothing_and_the_result_is_the_serial_one(
 @pytest.mark.parametrize(
     ("executor", "says"),
     [
-        ("dask://", "host:port"), ("dask://here", "host:port"), ("dask://here:port", "host:port"),
+        ("dask://", "host:port"),
+        ("dask://here", "host:port"),
+        ("dask://here:port", "host:port"),
         ("dusk://a:1", "dask://"),
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_address_is_refused(executor: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=says):
@@ -133,13 +147,17 @@ def test_a_cluster_whose_workers_have_all_gone_is_not_waited_for(
     monkeypatch.setattr("experiments.core.run.executors.PATIENCE", 2.0)
     folder = tmp_path / "lost"
     killer = subprocess.Popen(
-        [sys.executable, "-c",
-         "import os, pathlib, sys, time\n"
-         "runs = pathlib.Path(sys.argv[1], 'runs')\n"
-         "while len(list(runs.glob('*.json'))) < 3: time.sleep(0.005)\n"
-         "for pid in sys.argv[2:]: os.kill(int(pid), 9)\n",
-         str(folder), *(str(worker.pid) for worker in workers)],
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import os, pathlib, sys, time\n"
+            "runs = pathlib.Path(sys.argv[1], 'runs')\n"
+            "while len(list(runs.glob('*.json'))) < 3: time.sleep(0.005)\n"
+            "for pid in sys.argv[2:]: os.kill(int(pid), 9)\n",
+            str(folder),
+            *(str(worker.pid) for worker in workers),
+        ],
+    )
     with pytest.raises(StoreError, match="have gone"):
         compared(folder, executor, toy_model.slower)
     killer.wait()

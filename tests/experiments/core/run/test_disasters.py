@@ -39,17 +39,36 @@ def described(folder: Path) -> dict[str, Any]:
 @LINUX
 @pytest.mark.parametrize(
     ("kind", "workers", "kilobytes"),
-    [("swept", "serial", 240), ("swept", "serial", 0),
-     *(pytest.param(*case, marks=pytest.mark.slow) for case in (
-         ("swept", "2", 240), ("compared", "2", 240), ("compared", "serial", 240), ("compared", "serial", 0)))],
-)  # fmt: skip
+    [
+        ("swept", "serial", 240),
+        ("swept", "serial", 0),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                ("swept", "2", 240),
+                ("compared", "2", 240),
+                ("compared", "serial", 240),
+                ("compared", "serial", 0),
+            )
+        ),
+    ],
+)
 def test_a_full_disk_keeps_what_ended_says_so_and_goes_on(
     kind: str, workers: str, kilobytes: int, tmp_path: Path, expected: Any, record_property: Any
 ) -> None:
     """The disk is a real one of 240 kB; with 0, or where none may be mounted, the system limits the size of files."""
     mounts = disaster_programs.own_mounts() if kilobytes else []
-    words = [*mounts, sys.executable, "-m", "tests.support.disaster_programs", "full", str(tmp_path), kind, workers,
-             str(kilobytes if mounts else 0)]
+    words = [
+        *mounts,
+        sys.executable,
+        "-m",
+        "tests.support.disaster_programs",
+        "full",
+        str(tmp_path),
+        kind,
+        workers,
+        str(kilobytes if mounts else 0),
+    ]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
@@ -132,9 +151,7 @@ def test_what_describes_an_experiment_is_made_again_and_no_run(
 
 
 @BOTH
-def test_all_files_damaged_at_once_are_all_made_again(
-    kind: str, stores: Any, expected: Any, said: list[str]
-) -> None:
+def test_all_files_damaged_at_once_are_all_made_again(kind: str, stores: Any, expected: Any, said: list[str]) -> None:
     folder = stores(kind)
     for number, path in enumerate(sorted(path for path in folder.rglob("*") if path.is_file())):
         damage(path, ("cut", "flip", "empty")[number % 3])

@@ -18,7 +18,8 @@ WORLD = Scenario().replace({"district.estates": 3, "run.warmup": 4, "run.weeks":
 def job(*labels: str) -> Job:
     district = District.synthetic(3, seed=1)
     arms = {label: {"coverage.strategy": label} for label in ("none", "full")} | {
-        "early": {"coverage.strategy": "full", "coverage.start_week": 0}}
+        "early": {"coverage.strategy": "full", "coverage.start_week": 0}
+    }
     design = Design.of({name: arms[name] for name in ("none", *labels)}, WORLD, [district], replicates=1)
     return Job("", district, 1, design.start, tuple(design.runs))
 
@@ -47,7 +48,9 @@ def test_what_is_not_known_is_not_said() -> None:
 
 
 def test_the_command_says_it_once_it_is_worth_saying(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(duration, "seconds", lambda jobs, workers: 240.0)
     design = Design.of(["none", "full"], WORLD, [District.synthetic(3, seed=1)], replicates=1)

@@ -22,9 +22,13 @@ from tests.support.toy_experiments import KINDS, counted_once, ended, whole
 BOTH = pytest.mark.parametrize("kind", ["swept", pytest.param("compared", marks=pytest.mark.slow)])
 KINDS_AND_WORKERS = pytest.mark.parametrize(
     ("kind", "workers"),
-    [("swept", "serial"), pytest.param("swept", "2", marks=pytest.mark.slow),
-     pytest.param("compared", "serial", marks=pytest.mark.slow), pytest.param("compared", "2", marks=pytest.mark.slow)],
-)  # fmt: skip
+    [
+        ("swept", "serial"),
+        pytest.param("swept", "2", marks=pytest.mark.slow),
+        pytest.param("compared", "serial", marks=pytest.mark.slow),
+        pytest.param("compared", "2", marks=pytest.mark.slow),
+    ],
+)
 """A sweep and a comparison go through the same machinery: the second is left to the slow tests."""
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
 

@@ -56,8 +56,9 @@ def filled(folder: Path, number: int) -> Any:
         record = {"status": "done", "warnings": [], "files": {f"{key}.parquet": checksum(data)}}
         (store.runs / f"{key}.json").write_bytes(to_bytes(record))
     store.begin(design, {})
-    return lambda: sweep(Plan.of(wanted, model=toy_model.toy), store=folder,
-                         execution=Execution(executor="serial", progress=False))
+    return lambda: sweep(
+        Plan.of(wanted, model=toy_model.toy), store=folder, execution=Execution(executor="serial", progress=False)
+    )
 
 
 DESIGN_OF_MANY = {**toy_experiments.DESIGN, "arms": ["none", "full"]}

@@ -73,8 +73,10 @@ def test_idle_workers_get_parts_of_the_last_jobs_and_chains_stay_together(small)
 
     arms = [*toy_model.ARMS, "joint", "random", "largest"]
     design = Design.of(arms, small, [fake_district()], replicates=3)
-    jobs = [Job("", design.grounds[0], 0, 10, tuple(run for run in design.runs if run.replicate == number))
-            for number in range(3)]  # fmt: skip
+    jobs = [
+        Job("", design.grounds[0], 0, 10, tuple(run for run in design.runs if run.replicate == number))
+        for number in range(3)
+    ]
     for workers in (1, 2, 3, 4, 8, 100):
         shared = share_out(jobs, workers)
         assert sorted(run.key for job in shared for run in job.runs) == sorted(run.key for run in design.runs)
@@ -95,8 +97,12 @@ def test_killed_at_any_point_and_started_again_gives_the_same_bytes(tmp_path):
     """One process forks victims, kills each with SIGKILL at another point, and lets the last one finish."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.toy_programs", "killed", str(tmp_path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     # On a busy machine a victim may be ahead of its kill, and the last ones done before it.
@@ -126,10 +132,13 @@ def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path, toy_compare):
     folder = tmp_path / "a"
     victim = subprocess.Popen(
         [sys.executable, "-m", "tests.support.toy_programs", "interrupted", str(folder)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         # Whoever runs the tests in the background has Ctrl-C switched off, and so would what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
     deadline = time.monotonic() + 900
     while len(list(folder.glob("runs/*.json"))) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)

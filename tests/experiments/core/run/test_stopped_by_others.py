@@ -30,9 +30,14 @@ if __name__ == "__main__":
 
 def stopped(words: list[str], folder: Path, number: int, group: bool = False) -> tuple[int, str]:
     victim = subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        words,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         preexec_fn=lambda: [signal.signal(one, signal.SIG_DFL) for one in (signal.SIGTERM, signal.SIGHUP)],
-    )  # fmt: skip
+    )
     until(lambda: ended(folder) >= 2 or victim.poll() is not None)
     (os.killpg if group else os.kill)(victim.pid, number)
     _, err = victim.communicate(timeout=1200)
@@ -41,10 +46,13 @@ def stopped(words: list[str], folder: Path, number: int, group: bool = False) ->
 
 @pytest.mark.parametrize(
     ("number", "group"),
-    [(signal.SIGTERM, False), pytest.param(signal.SIGTERM, True, marks=pytest.mark.slow),
-     pytest.param(signal.SIGHUP, False, marks=pytest.mark.slow)],
+    [
+        (signal.SIGTERM, False),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, False, marks=pytest.mark.slow),
+    ],
     ids=["terminated", "whole group terminated", "terminal closed"],
-)  # fmt: skip
+)
 def test_one_line_says_what_is_kept_and_how_to_go_on(number: int, group: bool, tmp_path: Path) -> None:
     folder = tmp_path / "a"
     status, err = stopped([*COMMAND, str(folder), "--quiet"], folder, number, group)
@@ -77,7 +85,11 @@ def test_what_the_caller_ignores_stays_ignored() -> None:
         "with stoppable(): print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
         preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
-    )  # fmt: skip
+    )
     assert done.stdout.strip() == "True"

@@ -39,9 +39,13 @@ def test_ctrl_c_leaves_a_store_that_goes_on_to_the_same_bytes(kind: str, tmp_pat
     if kind == "ablate":
         words = ("ablate", "full", "--replicates=2", "--executor=serial")
     victim = subprocess.Popen(
-        command(words, stopped), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        command(words, stopped),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
     deadline = time.monotonic() + 900
     while len(list(stopped.glob("runs/*.json"))) < 3 and time.monotonic() < deadline and victim.poll() is None:
         time.sleep(0.01)

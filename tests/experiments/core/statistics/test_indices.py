@@ -25,11 +25,19 @@ def test_the_parts_are_columns_of_the_model() -> None:
 
 def test_indices_on_paper() -> None:
     base = dict.fromkeys(("conflicts", "standing", "hazards", "collective"), 2.0) | {
-        "committees": 40.0, "initiatives": 0.5, "enterprise_survival": 0.99, "rider_retention": 0.98,
-    }  # fmt: skip
+        "committees": 40.0,
+        "initiatives": 0.5,
+        "enterprise_survival": 0.99,
+        "rider_retention": 0.98,
+    }
     calm = base | {
-        "conflicts": 1.5, "standing": 1.0, "hazards": 3.0, "collective": 0.0, "committees": 20.0, "initiatives": 1.0,
-    }  # fmt: skip
+        "conflicts": 1.5,
+        "standing": 1.0,
+        "hazards": 3.0,
+        "collective": 0.0,
+        "committees": 20.0,
+        "initiatives": 1.0,
+    }
     made = with_indices(means({"none": base, "calm": calm}), "none")
     assert made.loc[("none", 0, 0), ["order", "vitality"]].tolist() == [0.0, 1.0]
     assert made.loc[("calm", 0, 0), "order"] == pytest.approx(1 - (0.75 + 0.5 + 1.5 + 0.0) / 4)

@@ -23,21 +23,43 @@ def places(low: float, high: float, room: float) -> dict[str, bool]:
     """Each place by a condition of its own, as the table in the module has them."""
     zero, inside = low <= 0 <= high, -room <= low and high <= room
     return {
-        "beyond up": low > room, "beyond down": high < -room,
-        "within up": low > 0 and inside, "within down": high < 0 and inside,
-        "across up": low > 0 and low <= room < high, "across down": high < 0 and low < -room <= high,
-        "equivalent": zero and inside, "undecided": zero and not inside,
-    }  # fmt: skip
+        "beyond up": low > room,
+        "beyond down": high < -room,
+        "within up": low > 0 and inside,
+        "within down": high < 0 and inside,
+        "across up": low > 0 and low <= room < high,
+        "across down": high < 0 and low < -room <= high,
+        "equivalent": zero and inside,
+        "undecided": zero and not inside,
+    }
 
 
 WORDS = {
-    "lower": {"beyond up": "harms", "beyond down": "helps", "within up": "worse", "within down": "better",
-              "across up": "undecided_worse", "across down": "undecided_better"},
-    "higher": {"beyond up": "helps", "beyond down": "harms", "within up": "better", "within down": "worse",
-               "across up": "undecided_better", "across down": "undecided_worse"},
-    "neither": {"beyond up": "rises", "beyond down": "falls", "within up": "higher", "within down": "lower",
-                "across up": "undecided_higher", "across down": "undecided_lower"},
-}  # fmt: skip
+    "lower": {
+        "beyond up": "harms",
+        "beyond down": "helps",
+        "within up": "worse",
+        "within down": "better",
+        "across up": "undecided_worse",
+        "across down": "undecided_better",
+    },
+    "higher": {
+        "beyond up": "helps",
+        "beyond down": "harms",
+        "within up": "better",
+        "within down": "worse",
+        "across up": "undecided_better",
+        "across down": "undecided_worse",
+    },
+    "neither": {
+        "beyond up": "rises",
+        "beyond down": "falls",
+        "within up": "higher",
+        "within down": "lower",
+        "across up": "undecided_higher",
+        "across down": "undecided_lower",
+    },
+}
 
 
 @given(ENDS, ENDS, st.floats(0, 4), st.sampled_from(list(WORDS)))
