@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from html import escape
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from experiments.core.spec import Spec
     from experiments.reporting.finding import Finding
 
-__all__ = ["SHOWN_FAILURES", "Draw", "Result", "moved", "named_failures"]
+__all__ = ["SHOWN_FAILURES", "Draw", "Result", "named_failures"]
 
 Draw = Callable[[str], "Figure"]
 """Draws a figure in a language."""
@@ -192,12 +191,3 @@ def named_failures(failed: list[tuple[str, str]]) -> list[str]:
     """
     lines = [f"Failed: {who}: {message}" if who else f"Failed: {message}" for who, message in failed[:SHOWN_FAILURES]]
     return lines + ([f"and {len(failed) - SHOWN_FAILURES} more"] if len(failed) > SHOWN_FAILURES else [])
-
-
-def moved(report: Path, path: str | Path | None) -> Path:
-    """Put a report where it was asked for; figures are inside the page."""
-    if path is None:
-        return report
-    target = expanded(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.move(report, target))

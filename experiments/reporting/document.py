@@ -6,6 +6,7 @@ warnings, parameters with their sources, what the model cannot say, and how to m
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,6 @@ from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
-from experiments.reporting.elements import address
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.limits import limits
 from experiments.reporting.numbers import written
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sim import Scenario
 
 __all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
+
+LARGEST_DRAWING = 400_000
+"""Bytes from which on a drawing is taken as pixels, which are smaller for maps of a thousand estates."""
 
 WIDE = 8
 """Columns from which on a table may be wider than the text."""
@@ -192,9 +195,19 @@ def write_page(page: Block, path: str | Path, lang: str) -> Path:
     return path
 
 
+def _address(image: Path) -> str:
+    """Return a figure as an address that holds it: a drawing where that is small enough, else pixels."""
+    drawing = image.with_suffix(".svg")
+    if drawing.exists() and drawing.stat().st_size <= LARGEST_DRAWING:
+        source, kind = drawing, "image/svg+xml"
+    else:
+        source, kind = image, "image/png"
+    return f"data:{kind};base64,{base64.b64encode(source.read_bytes()).decode('ascii')}"
+
+
 def _figures(figures: Sequence[tuple[Path, Text]], lang: str) -> Block:
     drawn, note = style.language(lang)
-    pictures = [(path.stem, address(path), text) for path, text in figures]
+    pictures = [(path.stem, _address(path), text) for path, text in figures]
     return Block("sections.figures", pictures=pictures, note=note if drawn != lang else "")
 
 

@@ -17,7 +17,6 @@ __all__ = ["filters"]
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,
     "bracketed": clauses.bracketed,
-    "brackets": lambda move, lang, named=True: move.brackets(lang, named),
     "changes": clauses.changes,
     "clause": clauses.clause,
     "clauses": clauses.clauses,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from experiments.core.run.execute import Outcome
     from experiments.core.store.store import Store
 
-__all__ = ["again", "alarms", "failed", "ground", "ground_of", "info_of", "runs_of"]
+__all__ = ["again", "alarms", "failed", "ground_of", "info_of", "runs_of"]
 
 CHAINED = tuple(f"gongzhi {name}" for name in ("budget", "calibrate", "run", "sensitivity", "signmap", "validate"))
 """Commands in which a run that failed is not run again by itself, since later runs were chosen by its result."""
@@ -46,11 +46,6 @@ def runs_of(design: Design) -> Finding:
         start=design.start,
         replicates=design.replicates,
     )
-
-
-def ground(design: Design, lang: str) -> str:
-    """Say on what district runs were made."""
-    return ground_of(design).text(lang)
 
 
 def alarms(info: Mapping[str, Any]) -> list[str | Finding]:

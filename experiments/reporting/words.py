@@ -7,7 +7,7 @@ know, such as a user's own strategy, is shown as it is written.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from experiments.core.statistics.measures import definition
 from experiments.reporting.catalogue import N_, gettext, pgettext
@@ -15,7 +15,6 @@ from experiments.reporting.phrases import phrase
 
 __all__ = [
     "CONTROLS",
-    "Language",
     "Noun",
     "arm",
     "base_of",
@@ -29,8 +28,6 @@ __all__ = [
     "unit",
     "verdict",
 ]
-
-Language = Literal["en", "zh"]
 
 
 class Noun(NamedTuple):

@@ -28,7 +28,8 @@ def verdict_key(verdicts: Collection[str], lang: str, margin: float = MARGIN) ->
         for name, (marker, colour, size) in style.VERDICT_MARKS.items()
         if name in verdicts
     ]
-    band = gettext(lang, "equivalence band, {band}", band=f"±{100 * margin:g}%")
+    within = f"±{100 * margin:g}%"
+    band = gettext(lang, "equivalence band, {band}", band=within)
     return [*shown, Entry(band, BAND, band=True)]
 
 

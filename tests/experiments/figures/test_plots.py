@@ -25,10 +25,12 @@ from experiments.figures import style
 from experiments.figures.label_placement import Box, overlaps, place
 from experiments.figures.sheet import text_width, wrap
 from experiments.presets.compare_coverage import ARMS, QUESTION
-from experiments.reporting import meanings, words
+from experiments.reporting import words
 from experiments.reporting.document import draw_into
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.pages import sentence
+from experiments.reporting.phrases import phrase
 from tests.support.synthetic_comparison import comparison, draw_all, policies, studied
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]
@@ -355,14 +357,14 @@ def test_every_outcome_has_a_name_in_both_languages():
 def test_every_arm_of_the_study_has_a_name_and_a_meaning(lang):
     names = [words.arm(name, lang) for name in ARMS]
     assert len(set(names)) == len(ARMS) and not set(names) & set(ARMS)
-    assert all(meanings.meaning(name, lang) for name in ARMS)
-    assert words.arm("mine", lang) == "mine" and meanings.meaning("mine", lang) == ""
+    assert all(sentence(lang, "arms.meaning", name=name) for name in ARMS)
+    assert words.arm("mine", lang) == "mine" and sentence(lang, "arms.meaning", name="mine") == ""
     assert words.arm("full; branches.mediation=false", lang) == "full; branches.mediation=false"
 
 
 def test_the_studys_question_has_a_translation():
-    assert meanings.question(QUESTION, "zh") != QUESTION
-    assert meanings.question("Another?", "zh") == "Another?"
+    assert phrase(QUESTION, "zh") != QUESTION
+    assert phrase("Another?", "zh") == "Another?"
 
 
 # Other comparisons --------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import pytest
 from experiments.analyses.compare.comparison_method import _changes
 from experiments.analyses.compare.comparison_report import findings
 from experiments.presets.compare_coverage import ARMS
-from experiments.reporting.elements import join, tag
 from tests.support.html_page import Page
 from tests.support.synthetic_comparison import comparison, draw_all, policies, write
 
@@ -216,11 +215,6 @@ def test_costs_are_told_by_bearer(report):
     page = report(comparison(arms=FEW))
     head = next(row for row in page.rows if row and row[0].startswith("Hours a week"))
     assert {"Branch: mediation", "Branch: reporting", "Together", "Owners' committees"} <= set(head)
-
-
-def test_text_is_escaped_and_markup_is_not():
-    assert join(["<", tag("i", "&")]) == "&lt;<i>&amp;</i>"
-    assert tag("td", "x", class_='a"b') == '<td class="a&#34;b">x</td>'
 
 
 def test_an_unknown_language_is_refused(tmp_path, pictures):
