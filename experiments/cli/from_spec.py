@@ -58,7 +58,7 @@ def _options(spec: type[Spec]) -> list[tuple[str, Any, Any]]:
             continue
         text = texts.get(name, "") + " May be given again." * several
         usual = None if required else declared.get_default(call_default_factory=True)
-        if usual not in (None, True, False, ()):
+        if usual is not None and not isinstance(usual, bool) and usual != ():  # 1 equals True
             text += f" [default: {', '.join(map(str, usual)) if several else usual}]"
         kind = list[value] if several else value  # type: ignore[valid-type]
         default = ... if required else bool(usual) if value is bool else None

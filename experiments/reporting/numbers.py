@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["NOTHING", "aligned", "amount", "p_value", "percent", "rounded", "short", "tick", "written"]
+__all__ = ["NOTHING", "aligned", "amount", "between", "p_value", "percent", "rounded", "short", "tick", "written"]
 
 NOTHING = "–"
 """Stands where there is no number."""
@@ -100,6 +100,17 @@ def short(value: float, signed: bool = False) -> str:
     """
     text = amount(value, signed)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def between(low: str, high: str) -> str:
+    """Return the cell of an interval, or that there is none.
+
+    Examples
+    --------
+    >>> between("−3.1%", "+1.0%"), between(NOTHING, NOTHING)
+    ('−3.1% … +1.0%', '–')
+    """
+    return NOTHING if NOTHING in (low, high) else f"{low} … {high}"
 
 
 def aligned(values: Sequence[float], width: float) -> list[str]:

@@ -212,3 +212,10 @@ def test_all_figures_are_drawn_where_they_are_wanted(tmp_path: Path) -> None:
     paths = result.plot(tmp_path / "slides")
     assert list(paths) == list(result.figures)
     assert all(path.parent == tmp_path / "slides" and path.stat().st_size > 1000 for path in paths.values())
+
+
+@pytest.mark.parametrize("name", ["compare", "study", "systems"])
+def test_where_no_pair_has_ended_nothing_is_told_and_nothing_breaks(name: str, tmp_path: Path) -> None:
+    result = made(name, tmp_path)
+    result.__dict__["table"] = result.table.iloc[:0]
+    assert not result.finished and all(result.in_short(lang) for lang in ("en", "zh"))

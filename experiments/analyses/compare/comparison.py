@@ -69,8 +69,8 @@ class Comparison(Result):
 
     @property
     def finished(self) -> bool:
-        """Whether any run has ended."""
-        return bool(self.outcome.done)
+        """Whether any pair of runs has ended."""
+        return bool(len(self.table))
 
     @property
     def warnings(self) -> list[str]:

@@ -20,7 +20,7 @@ from experiments.core.statistics.regions import LEVEL
 from experiments.figures import style
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import aligned, percent, written
+from experiments.reporting.numbers import aligned, between, percent, written
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -185,7 +185,7 @@ def _map(view: SignMapView) -> Shown:
                 **{name: Finding("common.level", value=row[name]) for name in view.names},
                 "against": Finding("signmap.opponent", name=row["against"], short=True),
                 "difference": difference,
-                "interval": f"{low} … {high}",
+                "interval": between(low, high),
                 "percent": percent(100 * row["relative"], signed=True).removesuffix("%"),
                 "sign": Finding("signmap.sign", sign=row["sign"], ended=row["ended"]),
                 "n": row["replicates"],

@@ -15,7 +15,7 @@ from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import side
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import amount, percent
+from experiments.reporting.numbers import amount, between, percent
 from experiments.reporting.provenance import info_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _effects(table: pd.DataFrame) -> Shown:
                 "without": amount(float(row["without"])),
                 "with": amount(float(row["with"])),
                 "change": amount(float(row["difference"]), signed=True),
-                "interval": "–" if low == "–" else f"{low} … {high}",
+                "interval": between(low, high),
                 "per_cent": percent(100 * float(row["relative"]), signed=True),
                 "unit": Finding("common.unit", outcome=row["outcome"]),
             }

@@ -14,7 +14,7 @@ from experiments.analyses.study.signs_figure import signs_figure
 from experiments.core.margin import MARGIN
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import percent
+from experiments.reporting.numbers import between, percent
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw
@@ -102,8 +102,8 @@ def _trials(table: pd.DataFrame) -> Shown:
                 "claimed": Finding("common.verdict", name=row["chosen_as"]),
                 "region": Finding("signs.box", sides=sides_of(row["region"])),
                 "effect": effect,
-                "interval": f"{low} … {high}",
-                "together": f"{least} … {most}",
+                "interval": between(low, high),
+                "together": between(least, most),
                 "worlds": int(row["worlds"]),
                 "found": Finding("common.verdict", name=row["found"]),
             }

@@ -122,11 +122,6 @@ class StudyComparison(Comparison):
     spec: StudySpec
     presented = "experiments.analyses.study.study_report"
 
-    @property
-    def finished(self) -> bool:
-        """Whether any pair of runs has ended."""
-        return bool(len(self.table))
-
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the study's figure, finding and report; return the report's path."""
         self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))

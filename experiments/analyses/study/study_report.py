@@ -16,7 +16,7 @@ from experiments.core.statistics.effect import DOWN, UP
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import aligned, amount, percent
+from experiments.reporting.numbers import aligned, amount, between, percent
 from experiments.reporting.provenance import ground_of
 
 if TYPE_CHECKING:
@@ -116,16 +116,15 @@ def _cells(row: Mapping[Any, Any]) -> dict[str, Any]:
     room = (move.high - move.low) / 2
     difference, low, high = aligned((move.difference, move.low, move.high), room)
     least, most = aligned((float(row["sim_low"]), float(row["sim_high"])), room)
-    known = move.kind not in ("single", "unknown")
     return {
         "outcome": Finding("common.noun", name=outcome, capital=True),
         "arm": Finding("common.arm", name=str(row["strategy"]), capital=True),
         "base": amount(row["baseline_mean"]),
         "mean": amount(row["mean"]),
         "difference": difference,
-        "interval": f"{low} … {high}" if known else "–",
+        "interval": between(low, high),
         "per_cent": percent(move.difference * move.scale, signed=True) if move.difference else "0%",
-        "together": f"{least} … {most}" if known else "–",
+        "together": between(least, most),
         "verdict": Finding("common.verdict", name=str(row["verdict"])),
         "unit": Finding("common.unit", outcome=outcome),
     }

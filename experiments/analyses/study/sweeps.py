@@ -170,8 +170,15 @@ class StudySweep(Result):
             Store(self.folder).write(f"{self.spec.analysis}{ending}.md", self.page(language))
         return super().report(lang, path)
 
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(len(self.table))
+
     def in_short(self, lang: str = "en") -> list[str]:
         """The page, and where the rest is."""
+        if not self.finished:
+            return ["No run is finished.", f"The tables are in {self.folder}."]
         return [self.page(lang), f"The page, its tables and report.html are in {self.folder}."]
 
 

@@ -15,7 +15,7 @@ from experiments.core.margin import MARGIN
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import amount
+from experiments.reporting.numbers import amount, between
 from experiments.reporting.provenance import info_of
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _effects(table: pd.DataFrame) -> Shown:
                 "off": amount(row["without"]),
                 "on": amount(row["with"]),
                 "change": amount(row["difference"], signed=True),
-                "interval": f"{low} … {high}",
-                "together": f"{least} … {most}",
+                "interval": between(low, high),
+                "together": between(least, most),
                 "verdict": Finding("common.verdict", name=str(row["verdict"])),
                 "unit": Finding("common.unit", outcome=str(row["outcome"])),
             }

@@ -20,7 +20,7 @@ class Race(Spec):
     ----------
     strategies
         Who takes part.
-    heats, replicates
+    heats, replicates, rests
         How many there are.
     share
         What is enough.
@@ -36,6 +36,7 @@ class Race(Spec):
 
     strategies: tuple[str, ...]
     heats: Count = 3
+    rests: Count = 1
     replicates: Count = 2
     share: float | None = None
     fair: bool = False
@@ -125,6 +126,7 @@ def test_help_is_the_specs_docstring(racing: Any) -> None:
     for text in (
         "--strategies NAME Who takes part. May be given again. [required]",
         "--heats N How many there are. [default: 3]",
+        "--rests N How many there are. [default: 1]",
         "--share X What is enough.",
         "--fair Whether all begin at once.",
         "--laps N How often round. May be given again. [default: 1, 2]",

@@ -11,6 +11,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
+from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.pages import HOME, from_template, sentence, to_template
 from tests.support.repository import ROOT
@@ -144,3 +145,18 @@ def test_sentences_follow_each_other_as_their_language_wants_it() -> None:
 def test_messages_come_back_from_templates_as_they_were() -> None:
     for message in ("{low} of 100%", "{{not}} a place", "95% interval", "plain"):
         assert from_template(to_template(message)) == message
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_size_without_an_interval_stands_alone(lang: str) -> None:
+    """A single replicate has none: no dashes are told as if they were its ends."""
+    nan = float("nan")
+    hours = Move("hours", 12.0, nan, nan, 100.0)
+    told = [
+        Finding("channels.interval", change=(0.1, nan, nan)).text(lang),
+        Finding("signs.sized", effect=(0.1, nan, nan)).text(lang),
+        Finding("conventions.effect", share=(0.1, nan, nan), named=True).text(lang),
+        Finding("comparison.cost", policy="full", hours=hours).text(lang),
+    ]
+    assert not [text for text in told if "–" in text or "95" in text], told
+    assert "95" in Finding("comparison.cost", policy="full", hours=Move("hours", 12.0, 8.0, 16.0, 100.0)).text(lang)
