@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import archive
-from sim.about import code_version
 from sim.district import District
 from sim.errors import GongzhiError, SnapshotError
 from sim.everyday.grievances import Conflicts
+from sim.institutions.coverage.assignment import Plan
 from sim.institutions.coverage.grouping import Grouping
-from sim.institutions.coverage.plan import Plan
 from sim.population import Population
 from sim.room import Room
 from sim.scenario import Scenario
+from sim.version import code_version
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spec"]
 
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
-"""Paired comparisons of a policy's parts; each is a module of `experiments.presets` of that name."""
+"""Paired comparisons of a policy's parts; each is a module `<name>_study` of `experiments.presets`."""
 
 SWEEPS = ("channels", "systems", "signs", "assumptions")
-"""Sweeps over all policies, likewise."""
+"""Sweeps over all policies; each is a module of that name."""
 
 NAMES = (*STUDIES, *SWEEPS)
-MODULES = {"assumptions": "convention_axes"}
+MODULES = {name: f"{name}_study" for name in STUDIES} | {"assumptions": "convention_axes"}
 """Modules of another name."""
 
 QUICK = {"estates": 60, "replicates": 4, "weeks": 104}

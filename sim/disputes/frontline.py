@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, share
+from sim.codes import FIRM_DESK
 from sim.desk import DUST, serve
 from sim.disputes.settlement import INSTITUTION_OF_KIND, logit_of
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import FIRM_DESK
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")

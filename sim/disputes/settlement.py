@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
 from sim.room import fixed
-from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terms import BY_BRANCH
+from sim.codes import BY_BRANCH
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

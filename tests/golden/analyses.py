@@ -164,7 +164,7 @@ def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
     from experiments.analyses.study.study import run_study
-    from experiments.presets.deliberation import STUDY
+    from experiments.presets.deliberation_study import STUDY
 
     return run_study(
         STUDY, estates=8, replicates=2, weeks=14, scenario=base.replace(SIZE), store=folder, execution=execution

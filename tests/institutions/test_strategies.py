@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import sim
 from sim.chance import Chance
 from sim.institutions.coverage import CoverageSection, Plan, State, parse, plan, unregister
+from sim.institutions.coverage.assignment import circuits
 from sim.institutions.coverage.grouping import group
-from sim.institutions.coverage.plan import circuits
 
 NONE, OWN, DISPATCHED, JOINT = sim.BranchKind
 

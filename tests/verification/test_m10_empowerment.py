@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from sim import District
-from sim.institutions.empowerment.formulas import (
+from sim.codes import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
+from sim.institutions.empowerment.empowerment_equations import (
     activity_fixed_point,
     captured_share,
     failing,
@@ -20,7 +21,6 @@ from sim.institutions.empowerment.formulas import (
     motivation_fixed_point,
 )
 from sim.institutions.empowerment.projects import UNIT
-from sim.terms import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
 from tests.support.empowered_models import MANY, govern, only, run, village
 
 # (a) evaluate and select --------------------------------------------------------------------------------

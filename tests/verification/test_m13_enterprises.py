@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 from sim import GovernanceModel
 from sim.stakeholders.enterprises import exit_factor, time_that_help_is_worth
-from sim.stakeholders.enterprises.formulas import usual_number
+from sim.stakeholders.enterprises.enterprises_equations import usual_number
 from tests.support.enterprise_models import many, pass_weeks
 from tests.support.quiet_models import level_ground, live
 

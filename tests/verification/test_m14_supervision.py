@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from sim import GovernanceModel
-from sim.institutions.supervision.formulas import (
+from sim.codes import FAILED, OPEN, SETTLED, WITHDRAWN
+from sim.institutions.supervision.supervision_equations import (
     authority_of_fine,
     bad_share,
     expected_fine,
@@ -16,7 +17,6 @@ from sim.institutions.supervision.formulas import (
     premature_share,
     reported_resolution,
 )
-from sim.terms import FAILED, OPEN, SETTLED, WITHDRAWN
 from tests.support.quiet_models import FIRST_EDITION
 from tests.support.supervised_models import one_community, village, watch
 

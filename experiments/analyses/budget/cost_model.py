@@ -119,8 +119,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
     36.0
     """
     from sim import BranchKind
+    from sim.institutions.coverage.assignment import circuits
     from sim.institutions.coverage.grouping import group
-    from sim.institutions.coverage.plan import circuits
 
     served = np.asarray(kinds) == BranchKind.OWN
     secretaries = float(np.count_nonzero(served)) * terms.secretary_hours

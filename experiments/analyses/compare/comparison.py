@@ -200,7 +200,7 @@ class Comparison(Result):
         """
         import pandas as pd
 
-        from sim.outcomes.spread import SPREAD
+        from sim.outcomes.inequality import SPREAD
 
         design = self.outcome.design
         names = [name for name in SPREAD if name in self.series]

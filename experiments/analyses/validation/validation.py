@@ -34,7 +34,7 @@ from experiments.core.design.plan import Plan
 from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
-from sim.terms import CATEGORIES
+from sim.codes import CATEGORIES
 
 if TYPE_CHECKING:
     import pandas as pd

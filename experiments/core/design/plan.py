@@ -251,7 +251,7 @@ class Plan:
         ScenarioError
             Naming the first point that cannot be run.
         """
-        from experiments.core.design.strategies import check
+        from experiments.core.design.user_strategies import check
 
         rows = self.points.to_dict("records")
         arms = {

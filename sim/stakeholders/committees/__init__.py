@@ -8,7 +8,7 @@ without them.
 """
 
 from sim.stakeholders.committees.committees import Committee, Committees
-from sim.stakeholders.committees.formulas import (
+from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
     integrity_fixed_point,
     is_quorate,
@@ -17,7 +17,7 @@ from sim.stakeholders.committees.formulas import (
     saturating,
     skill_after,
 )
-from sim.stakeholders.committees.section import CommitteesSection
+from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = [
     "Committee",

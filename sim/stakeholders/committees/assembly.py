@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import Chance, combine
-from sim.stakeholders.committees.formulas import is_quorate
+from sim.stakeholders.committees.committees_equations import is_quorate
 
 __all__ = ["Assembly", "assemble"]
 

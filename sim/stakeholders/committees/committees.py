@@ -8,22 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import lognormal_levels
+from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 from sim.district import EstateKind
 from sim.population import Agent, Population, column
 from sim.room import fixed
 from sim.stakeholders.committees.assembly import Assembly, assemble
-from sim.stakeholders.committees.formulas import (
+from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
     integrity_fixed_point,
     logistic,
     proxy_trust,
     skill_after,
 )
-from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.committees.section import CommitteesSection
+    from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = ["YEAR", "Committee", "Committees"]
 

@@ -17,14 +17,14 @@ from sim.chance import combine, share, unit
 from sim.errors import ScenarioError
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.stakeholders.couriers.formulas import at_rest, gain
-from sim.stakeholders.couriers.section import KINDS
-from sim.stakeholders.couriers.services import BITS, week_apart
+from sim.stakeholders.couriers.couriers_equations import at_rest, gain
+from sim.stakeholders.couriers.couriers_parameters import KINDS
+from sim.stakeholders.couriers.rider_services import BITS, week_apart
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.couriers.section import CouriersSection
+    from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 
 __all__ = ["Courier", "Couriers"]
 

@@ -12,15 +12,15 @@ from sim.district.draft import hashed
 from sim.errors import ScenarioError
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.stakeholders.enterprises.formulas import exit_factor, trained_after, usual_number
-from sim.stakeholders.enterprises.section import NEEDS
+from sim.stakeholders.enterprises.enterprises_equations import exit_factor, trained_after, usual_number
+from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.model import GovernanceModel
-    from sim.stakeholders.enterprises.section import EnterprisesSection
+    from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 
 __all__ = ["Enterprise", "Enterprises"]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.chance import level, lognormal_levels, share
 from sim.desk import serve
 from sim.room import Room, fixed
-from sim.stakeholders.enterprises.section import NEEDS
+from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import in_proportion
 
 __all__ = ["NEEDS", "EnterpriseDesk"]

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
 from sim.population import Agent, Population, column
 from sim.room import fixed
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
-from sim.terms import BY_FIRM, FACILITY, FEES, SERVICE
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.firms.section import FirmsSection
+    from sim.stakeholders.firms.firms_parameters import FirmsSection
 
 __all__ = ["QUARTER", "Contract", "Contracts"]
 

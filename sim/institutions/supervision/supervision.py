@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine
-from sim.institutions.supervision.formulas import (
+from sim.institutions.supervision.supervision_equations import (
     authority_of_fine,
     expected_fine,
     expected_reward,
@@ -25,7 +25,7 @@ from sim.institutions.supervision.formulas import (
     guidance_share,
     premature_share,
 )
-from sim.institutions.supervision.section import SupervisionSection
+from sim.institutions.supervision.supervision_parameters import SupervisionSection
 from sim.room import Room, fixed
 from sim.stakeholders.firms.contracts import QUARTER
 

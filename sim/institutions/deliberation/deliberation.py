@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine
-from sim.institutions.deliberation.formulas import agenda
+from sim.codes import CHARGING, TO_PLATFORM
+from sim.institutions.deliberation.deliberation_equations import agenda
 from sim.room import Room, fixed
-from sim.stakeholders.committees.formulas import logistic
-from sim.terms import CHARGING, TO_PLATFORM
+from sim.stakeholders.committees.committees_equations import logistic
 
 __all__ = ["BODIES", "Deliberation"]
 

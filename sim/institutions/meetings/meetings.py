@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.meetings.section import MeetingsSection
+from sim.institutions.meetings.meetings_parameters import MeetingsSection
 from sim.room import Room
 from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.terms import CATEGORIES, CHANNELS, DESKS, ENDS
+from sim.codes import CATEGORIES, CHANNELS, DESKS, ENDS
 
 if TYPE_CHECKING:
     import pandas as pd

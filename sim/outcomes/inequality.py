@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import INSTITUTIONS
 from sim.district import EstateKind
 from sim.room import fixed
-from sim.terms import INSTITUTIONS
 
 if TYPE_CHECKING:
     from sim.district import District

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from sim.district.columns import NO_FIRM
+from sim.district.distributions import fill_marginals
 from sim.district.draft import Draft
 from sim.district.hierarchy import fill_hierarchy, inherit_streets
 from sim.district.layout import fill_positions
-from sim.district.marginals import fill_marginals
 from sim.district.people import fill_kind, fill_people, fill_strength
 from sim.district.portfolios import fill_firms
 

@@ -12,7 +12,7 @@ import pytest
 import sim
 from experiments.core.design.plugins import Plugin
 from experiments.core.environment import code_hash, meant
-from sim.about import hash_of, meaning, source_hash
+from sim.version import hash_of, meaning, source_hash
 
 HOME = Path(sim.__file__).parent
 

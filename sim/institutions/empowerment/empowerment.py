@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.empowerment.section import EmpowermentSection
+from sim.codes import TO_BRANCH
+from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
 from sim.room import Room
 from sim.stakeholders.firms.contracts import QUARTER
-from sim.terms import TO_BRANCH
 
 __all__ = ["Empowerment"]
 

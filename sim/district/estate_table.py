@@ -16,8 +16,8 @@ from pathlib import Path
 
 from sim.district.checks import Findings, check_rows
 from sim.district.columns import COLUMNS, MOST_ESTATES, Cell, Column
-from sim.district.degrees import flatten
 from sim.district.ground import GroundSection
+from sim.district.projection import flatten
 from sim.errors import DistrictError, nearest
 from sim.paths import expanded
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.stakeholders.couriers.section import KINDS
+from sim.stakeholders.couriers.couriers_parameters import KINDS
 
 if TYPE_CHECKING:
-    from sim.stakeholders.couriers.section import CouriersSection
+    from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 
 __all__ = ["BITS", "leaving", "relapsing", "week_apart"]
 

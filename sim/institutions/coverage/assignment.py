@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from sim import arrangement
 from sim.errors import StrategyError, nearest
+from sim.institutions.coverage.branch_kinds import BranchKind
 from sim.institutions.coverage.grouping import Grouping, group, places
-from sim.institutions.coverage.kinds import BranchKind
 from sim.institutions.coverage.strategies import State, ask, find
 
 if TYPE_CHECKING:
     from sim.district import District
-    from sim.institutions.coverage.section import CoverageSection
+    from sim.institutions.coverage.coverage_parameters import CoverageSection
 
 __all__ = ["CONTROLS", "REPLAYS", "Plan", "circuits", "parse", "plan"]
 

@@ -17,9 +17,9 @@ import numpy as np
 from mesa.experimental.scenarios import Scenario as MesaScenario
 from numpy.typing import NDArray
 
+from sim.population.agent import Agent
+from sim.population.agent_sets import AgentRows, Handles
 from sim.population.population import Population
-from sim.population.sets import AgentRows, Handles
-from sim.population.views import Agent
 
 __all__ = ["Everyone", "PopulatedModel"]
 

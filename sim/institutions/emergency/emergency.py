@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, share
+from sim.codes import BY_AUTHORITY
 from sim.institutions.emergency.epidemic import prevalence, recovery, scatter, step
 from sim.room import Room, fixed
-from sim.terms import BY_AUTHORITY
 
 __all__ = ["Emergency"]
 

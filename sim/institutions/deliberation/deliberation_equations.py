@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.ledger import heads
-from sim.stakeholders.committees.formulas import integrity_fixed_point, logistic
+from sim.stakeholders.committees.committees_equations import integrity_fixed_point, logistic
 
 __all__ = [
     "PAIRS",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StrategyError
-from sim.institutions.coverage.plan import REPLAYS, Plan, parse, plan
+from sim.institutions.coverage.assignment import REPLAYS, Plan, parse, plan
 from sim.institutions.coverage.strategies import State
 from sim.room import Room, fixed
 from sim.stakeholders.in_service import hours_each

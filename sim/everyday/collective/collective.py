@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, share
+from sim.codes import BY_AUTHORITY, TO_COLLECTIVE
 from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success, join
 from sim.room import Room
-from sim.terms import BY_AUTHORITY, TO_COLLECTIVE
 
 __all__ = ["Collective"]
 
