@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim import arrangement
 from sim.errors import StrategyError, nearest
 from sim.institutions.coverage.branch_kinds import BranchKind
-from sim.institutions.coverage.grouping import Grouping, group, places
+from sim.institutions.coverage.grouping import Grouping, Sites, group, places
 from sim.institutions.coverage.strategies import State, ask, find
 
 if TYPE_CHECKING:
@@ -130,18 +130,7 @@ def plan(
     ungrouped = 0
     wanted = np.flatnonzero(kind == BranchKind.JOINT)
     if wanted.size:
-        found = group(
-            district.x[wanted],
-            district.y[wanted],
-            district.street[wanted],
-            members[wanted],
-            district.identity[wanted],
-            radius=section.radius,
-            limit=section.group_limit,
-            nearest=section.nearest,
-            needed=section.members_needed,
-            node_limit=section.node_limit,
-        )
+        found = group(Sites.from_district(district, members, wanted), section)
         inside = found.home >= 0
         home[wanted[inside]] = wanted[found.home[inside]]
         kind[wanted[~inside]] = BranchKind.NONE

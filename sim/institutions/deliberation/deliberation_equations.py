@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.ledger import heads
-from sim.stakeholders.committees.committees_equations import integrity_fixed_point, logistic
 
 __all__ = [
     "PAIRS",
@@ -17,10 +16,7 @@ __all__ = [
     "gap",
     "independence",
     "joined_pairs",
-    "most_settled",
     "raised_meeting",
-    "reach_probability",
-    "settled_in_the_mean",
 ]
 
 PAIRS: Final = ((1, 2), (0, 2), (0, 1))
@@ -125,73 +121,3 @@ def agenda(
     order = (3 * desk + rank).argsort(kind="stable")
     number = np.arange(order.size)
     return order[number - np.maximum.accumulate(np.where(heads(desk[order]), number, 0)) < most]
-
-
-def reach_probability(meeting: ArrayLike, handoffs: int, patience: float) -> NDArray[np.float64]:
-    """Probability that a case meets all its parties, at most one a week, before patience ends.
-
-    With s = exp(-patience) the chance to get over a week, (pi s / (1 - (1 - pi) s))^H / s: weeks are negative
-    binomial, and the last one need not be survived.
-
-    Examples
-    --------
-    >>> float(reach_probability(1.0, 1, 0.5)), round(float(reach_probability(0.5, 1, 0.1)), 4)
-    (1.0, 0.9131)
-    """
-    if handoffs == 0:
-        return np.ones_like(np.asarray(meeting, dtype=np.float64))
-    stays, met = np.exp(-patience), np.asarray(meeting, dtype=np.float64)
-    return (met * stays / (1.0 - (1.0 - met) * stays)) ** handoffs / stays
-
-
-def settled_in_the_mean(
-    overlap: ArrayLike,
-    *,
-    meeting: float,
-    handoffs: int,
-    patience: float,
-    loss: float,
-    audit: float,
-    recovery: float,
-    capture: float,
-    logit: float,
-    interest: float,
-    against_firm: float,
-) -> NDArray[np.float64]:
-    """Share of a committee's cases that are settled in the end, the welfare of overlap in the mean field.
-
-    Overlap brings parties together sooner (fewer cases are given up), and lets capture go unseen (those handled
-    meet a committee with an interest of its own).  The two are the product
-
-        reach(pi_x) [1 - q + q logistic(c - g (1 - I_x)) / logistic(c)] logistic(c)
-
-    with I_x the fixed point of integrity at audit (1 - w)^x and q the share of cases against the firm.
-
-    Parameters
-    ----------
-    overlap
-        x, any shape.
-    meeting, handoffs, patience
-        pi without overlap, parties that a case needs, and the rate at which residents give up.
-    loss, audit, recovery, capture
-        w; audit of the committee without overlap; recovery and capture of integrity (M7).
-    logit, interest, against_firm
-        c, settlement without conflict of interest; g, its weight (M4); q.
-    """
-    seen = audit * independence(loss, overlap)
-    integrity = integrity_fixed_point(seen, recovery=recovery, capture=capture)
-    settled = (1.0 - against_firm) * logistic(logit) + against_firm * logistic(logit - interest * (1.0 - integrity))
-    return reach_probability(raised_meeting(meeting, overlap), handoffs, patience) * settled
-
-
-def most_settled(**parameters: float) -> int:
-    """Overlap at which most is settled in the mean field, of 0 to 3; see `settled_in_the_mean`.
-
-    Examples
-    --------
-    >>> world = dict(handoffs=2, patience=0.12, audit=0.6, recovery=0.01, capture=0.02, logit=1.0, interest=1.0,
-    ...              against_firm=0.5)
-    >>> most_settled(meeting=0.95, loss=0.4, **world), most_settled(meeting=0.2, loss=0.0, **world)
-    (0, 3)
-    """
-    return int(np.argmax(settled_in_the_mean(np.arange(4), **parameters)))  # type: ignore[arg-type]

@@ -8,12 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 __all__ = [
-    "activity_fixed_point",
     "awards_given",
-    "captured_share",
     "failing",
     "knapsack",
-    "motivation_fixed_point",
     "say",
     "seen_share",
 ]
@@ -70,18 +67,6 @@ def say(weight: float, veto: float) -> float:
     return 1.0 - (1.0 - weight) * (1.0 - veto)
 
 
-def captured_share(pressure: ArrayLike, recovery: float) -> Floats:
-    """Capture at which pressure and recovery balance, k (1 - c) = r c.
-
-    Examples
-    --------
-    >>> float(captured_share(0.01, 0.03))
-    0.25
-    """
-    pressure = np.asarray(pressure, dtype=np.float64)
-    return np.asarray(pressure / (pressure + recovery))
-
-
 def awards_given(serving: Floats, mediating: Floats, visible: float) -> Floats:
     """Awards that a branch is recommended for: 1 on average weights, more where what counts is what it does.
 
@@ -95,29 +80,6 @@ def awards_given(serving: Floats, mediating: Floats, visible: float) -> Floats:
     praised += (1.0 - visible) * mediating
     praised *= 2.0
     return np.divide(praised, done, out=np.zeros(done.shape), where=done > 0.0)
-
-
-def motivation_fixed_point(awards: ArrayLike, crowding: float, recovery: float) -> Floats:
-    """Members' own motivation at which crowding-out and recovery balance, m = r / (r + k a).
-
-    Examples
-    --------
-    >>> float(motivation_fixed_point(1.0, 0.01, 0.01))
-    0.5
-    """
-    return np.asarray(recovery / (recovery + crowding * np.asarray(awards, dtype=np.float64)))
-
-
-def activity_fixed_point(awards: ArrayLike, incentive: float, crowding: float, recovery: float) -> Floats:
-    """Activity under lasting awards, m + i a; above 1 exactly where i (r + k a) > k.
-
-    Examples
-    --------
-    >>> float(activity_fixed_point(1.0, 0.5, 0.01, 0.01))
-    1.0
-    """
-    paid = incentive * np.asarray(awards, dtype=np.float64)
-    return np.asarray(motivation_fixed_point(awards, crowding, recovery) + paid)
 
 
 def knapsack(value: Floats, cost: NDArray[np.int64], budget: int) -> NDArray[np.bool_]:

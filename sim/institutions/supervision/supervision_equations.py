@@ -9,14 +9,11 @@ Floats = NDArray[np.float64]
 
 __all__ = [
     "authority_of_fine",
-    "bad_share",
     "expected_fine",
     "expected_reward",
-    "fine_threshold",
     "form_share",
     "guidance_share",
     "premature_share",
-    "reported_resolution",
 ]
 
 
@@ -33,18 +30,6 @@ def premature_share(pressure: float, callback: float, penalty: float, scruple: f
     (0.5, 0.0, 1.0)
     """
     return min(max((pressure - callback * penalty) / scruple, 0.0), 1.0)
-
-
-def reported_resolution(true: ArrayLike, premature: ArrayLike) -> Floats:
-    """Resolution that is reported, true + (1 - true) premature.
-
-    Examples
-    --------
-    >>> float(reported_resolution(0.5, 0.5))
-    0.75
-    """
-    true = np.asarray(true, dtype=np.float64)
-    return np.asarray(true + (1.0 - true) * np.asarray(premature))
 
 
 def expected_fine(inspections: ArrayLike, detection: float, fine_weeks: float, payoff_weeks: float = 1.0) -> Floats:
@@ -86,26 +71,6 @@ def guidance_share(hours: ArrayLike, effect: float) -> Floats:
     return np.asarray(-np.expm1(-effect * np.asarray(hours, dtype=np.float64)))
 
 
-def fine_threshold(total: ArrayLike, seen: ArrayLike, substitution: float) -> Floats:
-    """Expected fine and reward, pF + R, from which on a firm does some of the hard-to-see work, (1 + s) V - P or 0.
-
-    Holds while visible effort is inside (0, 1).
-
-    Parameters
-    ----------
-    total, seen
-        P, the weights of all evaluators, and V, these times their visible shares.
-    substitution
-        s.
-
-    Examples
-    --------
-    >>> round(float(fine_threshold(0.5, 0.45, 0.3)), 12)
-    0.085
-    """
-    return np.maximum((1.0 + substitution) * np.asarray(seen, dtype=np.float64) - np.asarray(total), 0.0)
-
-
 def authority_of_fine(fine_weeks: float, scale: float) -> float:
     """Authority of a desk that may fine, 1 - exp(-fine / scale), in [0, 1).
 
@@ -126,20 +91,3 @@ def form_share(targets: float, each: float) -> float:
     0.0
     """
     return float(-np.expm1(-each * targets))
-
-
-def bad_share(violation: ArrayLike, focus: float, release: float) -> Floats:
-    """Share of estates in the group that is inspected more often, in the long run (Harrington 1988).
-
-    An inspection finds a violation with probability p.  The good group is inspected at rate l, the bad one at
-    `focus` l, so x l focus release (1 - p) leave and (1 - x) l p enter: whatever l is,
-    x = p / (p + focus release (1 - p)).
-
-    Examples
-    --------
-    >>> float(bad_share(0.5, 2.0, 0.5))
-    0.5
-    """
-    p = np.asarray(violation, dtype=np.float64)
-    leave = focus * release * (1.0 - p)
-    return np.divide(p, p + leave, out=np.zeros_like(p), where=p > 0.0)

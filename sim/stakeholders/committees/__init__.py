@@ -13,7 +13,6 @@ from sim.stakeholders.committees.committees_equations import (
     integrity_fixed_point,
     is_quorate,
     needed,
-    quorum_probability,
     saturating,
     skill_after,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "integrity_fixed_point",
     "is_quorate",
     "needed",
-    "quorum_probability",
     "saturating",
     "skill_after",
 ]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = [
     "attendance_probability",
@@ -12,7 +17,6 @@ __all__ = [
     "logistic",
     "needed",
     "proxy_trust",
-    "quorum_probability",
     "saturating",
     "skill_after",
 ]
@@ -50,17 +54,14 @@ def attendance_probability(
     grievance: ArrayLike,
     trust: ArrayLike,
     proxy: ArrayLike,
-    *,
     constant: ArrayLike,
-    weight_grievance: float,
-    reference: float,
-    weight_trust: float,
     crowding_out: float,
+    committees: CommitteesSection,
 ) -> NDArray[np.float64]:
     """Probability that an owner takes part in a meeting.
 
     Every term is zero at its reference, so that changing a weight does not move the average: grievance at
-    `reference`, trust and proxy at 1/2.
+    ``grievance_reference``, trust and proxy at 1/2.
 
     Parameters
     ----------
@@ -72,21 +73,25 @@ def attendance_probability(
         Trust in a capable proxy, in [0, 1], see `proxy_trust`.
     constant
         Logit at the references, with what is particular to the estate and the meeting.
-    weight_grievance, reference, weight_trust, crowding_out
-        Weights in logits, and the reference of grievance.
+    crowding_out
+        Weight of a trusted proxy in logits, 0 where crowding-out is off.
+    committees
+        Has the weights of grievance and trust in logits (``turnout_grievance``, ``turnout_trust``), and the reference.
 
     Examples
     --------
-    >>> p = attendance_probability(0.001, 0.5, 0.5, constant=0.0, weight_grievance=1.0, reference=0.001,
-    ...                            weight_trust=1.0, crowding_out=0.5)
-    >>> float(p)
+    >>> from sim.stakeholders.committees import CommitteesSection
+    >>> p = CommitteesSection(grievance_reference=0.001)
+    >>> float(attendance_probability(0.001, 0.5, 0.5, constant=0.0, crowding_out=0.5, committees=p))
     0.5
     """
-    sore = np.asarray(grievance) / (np.asarray(grievance) + reference) - 0.5
+    p = committees
+    sore = np.asarray(grievance) / (np.asarray(grievance) + p.grievance_reference) - 0.5
     trusting = np.asarray(trust) - 0.5
     spared = np.asarray(proxy) - 0.5
-    logit = np.asarray(constant) + weight_grievance * sore + weight_trust * trusting - crowding_out * spared
-    return logistic(logit)
+    return logistic(
+        np.asarray(constant) + p.turnout_grievance * sore + p.turnout_trust * trusting - crowding_out * spared
+    )
 
 
 def proxy_trust(*trusts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -129,21 +134,6 @@ def is_quorate(
     """
     enough = np.asarray(count) >= needed(owners, quorum)
     return enough & (np.asarray(area) >= quorum * np.asarray(area_total) * (1.0 - _DUST))
-
-
-def quorum_probability(attendance: ArrayLike, owners: ArrayLike, quorum: float = 2 / 3) -> NDArray[np.float64]:
-    """Probability of a quorum by count where owners decide on their own: the tail of a binomial.
-
-    Examples
-    --------
-    >>> round(float(quorum_probability(0.5, 3)), 6)
-    0.5
-    """
-    from scipy.special import bdtrc
-
-    least = needed(owners, quorum)
-    tail = bdtrc(np.maximum(least - 1.0, 0.0), np.asarray(owners, dtype=np.int64), np.asarray(attendance))
-    return np.where(least <= 0, 1.0, tail)
 
 
 def integrity_fixed_point(audit: ArrayLike, *, recovery: float, capture: ArrayLike) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ to branches and estates is missing at work, and an enterprise that gives much cl
 """
 
 from sim.stakeholders.enterprises.enterprises import Enterprise, Enterprises
-from sim.stakeholders.enterprises.enterprises_equations import exit_factor, time_that_help_is_worth
+from sim.stakeholders.enterprises.enterprises_equations import exit_factor
 from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 from sim.stakeholders.enterprises.needs import NEEDS, EnterpriseDesk
 
@@ -20,5 +20,4 @@ __all__ = [
     "Enterprises",
     "EnterprisesSection",
     "exit_factor",
-    "time_that_help_is_worth",
 ]

@@ -203,10 +203,8 @@ class Enterprises(Population):
             self.strain[rows],
             self.help[rows],
             self.given[rows] / (p.working_week * employees),
-            usual_strain=self.usual_strain,
-            raises=p.unmet_raises,
-            lowers=p.met_lowers,
-            cost=p.time_cost,
+            self.usual_strain,
+            p,
         )
         exits *= p.exit_rate
         if p.exit_size:

@@ -9,21 +9,23 @@ need finds a desk, so that the factor is 1 on average without a policy.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["exit_factor", "time_that_help_is_worth", "trained_after", "usual_number"]
+if TYPE_CHECKING:
+    from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
+
+__all__ = ["exit_factor", "trained_after", "usual_number"]
 
 
 def exit_factor(
     strain: ArrayLike,
     help: ArrayLike,
     share_given: ArrayLike,
-    *,
     usual_strain: float,
-    raises: float,
-    lowers: float,
-    cost: float,
+    enterprises: EnterprisesSection,
 ) -> NDArray[np.float64]:
     """How much likelier than usual an enterprise closes, at least 0.
 
@@ -35,29 +37,20 @@ def exit_factor(
         Share of the working time that is given away, shape (n,).
     usual_strain
         Mean strain where no need finds a desk.
-    raises, lowers, cost
-        ``unmet_raises``, ``met_lowers`` and ``time_cost`` of the section.
+    enterprises
+        Has what raises the exit (``unmet_raises``), lowers it (``met_lowers``), and costs (``time_cost``).
 
     Examples
     --------
-    >>> usual = dict(usual_strain=0.5, raises=0.4, lowers=0.3, cost=4.0)
-    >>> exit_factor([0.5, 0.0], [0.0, 0.0], [0.0, 0.0], **usual).round(3).tolist()
+    >>> from sim.stakeholders.enterprises import EnterprisesSection
+    >>> p = EnterprisesSection(unmet_raises=0.4, met_lowers=0.3, time_cost=4.0)
+    >>> exit_factor([0.5, 0.0], [0.0, 0.0], [0.0, 0.0], 0.5, p).round(3).tolist()
     [1.0, 0.833]
     """
+    raises = enterprises.unmet_raises
     worn = (1.0 + raises * np.asarray(strain, dtype=np.float64)) / (1.0 + raises * usual_strain)
-    saved = lowers * -np.expm1(-np.asarray(help, dtype=np.float64))
-    return np.maximum(worn - saved + cost * np.asarray(share_given, dtype=np.float64), 0.0)
-
-
-def time_that_help_is_worth(help: ArrayLike, *, lowers: float, cost: float) -> NDArray[np.float64]:
-    """Share of the working time at which what is given costs as much as help saves; beyond it, the policy harms.
-
-    Examples
-    --------
-    >>> float(time_that_help_is_worth(np.log(2.0), lowers=0.4, cost=4.0))
-    0.05
-    """
-    return lowers * -np.expm1(-np.asarray(help, dtype=np.float64)) / cost
+    saved = enterprises.met_lowers * -np.expm1(-np.asarray(help, dtype=np.float64))
+    return np.maximum(worn - saved + enterprises.time_cost * np.asarray(share_given, dtype=np.float64), 0.0)
 
 
 def trained_after(
