@@ -106,12 +106,9 @@ def test_the_laboratory_is_built_from_the_ground_up() -> None:
 BACKWARD: dict[str, frozenset[str]] = {
     "sim": frozenset(
         (
-            "sim.disputes.case_table -> sim.model",
             "sim.disputes.settlement -> sim.model",
             "sim.district.statistics -> sim.district.district",
-            "sim.population.agent -> sim.population.population",
             "sim.room -> sim.model",
-            "sim.snapshot -> sim.model",
             "sim.stakeholders.authorities -> sim.model",
             "sim.stakeholders.branches -> sim.model",
             "sim.stakeholders.calling -> sim.model",
@@ -123,8 +120,6 @@ BACKWARD: dict[str, frozenset[str]] = {
             "sim.stakeholders.firms.contracts -> sim.model",
             "sim.stakeholders.firms.firms -> sim.model",
             "sim.stakeholders.in_service -> sim.model",
-            "sim.stakeholders.proportion -> sim.model",
-            "sim.stakeholders.repute -> sim.model",
             "sim.stakeholders.residents -> sim.model",
             "sim.stakeholders.social -> sim.model",
             "sim.stakeholders.volunteers -> sim.model",

@@ -312,4 +312,4 @@ class Cases(Room):
 
     def to_frame(self) -> pd.DataFrame:
         """All cases as a table, with names in place of numbers."""
-        return case_table(self.model)
+        return case_table(self.book, self.model.district.names, self.model.desks.kind)

@@ -6,8 +6,8 @@ made for one model can never read or write another model's numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol, overload
 
 import mesa
 import numpy as np
@@ -15,10 +15,31 @@ from numpy.typing import DTypeLike, NDArray
 
 from sim.errors import nearest
 
-if TYPE_CHECKING:
-    from sim.population.population import Population
+__all__ = ["Agent", "Column", "Derived", "Rows", "column", "derived", "write"]
 
-__all__ = ["Agent", "Column", "Derived", "column", "derived", "write"]
+
+class Rows(Protocol):
+    """What an agent asks of the population of which it is a row; columns are among the attributes."""
+
+    size: int
+    first_id: int
+
+    @property
+    def model(self) -> Any:
+        """The model in which the agents live."""
+
+    @property
+    def computed(self) -> Mapping[str, Derived]:
+        """Columns that are computed when they are read."""
+
+    def unknown(self, name: str) -> str:
+        """Say that a name is none of the columns, with the nearest one."""
+
+    def add(self, agent: Any) -> None:
+        """Make the row of an agent present."""
+
+    def discard(self, agent: Any) -> None:
+        """Make the row of an agent absent."""
 
 
 class Column:
@@ -76,7 +97,7 @@ class Derived:
         self.function, self.unit = function, unit
         self.name, self.__doc__ = function.__name__, function.__doc__
 
-    def __get__(self, population: Population | None, owner: type) -> Any:
+    def __get__(self, population: Rows | None, owner: type) -> Any:
         return self if population is None else self.function(population, np.arange(population.size))
 
 
@@ -132,7 +153,7 @@ class Agent(mesa.Agent):
 
     __slots__ = ("population", "row")
     columns: ClassVar[dict[str, Column]] = {}
-    population: Population
+    population: Rows
     row: int
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -146,7 +167,7 @@ class Agent(mesa.Agent):
         }
         cls.columns = {**inherited, **own}
 
-    def __init__(self, population: Population, row: int | None = None) -> None:
+    def __init__(self, population: Rows, row: int | None = None) -> None:
         if row is None or not hasattr(population, "agent"):
             raise TypeError(
                 f"a {type(self).__name__} is a row of a population, and is not made one by one; "

@@ -70,7 +70,7 @@ class Enterprises(Population):
     present: NDArray[np.bool_]
 
     def __init__(self, model: GovernanceModel) -> None:
-        usual = number_of(model.scenario.enterprises.number, model)
+        usual = number_of(model.scenario.enterprises.number, model.district)
         super().__init__(model, _ROOM * usual + 20, present=np.arange(_ROOM * usual + 20) < usual)
         self.prepare()
         self.settle_in()
@@ -85,7 +85,7 @@ class Enterprises(Population):
         from scipy.special import gammaincc
 
         p, district = self.parameters, self.model.district
-        self.usual = number_of(p.number, self.model)
+        self.usual = number_of(p.number, district)
         if _ROOM * self.usual + 20 != self.size:
             raise ScenarioError(
                 f"a fork cannot change enterprises.number = {p.number}: the past was lived with "
