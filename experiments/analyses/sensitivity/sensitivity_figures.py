@@ -11,6 +11,7 @@ from experiments.figures import style
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
 from experiments.reporting.pages import sentence
 
@@ -174,7 +175,7 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
     table = table[moved] if moved.any() else table
     names = list(dict.fromkeys(table["parameter"]))[: RANKED + 5]
     usual = table.groupby("parameter", sort=False)["usual"].first()
-    labels = [f"{name} = {_level(usual[name], lang)}" for name in names]
+    labels = [f"{name} = {level(usual[name], lang)}" for name in names]
     subtitle = Finding("sensitivity.tornado_drawn", **result.subject)
     note = Finding(
         "sensitivity.tornado_note",
@@ -222,7 +223,7 @@ def _bars(axes: Axes, rows: pd.DataFrame, place: int, reach: float, lang: str) -
         ends = [end for end in (row.change, row.ci_low, row.ci_high) if np.isfinite(end)]
         end = max(0.0, *ends) if right else min(0.0, *ends)
         axes.annotate(
-            _level(row.value, lang),
+            level(row.value, lang),
             (end, at),
             (3 if right else -3, 0),
             textcoords="offset points",
@@ -231,7 +232,3 @@ def _bars(axes: Axes, rows: pd.DataFrame, place: int, reach: float, lang: str) -
             ha="left" if right else "right",
             color=style.INK if clear else style.MUTED,
         )
-
-
-def _level(value: object, lang: str) -> str:
-    return sentence(lang, "sensitivity.level", value=value)

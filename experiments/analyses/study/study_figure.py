@@ -42,7 +42,7 @@ def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
     """
     study, table = result.spec.study, result.table
     brings, price, *_ = result.findings
-    title = Finding("study.headline", arm=study.focus, moves=brings.values["moves"])
+    title = Finding("common.headline", arm=study.focus, moves=brings.values["moves"])
     note = Finding("study.note", replicates=int(table["replicates"].max()), base=study.baseline)
     rows = table[(table["against"] == study.baseline) & (table["strategy"] != study.baseline)]
     arms = list(dict.fromkeys(rows["strategy"]))
