@@ -116,7 +116,7 @@ SEVERAL = {
     "sizes of a design": "arms points worlds twice again ran labels sampled effects varied many rows",
     "wholes of which a part is told": "all n total figures drawn others table screening panels",
     "several, as the template asks first": "grounds looks pairs years",
-    "lists and amounts": "sizes runs median reached size",
+    "lists and amounts": "sizes runs needed median reached size",
 }
 """Places whose counts are never one, and why."""
 SAID_OF_SEVERAL = (
