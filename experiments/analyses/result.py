@@ -175,7 +175,8 @@ class Result(ABC):
     def _repr_html_(self) -> str:
         """Show the question and the first table in a notebook."""
         name, table = next(iter(self.tables.items()))
-        failed = f"<p>{len(self.failures)} runs failed.</p>" if self.failures else ""
+        lost = len(self.failures)
+        failed = f"<p>{lost} run{'s' if lost > 1 else ''} failed.</p>" if lost else ""
         head = f"<p><b>{escape(self.spec.question or self.spec.noun)}</b></p>"
         shown = table.to_html(index=False, max_rows=SHOWN_ROWS)
         return f"{head}{failed}{shown}<p>{escape(name)}.csv, {len(table)} rows, in {escape(str(self.folder))}</p>"

@@ -46,7 +46,7 @@ def ablation_figure(result: Ablation) -> IntervalRows:
     names = list(rows_of(result, outcomes[0]))
     moves = [move_of(result, outcome, rows_of(result, outcome)[WHOLE]) for outcome in outcomes[:3]]
     return IntervalRows(
-        title=Finding("ablation.whole", policy=result.spec.name, moves=moves),
+        title=Finding("common.headline", arm=result.spec.name, moves=moves),
         subtitle=Finding("ablation.carried", **result.findings[0].values | {"whole": None}),
         note=Finding("ablation.note", replicates=int(result.table["replicates"].max()), sampled=len(result.sampled)),
         rows=[Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names],
@@ -70,7 +70,7 @@ def _panel(result: Ablation, outcome: str) -> Panel:
         for move, size in zip(moves, sizes, strict=True)
     ]
     return Panel(
-        title=Finding("common.outcome", name=outcome),
+        title=Finding("common.noun", name=outcome, capital=True),
         under=Finding("ablation.without", base=base),
         axis=Finding("common.change", outcome=outcome, per_cent=per_cent),
         points=[

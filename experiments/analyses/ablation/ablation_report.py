@@ -67,9 +67,7 @@ def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:
     plan, policy = result.swept.plan, result.spec.name
     replicates, sampled = int(result.table["replicates"].max()), len(result.sampled)
     return Document(
-        title=Finding("common.question", text=plan.question)
-        if plan.question
-        else Finding("ablation.question", policy=policy),
+        title=Finding("common.question", text=plan.question, own=Finding("ablation.question", policy=policy)),
         findings=result.findings,
         figures=[
             (drawn["ablation"], Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))

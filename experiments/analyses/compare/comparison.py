@@ -255,7 +255,8 @@ class Comparison(Result):
     def complaints(self, lang: str = "en") -> list[str]:
         """Name the runs that failed, with message and seed, and count those of the range over assumptions."""
         lost = 0 if self.assumed is None else self.assumed.failed
-        lines = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
+        runs, are = ("run", "is") if lost == 1 else ("runs", "are")
+        lines = [f"{lost} {runs} of the range over assumptions failed and {are} left out of it."] if lost else []
         return [*lines, *(["\n".join(self._failed())] if self.failures else [])]
 
     def _failed(self) -> list[str]:

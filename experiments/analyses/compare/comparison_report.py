@@ -106,9 +106,8 @@ def captions(reader: Reader) -> dict[str, Finding]:
 
 
 def _question(reader: Reader) -> Finding:
-    if question := str(reader.info.get("question") or "").strip():
-        return Finding("common.question", text=question)
-    return Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
+    own = Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
+    return Finding("common.question", text=str(reader.info.get("question") or "").strip(), own=own)
 
 
 def _standing(reader: Reader) -> Finding:

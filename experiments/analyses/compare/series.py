@@ -155,7 +155,7 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
 def _title(reader: Reader, outcomes: list[str]) -> Finding:
     """How the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
-        return Finding("comparison.arm", name=reader.baseline)
+        return Finding("common.arm", name=reader.baseline)
     weeks = max(1, min(LATE, reader.comparison.series["week"].nunique() - reader.warmup))
     parts: list[Finding] = []
     for policy in reader.policies:

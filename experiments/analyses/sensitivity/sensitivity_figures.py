@@ -14,6 +14,7 @@ from experiments.figures.legend import Entry
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
 from experiments.reporting.pages import sentence
 
@@ -184,7 +185,7 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
         points=[[_end(row, lang) for row in by_name[name]] for name in names],
         span=(-reach, reach),
     )
-    rows = [Row(f"{name} = {_level(usual[name], lang)}") for name in names]
+    rows = [Row(f"{name} = {level(usual[name], lang)}") for name in names]
     return IntervalRows(title, rows, [panel], subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
 
 
@@ -201,8 +202,4 @@ def _end(row: dict[Any, Any], lang: str) -> Point:
         alpha=1.0 if clear else 0.45,
     )
     look = INTERVAL if clear else replace(INTERVAL, alpha=0.999)
-    return Point(row["ci_low"], row["change"], row["ci_high"], look, bar=bar, text=_level(row["value"], lang))
-
-
-def _level(value: object, lang: str) -> str:
-    return sentence(lang, "sensitivity.level", value=value)
+    return Point(row["ci_low"], row["change"], row["ci_high"], look, bar=bar, text=level(row["value"], lang))

@@ -72,13 +72,8 @@ def _drawn(draw: Callable[[str], Figure], lang: str) -> Figure:
 def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     view, plan = result.view, result.plan
-    title = (
-        Finding("common.question", text=plan.question)
-        if plan.question
-        else Finding("signmap.question", policy=view.policy)
-    )
     return Document(
-        title=title,
+        title=Finding("common.question", text=plan.question, own=Finding("signmap.question", policy=view.policy)),
         findings=result.findings,
         tables=[_counts(view), *([_terciles(view, result.terciles)] if view.in_terciles else []), _map(view)],
         method=_method(result, view),
@@ -163,7 +158,7 @@ def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
         }
         rows.append(
             {
-                "against": Finding("signmap.opponent", name=str(opponent), short=True),
+                "against": Finding("common.arm", name=str(opponent), short=True),
                 "parameter": name,
                 "part": tercile(str(group)),
                 "points": int(table["points"].iloc[0]),
@@ -183,7 +178,7 @@ def _map(view: SignMapView) -> Shown:
         rows.append(
             {
                 **{name: Finding("common.level", value=row[name]) for name in view.names},
-                "against": Finding("signmap.opponent", name=row["against"], short=True),
+                "against": Finding("common.arm", name=row["against"], short=True),
                 "difference": difference,
                 "interval": between(low, high),
                 "percent": percent(100 * row["relative"], signed=True).removesuffix("%"),

@@ -33,7 +33,7 @@ def study_figure(result: StudyComparison, lang: str = "en") -> Figure:
     shown = [name for name in study.outcomes if name in set(rows["outcome"])]
     verdicts = {str(row["verdict"]) for row in by_cell.values() if row["outcome"] in shown}
     return IntervalRows(
-        title=Finding("study.headline", arm=study.focus, moves=brings.values["moves"]),
+        title=Finding("common.headline", arm=study.focus, moves=brings.values["moves"]),
         subtitle=price,
         note=Finding("study.note", replicates=int(table["replicates"].max()), base=study.baseline),
         rows=[Row(capital(words.arm(arm, lang))) for arm in arms],

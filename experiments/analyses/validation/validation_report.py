@@ -103,7 +103,7 @@ def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
     plan = result.swept.plan
     tables = (_beside_data(result), _evidence(result), _predictions(result), _made_of(result))
     return Document(
-        title=Finding("common.question", text=plan.question) if plan.question else Finding("validation.question"),
+        title=Finding("common.question", text=plan.question, own=Finding("validation.question")),
         findings=result.findings,
         figures=[(drawn["validation"], Finding("validation.caption"))],
         tables=[shown for shown in tables if len(shown.frame)],

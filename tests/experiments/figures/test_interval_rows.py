@@ -27,7 +27,7 @@ ROWS = IntervalRows(
     ],
     panels=[
         Panel(
-            Finding("common.outcome", name="conflicts"),
+            Finding("common.noun", name="conflicts", capital=True),
             Finding("common.change", outcome="conflicts", per_cent=True),
             [
                 [],
