@@ -47,7 +47,7 @@ def ablation_figure(result: Ablation) -> IntervalRows:
     moves = [move_of(result, outcome, rows_of(result, outcome)[WHOLE]) for outcome in outcomes[:3]]
     return IntervalRows(
         title=Finding("common.headline", arm=result.spec.name, moves=moves),
-        subtitle=Finding("ablation.carried", **result.findings[0].values | {"whole": None}),
+        subtitle=result.findings[0].values["shares"],
         note=Finding("ablation.note", replicates=int(result.table["replicates"].max()), sampled=len(result.sampled)),
         rows=[Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names],
         panels=[_panel(result, outcome) for outcome in outcomes],

@@ -165,9 +165,9 @@ class StudySweep(Result):
 
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write figure, pages and report; return the report's path."""
-        for language in self.languages:
-            ending = "" if language == "en" else f".{language}"
-            Store(self.folder).write(f"{self.spec.analysis}{ending}.md", self.page(language))
+        self.require_finished()
+        for language, name in zip(self.languages, self.beside, strict=True):
+            Store(self.folder).write(name, self.page(language))
         return super().report(lang, path)
 
     @property
@@ -175,11 +175,10 @@ class StudySweep(Result):
         """Whether any pair of runs has ended."""
         return bool(len(self.table))
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The page, and where the rest is."""
-        if not self.finished:
-            return ["No run is finished.", f"The tables are in {self.folder}."]
-        return [self.page(lang), f"The page, its tables and report.html are in {self.folder}."]
+    @property
+    def beside(self) -> list[str]:
+        """The page of the documentation, in each language in which there is one."""
+        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in self.languages]
 
 
 @dataclass

@@ -64,7 +64,7 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     arms = treatment_arms(result)[: len(MARKS)]
     names = _order(result, outcome, arms[0])[:PANELS]
     title, *rest = clauses(result, outcome, arms[0])
-    subtitle = Finding("sweep.effect", outcome=outcome, arm=arms[0], clauses=rest)
+    subtitle = Finding("sweep.effect", clauses=rest)
     measured = Finding(
         "sweep.measured",
         outcome=outcome,

@@ -151,11 +151,6 @@ class Validation(Result):
         return [self.swept.store]
 
     @property
-    def finished(self) -> bool:
-        """Whether any run has ended."""
-        return self.swept.finished
-
-    @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
         return self.swept.warnings
@@ -255,15 +250,6 @@ class Validation(Result):
         """`validation`, `rivals`, and `runs`."""
         rivals = self.rivals.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
-
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        if not self.finished:
-            return []
-        return [
-            *(finding.text(lang) for finding in self.findings),
-            f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}.",
-        ]
 
 
 def measured_names() -> tuple[str, ...]:

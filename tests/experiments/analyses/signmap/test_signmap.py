@@ -406,7 +406,7 @@ def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> Non
     status, out, err = gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")
     assert status == 0, err
     folder = tmp_path / "results" / "signmap-mine"
-    assert "4 个点中" in out and "1 of 1 looks, 16 runs" in out
+    assert "4 个点中" in out and "1 次查看中进行了 1 次，16 次运行。" in out
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 2 and "standing" not in page.partition("</h1>")[0] and "全覆盖" in page
     assert {path.name for path in (folder / "figures").iterdir()} == {
