@@ -296,11 +296,8 @@ TWICE: dict[str, int] = {
     "couriers.py": 2,
     "district.py": 2,
     "enterprises.py": 2,
-    "fidelity.py": 2,
     "formulas.py": 6,
-    "glossary.py": 2,
     "kinds.py": 2,
-    "parameters.py": 2,
     "plan.py": 2,
     "portfolios.py": 2,
     "room.py": 8,
@@ -309,8 +306,6 @@ TWICE: dict[str, int] = {
     "signs.py": 2,
     "spread.py": 2,
     "strategies.py": 2,
-    "study.py": 2,
-    "systems.py": 2,
     "table.py": 2,
 }
 """How many files have the same name.  This list may only become shorter."""

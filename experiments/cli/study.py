@@ -92,7 +92,7 @@ def study(
         sized["worlds"] = WORLDS["quick" if own.quick else "usual"]
         spec: Spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
     else:
-        from experiments.analyses.study.study import StudySpec
+        from experiments.analyses.study.study_comparison import StudySpec
 
         spec = StudySpec.of_study(module.STUDY, {**size, "scenario": scenario, "seed": own.seed})
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)

@@ -163,7 +163,7 @@ def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.study.study import run_study
+    from experiments.analyses.study.study_comparison import run_study
     from experiments.presets.deliberation import STUDY
 
     return run_study(

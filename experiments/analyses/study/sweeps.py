@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.analyses.result import Result
 from experiments.analyses.study import conventions as convention_table
-from experiments.analyses.study import desks, signs
-from experiments.analyses.study import systems as systems_table
+from experiments.analyses.study import desks, signs, systems_table
 from experiments.analyses.study.contrasts import lived_contrasts, points
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.signs import Policy
-from experiments.analyses.study.systems import System
+from experiments.analyses.study.systems_table import System
 from experiments.core.analysis_folder import claim
 from experiments.core.margin import MARGIN
 from experiments.core.spec import Count, Running, Spec

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.study.systems import counted
+from experiments.analyses.study.systems_table import counted
 from experiments.analyses.study.verdict_marks import BAND, draw_mark, verdict_key
 from experiments.core.margin import MARGIN
 from experiments.core.statistics.regions import BEYOND

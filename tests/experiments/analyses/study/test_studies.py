@@ -10,10 +10,10 @@ import pytest
 
 from experiments.analyses.study import signs
 from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems import contrasts_of, table_of
+from experiments.analyses.study.systems_table import contrasts_of, table_of
 from experiments.cli.study import NAMES, STUDIES, find, question
 from experiments.core.run.execute import Execution
 from experiments.reporting.phrases import phrase
