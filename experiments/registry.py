@@ -52,7 +52,7 @@ KINDS: Final[dict[str, Kind]] = {
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
     "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_assumptions"),
-    "signs": Kind("study.sweeps:SignsSpec", "study.sweeps:run_signs"),
+    "signs": Kind("signmap.region_spec:RegionSearchSpec", "signmap.region_search:run_region_search"),
     "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
 }
 """The analyses by the name under which a folder knows them."""

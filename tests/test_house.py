@@ -303,7 +303,6 @@ TWICE: dict[str, int] = {
     "room.py": 8,
     "section.py": 13,
     "services.py": 2,
-    "signs.py": 2,
     "spread.py": 2,
     "strategies.py": 2,
     "table.py": 2,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
 from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out
 from experiments.core.margin import MARGIN
+
+if TYPE_CHECKING:
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
 
 __all__ = ["signmap"]
 
@@ -52,17 +55,22 @@ def signmap(
     runs: options.Runs,
     output: options.Output,
 ) -> int:
-    """Draw a map of where a policy helps and harms, with more replicates where its sign is uncertain.
+    """Draw a map of where a policy helps and harms, or search regions in which it does.
 
     The same command again runs only what is missing.
     """
     from experiments.analyses.signmap.signmap_spec import SignMapSpec
-    from experiments.presets.signmaps import MAPS
+    from experiments.core.design.plan import read_design
+    from experiments.presets.signmaps import MAPS, REGIONS
     from experiments.reporting.catalogue import gettext
 
     if name is None or own.listed:
-        return options.listing({key: gettext(output.lang, preset.question) for key, preset in MAPS.items()})
+        questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
+        return options.listing({key: gettext(output.lang, question) for key, question in questions.items()})
     source, contrast = _source(name)
+    place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
+    if "search" in read_design(source)[0]:
+        return carry_out(_regions(source, own, world), output.running(place, runs, own.quick), output)
     if own.policy is not None:
         source, contrast = _under(source, contrast, own.policy)
     fields = options.fields_of(
@@ -77,15 +85,16 @@ def signmap(
         changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
     )
     spec = SignMapSpec.asked_of(source, fields)
-    place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
     return carry_out(spec, output.running(place, runs, own.quick), output)
 
 
 def _source(name: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design, or a user's file, and what is asked where the design does not say it."""
-    from experiments.presets.signmaps import MAPS
+    from experiments.presets.signmaps import MAPS, REGIONS
     from sim.errors import ScenarioError, nearest
 
+    if name == "regions":
+        return REGIONS, {}
     if name in MAPS:
         known = MAPS[name]
         contrast = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
@@ -93,8 +102,27 @@ def _source(name: str) -> tuple[Any, dict[str, Any]]:
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(
-        f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '
+        f'"{name}" is no map.{nearest(name, [*MAPS, "regions"])} There are: {", ".join(MAPS)}, regions. '
         "A design of your own is a file that ends in .toml."
+    )
+
+
+def _regions(source: Any, own: Own, world: options.World) -> RegionSearchSpec:
+    """Return the spec of a search of regions; options that only a map has are refused."""
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
+
+    given = {name: getattr(own, name) for name in ("margin", "policy", "seed", "levels", "looks")}
+    sizes = {name: getattr(own, name) for name in ("points", "replicates")}
+    return RegionSearchSpec.asked_of(
+        source,
+        {
+            **given,
+            **{name: QUICK[name] if own.quick and size is None else size for name, size in sizes.items()},
+            "scenario": options.read_scenario(world.scenario, None, {}),
+            "district": world.ground,
+            "weeks": world.weeks,
+            "changes": options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
+        },
     )
 
 
@@ -131,4 +159,4 @@ def _size(source: Any, own: Own) -> dict[str, Any]:
 
     size = {"levels": own.levels, "points": own.points}
     kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
-    return {name: number or (QUICK[name] if name == kind else None) for name, number in size.items()}
+    return {name: QUICK[name] if number is None and name == kind else number for name, number in size.items()}
