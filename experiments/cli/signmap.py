@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from experiments.cli import options
 from experiments.cli.options import argument, option
 from experiments.cli.present import carry_out
 from experiments.core.margin import MARGIN
-
-if TYPE_CHECKING:
-    from experiments.analyses.signmap.region_spec import RegionSearchSpec
 
 __all__ = ["signmap"]
 
@@ -59,6 +56,7 @@ def signmap(
 
     The same command again runs only what is missing.
     """
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
     from experiments.analyses.signmap.signmap_spec import SignMapSpec
     from experiments.core.design.plan import read_design
     from experiments.presets.signmaps import MAPS, REGIONS
@@ -68,13 +66,13 @@ def signmap(
         questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
         return options.listing({key: gettext(output.lang, question) for key, question in questions.items()})
     source, contrast = _source(name)
-    place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
+    kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
     if "search" in read_design(source)[0]:
-        return carry_out(_regions(source, own, world), output.running(place, runs, own.quick), output)
-    if own.policy is not None:
+        kind, contrast = RegionSearchSpec, {"policy": own.policy, "looks": own.looks}
+    elif own.policy is not None:
         source, contrast = _under(source, contrast, own.policy)
     fields = options.fields_of(
-        SignMapSpec,
+        kind,
         own,
         QUICK if own.quick else {},
         scenario=options.read_scenario(world.scenario, None, {}),
@@ -84,8 +82,8 @@ def signmap(
         **contrast,
         changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
     )
-    spec = SignMapSpec.asked_of(source, fields)
-    return carry_out(spec, output.running(place, runs, own.quick), output)
+    place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
+    return carry_out(kind.asked_of(source, fields), output.running(place, runs, own.quick), output)
 
 
 def _source(name: str) -> tuple[Any, dict[str, Any]]:
@@ -104,25 +102,6 @@ def _source(name: str) -> tuple[Any, dict[str, Any]]:
     raise ScenarioError(
         f'"{name}" is no map.{nearest(name, [*MAPS, "regions"])} There are: {", ".join(MAPS)}, regions. '
         "A design of your own is a file that ends in .toml."
-    )
-
-
-def _regions(source: Any, own: Own, world: options.World) -> RegionSearchSpec:
-    """Return the spec of a search of regions; options that only a map has are refused."""
-    from experiments.analyses.signmap.region_spec import RegionSearchSpec
-
-    given = {name: getattr(own, name) for name in ("margin", "policy", "seed", "levels", "looks")}
-    sizes = {name: getattr(own, name) for name in ("points", "replicates")}
-    return RegionSearchSpec.asked_of(
-        source,
-        {
-            **given,
-            **{name: QUICK[name] if own.quick and size is None else size for name, size in sizes.items()},
-            "scenario": options.read_scenario(world.scenario, None, {}),
-            "district": world.ground,
-            "weeks": world.weeks,
-            "changes": options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
-        },
     )
 
 

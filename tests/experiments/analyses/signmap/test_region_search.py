@@ -26,6 +26,7 @@ from experiments.core.store import checked_json
 from experiments.presets.signmaps import REGIONS
 from experiments.reporting.finding import Finding
 from experiments.reporting.phrases import phrase
+from sim import District
 from sim.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.html_page import Page
 from tests.support.known_effect import Known, known
@@ -87,6 +88,15 @@ def test_a_search_goes_on_to_the_same_bytes_and_refuses_another(searched: Region
     for changes, says in (({"margin": 0.05}, "margin: 0.02 there, 0.05 now"), ({"points": 8}, "worlds: 24 there, 8")):
         with pytest.raises(StoreError, match=says):
             search_regions(DESIGN, **WHAT, **changes, out=searched.folder)
+
+
+def test_a_district_of_ones_own_is_the_ground_of_all_worlds(tmp_path: Path) -> None:
+    own = District.synthetic(estates=3, seed=8)
+    result = search_regions(DESIGN, **WHAT, points=4, district=own, out=tmp_path)
+    assert result.spec.grounds == 1 and result.spec.size["estates"] == 3
+    said = Page(result.report().read_text(encoding="utf-8")).said
+    assert "3 estates" in said and "random numbers of its own." in said and "synthetic grounds" not in said
+    assert "synthetic grounds" not in result.page() and experiments.open(tmp_path).table.equals(result.table)
 
 
 def test_a_folder_of_the_version_before_opens_and_goes_on(tmp_path: Path) -> None:
