@@ -32,7 +32,7 @@ from experiments.analyses.assumptions.least_known import RATIO, USED, Assumption
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.result import Draw, Result
-from experiments.analyses.sensitivity.parameters import chosen
+from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.signmap.projections_figure import limits_of, scatter
 from experiments.analyses.signmap.signmap_findings import counted, judged, note, signs
-from experiments.analyses.signmap.signmap_key import DASHES, entries, mark, parameter
+from experiments.analyses.signmap.signmap_key import DASHES, draw_mark, entries, mark, parameter
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.figures import style
 from experiments.figures.legend import keyed_sheet
@@ -233,20 +233,9 @@ def _cells(axes: Axes, view: SignMapView, rows: pd.DataFrame, across: str, up: s
                 zorder=0,
             )
         )
+        lifted = _shifted(axes, 3.2 if numbers else 0.0)
         look = mark(row["sign"], row["ended"])
-        lifted = 3.2 if numbers else 0.0
-        axes.plot(
-            wide[x],
-            high[y],
-            marker=look["marker"],
-            markersize=5.4 * look["size"],
-            markerfacecolor=look["face"],
-            markeredgecolor=look["edge"],
-            markeredgewidth=0.6,
-            linestyle="none",
-            zorder=5,
-            transform=_shifted(axes, lifted),
-        )
+        draw_mark(axes, wide[x], high[y], look, 5.4, markeredgewidth=0.6, zorder=5, transform=lifted)
         if numbers and np.isfinite(row["relative"]):
             axes.annotate(
                 _percent(row["relative"]),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.signmap.sequential import SIGNS
 from experiments.analyses.signmap.signmap_findings import judged, note, signs
-from experiments.analyses.signmap.signmap_key import entries, mark, parameter
+from experiments.analyses.signmap.signmap_key import draw_mark, entries, mark, parameter
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import contrasts
 from experiments.figures import style
@@ -115,17 +115,7 @@ def scatter(axes: Axes, view: SignMapView, rows: pd.DataFrame, names: tuple[str,
         for hollow in (True, False):
             shown = (sign_of == sign) & ((ended == "given up") == hollow)
             if shown.any():
-                look = mark(sign, "given up" if hollow else "")
-                axes.plot(
-                    x[shown],
-                    y[shown],
-                    marker=look["marker"],
-                    markersize=scale * look["size"],
-                    linestyle="none",
-                    markerfacecolor=look["face"],
-                    markeredgecolor=look["edge"],
-                    markeredgewidth=0.4,
-                )
+                draw_mark(axes, x[shown], y[shown], mark(sign, "given up" if hollow else ""), scale)
     across, up = names
     for axis, name, limit in ((axes.xaxis, across, axes.set_xlim), (axes.yaxis, up, axes.set_ylim)):
         if view.is_categorical(name):

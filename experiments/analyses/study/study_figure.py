@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from experiments.analyses.study.study import StudyComparison
+    from experiments.analyses.study.study_comparison import StudyComparison
 
 __all__ = ["study_figure"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.study.systems import counted
+from experiments.analyses.study.systems_table import counted
 from experiments.core.margin import MARGIN
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.figures.verdicts import band_entry, ink_of, verdict_entry, verdict_key

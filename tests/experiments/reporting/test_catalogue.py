@@ -12,7 +12,7 @@ from experiments.presets.ablations import POLICIES
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
 from experiments.reporting.declared import level
-from experiments.reporting.glossary import terms
+from experiments.reporting.glossary_terms import terms
 from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated

@@ -29,7 +29,7 @@ from experiments.analyses.compare.comparison_report import captions, findings
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.forest import THICK, THIN, Row, key
 from experiments.analyses.compare.summary import on_screen
-from experiments.analyses.sensitivity.parameters import sorted_out
+from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
 from experiments.reporting.pages import labels, sentence
