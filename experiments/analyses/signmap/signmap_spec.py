@@ -20,16 +20,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from experiments.analyses.sweep.sweep_spec import PlanSpec
 from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
 from experiments.core.margin import MARGIN
-from experiments.core.spec import WorldFields
+from experiments.core.option import Option
+from experiments.core.spec import Count, Share, WorldFields, whole
 from experiments.core.statistics.measures import better
 
 __all__ = ["OWN", "SignMapFields", "SignMapSpec"]
@@ -37,16 +37,16 @@ __all__ = ["OWN", "SignMapFields", "SignMapSpec"]
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
 
-USUAL: Final[dict[str, Any]] = {"outcome": "conflicts", "margin": MARGIN, "looks": 3}
-"""Of those that a design need not name."""
-
 SIZES: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
 """Fields that replace what a design says."""
 
 REPLICATES: Final = 3
 """Replicates of the first look where a design names none."""
 
+OUTCOME: Final = "conflicts"
+
 MOST_LOOKS: Final = 8
+"""Each doubles the replicates."""
 
 SPREAD: Final = ("factorial", "latin", "sobol", "table")
 """Designs whose points cover a space; the others walk along lines of it."""
@@ -69,22 +69,10 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
             _refuse(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
     if own["policy"] in against:
         _refuse(f'"{own["policy"]}" cannot be set against itself.')
-    outcome, margin, analyses = (own.get(name, usual) for name, usual in USUAL.items())
+    outcome = own.get("outcome", OUTCOME)
     if not isinstance(outcome, str):
         _refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
-    number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if not number or not (math.isfinite(margin) and 0.0 <= margin < 1.0):
-        _refuse(f"margin is {margin}: a share from 0 to below 1 is needed.")
-    whole = isinstance(analyses, int) and not isinstance(analyses, bool)
-    if not whole or not 1 <= analyses <= MOST_LOOKS:
-        _refuse(f"looks is {analyses}: a whole number from 1 to {MOST_LOOKS} is needed; each doubles replicates.")
-    return {
-        "policy": own["policy"],
-        "against": tuple(dict.fromkeys(against)),
-        "outcome": outcome,
-        "margin": margin,
-        "looks": analyses,
-    }
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
 def _mappable(plan: Plan) -> None:
@@ -125,22 +113,39 @@ class SignMapSpec(PlanSpec):
 
     Attributes
     ----------
-    policy, against
-        The arm whose sign is asked, and the arms that it is set against.
-    outcome, margin
-        By what it is judged, and the share of the opponent's mean within which a difference is none.
-    looks
-        How often may be looked.
+    against
+        Arms that the policy is set against.
     """
 
-    analysis: ClassVar[str] = "signmap"
-    noun: ClassVar[str] = "map"
+    analysis = "signmap"
+    noun = "map"
 
-    policy: str
+    quick = {"levels": 3, "points": 16, "replicates": 2, "looks": 1}
+
+    policy: Annotated[
+        str,
+        Option(
+            "Whose sign: an arm of the map, or arrangement or coverage, for its strategies as that policy.",
+            "ARM",
+            usual="the map's own",
+        ),
+    ]
     against: tuple[str, ...]
-    outcome: str = USUAL["outcome"]
-    margin: float = USUAL["margin"]
-    looks: int = USUAL["looks"]
+    outcome: Annotated[str, Option("By what it is judged.", usual="the map's own, or conflicts")] = OUTCOME
+    margin: Annotated[
+        Share,
+        Option(
+            "A difference within this share of the opponent's mean is none.",
+            "SHARE",
+            usual=f"the map's own, or {MARGIN}",
+        ),
+    ] = MARGIN
+    looks: Annotated[
+        int,
+        whole(1, MOST_LOOKS),
+        Option("Looks at most, each at twice the replicates, where a sign is open.", usual="the map's own, or 3"),
+    ] = 3
+    replicates: Annotated[Count, Option("Runs of every arm at the first look.", usual="the map's own")] = 1
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:

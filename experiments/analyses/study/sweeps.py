@@ -62,7 +62,7 @@ class StudySweepSpec(Spec):
         Of each world.
     """
 
-    noun: ClassVar[str] = "study"
+    noun = "study"
 
     replicates: Count = 4
 
@@ -100,7 +100,7 @@ class StudySweepSpec(Spec):
 class SystemsSpec(StudySweepSpec):
     """What each system moves: every system switched off and on."""
 
-    analysis: ClassVar[str] = "systems"
+    analysis = "systems"
 
     systems: tuple[System, ...]
 
@@ -108,7 +108,7 @@ class SystemsSpec(StudySweepSpec):
 class AssumptionsSpec(StudySweepSpec):
     """What conventions decide: every policy against no branch under each setting of each convention."""
 
-    analysis: ClassVar[str] = "assumptions"
+    analysis = "assumptions"
 
     conventions: tuple[Convention, ...]
     policies: dict[str, dict[str, Any]]
@@ -117,7 +117,7 @@ class AssumptionsSpec(StudySweepSpec):
 class ChannelsSpec(StudySweepSpec):
     """What desks do: desks off and on in every world, with no branch anywhere."""
 
-    analysis: ClassVar[str] = "channels"
+    analysis = "channels"
 
     worlds_of_desks: tuple[World, ...]
 
@@ -125,7 +125,7 @@ class ChannelsSpec(StudySweepSpec):
 class SignsSpec(StudySweepSpec):
     """Where policies help and harm: policies by name, and how many worlds each is tried in."""
 
-    analysis: ClassVar[str] = "signs"
+    analysis = "signs"
 
     policies: dict[str, Policy]
     worlds: int = 80
