@@ -6,16 +6,16 @@ What an option says stands at the field (`experiments.core.option`), its default
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import Field, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import typer
 
-from experiments.cli.options import Entries, Output, Retrying, World, option
+from experiments.cli.options import Entries, Output, Retrying, World
 from experiments.cli.present import carry_out
-from experiments.core.option import option_of
+from experiments.core.option import Option, option_of
 from experiments.core.spec import Spec
 from experiments.registry import KINDS, load
 
@@ -71,13 +71,16 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
             parts, make = list(_of_spec(spec)), _entering(spec)
         elif is_dataclass(kind):
             inner = get_type_hints(kind, include_extras=True)
-            parts = [_parameter(part.name, inner[part.name], part.default, part) for part in fields(kind)]
+            parts = [
+                _parameter(part.name, inner[part.name], part.default, _words(inner[part.name], part.metadata))
+                for part in fields(kind)
+            ]
             make = kind
         else:
-            plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+            plain = _bare(kind)
             unsaid = None if type(None) in get_args(plain) else False if plain is bool else parameter.empty
             default = unsaid if parameter.default is parameter.empty else parameter.default
-            flat[name] = _parameter(name, kind, default)
+            flat[name] = _parameter(name, kind, default, _words(kind, {}))
             continue
         flat |= {part.name: part for part in parts}
         groups[name] = [part.name for part in parts], make
@@ -92,16 +95,33 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
     return run
 
 
-def _parameter(name: str, kind: Any, default: Any, declared: Any = None) -> inspect.Parameter:
+def _parameter(name: str, kind: Any, default: Any, words: Option | None) -> inspect.Parameter:
     """Return a parameter as Typer takes it, an option by its own name, without an opposite, its default in its help."""
-    if get_origin(kind) is Annotated and isinstance(get_args(kind)[1], Field):
-        kind, declared = get_args(kind)
-    if declared is not None and declared.metadata:
-        names = declared.metadata["names"] or (f"--{name.replace('_', '-')}",)
-        text = declared.metadata["help"] + _default(default)
-        shown = typer.Option(..., *names, metavar=declared.metadata["metavar"], help=text, show_default=False)
-        kind = Annotated[kind, shown]
+    if words is not None:
+        usual = _default(default) if words.usual is None else f" [default: {words.usual}]"
+        names = (words.name or f"--{name.replace('_', '-')}").split()
+        metavar = words.metavar or METAVARS.get(_plain(kind))
+        shown = typer.Option(..., *names, metavar=metavar, help=words.text + usual, show_default=False)
+        kind = Annotated[_bare(kind), shown]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _words(kind: Any, declared: Mapping[str, Any]) -> Option | None:
+    """Return the option that a parameter or a group's field declares, in its value or its annotation."""
+    parts = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return declared.get("option") or option_of(getattr(part, "metadata", {}).get("option", part) for part in parts)
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _plain(kind: Any) -> Any:
+    """Return the type of a value: of one that may be None, or of each of several."""
+    kind = _bare(kind)
+    if get_origin(kind) in (UnionType, Union):
+        return _plain(next(part for part in get_args(kind) if part is not type(None)))
+    return _plain(get_args(kind)[0]) if get_origin(kind) in (list, tuple) else kind
 
 
 def _default(value: Any) -> str:
@@ -131,27 +151,24 @@ def _of_spec(spec: type[Spec]) -> Iterator[inspect.Parameter]:
         usual = ... if declared.is_required() else declared.get_default(call_default_factory=True)
         yield _of_field(name, declared.annotation, declared.metadata, spec.usual.get(name, usual))
     if spec.quick:
-        yield _parameter(QUICK, bool, False, option(f"A first look: {_sizes(spec)}.", default=False))
+        yield _parameter(QUICK, bool, False, Option(f"A first look: {_sizes(spec)}."))
 
 
 def _of_field(name: str, kind: Any, metadata: Any, usual: Any) -> inspect.Parameter:
     """Return the option of a field, which is None where nothing was typed."""
     words = option_of(metadata)
     assert words is not None
-    if get_origin(kind) in (UnionType, Union):
-        kind = next(part for part in get_args(kind) if part is not type(None))
-    several = get_origin(kind) is tuple
-    value = get_args(kind)[0] if several else kind
-    value = get_args(value)[0] if get_origin(value) is Annotated else value
-    dashed = name.replace("_", "-")
-    names = [words.name] if words.name else [f"--{dashed}/--no-{dashed}"] if usual is True else []
-    usually = _default(usual) if words.usual is None else f" [default: {words.usual}]"
-    text = f"{words.text}{' May be given again.' * several}{usually}"
-    typed = list[value] if several else value  # type: ignore[valid-type]
+    value, text, several = _plain(kind), words.text, any(get_origin(part) is tuple for part in (kind, *get_args(kind)))
     required = usual is ... and words.usual is None
+    if several:
+        text += " May be given again."
+    if usual is True:
+        words = replace(words, name=f"--{name.replace('_', '-')}/--no-{name.replace('_', '-')}")
+    if words.usual is None:
+        text += _default(usual)
+    kind = list[value] if several else value  # type: ignore[valid-type]
     default = inspect.Parameter.empty if required else None
-    declared = option(text, words.metavar or METAVARS[value], *names)
-    return _parameter(name, typed if required else typed | None, default, declared)
+    return _parameter(name, kind if required else kind | None, default, replace(words, text=text))
 
 
 def _sizes(spec: type[Spec]) -> str:

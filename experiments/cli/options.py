@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.core.option import POLICY, SEED
+from experiments.core.option import PLUGIN, POLICY, SEED, Option
 
 if TYPE_CHECKING:
     from experiments.analyses.validation.targets import Target
@@ -29,8 +29,8 @@ ALIASES = {"parameters": "parameter"}
 
 
 def option(text: str, metavar: str | None = None, *names: str, default: Any = None) -> Any:
-    """Declare an option: as the value of a group's field, or in `Annotated`; without names it has its parameter's."""
-    return field(default=default, metadata={"names": names, "metavar": metavar, "help": text})
+    """Declare an option as the value of a group's field, of which it has its name unless others are given."""
+    return field(default=default, metadata={"option": Option(text, metavar, " ".join(names) or None)})
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -38,22 +38,22 @@ def argument(text: str, metavar: str | None = None) -> Any:
     return typer.Argument(metavar=metavar, help=text, show_default=False)
 
 
-Set = Annotated[list[str] | None, option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
-ScenarioFile = Annotated[Path | None, option("Read parameters from a TOML file.", "FILE.toml")]
+Set = Annotated[list[str] | None, Option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
+ScenarioFile = Annotated[Path | None, Option("Read parameters from a TOML file.", "FILE.toml")]
 Map = Annotated[
-    list[str] | None, option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
+    list[str] | None, Option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
 ]
-Estates = Annotated[int | None, option("Estates of the synthetic district.", "N")]
-Seed = Annotated[int, option(SEED.text, "N")]
+Estates = Annotated[int | None, Option("Estates of the synthetic district.")]
+Seed = Annotated[int, SEED]
 COVERAGE = "coverage"
 """What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
-Policy = Annotated[str | None, option(f"{POLICY.text} [default: {COVERAGE}]", POLICY.metavar)]
-Plugin = Annotated[Path | None, option("Your own strategies (code, and run as such).", "FILE.py")]
-Lang = Annotated[str, option("Language of figures and report.", "en|zh")]
-Listed = Annotated[bool, option("List what can be asked for.", None, "--list")]
-Quiet = Annotated[bool, option("Print errors only.", None, "--quiet", "-q")]
-Extend = Annotated[bool, option("Add replicates, districts or arms to what the folder holds.")]
-Brief = Annotated[bool, option("Write brief.html besides: the answer on one page of A4.")]
+Policy = Annotated[str | None, POLICY]
+Plugin = Annotated[Path | None, PLUGIN]
+Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
+Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
+Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
+Extend = Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")]
+Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
 
 
 @dataclass(frozen=True)

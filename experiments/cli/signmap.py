@@ -93,4 +93,4 @@ def _size(source: Any, own: Entries) -> dict[str, Any]:
     from experiments.core.design.plan import SIZES, read_design
 
     kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
-    return {name: own.typed.get(name) or (own.size[name] if name == kind else None) for name in own.spec.keywords}
+    return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

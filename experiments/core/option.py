@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["POLICY", "SEED", "Option", "option_of"]
+__all__ = ["PLUGIN", "POLICY", "SEED", "Option", "option_of"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Option:
     metavar
         What stands for its value; by default what its type suggests.
     name
-        Of the option, where it is not the field's, such as ``--outcome`` of `outcomes`, which is given again.
+        Of the option, where it is not the field's, such as ``--outcome`` of `outcomes`, which is given again; several
+        are divided by spaces.
     usual
         What holds where nothing is said, in words, where it is not the field's default.
     """
@@ -40,6 +41,7 @@ def option_of(metadata: Iterable[Any]) -> Option | None:
 
 
 SEED: Final = Option("Seed; replicates' seeds are hashed from it.")
+PLUGIN: Final = Option("Your own strategies (code, and run as such).", "FILE.py")
 POLICY: Final = Option(
     "Strategies by themselves, or each as the coverage of the study's whole arrangement.",
     "coverage|arrangement",

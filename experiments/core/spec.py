@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -170,13 +171,27 @@ class Spec(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """List the fields that have an `Option` in the docstring, where they stand for `help`."""
-        lines = [
-            f"{name}\n    {option.text}"
-            for name, field in cls.model_fields.items()
-            if (option := option_of(field.metadata))
-        ]
         head = "" if "Attributes\n" in (cls.__doc__ or "") else "\n\nAttributes\n----------"
-        cls.__doc__ = "\n".join([f"{inspect.getdoc(cls)}{head}", *lines])
+        cls.__doc__ = f"{inspect.getdoc(cls)}{head}{cls._listed()}"
+
+    @classmethod
+    def _listed(cls, but: str = "") -> str:
+        """List the fields that have an `Option` and are not in a text already: what each is, and its default."""
+        lines = ""
+        for name, declared in sorted(cls.model_fields.items(), key=lambda item: item[0] in Spec.model_fields):
+            words, usual = option_of(declared.metadata), declared.get_default(call_default_factory=True)
+            if words is not None and not re.search(rf"^(\w+, )*{name}(, \w+)*$", but, re.MULTILINE):
+                default = "" if declared.is_required() or usual is None else f" By default {usual}."
+                lines += f"\n{name}\n    {words.text}{default}"
+        return lines
+
+    @classmethod
+    def keywords_of[**P, R](cls, function: Callable[P, R]) -> Callable[P, R]:
+        """List the fields that have an `Option` among the parameters of a function's docstring, which takes them."""
+        head, line, rest = (inspect.getdoc(function) or "").partition("\nParameters\n----------\n")
+        entries, gap, tail = rest.partition("\n\n")
+        function.__doc__ = f"{head}{line}{entries}{cls._listed(entries)}{gap}{tail}"
+        return function
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:

@@ -408,6 +408,7 @@ class AblationSpec(Spec):
         )
 
 
+@AblationSpec.keywords_of
 def ablate(
     policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
 ) -> Ablation:
@@ -419,11 +420,9 @@ def ablate(
         Changes that make the policy.
     parts
         For each part, the changes that take it out of the policy.
-    outcomes
-        What is asked about.
     scenario, district
         Where; the scenario without the policy is the baseline.
-    name, replicates, orders_sampled
+    name, orders_sampled
         As in `AblationSpec`.
     seed, out, question, command, execution
         As for `sweep`.

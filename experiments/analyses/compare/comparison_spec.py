@@ -11,7 +11,7 @@ from experiments.analyses.compare.further import Further
 from experiments.core.design.arms import Arms, baseline_of, changes_of
 from experiments.core.design.policies import COVERAGE, as_policy, posed
 from experiments.core.margin import MARGIN
-from experiments.core.option import POLICY, Option
+from experiments.core.option import PLUGIN, POLICY, Option
 from experiments.core.spec import Count, Share, Spec, WorldFields
 from experiments.core.statistics import measures
 
@@ -63,7 +63,7 @@ class ComparisonSpec(Spec):
     districts: Annotated[Count, Option("Synthetic districts, to vary the ground as well.")] = 1
     outcomes: Annotated[tuple[str, ...] | None, Option("Outcome of the table.", name="--outcome")] = None
     margin: Annotated[Share, Option("A difference within this share of the baseline's mean is none.", "SHARE")] = MARGIN
-    plugin: Annotated[str | None, Option("Your own strategies (code, and run as such).", "FILE.py")] = None
+    plugin: Annotated[str | None, PLUGIN] = None
     assumptions: Annotated[
         int | None,
         Option(

@@ -39,6 +39,8 @@ class SensitivitySpec(Spec):
         What varies, and for each parameter that was asked for and does not vary, the reason.
     named
         Whether the user named what varies.
+    runs
+        A table of runs that were made elsewhere, which is analysed in their place.
     """
 
     analysis = "sensitivity"
@@ -52,7 +54,10 @@ class SensitivitySpec(Spec):
                 name="--parameter",
                 usual="of coverage and arrangement those of which least is known, else all",
             ),
-        ]
+        ],
+        "runs": Annotated[
+            str, Option("Analyse runs made elsewhere; design.csv lies beside them.", "RUNS.csv", name="--from")
+        ],
     }
     usual = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 128, "few": 5}
     quick = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
@@ -72,9 +77,7 @@ class SensitivitySpec(Spec):
     replicates: Annotated[int, Option("Runs of every arm at every point, at least 2.")] = 2
     few: Annotated[Count, Option("Parameters at most that pass to the indices.")] = 6
     surrogate: Annotated[bool, Option("Indices from a Gaussian process in the place of runs.")] = False
-    runs: Annotated[
-        str | None, Option("Analyse runs made elsewhere; design.csv lies beside them.", "RUNS.csv", name="--from")
-    ] = None
+    runs: str | None = None
 
     @property
     def outcomes(self) -> tuple[str, ...]:

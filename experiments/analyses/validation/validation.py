@@ -357,6 +357,7 @@ class ValidationSpec(Spec):
     pilot_replicates: Count = 2
 
 
+@ValidationSpec.keywords_of
 def validate(
     nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
 ) -> Validation:
@@ -370,7 +371,7 @@ def validate(
         Figures of data, by name; others are predicted.
     scenario, district
         What is judged, and where.
-    replicates, pilots, pilot_replicates
+    pilot_replicates
         As in `ValidationSpec`.
     seed, out, extend, question, command, execution
         As for `sweep`.
