@@ -142,7 +142,9 @@ def every(
     """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
 
 
-def attach(name: str, text: str | None, command: Callable[[], Callable[..., Any]], to: typer.Typer = app) -> None:
+def attach(
+    name: str, text: str | None, command: Callable[..., int | None] | None = None, to: typer.Typer = app
+) -> None:
     """Add a command whose options are made when it is used, since specs are slow to import.
 
     Parameters
@@ -150,46 +152,31 @@ def attach(name: str, text: str | None, command: Callable[[], Callable[..., Any]
     name, text
         As the list of commands shows it.
     command
-        Makes the function that takes the options in groups.
+        Takes its options in groups; None for an analysis of the registry, whose command is made from its spec.
     to
         Of what it is a command.
     """
 
     class Late(TyperCommand):
         def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-            from experiments.cli.from_spec import grouped
+            from experiments.cli.from_spec import command_of, grouped
 
             application = typer.Typer(**SETTINGS)
-            application.command(name)(guarded(grouped(command())))
+            application.command(name)(guarded(grouped(command or command_of(name))))
             return get_command(application).make_context(info_name, args, parent, **extra)
 
     to.command(name, cls=Late, help=text)(lambda: None)
 
 
-def attach_kind(name: str, text: str, to: typer.Typer = app) -> None:
-    """Add the command of an analysis of the registry, made from its spec."""
-
-    def command() -> Callable[..., Any]:
-        from experiments.cli.from_spec import command_of
-
-        return command_of(name)
-
-    attach(name, text, command, to)
-
-
-def attach_function(command: Callable[..., Any], to: typer.Typer = app) -> None:
-    """Add a function as the command of its name."""
-    attach(command.__name__, inspect.getdoc(command), lambda: command, to)
-
-
 for name in COMMANDS:
-    attach_function(getattr(import_module(f"experiments.cli.{name}"), name))
+    written = getattr(import_module(f"experiments.cli.{name}"), name)
+    attach(name, inspect.getdoc(written), written)
 for name, kind in KINDS.items():
     if kind.command:
-        attach_kind(name, kind.command)
+        attach(name, kind.command)
 grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
 for command in (district.check, district.describe, district.generate):
-    attach_function(command, grounds)
+    attach(command.__name__, inspect.getdoc(command), command, grounds)
 app.add_typer(grounds, name="district")
 
 

@@ -180,4 +180,4 @@ class SignMapSpec(PlanSpec):
             if better(outcome) == "neither":
                 _refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
             plan.design()  # what a point or an arm cannot be is refused with the rest
-        return cls.of_plan(plan, **checked)
+            return cls.of_plan(plan, **checked)

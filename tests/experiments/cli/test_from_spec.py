@@ -61,8 +61,8 @@ asked: list[tuple[Race, Running]] = []
 @pytest.fixture
 def racing(monkeypatch: pytest.MonkeyPatch, gongzhi: Any) -> Any:
     app = typer.Typer(**cli.SETTINGS)
-    cli.attach_kind("race", "Who is first.", app)
-    cli.attach_kind("other", "Another one.", app)
+    cli.attach("race", "Who is first.", to=app)
+    cli.attach("other", "Another one.", to=app)
     monkeypatch.setattr(cli, "app", app)
     monkeypatch.setitem(KINDS, "race", Kind(f"{__name__}:Race", f"{__name__}:run_race"))
     for place in ("experiments.registry.load", "experiments.cli.from_spec.load"):
