@@ -25,20 +25,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from experiments.analyses.sweep.sweep_spec import PlanSpec
+from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
 from experiments.core.margin import MARGIN
 from experiments.core.option import Option
-from experiments.core.spec import Count, Share, WorldFields, whole
+from experiments.core.spec import Count, Share, whole
 from experiments.core.statistics.measures import better
 
 __all__ = ["OWN", "SignMapFields", "SignMapSpec"]
 
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
-
-SIZES: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
-"""Fields that replace what a design says."""
 
 REPLICATES: Final = 3
 """Replicates of the first look where a design names none."""
@@ -93,7 +90,7 @@ def _refuse(text: str) -> None:
     raise ScenarioError(text)
 
 
-class SignMapFields(WorldFields, total=False):
+class SignMapFields(SweepFields, total=False):
     """Keywords of a sign map; see `signmap`."""
 
     policy: str | None
@@ -101,11 +98,6 @@ class SignMapFields(WorldFields, total=False):
     outcome: str | None
     margin: float | None
     looks: int | None
-    levels: int | None
-    points: int | None
-    replicates: int | None
-    weeks: int | None
-    changes: Mapping[str, Any] | None
 
 
 class SignMapSpec(PlanSpec):
@@ -167,7 +159,7 @@ class SignMapSpec(PlanSpec):
         design, file = read_design(source)
         own = {name: design.pop(name) for name in OWN if name in design}
         own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
-        sizes = {name: rest.pop(name, None) for name in SIZES}
+        sizes = {name: rest.pop(name, None) for name in REPLACED}
         design.setdefault("replicates", REPLICATES)
         with naming(file):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)

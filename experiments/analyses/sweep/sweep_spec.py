@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field
 
@@ -16,7 +16,11 @@ from experiments.core.spec import Count, Spec, Whole, WorldFields
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["PlanSpec", "SweepFields", "SweepSpec"]
+__all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec"]
+
+
+REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
+"""Fields that replace what a design says."""
 
 
 class SweepFields(WorldFields, total=False):
@@ -131,7 +135,7 @@ class SweepSpec(PlanSpec):
             As in `SweepFields`, without those that say how it is run.
         """
         rest = dict(fields)
-        replaced = {name: rest.pop(name, None) for name in (*cls.keywords, "replicates", "weeks", "seed", "question")}
+        replaced = {name: rest.pop(name, None) for name in REPLACED}
         from sim.errors import ScenarioError, nearest
 
         known = ("scenario", "district", "changes", "model")
