@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,8 +149,8 @@ class ScreeningSpec(Spec):
         What is screened, and for each parameter that is not, the reason.
     """
 
-    analysis: ClassVar[str] = "screening"
-    noun: ClassVar[str] = "screening"
+    analysis = "screening"
+    noun = "screening"
 
     question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
     size: Screen = Screen()
