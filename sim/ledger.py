@@ -6,7 +6,7 @@ point to the incident that caused it and to the case that it follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,9 @@ class Ledger:
         Name and type of every column.
     capacity
         Rows to make room for at first.
+    indices
+        Columns that are used as indices.  They are kept as wide as an index, since a narrower one is converted at each
+        use, which takes longer than the use itself where rows are few.
 
     Attributes
     ----------
@@ -68,13 +71,14 @@ class Ledger:
 
     size: int
 
-    def __init__(self, columns: dict[str, DTypeLike], capacity: int = 1024) -> None:
+    def __init__(self, columns: dict[str, DTypeLike], capacity: int = 1024, indices: Iterable[str] = ()) -> None:
         self.columns = {name: np.dtype(kind) for name, kind in columns.items()}
+        self.indices = tuple(indices)
         self.size = 0
         self.capacity = capacity
         self._marks = np.zeros(capacity + 1, dtype=bool)
         for name, kind in self.columns.items():
-            self.__dict__[name] = np.zeros(capacity, dtype=kind)
+            self.__dict__[name] = np.zeros(capacity, dtype=np.int64 if name in self.indices else kind)
 
     def __len__(self) -> int:
         return self.size
@@ -120,17 +124,17 @@ class Ledger:
         return found
 
     def arrays(self) -> dict[str, NDArray]:
-        """Return the rows in use, column by column (views)."""
-        return {name: self.__dict__[name][: self.size] for name in self.columns}
+        """Return the rows in use, column by column, in the type that was declared (views, but copies of indices)."""
+        return {name: self.__dict__[name][: self.size].astype(kind, copy=False) for name, kind in self.columns.items()}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray]) -> Ledger:
+    def of(cls, arrays: Mapping[str, NDArray], indices: Iterable[str] = ()) -> Ledger:
         """Make a ledger that holds these columns, all of one length."""
         lengths = {array.size for array in arrays.values()}
         if len(lengths) != 1:
             raise ValueError("the columns of a ledger must have one length")
         size = lengths.pop()
-        ledger = cls({name: array.dtype for name, array in arrays.items()}, max(size, 1024))
+        ledger = cls({name: array.dtype for name, array in arrays.items()}, max(size, 1024), indices)
         ledger.append(size, **arrays)
         return ledger
 
@@ -138,9 +142,11 @@ class Ledger:
         """Return an independent copy with the same rows."""
         other = Ledger.__new__(Ledger)
         other.columns, other.size, other.capacity = self.columns, self.size, self.capacity
+        other.indices = self.indices
         other._marks = np.zeros(self.capacity + 1, dtype=bool)
         for name in self.columns:
-            new = np.zeros(self.capacity, dtype=self.columns[name])
-            new[: self.size] = self.__dict__[name][: self.size]
+            old = self.__dict__[name]
+            new = np.zeros(self.capacity, dtype=old.dtype)
+            new[: self.size] = old[: self.size]
             other.__dict__[name] = new
         return other

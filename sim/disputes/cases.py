@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Cases"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
-_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
+_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
@@ -101,7 +101,8 @@ class Cases(Room):
                 "end": np.uint8,
                 "ended": np.float64,
                 "broken": np.bool_,
-            }
+            },
+            indices=("person", "estate", "category", "channel", "desk", "end"),
         )
         none = np.zeros(0, dtype=np.int64)
         self.waiting, self.queue, self.attached = none, none, none
@@ -181,7 +182,7 @@ class Cases(Room):
         book, p, causes = self.book, self.parameters, self.model.incidents.book
         incident, desk = book.incident[rows], book.desk[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = (incident >= 0) & (causes.told[incident] == desk.astype(np.int64) + 1)
+        told = (incident >= 0) & (causes.told[incident] == desk + 1)
         alone = rows[:0]
         if np.count_nonzero(told):
             alone, rows, incident = rows[told], rows[~told], incident[~told]
@@ -263,7 +264,7 @@ class Cases(Room):
         book, people = self.book, self.model.residents
         book.end[rows] = end
         book.ended[rows] = moment
-        person = book.person[rows].astype(np.int64)
+        person = book.person[rows]
         people.case[person] = -1
         self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
 

@@ -124,11 +124,11 @@ class Disputes(Cases):
         finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
         desks.handled += np.bincount(at, minlength=desks.size)
         self.queue = queue[~done]
-        self._conclude(rows, at.astype(np.int64), finish)
+        self._conclude(rows, at, finish)
 
-    def rank(self, queue: NDArray[np.int64]) -> NDArray[np.uint8]:
+    def rank(self, queue: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which cases go first at their desks: what is dangerous, then what goes on, then what is over."""
-        rank = (self.book.category[queue] != CHARGING).astype(np.uint8)
+        rank = (self.book.category[queue] != CHARGING).astype(np.int64)
         if self.parameters.living_first:
             rank[(rank > 0) & ~self.model.incidents.under_way(self.book.incident[queue])] = 2
         return rank
@@ -147,7 +147,7 @@ class Disputes(Cases):
         estate, tied = book.estate[queue[mine]], desks.tied
         assert tied is not None
         pace = desks.speed()[desk[mine]]
-        granted, _ = serve(estate.astype(np.uint32), left[mine] / pace, tied, rank=rank[mine])
+        granted, _ = serve(estate, left[mine] / pace, tied, rank=rank[mine])
         left = left.copy()
         after = left[mine] - granted * pace
         left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
@@ -229,7 +229,7 @@ class Disputes(Cases):
             return
         impatient = rows[lost]
         self._leave(impatient, lost)
-        desk = book.desk[impatient].astype(np.int64)
+        desk = book.desk[impatient]
         kind = model.desks.kind[desk]
         up = share(draws[lost], 1) < self._send_up[kind]
         book.lead[impatient] = -1
@@ -274,7 +274,7 @@ class Disputes(Cases):
         model, book = self.model, self.book
         if self._lessons:
             rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
-            person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+            person, estate = book.person[rows], book.estate[rows]
             model.trust.learn(person, estate, INSTITUTION_OF_KIND[kind], success)
             sat = (kind == PLATFORM_DESK).nonzero()[0]
             if sat.size:
@@ -285,4 +285,4 @@ class Disputes(Cases):
             self._lessons = []
         waiting = self.open
         if waiting.size:
-            model.satisfaction.wait(book.person[waiting].astype(np.int64), book.estate[waiting])
+            model.satisfaction.wait(book.person[waiting], book.estate[waiting])

@@ -112,7 +112,8 @@ class Frontline(Room):
                 "identity": np.uint64,
                 "handoffs": np.uint8,
                 "left": np.float64,
-            }
+            },
+            indices=("estate", "category", "desk"),
         )
         self.open = np.zeros(0, dtype=np.int64)
         self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
@@ -145,7 +146,7 @@ class Frontline(Room):
             return
         desk, pace = book.desk[rows], model.desks.speed()
         need = book.left[rows] / pace[desk]
-        granted, _ = serve(desk.astype(model.desks.number_type), need, spare)
+        granted, _ = serve(desk, need, spare)
         used = np.bincount(desk, granted, spare.size)
         model.desks.spent += used
         self._hours += float(used.sum())
@@ -159,7 +160,7 @@ class Frontline(Room):
             return
         book, model = self.book, self.model
         self.open = self.open[~book.among(self.open, rows)]
-        desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        desk, estate = book.desk[rows], book.estate[rows]
         kind = model.desks.kind[desk]
         trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
         logit = logit_of(model, estate, book.category[rows], desk, kind, trust, model.desks.knowledge[desk], 0.0)
@@ -172,7 +173,7 @@ class Frontline(Room):
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
-        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits].astype(np.int64) + 1
+        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits] + 1
         model.disputes.inform(waits[here])
         self._coordinate(waits[~here])
 

@@ -165,7 +165,8 @@ class PrivateSettlements(Room):
                 "began": np.int32,
                 "due": np.int32,
                 "agreed": np.bool_,
-            }
+            },
+            indices=("person", "estate", "category"),
         )
         none = np.zeros(0, dtype=np.int64)
         self.open, self._due, self._coming_back = none, none, none
@@ -217,7 +218,7 @@ class PrivateSettlements(Room):
         rows = rows[people.arrival[book.person[rows]] <= book.began[rows]]
         if rows.size == 0:
             return
-        person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        person, estate = book.person[rows], book.estate[rows]
         people.talking[person] = False
         agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
         book.agreed[rows] = agreed

@@ -56,7 +56,7 @@ def settlement_logit(
         and its knowledge of the place count where they are larger than the handler's.
     """
     book = model.disputes.book
-    estate, person = book.estate[rows].astype(np.int64), book.person[rows].astype(np.int64)
+    estate, person = book.estate[rows], book.person[rows]
     legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
     knowledge = model.desks.knowledge[desk]
     if accompanied is not None:

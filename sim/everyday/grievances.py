@@ -353,7 +353,7 @@ class Grievances(Room):
         def both(case: NDArray, talk: NDArray) -> NDArray:
             return np.concatenate([case[cases], talk[talks]])
 
-        person, identity = both(book.person, other.person).astype(np.int64), both(book.identity, other.identity)
+        person, identity = both(book.person, other.person), both(book.identity, other.identity)
         order = np.lexsort((identity, person))
         who, since = person[order], both(book.filed, other.began)[order]
         free = (people.arrival[who] <= since) & people.free(who)

@@ -274,7 +274,7 @@ class Touches:
     """
 
     person: NDArray[np.int64]
-    estate: NDArray[np.int32]
+    estate: NDArray[np.int64]
     push: NDArray[np.float32]
     incident: NDArray[np.int64]
 
@@ -353,7 +353,8 @@ class Incidents(Room):
                 "severity": np.float32,
                 "told": np.int32,
                 "visited": np.bool_,
-            }
+            },
+            indices=("estate", "category", "touches", "told"),
         )
         self.active = np.zeros(0, dtype=np.int64)
         self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
@@ -424,13 +425,13 @@ class Incidents(Room):
         book, active, chance, week = self.book, self.active, self.model.chance, self.model.week
         if active.size == 0:
             none = np.zeros(0, dtype=np.int64)
-            return Touches(none, none.astype(np.int32), none.astype(np.float32), none)
+            return Touches(none, none, none.astype(np.float32), none)
         counts = book.touches[active]
         cause = active.repeat(counts)
         # Each touch has an identity from its incident, which it counts up; one word of 64 bits serves person and
         # severity.
-        ends = counts.cumsum(dtype=np.uint64)
-        touch = (book.identity[active] - ends + counts.astype(np.uint64)).repeat(counts)
+        before = counts.cumsum() - counts
+        touch = (book.identity[active] - before.view(np.uint64)).repeat(counts)
         touch += np.arange(touch.size, dtype=np.uint64)
         bits = chance.bits("touch", week, touch)
         place = bits >> _UPPER

@@ -31,7 +31,8 @@ class Matters(Room):
 
     def settle_in(self) -> None:
         self.book = Ledger(
-            {"person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_}
+            {"person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_},
+            indices=("person", "before"),
         )
 
     def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
