@@ -289,11 +289,10 @@ class Grievances(Room):
         """Fade each person's grievance to this week, add the pushes, return the sums."""
         people, week = self.model.residents, self.model.week
         grievance = people.grievance
-        idle = week - people.grievance_week.take(person)
-        np.minimum(idle, _LONGEST - 1, out=idle)
+        idle = week - people.grievance_week.take(person).astype(np.int64)
         # Writing the faded value is the same for every repeat of a person; the pushes then add up.
         faded = grievance.take(person)
-        faded *= self._decay.take(idle)
+        faded *= self._decay.take(idle, mode="clip")
         grievance[person] = faded
         people.grievance_week[person] = week
         np.add.at(grievance, person, push)
@@ -302,8 +301,8 @@ class Grievances(Room):
     def grievance_of(self, person: NDArray[np.int64]) -> NDArray[np.float32]:
         """Grievance of the given rows, faded to this week."""
         people = self.model.residents
-        idle = np.minimum(self.model.week - people.grievance_week[person], _LONGEST - 1)
-        return people.grievance[person] * self._decay[idle]
+        idle = self.model.week - people.grievance_week[person].astype(np.int64)
+        return people.grievance[person] * self._decay.take(idle, mode="clip")
 
     def relieve(self, person: NDArray[np.int64], remains: NDArray | np.float32 | float) -> None:
         """Multiply the grievance of the given rows (each at most once) by what remains."""
@@ -332,7 +331,7 @@ class Grievances(Room):
         word = combine(bits[index], which)
         speaker = np.concatenate([self.now.person, book.person[waiting]])[index]
         topic = np.concatenate([self.now.incident, book.incident[waiting]])[index]
-        estate = people.estate[speaker]
+        estate = people.estate[speaker].astype(np.int64)
         first, adults = people.first[estate], model.district.adults[estate]
         buildings = model.district.buildings[estate]
         near = share(word, 0) >= p.talk_estate

@@ -123,7 +123,7 @@ class Satisfaction(Room):
             row = person
         deviation = self.deviation
         faded = deviation.take(row)
-        faded *= self._fade.take(week - self.changed.take(row))
+        faded *= self._fade.take(week - self.changed.take(row).astype(np.int64))
         deviation[row] = faded
         self.changed[row] = week
         np.subtract.at(deviation, row, np.float32(impulse))
