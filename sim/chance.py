@@ -129,6 +129,14 @@ def _scramble(z: int) -> int:
 
 
 @cache
+def _normal_and_poisson() -> tuple[np.ufunc, np.ufunc]:
+    """Quantiles of the normal and shares of the Poisson distribution, fetched when they are first needed."""
+    from scipy.special import ndtri, pdtr
+
+    return ndtri, pdtr
+
+
+@cache
 def normal_levels() -> Floats:
     """Standard normal quantiles at the midpoints of 65,536 equal slices, shape (65536,), read-only."""
     from scipy.special import ndtri
@@ -233,8 +241,7 @@ def _climb(u: Floats, mean: Floats, none: Floats, todo: NDArray, count: NDArray[
 
 def _look_up(u: Floats, mean: Floats) -> Floats:
     """Start from the Cornish-Fisher quantile and walk to the smallest k with P(X <= k) >= u."""
-    from scipy.special import ndtri, pdtr
-
+    ndtri, pdtr = _normal_and_poisson()
     z = ndtri(u)
     k = np.maximum(np.rint(mean + np.sqrt(mean) * z + (z * z - 4.0) / 6.0), 1.0)
     below = pdtr(k - 1.0, mean)

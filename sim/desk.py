@@ -559,13 +559,13 @@ class Desks(Room):
 
     def available(self) -> NDArray[np.float64]:
         """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
-        hours = self.hours * (1.0 - self.formalism)
+        hours = self.hours * (1.0 - self.formalism) if np.count_nonzero(self.formalism) else self.hours.copy()
         return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
 
     def left(self) -> NDArray[np.float64]:
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
-        left = had - (self.spent - self.spent_tied)
+        left = had - (self.spent if self.tied is None else self.spent - self.spent_tied)
         return np.where(left > DUST * had, left, 0.0)
 
     def keep(self) -> None:

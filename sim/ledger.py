@@ -58,7 +58,8 @@ class Ledger:
     Attributes
     ----------
     size
-        Rows in use.  A column read as an attribute is the whole storage; rows from `size` on are unused.
+        Rows in use.  A column read as an attribute is the whole storage; rows from `size` on are unused, and there
+        is always one: a row of -1, which stands for none, reads zeros.
 
     Examples
     --------
@@ -89,8 +90,8 @@ class Ledger:
     def append(self, count: int, **values: Any) -> NDArray[np.int64]:
         """Add `count` rows and return their numbers; a column that is not given stays zero."""
         first, last = self.size, self.size + count
-        if last > self.capacity:
-            self._grow(last)
+        if last >= self.capacity:
+            self._grow(last + 1)
         self.size = last
         for name, value in values.items():
             self.__dict__[name][first:last] = value

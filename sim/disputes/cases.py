@@ -41,6 +41,8 @@ __all__ = ["Cases"]
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 _COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
+_FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "filed_platform")
+"""What is counted of cases that are filed, by channel from `TO_FIRM` on."""
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
@@ -160,11 +162,8 @@ class Cases(Room):
         self._admit(rows)
         tally = model.tally
         tally.count("filed", estate)
-        hotline = estate[channel == TO_HOTLINE]
-        tally.count("hotline", hotline)
-        tally.count("to_authority", hotline)
-        for door, name in _DOORS.items():
-            tally.count(f"filed_{name}", estate[channel == door])
+        tally.count_each(_FILED, channel - TO_FIRM, estate)
+        tally.count("to_authority", estate[channel == TO_HOTLINE])
 
     def _admit(self, rows: NDArray[np.int64]) -> None:
         """Take cases in at their desks: attached to a matter that waits there, or by themselves."""
@@ -182,7 +181,7 @@ class Cases(Room):
         book, p, causes = self.book, self.parameters, self.model.incidents.book
         incident, desk = book.incident[rows], book.desk[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = (incident >= 0) & (causes.told[incident] == desk + 1)
+        told = causes.told[incident] == desk + 1
         alone = rows[:0]
         if np.count_nonzero(told):
             alone, rows, incident = rows[told], rows[~told], incident[~told]
@@ -193,6 +192,8 @@ class Cases(Room):
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
         joins = lead >= 0
+        if not np.count_nonzero(joins):
+            return np.concatenate([alone, rows])
         joining, lead = rows[joins], lead[joins]
         book.lead[joining] = lead
         # One more at the table takes a marginal hour of the matter's work.

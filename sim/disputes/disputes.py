@@ -162,21 +162,21 @@ class Disputes(Cases):
         """Settle or fail the matters that have been handled, and tell the outcome to all their parties."""
         model, book, p = self.model, self.book, self.parameters
         kind = model.desks.kind[desk]
-        draws = model.chance.bits("settlement", model.week, book.identity[rows])
         logit = settlement_logit(model, rows, desk, kind, model.frontline.accompany(rows, kind))
         followers, of = self.followers(rows)
+        everyone = np.concatenate([rows, followers]) if followers.size else rows
+        draws = model.chance.bits("settlement", model.week, book.identity[everyone])
         if followers.size and p.settle_numbers:
             logit += p.settle_numbers * np.log(parties(book.lead[self.attached], rows))
-        settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-logit))
+        settled = share(draws[: rows.size], 0) < 1.0 / (1.0 + np.exp(-logit))
         settled |= book.told[rows]
         model.incidents.mark_told(book.incident[rows[settled]], desk[settled])
         if followers.size:
             self.attached = self.attached[~book.among(self.attached, followers)]
-            rows, kind = np.concatenate([rows, followers]), np.concatenate([kind, kind[of]])
+            rows, kind = everyone, np.concatenate([kind, kind[of]])
             desk = np.concatenate([desk, desk[of]])
             settled = np.concatenate([settled, settled[of]])
             finish = np.concatenate([finish, np.maximum(finish[of], book.filed[followers])])
-            draws = np.concatenate([draws, model.chance.bits("settlement", model.week, book.identity[followers])])
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         alive = model.incidents.under_way(book.incident[rows])
         model.incidents.settled(book.incident[rows[settled]], by="desk")

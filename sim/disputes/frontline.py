@@ -232,7 +232,7 @@ class Frontline(Room):
         order = desk.argsort(kind="stable")
         line = desk[order]
         turn = np.empty(desk.size)
-        turn[order] = np.arange(1, desk.size + 1) - line.searchsorted(line)
+        turn[order] = np.arange(1.0, desk.size + 1.0) - line.searchsorted(line)
         # The last one of a desk may find a rounding error less than it needs.
         given = (turn - DUST) * hours < desks.left()[desk]
         if np.count_nonzero(given):
@@ -254,6 +254,8 @@ class Frontline(Room):
             return None
         estate = model.disputes.book.estate[rows]
         at = ((kind == FIRM_DESK) & model.branches.standing()[estate]).nonzero()[0]
+        if at.size == 0:
+            return None
         accompanied = np.zeros(rows.size, dtype=bool)
         accompanied[at[self._afford(estate[at], p.speaking_hours)]] = True
         return accompanied

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.room import fixed
-from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
+from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
@@ -26,9 +26,11 @@ AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
 AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
 AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
 _KINDS: Final = np.arange(len(DESKS))[:, None]
-PARTY_ITSELF: Final = fixed((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE)
-"""Whether the handler is a party to the case, by kind of desk and category, shape (kinds, categories)."""
-IF_CAPTURED: Final = fixed((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM)
+PARTY_ITSELF: Final = fixed(
+    ((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE).ravel()
+)
+"""Whether the handler is a party to the case, by kind of desk and category, shape (kinds x categories,)."""
+IF_CAPTURED: Final = fixed(((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM).ravel())
 """Whether the handler is in the party's hand as far as it is captured, likewise."""
 INSTITUTION_OF_KIND: Final = fixed(
     np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
@@ -79,13 +81,13 @@ def logit_of(
     severity: NDArray | float,
 ) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table; each of shape (n,)."""
-    p = model.scenario.desks
-    bound = AGAINST_BODIES[category]
-    interest = PARTY_ITSELF[kind, category] + IF_CAPTURED[kind, category] * (1.0 - model.committees.integrity[estate])
-    if model.branches.any:
-        home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
-        won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
-        interest += (kind == BRANCH_DESK) * (bound * won_over)
+    p, branches = model.scenario.desks, model.branches
+    bound, seat = AGAINST_BODIES[category], kind * len(CATEGORIES) + category
+    interest = PARTY_ITSELF[seat] + IF_CAPTURED[seat] * (1.0 - model.committees.integrity[estate])
+    if branches.any:
+        won_over = np.zeros(model.desks.size)
+        np.minimum(branches.insiders + branches.conflicted, 1.0, out=won_over[model.desks.block("branch")])
+        interest += bound * won_over[desk]
     power = model.desks.authority[desk] * bound
     return (
         p.settle_constant

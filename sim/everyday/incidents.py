@@ -447,7 +447,7 @@ class Incidents(Room):
     def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each incident touches people this week; none where the row is -1."""
         book = self.book
-        return (incident >= 0) & (book.until[incident] > self.model.week) & ~book.ended[incident]
+        return (book.until[incident] > self.model.week) & ~book.ended[incident]
 
     def mark_told(self, incident: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
         """Note which desk has settled a matter over each incident; -1 for none."""
@@ -465,8 +465,7 @@ class Incidents(Room):
             One of `BY`.
         """
         if self.parameters.settlement_ends:
-            incident = incident[incident >= 0]
-            self._end(incident[~self.book.shock[incident]], by)
+            self._end(incident[(incident >= 0) & ~self.book.shock[incident]], by)
 
     def stop(self, incident: NDArray[np.int64], by: str) -> None:
         """End incidents, external shocks too: somebody above put an end to the cause."""
@@ -480,7 +479,7 @@ class Incidents(Room):
         if goes_on.size:
             left = np.maximum(book.until[goes_on] - (self.model.week + 1), 0)
             self._ended[BY.index(by)] += goes_on.size
-            self._averted[BY.index(by)] += left @ book.touches[goes_on]
+            self._averted[BY.index(by)] += np.add.reduce(left * book.touches[goes_on])
         book.ended[incident] = True
 
     def quieten(self, incident: NDArray[np.int64], part: float) -> None:

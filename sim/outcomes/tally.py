@@ -54,6 +54,11 @@ class Tally:
         if estate.size:
             self._noted.append(estate + self._first[event])
 
+    def count_each(self, events: tuple[str, ...], which: NDArray[np.integer], estate: NDArray[np.integer]) -> None:
+        """Count one of several events for each estate row given: the one at the place `which` among them."""
+        if estate.size:
+            self._noted.append(estate + np.array([self._first[event] for event in events])[which])
+
     def add(self, event: str, counts: ArrayLike) -> None:
         """Add a number of events to every estate, shape (estates,)."""
         self._counts[EVENTS.index(event)] += counts
