@@ -566,7 +566,8 @@ class Desks(Room):
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
         left = had - (self.spent if self.tied is None else self.spent - self.spent_tied)
-        return np.where(left > DUST * had, left, 0.0)
+        left[left <= DUST * had] = 0.0
+        return left
 
     def keep(self) -> None:
         """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""

@@ -99,7 +99,9 @@ class Frontline(Room):
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district
         committee = desks.block("committee")
-        self._other_desks = fixed(np.array([np.arange(committee.start, committee.stop), desks.community_of_estate]))
+        self._branch = desks.block("branch").start
+        own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
+        self._desks = fixed(np.array([*own, desks.community_of_estate]))
         self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
@@ -188,16 +190,15 @@ class Frontline(Room):
         desk_at, estate = self.desks_at(), book.estate[rows]
         sight = -np.expm1(-(p.sight * self.eyes() * model.desks.knowledge[desk_at]))
         who = combine(book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
-        sees = model.chance.uniform("early sight", model.week, who) < sight[:, estate]
-        free = np.where(sees, spare[desk_at][:, estate], 0.0)
-        # Where several see the same, whoever has most hours to spare goes there.
-        first = free.argmax(axis=0)
-        at = np.arange(rows.size)
-        goes = (free[first, at] > 0.0).nonzero()[0]
+        sees = model.chance.uniform("early sight", model.week, who) < sight.take(estate, axis=1)
+        free = np.where(sees, spare[desk_at].take(estate, axis=1), 0.0)
+        goes = (np.maximum.reduce(free) > 0.0).nonzero()[0]
         if goes.size == 0:
             return
-        rows, who, estate = rows[goes], who[first[goes], goes], estate[goes]
-        desk = desk_at[first[goes], estate]
+        # Where several see the same, whoever has most hours to spare goes there.
+        first = free.take(goes, axis=1).argmax(axis=0)
+        rows, who, estate = rows[goes], who[first, goes], estate[goes]
+        desk = desk_at[first, estate]
         book.visited[rows] = True
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
@@ -216,25 +217,30 @@ class Frontline(Room):
 
     def desks_at(self) -> NDArray[np.int64]:
         """Desks of the branch, committee and community of each estate, shape (3, estates)."""
-        return np.array([self.model.desks.block("branch").start + self.model.branches.place, *self._other_desks])
+        desks = self._desks.copy()
+        np.add(self.model.branches.place, self._branch, out=desks[0])
+        return desks
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
-        model, members = self.model, self.parameters.committee_members
-        return np.array([model.branches.eyes(), members * model.committees.working(), self._grid_workers])
+        eyes = np.empty((len(_HANDLERS), self._grid_workers.size))
+        eyes[0] = self.model.branches.eyes()
+        np.multiply(self.model.committees.working(), self.parameters.committee_members, out=eyes[1])
+        eyes[2] = self._grid_workers
+        return eyes
 
     # Branches at other tables ---------------------------------------------------------------------
 
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
         """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
         desks = self.model.desks
-        desk = desks.block("branch").start + self.model.branches.place[estate]
-        order = desk.argsort(kind="stable")
-        line = desk[order]
-        turn = np.empty(desk.size)
-        turn[order] = np.arange(1.0, desk.size + 1.0) - line.searchsorted(line)
-        # The last one of a desk may find a rounding error less than it needs.
-        given = (turn - DUST) * hours < desks.left()[desk]
+        desk = self._branch + self.model.branches.place[estate]
+        turns: dict[int, int] = {}
+        given = np.zeros(desk.size, dtype=bool)
+        for case, (at, left) in enumerate(zip(desk.tolist(), desks.left()[desk].tolist(), strict=True)):
+            turns[at] = turns.get(at, 0) + 1
+            # The last one of a desk may find a rounding error less than it needs.
+            given[case] = (turns[at] - DUST) * hours < left
         if np.count_nonzero(given):
             used = np.bincount(desk[given], minlength=desks.size) * hours
             desks.spent += used

@@ -158,8 +158,8 @@ class Trust(Room):
     ) -> NDArray[np.float32]:
         """Trust of each of the given residents in one institution, their own or all the same, shape (n,), in [0, 1]."""
         row = self.model.residents.attitude_row(person, estate)
-        trust = self.deviation[row, institution] * self._faded(row)
-        trust += self.estate_mean[institution, estate]
+        trust = self.deviation.ravel()[row * len(INSTITUTIONS) + institution] * self._faded(row)
+        trust += self.estate_mean.ravel()[institution * self.model.district.estates + estate]
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def mean(self, institution: int | str) -> NDArray[np.float64]:

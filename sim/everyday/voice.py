@@ -266,9 +266,9 @@ class Voice(Room):
         now = model.grievances.now
         choice = self.choices(now)
         tally, g = model.tally, model.scenario.grievances
-        tally.count("tolerated", now.estate[choice == TOLERATE])
         # Who goes to nobody has vented the grievance.
         bears = (choice == TOLERATE).nonzero()[0]
+        tally.count("tolerated", now.estate[bears])
         if bears.size:
             model.grievances.relieve(now.person[bears], np.float32(g.relief_tolerating))
         model.private.begin(now, (choice == SELF).nonzero()[0])
