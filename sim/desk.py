@@ -416,7 +416,7 @@ def serve(
     order = (line.astype(np.uint16) if _RANKS * hours.size < 2**16 else line).argsort(kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
-    before = need.cumsum() - need
+    before = np.add.accumulate(need) - need
     # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
     ahead = before - np.maximum.accumulate(np.where(heads(at), before, 0.0))
     has = hours[at]

@@ -7,7 +7,7 @@ point to the incident that caused it and to the case that it follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -15,15 +15,23 @@ from numpy.typing import DTypeLike, NDArray
 __all__ = ["Ledger", "distinct", "heads"]
 
 
+_FEW: Final = 60
+"""Rows up to which Python's own set is faster than sorting an array."""
+
+
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return rows in order, each once: ``numpy.unique`` for few rows, where its overhead counts.
+    """Return rows in order, each once: ``numpy.unique`` without its overhead, which counts where rows are few.
 
     Examples
     --------
     >>> distinct(np.array([4, 2, 4])).tolist()
     [2, 4]
     """
-    return np.array(sorted(set(rows.tolist())), dtype=np.int64)
+    if rows.size <= _FEW:
+        return np.array(sorted(set(rows.tolist())), dtype=np.int64)
+    rows = rows.copy()
+    rows.sort()
+    return rows[heads(rows)]
 
 
 def heads(line: NDArray) -> NDArray[np.bool_]:

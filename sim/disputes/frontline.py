@@ -102,6 +102,7 @@ class Frontline(Room):
         self._branch = desks.block("branch").start
         own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
         self._desks = fixed(np.array([*own, desks.community_of_estate]))
+        self._thousand = float(district.households.sum()) / 1000.0
         self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
@@ -294,11 +295,10 @@ class Frontline(Room):
 
     def measures(self) -> dict[str, float]:
         """What went on before anybody filed, and at other tables."""
-        thousand = self.model.district.households.sum() / 1000.0
         speaking, self._speaking = self._speaking, 0.0
         return {
-            "early_seen": self._seen / thousand,
-            "early_settled": self._settled / thousand,
+            "early_seen": self._seen / self._thousand,
+            "early_settled": self._settled / self._thousand,
             "early_hours": self._hours,
             "speaking_hours": speaking,
         }

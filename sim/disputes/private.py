@@ -263,6 +263,8 @@ class PrivateSettlements(Room):
     def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain words will be come back to, and when."""
         p = self.parameters
+        if p.holds == 1.0 and p.retry == 0.0:
+            return
         back = (share(draws, 2) < np.where(agreed, 1.0 - p.holds, p.retry)).nonzero()[0]
         if back.size == 0:
             return

@@ -350,7 +350,7 @@ class Grievances(Room):
         book, other = model.disputes.book, model.private.book
 
         def both(case: NDArray, talk: NDArray) -> NDArray:
-            return np.concatenate([case[cases], talk[talks]])
+            return np.concatenate([case[cases], talk[talks]]) if talks.size else case[cases]
 
         person, identity = both(book.person, other.person), both(book.identity, other.identity)
         order = np.lexsort((identity, person))

@@ -29,6 +29,8 @@ __all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
 BY: Final = ("desk", "private", "early", "petition")
 """Who may bring an incident to an end: a case at a desk, a word with the other side, early mediation, a petition."""
 
+_MEASURED: Final = (*(f"ended_{by}" for by in BY), *(f"averted_{by}" for by in BY))
+
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
 _UPPER: Final = np.array(32, dtype=np.uint64)
@@ -333,6 +335,7 @@ class Incidents(Room):
         with np.errstate(divide="ignore"):
             self._log_stays = fixed(np.log1p(-np.array([p.own_end, p.shock_end])))
         self._severity = lognormal_levels(p.own_severity_log_sd)
+        self._thousand = float(district.households.sum()) / 1000.0
         self._normal = normal_levels()
 
     def settle_in(self) -> None:
@@ -509,7 +512,6 @@ class Incidents(Room):
 
     def measures(self) -> dict[str, float]:
         """What was brought to an end this week, by whom."""
-        thousand = float(self.model.district.households.sum()) / 1000.0
-        values = {f"ended_{by}": float(self._ended[row]) / thousand for row, by in enumerate(BY)}
-        values |= {f"averted_{by}": float(self._averted[row]) / thousand for row, by in enumerate(BY)}
-        return values
+        return dict(
+            zip(_MEASURED, (np.concatenate([self._ended, self._averted]) / self._thousand).tolist(), strict=True)
+        )
