@@ -41,7 +41,7 @@ _MASK: Final = (1 << 64) - 1
 _30, _27, _31, _12 = (np.array(shift, dtype=np.uint64) for shift in (30, 27, 31, 12))
 _M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _STEP: Final = np.array(_ODD, dtype=np.uint64)
-_TO_UNIT, _HALF_STEP = np.array(2.0**-52), np.array(2.0**-53)
+_BITS_OF_ONE, _ONE_LESS_HALF_STEP = np.array(1.0).view(np.uint64), np.array(1.0 - 2.0**-53)
 
 _FEW: Final = 2000
 _AHEAD: Final = 32
@@ -330,7 +330,9 @@ class Chance:
 
 def unit(bits: Identity) -> Floats:
     """Turn 64 random bits into a uniform strictly inside (0, 1)."""
-    u = np.right_shift(bits, _12).astype(np.float64)
-    u *= _TO_UNIT
-    u += _HALF_STEP
+    # The upper 52 bits as the fraction of a float from 1 to 2, less 1, and half a step up: both are exact.
+    u = bits >> _12
+    u |= _BITS_OF_ONE
+    u = u.view(np.float64)
+    u -= _ONE_LESS_HALF_STEP
     return u
