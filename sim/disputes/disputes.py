@@ -80,12 +80,12 @@ class Disputes(Cases):
         lost = met & (u < self.parameters.handoff_loss)
         if np.count_nonzero(lost):
             gone = rows[lost]
+            self._hand_over(gone)
             self._give_up(gone, model.desks.kind[book.desk[gone]])
         return lost
 
     def _give_up(self, rows: NDArray, kind: NDArray) -> None:
         """End cases without a result, at the end of the week; who had hoped for a desk has learnt."""
-        self._hand_over(rows)
         self._end(rows, WITHDRAWN, self.model.week + 1.0)
         self._lessons.append((rows, kind, np.zeros(rows.size, dtype=bool)))
         self.model.tally.count("withdrawn", self.book.estate[rows])

@@ -184,9 +184,9 @@ class PrivateSettlements(Room):
         if index.size == 0:
             return
         person, identity, week = now.person[index], now.identity[index], self.model.week
-        takes = np.zeros(index.size)
+        due: NDArray[np.float64] | int = week
         if self.parameters.weeks > 0.0:
-            takes = np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
+            due = week + np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
         rows = self.book.append(
             index.size,
             person=person,
@@ -197,7 +197,7 @@ class PrivateSettlements(Room):
             identity=identity,
             grievance=now.grievance[index],
             began=week,
-            due=week + takes,
+            due=due,
         )
         self.model.residents.talking[person] = True
         self.open = np.concatenate([self.open, rows])

@@ -213,13 +213,15 @@ class Trust(Room):
     def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:
         """Change deviations; only those who have an attitude row of their own write to it."""
         people, week = self.model.residents, self.model.week
-        own = people.has_own_attitude(person, estate).nonzero()[0]
-        row = people.attitude_row(person[own], estate[own])
+        if people.sampled:
+            own = people.has_own_attitude(person, estate).nonzero()[0]
+            person, estate, institution, step = person[own], estate[own], institution[own], step[own]
+        row = people.attitude_row(person, estate)
         self.deviation[row] = self.deviation.take(row, axis=0) * self._faded(row)[:, None]
         self.changed[row] = week
-        self.deviation[row, institution[own]] += step[own]
-        cell = institution[own] * self.model.district.estates + estate[own]
-        self.deviation_sum += np.bincount(cell, step[own], self.deviation_sum.size).reshape(self.deviation_sum.shape)
+        self.deviation[row, institution] += step
+        cell = institution * self.model.district.estates + estate
+        self.deviation_sum += np.bincount(cell, step, self.deviation_sum.size).reshape(self.deviation_sum.shape)
 
     def pass_week(self) -> None:
         """Let everybody's trust drift home by a week."""

@@ -138,7 +138,7 @@ class Outcomes(Room):
         here = contracts.present.astype(np.float64)
         some = max(float(here.sum()), 1.0)
         return {
-            "open": disputes.open.size / self._thousand,
+            "open": (disputes.waiting.size + disputes.queue.size + disputes.attached.size) / self._thousand,
             "reply_median": median,
             "reply_p90": p90,
             "committees": np.count_nonzero(model.committees.working()),

@@ -453,7 +453,7 @@ class Branches(Population):
         model, p = self.model, self.parameters
         here, desks = self.present, model.desks
         sent = here & (self.kind == _DISPATCHED)
-        anyone_sent = bool(sent.any())
+        anyone_sent = np.count_nonzero(sent) > 0
         given = self.members * (p.hours_per_member * p.active_share)
         each = in_service.hours_each(model)
         if each > 0.0:
