@@ -161,6 +161,7 @@ class PrivateSettlements(Room):
                 "incident": np.int64,
                 "matter": np.int64,
                 "identity": np.uint64,
+                "word": np.uint64,
                 "grievance": np.float32,
                 "began": np.int32,
                 "due": np.int32,
@@ -184,9 +185,11 @@ class PrivateSettlements(Room):
         if index.size == 0:
             return
         person, identity, week = now.person[index], now.identity[index], self.model.week
+        # One word of chance says how long it takes, whether the cause ends, what becomes of it, and when.
+        word = self.model.chance.bits("private", 0, identity)
         due: NDArray[np.float64] | int = week
         if self.parameters.weeks > 0.0:
-            due = week + np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
+            due = week + np.floor(np.log(share(word, 0)) / self._log_goes_on)
         rows = self.book.append(
             index.size,
             person=person,
@@ -195,6 +198,7 @@ class PrivateSettlements(Room):
             incident=now.incident[index],
             matter=now.matter[index],
             identity=identity,
+            word=word,
             grievance=now.grievance[index],
             began=week,
             due=due,
@@ -202,10 +206,6 @@ class PrivateSettlements(Room):
         self.model.residents.talking[person] = True
         self.open = np.concatenate([self.open, rows])
         self.model.tally.count("self_begun", now.estate[index])
-
-    def _draws(self, identity: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Word of chance of each attempt: how long it takes, whether the cause ends, what becomes of it, and when."""
-        return self.model.chance.bits("private", 0, identity)
 
     def conclude(self) -> None:
         """Bring the talks that are due to an end: with an agreement, or in vain."""
@@ -225,7 +225,7 @@ class PrivateSettlements(Room):
         g = model.scenario.grievances
         remains = np.where(agreed, np.float32(1.0 - g.relief_settled), np.float32(g.relief_tolerating))
         model.grievances.relieve(person, remains)
-        draws = self._draws(book.identity[rows])
+        draws = book.word[rows]
         self._end_causes(rows[agreed], draws[agreed])
         model.matters.agree(book.matter[rows[agreed]])
         model.tally.count("self_settled", estate[agreed])

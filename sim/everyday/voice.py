@@ -51,6 +51,7 @@ _DESKS: Final = slice(2, 6)
 _OLD_DOORS: Final = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE]
 """Third parties that are there without any branch."""
 _NEW_DOORS: Final = [TO_BRANCH, TO_PLATFORM]
+_IN_NEST: Final = fixed(np.isin(np.arange(len(CHANNELS)), _OLD_DOORS))
 _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 
@@ -294,17 +295,19 @@ class Voice(Room):
     def _nested(self, utility: NDArray[np.float64], noisy: NDArray[np.float64], choice: NDArray[np.int64]) -> None:
         """Let new third parties draw rather from old ones than from those who go to nobody; correct the choices.
 
-        Whoever has no new door near has chosen already.  Utility without and with noise has shape (8, n).
+        Whoever has no new door near has chosen already.  Utility without and with noise has shape (8, n); the latter is
+        used up.
         """
         near = (np.maximum(utility[TO_BRANCH], utility[TO_PLATFORM]) > -np.inf).nonzero()[0]
         if near.size == 0:
             return
-        utility, noisy = utility.take(near, axis=1), noisy.take(near, axis=1)
+        if near.size < choice.size:
+            utility, noisy = utility.take(near, axis=1), noisy.take(near, axis=1)
         apart, inside = thresholds(utility.T, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
         branch, platform = noisy[TO_BRANCH].copy(), noisy[TO_PLATFORM].copy()
         noisy[TO_BRANCH] = noisy[TO_PLATFORM] = -np.inf
         before = noisy.argmax(axis=0)
-        nested = (before >= TO_FIRM) & (before <= TO_HOTLINE)
+        nested = _IN_NEST[before]
         gap = np.maximum(branch, platform) - np.maximum.reduce(noisy)
         taken = np.where(platform > branch, TO_PLATFORM, TO_BRANCH)
         choice[near] = np.where(gap > np.where(nested, inside, apart), taken, before)
