@@ -331,8 +331,8 @@ class Chance:
 def unit(bits: Identity) -> Floats:
     """Turn 64 random bits into a uniform strictly inside (0, 1)."""
     # The upper 52 bits as the fraction of a float from 1 to 2, less 1, and half a step up: both are exact.
-    u = bits >> _12
-    u |= _BITS_OF_ONE
-    u = u.view(np.float64)
+    fraction = bits >> _12
+    fraction |= _BITS_OF_ONE
+    u: Floats = fraction.view(np.float64)
     u -= _ONE_LESS_HALF_STEP
     return u

@@ -184,9 +184,8 @@ class Disputes(Cases):
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
         tally, estate = model.tally, book.estate[rows]
-        tally.count("settled", estate[settled])
+        tally.count_each(("failed", "settled"), settled, estate)
         tally.count("settled_alive", estate[settled & alive])
-        tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
         if np.count_nonzero(model.desks.premature):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])

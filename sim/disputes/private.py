@@ -152,6 +152,9 @@ class PrivateSettlements(Room):
             self._log_goes_on = float(np.log(p.weeks) - np.log1p(p.weeks)) if p.weeks > 0.0 else -np.inf
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
 
+        g = self.model.scenario.grievances
+        self._remains = fixed(np.array([g.relief_tolerating, 1.0 - g.relief_settled], dtype=np.float32))
+
     def settle_in(self) -> None:
         self.book = Ledger(
             {
@@ -222,14 +225,11 @@ class PrivateSettlements(Room):
         people.talking[person] = False
         agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
         book.agreed[rows] = agreed
-        g = model.scenario.grievances
-        remains = np.where(agreed, np.float32(1.0 - g.relief_settled), np.float32(g.relief_tolerating))
-        model.grievances.relieve(person, remains)
+        model.grievances.relieve(person, self._remains.take(agreed))
         draws = book.word[rows]
         self._end_causes(rows[agreed], draws[agreed])
         model.matters.agree(book.matter[rows[agreed]])
-        model.tally.count("self_settled", estate[agreed])
-        model.tally.count("self_failed", estate[~agreed])
+        model.tally.count_each(("self_failed", "self_settled"), agreed, estate)
         took = (model.week - book.began[rows]).astype(np.float64)
         model.voice.hear(estate, SELF - 1, agreed, took)
         self._return_later(rows, agreed, draws)

@@ -282,8 +282,7 @@ class Grievances(Room):
         self._weeks += 1
         self.recent += (counts - self.recent) / min(self._weeks, self.parameters.recent_weeks)
         self.causing.append(now.person.size)
-        model.tally.count("conflicts", now.estate[now.first])
-        model.tally.count("returns", now.estate[~now.first])
+        model.tally.count_each(("returns", "conflicts"), now.first, now.estate)
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""
@@ -382,7 +381,8 @@ class Grievances(Room):
             if here.size:  # who is in conflict anyway does not come back
                 back = returns.person
                 free = here[np.minimum(here.searchsorted(back), here.size - 1)] != back
-                returns, faded = returns.take(free), faded[free]
+                if np.count_nonzero(free) < free.size:
+                    returns, faded = returns.take(free), faded[free]
             back = returns.person
             people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
             here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])

@@ -47,6 +47,7 @@ class Tally:
     def __init__(self, estates: int) -> None:
         self._counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
         self._first = {name: row * estates for row, name in enumerate(EVENTS)}
+        self._cells: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self._noted: list[NDArray[np.integer]] = []
 
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
@@ -57,7 +58,9 @@ class Tally:
     def count_each(self, events: tuple[str, ...], which: NDArray[np.integer], estate: NDArray[np.integer]) -> None:
         """Count one of several events for each estate row given: the one at the place `which` among them."""
         if estate.size:
-            self._noted.append(estate + np.array([self._first[event] for event in events])[which])
+            if events not in self._cells:
+                self._cells[events] = np.array([self._first[event] for event in events])
+            self._noted.append(estate + self._cells[events].take(which))
 
     def add(self, event: str, counts: ArrayLike) -> None:
         """Add a number of events to every estate, shape (estates,)."""
