@@ -55,8 +55,23 @@ class Tally:
         if estate.size:
             self._noted.append(estate + self._first[event])
 
-    def count_each(self, events: tuple[str, ...], which: NDArray[np.integer], estate: NDArray[np.integer]) -> None:
-        """Count one of several events for each estate row given: the one at the place `which` among them."""
+    def count_each(
+        self,
+        events: tuple[str, ...],
+        which: NDArray[np.integer] | NDArray[np.bool_],
+        estate: NDArray[np.integer],
+    ) -> None:
+        """Count one of several events for each estate row given: the one at the place `which` among them.
+
+        Parameters
+        ----------
+        events
+            Names, as in `EVENTS`.
+        which
+            Place among `events`, shape (n,); of two events, whether it is the second.
+        estate
+            Rows, which may repeat, shape (n,).
+        """
         if estate.size:
             if events not in self._cells:
                 self._cells[events] = np.array([self._first[event] for event in events])
