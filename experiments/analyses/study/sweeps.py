@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from experiments.analyses.result import Result
+from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.study import conventions as convention_table
 from experiments.analyses.study import desks, signs
 from experiments.analyses.study import systems as systems_table
-from experiments.analyses.study.contrasts import lived_contrasts, points
+from experiments.analyses.study.contrasts import Contrasts, lived_contrasts, points
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.signs import Policy
@@ -146,18 +148,26 @@ class StudySweep(Result):
         Where all is.
     table
         A row for each effect.
+    steps
+        The contrasts that were run, by the folder of each within this one.
     """
 
     folder: Path
     table: pd.DataFrame = field(repr=False)
+    steps: Mapping[str, Contrasts] = field(default_factory=dict, repr=False, kw_only=True)
 
     languages: ClassVar[tuple[str, ...]] = LANGUAGES
     """Languages in which there is a page."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`."""
-        return {"table": self.table}
+        """`table` and `runs`."""
+        return {"table": self.table, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all contrasts."""
+        return runs_table({name: contrasts.step_runs for name, contrasts in self.steps.items()})
 
     def page(self, lang: str = "en") -> str:
         """The page of the documentation, in English where there is none in the language."""
@@ -242,7 +252,9 @@ def run_systems(spec: SystemsSpec, running: Running) -> Systems:
             running.at(home.folder),
             spec,
         )
-        return _written(Systems(home.folder, systems_table.table_of(spec.systems, results), spec), running)
+        return _written(
+            Systems(home.folder, systems_table.table_of(spec.systems, results), spec, steps={"": results}), running
+        )
 
     return housed(running.out, run_in)
 
@@ -256,7 +268,7 @@ def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
             contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
         )
         table = convention_table.table_of(spec.conventions, spec.policies, results)
-        return _written(Assumptions(home.folder, table, spec), running)
+        return _written(Assumptions(home.folder, table, spec, steps={"": results}), running)
 
     return housed(running.out, run_in)
 
@@ -272,7 +284,9 @@ def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
             running.at(home.folder),
             spec,
         )
-        return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec), running)
+        return _written(
+            Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec, steps={"": results}), running
+        )
 
     return housed(running.out, run_in)
 
@@ -284,6 +298,7 @@ def run_signs(spec: SignsSpec, running: Running) -> Signs:
     def run_in(home: Store) -> Signs:
         own = running.at(claim(home.folder, spec, running))
         swept: dict[str, Any] = {}
+        steps: dict[str, Contrasts] = {}
         rows: list[tuple[Policy, str, str, Paired]] = []
         for name, policy in spec.policies.items():
             # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
@@ -292,16 +307,18 @@ def run_signs(spec: SignsSpec, running: Running) -> Signs:
             )
             chance = _seed(spec.seed, trial, "sweep")
             sample = points(policy.ranges, policy.worlds * spec.worlds, seed=chance)
-            effects = _tried(spec, own, name, sample, "sweep", chance)
+            steps[_place(name, "sweep")] = tried = _tried(spec, own, name, sample, "sweep", chance)
+            effects = signs.effects_of(tried, policy.outcome)
             means = effects.groupby("contrast", sort=False)["effect"].mean()
             swept[name] = (sample, means)
             regions = signs.chosen_regions(sample, means.to_numpy(), policy.ranges, policy.outcome)
             for box, sign in zip(regions, ("helps", "harms"), strict=True):
                 chance = _seed(spec.seed, trial, sign)
                 fresh = points(box.within(policy.ranges), policy.worlds * spec.fresh, seed=chance)
-                effect = signs.region_effect(_tried(spec, own, name, fresh, sign, chance))
+                steps[_place(name, sign)] = tried = _tried(spec, own, name, fresh, sign, chance)
+                effect = signs.region_effect(signs.effects_of(tried, policy.outcome))
                 rows.append((policy, sign, box.words(policy.ranges), effect))
-        return _written(Signs(home.folder, pd.DataFrame(_judged(rows)), spec, swept), running)
+        return _written(Signs(home.folder, pd.DataFrame(_judged(rows)), spec, swept, steps=steps), running)
 
     return housed(running.out, run_in)
 
@@ -327,14 +344,12 @@ def _tried(
     sample: Sequence[Mapping[str, float]],
     tag: str,
     seed: int,
-) -> pd.DataFrame:
-    """Try a policy with and without at each point; return the effects by contrast and replicate."""
+) -> Contrasts:
+    """Try a policy with and without at each point."""
     policy = spec.policies[name]
     fields = {**_fields(spec, [policy.outcome]), "districts": signs.GROUNDS, "seed": seed}
-    contrasts = lived_contrasts(
-        signs.worlds(name, policy, sample, tag), spec.scenario, fields, running.within(_place(name, tag))
-    )
-    return signs.effects_of(contrasts, policy.outcome)
+    place = running.within(_place(name, tag))
+    return lived_contrasts(signs.worlds(name, policy, sample, tag), spec.scenario, fields, place)
 
 
 def _place(name: str, tag: str) -> str:
