@@ -216,7 +216,7 @@ def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
             }
         )
         result: Any = SimpleNamespace(
-            plan=SimpleNamespace(baseline="none"), points=points, runs=runs, grain_of=lambda _: 0.0
+            plan=SimpleNamespace(baseline="none"), points=points, ended=runs, grain_of=lambda _: 0.0
         )
         (moved,) = range_effects(result, "conflicts", "full")
         end = sizes.loc["abcde".index(moved.end)] - sizes.loc[0]
