@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import experiments
-from experiments import Execution, Store, sweep
+from experiments import Store, sweep
 from experiments.analyses.sensitivity.morris import screened
 from experiments.analyses.sensitivity.responses import read_runs, responses
-from tests.experiments.test_registry import EVERY, FAST, made
 from tests.support import toy_model
+from tests.support.every_analysis import EVERY, FAST, SERIAL, made
 from tests.support.repository import ROOT
-
-SERIAL = Execution(executor="serial", progress=False)
 
 
 @pytest.fixture(autouse=True)
@@ -141,11 +138,3 @@ def test_the_runs_over_assumptions_are_a_table_of_their_own(tmp_path: Path) -> N
     assert len(runs) == len(Store(tmp_path / "assumptions").design_table())
     means = runs.set_index(["arm", "world"])["conflicts"].unstack("world")
     np.testing.assert_array_equal(means.loc[list(result.assumed.labels)].to_numpy(), result.assumed.means("conflicts"))
-
-
-def test_every_single_design_has_its_runs(tmp_path: Path) -> None:
-    from tests.experiments.core.run.test_stored_runs import made as stored
-
-    result = stored(tmp_path, "none", "full")
-    assert list(result.runs.columns[:6]) == ["arm", "district", "replicate", "seed", "failed", "coverage.strategy"]
-    assert len(read(tmp_path)) == 4

@@ -370,6 +370,7 @@ class AblationSpec(Spec):
 
     analysis: ClassVar[str] = "ablation"
     noun: ClassVar[str] = "ablation"
+    merging: ClassVar[tuple[str, ...]] = ("replicates",)
 
     name: str = "policy"
     policy: dict[str, Any]

@@ -66,6 +66,7 @@ class ComparisonSpec(Spec):
 
     analysis: ClassVar[str] = "comparison"
     noun: ClassVar[str] = "comparison"
+    merging: ClassVar[tuple[str, ...]] = ("arms", "replicates", "districts")
 
     arms: dict[str, dict[str, Any]]
     baseline: str = "none"
