@@ -50,11 +50,11 @@ KINDS: Final[dict[str, Kind]] = {
     "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
-    "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
+    "study": Kind("study.study_comparison:StudySpec", "study.study_comparison:run_study_spec", unfinished=True),
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
     "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_assumptions"),
-    "signs": Kind("study.sweeps:SignsSpec", "study.sweeps:run_signs"),
+    "signs": Kind("signmap.region_spec:RegionSearchSpec", "signmap.region_search:run_region_search"),
     "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
 }
 """The analyses by the name under which a folder knows them."""

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from sim.about import VERSION
 from sim.district import District, EstateKind
 from sim.errors import (
     DistrictError,
@@ -30,6 +29,7 @@ from sim.stakeholders.branches import Branch
 from sim.stakeholders.committees import Committee
 from sim.stakeholders.firms import Contract, Firm
 from sim.stakeholders.residents import Resident
+from sim.version import VERSION
 
 __version__ = VERSION
 

@@ -58,7 +58,7 @@ class Agenda:
     >>> week, log = Agenda(), []
     >>> week.add("serve", lambda: log.append("firms"), doc="firms serve", equation="M6")
     >>> week.add("voice", lambda: log.append("residents"), doc="residents speak", before="serve")
-    >>> week.add("elect", lambda: log.append("election"), doc="committees are elected", every=52)
+    >>> week.insert(Line("elect", lambda: log.append("election"), doc="committees are elected", every=52))
     >>> week.run(1)
     >>> log
     ['residents', 'firms']
@@ -83,15 +83,30 @@ class Agenda:
         equation: str = "",
         after: str | None = None,
         before: str | None = None,
-        every: int = 1,
-        phase: int = 0,
     ) -> None:
-        """Add a line at the end, or right after or before another one.
+        """Add what happens in every week, at the end, or right after or before another line.
 
         Parameters
         ----------
-        name, function, doc, equation, every, phase
+        name, function, doc, equation
             See `Line`.
+        after, before
+            Name of the neighbour; at most one of the two.
+
+        Raises
+        ------
+        AgendaError
+            When the name is taken or a neighbour is unknown.
+        """
+        self.insert(Line(name, function, doc, equation), after=after, before=before)
+
+    def insert(self, line: Line, *, after: str | None = None, before: str | None = None) -> None:
+        """Add a line, which need not happen in every week, at the end, or right after or before another one.
+
+        Parameters
+        ----------
+        line
+            What happens, and when.
         after, before
             Name of the neighbour; at most one of the two.
 
@@ -100,6 +115,7 @@ class Agenda:
         AgendaError
             When the name is taken, a neighbour is unknown, or `every` and `phase` make no sense.
         """
+        name, every, phase = line.name, line.every, line.phase
         if name in self.names:
             raise AgendaError(f'the agenda has a line "{name}" already; remove it or choose another name')
         if after is not None and before is not None:
@@ -113,7 +129,6 @@ class Agenda:
             place = self._place(after) + 1
         elif before is not None:
             place = self._place(before)
-        line = Line(name, function, doc, equation, every, phase)
         self._lines = (*self._lines[:place], line, *self._lines[place:])
 
     def remove(self, name: str) -> Line:

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
 from sim.ledger import heads
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import CATEGORIES, COMMUNITY_DESK, DESKS, NEIGHBOURLY
 
 __all__ = ["DUST", "Desks", "DesksSection", "serve"]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import snapshot
-from sim.agenda import Agenda
+from sim.agenda import Agenda, Line
 from sim.chance import Chance
 from sim.costs import Costs
 from sim.desk import Desks
@@ -228,15 +228,15 @@ class GovernanceModel(PopulatedModel):
         ]
         for name, function, equation, doc in lines:
             week.add(name, function, equation=equation, doc=doc)
-        week.add(
+        moves = Line(
             "residents.move",
             self.residents.move,
-            before="trust.pass_week",
+            doc="each month, some move out, others in",
             equation="S2",
             every=MONTH,
             phase=MONTH - 1,
-            doc="each month, some move out, others in",
         )
+        week.insert(moves, before="trust.pass_week")
         return week
 
     @property

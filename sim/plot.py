@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.catalogue import N_, Catalogue
+from sim.message_catalogue import N_, Catalogue
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,33 +8,50 @@ going on with it would be neither the old run nor a new one.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim import archive
-from sim.about import code_version
 from sim.district import District
 from sim.errors import GongzhiError, SnapshotError
 from sim.everyday.grievances import Conflicts
+from sim.institutions.coverage.assignment import Plan
 from sim.institutions.coverage.grouping import Grouping
-from sim.institutions.coverage.plan import Plan
 from sim.population import Population
 from sim.room import Room
 from sim.scenario import Scenario
+from sim.version import code_version
 
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
-
-__all__ = ["load", "save"]
+__all__ = ["Saved", "load", "save"]
 
 _RECORDS = {record.__name__: record for record in (District, Conflicts, Plan, Grouping)}
 
 
-def _rooms(model: GovernanceModel) -> dict[str, Any]:
+class Saved(Protocol):
+    """A model, as far as a file of it holds: what it is made from, its week, and its rooms among its attributes."""
+
+    seed: int
+    week: int
+    scenario: Scenario
+    district: District
+    replay: NDArray[np.float64] | None
+
+    def __init__(
+        self, scenario: Scenario, district: District, rng: int, replay: NDArray[np.float64] | None
+    ) -> None: ...
+
+    def advance_clock(self, steps: int) -> None:
+        """Go on from that week."""
+
+
+def _rooms(model: Saved) -> dict[str, Any]:
     """Every room and population of a model by name."""
     return {name: thing for name, thing in vars(model).items() if isinstance(thing, Room | Population)}
 
 
-def save(model: GovernanceModel, path: str | Path) -> None:
+def save(model: Saved, path: str | Path) -> None:
     """Write a model to a file; see `GovernanceModel.save`."""
     state = {
         "seed": model.seed,
@@ -47,7 +64,7 @@ def save(model: GovernanceModel, path: str | Path) -> None:
     archive.write(path, state, {"version": code_version(), "week": model.week})
 
 
-def load[M: GovernanceModel](kind: type[M], path: str | Path) -> M:
+def load[M: Saved](kind: type[M], path: str | Path) -> M:
     """Make a model from a file; see `GovernanceModel.load`."""
     about, node, arrays = archive.read(path)
     if about.get("version") != code_version():

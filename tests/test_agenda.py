@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agenda import Agenda
+from sim.agenda import Agenda, Line
 from sim.errors import AgendaError
 
 
@@ -51,7 +51,7 @@ def test_a_line_runs_exactly_in_its_weeks(every: int, data: st.DataObject) -> No
     seen: list[int] = []
     agenda = Agenda()
     now = -1
-    agenda.add("quarter", lambda: seen.append(now), doc="", every=every, phase=phase)
+    agenda.insert(Line("quarter", lambda: seen.append(now), doc="", every=every, phase=phase))
     for now in range(130):  # noqa: B007 - the line reads it
         agenda.run(now)
     assert seen == list(range(phase, 130, every))
@@ -86,7 +86,7 @@ def test_nonsense_is_refused(week: Agenda) -> None:
         week.add("x", print, doc="", after="voice", before="voice")
     for every, phase in ((0, 0), (4, 4), (4, -1)):
         with pytest.raises(AgendaError, match="at least 1"):
-            week.add("x", print, doc="", every=every, phase=phase)
+            week.insert(Line("x", print, doc="", every=every, phase=phase))
 
 
 def test_a_failure_says_where_it_happened(week: Agenda) -> None:
@@ -131,7 +131,7 @@ def test_time_is_kept_by_line(week: Agenda, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_printing_shows_order_names_calls_time_and_meaning(week: Agenda) -> None:
-    week.add("elections", print, doc="committees are elected", equation="M7", every=52, phase=3)
+    week.insert(Line("elections", print, doc="committees are elected", equation="M7", every=52, phase=3))
     before = str(week).splitlines()
     assert len(before) == 5
     assert before[4].split() == ["4", "elections", "M7", "each", "52th", "0", "-", "-", "committees", "are", "elected"]

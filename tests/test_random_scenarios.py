@@ -24,7 +24,7 @@ from sim import District, GovernanceModel, Scenario
 from sim.errors import RunawayError
 from sim.institutions.coverage.strategies import names, registered
 from sim.outcomes import COLUMNS
-from sim.outcomes.spread import BURDENS, GROUPS
+from sim.outcomes.inequality import BURDENS, GROUPS
 from sim.population import Population
 from sim.stakeholders.couriers import at_rest
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import sim
 from sim.errors import ScenarioError
 from sim.parameter import Section, parameter, switch
-from sim.settings import ScenarioBase
+from sim.scenario_base import ScenarioBase
 from tests.support.repository import ROOT
 
 FACTS: dict[str, Any] = {"status": "assumed", "source": "made up", "doc": "of the toy"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.outcomes import COLUMNS
-from sim.outcomes.spread import GROUPS, SPREAD, low_and_uneven
+from sim.outcomes.inequality import GROUPS, SPREAD, low_and_uneven
 
 VALUES = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=12)
 

@@ -24,7 +24,7 @@ from experiments.presets.validations import NULLS
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
 from experiments.reporting.pages import HOME, from_template
 from sim import Scenario
-from sim.catalogue import LANGUAGES
+from sim.message_catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL
 
 __all__ = ["extracted", "main", "problems", "updated"]

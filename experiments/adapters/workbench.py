@@ -23,7 +23,7 @@ from experiments.adapters.world import RunFailed, World
 from experiments.core.design.axes import Axis
 from experiments.core.design.grounds import grounds
 from experiments.core.design.plan import outcomes_of
-from experiments.core.design.strategies import check, registered
+from experiments.core.design.user_strategies import check, registered
 from experiments.core.statistics.measures import better
 from sim.paths import expanded
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.result import Result
 from experiments.core.design.design import Design, Run
-from experiments.core.design.strategies import check
+from experiments.core.design.user_strategies import check
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
 from experiments.core.statistics.exposure import exposure_of, grain

@@ -22,7 +22,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli import district, options
+from experiments.cli import district_commands, options
 
 __all__ = ["app", "main"]
 
@@ -123,7 +123,7 @@ def stoppable() -> Iterator[None]:
 def say_version(value: bool) -> None:
     """Print the version, with the hash of the model's code that results carry, and stop."""
     if value:
-        from sim.about import code_version
+        from sim.version import code_version
 
         print(f"gongzhi {code_version()}")
         raise typer.Exit
@@ -160,7 +160,7 @@ def attach_spec(name: str, text: str, to: typer.Typer = app) -> None:
 for name in COMMANDS:
     attach(name, getattr(import_module(f"experiments.cli.{name}"), name))
 grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
-for command in (district.check, district.describe, district.generate):
+for command in (district_commands.check, district_commands.describe, district_commands.generate):
     attach(command.__name__, command, grounds)
 app.add_typer(grounds, name="district")
 

@@ -10,7 +10,7 @@ from experiments.cli.markdown_page import table, write
 from experiments.cli.options import argument, option
 
 if TYPE_CHECKING:
-    from experiments.reporting.glossary import Term
+    from experiments.reporting.glossary_terms import Term
 
 __all__ = ["glossary", "markdown"]
 
@@ -22,7 +22,7 @@ def glossary(
     out: Annotated[Path | None, option("Write the page of all terms.", "FILE.md")] = None,
 ) -> None:
     """Show what words mean, in English and Chinese."""
-    from experiments.reporting.glossary import terms
+    from experiments.reporting.glossary_terms import terms
     from sim.errors import ScenarioError, nearest
 
     if words and out is not None:

@@ -11,7 +11,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -115,8 +115,13 @@ class Runs:
         """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        retry = getattr(self, "retry_failed", False)
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, retry_failed=retry)
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet)
+
+    def to_running(self, folder: Path, quiet: bool) -> Running:
+        """Return how an analysis is run in a folder."""
+        from experiments.core.spec import Running
+
+        return Running(folder, typed(), execution=self.to_execution(quiet))
 
 
 @dataclass(frozen=True)
@@ -125,12 +130,20 @@ class Retrying(Runs):
 
     retry_failed: bool = option("Run again what failed.", default=False)
 
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made."""
+        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
+
 
 @dataclass(frozen=True)
 class Growing(Retrying):
     """How runs are made, where more may be added later."""
 
     extend: Extend = False
+
+    def to_running(self, folder: Path, quiet: bool) -> Running:
+        """Return how an analysis is run in a folder."""
+        return replace(super().to_running(folder, quiet), extend=self.extend)
 
 
 @dataclass(frozen=True)
@@ -143,10 +156,7 @@ class Output:
 
     def running(self, name: str, runs: Runs, quick: bool = False) -> Running:
         """Return how an analysis is run: in the folder of its name, unless another was given."""
-        from experiments.core.spec import Running
-
-        folder = self.out or Path("results") / f"{name}{'-quick' * quick}"
-        return Running(folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet))
+        return runs.to_running(self.out or Path("results") / f"{name}{'-quick' * quick}", self.quiet)
 
 
 @dataclass(frozen=True)

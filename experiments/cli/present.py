@@ -42,6 +42,6 @@ def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
             print(line)
     for text in result.warnings:
         log.warning(f"Warning from the runs: {text}")
-    for line in result.complaints(lang):
+    for line in result.complaints():
         log.warning(line)
     return 1 if result.failures else 0

@@ -63,7 +63,7 @@ def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scen
     """Make the model that is asked for; everything that can be wrong is found here."""
     import sim
     from experiments.core.design.plugins import Plugin
-    from experiments.core.design.strategies import check
+    from experiments.core.design.user_strategies import check
     from sim.errors import ScenarioError
 
     if own.plugin is not None:

@@ -133,7 +133,7 @@ def _spec(fields: dict[str, Any], own: Own, world: options.World, preset: Driver
 
 def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
     """Return the question's arms, or those that are named instead."""
-    from experiments.core.design.strategies import check
+    from experiments.core.design.user_strategies import check
     from sim.errors import ScenarioError
 
     policy, against, under = question.policy, question.against, question.under

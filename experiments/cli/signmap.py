@@ -52,21 +52,27 @@ def signmap(
     runs: options.Runs,
     output: options.Output,
 ) -> int:
-    """Draw a map of where a policy helps and harms, with more replicates where its sign is uncertain.
+    """Draw a map of where a policy helps and harms, or search regions in which it does.
 
     The same command again runs only what is missing.
     """
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
     from experiments.analyses.signmap.signmap_spec import SignMapSpec
-    from experiments.presets.signmaps import MAPS
+    from experiments.core.design.plan import read_design
+    from experiments.presets.signmaps import MAPS, REGIONS
     from experiments.reporting.catalogue import gettext
 
     if name is None or own.listed:
-        return options.listing({key: gettext(output.lang, preset.question) for key, preset in MAPS.items()})
+        questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
+        return options.listing({key: gettext(output.lang, question) for key, question in questions.items()})
     source, contrast = _source(name)
-    if own.policy is not None:
+    kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
+    if "search" in read_design(source)[0]:
+        kind, contrast = RegionSearchSpec, {"policy": own.policy, "looks": own.looks}
+    elif own.policy is not None:
         source, contrast = _under(source, contrast, own.policy)
     fields = options.fields_of(
-        SignMapSpec,
+        kind,
         own,
         QUICK if own.quick else {},
         scenario=options.read_scenario(world.scenario, None, {}),
@@ -76,16 +82,17 @@ def signmap(
         **contrast,
         changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
     )
-    spec = SignMapSpec.asked_of(source, fields)
     place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
-    return carry_out(spec, output.running(place, runs, own.quick), output)
+    return carry_out(kind.asked_of(source, fields), output.running(place, runs, own.quick), output)
 
 
 def _source(name: str) -> tuple[Any, dict[str, Any]]:
     """Return a map's design, or a user's file, and what is asked where the design does not say it."""
-    from experiments.presets.signmaps import MAPS
+    from experiments.presets.signmaps import MAPS, REGIONS
     from sim.errors import ScenarioError, nearest
 
+    if name == "regions":
+        return REGIONS, {}
     if name in MAPS:
         known = MAPS[name]
         contrast = {"policy": known.policy, "against": known.against, "outcome": known.outcome}
@@ -93,7 +100,7 @@ def _source(name: str) -> tuple[Any, dict[str, Any]]:
     if Path(name).suffix.lower() == ".toml":
         return Path(name), {}
     raise ScenarioError(
-        f'"{name}" is no map.{nearest(name, list(MAPS))} There are: {", ".join(MAPS)}. '
+        f'"{name}" is no map.{nearest(name, [*MAPS, "regions"])} There are: {", ".join(MAPS)}, regions. '
         "A design of your own is a file that ends in .toml."
     )
 
@@ -131,4 +138,4 @@ def _size(source: Any, own: Own) -> dict[str, Any]:
 
     size = {"levels": own.levels, "points": own.points}
     kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
-    return {name: number or (QUICK[name] if name == kind else None) for name, number in size.items()}
+    return {name: QUICK[name] if number is None and name == kind else number for name, number in size.items()}

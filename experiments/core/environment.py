@@ -39,7 +39,7 @@ def digest(*parts: bytes | str) -> str:
 
 def model_version(factory: Callable[..., Any] | None = None) -> str:
     """Name the model: the release and its source, or a factory of the user's own and its source."""
-    from sim.about import code_version
+    from sim.version import code_version
 
     version = code_version()
     if factory is None:
@@ -80,7 +80,7 @@ def meant(source: str) -> str:
     >>> meant("f = lambda x: x  # as it is") == meant("f = lambda x: x"), meant("lambda x: x)")
     (True, 'lambda x: x)')
     """
-    from sim.about import meaning
+    from sim.version import meaning
 
     try:
         return meaning(source)

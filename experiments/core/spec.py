@@ -246,6 +246,12 @@ class Spec(BaseModel):
         return {"analysis": self.analysis, **json.loads(json.dumps(values))}
 
     @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Return, as plain data, what holds where an earlier version did not know a field."""
+        optional = {name: declared for name, declared in cls.model_fields.items() if not declared.is_required()}
+        return {name: _plain(declared.get_default(call_default_factory=True)) for name, declared in optional.items()}
+
+    @classmethod
     def read(cls, record: Mapping[str, Any], folder: Path) -> Self:
         """Make a spec of what a folder says of it.
 

@@ -1,11 +1,11 @@
-"""The laboratory's messages; see `sim.catalogue`."""
+"""The laboratory's messages; see `sim.message_catalogue`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from sim.catalogue import LANGUAGES, N_, Catalogue, gap
+from sim.message_catalogue import LANGUAGES, N_, Catalogue, gap
 
 __all__ = ["CATALOGUE", "LANGUAGES", "N_", "gap", "gettext", "ngettext", "pgettext"]
 

@@ -2,7 +2,7 @@
 
 `cases` is the ledger, `bundles` how cases of one cause make one matter, `disputes` the week of what is open,
 `settlement` what makes handling succeed, `private` settling without a third party, `frontline` mediation before anybody
-files, and branches that speak for residents and coordinate; `frame` is the ledger as a table.
+files, and branches that speak for residents and coordinate; `case_table` is the ledger as a table.
 """
 
 from sim.disputes.disputes import Disputes

@@ -14,11 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import level, lognormal_levels, share
-from sim.disputes.bundles import attach, successors
-from sim.disputes.frame import case_table
-from sim.ledger import Ledger
-from sim.room import Room, fixed
-from sim.terms import (
+from sim.codes import (
     CHANNELS,
     COMMUNITY_DESK,
     OPEN,
@@ -30,6 +26,10 @@ from sim.terms import (
     TO_PLATFORM,
     WITHDRAWN,
 )
+from sim.disputes.bundles import attach, successors
+from sim.disputes.case_table import case_table
+from sim.ledger import Ledger
+from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -312,4 +312,4 @@ class Cases(Room):
 
     def to_frame(self) -> pd.DataFrame:
         """All cases as a table, with names in place of numbers."""
-        return case_table(self.model)
+        return case_table(self.book, self.model.district.names, self.model.desks.kind)

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import share
+from sim.codes import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
 from sim.desk import serve
 from sim.disputes.bundles import parties
 from sim.disputes.cases import Cases
 from sim.disputes.settlement import INSTITUTION_OF_KIND, settlement_logit
 from sim.room import fixed
-from sim.terms import CHARGING, COMMUNITY_DESK, FAILED, OPEN, PLATFORM_DESK, SETTLED, TO_PLATFORM, WITHDRAWN
 
 __all__ = ["Disputes"]
 

@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, share
+from sim.codes import FIRM_DESK
 from sim.desk import DUST, serve
-from sim.disputes.settlement import INSTITUTION_OF_KIND, logit_of
+from sim.disputes.settlement import INSTITUTION_OF_KIND, Handling, logit_of
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import FIRM_DESK
 
 __all__ = ["Frontline", "FrontlineSection"]
 _HANDLERS: Final = ("branch", "committee", "community")
@@ -162,7 +162,8 @@ class Frontline(Room):
         desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
         kind = model.desks.kind[desk]
         trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
-        logit = logit_of(model, estate, book.category[rows], desk, kind, trust, model.desks.knowledge[desk], 0.0)
+        knowledge = model.desks.knowledge[desk]
+        logit = logit_of(model, Handling(estate, book.category[rows], desk, kind, trust, knowledge, 0.0))
         u = share(model.chance.bits("early settlement", model.week, book.identity[rows]), 0)
         settled = u < 1.0 / (1.0 + np.exp(-logit))
         incident = book.incident[rows[settled]]

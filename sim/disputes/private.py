@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import share, unit
+from sim.codes import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 from sim.ledger import Ledger
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import CATEGORIES, COMMITTEE, NEIGHBOURLY, SELF
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts

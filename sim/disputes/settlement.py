@@ -8,18 +8,18 @@ committee lose (zero unless a right or a fine is in force), C the handler's own 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
 from sim.room import fixed
-from sim.terms import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
 
-__all__ = ["INSTITUTION_OF_KIND", "logit_of", "settlement_logit"]
+__all__ = ["INSTITUTION_OF_KIND", "Handling", "logit_of", "settlement_logit"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
 AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
@@ -34,6 +34,30 @@ INSTITUTION_OF_KIND: Final = fixed(
     np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
 )
 """Institution whose standing is at stake, by kind of desk; a platform is the branch's, which convenes it."""
+
+
+class Handling(NamedTuple):
+    """What comes to the table with each of n cases: the case, whose desk it is, and what the parties bring.
+
+    Attributes
+    ----------
+    estate, category
+        Where it is, and what it is about, shape (n,).
+    desk, kind
+        Who handles it, and the kind of that desk, shape (n,).
+    legitimacy, knowledge
+        Trust of the resident in the handler, and the handler's knowledge of the place, shape (n,).
+    severity
+        Log of the grievance over the threshold, shape (n,) or a number.
+    """
+
+    estate: NDArray
+    category: NDArray
+    desk: NDArray
+    kind: NDArray
+    legitimacy: NDArray
+    knowledge: NDArray
+    severity: NDArray | float
 
 
 def settlement_logit(
@@ -65,21 +89,14 @@ def settlement_logit(
         legitimacy[at] = np.maximum(legitimacy[at], beside)
         branch = model.desks.block("branch").start + model.branches.place[estate[at]]
         knowledge[at] = np.maximum(knowledge[at], model.desks.knowledge[branch])
-    return logit_of(model, estate, book.category[rows], desk, kind, legitimacy, knowledge, book.severity[rows])
+    case = Handling(estate, book.category[rows], desk, kind, legitimacy, knowledge, book.severity[rows])
+    return logit_of(model, case)
 
 
-def logit_of(
-    model: GovernanceModel,
-    estate: NDArray,
-    category: NDArray,
-    desk: NDArray,
-    kind: NDArray,
-    legitimacy: NDArray,
-    knowledge: NDArray,
-    severity: NDArray | float,
-) -> NDArray[np.float64]:
-    """Log odds of a settlement from what the parties bring to the table; each of shape (n,)."""
+def logit_of(model: GovernanceModel, handling: Handling) -> NDArray[np.float64]:
+    """Log odds of a settlement from what the parties bring to the table, shape (n,)."""
     p = model.scenario.desks
+    estate, category, desk, kind, legitimacy, knowledge, severity = handling
     bound = AGAINST_BODIES[category]
     interest = PARTY_ITSELF[kind, category] + IF_CAPTURED[kind, category] * (1.0 - model.committees.integrity[estate])
     if model.branches.any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.district.columns import COLUMNS
 from sim.district.district import District
+from sim.district.district_parameters import DistrictSection
+from sim.district.estate_kinds import EstateKind
 from sim.district.ground import GroundSection
-from sim.district.kinds import EstateKind
-from sim.district.section import DistrictSection
 
 __all__ = ["COLUMNS", "District", "DistrictSection", "EstateKind", "GroundSection"]

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sim.district.kinds import EstateKind, kind_of
+from sim.district.estate_kinds import EstateKind, kind_of
 
 __all__ = ["COLUMNS", "NO_FIRM", "Column", "MOST_ESTATES"]
 

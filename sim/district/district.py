@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 from sim.chance import combine, poisson_quantile, unit
 from sim.district.columns import COLUMNS, NO_FIRM
-from sim.district.complete import complete
 from sim.district.draft import Draft, hashed
+from sim.district.estate_kinds import EstateKind
+from sim.district.estate_table import read_table
+from sim.district.export import write_table
 from sim.district.grid import CELL, cells, make_grid
 from sim.district.ground import GroundSection
-from sim.district.kinds import EstateKind
+from sim.district.imputation import complete
 from sim.district.statistics import STATISTICS
 from sim.district.synthetic import make_up
-from sim.district.table import read_table
-from sim.district.writing import write_table
 from sim.errors import DistrictError
 from sim.paths import expanded
 

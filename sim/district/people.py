@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.district.distributions import MARGINALS, ranks
 from sim.district.draft import Draft, hashed, top
-from sim.district.kinds import EstateKind
-from sim.district.marginals import MARGINALS, ranks
+from sim.district.estate_kinds import EstateKind
 
 __all__ = ["fill_kind", "fill_people", "fill_strength"]
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.district.kinds import EstateKind
+from sim.district.distributions import ranks
+from sim.district.estate_kinds import EstateKind
 from sim.district.layout import clark_evans
-from sim.district.marginals import ranks
 from sim.district.portfolios import neighbour, same_firm
 
 if TYPE_CHECKING:

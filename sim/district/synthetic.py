@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.chance import Chance
 from sim.district.columns import MOST_ESTATES
-from sim.district.complete import complete
 from sim.district.draft import Draft
 from sim.district.ground import GroundSection
 from sim.district.hierarchy import fresh, layers, numbers
+from sim.district.imputation import complete
 from sim.district.layout import scatter
 from sim.district.portfolios import HONEST
 from sim.errors import DistrictError

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import CHARGING, PARKING
 from sim.room import Room
-from sim.terms import CHARGING, PARKING
 
 __all__ = ["Hazards"]
 

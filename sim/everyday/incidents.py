@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, lognormal_levels, normal_levels, poisson_quantile, share
+from sim.codes import CATEGORIES, NOISE, PARKING
 from sim.ledger import Ledger, distinct
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import CATEGORIES, NOISE, PARKING
 
 __all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
 

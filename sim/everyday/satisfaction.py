@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import CATEGORIES
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import CATEGORIES
 
 __all__ = ["Satisfaction", "SatisfactionSection"]
 

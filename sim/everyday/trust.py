@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import fields, normal_levels
+from sim.codes import INSTITUTIONS
 from sim.parameter import Section, parameter, switch
 from sim.room import Room, fixed
-from sim.terms import INSTITUTIONS
 
 __all__ = ["Trust", "TrustSection"]
 

@@ -24,10 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, fields, gumbel_levels, mix
-from sim.everyday.nest import thresholds
-from sim.parameter import Section, parameter, switch
-from sim.room import Room, fixed
-from sim.terms import (
+from sim.codes import (
     BY_BRANCH,
     BY_COMMITTEE,
     BY_FIRM,
@@ -41,6 +38,9 @@ from sim.terms import (
     TO_PLATFORM,
     TOLERATE,
 )
+from sim.everyday.nest import thresholds
+from sim.parameter import Section, parameter, switch
+from sim.room import Room, fixed
 
 if TYPE_CHECKING:
     from sim.everyday.grievances import Conflicts

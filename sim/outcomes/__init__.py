@@ -5,14 +5,14 @@ different series and are kept apart.  Conflicts, filings and unresolved cases st
 move them in opposite directions: a new channel draws people out of toleration, and filings rise whether it helps or
 not.
 
-`definitions` says what is measured, a row of `definitions.csv` for each outcome, and `columns` what of it is a column;
-`tally` counts events, `spread` tells for whom, `record` is the weekly record.
+`definitions` says what is measured, a row of `definitions.csv` for each outcome, and `outcome_columns` what of it is a
+column; `tally` counts events, `inequality` tells for whom, `record` is the weekly record.
 """
 
-from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, EVENTS
 from sim.outcomes.definitions import DEFINITIONS, Better, Definition
+from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, EVENTS
+from sim.outcomes.outcomes_parameters import OutcomesSection, RunSection
 from sim.outcomes.record import Outcomes
-from sim.outcomes.section import OutcomesSection, RunSection
 from sim.outcomes.tally import Tally
 
 __all__ = [

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.costs import BEARERS, PAYERS
-from sim.outcomes.columns import COLUMNS, ESTATE_COLUMNS, MEASURING
 from sim.outcomes.definitions import DEFINITIONS, measured_by
-from sim.outcomes.spread import BURDENS, FEELINGS, SPREAD, Spread
+from sim.outcomes.inequality import BURDENS, FEELINGS, SPREAD, Spread
+from sim.outcomes.outcome_columns import COLUMNS, ESTATE_COLUMNS, MEASURING
 from sim.outcomes.tally import EVENTS
 from sim.room import Room, fixed
 

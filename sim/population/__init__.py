@@ -7,10 +7,10 @@ population of one model, and any row can be looked at as a Mesa `Agent`, which i
 This folder is where the program touches Mesa; besides it only the model and the district's grid do.
 """
 
-from sim.population.everyone import Everyone, PopulatedModel
+from sim.population.agent import Agent, Column, column, derived
+from sim.population.agent_sets import Groups
+from sim.population.all_agents import Everyone, PopulatedModel
 from sim.population.population import Population, Subset
-from sim.population.sets import Groups
-from sim.population.views import Agent, Column, column, derived
 
 __all__ = [
     "Agent",

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import nearest
-from sim.population.sets import AgentRows, Handles
-from sim.population.views import Agent, Column, Derived, write
+from sim.population.agent import Agent, Column, Derived, write
+from sim.population.agent_sets import AgentRows, Handles
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import COMMUNITY_DESK
 from sim.population import Agent, Population, column
-from sim.terms import COMMUNITY_DESK
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import BY_BRANCH
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column
 from sim.stakeholders import in_service, repute
@@ -425,7 +426,13 @@ class Branches(Population):
         if p.attraction and p.mediation:
             self.access[estates] = p.station_access if p.station else 0.0
         self._appoint(plan, np.unique(home))
-        repute.introduce(model, estates)
+        if p.repute and not plan.phantom:
+            # Trust in a new branch begins with its secretary; a branch in name only has nobody to be known.
+            usual, weight, dilution = p.repute_usual, p.repute_trust, p.joint_dilution
+            known = repute.standing_in_estates(
+                self.repute[home], self.reach[home], usual=usual, weight=weight, dilution=dilution
+            )
+            model.trust.begin(BY_BRANCH, estates, known)
 
     def _appoint(self, plan: Plan, homes: NDArray[np.int64]) -> None:
         """Pick secretaries, and bring in what the branch knows and whom it is entangled with."""
@@ -436,7 +443,7 @@ class Branches(Population):
         best = model.chance.uniform("secretary", 0, who) ** (1.0 / list_length)
         desk = model.desks.block("branch").start + homes
         model.desks.skill[desk] = p.capability_low + (p.capability_high - p.capability_low) * best
-        self.repute[homes] = repute.best_standing(model, who, list_length)
+        self.repute[homes] = repute.best_standing(model.chance, who, list_length)
         inside = model.chance.poisson("insiders", 0, who, p.insider_share * members)
         self.insiders[homes] = np.minimum(inside / np.maximum(members, 1.0), 1.0)
         knows = np.select(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.stakeholders import in_service
-from sim.stakeholders.committees.formulas import saturating
+from sim.stakeholders.committees.committees_equations import saturating
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

@@ -16,7 +16,7 @@ from sim.population import Agent, Population, column
 from sim.stakeholders.fatigue import follow_load
 
 if TYPE_CHECKING:
-    from sim.institutions.deliberation.section import DeliberationSection
+    from sim.institutions.deliberation.deliberation_parameters import DeliberationSection
     from sim.model import GovernanceModel
 
 __all__ = ["Captain", "Captains"]

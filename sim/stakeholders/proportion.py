@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from sim.model import GovernanceModel
+    from sim.district import District
 
 __all__ = ["in_proportion", "number_of"]
 
 _STUDY_ESTATES: Final = 1034
 
 
-def in_proportion(model: GovernanceModel) -> float:
-    """Estates of the model's district over those of the study."""
-    return model.district.estates / _STUDY_ESTATES
+def in_proportion(district: District) -> float:
+    """Estates of the district over those of the study."""
+    return district.estates / _STUDY_ESTATES
 
 
-def number_of(usual: int, model: GovernanceModel) -> int:
-    """Scale one of the study's counts to the model's district; at least one."""
-    return max(1, round(usual * in_proportion(model)))
+def number_of(usual: int, district: District) -> int:
+    """Scale one of the study's counts to the district; at least one."""
+    return max(1, round(usual * in_proportion(district)))

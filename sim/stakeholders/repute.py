@@ -7,21 +7,16 @@ in draws of their own: as if the ablest were also the one who is thought of most
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terms import BY_BRANCH
+from sim.chance import Chance
 
-if TYPE_CHECKING:
-    from sim.model import GovernanceModel
-
-__all__ = ["best_standing", "introduce"]
+__all__ = ["best_standing", "standing_in_estates"]
 
 
 def best_standing(
-    model: GovernanceModel,
+    chance: Chance,
     who: NDArray[np.uint64],
     persons: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -29,23 +24,39 @@ def best_standing(
 
     Parameters
     ----------
+    chance
+        Where the draws come from.
     who
         Identity of each branch, shape (n,).
     persons
         Persons on its list, at least 1, shape (n,).
     """
-    return model.chance.uniform("standing of the secretary", 0, who) ** (1.0 / persons)
+    return chance.uniform("standing of the secretary", 0, who) ** (1.0 / persons)
 
 
-def introduce(model: GovernanceModel, estates: NDArray[np.int64]) -> None:
-    """Let trust in a new branch begin with its secretary's standing in these estates, shape (n,).
+def standing_in_estates(
+    repute: NDArray[np.float64],
+    reach: NDArray,
+    *,
+    usual: float,
+    weight: float,
+    dilution: float,
+) -> NDArray[np.float64]:
+    """Return what a new branch's secretary adds to the trust with which it begins in each estate, shape (n,).
 
     Whoever looks after several estates is less known in each: what standing adds is divided as local knowledge is.
-    A branch in name only has nobody to be known.
+
+    Parameters
+    ----------
+    repute, reach
+        Standing of the secretary, and number of estates that the branch serves, shape (n,).
+    usual, weight, dilution
+        Standing that adds nothing; trust for each unit of standing; power of the number of estates.
+
+    Examples
+    --------
+    >>> standing_in_estates(np.array([0.75, 0.75]), np.array([1, 2]), usual=0.5, weight=0.4, dilution=1.0).tolist()
+    [0.1, 0.05]
     """
-    branches, p = model.branches, model.branches.parameters
-    if not p.repute or branches.phantom:
-        return
-    home = branches.home[estates]
-    known = branches.repute[home] - p.repute_usual
-    model.trust.begin(BY_BRANCH, estates, p.repute_trust * known / branches.reach[home] ** p.joint_dilution)
+    known = repute - usual
+    return np.asarray(weight * known / reach**dilution)

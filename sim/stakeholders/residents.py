@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import combine, level, normal_levels, share, unit
+from sim.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
 from sim.ledger import distinct
 from sim.parameter import Section, parameter, switch
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.terms import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel

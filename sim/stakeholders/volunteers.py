@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import unit
+from sim.codes import BY_BRANCH
 from sim.population import Agent, Population, column
 from sim.room import fixed
 from sim.stakeholders import in_service
 from sim.stakeholders.calling import pull_of_members
-from sim.stakeholders.committees.formulas import logistic
+from sim.stakeholders.committees.committees_equations import logistic
 from sim.stakeholders.fatigue import follow_load
-from sim.terms import BY_BRANCH
 
 if TYPE_CHECKING:
     from sim.institutions.services import ServicesSection

@@ -224,7 +224,7 @@ def test_cars_spaces_and_crowding_follow_their_laws_without_spread() -> None:
 @pytest.mark.parametrize("slope", [0.0, 0.3, 0.6])
 def test_cars_grow_with_the_fee_by_their_slope(slope: float) -> None:
     district = made(1034, cars_log_sd=0.0, cars_fee=slope, villages=0.0)
-    from sim.district.marginals import normal_scores
+    from sim.district.distributions import normal_scores
 
     large = district.households > 300
     each = np.log(district.cars / district.households)[large]

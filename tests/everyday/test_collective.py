@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel, Scenario
+from sim.codes import TO_COLLECTIVE
 from sim.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
-from sim.terms import TO_COLLECTIVE
 
 MEASURES = measured_by("collective")
 

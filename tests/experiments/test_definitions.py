@@ -12,8 +12,8 @@ from experiments.core.statistics import measures
 from experiments.reporting.words import noun, unit
 from sim import GovernanceModel, Scenario
 from sim.outcomes import COLUMNS, DEFINITIONS
-from sim.outcomes.columns import MEASURING
 from sim.outcomes.definitions import TABLE, measured_by, read_definitions
+from sim.outcomes.outcome_columns import MEASURING
 from tests.support.repository import ROOT
 
 CHINESE = re.compile("[\u4e00-\u9fff]")

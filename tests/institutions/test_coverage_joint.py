@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.institutions.coverage import grouping, packing
+from sim.institutions.coverage import CoverageSection, grouping, packing
 from sim.institutions.coverage.candidates import Candidates, candidates
-from sim.institutions.coverage.grouping import Grouping, group
+from sim.institutions.coverage.grouping import Grouping, Sites, group
 from sim.institutions.coverage.relaxation import triples
 
-KEYS = {"radius": 1.5, "limit": 5, "nearest": 6, "needed": 3, "node_limit": 10}
+RULES = CoverageSection(radius=1.5, group_limit=5, nearest=6, members_needed=3, node_limit=10)
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +28,11 @@ def forgotten() -> None:
 
 
 @pytest.fixture(scope="module")
-def ground() -> tuple[np.ndarray, ...]:
+def ground() -> Sites:
     district = sim.District.synthetic(150, seed=4)
     members = district.members(0.005)
     rows = np.flatnonzero(members < 3)
-    columns = (district.x, district.y, district.street, members, district.identity)
-    return tuple(column[rows] for column in columns)
+    return Sites.from_district(district, members, rows)
 
 
 def small(seed: int, size: int = 9) -> tuple[Candidates, np.ndarray]:
@@ -57,14 +58,14 @@ def best_of_all(groups: Candidates, estates: int) -> tuple[int, int]:
     return -covered, metres
 
 
-def check(found: Grouping, ground: tuple[np.ndarray, ...]) -> None:
+def check(found: Grouping, ground: Sites) -> None:
     """Assert that groups are groups."""
-    x, y, street, members, _ = ground
+    x, y, street, members = ground.x, ground.y, ground.street, ground.members
     for home in np.unique(found.home[found.home >= 0]):
         rows = np.flatnonzero(found.home == home)
-        assert home in rows and 2 <= rows.size <= KEYS["limit"] and members[rows].sum() >= KEYS["needed"]
+        assert home in rows and 2 <= rows.size <= RULES.group_limit and members[rows].sum() >= RULES.members_needed
         assert np.unique(street[rows]).size == 1
-        assert np.hypot(x[rows] - x[home], y[rows] - y[home]).max() <= KEYS["radius"] + 1e-3
+        assert np.hypot(x[rows] - x[home], y[rows] - y[home]).max() <= RULES.radius + 1e-3
 
 
 @settings(max_examples=25)
@@ -104,16 +105,17 @@ def test_the_solver_is_stopped_by_nodes_and_never_by_the_clock(monkeypatch) -> N
         return real(*values, **words)
 
     monkeypatch.setattr(scipy.optimize, "milp", watched)
-    group(district.x, district.y, district.street, np.minimum(district.members(0.005), 2), district.identity, **KEYS)
+    members = np.minimum(district.members(0.005), 2)
+    group(Sites.from_district(district, members, np.arange(district.estates)), RULES)
     assert seen and all(options == {"node_limit": 10, "mip_rel_gap": 0.0} for options in seen)
 
 
 def test_without_an_answer_from_the_programme_the_greedy_choice_stands(ground, monkeypatch) -> None:
-    best = group(*ground, **KEYS)
+    best = group(ground, RULES)
     grouping._memory.clear()
     monkeypatch.setattr(scipy.optimize, "milp", lambda *_, **__: SimpleNamespace(x=None, status=1))
     monkeypatch.setattr(scipy.optimize, "linprog", lambda *_, **__: SimpleNamespace(success=False))
-    found = group(*ground, **KEYS)
+    found = group(ground, RULES)
     check(found, ground)
     assert not found.optimal and found.fallbacks == found.parts > 0
     assert 0 < (found.home >= 0).sum() <= (best.home >= 0).sum()
@@ -122,31 +124,31 @@ def test_without_an_answer_from_the_programme_the_greedy_choice_stands(ground, m
 
 def test_large_parts_are_cut_in_two_and_stay_valid(ground, monkeypatch) -> None:
     monkeypatch.setattr(grouping, "LARGEST", 12)
-    found = group(*ground, **KEYS)
+    found = group(ground, RULES)
     check(found, ground)
     assert (found.home >= 0).sum() > 0.7 * found.home.size
 
 
 def test_a_second_asking_is_answered_from_memory_and_other_content_is_not(ground) -> None:
-    first = group(*ground, **KEYS)
-    assert group(*(column.copy() for column in ground), **KEYS) is first
-    members = ground[3].copy()
+    first = group(ground, RULES)
+    assert group(deepcopy(ground), RULES) is first
+    members = ground.members.copy()
     members[0] += 1
-    assert group(*ground[:3], members, ground[4], **KEYS) is not first
-    assert group(*ground, **KEYS | {"radius": 1.0}) is not first
+    assert group(replace(ground, members=members), RULES) is not first
+    assert group(ground, RULES.model_copy(update={"radius": 1.0})) is not first
 
 
 def test_memory_is_bounded(ground, monkeypatch) -> None:
     monkeypatch.setattr(grouping, "_KEPT", 3)
     for radius in (0.1, 0.2, 0.3, 0.4, 0.5):
-        group(*ground, **KEYS | {"radius": radius})
+        group(ground, RULES.model_copy(update={"radius": radius}))
     assert len(grouping._memory) == 3
 
 
 def test_the_same_question_has_the_same_answer_when_asked_anew(ground) -> None:
-    first = group(*ground, **KEYS)
+    first = group(ground, RULES)
     grouping._memory.clear()
-    again = group(*ground, **KEYS)
+    again = group(ground, RULES)
     assert again is not first and (again.home == first.home).all()
 
 
@@ -154,21 +156,15 @@ def test_estates_at_one_place_are_told_apart_by_identity_not_by_row() -> None:
     rng = np.random.default_rng(5)
     identity = rng.integers(0, 2**63, 12).astype(np.uint64)
     zero, members = np.zeros(12), np.ones(12, dtype=np.int64)
-    first = group(zero, zero, zero.astype(int), members, identity, **KEYS)
+    first = group(Sites(zero, zero, zero.astype(int), members, identity), RULES)
     order = rng.permutation(12)
-    second = group(zero, zero, zero.astype(int), members, identity[order], **KEYS)
+    second = group(Sites(zero, zero, zero.astype(int), members, identity[order]), RULES)
     assert (order[second.home] == first.home[order]).all() and (first.home >= 0).all()
 
 
 @pytest.mark.parametrize(("x", "members"), [([0.0], [5]), ([0.0, 9.0], [5, 5]), ([0.0, 0.1, 0.2], [0, 0, 2])])
 def test_whoever_cannot_be_grouped_is_in_no_group(x: list[float], members: list[int]) -> None:
     size = len(x)
-    found = group(
-        np.array(x),
-        np.zeros(size),
-        np.zeros(size, dtype=int),
-        np.array(members),
-        np.arange(size, dtype=np.uint64),
-        **KEYS,
-    )
+    zero, identity = np.zeros(size), np.arange(size, dtype=np.uint64)
+    found = group(Sites(np.array(x), zero, zero.astype(int), np.array(members), identity), RULES)
     assert (found.home == -1).all() and found.kilometres == 0.0

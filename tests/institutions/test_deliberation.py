@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from sim import GovernanceModel, Scenario
+from sim.codes import TO_PLATFORM
 from sim.costs import BEARERS
 from sim.errors import ScenarioError
-from sim.terms import TO_PLATFORM
 
 START = 8
 SMALL: dict[str, object] = {

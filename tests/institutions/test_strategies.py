@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import sim
 from sim.chance import Chance
 from sim.institutions.coverage import CoverageSection, Plan, State, parse, plan, unregister
-from sim.institutions.coverage.grouping import group
-from sim.institutions.coverage.plan import circuits
+from sim.institutions.coverage.assignment import circuits
+from sim.institutions.coverage.grouping import Sites, group
 
 NONE, OWN, DISPATCHED, JOINT = sim.BranchKind
 
@@ -161,15 +161,15 @@ def test_joint_groups_are_neighbours_with_members_enough(size: int, seed: int, r
     x, y = rng.random(size) * 3, rng.random(size) * 3
     street, members = rng.integers(0, 2, size), rng.integers(0, 3, size)
     identity = rng.integers(0, 2**63, size).astype(np.uint64)
-    keys = {"radius": radius, "limit": limit, "nearest": 8, "needed": 3, "node_limit": 10}
-    found = group(x, y, street, members, identity, **keys)
+    rules = CoverageSection(radius=radius, group_limit=limit, nearest=8, members_needed=3, node_limit=10)
+    found = group(Sites(x, y, street, members, identity), rules)
     for home in np.unique(found.home[found.home >= 0]):
         rows = np.flatnonzero(found.home == home)
         assert home in rows and 2 <= rows.size <= limit and members[rows].sum() >= 3
         assert len(set(street[rows])) == 1
         assert np.hypot(x[rows] - x[home], y[rows] - y[home]).max() <= radius + 1e-3
     order = rng.permutation(size)
-    again = group(x[order], y[order], street[order], members[order], identity[order], **keys)
+    again = group(Sites(*(column[order] for column in (x, y, street, members, identity))), rules)
     back = np.where(again.home >= 0, order[again.home], -1)
     assert (back == found.home[order]).all()
 
@@ -194,18 +194,8 @@ def test_the_grouping_is_the_best_of_all_where_all_can_be_tried(seed: int) -> No
     size, radius, limit = 7, 1.2, 4
     x, y, members = rng.random(size) * 2, rng.random(size) * 2, rng.integers(0, 3, size)
     identity = rng.integers(0, 2**63, size).astype(np.uint64)
-    found = group(
-        x,
-        y,
-        np.zeros(size, dtype=int),
-        members,
-        identity,
-        radius=radius,
-        limit=limit,
-        nearest=7,
-        needed=3,
-        node_limit=1000,
-    )
+    rules = CoverageSection(radius=radius, group_limit=limit, nearest=7, members_needed=3, node_limit=1000)
+    found = group(Sites(x, y, np.zeros(size, dtype=int), members, identity), rules)
     distance = np.hypot(x[:, None] - x, y[:, None] - y)
 
     def cost(rows: tuple[int, ...]) -> float | None:
@@ -227,18 +217,8 @@ def test_the_grouping_is_the_best_of_all_where_all_can_be_tried(seed: int) -> No
 
 def test_the_node_limit_ends_the_search_with_something_valid(district, members) -> None:
     sparse = np.minimum(members, 1)
-    found = group(
-        district.x,
-        district.y,
-        district.street,
-        sparse,
-        district.identity,
-        radius=3.0,
-        limit=4,
-        nearest=8,
-        needed=3,
-        node_limit=1,
-    )
+    rules = CoverageSection(radius=3.0, group_limit=4, nearest=8, members_needed=3, node_limit=1)
+    found = group(Sites.from_district(district, sparse, np.arange(district.estates)), rules)
     assert (found.home >= 0).any() and found.proven <= found.parts
     for home in np.unique(found.home[found.home >= 0]):
         assert sparse[found.home == home].sum() >= 3

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.stakeholders.committees import CommitteesSection, integrity_fixed_point, quorum_probability
+from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from sim.stakeholders.committees import CommitteesSection, integrity_fixed_point
 from sim.stakeholders.committees.committees import YEAR
-from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
+from tests.support.closed_forms import quorum_probability
 
 ALL_COME = {"committees.turnout": 10.0, "committees.turnout_estates": 0.0, "committees.turnout_meetings": 0.0}
 NOBODY_COMES = {**ALL_COME, "committees.turnout": -10.0}

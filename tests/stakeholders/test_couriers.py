@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim import District, GovernanceModel, Scenario
+from sim.codes import CHARGING, PARKING
 from sim.errors import ScenarioError
 from sim.outcomes.definitions import measured_by
-from sim.terms import CHARGING, PARKING
 from tests.support.quiet_models import FIRST_EDITION
 
 MEASURES = measured_by("couriers")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
 from sim.stakeholders.firms import FirmsSection, backlog, effort
 from sim.stakeholders.firms.contracts import QUARTER
-from sim.terms import BY_FIRM, FACILITY, FEES, SERVICE
 
 
 def live_quarter(model) -> None:
@@ -55,14 +55,7 @@ def test_less_invisible_effort_means_more_service_incidents(live) -> None:
 def test_the_stock_of_deferred_maintenance_reaches_its_closed_form(live) -> None:
     model = live()
     contracts, p = model.contracts, model.scenario.firms
-    usual = backlog(
-        p.reference_age,
-        contracts.reference_invisible,
-        wear=p.wear,
-        repair_base=p.repair_base,
-        repair_effort=p.repair_effort,
-        finding=p.finding,
-    )
+    usual = backlog(p.reference_age, contracts.reference_invisible, p)
     contracts.invisible[:] = np.linspace(0.0, 1.0, contracts.size)
     contracts.inspection_rate[:] = np.linspace(0.1, 0.0, contracts.size)
     contracts.repairs[:5] = 0.005
@@ -73,10 +66,7 @@ def test_the_stock_of_deferred_maintenance_reaches_its_closed_form(live) -> None
     expected = backlog(
         p.reference_year - model.district.year,
         contracts.invisible,
-        wear=p.wear,
-        repair_base=p.repair_base,
-        repair_effort=p.repair_effort,
-        finding=p.finding,
+        p,
         inspection=contracts.inspection_rate,
         repairs=contracts.repairs,
     )

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from sim import BranchKind, GovernanceModel, Scenario
 from sim.chance import unit
+from sim.codes import BY_BRANCH
 from sim.errors import ScenarioError
 from sim.institutions.coverage import Plan
-from sim.terms import BY_BRANCH
 from tests.support.quiet_models import level_ground
 from tests.support.quiet_models import live as quiet
 

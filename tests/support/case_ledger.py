@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim import GovernanceModel
-from sim.terms import OPEN
+from sim.codes import OPEN
 
 __all__ = ["check_week"]
 

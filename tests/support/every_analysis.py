@@ -24,6 +24,6 @@ def made(name: str, folder: Path) -> Any:
     """The result of an analysis, as small as it can be."""
     if name in ANALYSES:
         return ANALYSES[name](Scenario(), folder, SERIAL)
-    size = {"estates": 5, "weeks": 12, "replicates": 2, "worlds": 2}
+    size = {"estates": 5, "weeks": 12, "replicates": 2}
     spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
     return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))

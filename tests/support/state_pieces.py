@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import District, GovernanceModel
+from sim.codes import CATEGORIES, CHANNELS, DESKS
 from sim.ledger import Ledger
 from sim.population import Population
 from sim.room import Room
-from sim.terms import CATEGORIES, CHANNELS, DESKS
 
 __all__ = ["changed", "pieces", "watch"]
 

@@ -12,15 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from sim import District
-from sim.institutions.empowerment.formulas import (
-    activity_fixed_point,
-    captured_share,
-    failing,
-    knapsack,
-    motivation_fixed_point,
-)
+from sim.codes import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
+from sim.institutions.empowerment.empowerment_equations import failing, knapsack
 from sim.institutions.empowerment.projects import UNIT
-from sim.terms import CHARGING, COMMITTEE, FEES, NOISE, PARKING, SERVICE
+from tests.support.closed_forms import activity_fixed_point, captured_share, motivation_fixed_point
 from tests.support.empowered_models import MANY, govern, only, run, village
 
 # (a) evaluate and select --------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.stakeholders.couriers.services import BITS
+from sim.stakeholders.couriers.rider_services import BITS
 from tests.support.quiet_models import level_ground, live
 from tests.support.small_runs import differing, full, run
 

@@ -7,8 +7,9 @@ import pytest
 from scipy import integrate, stats
 
 from sim import GovernanceModel
-from sim.stakeholders.enterprises import exit_factor, time_that_help_is_worth
-from sim.stakeholders.enterprises.formulas import usual_number
+from sim.stakeholders.enterprises import EnterprisesSection, exit_factor
+from sim.stakeholders.enterprises.enterprises_equations import usual_number
+from tests.support.closed_forms import time_that_help_is_worth
 from tests.support.enterprise_models import many, pass_weeks
 from tests.support.quiet_models import level_ground, live
 
@@ -181,8 +182,8 @@ def test_the_net_hazard_changes_sign_where_saving_equals_cost(lowers: float, cos
     """cost x share = lowers (1 - exp(-help)); below it a policy lowers the exit, above it raises it."""
     worth = lowers * (1 - np.exp(-help)) / cost
     assert float(time_that_help_is_worth(help, lowers=lowers, cost=cost)) == pytest.approx(worth)
-    usual = {"usual_strain": 0.5, "raises": 0.3, "lowers": lowers, "cost": cost}
-    assert float(exit_factor(0.5, help, worth, **usual)) == pytest.approx(1.0)
+    p = EnterprisesSection(unmet_raises=0.3, met_lowers=lowers, time_cost=cost)
+    assert float(exit_factor(0.5, help, worth, 0.5, p)) == pytest.approx(1.0)
     base = {"enterprises.met_lowers": lowers, "enterprises.time_cost": cost, "enterprises.exit_rate": 0.05}
     exits = {}
     for part in (0.0, 0.5, 0.999999, 1.5):

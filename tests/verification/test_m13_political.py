@@ -7,7 +7,7 @@ import pytest
 
 from sim import GovernanceModel
 from sim.stakeholders.enterprises.enterprises import NEW_BRANCH
-from sim.stakeholders.enterprises.formulas import trained_after
+from sim.stakeholders.enterprises.enterprises_equations import trained_after
 from sim.stakeholders.in_service import elsewhere, reached
 from tests.support.enterprise_models import many, pass_weeks
 from tests.support.small_runs import differing, full, run

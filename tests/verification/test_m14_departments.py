@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim import GovernanceModel
-from sim.institutions.supervision.formulas import expected_reward, fine_threshold, guidance_share
+from sim.institutions.supervision.supervision_equations import expected_reward, guidance_share
 from sim.stakeholders.firms import effort
+from tests.support.closed_forms import fine_threshold
 from tests.support.quiet_models import FIRST_EDITION
 from tests.support.small_runs import differing, full, run
 from tests.support.supervised_models import one_community, village, watch

@@ -7,16 +7,14 @@ import pytest
 from scipy import stats
 
 from sim import GovernanceModel
-from sim.institutions.supervision.formulas import (
+from sim.codes import FAILED, OPEN, SETTLED, WITHDRAWN
+from sim.institutions.supervision.supervision_equations import (
     authority_of_fine,
-    bad_share,
     expected_fine,
-    fine_threshold,
     form_share,
     premature_share,
-    reported_resolution,
 )
-from sim.terms import FAILED, OPEN, SETTLED, WITHDRAWN
+from tests.support.closed_forms import bad_share, fine_threshold, reported_resolution
 from tests.support.quiet_models import FIRST_EDITION
 from tests.support.supervised_models import one_community, village, watch
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.stakeholders.firms import backlog, effort, learnt_hazard, repair_rate
+from sim.stakeholders.firms import FirmsSection, backlog, effort, learnt_hazard, repair_rate
 
 weight = st.floats(0.0, 4.0)
 share = st.floats(0.0, 1.0)
@@ -129,9 +129,8 @@ def test_deferred_maintenance_settles_at_wear_over_repair() -> None:
     d0, base, rho, finding = 0.02, 0.02, 0.08, 0.15
     draws = np.random.default_rng(1).random((4, 500))
     age, u, inspection, repairs = draws * np.array([[60], [1], [0.2], [0.01]])
-    settled = backlog(
-        age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection, repairs=repairs
-    )
+    firms = FirmsSection(wear=d0, repair_base=base, repair_effort=rho, finding=finding)
+    settled = backlog(age, u, firms, inspection=inspection, repairs=repairs)
     rate = 1.0 / (1.0 / (finding + inspection) + 1.0 / (base + rho * u))
     assert np.allclose(settled, (d0 * (1 + age / 20) - repairs) / rate)
     stock = np.ones(500)
@@ -149,7 +148,8 @@ def test_one_stock_settles_where_what_is_hidden_and_what_is_known_together_do() 
     for _ in range(3000):
         seen = found * hidden
         hidden, known = hidden + wear - seen, known + seen - mended * known
-    settled = backlog(age, u, wear=d0, repair_base=base, repair_effort=rho, finding=finding, inspection=inspection)
+    firms = FirmsSection(wear=d0, repair_base=base, repair_effort=rho, finding=finding)
+    settled = backlog(age, u, firms, inspection=inspection)
     assert np.allclose(hidden + known, settled, rtol=1e-9)
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from sim import BranchKind, District, GovernanceModel
 from sim.institutions.coverage import Plan
-from sim.stakeholders.committees import quorum_probability, saturating
+from sim.stakeholders.committees import saturating
 from sim.stakeholders.committees.committees import YEAR
+from tests.support.closed_forms import quorum_probability
 from tests.support.quiet_models import level_ground, live
 from tests.support.small_runs import differing, full, run
 

@@ -11,33 +11,26 @@ from hypothesis import strategies as st
 
 from sim.chance import Chance, combine, lognormal_levels
 from sim.stakeholders.committees import (
+    CommitteesSection,
     attendance_probability,
     integrity_fixed_point,
     is_quorate,
     needed,
-    quorum_probability,
     skill_after,
 )
-from sim.stakeholders.committees.assembly import assemble
+from sim.stakeholders.committees.assembly import Meetings, assemble
+from tests.support.closed_forms import quorum_probability
 
 TWO_THIRDS = 2 / 3
+RULES = CommitteesSection(quorum=TWO_THIRDS, majority=0.5)
 
 
 def hold(estates: int, owners: int, attends: float, *, area_log_sd: float = 0.0, against: float = 0.5):
     """Let many estates of one size meet."""
     week = 3
     identity = combine(np.arange(estates, dtype=np.uint64), owners)
-    return assemble(
-        Chance(11),
-        week,
-        identity,
-        np.full(estates, owners),
-        np.full(estates, attends),
-        np.full(estates, against),
-        areas=lognormal_levels(area_log_sd),
-        quorum=TWO_THIRDS,
-        majority=0.5,
-    )
+    meetings = Meetings(identity, *(np.full(estates, value) for value in (owners, attends, against)))
+    return assemble(Chance(11), week, meetings, lognormal_levels(area_log_sd), RULES)
 
 
 def binomial_tail(least: int, n: int, p: float) -> float:
@@ -97,11 +90,11 @@ def test_more_than_half_of_those_who_came_must_agree() -> None:
 
 def test_who_else_meets_changes_nobodys_meeting() -> None:
     identity, owners = combine(np.arange(5, dtype=np.uint64), 1), np.array([4, 30, 7, 90, 12])
-    rules = {"areas": lognormal_levels(0.4), "quorum": TWO_THIRDS, "majority": 0.5}
+    areas = lognormal_levels(0.4)
     p, q = np.full(5, 0.65), np.full(5, 0.5)
-    together = assemble(Chance(5), 9, identity, owners, p, q, **rules)
+    together = assemble(Chance(5), 9, Meetings(identity, owners, p, q), areas, RULES)
     some = np.array([3, 1])
-    apart = assemble(Chance(5), 9, identity[some], owners[some], p[some], q[some], **rules)
+    apart = assemble(Chance(5), 9, Meetings(identity[some], owners[some], p[some], q[some]), areas, RULES)
     for name in ("attendance", "valid", "against"):
         assert np.array_equal(getattr(together, name)[some], getattr(apart, name))
 
@@ -113,7 +106,8 @@ def test_better_turnout_only_adds_participants() -> None:
 
 
 def test_attendance_rises_with_grievance_and_trust_and_falls_with_a_trusted_proxy() -> None:
-    weights = {"constant": 0.4, "weight_grievance": 1.0, "reference": 0.001, "weight_trust": 1.0, "crowding_out": 0.5}
+    p = CommitteesSection(turnout_grievance=1.0, grievance_reference=0.001, turnout_trust=1.0)
+    weights = {"constant": 0.4, "crowding_out": 0.5, "committees": p}
     neutral = attendance_probability(0.001, 0.5, 0.5, **weights)
     assert neutral == pytest.approx(1 / (1 + math.exp(-0.4)))
     assert attendance_probability(0.01, 0.5, 0.5, **weights) > neutral

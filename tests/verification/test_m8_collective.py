@@ -10,8 +10,9 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from sim import GovernanceModel
-from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success, equilibrium
-from sim.terms import BY_AUTHORITY, NOISE, TO_COLLECTIVE
+from sim.codes import BY_AUTHORITY, NOISE, TO_COLLECTIVE
+from sim.everyday.collective.thresholds import chance_of_answer, chance_of_success
+from tests.support.closed_forms import equilibrium
 from tests.support.quiet_models import level_ground, live
 
 CHANNEL = TO_COLLECTIVE - 1

@@ -233,15 +233,6 @@ class Ablation(Result):
 
     presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The values of the parts, what they say in a sentence, and where the rest is."""
-        shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
-        return [
-            shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
-            *([self.findings[0].text(lang)] if self.finished else []),
-            f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}.",
-        ]
-
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per outcome and item: every part, what is left with none, and the whole.

@@ -119,8 +119,8 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
     36.0
     """
     from sim import BranchKind
-    from sim.institutions.coverage.grouping import group
-    from sim.institutions.coverage.plan import circuits
+    from sim.institutions.coverage.assignment import circuits
+    from sim.institutions.coverage.grouping import Sites, group
 
     served = np.asarray(kinds) == BranchKind.OWN
     secretaries = float(np.count_nonzero(served)) * terms.secretary_hours
@@ -132,18 +132,7 @@ def price(kinds: NDArray, district: District, members: NDArray, terms: Terms) ->
         lent = float(np.minimum(asked, terms.dispatched_cap * terms.hours_community * district.strength).sum())
         served[sent] = True
     if wanted.size:
-        found = group(
-            district.x[wanted],
-            district.y[wanted],
-            district.street[wanted],
-            members[wanted],
-            district.identity[wanted],
-            radius=terms.radius,
-            limit=terms.group_limit,
-            nearest=terms.nearest,
-            needed=terms.members_needed,
-            node_limit=terms.node_limit,
-        )
+        found = group(Sites.from_district(district, members, wanted), terms)
         inside = found.home >= 0
         secretaries += np.unique(found.home[inside]).size * terms.secretary_hours
         served[wanted[inside]] = True

@@ -30,6 +30,7 @@ from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,12 +223,15 @@ class Calibration(Result):
         """The runs of all sweeps; the arm is the world of which figures are asked."""
         return runs_table({swept.folder.name: swept.step_runs for swept in self.sweeps})
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        return [
-            *(finding.text(lang) for finding in self.findings),
-            f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}.",
-        ]
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The scenario with the best values."""
+        return ("calibrated.toml",)
+
+    @property
+    def counted(self) -> list[Finding]:
+        """How many waves there were."""
+        return [Finding("calibration.wave_count", number=len(self.waves))]
 
     def write(self) -> None:
         """Write the tables and the scenario."""

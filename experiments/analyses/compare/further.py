@@ -85,7 +85,7 @@ def further_design(design: Design, further: Further, district: District | None =
     ScenarioError
         When an arm cannot be run.
     """
-    from experiments.core.design.strategies import check
+    from experiments.core.design.user_strategies import check
     from sim.errors import ScenarioError
 
     for name, number in (("estates", further.estates), ("weeks", further.weeks)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.finding import Block
-from sim.outcomes.spread import BURDENS, GROUPS
+from sim.outcomes.inequality import BURDENS, GROUPS
 
 __all__ = ["groups"]
 

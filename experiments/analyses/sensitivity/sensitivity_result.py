@@ -26,8 +26,7 @@ from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import Arms
 from experiments.core.design.axes import Axis
 from experiments.core.spec import Running, WorldFields
-from experiments.core.store.store import Store, housed
-from experiments.reporting.finding import Finding
+from experiments.core.store.store import Store, Tally, housed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,10 +126,11 @@ class Sensitivity(Result):
         stored = {kind: step.stored for kind, step in self.steps.items() if step.stored is not None}
         return runs_table(stored) if stored else next(iter(self.steps.values())).runs
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        place = Finding("sensitivity.all_in", folder=str(self.folder))
-        return [finding.text(lang) for finding in [*self.findings, place]]
+    @property
+    def tally(self) -> Tally:
+        """How many runs there are, and how many of them failed; of a table that was made elsewhere, its rows."""
+        planned = sum(len(step.counted) for step in self.steps.values())
+        return Tally(planned - self.failed, self.failed, planned)
 
     def analyse(self, step: Step) -> None:
         """Work out what a step has to tell."""

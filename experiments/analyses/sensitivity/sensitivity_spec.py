@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Final
 
 from pydantic import Field
 
-from experiments.analyses.sensitivity.parameters import chosen
 from experiments.analyses.sensitivity.sampling_design import latin
 from experiments.analyses.sensitivity.surrogate import checked_axes
+from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import outcomes_of

@@ -44,6 +44,7 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ class SignMap(Result):
         parts = []
         for look, swept in self.rounds:
             runs = swept.runs.assign(round=look)
-            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy()]
+            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy(np.intp)]
             parts.append(runs)
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
@@ -251,17 +252,15 @@ class SignMap(Result):
             own,
         )
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, how many points have which sign, how often was looked, and where the rest is."""
-        from experiments.analyses.signmap.signmap_findings import counted
-        from experiments.reporting.clauses import capital
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(self.table["replicates"].gt(0).any())
 
-        counts = [counted(self.view, opponent) for opponent in self.spec.against]
-        return [
-            *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
-            f"{self.rounds[-1][0]} of {len(self.schedule)} looks, {len(self.runs)} runs. "
-            f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
-        ]
+    @property
+    def counted(self) -> list[Finding]:
+        """How often was looked."""
+        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
 
 
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:

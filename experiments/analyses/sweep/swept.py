@@ -28,6 +28,7 @@ from experiments.core.spec import Running, Spec
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, intervals
 from experiments.core.store.store import Store, held
+from experiments.reporting.finding import Finding
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -173,17 +174,12 @@ class Swept(StoredRuns):
         rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or treatments[0]))]
         return rows.set_index("point")["difference"]
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """How many points and runs there are, what was found, and where the rest is."""
-        done, failed = len(self.ended), len(self.outcome.failed)
-        written = "report.html, figures, " if self.finished else ""
-        return [
-            f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
-            *(finding.text(lang) for finding in (self.findings if self.finished else ())),
-            f"{written}points.csv, runs.csv and table.csv are in {self.folder}.",
-        ]
+    @property
+    def counted(self) -> list[Finding]:
+        """How many points there are."""
+        return [Finding("common.points", number=len(self.points))]
 
-    def complaints(self, lang: str = "en") -> list[str]:
+    def complaints(self) -> list[str]:
         """Name the runs that failed by their points."""
         place = {label: key for key, label in self.plan.labels.items()}
         failures = []

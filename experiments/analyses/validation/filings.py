@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terms import CATEGORIES
+from sim.codes import CATEGORIES
 
 __all__ = ["NEAR", "YEAR", "Filings", "filing_figures", "near_repeats", "negative_binomial"]
 

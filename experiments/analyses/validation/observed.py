@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures
+from sim.codes import CATEGORIES
 from sim.paths import expanded
-from sim.terms import CATEGORIES
 
 if TYPE_CHECKING:
     import pandas as pd

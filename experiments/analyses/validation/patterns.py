@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from experiments.analyses.validation.filings import YEAR, Filings, filing_figures, negative_binomial
 from sim import GovernanceModel
+from sim.codes import FAILED, NEIGHBOURLY, OPEN, SETTLED, TO_FIRM, TO_HOTLINE
 from sim.district.statistics import STATISTICS
-from sim.terms import FAILED, NEIGHBOURLY, OPEN, SETTLED, TO_FIRM, TO_HOTLINE
 
 if TYPE_CHECKING:
     import pandas as pd

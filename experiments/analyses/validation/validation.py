@@ -34,7 +34,7 @@ from experiments.core.design.plan import Plan
 from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
-from sim.terms import CATEGORIES
+from sim.codes import CATEGORIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,11 +151,6 @@ class Validation(Result):
         return [self.swept.store]
 
     @property
-    def finished(self) -> bool:
-        """Whether any run has ended."""
-        return self.swept.finished
-
-    @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
         return self.swept.warnings
@@ -260,15 +255,6 @@ class Validation(Result):
     def runs(self) -> pd.DataFrame:
         """As of a sweep: the runs that are judged; those in which rivals were fitted again are in their own folders."""
         return self.swept.runs
-
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        if not self.finished:
-            return []
-        return [
-            *(finding.text(lang) for finding in self.findings),
-            f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}.",
-        ]
 
 
 def measured_names() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
 from experiments.core.design.plugins import Plugin
-from experiments.core.design.strategies import bare, hash_of
+from experiments.core.design.user_strategies import bare, hash_of
 from experiments.core.environment import digest, model_version
 
 if TYPE_CHECKING:

@@ -224,7 +224,7 @@ def _log_damaged(keys: Sequence[str]) -> None:
 
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
-    from experiments.core.design.strategies import registered
+    from experiments.core.design.user_strategies import registered
 
     status = dict(status)
     for key, state in status.items():

@@ -127,7 +127,7 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     dict
         ``seconds`` that each run lived here took, without those of the store, and the ``environment`` of all.
     """
-    from experiments.core.design.strategies import register
+    from experiments.core.design.user_strategies import register
     from experiments.core.environment import fingerprint
 
     store = Store(job.folder)

@@ -86,7 +86,7 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
 
 def _renamed(name: str) -> str:
     """Say what an outcome of old has become; nothing where it was none."""
-    from sim.outcomes.spread import GROUPS
+    from sim.outcomes.inequality import GROUPS
 
     stands = (
         "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.everyday.collective.room import Collective
-from sim.everyday.collective.section import CollectiveSection
+from sim.everyday.collective.collective import Collective
+from sim.everyday.collective.collective_parameters import CollectiveSection
 
 __all__ = ["Collective", "CollectiveSection"]

@@ -12,9 +12,9 @@ that rise and then fall.  All functions here are pure; the room calls these and 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-__all__ = ["chance_of_answer", "chance_of_success", "equilibrium", "join", "shares"]
+__all__ = ["chance_of_answer", "chance_of_success", "join", "shares"]
 
 
 def shares(taking: NDArray[np.bool_], crowd: NDArray[np.integer], crowds: int) -> NDArray[np.float64]:
@@ -58,33 +58,6 @@ def join(
         Share of each crowd that took part last week, shape (crowds,).
     """
     return instigator | (threshold <= share[crowd])
-
-
-def equilibrium(threshold: ArrayLike, instigators: int = 0) -> int:
-    """Persons of one crowd who take part in the end.
-
-    Parameters
-    ----------
-    threshold
-        Thresholds as shares, shape (n,).
-    instigators
-        How many, the first ones, take part whatever others do.
-
-    Examples
-    --------
-    >>> equilibrium(np.arange(100) / 100)
-    100
-    >>> equilibrium(np.array([0, 2, *range(2, 100)]) / 100)
-    1
-    """
-    limit = np.asarray(threshold, dtype=np.float64)
-    crowd = np.zeros(limit.size, dtype=np.int64)
-    first = np.arange(limit.size) < instigators
-    before, taking = -1, np.zeros(limit.size, dtype=bool)
-    while np.count_nonzero(taking) > before:
-        before = int(np.count_nonzero(taking))
-        taking = join(limit, first, crowd, shares(taking, crowd, 1))
-    return before
 
 
 def chance_of_answer(persons: NDArray, group: int, alone: float, pressure: float) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,10 @@ from sim.chance import combine, unit
 from sim.institutions.coverage.candidates import candidates
 from sim.institutions.coverage.packing import pack
 
-__all__ = ["LARGEST", "Grouping", "group", "places"]
+if TYPE_CHECKING:
+    from sim.district import District
+
+__all__ = ["LARGEST", "GroupRules", "Grouping", "Sites", "group", "places"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,6 +41,64 @@ LARGEST = 200
 """Estates in a part at most."""
 _KEPT = 128
 """Results remembered in a process, so that replicates of a design share them."""
+
+
+class GroupRules(Protocol):
+    """What a group must satisfy, and how long the best is looked for; the section `coverage` is an example.
+
+    Attributes
+    ----------
+    radius
+        Kilometres from a home to its farthest estate, at most.
+    group_limit
+        Estates in a group, at most.
+    nearest
+        Neighbours considered for each estate, at most.
+    members_needed
+        Members that a group must have together.
+    node_limit
+        Nodes of the search tree for each part, at most.
+    """
+
+    @property
+    def radius(self) -> float: ...
+    @property
+    def group_limit(self) -> int: ...
+    @property
+    def nearest(self) -> int: ...
+    @property
+    def members_needed(self) -> int: ...
+    @property
+    def node_limit(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Estates that may be grouped, shape (estates,) each.
+
+    Attributes
+    ----------
+    x, y
+        Places in kilometres.
+    street
+        Street of each estate; groups keep within one.
+    members
+        Formal members in each estate.
+    identity
+        Identities of the estates, all different.
+    """
+
+    x: Floats
+    y: Floats
+    street: Ints
+    members: Ints
+    identity: Words
+
+    @classmethod
+    def from_district(cls, district: District, members: Ints, rows: Ints) -> Self:
+        """Take some rows of a district, with the members of each of its estates."""
+        x, y, street = district.x[rows], district.y[rows], district.street[rows]
+        return cls(x, y, street, members[rows], district.identity[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,53 +136,22 @@ class Grouping:
 _memory: OrderedDict[bytes, Grouping] = OrderedDict()
 
 
-def group(
-    x: Floats,
-    y: Floats,
-    street: Ints,
-    members: Ints,
-    identity: Words,
-    *,
-    radius: float,
-    limit: int,
-    nearest: int,
-    needed: int,
-    node_limit: int,
-) -> Grouping:
+def group(sites: Sites, rules: GroupRules) -> Grouping:
     """Group estates for joint branches.
-
-    Parameters
-    ----------
-    x, y
-        Places in kilometres, shape (estates,).
-    street
-        Street of each estate; groups keep within one.
-    members
-        Formal members in each estate.
-    identity
-        Identities of the estates, all different.
-    radius
-        Kilometres from a home to its farthest estate, at most.
-    limit
-        Estates in a group, at most.
-    nearest
-        Neighbours considered for each estate, at most.
-    needed
-        Members that a group must have together.
-    node_limit
-        Nodes of the search tree for each part, at most.
 
     Examples
     --------
-    >>> four = group(np.array([0.0, 0.1, 0.2, 9.0]), np.zeros(4), np.zeros(4, dtype=int),
-    ...              np.array([1, 1, 2, 2]), np.arange(4, dtype=np.uint64), radius=1.0, limit=5, nearest=8,
-    ...              needed=3, node_limit=100)
+    >>> from sim.institutions.coverage import CoverageSection
+    >>> sites = Sites(np.array([0.0, 0.1, 0.2, 9.0]), np.zeros(4), np.zeros(4, dtype=int), np.array([1, 1, 2, 2]),
+    ...               np.arange(4, dtype=np.uint64))
+    >>> four = group(sites, CoverageSection(radius=1.0, members_needed=3))
     >>> four.home.tolist(), round(four.kilometres, 3), four.optimal
     ([1, 1, 1, -1], 0.2, True)
     """
-    settings = (radius, limit, nearest, needed, node_limit)
+    x, identity, needed = sites.x, sites.identity, rules.members_needed
+    settings = (rules.radius, rules.group_limit, rules.nearest, needed, rules.node_limit)
     key = blake2b(repr((settings, x.size)).encode(), digest_size=16)
-    for column in (x, y, street, members, identity):
+    for column in (x, sites.y, sites.street, sites.members, identity):
         key.update(np.ascontiguousarray(column).tobytes())
     digest = key.digest()
     if digest in _memory:
@@ -129,9 +160,9 @@ def group(
     # From here on rows are in order of identity, whatever order they came in.
     order = np.argsort(identity, kind="stable")
     found = _group(
-        places(x[order], y[order], identity[order]),
-        street[order],
-        np.minimum(members[order], needed).astype(np.int64),
+        places(x[order], sites.y[order], identity[order]),
+        sites.street[order],
+        np.minimum(sites.members[order], needed).astype(np.int64),
         identity[order],
         settings,
     )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.chance import Chance
 from sim.errors import StrategyError, nearest
-from sim.institutions.coverage.kinds import KINDS, BranchKind
+from sim.institutions.coverage.branch_kinds import KINDS, BranchKind
 
 if TYPE_CHECKING:
     from sim.district import District

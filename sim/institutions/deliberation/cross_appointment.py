@@ -13,7 +13,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.deliberation.formulas import PAIRS, closing, gap, independence, joined_pairs, raised_meeting
+from sim.institutions.deliberation.deliberation_equations import (
+    PAIRS,
+    closing,
+    gap,
+    independence,
+    joined_pairs,
+    raised_meeting,
+)
 from sim.room import Room, fixed
 
 __all__ = ["CrossAppointment"]

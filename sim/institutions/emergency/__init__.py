@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.institutions.emergency.room import Emergency
-from sim.institutions.emergency.section import EmergencySection
+from sim.institutions.emergency.emergency import Emergency
+from sim.institutions.emergency.emergency_parameters import EmergencySection
 
 __all__ = ["Emergency", "EmergencySection"]

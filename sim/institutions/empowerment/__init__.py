@@ -2,14 +2,14 @@
 
 `Evaluation` is the right to evaluate and help select firms and committees, `MicroProjects` the right to lead
 livelihood micro-projects, `Awards` the right to recommend for awards.  `Empowerment` says who holds the rights,
-asks for the hours that they take, trains secretaries and holds branches to account.  `formulas` has the
-decisions as functions of numbers alone.
+asks for the hours that they take, trains secretaries and holds branches to account.  `empowerment_equations`
+has the decisions as functions of numbers alone.
 """
 
 from sim.institutions.empowerment.awards import Awards
+from sim.institutions.empowerment.empowerment import Empowerment
+from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
 from sim.institutions.empowerment.evaluation import Evaluation
 from sim.institutions.empowerment.projects import MicroProjects
-from sim.institutions.empowerment.room import Empowerment
-from sim.institutions.empowerment.section import EmpowermentSection
 
 __all__ = ["Awards", "Empowerment", "EmpowermentSection", "Evaluation", "MicroProjects"]

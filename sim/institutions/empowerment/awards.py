@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.empowerment.formulas import awards_given
-from sim.institutions.empowerment.section import EmpowermentSection
+from sim.institutions.empowerment.empowerment_equations import awards_given
+from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
 from sim.room import Room
 
 __all__ = ["Awards"]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.empowerment.formulas import failing, say, seen_share
-from sim.institutions.empowerment.section import EmpowermentSection
+from sim.institutions.empowerment.empowerment_equations import failing, say, seen_share
+from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
 from sim.room import Room
 from sim.stakeholders.committees.committees import YEAR
 from sim.stakeholders.firms.contracts import QUARTER

@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.empowerment.formulas import knapsack
-from sim.institutions.empowerment.section import EmpowermentSection
+from sim.codes import BY_BRANCH, FEES
+from sim.institutions.empowerment.empowerment_equations import knapsack
+from sim.institutions.empowerment.empowerment_parameters import EmpowermentSection
 from sim.room import Room, fixed
 from sim.stakeholders.committees.committees import YEAR
-from sim.terms import BY_BRANCH, FEES
 
 __all__ = ["UNIT", "MicroProjects"]
 

@@ -1,9 +1,9 @@
 """Supervision (M14): four tiers inspect, fine, rank and set targets, and what that does to honest figures.
 
-`formulas` has the decisions as functions of numbers alone, `room` carries them out week by week.
+`supervision_equations` has the decisions as functions of numbers alone, `supervision` carries them out week by week.
 """
 
-from sim.institutions.supervision.room import Supervision
-from sim.institutions.supervision.section import SupervisionSection
+from sim.institutions.supervision.supervision import Supervision
+from sim.institutions.supervision.supervision_parameters import SupervisionSection
 
 __all__ = ["Supervision", "SupervisionSection"]

@@ -8,16 +8,15 @@ without them.
 """
 
 from sim.stakeholders.committees.committees import Committee, Committees
-from sim.stakeholders.committees.formulas import (
+from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
     integrity_fixed_point,
     is_quorate,
     needed,
-    quorum_probability,
     saturating,
     skill_after,
 )
-from sim.stakeholders.committees.section import CommitteesSection
+from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = [
     "Committee",
@@ -27,7 +26,6 @@ __all__ = [
     "integrity_fixed_point",
     "is_quorate",
     "needed",
-    "quorum_probability",
     "saturating",
     "skill_after",
 ]

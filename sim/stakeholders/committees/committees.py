@@ -8,22 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chance import lognormal_levels
+from sim.codes import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 from sim.district import EstateKind
 from sim.population import Agent, Population, column
 from sim.room import fixed
-from sim.stakeholders.committees.assembly import Assembly, assemble
-from sim.stakeholders.committees.formulas import (
+from sim.stakeholders.committees.assembly import Assembly, Meetings, assemble
+from sim.stakeholders.committees.committees_equations import (
     attendance_probability,
     integrity_fixed_point,
     logistic,
     proxy_trust,
     skill_after,
 )
-from sim.terms import BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.committees.section import CommitteesSection
+    from sim.stakeholders.committees.committees_parameters import CommitteesSection
 
 __all__ = ["YEAR", "Committee", "Committees"]
 
@@ -233,10 +233,8 @@ class Committees(Population):
                 + (self.turnout_captains[rows] - self.autonomy_cost[rows])
                 + (self.turnout_help[rows] + self._moved(rows))
             ),
-            weight_grievance=p.turnout_grievance,
-            reference=p.grievance_reference,
-            weight_trust=p.turnout_trust,
             crowding_out=self._crowding,
+            committees=p,
         )
 
     def _assemble(self, rows: Rows) -> Assembly:
@@ -244,17 +242,8 @@ class Committees(Population):
         who = model.district.identity[rows]
         shared = p.vote_meetings * model.chance.normal("opinion of the firm", model.week, who)
         against = logistic(shared + p.vote_slope * (1.0 - model.satisfaction.mean[rows] - p.vote_midpoint))
-        return assemble(
-            model.chance,
-            model.week,
-            who,
-            self.owners[rows],
-            self.attendance_probability(rows),
-            against,
-            areas=self._areas,
-            quorum=p.quorum,
-            majority=p.majority,
-        )
+        meetings = Meetings(who, self.owners[rows], self.attendance_probability(rows), against)
+        return assemble(model.chance, model.week, meetings, self._areas, p)
 
     def _next_election(self) -> Rows:
         """Week of the last annual meeting that a committee elected now lives to see, shape (estates,)."""

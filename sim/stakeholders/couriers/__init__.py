@@ -4,13 +4,13 @@ Riders in a hurry park in the lanes and charge batteries from a window.  Service
 travel, and the example of colleagues, make some of them careful; haste and turnover undo it.  Riders who care report
 what they see to the grid's desk, and lend a hand.
 
-`Stations` has a row per station, `Couriers` a row per place of a rider at a station; `formulas` has the shares at
-rest and the limits in which the answer is known on paper.
+`Stations` has a row per station, `Couriers` a row per place of a rider at a station; `couriers_equations`
+has the shares at rest and the limits in which the answer is known on paper.
 """
 
 from sim.stakeholders.couriers.couriers import Courier, Couriers
-from sim.stakeholders.couriers.formulas import at_rest, gain
-from sim.stakeholders.couriers.section import CouriersSection
+from sim.stakeholders.couriers.couriers_equations import at_rest, gain
+from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 from sim.stakeholders.couriers.stations import Station, Stations
 
 __all__ = ["Courier", "Couriers", "CouriersSection", "Station", "Stations", "at_rest", "gain"]

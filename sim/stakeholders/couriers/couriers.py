@@ -17,14 +17,14 @@ from sim.chance import combine, share, unit
 from sim.errors import ScenarioError
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.stakeholders.couriers.formulas import at_rest, gain
-from sim.stakeholders.couriers.section import KINDS
-from sim.stakeholders.couriers.services import BITS, week_apart
+from sim.stakeholders.couriers.couriers_equations import at_rest, gain
+from sim.stakeholders.couriers.couriers_parameters import KINDS
+from sim.stakeholders.couriers.rider_services import BITS, week_apart
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.couriers.section import CouriersSection
+    from sim.stakeholders.couriers.couriers_parameters import CouriersSection
 
 __all__ = ["Courier", "Couriers"]
 
@@ -69,7 +69,7 @@ class Couriers(Population):
     agent: ClassVar[type[Agent]] = Courier
 
     def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, max(number_of(model.scenario.couriers.riders, model), model.stations.size))
+        super().__init__(model, max(number_of(model.scenario.couriers.riders, model.district), model.stations.size))
         self.prepare()
         self.settle_in()
 
@@ -84,7 +84,7 @@ class Couriers(Population):
         Hazards are measured against the riders of a district at rest without a policy: constants of the parameters.
         """
         p, district, stations = self.parameters, self.model.district, self.model.stations.size
-        riders, places = number_of(p.riders, self.model), number_of(p.stations, self.model)
+        riders, places = number_of(p.riders, district), number_of(p.stations, district)
         if (max(riders, places), places) != (self.size, stations):
             raise ScenarioError(
                 f"a fork cannot change couriers.riders or couriers.stations: the past was lived with "

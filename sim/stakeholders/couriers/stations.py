@@ -42,7 +42,7 @@ class Stations(Population):
     agent: ClassVar[type[Agent]] = Station
 
     def __init__(self, model: GovernanceModel) -> None:
-        super().__init__(model, number_of(model.scenario.couriers.stations, model))
+        super().__init__(model, number_of(model.scenario.couriers.stations, model.district))
         self._place()
 
     def _place(self) -> None:

@@ -4,14 +4,14 @@ The policy for them has three functions.  The political one founds party branche
 economic one opens a desk for their needs; the social one brings their members' hours into the estates.  What is given
 to branches and estates is missing at work, and an enterprise that gives much closes sooner.
 
-`Enterprises` has a row per place that an enterprise may take, `EnterpriseDesk` the queue of their needs, `formulas`
-the exit hazard.
+`Enterprises` has a row per place that an enterprise may take, `EnterpriseDesk` the queue of their needs,
+`enterprises_equations` the exit hazard.
 """
 
 from sim.stakeholders.enterprises.enterprises import Enterprise, Enterprises
-from sim.stakeholders.enterprises.formulas import exit_factor, time_that_help_is_worth
+from sim.stakeholders.enterprises.enterprises_equations import exit_factor
+from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 from sim.stakeholders.enterprises.needs import NEEDS, EnterpriseDesk
-from sim.stakeholders.enterprises.section import EnterprisesSection
 
 __all__ = [
     "NEEDS",
@@ -20,5 +20,4 @@ __all__ = [
     "Enterprises",
     "EnterprisesSection",
     "exit_factor",
-    "time_that_help_is_worth",
 ]

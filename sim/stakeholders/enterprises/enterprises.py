@@ -12,15 +12,15 @@ from sim.district.draft import hashed
 from sim.errors import ScenarioError
 from sim.population import Agent, Population, column, derived
 from sim.room import fixed
-from sim.stakeholders.enterprises.formulas import exit_factor, trained_after, usual_number
-from sim.stakeholders.enterprises.section import NEEDS
+from sim.stakeholders.enterprises.enterprises_equations import exit_factor, trained_after, usual_number
+from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.model import GovernanceModel
-    from sim.stakeholders.enterprises.section import EnterprisesSection
+    from sim.stakeholders.enterprises.enterprises_parameters import EnterprisesSection
 
 __all__ = ["Enterprise", "Enterprises"]
 
@@ -70,7 +70,7 @@ class Enterprises(Population):
     present: NDArray[np.bool_]
 
     def __init__(self, model: GovernanceModel) -> None:
-        usual = number_of(model.scenario.enterprises.number, model)
+        usual = number_of(model.scenario.enterprises.number, model.district)
         super().__init__(model, _ROOM * usual + 20, present=np.arange(_ROOM * usual + 20) < usual)
         self.prepare()
         self.settle_in()
@@ -85,7 +85,7 @@ class Enterprises(Population):
         from scipy.special import gammaincc
 
         p, district = self.parameters, self.model.district
-        self.usual = number_of(p.number, self.model)
+        self.usual = number_of(p.number, district)
         if _ROOM * self.usual + 20 != self.size:
             raise ScenarioError(
                 f"a fork cannot change enterprises.number = {p.number}: the past was lived with "
@@ -203,10 +203,8 @@ class Enterprises(Population):
             self.strain[rows],
             self.help[rows],
             self.given[rows] / (p.working_week * employees),
-            usual_strain=self.usual_strain,
-            raises=p.unmet_raises,
-            lowers=p.met_lowers,
-            cost=p.time_cost,
+            self.usual_strain,
+            p,
         )
         exits *= p.exit_rate
         if p.exit_size:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.chance import level, lognormal_levels, share
 from sim.desk import serve
 from sim.room import Room, fixed
-from sim.stakeholders.enterprises.section import NEEDS
+from sim.stakeholders.enterprises.enterprises_parameters import NEEDS
 from sim.stakeholders.proportion import in_proportion
 
 __all__ = ["NEEDS", "EnterpriseDesk"]
@@ -47,7 +47,7 @@ class EnterpriseDesk(Room):
         self._work = fixed(np.array([getattr(p, f"work_{need}") for need in NEEDS]))
         self._felt = fixed(np.array([getattr(p, f"felt_{need}") for need in NEEDS]))
         self._levels = lognormal_levels(p.work_log_sd)
-        self._hours = p.service_hours * in_proportion(self.model)
+        self._hours = p.service_hours * in_proportion(self.model.district)
         # Patience without end is a wait that no week ends.
         self._patience = 1.0 / p.need_patience if p.need_patience > 1e-300 else np.inf
 

@@ -10,8 +10,8 @@ is the decision as a formula.
 
 from sim.stakeholders.firms.contracts import Contract, Contracts
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
-from sim.stakeholders.firms.portfolios import Firm, Firms
-from sim.stakeholders.firms.section import FirmsSection
+from sim.stakeholders.firms.firms import Firm, Firms
+from sim.stakeholders.firms.firms_parameters import FirmsSection
 
 __all__ = [
     "Contract",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import BY_FIRM, FACILITY, FEES, SERVICE
 from sim.population import Agent, Population, column
 from sim.room import fixed
 from sim.stakeholders.firms.effort import backlog, effort, learnt_hazard, repair_rate
-from sim.terms import BY_FIRM, FACILITY, FEES, SERVICE
 
 if TYPE_CHECKING:
     from sim.model import GovernanceModel
-    from sim.stakeholders.firms.section import FirmsSection
+    from sim.stakeholders.firms.firms_parameters import FirmsSection
 
 __all__ = ["QUARTER", "Contract", "Contracts"]
 
@@ -87,17 +87,7 @@ class Contracts(Population):
         self._service_scale = max(1.0 - self.reference_invisible, 0.01) ** -p.service_exponent
         self._fees_scale = 1.0 / max(1.0 - self.reference_visible, 0.01)
         self._wear = fixed(p.wear * (1.0 + np.maximum(p.reference_year - district.year, 0) / p.wear_age))
-        self._usual = float(
-            backlog(
-                p.reference_age,
-                self.reference_invisible,
-                wear=p.wear,
-                repair_base=p.repair_base,
-                repair_effort=p.repair_effort,
-                finding=p.finding,
-                wear_age=p.wear_age,
-            )
-        )
+        self._usual = float(backlog(p.reference_age, self.reference_invisible, p))
         billing = self.model.chance.uniform("billing week", 0, district.identity) * QUARTER
         low, high = 1.0 - p.billing_peak, 1.0 - p.billing_peak + p.billing_peak * QUARTER
         self._bills = fixed(np.where(billing.astype(np.int64) == np.arange(QUARTER)[:, None], high, low))
@@ -114,15 +104,7 @@ class Contracts(Population):
         self.invisible[:] = self.reference_invisible
         self.fee_share[:] = p.fee_share if p.enabled else 1.0
         self.belief[:] = p.replacement_prior
-        self.deferred[:] = backlog(
-            np.maximum(p.reference_year - district.year, 0),
-            self.invisible,
-            wear=p.wear,
-            repair_base=p.repair_base,
-            repair_effort=p.repair_effort,
-            finding=p.finding,
-            wear_age=p.wear_age,
-        )
+        self.deferred[:] = backlog(np.maximum(p.reference_year - district.year, 0), self.invisible, p)
 
     def serve(self) -> None:
         """Serve for a week: set the conditions of service, facilities and fees, and the offices' hours.

@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
+    from sim.stakeholders.firms.firms_parameters import FirmsSection
+
     Floats = NDArray[np.float64]
 
 __all__ = ["backlog", "effort", "learnt_hazard"]
@@ -125,14 +127,10 @@ def repair_rate(
 def backlog(
     age: ArrayLike,
     invisible: ArrayLike,
+    firms: FirmsSection,
     *,
-    wear: float,
-    repair_base: float,
-    repair_effort: float,
-    finding: float,
     inspection: ArrayLike = 0.0,
     repairs: ArrayLike = 0.0,
-    wear_age: float = 20.0,
 ) -> Floats:
     """Deferred maintenance at which wear and repair balance, D* (M1, facility).
 
@@ -142,23 +140,27 @@ def backlog(
         Years, shape (estates,).
     invisible
         u, shape (estates,) or a number.
-    wear
-        d0.
-    repair_base, repair_effort, finding, inspection
+    firms
+        Has d0 (``wear``), the years at which wear has doubled (``wear_age``), and what `repair_rate` needs.
+    inspection
         See `repair_rate`.
     repairs
         What others repair in a week whatever the stock.
-    wear_age
-        Years at which wear has doubled.
 
     Examples
     --------
-    >>> round(float(backlog(20.0, 0.25, wear=0.02, repair_base=0.02, repair_effort=0.08, finding=0.16)), 6)
+    >>> from sim.stakeholders.firms import FirmsSection
+    >>> p = FirmsSection(wear=0.02, wear_age=20.0, repair_base=0.02, repair_effort=0.08, finding=0.16)
+    >>> round(float(backlog(20.0, 0.25, p)), 6)
     1.25
     """
-    inflow = wear * (1.0 + np.asarray(age) / wear_age) - np.asarray(repairs)
+    inflow = firms.wear * (1.0 + np.asarray(age) / firms.wear_age) - np.asarray(repairs)
     rate = repair_rate(
-        invisible, repair_base=repair_base, repair_effort=repair_effort, finding=finding, inspection=inspection
+        invisible,
+        repair_base=firms.repair_base,
+        repair_effort=firms.repair_effort,
+        finding=firms.finding,
+        inspection=inspection,
     )
     return np.maximum(inflow, 0.0) / rate
 

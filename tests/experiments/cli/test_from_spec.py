@@ -62,7 +62,7 @@ def run_race(spec: Race, running: Running) -> Any:
         def in_short(self, lang: str) -> list[str]:
             return [f"{len(spec.strategies)} ran."]
 
-        def complaints(self, lang: str) -> list[str]:
+        def complaints(self) -> list[str]:
             return []
 
     return Result()

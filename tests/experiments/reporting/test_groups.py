@@ -11,7 +11,7 @@ from experiments.analyses.compare.groups import groups
 from experiments.reporting import words
 from experiments.reporting.numbers import amount, percent
 from experiments.reporting.pages import labels
-from sim.outcomes.spread import BURDENS, GROUPS
+from sim.outcomes.inequality import BURDENS, GROUPS
 from tests.support.synthetic_comparison import policies
 
 

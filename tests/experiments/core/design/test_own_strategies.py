@@ -6,7 +6,7 @@ import pytest
 import sim
 from experiments import Design, Execution, compare
 from experiments.core.design.plugins import Plugin
-from experiments.core.design.strategies import hash_of
+from experiments.core.design.user_strategies import hash_of
 from sim.errors import StoreError, StrategyError
 from sim.institutions import coverage
 

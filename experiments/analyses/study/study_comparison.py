@@ -1,0 +1,157 @@
+"""A study: one question about one policy, as a page that can be read, run and argued with.
+
+A study names its arms, the outcomes that answer its question, and the arm that its finding is about; the laboratory
+runs the paired comparison, draws the figure and writes the finding from the numbers, whichever way they point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+
+from experiments.analyses.compare.comparison import Comparison
+from experiments.analyses.compare.comparison_spec import ComparisonSpec
+from experiments.analyses.compare.front import run_comparison
+from experiments.core.spec import RunFields, Running
+from experiments.reporting.pages import markdown
+
+if TYPE_CHECKING:
+    from sim import Scenario
+
+__all__ = ["Study", "StudyComparison", "StudySpec", "run_study", "run_study_spec"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question, a design and what is looked at.
+
+    Attributes
+    ----------
+    name
+        As the command line knows it.
+    title
+        In a few words.
+    question
+        What is asked, in a sentence.
+    arms
+        Labels and the changes that each makes; the first is what all others are compared with.
+    outcomes
+        Outcomes of the table and the figure.
+    focus
+        The arm that the finding is about.
+    benefits, costs
+        Outcomes that the finding's two sentences tell of.
+    parts
+        Arms of which the second sentence names the one that moves the first benefit most.
+    world
+        Changes to the scenario that all arms share.
+    estates, replicates, weeks
+        Size of the comparison unless another is asked for.
+    """
+
+    name: str
+    title: str
+    question: str
+    arms: Mapping[str, Mapping[str, Any]]
+    outcomes: tuple[str, ...]
+    focus: str
+    benefits: tuple[str, ...] = ("conflicts", "standing")
+    costs: tuple[str, ...] = ("hours_members", "hours_community", "yuan_purse")
+    parts: tuple[str, ...] = ()
+    world: Mapping[str, Any] = field(default_factory=dict)
+    estates: int = 240
+    replicates: int = 8
+    weeks: int = 156
+
+    @property
+    def baseline(self) -> str:
+        """The arm that all others are compared with."""
+        return next(iter(self.arms))
+
+
+class StudyFields(RunFields, total=False):
+    """Keywords of a study's comparison; see `run_study`."""
+
+    scenario: Scenario | None
+    estates: int | None
+    replicates: int | None
+    weeks: int | None
+    seed: int
+
+
+class StudySpec(ComparisonSpec):
+    """A study: its paired comparison, and what is looked at in it."""
+
+    analysis: ClassVar[str] = "study"
+    noun: ClassVar[str] = "study"
+
+    study: Study
+
+    @classmethod
+    def of_study(cls, study: Study, fields: Mapping[str, Any]) -> Self:
+        """Make the spec of a study.
+
+        Parameters
+        ----------
+        study
+            What to run.
+        fields
+            As in `StudyFields`, without those that say how it is run.
+        """
+        from sim import Scenario
+
+        keywords = dict(fields)
+        estates = keywords.pop("estates", None)
+        changes = {**study.world, "district.estates": study.estates if estates is None else estates}
+        for name in ("replicates", "weeks"):
+            keywords[name] = getattr(study, name) if keywords.get(name) is None else keywords[name]
+        keywords["scenario"] = (keywords.get("scenario") or Scenario()).replace(changes)
+        outcomes = list(dict.fromkeys((*study.outcomes, *study.benefits, *study.costs)))
+        return cls.asked_of(
+            study.arms,
+            {**keywords, "baseline": study.baseline, "outcomes": outcomes, "question": study.question, "study": study},
+        )
+
+
+@dataclass
+class StudyComparison(Comparison):
+    """The result of a study: its comparison, with the study's own figure, finding and report."""
+
+    spec: StudySpec
+    presented = "experiments.analyses.study.study_report"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The finding in two sentences."""
+        return ("finding.md",)
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write the study's figure, finding and report; return the report's path."""
+        self.require_finished()
+        self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))
+        return super().report(lang, path)
+
+
+def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:
+    """Run a study's paired comparison; what a folder holds already is not run again.
+
+    Parameters
+    ----------
+    study
+        What to run.
+    scenario
+        The world that the study's arms change; by default the standard one.
+    estates, replicates, weeks
+        Another size than the study's own.
+    seed, out, command, execution
+        As in `experiments.compare`.
+    """
+    running, own = Running.split(fields)
+    return run_study_spec(StudySpec.of_study(study, own), running)
+
+
+def run_study_spec(spec: StudySpec, running: Running) -> StudyComparison:
+    """Run a study's paired comparison, or read it where nothing may be run."""
+    return run_comparison(spec, running, StudyComparison)
