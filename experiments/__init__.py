@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from experiments.core.design.plan import Plan
     from experiments.core.run.execute import Execution, run_design
     from experiments.core.store.store import Store
+    from experiments.registry import merge
     from experiments.registry import open as open
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "compare",
     "ema_model",
     "ema_results",
+    "merge",
     "run_design",
     "salib_problem",
     "sensitivity",
@@ -52,6 +54,7 @@ _HOMES = {
     "Execution": "core.run",
     "run_design": "core.run",
     "Plan": "core.design.plan",
+    "merge": "registry",
     "open": "registry",
     "sensitivity": "analyses.sensitivity",
     "Store": "core.store",

@@ -7,16 +7,18 @@ kind, one gives back the result of a folder without running anything, and no com
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
     from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
+    from experiments.core.run.execute import Execution
     from experiments.core.spec import Running, Spec
 
-__all__ = ["KINDS", "Kind", "load", "open", "perform"]
+__all__ = ["KINDS", "Kind", "load", "merge", "open", "perform"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,69 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
         raise StoreError(f'{place} holds an analysis of a kind that is not known here: "{record.get("analysis")}".')
     spec = load(kind.spec).read(record, place)
     return perform(spec, Running.reading(place, command, kind.unfinished))
+
+
+def merge(
+    folders: Sequence[str | Path],
+    out: str | Path,
+    *,
+    run: bool = False,
+    command: str = "",
+    execution: Execution | None = None,
+    model: Callable[..., Any] | None = None,
+) -> Result:
+    """Make one folder of several, which hold parts of one comparison, study, sweep or ablation; they are not changed.
+
+    Parameters
+    ----------
+    folders
+        Of one kind, world and seed: they may differ in arms, replicates, districts, and in points that nest.
+    out
+        The new folder; the same call continues what was interrupted.
+    run
+        Run what is in none of the folders; otherwise it is missing, as after an interruption.
+    command, execution
+        As for any analysis.
+    model
+        The user's own, where the folders were made with one.
+
+    Raises
+    ------
+    StoreError
+        In one message, all that keeps the folders from being merged.
+    """
+    from experiments.analyses.assumptions.over import held_sizes
+    from experiments.analyses.merging import checked_folders, merged_spec, stores_in
+    from experiments.core.run.execute import Execution
+    from experiments.core.spec import Running
+    from experiments.core.store.store import held
+    from sim.errors import StoreError
+    from sim.paths import expanded
+
+    places = [expanded(folder) for folder in folders]
+    checked_folders(places, expanded(out))
+    specs: list[Spec] = []
+    for place in places:
+        record, _ = held(place)
+        kind = KINDS.get(str(record.get("analysis")))
+        if kind is None or not load(kind.spec).merging:
+            raise StoreError(
+                f"{place} holds an analysis that cannot be merged ({record.get('analysis')}): later runs of it depend "
+                "on earlier ones, or all are needed at once. Comparisons, studies, sweeps and ablations can be."
+            )
+        spec = load(kind.spec).read(record, place)
+        specs.append(spec if model is None or spec.model is None else spec.replace(model=model))
+    whole = merged_spec(places, specs)
+    if "assumptions" in type(whole).model_fields:
+        worlds = {sizes.points for place in places if (sizes := held_sizes(place)) is not None}
+        if len(worlds) > 1:
+            raise StoreError(
+                f"The folders have ranges over {' and '.join(map(str, sorted(worlds)))} worlds: one is needed."
+            )
+        whole = whole.replace(assumptions=max(worlds, default=0))
+    sources = tuple(store.folder for place in places for store in stores_in(place))
+    how = replace(execution or Execution(), sources=sources, only_copied=not run)
+    return perform(whole, Running(expanded(out), command, execution=how))
 
 
 def _sensitivity(spec: SensitivitySpec, running: Running) -> Result:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from experiments.analyses.result import Result
+from experiments.analyses.stored_runs import runs_table
 from experiments.core.store.store import Store
 from experiments.reporting.catalogue import LANGUAGES
 from experiments.reporting.pages import markdown
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.analyses.study.contrasts import Contrasts
 
 __all__ = ["PagedResult"]
 
@@ -27,18 +32,26 @@ class PagedResult(Result):
         Where all is.
     table
         A row for each effect.
+    steps
+        The contrasts that were run, by the folder of each within this one.
     """
 
     folder: Path
     table: pd.DataFrame = field(repr=False)
+    steps: Mapping[str, Contrasts] = field(default_factory=dict, repr=False, kw_only=True)
 
     languages: ClassVar[tuple[str, ...]] = LANGUAGES
     """Languages in which there is a page."""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`table`."""
-        return {"table": self.table}
+        """`table` and `runs`."""
+        return {"table": self.table, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all contrasts."""
+        return runs_table({name: contrasts.step_runs for name, contrasts in self.steps.items()})
 
     def page(self, lang: str = "en") -> str:
         """The page of the documentation, in English where there is none in the language."""

@@ -72,6 +72,11 @@ class Result(ABC):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name; each is the file of that name, ending in ``.csv``."""
 
+    @property
+    @abstractmethod
+    def runs(self) -> pd.DataFrame:
+        """A row for each run that has ended, well or not: the file ``runs.csv``; docs/laboratory.md has the columns."""
+
     presented: ClassVar[str] = ""
     """Module that shows the result; by default the one in which its class is."""
 
@@ -216,8 +221,8 @@ class Result(ABC):
         return named_failures([(str(row.get("arm", "")), str(row.get("message", ""))) for row in self.failures])
 
     def write(self) -> None:
-        """Write the tables, every number to its last digit."""
-        for name, table in self.tables.items():
+        """Write the tables and the runs, every number to its last digit."""
+        for name, table in {**self.tables, "runs": self.runs}.items():
             Store(self.folder).write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
 
     def _repr_html_(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.result import Result
-from experiments.core.design.design import Design
+from experiments.core.design.design import Design, Run
 from experiments.core.design.user_strategies import check
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import Running, Spec
@@ -24,7 +25,111 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["StoredRuns", "keeping_estates", "run_stored"]
+__all__ = ["StepRuns", "StoredRuns", "keeping_estates", "means_of", "run_index", "run_stored", "runs_table"]
+
+
+@dataclass(frozen=True)
+class StepRuns:
+    """What the table of an analysis' runs is made of, for those of one step.
+
+    Attributes
+    ----------
+    outcome
+        The design, and what became of each run.
+    means
+        Of the runs that ended well, as the analysis uses them: indexed by label of the arm, district and replicate,
+        with a column for each outcome.
+    places
+        What the table calls each arm of the design, by column: the point, the arm.  An arm that is not among them only
+        lends its hours to another.
+    """
+
+    outcome: Outcome
+    means: pd.DataFrame = field(repr=False)
+    places: Mapping[str, Mapping[str, Any]] = field(repr=False)
+
+
+def runs_table(steps: Mapping[str, StepRuns]) -> pd.DataFrame:
+    """Return a row for each run that has ended, well or not, in the order of the designs.
+
+    Parameters
+    ----------
+    steps
+        By the name of the folder that each has in the analysis'; a single one without a name has that folder itself.
+
+    Returns
+    -------
+    DataFrame
+        With `step`, where steps have names; the columns of `places`; `district, replicate, seed, failed`; every
+        parameter in which the arms differ; and the means of the outcomes, which are empty where a run failed.
+    """
+    import pandas as pd
+
+    arms = {
+        (step, arm.label): arm
+        for step, part in steps.items()
+        for arm in part.outcome.design.arms
+        if arm.label in part.places
+    }
+    values = {
+        name: {key: arm.scenario.get(name) for key, arm in arms.items()}
+        for name in dict.fromkeys(name for arm in arms.values() for name in arm.changes)
+    }
+    varied = {name: column for name, column in values.items() if len(set(map(str, column.values()))) > 1}
+    parts = []
+    for step, part in steps.items():
+        ended = part.outcome.done | part.outcome.failed.keys()
+        runs = [run for run in part.outcome.design.runs if run.arm in part.places and run.key in ended]
+        rows = [
+            {
+                **({"step": step} if step else {}),
+                **part.places[run.arm],
+                "district": run.district,
+                "replicate": run.replicate,
+                "seed": run.seed,
+                "failed": run.key in part.outcome.failed,
+                **{name: column[step, run.arm] for name, column in varied.items()},
+            }
+            for run in runs
+        ]
+        parts.append(
+            pd.concat([pd.DataFrame(rows), part.means.reindex(run_index(runs)).reset_index(drop=True)], axis=1)
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def means_of(outcome: Outcome, store: Store, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the means of outcomes over the weeks that count, of every run that ended well.
+
+    Parameters
+    ----------
+    outcome, store
+        What became of the runs, and where they are.
+    names
+        Of the outcomes; by default all.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by label of the arm, district and replicate; a column for each outcome.
+    """
+    import numpy as np
+    import pandas as pd
+
+    runs = [run for run in outcome.design.runs if run.key in outcome.done]
+    if names is None:
+        names = [name for name in (store.outcomes(runs[0].key).columns if runs else ()) if name != "week"]
+    # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
+    means = [store.means(run.key, names, outcome.design.start) for run in runs]
+    return pd.DataFrame(np.array(means).reshape(len(runs), len(names)), run_index(runs), list(names))
+
+
+def run_index(runs: Sequence[Run]) -> pd.MultiIndex:
+    """Return the index of means: label of the arm, district and replicate of each run."""
+    import pandas as pd
+
+    keys = [(run.arm, run.district, run.replicate) for run in runs]
+    return pd.MultiIndex.from_tuples(keys, names=["arm", "district", "replicate"])
 
 
 class StoredRuns(Result):
@@ -53,6 +158,12 @@ class StoredRuns(Result):
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
         return self.outcome.warnings
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """A row for each run that has ended: arm, district, replicate, seed, and the mean of every outcome."""
+        places = {arm.label: {"arm": arm.label} for arm in self.outcome.design.arms}
+        return runs_table({"": StepRuns(self.outcome, means_of(self.outcome, self.store), places)})
 
     @property
     def info(self) -> dict[str, Any]:

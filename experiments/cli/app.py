@@ -43,7 +43,7 @@ app = typer.Typer(name="gongzhi", no_args_is_help=True, **SETTINGS)
 
 COMMANDS = (
     "compare run study sweep signmap sensitivity ablate calibrate budget validate parameters outcomes glossary diff "
-    "fidelity report"
+    "merge fidelity report"
 ).split()
 """Each is a function of its name, in a module of its name."""
 

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from experiments.core.log import log
 from experiments.core.option import SEED, option_of
 from experiments.core.run.execute import Execution
+from experiments.core.store.recovery import value_differences
 from sim import District, Scenario
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ class Spec(BaseModel):
     """What a command takes in place of the defaults of a call; `weeks`, `warmup` and `estates` are of the world."""
     quick: ClassVar[Mapping[str, int]] = {}
     """Those of a first look; the command has no `--quick` where there are none."""
+    merging: ClassVar[tuple[str, ...]] = ()
+    """Fields in which folders may differ that are merged into one: numbers, or entries by name."""
 
     question: str = ""
     scenario: Scenario = Field(default_factory=Scenario)
@@ -237,6 +240,41 @@ class Spec(BaseModel):
     def replace(self, **changes: Any) -> Self:
         """Return this spec with some fields changed, checked again."""
         return type(self).of({**{name: getattr(self, name) for name in type(self).model_fields}, **changes})
+
+    def misfits(self, other: Spec, free: Sequence[str] = ()) -> list[str]:
+        """Say what keeps another analysis from being merged with this one: each field in which they must not differ.
+
+        Parameters
+        ----------
+        other
+            The other analysis.
+        free
+            Fields that are not looked at.
+        """
+        before, now = self.record(), other.record()
+        if before["analysis"] != now["analysis"]:
+            return [f"the kind of analysis: {before['analysis']} there, {now['analysis']} now"]
+        lines: list[str] = []
+        for name, value in before.items():
+            first, second = value, now[name]
+            if name in self.merging and isinstance(first, dict):
+                common = [key for key in first if key in second]
+                first, second = {key: first[key] for key in common}, {key: second[key] for key in common}
+            elif name in (*self.beside, *self.merging, *free):
+                continue
+            if first != second:
+                lines += value_differences(name, first, second)
+        return lines
+
+    def merged(self, other: Self) -> Self:
+        """Return the analysis that asks for all that this one and another ask for, what is this one's first."""
+        both = {name: (getattr(self, name), getattr(other, name)) for name in self.merging}
+        return self.replace(
+            **{
+                name: {**mine, **its} if isinstance(mine, dict) else max(mine, its)
+                for name, (mine, its) in both.items()
+            }
+        )
 
     def joined(self, design: Design) -> Self:
         """Return the spec of what a folder holds after this one was run there: more where it held more."""

@@ -15,30 +15,13 @@ from matplotlib.text import Text
 
 import experiments
 import sim
-from experiments import Execution
 from experiments.analyses.result import Result
-from experiments.cli.study import SWEEPS, find, sweep_spec
-from experiments.core.spec import Running
-from experiments.registry import KINDS, perform
+from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
 from experiments.reporting.pages import HOME
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
-from tests.golden.analyses import ANALYSES
-
-SERIAL = Execution(executor="serial", progress=False)
-TINY = {"district.estates": 5, "run.warmup": 4, "run.weeks": 12}
-FAST = ("compare", "sweep", "ablate", "signmap", "budget", "study")
-EVERY = [*ANALYSES, *SWEEPS]
-
-
-def made(name: str, folder: Path) -> Any:
-    """The result of an analysis, as small as it can be."""
-    if name in ANALYSES:
-        return ANALYSES[name](Scenario(), folder, SERIAL)
-    size = {"estates": 5, "weeks": 12, "replicates": 2}
-    spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
-    return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))
+from tests.support.every_analysis import EVERY, FAST, SERIAL, TINY, made
 
 
 def written(folder: Path, ending: str) -> dict[str, bytes]:

@@ -19,8 +19,8 @@ __all__ = ["FOLDER", "differences", "made", "made_on", "read", "write"]
 
 FOLDER: Final = Path(__file__).with_name("analyses")
 MADE_ON: Final = FOLDER / "made-on.txt"
-FILES_LEFT_OUT: Final = frozenset({"timings.csv", "posterior.csv"})
-"""Seconds; and thousands of draws, which summary.csv sums up."""
+FILES_LEFT_OUT: Final = frozenset({"timings.csv", "posterior.csv", "screening/runs.csv"})
+"""Seconds; thousands of draws, which summary.csv sums up; and runs with four hundred parameters each."""
 COLUMNS_LEFT_OUT: Final = frozenset({"seconds"})
 
 type Tables = dict[str, str]
@@ -36,7 +36,7 @@ def made(name: str, execution: Execution | None = None) -> Tables:
         return {
             path.name: _cleaned(path.read_text(encoding="utf-8"))
             for path in sorted(folder.glob("*.csv"))
-            if path.name not in FILES_LEFT_OUT
+            if not {path.name, f"{name}/{path.name}"} & FILES_LEFT_OUT
         }
 
 

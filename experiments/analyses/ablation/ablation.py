@@ -227,6 +227,11 @@ class Ablation(Result):
         """`ablation`, and the sweep's own."""
         return {"ablation": self.table, **self.swept.tables}
 
+    @property
+    def runs(self) -> pd.DataFrame:
+        """As of a sweep, of which every set of parts is an arm."""
+        return self.swept.runs
+
     presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
 
     @cached_property
@@ -323,7 +328,7 @@ class Ablation(Result):
 
     def _values(self, outcome: str) -> pd.DataFrame:
         """An outcome in every replicate in which all runs ended, shape (replicates, arms)."""
-        values = self.swept.runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first")
+        values = self.swept.ended.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first")
         return values.reindex(columns=[self.baseline, *self.labels.values()]).dropna()
 
 
@@ -355,6 +360,7 @@ class AblationSpec(Spec):
     noun = "ablation"
     usual = {"estates": 240, "weeks": 156}
     quick = {"estates": 60, "replicates": 3, "weeks": 104}
+    merging = ("replicates",)
 
     name: str = "policy"
     policy: dict[str, Any]

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from experiments.analyses.assumptions.least_known import USED, Assumption, LeastKnown, scale_of
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
+from experiments.analyses.stored_runs import StepRuns, run_index, runs_table
 from experiments.core.design import points as placed
 from experiments.core.design.arms import Arm, matched
 from experiments.core.design.axes import Axis
@@ -266,6 +267,27 @@ class Assumed:
         index = pd.MultiIndex.from_product([self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
         frame = pd.DataFrame({name: self.means(name).ravel() for name in parts}, index=index)
         return indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
+
+    def runs(self, outcomes: Sequence[str]) -> pd.DataFrame:
+        """Return the table of runs: point, world, arm, and what `runs_table` has; some points are lived in two worlds.
+
+        Parameters
+        ----------
+        outcomes
+            Whose means it has.
+        """
+        import pandas as pd
+
+        self.read(outcomes)
+        places = {
+            _label(row, label): {"point": point, "world": row, "arm": label}
+            for row, point in enumerate(self.cube.rows)
+            for label in self.labels
+        }
+        known = pd.DataFrame({name: self.means(name).T.ravel() for name in outcomes}, list(places))
+        runs = [run for run in self.outcome.design.runs if run.arm in places and run.key in self.outcome.done]
+        means = known.loc[[run.arm for run in runs]].set_axis(run_index(runs))
+        return runs_table({"": StepRuns(self.outcome, means, places)})
 
     def spread(self, strategy: str, against: str, outcome: str) -> Spread:
         """The effect of an arm on an outcome over assumptions.

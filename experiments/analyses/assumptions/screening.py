@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
@@ -33,6 +34,7 @@ from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.result import Draw, Result
 from experiments.analyses.sensitivity.varied_parameters import chosen
+from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
@@ -178,12 +180,15 @@ class Screening(Result):
         The list.
     ranks
         A row for each parameter: its pull in both rounds, and its rank.
+    rounds
+        The sweeps.
     """
 
     spec: ScreeningSpec
     folder: Path
     known: LeastKnown
     ranks: pd.DataFrame = field(repr=False)
+    rounds: Sequence[Swept] = field(repr=False)
 
     @property
     def stores(self) -> list[Store]:
@@ -192,11 +197,16 @@ class Screening(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`screening`, and `left-out`: what was not screened, and why."""
+        """`screening`, `left-out`: what was not screened, and why; and `runs`."""
         import pandas as pd
 
         out = pd.DataFrame(sorted(self.spec.left_out.items()), columns=["parameter", "reason"])
-        return {"screening": self.ranks, "left-out": out}
+        return {"screening": self.ranks, "left-out": out, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of both rounds."""
+        return runs_table({swept.folder.name: swept.step_runs for swept in self.rounds})
 
     @property
     def findings(self) -> list[Finding]:
@@ -300,7 +310,8 @@ def run_screening(spec: ScreeningSpec, running: Running) -> Screening:
         "clear": sum(assumption.p < 0.05 for assumption in listed),
     }
     known = LeastKnown(tuple(listed[:LISTED]), provenance)
-    screening = Screening(spec, expanded(running.out or "."), known, rows.sort_values("rank", kind="stable"))
+    ranks = rows.sort_values("rank", kind="stable")
+    screening = Screening(spec, expanded(running.out or "."), known, ranks, [first, second])
     if not running.execution.only_stored:
         screening.write()
     return screening
@@ -342,7 +353,7 @@ def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
     """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
     from sim.errors import StoreError
 
-    runs = swept.runs
+    runs = swept.ended
     whole = int((runs.groupby("point")["arm"].nunique() == len(ARMS)).sum())
     if whole < LEAST:
         raise StoreError(

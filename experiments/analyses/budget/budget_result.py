@@ -37,6 +37,7 @@ from experiments.analyses.budget.candidate_rules import Candidates, description,
 from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
 from experiments.analyses.result import Result
+from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
@@ -245,8 +246,13 @@ class Search(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`front`, from fresh chance, and `candidates`, from the races."""
-        return {"front": self.front, "candidates": self.raced}
+        """`front`, from fresh chance, `candidates`, from the races, and `runs`."""
+        return {"front": self.front, "candidates": self.raced, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all heats, and those in fresh chance."""
+        return runs_table({swept.folder.name: swept.step_runs for swept in [*self.rounds, self.confirmed]})
 
     @property
     def beside(self) -> list[str]:
@@ -354,7 +360,7 @@ def _heat(live: Any, number: int, heat: Rung, races: Mapping[float, Halving], ou
 
 def values_of(swept: Swept, outcome: str) -> pd.DataFrame:
     """An outcome of all runs that ended, shape (replicates, arms); order and vitality are relative to no branches."""
-    runs = swept.runs
+    runs = swept.ended
     if outcome not in INDICES:
         return runs.pivot_table(index="replicate", columns="arm", values=outcome, aggfunc="first", dropna=False)
     means = runs.assign(district=0).set_index(["arm", "district", "replicate"])[list(PARTS[outcome])]

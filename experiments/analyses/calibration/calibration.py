@@ -22,6 +22,7 @@ from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.history_matching import Region
 from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.result import Result
+from experiments.analyses.stored_runs import runs_table
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
@@ -190,7 +191,7 @@ class Calibration(Result):
             {
                 "wave": number,
                 "points": len(swept.points),
-                "runs": len(swept.runs),
+                "runs": len(swept.ended),
                 "left": region.share,
                 "least": float(region.sample.values.min()),
                 "cut": region.cutoff,
@@ -206,7 +207,7 @@ class Calibration(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`summary`, `posterior`, `pairs`, `predictive`, `emulators` and `waves`."""
+        """`summary`, `posterior`, `pairs`, `predictive`, `emulators`, `waves` and `runs`."""
         return {
             "summary": self.summary,
             "posterior": self.drawn,
@@ -214,7 +215,13 @@ class Calibration(Result):
             "predictive": self.predictive,
             "emulators": self.quality,
             "waves": self.progress,
+            "runs": self.runs,
         }
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all sweeps; the arm is the world of which figures are asked."""
+        return runs_table({swept.folder.name: swept.step_runs for swept in self.sweeps})
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -350,7 +357,7 @@ def _left(region: Region) -> str:
 def figures_of(swept: Swept, target_set: TargetSet) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Return the point of each run, and its figures in all worlds, shape (runs, targets); NaN where there is none."""
     figures = list(dict.fromkeys(item.figure for item in target_set.items))
-    wide = swept.runs.pivot(index=["point", "replicate"], columns="arm", values=figures)
+    wide = swept.ended.pivot(index=["point", "replicate"], columns="arm", values=figures)
     columns = [(item.figure, item.world) for item in target_set.items]
     values = wide.reindex(columns=columns).to_numpy(dtype=float)
     return wide.index.get_level_values("point").to_numpy(dtype=np.intp), values

@@ -218,8 +218,13 @@ class Comparison(Result):
 
         if self.assumed is None:
             return pd.DataFrame(columns=list(CAUSES))
-        names = list(dict.fromkeys(self.table["outcome"]))
-        return self.assumed.deciding([name for name in names if self.assumed.known(name)])
+        return self.assumed.deciding(self._ranged)
+
+    @property
+    def _ranged(self) -> list[str]:
+        """Outcomes of the table that were measured over assumptions."""
+        names = dict.fromkeys(self.table["outcome"])
+        return [] if self.assumed is None else [name for name in names if self.assumed.known(name)]
 
     @cached_property
     def estates(self) -> pd.DataFrame:
@@ -237,9 +242,12 @@ class Comparison(Result):
         return pd.concat(parts).groupby(["arm", "estate"], sort=False).mean().reset_index()
 
     def write(self) -> None:
-        """Write the tables into the folder, those of further arms into theirs."""
+        """Write the tables into the folder, those of further arms and the runs over assumptions into theirs."""
         if self.further is not None:
             self.further.write()
+        if self.assumed is not None:
+            runs = self.assumed.runs(self._ranged)
+            self.assumed.store.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
         super().write()
 
     def complaints(self) -> list[str]:

@@ -56,6 +56,7 @@ class ComparisonSpec(Spec):
     keywords = {"policy": Annotated[str, POLICY]}
     usual = {"replicates": 5, "baseline": "none"}
     quick = {"estates": 120, "replicates": 4, "weeks": 104}
+    merging = ("arms", "replicates", "districts")
 
     arms: dict[str, dict[str, Any]]
     baseline: Annotated[str, Option("What all arms are compared with.", "ARM")] = "none"

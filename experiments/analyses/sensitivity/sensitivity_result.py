@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 
@@ -21,6 +21,7 @@ from experiments.analyses.sensitivity.sobol import Indices, indices
 from experiments.analyses.sensitivity.steps import Step, run_method
 from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
+from experiments.analyses.stored_runs import runs_table
 from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import Arms
 from experiments.core.design.axes import Axis
@@ -113,11 +114,17 @@ class Sensitivity(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`sobol`, `morris`, `tornado`, as far as they were asked for, and `left-out`."""
+        """`sobol`, `morris`, `tornado`, as far as they were asked for, `left-out`, and `runs`."""
         import pandas as pd
 
         left = pd.DataFrame(list(self.spec.left_out.items()), columns=["parameter", "reason"])
-        return {kind: self._worked_out[kind] for kind in self.kinds} | {"left-out": left}
+        return {kind: self._worked_out[kind] for kind in self.kinds} | {"left-out": left, "runs": self.runs}
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs of all steps; of a table that was read, that table."""
+        stored = {kind: step.stored for kind, step in self.steps.items() if step.stored is not None}
+        return runs_table(stored) if stored else next(iter(self.steps.values())).runs
 
     @property
     def tally(self) -> Tally:

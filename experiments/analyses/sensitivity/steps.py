@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
+from experiments.analyses.stored_runs import StepRuns
 from experiments.analyses.sweep.swept import Swept
 from experiments.core.design.design import Design
 from experiments.core.design.plan import Plan
@@ -48,6 +49,8 @@ class Step:
         What the table is called in messages.
     info
         ``experiment.json``, where there is one.
+    stored
+        The runs as the analysis has them in its own table; None of a table that was read.
     """
 
     layout: SamplingDesign
@@ -56,6 +59,7 @@ class Step:
     arms: tuple[str, ...]
     where: str = "runs.csv"
     info: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    stored: StepRuns | None = field(default=None, repr=False)
 
     @property
     def failed(self) -> int:
@@ -126,30 +130,9 @@ def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, r
         # Whatever stopped it, the folder says which design it holds a part of.
         if (home.folder / "experiment.json").exists() and not path.exists():
             home.write(path.name, layout.to_csv())
-    runs = _with_failed(swept)
+    runs = swept.runs
     if not running.execution.only_stored:
         home.write("runs.csv", runs.to_csv(index=False, lineterminator="\n"))
-    return Step(layout, runs, spec.outcome, tuple(spec.arms), str(home.folder / "runs.csv"), home.read())
-
-
-def _with_failed(swept: Swept) -> pd.DataFrame:
-    """Return the table of runs with a row for each that failed, whose outcomes are empty."""
-    import pandas as pd
-
-    place = {label: key for key, label in swept.plan.labels.items()}
-    gone = [
-        (*place[run.arm], run.replicate)
-        for run in swept.outcome.design.runs
-        if run.arm in place and run.key not in swept.outcome.done
-    ]
-    if not gone:
-        return swept.runs
-    table = pd.DataFrame(gone, columns=["point", "arm", "replicate"])
-    varied = swept.points.iloc[table["point"].to_numpy()].reset_index(drop=True)
-    rows = pd.concat([table, varied], axis=1).reindex(columns=swept.runs.columns)
-    if not len(swept.runs):
-        return rows.astype(dict.fromkeys(swept.plan.outcomes, float))
-    whole = pd.concat([swept.runs, rows.astype(dict.fromkeys(swept.plan.outcomes, float))], ignore_index=True)
-    place_of = {arm: number for number, arm in enumerate(swept.plan.arms)}
-    order = whole.assign(arm=whole["arm"].map(place_of)).sort_values(["point", "replicate", "arm"], kind="stable").index
-    return whole.loc[order].reset_index(drop=True)
+    return Step(
+        layout, runs, spec.outcome, tuple(spec.arms), str(home.folder / "runs.csv"), home.read(), swept.step_runs
+    )

@@ -150,14 +150,18 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
     def run_in(home: Store) -> RegionSearch:
         own = running.at(claim(home.folder, spec, running))
         swept: dict[str, Any] = {}
+        steps: dict[str, Contrasts] = {}
         trials: list[tuple[Policy, str, Region, Paired]] = []
         for name, policy in spec.policies.items():
-            swept[name] = sample, effects = _tried(spec, own, name, policy.ranges, "sweep")
+            sample, lived = _tried(spec, own, name, policy.ranges, "sweep")
+            steps[f"{place_of(name)}-sweep"], effects = lived, effects_of(lived, policy.outcome)
+            swept[name] = sample, effects
             regions = chosen_regions(sample, effects.to_numpy(), policy.ranges, policy.outcome)
             for box, sign in zip(regions, SIGNS, strict=True):
-                _, fresh = _tried(spec, own, name, box.within(policy.ranges), sign)
-                trials.append((policy, sign, box, region_effect(fresh)))
-        result = RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept)
+                _, lived = _tried(spec, own, name, box.within(policy.ranges), sign)
+                steps[f"{place_of(name)}-{sign}"] = lived
+                trials.append((policy, sign, box, region_effect(effects_of(lived, policy.outcome))))
+        result = RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
         if not running.execution.only_stored:
             result.write()
         return result
@@ -167,8 +171,8 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
 
 def _tried(
     spec: RegionSearchSpec, running: Running, name: str, ranges: Mapping[str, tuple[float, float]], tag: str
-) -> tuple[list[dict[str, float]], pd.Series]:
-    """Try a policy with and without at points of its own; return them, and the mean effect at each."""
+) -> tuple[list[dict[str, float]], Contrasts]:
+    """Try a policy with and without at points of its own; return them, and what was run."""
     policy = spec.policies[name]
     # A policy that is judged otherwise, or swept over something else, is told from worlds that nobody has seen.
     trial = f"{policy.name} {policy.outcome} {sorted(policy.ranges)}" + f" {policy.worlds}" * (policy.worlds > 1)
@@ -188,8 +192,7 @@ def _tried(
         "model": spec.model,
         "districts": spec.grounds,
     }
-    lived = lived_contrasts(contrasts, spec.scenario, fields, running.within(f"{place_of(name)}-{tag}"))
-    return sample, effects_of(lived, policy.outcome)
+    return sample, lived_contrasts(contrasts, spec.scenario, fields, running.within(f"{place_of(name)}-{tag}"))
 
 
 def effects_of(contrasts: Contrasts, outcome: str) -> pd.Series:

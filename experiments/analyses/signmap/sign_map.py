@@ -160,7 +160,7 @@ class SignMap(Result):
         """
         import pandas as pd
 
-        values = self.runs.pivot_table(
+        values = self.runs.dropna(subset=[self.spec.outcome]).pivot_table(
             index=["point", "round", "replicate"], columns="arm", values=self.spec.outcome, aggfunc="first", sort=True
         )
         started = set(values.index.get_level_values("point"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from experiments.analyses.compare.table import compared, run_means
+from experiments.analyses.stored_runs import StepRuns
 from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import RunFields, Running, Spec
@@ -63,11 +64,24 @@ class Contrasts:
         Indexed by arm (label, and `` with`` or `` without``), district and replicate; a column per outcome.
     seen
         What each run observed.
+    outcome
+        The design, and what became of each run.
     """
 
     contrasts: tuple[Contrast, ...]
     means: pd.DataFrame = field(repr=False)
     seen: Exposure
+    outcome: Outcome = field(repr=False)
+
+    @property
+    def step_runs(self) -> StepRuns:
+        """The runs as a study has them in its table."""
+        places = {
+            f"{contrast.label} {side}": {"contrast": contrast.label, "arm": side}
+            for contrast in self.contrasts
+            for side in ("without", "with")
+        }
+        return StepRuns(self.outcome, self.means, places)
 
 
 def points(ranges: Mapping[str, tuple[float, float]], number: int, seed: int) -> list[dict[str, float | int]]:
@@ -197,7 +211,7 @@ def _collected(contrasts: Sequence[Contrast], done: Outcome, store: Store, outco
     for contrast in contrasts:
         names = [f"{contrast.label} without", f"{contrast.label} with"]
         indexed.append(with_indices(means.loc[names], names[0]))
-    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design))
+    return Contrasts(tuple(contrasts), pd.concat(indexed)[list(outcomes)], exposure_of(done.design), done)
 
 
 def contrasted(contrasts: Contrasts, pairs: Sequence[tuple[str, str]], margin: float = MARGIN) -> pd.DataFrame:

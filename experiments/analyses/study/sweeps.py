@@ -140,7 +140,9 @@ def run_systems(spec: SystemsSpec, running: Running) -> Systems:
             running.at(home.folder),
             spec,
         )
-        return _written(Systems(home.folder, systems_table.table_of(spec.systems, results), spec), running)
+        return _written(
+            Systems(home.folder, systems_table.table_of(spec.systems, results), spec, steps={"": results}), running
+        )
 
     return housed(running.out, run_in)
 
@@ -154,7 +156,7 @@ def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
             contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
         )
         table = convention_table.table_of(spec.conventions, spec.policies, results)
-        return _written(Assumptions(home.folder, table, spec), running)
+        return _written(Assumptions(home.folder, table, spec, steps={"": results}), running)
 
     return housed(running.out, run_in)
 
@@ -170,7 +172,9 @@ def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
             running.at(home.folder),
             spec,
         )
-        return _written(Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec), running)
+        return _written(
+            Channels(home.folder, desks.table_of(spec.worlds_of_desks, results), spec, steps={"": results}), running
+        )
 
     return housed(running.out, run_in)
 

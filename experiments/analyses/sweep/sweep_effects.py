@@ -386,7 +386,7 @@ def oat_points(points: pd.DataFrame, name: str) -> list[int]:
 
 def _by_replicate(result: Swept, outcome: str, arm: str) -> pd.DataFrame:
     """Effect of an arm (or the outcome itself) in every replicate, shape (replicates, points)."""
-    wide = result.runs.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
+    wide = result.ended.pivot_table(index="replicate", columns=["arm", "point"], values=outcome, aggfunc="first")
     if not {arm, result.plan.baseline or arm} <= set(wide.columns.get_level_values("arm")):
         return wide.iloc[:, :0]
     values = wide[arm]

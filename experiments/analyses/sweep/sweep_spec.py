@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
+from experiments.core.design.points import factorial, one_at_a_time
 from experiments.core.option import Option
 from experiments.core.spec import Count, Spec, Whole, WorldFields
 
@@ -21,6 +23,9 @@ __all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec"]
 
 REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
 """Fields that replace what a design says."""
+
+NESTING: Final = ("factorial", "one-at-a-time", "table")
+"""Designs of which a smaller one is a part of a larger one."""
 
 
 class SweepFields(WorldFields, total=False):
@@ -122,6 +127,48 @@ class SweepSpec(PlanSpec):
 
     analysis = "sweep"
     noun = "sweep"
+    merging = ("arms", "replicates")
+
+    def misfits(self, other: Spec, free: Sequence[str] = ()) -> list[str]:
+        """As of any analysis; besides, points must nest and all arms be held against one baseline."""
+        lines = super().misfits(other, (*free, "points", "axes", "baseline"))
+        if not isinstance(other, SweepSpec) or self.design != other.design:
+            return lines
+        if self.baseline and other.baseline and self.baseline != other.baseline:
+            lines.append(f"baseline: {self.baseline} there, {other.baseline} now")
+        if (self.points, self.axes) == (other.points, other.axes):
+            return lines
+        if self.design not in NESTING:
+            lines.append(
+                f'points: those of design = "{self.design}" are placed together, so that few are no part of many; '
+                "levels of a factorial or one-at-a-time design do nest, and so do the rows of a table"
+            )
+        elif list(self.points) != list(other.points):
+            lines.append(f"parameters: {', '.join(self.points)} there, {', '.join(other.points)} now")
+        elif self.design == "one-at-a-time" and _rows(self)[0] != _rows(other)[0]:
+            lines.append("the usual values")
+        return lines
+
+    def merged(self, other: Self) -> Self:
+        """As of any analysis, with the points of both: all rows of tables, all combinations of all levels."""
+        both = super().merged(other)
+        arms = list(both.arms)
+        baseline = self.baseline or other.baseline
+        if not baseline and len(arms) > 1:
+            baseline = "none" if "none" in arms else arms[0]
+        if (self.points, self.axes) == (other.points, other.axes):
+            return both.replace(baseline=baseline)
+        levels = {name: _levels(self.points[name], other.points[name]) for name in self.points}
+        listed = [Axis(name, levels=values) for name, values in levels.items()]
+        if self.design == "table":
+            rows = dict.fromkeys([*_rows(self), *_rows(other)])
+            points = {name: list(column) for name, column in zip(levels, zip(*rows, strict=True), strict=True)}
+        elif self.design == "factorial":
+            points = factorial(listed).to_dict("list")
+        else:
+            points = one_at_a_time(listed, usual=_rows(self)[0]).to_dict("list")
+        axes = [_wider(*pair, levels[pair[0].name]) for pair in zip(self.axes, other.axes, strict=True)]
+        return both.replace(baseline=baseline, points=points, axes=tuple(axes))
 
     @classmethod
     def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
@@ -146,3 +193,23 @@ class SweepSpec(PlanSpec):
                     f"Choose from: {', '.join([*known, *replaced])}."
                 )
         return cls.of_plan(Plan.read(design, overrides=replaced, **rest))
+
+
+def _rows(spec: PlanSpec) -> list[tuple[Any, ...]]:
+    return list(zip(*spec.points.values(), strict=True))
+
+
+def _levels(first: Sequence[Any], second: Sequence[Any]) -> tuple[Any, ...]:
+    """Return all values of a parameter, each once: numbers as they rise, others as they come."""
+    values = dict.fromkeys([*first, *second])
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return tuple(sorted(values)) if numbers else tuple(values)
+
+
+def _wider(first: Axis, second: Axis, levels: tuple[Any, ...]) -> Axis:
+    """Return the axis over which two together go."""
+    if first == second:
+        return first
+    if first.levels or second.levels:
+        return replace(first, levels=levels)
+    return replace(first, low=min(first.low, second.low), high=max(first.high, second.high))

@@ -4,7 +4,7 @@ All points share their replicates' chance, so that two points differ by their pa
 is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
 
 - ``points.csv``: a row per point;
-- ``runs.csv``: a row per run, with the point's parameters and the means of its outcomes;
+- ``runs.csv``: a row per run that has ended, well or not, with the point's parameters and the means of its outcomes;
 - ``table.csv``: a row per point, arm and outcome: mean, interval, and the difference from the baseline's arm.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.result import named_failures
-from experiments.analyses.stored_runs import StoredRuns, run_stored
+from experiments.analyses.stored_runs import StepRuns, StoredRuns, means_of, run_stored
 from experiments.analyses.sweep.sweep_spec import SweepFields, SweepSpec
 from experiments.core.design.plan import Plan
 from experiments.core.run.execute import Outcome
@@ -87,23 +87,35 @@ class Swept(StoredRuns):
         return self.plan.points
 
     @cached_property
+    def step_runs(self) -> StepRuns:
+        """The runs as a step of another analysis has them in its table."""
+        places = {label: {"point": point, "arm": arm} for (point, arm), label in self.plan.labels.items()}
+        return StepRuns(self.outcome, means_of(self.outcome, self.store, self.plan.outcomes), places)
+
+    @cached_property
+    def ended(self) -> pd.DataFrame:
+        """One row per run that ended well: point, arm, replicate, the point's parameters, means of the outcomes."""
+        return self._rows(self.step_runs.means)
+
+    @cached_property
     def runs(self) -> pd.DataFrame:
-        """One row per run that ended: point, arm, replicate, the point's parameters, means of the outcomes."""
+        """As `ended`, with the runs that failed, whose outcomes are empty."""
+        means, failed = self.step_runs.means, self.outcome.failed
+        gone = {(run.arm, run.district, run.replicate) for run in self.outcome.design.runs if run.key in failed}
+        return self._rows(means.reindex([*means.index, *gone])) if gone else self.ended
+
+    def _rows(self, means: pd.DataFrame) -> pd.DataFrame:
         import pandas as pd
 
+        order = {label: number for number, label in enumerate(self.plan.labels.values())}
         place = {label: key for key, label in self.plan.labels.items()}
-        names = list(self.plan.outcomes)
-        keys, means = [], []
-        for run in self.outcome.design.runs:
-            if run.arm in place and run.key in self.outcome.done:
-                # One run is read at a time, so that a sweep of thousands needs no memory for their weeks.
-                keys.append((*place[run.arm], run.replicate))
-                means.append(self.store.means(run.key, names, self.outcome.design.start))
-        places = pd.DataFrame(keys, columns=["point", "arm", "replicate"])
-        values = pd.DataFrame(np.array(means).reshape(len(keys), len(names)), columns=names)
+        known = means[means.index.get_level_values("arm").isin(list(place))]
+        keys = [(*place[arm], replicate, order[arm]) for arm, _, replicate in known.index]
+        places = pd.DataFrame(keys, columns=["point", "arm", "replicate", "order"])
         varied = self.points.iloc[places["point"]].reset_index(drop=True)
-        table = pd.concat([places, varied, values], axis=1)
-        return table.sort_values(["point", "replicate"], kind="stable", ignore_index=True)
+        table = pd.concat([places, varied, known.reset_index(drop=True)], axis=1)
+        table = table.sort_values(["point", "replicate", "order"], kind="stable", ignore_index=True)
+        return table.drop(columns="order")
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -138,7 +150,7 @@ class Swept(StoredRuns):
     @property
     def _values(self) -> NDArray[np.float64]:
         """Means of all runs, shape (points, arms, replicates, outcomes); NaN where a run is not there."""
-        runs, arms = self.runs, list(self.plan.arms)
+        runs, arms = self.ended, list(self.plan.arms)
         replicates = 1 + int(runs["replicate"].max()) if len(runs) else 1
         values = np.full((len(self.points), len(arms), replicates, len(self.plan.outcomes)), np.nan)
         place = {arm: number for number, arm in enumerate(arms)}

@@ -159,7 +159,7 @@ class Validation(Result):
     @cached_property
     def spreads(self) -> dict[tuple[str, str], Spread]:
         """How each figure scatters over the runs of each arm, by figure and arm."""
-        runs, spreads = self.swept.runs, {}
+        runs, spreads = self.swept.ended, {}
         for name in self.swept.plan.outcomes:
             for arm in self.swept.plan.arms:
                 got = spread(runs.loc[runs["arm"] == arm, name].to_numpy(float), figure(name).scale)
@@ -250,7 +250,12 @@ class Validation(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """`validation`, `rivals`, and `runs`."""
         rivals = self.rivals.rename_axis("parameter").reset_index()
-        return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
+        return {"validation": self.table, "rivals": rivals, "runs": self.runs}
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """As of a sweep: the runs that are judged; those in which rivals were fitted again are in their own folders."""
+        return self.swept.runs
 
 
 def measured_names() -> tuple[str, ...]:
@@ -381,7 +386,7 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
             chance = seed_of(spec.seed, 1, number)
             pilot = lived(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
-            means = pilot.runs.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
+            means = pilot.ended.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
             for label, null in spec.nulls.items():
                 if label in means and MODEL in means:
                     changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)

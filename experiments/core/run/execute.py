@@ -58,6 +58,10 @@ class Execution:
         Run and write nothing, and raise an error where something is missing.
     unfinished
         With `only_stored`, leave out what is missing.
+    sources
+        Folders whose runs are copied where they are those that are missing.
+    only_copied
+        Run nothing: what is in no source stays missing.
     """
 
     workers: int | None = None
@@ -66,6 +70,8 @@ class Execution:
     progress: bool = True
     only_stored: bool = False
     unfinished: bool = False
+    sources: tuple[Path, ...] = ()
+    only_copied: bool = False
 
     def checked(self) -> Execution:
         """Return this if it can be used; raise the error that says why not."""
@@ -139,8 +145,12 @@ def run_design(
             "failed": [],
         }
         status = {key: store.status(key) for key in dict.fromkeys(run.key for run in design.runs)}
+        if execution.sources:
+            if not store.folder.joinpath("experiment.json").exists():
+                store.begin(design, notes)
+            status |= _copied(store, [key for key, state in status.items() if state == "missing"], execution.sources)
         _log_damaged(store.damaged(key for key, state in status.items() if state == "missing"))
-        jobs = _jobs(design, store, status, execution.retry_failed)
+        jobs = [] if execution.only_copied else _jobs(design, store, status, execution.retry_failed)
         if jobs or not store.folder.joinpath("experiment.json").exists():
             store.begin(design, notes)
         else:
@@ -155,6 +165,25 @@ def run_design(
         ]
         store.describe(design, notes, complete=bool((table["status"] == "done").all()))
     return outcome
+
+
+def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[str, Status]:
+    """Copy runs from the folders that hold them, one that ended well and kept most before others; say which there are.
+
+    A key says all that a run depends on, so it does not matter for which analysis it was made.
+    """
+    states: dict[str, Status] = {}
+    stores = [Store(folder) for folder in sources]
+    for key in keys:
+        held = [
+            (state == "done", len((other.record(key) or {"files": ()})["files"]), state, other)
+            for other in stores
+            if (state := other.status(key)) != "missing"
+        ]
+        if held:
+            *_, states[key], other = max(held, key=lambda entry: entry[:2])
+            store.copy(key, other)
+    return states
 
 
 def _read(design: Design, store: Store, unfinished: bool) -> Outcome:

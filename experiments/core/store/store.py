@@ -314,6 +314,12 @@ class Store:
     def _note(self, key: str, record: Mapping[str, Any]) -> None:
         self._put(self.runs / f"{key}.json", checked_json.to_bytes(record))
 
+    def copy(self, key: str, other: Store) -> None:
+        """Copy a run that has ended from another store; its record comes last."""
+        for name in (other.record(key) or {"files": ()})["files"]:
+            self._put(self.runs / name, (other.runs / name).read_bytes(), listed=False)
+        self._put(self.runs / f"{key}.json", (other.runs / f"{key}.json").read_bytes())
+
     def forget(self, key: str) -> None:
         """Remove the record of a run, so that it is run again."""
         with suppress(FileNotFoundError):

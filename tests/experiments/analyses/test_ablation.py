@@ -124,7 +124,7 @@ def test_an_ablation_of_many_parts_tells_that_interval_and_adds_up() -> None:
             for label, value in [("without", np.zeros(5)), *((label, worth[some]) for some, label in labels.items())]
         ]
     )
-    swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), runs=runs, grain_of=lambda _: 0.0)
+    swept: Any = SimpleNamespace(plan=SimpleNamespace(outcomes=("conflicts",)), ended=runs, grain_of=lambda _: 0.0)
     table = Ablation(SimpleNamespace(name="policy"), swept, "without", labels, SEVEN, sampled).table.set_index("part")
     for part, values in over_pairs(worth, sampled).items():
         assert tuple(table.loc[part, ["ci_low", "ci_high"]]) == pytest.approx(sampled_interval(values))

@@ -154,9 +154,10 @@ def test_a_screening_of_what_matters_ranks_it_first(tmp_path: Path, monkeypatch:
         for point, arm in product(range(worlds), ARMS):
             level = 3.0 * (1 + (arm != "none") * (0.3 * pull[point] + rng.normal(0, 0.05)))
             rows.append({"point": point, "arm": arm, "conflicts": level, "standing": level})
-        return SimpleNamespace(points=points, runs=pd.DataFrame(rows))
+        return SimpleNamespace(points=points, ended=pd.DataFrame(rows), folder=tmp_path, step_runs=None)
 
     monkeypatch.setattr(screening, "_round", pretended)
+    monkeypatch.setattr(screening, "runs_table", lambda _: pd.DataFrame())
     found = screen(sim.Scenario(), tmp_path, Screen(first=60, second=60, passing=10), command="gongzhi")
     assert found.names[0] == "services.effect" and found.assumptions[0].p < 1e-6
     assert found.assumptions[0].pull > 0.5 > 0.1 > found.assumptions[1].pull

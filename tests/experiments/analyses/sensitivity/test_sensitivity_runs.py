@@ -115,6 +115,7 @@ def test_from_screening_to_indices_and_tornado_what_drives_an_effect_is_found(tm
         "sobol.csv",
         "tornado.csv",
         "left-out.csv",
+        "runs.csv",
         "experiment.json",
     }
     for kind in ("sobol", "morris", "tornado"):

@@ -55,7 +55,7 @@ def made_up(points: pd.DataFrame, effects: np.ndarray, kind: str = "latin") -> A
         return table[table["arm"] == (arm or arms[-1])].set_index("point")["difference"]
 
     return SimpleNamespace(
-        plan=plan, points=points, table=table, runs=pd.DataFrame(runs), effects=effect, grain_of=lambda _: 0.0
+        plan=plan, points=points, table=table, ended=pd.DataFrame(runs), effects=effect, grain_of=lambda _: 0.0
     )
 
 
@@ -216,7 +216,7 @@ def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
             }
         )
         result: Any = SimpleNamespace(
-            plan=SimpleNamespace(baseline="none"), points=points, runs=runs, grain_of=lambda _: 0.0
+            plan=SimpleNamespace(baseline="none"), points=points, ended=runs, grain_of=lambda _: 0.0
         )
         (moved,) = range_effects(result, "conflicts", "full")
         end = sizes.loc["abcde".index(moved.end)] - sizes.loc[0]
@@ -229,7 +229,7 @@ def test_the_level_that_differs_most_is_held_to_a_wider_interval() -> None:
 
 def test_a_sweep_of_which_nothing_ended_is_told_as_such() -> None:
     result = made_up(spread(4), np.full((4, 2), np.nan))
-    result.runs = result.runs.iloc[:0]
+    result.ended = result.ended.iloc[:0]
     assert found_in(result, "conflicts", "full") == [Finding("sweep.unknown", outcome="conflicts")]
 
 

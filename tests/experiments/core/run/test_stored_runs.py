@@ -57,6 +57,12 @@ def test_outcomes_of_all_estates_together_are_those_of_the_district(tmp_path: Pa
     assert (tmp_path / "standing.csv").exists() and result.provenance["question"] == "Why?"
 
 
+def test_every_run_is_a_row_of_one_table(tmp_path: Path) -> None:
+    result = made(tmp_path, "none", "full")
+    assert list(result.runs.columns[:6]) == ["arm", "district", "replicate", "seed", "failed", "coverage.strategy"]
+    assert len(pd.read_csv(tmp_path / "runs.csv")) == 4
+
+
 def test_without_a_finished_run_there_are_no_rows(tmp_path: Path) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ValueError("no")

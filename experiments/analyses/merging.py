@@ -1,0 +1,136 @@
+"""Folders of results made into one: parts of an analysis that were run on several machines.
+
+A stored run is known by a hash of all that it depends on.  So the design of all folders together finds its runs in
+whichever of them it is, and what comes of them is, to the byte, what one machine would have made of that design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.core.environment import model_version
+from experiments.core.log import log
+from experiments.core.spec import Spec
+from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
+from sim.errors import StoreError
+
+__all__ = ["checked_folders", "copied_runs", "merged_spec", "stores_in"]
+
+NAMED = 5
+"""Runs of another result that are named one by one."""
+
+
+def stores_in(folder: Path) -> list[Store]:
+    """Return the stores of a folder of results: its own, and those of its steps."""
+    return [Store(path.parent) for path in sorted(folder.rglob("experiment.json")) if (path.parent / "runs").is_dir()]
+
+
+def checked_folders(folders: Sequence[Path], out: Path) -> None:
+    """Refuse folders that are too few, or the same, or to be written to.
+
+    Raises
+    ------
+    StoreError
+        In a sentence.
+    """
+    real = [folder.resolve() for folder in folders]
+    if len(set(real)) < 2:
+        raise StoreError("Merging takes at least two different folders of results.")
+    if out.resolve() in real:
+        raise StoreError(f"{out} is one of the folders that are merged: give a new one with --out; none is changed.")
+
+
+def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
+    """Return the analysis that asks for all that some folders hold.
+
+    Raises
+    ------
+    StoreError
+        In one message all that keeps them from being merged: fields in which they must not differ, other versions of
+        the model, and runs that have another result in each.
+    """
+    whole, first = specs[0], folders[0]
+    problems = []
+    for folder, spec in zip(folders[1:], specs[1:], strict=True):
+        lines = [*whole.misfits(spec), *_versions(first, folder), *_results(folders[: folders.index(folder)], folder)]
+        problems += (
+            [f"{folder} does not fit {first} (there). It differs in:", *(f"  - {line}" for line in lines)]
+            if lines
+            else []
+        )
+        if not lines:
+            whole = whole.merged(spec)
+    if problems:
+        raise StoreError("The folders cannot be merged.\n" + "\n".join(problems))
+    version, own = Store(first).read().get("model"), model_version(whole.model)
+    if version != own:
+        raise StoreError(
+            f"The runs were made by version {version} of the model, and this is {own}. Merge them with that version, "
+            "or run them again with this one."
+        )
+    return whole
+
+
+def copied_runs(folders: Sequence[Path], out: Path) -> list[Finding]:
+    """Count how many runs of the merged design each folder has brought, and how many are missing."""
+    needed = dict.fromkeys(key for store in stores_in(out) for key in store.design_table()["run"])
+    left = set(needed)
+    findings = []
+    for folder in folders:
+        brought = {path.stem for store in stores_in(folder) for path in store.runs.glob("*.json")} & left
+        left -= brought
+        findings.append(Finding("merge.brought", folder=str(folder), runs=len(brought)))
+    ended = {path.stem for store in stores_in(out) for path in store.runs.glob("*.json")}
+    missing = len(needed.keys() - ended)
+    if missing:
+        return [*findings, Finding("merge.missing", missing=missing, runs=len(needed))]
+    return [*findings, Finding("merge.whole", runs=len(needed))]
+
+
+def _versions(first: Path, folder: Path) -> list[str]:
+    """Say whether the code differs with which two folders were made; another machine is worth a warning only."""
+    before, now = Store(first).read(), Store(folder).read()
+    if before.get("versions") != now.get("versions"):
+        log.warning(
+            f"{first} and {folder} were made on machines with other library versions or another processor; last digits "
+            "may differ from those of one machine."
+        )
+    lines = (
+        []
+        if before.get("model") == now.get("model")
+        else [f"the model's code: {before.get('model')} there, {now.get('model')} now"]
+    )
+    codes = [record.get("design", {}).get("strategies", {}) for record in (before, now)]
+    return lines + [
+        f'the code of strategy "{name}"' for name in codes[0] if codes[1].get(name, codes[0][name]) != codes[0][name]
+    ]
+
+
+def _results(before: Sequence[Path], folder: Path) -> list[str]:
+    """Name the runs that have another result in a folder than in those before it."""
+    known: dict[str, tuple[Path, dict[str, Any]]] = {}
+    for other in before:
+        for store in stores_in(other):
+            known |= {path.stem: (other, _files(store, path.stem)) for path in store.runs.glob("*.json")}
+    lines = []
+    for store in stores_in(folder):
+        rows = store.design_table().set_index("run")
+        for key in (path.stem for path in sorted(store.runs.glob("*.json"))):
+            place, files = known.get(key, (folder, {}))
+            own = _files(store, key)
+            if any(own[name] != files[name] for name in own if name in files):
+                row = rows.loc[[key]].iloc[0] if key in rows.index else {"arm": "", "replicate": ""}
+                lines.append(
+                    f'run {key} (arm "{row["arm"]}", replicate {row["replicate"]}): another result than in {place}'
+                )
+    more = len(lines) - NAMED
+    return lines[:NAMED] + ([f"and {more} more runs with another result"] if more > 0 else [])
+
+
+def _files(store: Store, key: str) -> dict[str, Any]:
+    """Return the checksums of a run that ended well; of any other, none."""
+    record = store.record(key)
+    return dict(record["files"]) if record is not None else {}

@@ -1,0 +1,29 @@
+"""Every analysis, the frozen ones and the studies of all policies, by name and as small as it can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from experiments import Execution
+from experiments.cli.study import SWEEPS, find, sweep_spec
+from experiments.core.spec import Running
+from experiments.registry import perform
+from sim import Scenario
+from tests.golden.analyses import ANALYSES
+
+__all__ = ["EVERY", "FAST", "SERIAL", "TINY", "made"]
+
+SERIAL: Final = Execution(executor="serial", progress=False)
+TINY: Final = {"district.estates": 5, "run.warmup": 4, "run.weeks": 12}
+FAST: Final = ("compare", "sweep", "ablate", "signmap", "budget", "study")
+EVERY: Final = [*ANALYSES, *SWEEPS]
+
+
+def made(name: str, folder: Path) -> Any:
+    """The result of an analysis, as small as it can be."""
+    if name in ANALYSES:
+        return ANALYSES[name](Scenario(), folder, SERIAL)
+    size = {"estates": 5, "weeks": 12, "replicates": 2}
+    spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
+    return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))
