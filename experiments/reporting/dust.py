@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from experiments.core.statistics.indices import INDICES
+from experiments.core.statistics.outcome_indices import INDICES
 
 __all__ = ["DUST", "only_dust", "per_cent"]
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.spec import Count, Running, Spec, WorldFields
 from experiments.core.statistics.measures import better, unit
@@ -446,7 +446,9 @@ def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     if not spec.parts:
         raise ScenarioError("The policy has no parts to be taken out: name at least one.")
     _apart(spec.parts)
-    result = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    result = Ablation(
+        spec, run_plan(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled
+    )
     if not running.execution.only_stored:
         result.write()
     return result

@@ -27,7 +27,7 @@ from experiments.core.design.arms import Arm, matched
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, collected, run_design
-from experiments.core.statistics import indices
+from experiments.core.statistics import outcome_indices
 from experiments.core.statistics.causes import Cause, causes
 from experiments.core.statistics.exposure import Exposure, exposure_of, grain
 from experiments.core.statistics.spread import Spread, spread_of
@@ -219,7 +219,7 @@ class Assumed:
     def means(self, outcome: str) -> NDArray[np.float64]:
         """Mean of an outcome after the start in every run, shape (arms, worlds); NaN where it is not known."""
         if outcome not in self._means:
-            parts = indices.PARTS.get(outcome)
+            parts = outcome_indices.PARTS.get(outcome)
             if parts is None:
                 self._read([outcome])
             else:
@@ -228,7 +228,7 @@ class Assumed:
 
     def read(self, outcomes: Sequence[str]) -> None:
         """Read several outcomes at once, since every run is a file."""
-        names = [part for name in outcomes for part in indices.PARTS.get(name, (name,))]
+        names = [part for name in outcomes for part in outcome_indices.PARTS.get(name, (name,))]
         self._read([name for name in dict.fromkeys(names) if name not in self._means and self._there(name)])
 
     def _read(self, names: Sequence[str]) -> None:
@@ -253,7 +253,7 @@ class Assumed:
 
     def known(self, outcome: str) -> bool:
         """Tell whether an outcome was measured in the worlds."""
-        return any(map(self._there, indices.PARTS.get(outcome, (outcome,))))
+        return any(map(self._there, outcome_indices.PARTS.get(outcome, (outcome,))))
 
     def _there(self, name: str) -> bool:
         return name in self._columns
@@ -265,7 +265,7 @@ class Assumed:
         shape = (len(self.labels), len(self.cube.rows))
         index = pd.MultiIndex.from_product([self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
         frame = pd.DataFrame({name: self.means(name).ravel() for name in parts}, index=index)
-        return indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
+        return outcome_indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
 
     def spread(self, strategy: str, against: str, outcome: str) -> Spread:
         """The effect of an arm on an outcome over assumptions.
@@ -275,7 +275,7 @@ class Assumed:
         """
         means = self.means(outcome)
         means_with, means_against = (means[self.labels.index(label)] for label in (strategy, against))
-        index = outcome in indices.INDICES
+        index = outcome in outcome_indices.INDICES
         base = np.ones_like(means_against) if index else np.abs(means_against)
         effect = np.divide(means_with - means_against, base, out=np.full(base.shape, np.nan), where=base > 0.0)
         counted = not index and grain(outcome, self.seen) > 0.0

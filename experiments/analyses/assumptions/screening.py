@@ -33,7 +33,7 @@ from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.result import Draw, Result
 from experiments.analyses.sensitivity.parameters import chosen
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
 from experiments.core.design.arms import changes_of
@@ -322,7 +322,7 @@ def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario,
     )
     name = Path(str(running.out)).name
     running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
-    return lived(plan, running)
+    return run_plan(plan, running)
 
 
 def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:

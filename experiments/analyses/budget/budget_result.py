@@ -37,7 +37,7 @@ from experiments.analyses.budget.candidate_rules import Candidates, description,
 from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
 from experiments.core.design.plan import Plan
@@ -46,8 +46,8 @@ from experiments.core.margin import MARGIN
 from experiments.core.spec import Running
 from experiments.core.statistics.exposure import Exposure, grain
 from experiments.core.statistics.exposure import scale as scale_of
-from experiments.core.statistics.indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.outcome_indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region
 from experiments.core.store.files import replace_file
@@ -317,7 +317,7 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
             ground,
             spec.model,
         )
-        return lived(plan, running.within(name))
+        return run_plan(plan, running.within(name))
 
     with on_offer(offered, terms_of(world)):
         rounds = []

@@ -11,8 +11,8 @@ from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
 from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.spec import Spec, Whole, WorldFields
-from experiments.core.statistics.indices import PARTS
 from experiments.core.statistics.measures import better, chosen, unit
+from experiments.core.statistics.outcome_indices import PARTS
 
 if TYPE_CHECKING:
     from sim import District, Scenario

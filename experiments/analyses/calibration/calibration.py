@@ -22,7 +22,7 @@ from experiments.analyses.calibration.emulator import Emulators
 from experiments.analyses.calibration.history_matching import Region
 from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.axes import Axis
@@ -287,7 +287,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     folder, seed = claim(running.out or ".", spec, running), spec.seed
 
     def run(name: str, purpose: int, **different: Any) -> Swept:
-        return lived(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
+        return run_plan(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
 
     def chance(purpose: int) -> np.random.Generator:
         return np.random.default_rng(seed_of(seed, purpose, 1))

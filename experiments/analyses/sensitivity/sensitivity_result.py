@@ -17,7 +17,7 @@ from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, 
 from experiments.analyses.sensitivity.responses import responses
 from experiments.analyses.sensitivity.sampling_design import latin, one_by_one, saltelli, trajectories
 from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
-from experiments.analyses.sensitivity.sobol import Indices, indices
+from experiments.analyses.sensitivity.sobol import Indices, sobol_indices
 from experiments.analyses.sensitivity.steps import Step, run_method
 from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
@@ -135,7 +135,7 @@ class Sensitivity(Result):
         elif layout.kind == "tornado":
             self.bars = bars(layout, values)
         else:
-            self.indices = (indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
+            self.indices = (sobol_indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
         self.steps[layout.kind] = step
 
 

@@ -34,7 +34,7 @@ from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Estimates", "Indices", "estimates", "indices", "matrices", "summed", "table_of"]
+__all__ = ["Estimates", "Indices", "estimate_indices", "matrices", "sobol_indices", "summed", "table_of"]
 
 Array = NDArray[np.float64]
 
@@ -103,7 +103,7 @@ def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array
     return kept[:, 0], kept[:, -1], np.moveaxis(kept[:, 1:-1], 0, 1), int(np.count_nonzero(~whole))
 
 
-def indices(
+def sobol_indices(
     layout: SamplingDesign,
     values: Array,
     *,
@@ -145,8 +145,8 @@ def indices(
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
     even = np.full((1, rows), 1.0 / rows)
-    variance, best_first, best_total = estimates(a, b, ab, corrected, even)
-    spread, many_first, many_total = estimates(a, b, ab, corrected, weights)
+    variance, best_first, best_total = estimate_indices(a, b, ab, corrected, even)
+    spread, many_first, many_total = estimate_indices(a, b, ab, corrected, weights)
     half = 100.0 * (1.0 - confidence) / 2.0
     ends = [half, 100.0 - half]
     low, high = np.percentile(spread, ends)
@@ -186,7 +186,7 @@ def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, 
     return float(first.sum()), float(low), float(high)
 
 
-def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
+def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
     """Estimate variance, first-order and total indices, for each weighting of the rows.
 
     Parameters

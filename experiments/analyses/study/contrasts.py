@@ -17,8 +17,8 @@ from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.exposure import Exposure, exposure_of, scale
-from experiments.core.statistics.indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.outcome_indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.regions import region, together
 from experiments.core.store.files import TEMPORARY
 from experiments.core.store.store import Store

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.core.statistics.measures import better
-from experiments.core.statistics.paired import Paired, holm, intervals, paired
+from experiments.core.statistics.paired import Paired, holm, mean_intervals, paired
 from experiments.core.statistics.regions import side
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float
 
 def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
-    return intervals(effects[mask], axis=0)[0]
+    return mean_intervals(effects[mask], axis=0)[0]
 
 
 def _student(measures: NDArray[np.float64]) -> float:

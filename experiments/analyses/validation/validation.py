@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
 import numpy as np
 
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
 from experiments.analyses.validation.figure_table import FIGURES, figure
 from experiments.analyses.validation.filings import YEAR
@@ -390,13 +390,13 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
         own = replace(running, out=claim(home.folder, spec, running))
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
             chance = seed_of(spec.seed, 1, number)
-            pilot = lived(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
+            pilot = run_plan(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
             means = pilot.runs.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
             for label, null in spec.nulls.items():
                 if label in means and MODEL in means:
                     changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)
         main = replace(own.within("main"), extend=running.extend)
-        swept = lived(_plan(spec, changes, spec.replicates, spec.seed), main)
+        swept = run_plan(_plan(spec, changes, spec.replicates, spec.seed), main)
         return Validation(spec, swept, changes, home.folder)
 
     result = housed(running.out, run_in)

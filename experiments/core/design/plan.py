@@ -368,7 +368,7 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
 
 def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
     """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
-    from experiments.core.statistics.indices import INDICES
+    from experiments.core.statistics.outcome_indices import INDICES
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.core.statistics.indices import INDICES, PARTS
+from experiments.core.statistics.outcome_indices import INDICES, PARTS
 
 if TYPE_CHECKING:
     from sim.outcomes import Better, Definition
