@@ -84,7 +84,7 @@ def _whole(reader: Reader, policy: str) -> Point:
 def _hours(reader: Reader) -> Point:
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
     head = Finding("comparison.point", name="hours_of_several" if len(reader.policies) > 1 else "hours")
-    return head, [find.hours(reader, control) for control in controls] or [Finding("comparison.no_hours")]
+    return head, [find.same_hours_finding(reader, control) for control in controls] or [Finding("comparison.no_hours")]
 
 
 def _parts(reader: Reader) -> Point:

@@ -22,11 +22,11 @@ __all__ = [
     "brought",
     "count",
     "coverage_of",
-    "hours",
     "lowest",
     "parts_beside",
     "placebo_is_exact",
     "role",
+    "same_hours_finding",
     "summary",
 ]
 
@@ -111,7 +111,7 @@ def _beside(effect: Effect) -> str:
             return "undecided"
 
 
-def hours(reader: Reader, control: str, numbers: bool = True) -> Finding:
+def same_hours_finding(reader: Reader, control: str, numbers: bool = True) -> Finding:
     """Whether a policy beats the same hours without a branch, which a control has; with numbers or without."""
     policy, beats = words.base_of(control), beats_hours(reader, control)
     effects = reader.effects(policy, HEADLINE, control) if numbers and beats != "unknown" else []

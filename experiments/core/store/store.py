@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.core.design.design import Design
-from experiments.core.store import checked_json, recovery
+from experiments.core.store import checked_json, mismatch, recovery
 from experiments.core.store.checked_json import checksum
 from experiments.core.store.files import (
     TEMPORARY,
@@ -99,7 +99,7 @@ class Store:
             if listed or (undescribed and any(self.runs.glob("*.json"))):
                 recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
-                design = self._joined(design, self.read().get("design"), extend)
+                design = self._checked_against_stored(design, self.read().get("design"), extend)
             else:
                 refuse_strangers(self.folder)
             remove_leftovers(self.runs)
@@ -132,7 +132,7 @@ class Store:
         except (StoreError, KeyError, ValueError):  # a changed byte may be no text
             return set()
 
-    def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
+    def _checked_against_stored(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
         from sim.errors import StoreError
 
         if stored is None:
@@ -142,7 +142,7 @@ class Store:
             )
         # As it looks once it has been written and read.
         record = json.loads(json.dumps(design.record()))
-        firm, growth = recovery.design_differences(stored, record)
+        firm, growth = mismatch.design_differences(stored, record)
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
