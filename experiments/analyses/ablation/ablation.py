@@ -6,9 +6,9 @@ against each other, these losses do not add up.  Shapley's value of a part is it
 orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
 which is what the policy does by merely being there.
 
-All sets share their replicates' chance, so that values are worked out in every replicate, and intervals are those of
-their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each of
-them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
+All sets are run under common random numbers, so that values are worked out in every replicate, and intervals are those
+of their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each
+of them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
 replicates / R plus the variance over pairs of orders / P, with R replicates and P pairs.
 """
 

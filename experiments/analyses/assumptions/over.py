@@ -1,11 +1,11 @@
 """The range of a comparison over assumptions: the same arms in many worlds, each with values of its own.
 
 The parameters are the head of the list of what is least known (`LeastKnown`), their values a Latin hypercube over the
-ranges that they declare.  Every world is a smaller ground of the same kind (`smaller`), lived by the baseline and by
-the arms of the headline with the same chance, and by no other world; some are lived twice, on another ground and in
-other chance, which tells chance from assumptions (`statistics.spread`).  An effect is the difference from what the
-arm is set against, over its mean in the same world.  The worlds are runs of a store of their own in the comparison's
-folder, resumed and extended as that is.
+ranges that they declare.  Every world is a smaller ground of the same kind (`smaller`), run with the baseline and the
+arms of the headline under common random numbers, which no other world shares; some are run twice, on another ground and
+with independent random numbers, which separates sampling noise from assumptions (`statistics.spread`).  An effect is
+the difference from what the arm is set against, over its mean in the same world.  The worlds are runs of a store of
+their own in the comparison's folder, resumed and extended as that is.
 """
 
 from __future__ import annotations
@@ -89,12 +89,12 @@ class Sizes:
     Attributes
     ----------
     points, repeated
-        Worlds, and how many of them are lived once more in other chance.
+        Worlds, and how many of them are run once more with independent random numbers.
     estates, weeks, warmup
         Of each world, at most.
     grounds
-        Synthetic districts over which the worlds are spread; not a divisor of `points`, or a world that is lived twice
-        would be so on one ground.
+        Synthetic districts over which the worlds are spread; not a divisor of `points`, or both runs of a repeated
+        world would share one ground.
     used
         Parameters from the head of the list.
     """
@@ -109,7 +109,7 @@ class Sizes:
 
     @classmethod
     def of(cls, points: int) -> Sizes:
-        """So many points, three eighths of them lived twice."""
+        """So many points, three eighths of them run twice."""
         from sim.errors import ScenarioError
 
         if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
@@ -170,7 +170,7 @@ class Hypercube:
     points
         A row for each world, a column for each parameter.
     rows
-        Point of each world that is lived, shape (worlds,): those that are lived twice stand there twice.
+        Point of each world that is run, shape (worlds,): those that are run twice appear twice.
     left_out
         For each parameter of the list that does not vary, the reason.
     """

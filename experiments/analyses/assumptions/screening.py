@@ -9,12 +9,12 @@ By what: the effects of full coverage and of the whole arrangement on conflicts 
 relative to the mean of the same world without branches.  A parameter's *pull* on an effect is the share of the
 variance of its ranks that the parameter explains, less what luck explains; its pull is the mean over the four.
 
-How: in two rounds, each a Latin hypercube whose worlds live in chance of their own, so that chance is in the
-residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the largest
-pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on at
-once.  Ranks are from the second round alone: who passed by luck has no more of it.  Trajectories that change one
-parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
-in a hypercube every world tells of all.
+How: in two rounds, each a Latin hypercube whose worlds have independent random numbers, so that sampling noise is in
+the residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the
+largest pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on
+at once.  Ranks are from the second round alone: what passed by luck has no advantage in it.  Trajectories that change
+one parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
+in a hypercube every world informs about all of them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
 Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
-stopped goes on where it was.  Points do not share their chance: what all of them had in common would be taken for the
-model's answer.  The worlds of one point do.
+stopped is resumed.  Points have independent random numbers: noise that all of them had in common would be taken for the
+model's response.  The worlds of one point share theirs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "calibrate", "run_calibration"]
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
-"""Numbers that set the chance of different purposes apart."""
+"""Numbers that give different purposes independent random numbers."""
 
 AGAIN: Final = 5
 """Fresh runs at the best values."""
@@ -289,7 +289,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     def run(name: str, purpose: int, **different: Any) -> Swept:
         return run_plan(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
 
-    def chance(purpose: int) -> np.random.Generator:
+    def generator(purpose: int) -> np.random.Generator:
         return np.random.default_rng(seed_of(seed, purpose, 1))
 
     done: list[Swept] = []
@@ -299,7 +299,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
         done.append(run(f"wave-{number}", number, points=where))
         emulators = fit_emulators(done, design)
         left = history_matching.region(
-            design.target_set, emulators, len(design.plan.axes), spec.level, chance(REGION + number)
+            design.target_set, emulators, len(design.plan.axes), spec.level, generator(REGION + number)
         )
         regions.append(left)
         running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
@@ -307,10 +307,10 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
             if number < spec.waves:
                 running.tell("The figures are known there so well that another wave would teach little.")
             break
-        where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, chance(number)))
-    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), chance(DRAW))
+        where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, generator(number)))
+    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), generator(DRAW))
     best = design.written(posterior.best_of(design.target_set, emulators, shares))
-    chosen = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
+    chosen = generator(CHECK).choice(len(shares), size=spec.checks, replace=False)
     check = run("check", CHECK, points=design.values_at(shares[chosen]), replicates=1)
     again = run("best", BEST, points=design.table([best]), replicates=AGAIN)
     result = Calibration(design, done, regions, emulators, shares, best, check, again, folder)

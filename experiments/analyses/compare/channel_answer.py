@@ -1,7 +1,7 @@
 """Of a hundred conflicts, how many go which way: borne, taken up with the other side, filed with whom, acted on.
 
-Filing is voice and has no better side.  What a new door draws from is told by the numbers of the runs: which ways lost
-how much where it stands.
+Filing is voice and has no better side.  What a new channel draws from can be read from the runs: how much each of the
+other ways loses once it is open.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
 
 
 def _drawn(change: Mapping[str, float]) -> Finding | None:
-    """Find what the doors that a policy opens draw from: of what they take, how much each other way has less.
+    """Find what the channels that a policy opens draw from: of what they take, how much each other way has less.
 
-    Shares of 100 add up, so that what new doors gain is what all other ways lose, those that gain counted against.
+    Shares of 100 add up, so that what new channels gain is what all other ways lose, those that gain counted against.
     """
     gain = sum(change[name] for name in NEW)
     old = sum(change[name] for name in DOORS if name not in NEW)

@@ -1,4 +1,4 @@
-"""The front door of the laboratory: compare arms on common random numbers.
+"""Compare arms on common random numbers: where most analyses begin.
 
 >>> from experiments import compare
 >>> result = compare(["none", "own"], scenario=sim.Scenario().replace(     # doctest: +SKIP

@@ -128,7 +128,7 @@ def effects(
     DataFrame
         See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
         is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
-        all would decide with a chance of 80 %, and `still_needed` how many of these are missing.
+        all would decide with probability 80 %, and `still_needed` how many of these are missing.
     """
     import pandas as pd
 

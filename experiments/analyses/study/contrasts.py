@@ -106,7 +106,7 @@ class ContrastFields(RunFields, total=False):
 def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]) -> Contrasts:
     """Run every contrast with common random numbers; what a folder holds already is not run again.
 
-    With and without the policy share chance always, different contrasts by default.
+    The two arms of a contrast always share random numbers, and by default so do different contrasts.
 
     Parameters
     ----------
@@ -119,8 +119,8 @@ def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: U
     outcomes
         Columns of the outcomes to keep, and `order` or `vitality`, relative to the world without the policy.
     districts
-        Grounds over which the contrasts are dealt out, each with chance of its own; 0 for one ground and one chance
-        for all.
+        Grounds over which the contrasts are dealt out, each with independent random numbers; 0 for one ground and the
+        same random numbers for all.
     seed, out, question, command, execution
         As in `experiments.compare`.
     """

@@ -1,7 +1,7 @@
-"""Sweeps: the model at many points of what is not known, each lived by every arm with the same chance.
+"""Sweeps: the model at many points of what is not known, each run with every arm under common random numbers.
 
-All points share their replicates' chance, so that two points differ by their parameters and by nothing else.  A sweep
-is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
+All points share their replicates' random numbers, so that two points differ by their parameters and by nothing else.  A
+sweep is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
 
 - ``points.csv``: a row per point;
 - ``runs.csv``: a row per run, with the point's parameters and the means of its outcomes;

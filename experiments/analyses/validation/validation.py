@@ -7,7 +7,7 @@ which the prediction interval does not.
 
 A rival is *fitted again* before it is judged, as the model was: the seven rates of incidents in proportion to what the
 hotline hears of each kind, and how fast parties are met (or how many hours desks have) by the median reply.  It is
-fitted to the model's own figures, in pilot runs that share chance with the model's and that are not used again.
+fitted to the model's own figures, in pilot runs that share random numbers with the model's and that are not used again.
 """
 
 from __future__ import annotations
@@ -389,8 +389,8 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
     def run_in(home: Store) -> Validation:
         own = replace(running, out=claim(home.folder, spec, running))
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
-            chance = seed_of(spec.seed, 1, number)
-            pilot = run_plan(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
+            seed = seed_of(spec.seed, 1, number)
+            pilot = run_plan(_plan(spec, changes, spec.pilot_replicates, seed), own.within(f"pilot-{number}"))
             means = pilot.runs.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
             for label, null in spec.nulls.items():
                 if label in means and MODEL in means:

@@ -159,7 +159,7 @@ def with_sources(
     arms
         By label.
     worlds
-        Numbers of arms that are not all compared with one another; what a control replays is lived in its world.
+        Numbers of arms that are not all compared with one another; what a control replays is run in its world.
 
     Returns
     -------

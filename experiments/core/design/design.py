@@ -119,8 +119,9 @@ class Design:
     known_keys
         Keys of the runs as a store has them, where the design is read from one and not made.
     worlds
-        Numbers of arms that are not all compared with one another: arms of one number live on one ground and share
-        chance, those of different numbers share neither.  Empty where all arms meet in every replicate on every ground.
+        Numbers of arms that are not all compared with one another: arms of one number are run on one ground with common
+        random numbers, those of different numbers share neither.  Empty where all arms meet in every replicate on every
+        ground.
     """
 
     arms: tuple[Arm, ...]

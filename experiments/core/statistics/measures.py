@@ -1,10 +1,10 @@
 """The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
 
 A verdict needs a better side.  For most outcomes it is plain: fewer people in conflict, and fewer whose dispute still
-stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new door opens and when people have
-more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
+stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new channel opens and when people
+have more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
 number of filings, such as how many cases are mediated or settled, or how a conflict is met, borne or taken up with the
-other side; what came of it is told by disputes that stand and by shares of what has ended.  Hence conflicts, filed
+other side; what came of it shows in disputes that stand and in shares of what has ended.  Hence conflicts, filed
 cases and standing disputes always stand side by side.
 """
 
