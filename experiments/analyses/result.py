@@ -46,7 +46,7 @@ class Result(ABC):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     folder
         Where everything is.
     """
@@ -55,7 +55,7 @@ class Result(ABC):
 
         @property
         def spec(self) -> Spec:
-            """What was asked for."""
+            """The specification."""
 
         @property
         def folder(self) -> Path:

@@ -63,7 +63,7 @@ class Running:
     command
         How the results can be made again; stands in the folder.
     extend
-        Allow the folder to hold fewer replicates, districts or arms than are asked for.
+        Allow the folder to hold fewer replicates, districts or arms than are requested.
     execution
         Workers, executor, what to do with failed runs.
     """

@@ -102,7 +102,7 @@ class _Choices:
         return np.bincount(self.owner, overlaps(self.own, obstacles), minlength=len(self.boxes))
 
     def _nearer_another(self, index: int, points: Boxes) -> NDArray[np.float64]:
-        """Tell which positions without a line stand closer to another point than to their own."""
+        """Return which positions without a line stand closer to another point than to their own."""
         boxes = self.rims[:, None]
         gap = np.maximum(np.maximum(boxes[..., :2] - points[None], points[None] - boxes[..., 2:]), 0)
         far = np.hypot(gap[..., 0], gap[..., 1])

@@ -31,7 +31,7 @@ class Apart:
     world
         Changes that the baseline has too.
     outcomes
-        What is asked about.
+        Outcomes of which the effect is divided among the parts.
     """
 
     question: str

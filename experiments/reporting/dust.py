@@ -20,7 +20,7 @@ NOTHING = 0.01
 
 
 def only_dust(difference: float, low: float, high: float, *levels: float) -> bool:
-    """Tell whether a difference with its whole interval is rounding of the levels between which it lies.
+    """Return whether a difference with its whole interval is rounding of the levels between which it lies.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Which mechanism carries a policy's effect: leave-one-out, and Shapley values.
 
 A *part* of a policy is something that can be taken out of it.  The worth of a set of parts is what the policy changes
-with these parts alone.  Leaving one part out of all tells what would be lost without it; where parts work together or
+with these parts alone.  Leaving one part out of all shows what would be lost without it; where parts work together or
 against each other, these losses do not add up.  Shapley's value of a part is its marginal worth, averaged over all
 orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
 which is what the policy does by merely being there.
@@ -186,7 +186,7 @@ class Ablation(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     swept
         Runs of the baseline and of every set of parts, as arms of one point.
     baseline
@@ -294,7 +294,7 @@ class Ablation(Result):
         return pd.DataFrame(rows).reindex(columns=names)
 
     def base(self, outcome: str) -> float:
-        """Mean of an outcome without the policy, over the replicates that are told of."""
+        """Mean of an outcome without the policy, over the replicates that are reported."""
         return float(self._values(outcome)[self.baseline].mean())
 
     def together(self, outcome: str) -> Paired | None:
@@ -303,7 +303,7 @@ class Ablation(Result):
         Parameters
         ----------
         outcome
-            One of those asked about.
+            One of the outcomes of the analysis.
         """
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
@@ -356,7 +356,7 @@ class AblationSpec(Spec):
     parts
         For each part, the changes that take it out of the policy.
     outcomes
-        What is asked about.
+        Outcomes of which the effect is divided among the parts.
     replicates
         Runs of every set.
     orders_sampled
@@ -421,7 +421,7 @@ def ablate(
     parts
         For each part, the changes that take it out of the policy.
     outcomes
-        What is asked about.
+        Outcomes of which the effect is divided among the parts.
     scenario, district
         Where; the scenario without the policy is the baseline.
     name, replicates, orders_sampled

@@ -252,7 +252,7 @@ class Assumed:
         return frozenset() if first is None else frozenset(map(str, self.store.outcomes(first).columns))
 
     def known(self, outcome: str) -> bool:
-        """Tell whether an outcome was measured in the worlds."""
+        """Return whether an outcome was measured in the worlds."""
         return any(map(self._there, outcome_indices.PARTS.get(outcome, (outcome,))))
 
     def _there(self, name: str) -> bool:
@@ -457,7 +457,7 @@ def ranged(
     outcome, home
         The comparison's runs, and its store.
     spec
-        What it asks for: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
+        What it requests: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
         many as a third of the time allows.
     execution
         As for `run_design`; where nothing may be run, the range is what the folder holds.

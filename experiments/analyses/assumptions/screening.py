@@ -167,7 +167,7 @@ class Screening(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     folder
         Holds a sweep for each round, and the tables.
     known
@@ -251,7 +251,7 @@ def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **field
     execution
         Workers and the like.
     say
-        Is told what is being done.
+        Called with what is being done.
     """
     running, own = Running.split(fields)
     return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known

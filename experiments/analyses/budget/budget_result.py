@@ -70,7 +70,7 @@ class Search(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     races
         One for each number of hours.
     rounds, confirmed
@@ -285,7 +285,7 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     Raises
     ------
     GongzhiError
-        Before the first run, when something asked for cannot be done.
+        Before the first run, when something requested cannot be done.
     """
     running, own = Running.split(fields)
     return run_budget(BudgetSpec.asked_of(hours, own), replace(running, out=running.out or "results/budget"))

@@ -52,7 +52,7 @@ class Calibration(Result):
     Attributes
     ----------
     design
-        What was asked for, checked.
+        The specification, checked.
     waves
         The sweeps, in order.
     regions
@@ -268,12 +268,12 @@ def calibrate(
     model
         In place of `Measured`; its outcomes are then not checked against the known figures.
     say
-        Is told in a sentence how far things are.
+        Called with a sentence that says how far things are.
 
     Raises
     ------
     GongzhiError
-        Before the first run, where something asked for cannot be done; later where too few runs ended.
+        Before the first run, where something requested cannot be done; later where too few runs ended.
     """
     running, own = Running.split(fields)
     spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})

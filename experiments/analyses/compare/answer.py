@@ -1,4 +1,4 @@
-"""The answer in short: what was found, point by point, with the numbers that are always told together before it."""
+"""The answer in short: what was found, point by point, with the numbers that are always given together before it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def brief_answer(reader: Reader) -> Block:
 
 
 def cards(reader: Reader) -> Block:
-    """Return the three numbers that are always told together, for each policy that the text speaks of."""
+    """Return the three numbers that are always given together, for each policy that the text speaks of."""
     return Block("comparison_parts.cards", policies={policy: reader.effects(policy) for policy in reader.policies})
 
 

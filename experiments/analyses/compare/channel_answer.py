@@ -35,13 +35,13 @@ NEW: Final = ("filed_branch", "filed_platform")
 """Doors that a policy opens."""
 ALL = "conflicts_all"
 SILENT = 0.05
-"""Of a hundred conflicts: less is not told, since it would be written as 0.0."""
+"""Of a hundred conflicts: less is not reported, since it would be written as 0.0."""
 
 
 def shares(reader: Reader) -> pd.DataFrame | None:
     """Return of 100 conflicts how many go which way: arms by ways, means over the measured weeks and replicates.
 
-    None where the runs do not tell, such as those of a model of the user's own.
+    None where the runs do not record it, such as those of a model of the user's own.
     """
     series = reader.comparison.series
     if series is None or not len(series) or not {ALL, *WAYS} <= set(series.columns):
@@ -55,7 +55,7 @@ def shares(reader: Reader) -> pd.DataFrame | None:
 
 
 def channel_table(reader: Reader) -> Block | None:
-    """Return the table of all arms, and what it is; None where the runs do not tell."""
+    """Return the table of all arms, and what it is; None where the runs do not record it."""
     table = shares(reader)
     if table is None:
         return None

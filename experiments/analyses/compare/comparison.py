@@ -32,7 +32,7 @@ class Comparison(Result):
     Attributes
     ----------
     spec
-        What was asked for, and what the folder held besides.
+        The specification, and what the folder held besides.
     store
         Where everything is.
     outcome
@@ -40,7 +40,7 @@ class Comparison(Result):
     execution
         How more of the same is run.
     assumed
-        The headline's effects over assumptions; None where they were not asked for.
+        The headline's effects over assumptions; None where they were not requested.
     further
         Further arms, on a smaller ground and with a baseline of their own; None where there are none.
     """
@@ -160,7 +160,7 @@ class Comparison(Result):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """All effects: those of this ground, and those of further arms that are not told here; see `table.COLUMNS`."""
+        """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`."""
         import pandas as pd
 
         if self.further is None:

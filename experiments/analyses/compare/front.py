@@ -63,7 +63,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     seed
         Master seed, from which those of the replicates are hashed.
     question
-        What is asked; stands in the store and the report.
+        The question; stands in the store and the report.
     command
         How the results can be made again; by default this process's command line.
     plugin
@@ -71,7 +71,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     model
         Makes another model: called with scenario, district, rng, replay.
     extend
-        Allow the folder to hold fewer replicates or arms than are asked for.
+        Allow the folder to hold fewer replicates or arms than are requested.
     execution
         Workers, executor, what to do with failed runs.
     assumptions
@@ -88,7 +88,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     Raises
     ------
     GongzhiError
-        Before the first step, when something asked for cannot be done.
+        Before the first step, when something requested cannot be done.
     """
     running, own = Running.split(fields)
     return run_comparison(ComparisonSpec.asked_of(arms, own), running)

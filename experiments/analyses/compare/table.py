@@ -63,7 +63,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
 
     Every arm with the baseline, the baseline with itself included, so that its means are in the table; and
     every arm that follows a policy with the controls that have the hours of that policy and no branch; and the
-    arrangement less a part with the arrangement, where it was run, which tells what the part brings.
+    arrangement less a part with the arrangement, where it was run, which shows what the part contributes.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 The process is fitted to the means over replicates at the points of a Latin hypercube, with the noise that the
 replicates show as its nugget, so that it stands for the expected outcome (Rasmussen and Williams 2006; scikit-learn).
-How well it stands for it is asked of points that it has not seen: leaving out one after the other,
+How well it stands for it is measured at points that it has not seen: leaving out one after the other,
 ``Q2 = 1 - (mean squared error - noise) / (variance - noise)``, the share of the expected outcome's variance that it
 predicts.  Below `LEAST_Q2` it is refused.
 

@@ -48,7 +48,7 @@ class Study:
     world
         Changes to the scenario that all arms share.
     estates, replicates, weeks
-        Size of the comparison unless another is asked for.
+        Size of the comparison unless another is requested.
     """
 
     name: str

@@ -138,13 +138,13 @@ class RangeEffect:
 
 
 def treatment_arms(result: Swept) -> list[str]:
-    """The arms whose effect is asked about; one without a name where there is no baseline."""
+    """The arms whose effect is analysed; one without a name where there is no baseline."""
     plan = result.plan
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
 def is_categorical(values: pd.Series) -> bool:
-    """Tell whether levels are names or switches, which have no order."""
+    """Return whether levels are names or switches, which have no order."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return is_bool_dtype(values) or not is_numeric_dtype(values)

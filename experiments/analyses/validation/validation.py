@@ -119,7 +119,7 @@ class Validation(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     swept
         Runs of all arms.
     fitted

@@ -35,7 +35,7 @@ MATCHED = ("hours_matched:", "hours_matched_tied:", "hours_matched_net:", "hours
 
 
 def of_the_ground(name: str) -> bool:
-    """Tell whether a parameter is one that all arms must share: `GROUND`, and all with which a ground is made.
+    """Return whether a parameter is one that all arms must share: `GROUND`, and all with which a ground is made.
 
     Examples
     --------

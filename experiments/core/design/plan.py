@@ -61,7 +61,7 @@ KINDS_OF = {
     "scenario": 'a table of changes is needed, as in "district.estates" = 16',
     "outcomes": 'a list of names is needed, as in ["conflicts", "standing"]',
 }
-"""What an entry of a design must be, where the type alone does not tell."""
+"""What an entry of a design must be, where the type alone does not say."""
 
 
 class _Entries(BaseModel):
@@ -103,7 +103,7 @@ class Plan:
     Attributes
     ----------
     question, kind
-        What is asked, and how points are placed.
+        The question, and how points are placed.
     axes
         What varies; empty for a user's own table.
     points
@@ -368,7 +368,7 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
 
 
 def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
+    """Return the outcomes that runs are to keep: the requested ones, checked, or the default ones."""
     from experiments.core.statistics.outcome_indices import INDICES
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS

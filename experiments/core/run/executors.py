@@ -52,7 +52,7 @@ class Watch:
     Attributes
     ----------
     tick
-        Told the key of a run when it has ended in this process.
+        Called with the key of a run when it has ended in this process.
     poll
         Called twice a second while jobs run elsewhere.
     left
@@ -88,7 +88,7 @@ def checked(executor: Any) -> Any:
 
 
 def worker_count(workers: int | None) -> int:
-    """Return how many processes to use: as asked, or one for each core that this process may use."""
+    """Return how many processes to use: as requested, or one for each core that this process may use."""
     from sim.errors import ScenarioError
 
     if workers is None:

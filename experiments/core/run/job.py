@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Tick", "do", "past", "shares_past"]
 
 Tick = Callable[[str], None]
-"""Told the key of a run when it has ended."""
+"""Called with the key of a run when it has ended."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one process is asked to do.
+    """What one process does.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Job:
 
 
 def shares_past(scenario: Scenario) -> bool:
-    """Tell whether the scenario's policy leaves the warm-up untouched."""
+    """Return whether the scenario's policy leaves the warm-up untouched."""
     return start_week(scenario) >= scenario.run.warmup
 
 

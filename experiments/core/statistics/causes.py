@@ -2,7 +2,7 @@
 
 Ranks of the effects are regressed on where each parameter stands in its range (a switch is 0 or 1, a choice of
 several is a set of such), all at once, so that what one explains is not left as noise in the test of the others.  The
-standardised coefficient tells the direction, its square the share of the variance of the ranks, which over the share
+standardised coefficient gives the direction, its square the share of the variance of the ranks, which over the share
 that is not noise (`spread.Spread.reliability`) is the share of the spread over assumptions.  Its test is Student's
 (of a choice Fisher's), and p is adjusted after Holm for the number of parameters; noise is in the residuals, so that a
 parameter is not called a cause of what luck does.  Points are independent draws, each with independent random numbers.

@@ -37,7 +37,7 @@ DEFAULT: tuple[str, ...] = (
     "reporting_hours",
     "yuan_purse",
 )
-"""Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
+"""Outcomes of a table unless others are requested; the first three are never shown one without the others."""
 
 
 def definition(outcome: str) -> Definition | None:
@@ -48,7 +48,7 @@ def definition(outcome: str) -> Definition | None:
 
 
 def better(outcome: str) -> Better:
-    """Tell which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
+    """Return which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
 
     An outcome that nobody has declared, such as a user's own, has no better side; nor has what is only reported.
 
@@ -68,7 +68,7 @@ def unit(outcome: str) -> str:
 
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
-    """Name the outcomes of a table: the asked ones, checked, or what the runs have of the default set."""
+    """Name the outcomes of a table: the requested ones, checked, or what the runs have of the default set."""
     from sim.errors import StoreError, nearest
 
     if outcomes is None:

@@ -1,4 +1,4 @@
-"""How what a folder holds differs from what is asked of it, in words."""
+"""How what a folder holds differs from what is requested of it, in words."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ __all__ = ["is_undescribed", "take_over"]
 
 
 def is_undescribed(folder: Path) -> bool:
-    """Tell whether nothing that can be read says of what experiment a folder is."""
+    """Return whether nothing that can be read says of what experiment a folder is."""
     try:
         return checked_json.is_damaged((folder / "experiment.json").read_bytes())
     except FileNotFoundError:

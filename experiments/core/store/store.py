@@ -210,7 +210,7 @@ class Store:
         return written + self._through("scenario.toml", design.scenario.save)
 
     def _lists(self, table: pd.DataFrame) -> bool:
-        """Tell by its content whether a design is there, since other versions of a library write other bytes."""
+        """Return whether a design is there, by its content, since other versions of a library write other bytes."""
         from sim.errors import StoreError
 
         try:
@@ -250,7 +250,7 @@ class Store:
         self.write("experiment.json", checked_json.to_bytes(content))
 
     def status(self, key: str) -> Status:
-        """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
+        """Return whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
         record = self.record(key)
         if record is None:
             return "missing"
@@ -352,7 +352,7 @@ class Store:
             raise StoreError(f"{path} cannot be read: {why}. The command that made it makes it again.") from None
 
     def has_hours(self, key: str) -> bool:
-        """Tell whether the hours of a run were kept."""
+        """Return whether the hours of a run were kept."""
         record = self.record(key)
         return record is not None and f"{key}.hours.npz" in record["files"]
 
