@@ -1,4 +1,4 @@
-"""The analyses that there are: what each is asked as, and how it is run or read again.
+"""The analyses that there are: the specification of each, and how it is run or read again.
 
 A folder says in its ``experiment.json`` of which kind its analysis is and what was asked.  So one function runs every
 kind, one gives back the result of a folder without running anything, and no command needs a way of its own.

@@ -1,8 +1,9 @@
 """The model as a model of the EMA workbench, for exploratory modelling and the search for robust policies.
 
-Uncertainties, levers, outcomes and constants come from the declared parameters.  Every experiment lives the same
+Uncertainties, levers, outcomes and constants come from the declared parameters.  Every experiment runs the same
 replicates, so that policies are compared on common random numbers, and EMA's own evaluators do the work.  A run that
-fails is what EMA calls an experiment error: it is logged, its outcomes are masked, and the others go on.
+fails is what EMA calls an experiment error: it is logged, its outcomes are masked, and the other experiments are not
+affected.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Function:
     levers: tuple[str, ...] = ()
 
     def __call__(self, **given: Any) -> dict[str, Any]:
-        """Live one experiment.
+        """Run one experiment.
 
         Raises
         ------
@@ -104,7 +105,7 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
     scenario, district
         What is changed, and where.
     replicates, seed
-        Runs of every experiment, and the master seed of their chance, which all experiments share.
+        Runs of every experiment, and the master seed of their random numbers, which all experiments share.
     weeks
         In place of what the scenario says.
     store
@@ -152,7 +153,7 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
         for strategy in axis.levels if axis.name == STRATEGY else ():
             check(str(strategy), str(strategy))
     series, store = fields.get("series", ()), fields.get("store")
-    lived = World(
+    simulation = World(
         world,
         grounds(world, fields.get("district"), 1)[0],
         fields.get("replicates", 3),
@@ -163,12 +164,12 @@ def ema_model(uncertainties: Wanted = None, levers: Wanted = None, **fields: Unp
         fields.get("model"),
         registered(),
     )
-    lived.design({})  # refuses replicates and a seed that cannot be
-    model = ema.Model(name, function=Function(lived, tuple(axis.name for axis in policy)))
+    simulation.design({})  # refuses replicates and a seed that cannot be
+    model = ema.Model(name, function=Function(simulation, tuple(axis.name for axis in policy)))
     model.uncertainties = [_parameter(ema, axis, world.get(axis.name)) for axis in unknown]
     model.levers = [_parameter(ema, axis, world.get(axis.name)) for axis in policy]
-    model.outcomes = [*_scalars(ema, lived.outcomes), *_series(ema, lived)]
-    model.constants = [ema.Constant(identifier(key), value, key) for key, value in lived.constants.items()]
+    model.outcomes = [*_scalars(ema, simulation.outcomes), *_series(ema, simulation)]
+    model.constants = [ema.Constant(identifier(key), value, key) for key, value in simulation.constants.items()]
     # EMA 3.0 takes a policy for the one before where both have the same name, and gives an experiment that failed the
     # outcomes of the one before it.
     model.initialized = _never
@@ -219,11 +220,11 @@ def _scalars(ema: ModuleType, names: Sequence[str]) -> list[Any]:
     return [ema.ScalarOutcome(name, kinds.get(better(name), ema.ScalarOutcome.INFO)) for name in names]
 
 
-def _series(ema: ModuleType, lived: World) -> list[Any]:
-    if not lived.series:
+def _series(ema: ModuleType, simulation: World) -> list[Any]:
+    if not simulation.series:
         return []
-    names = ["TIME", *(f"{name}_by_week" for name in lived.series)]
-    return [ema.TimeSeriesOutcome(name, shape=(lived.scenario.run.weeks,), dtype=float) for name in names]
+    names = ["TIME", *(f"{name}_by_week" for name in simulation.series)]
+    return [ema.TimeSeriesOutcome(name, shape=(simulation.scenario.run.weeks,), dtype=float) for name in names]
 
 
 def _folder(store: str | Path) -> str:

@@ -1,8 +1,8 @@
 """The model as a function: values of parameters in, outcomes out.
 
 Other programs bring their own way of placing points and of spreading work.  All they need of the model is a function
-that can be sent to another process.  This one lives the same replicates at every point, with the chance that a sweep
-would give them, so that what it returns is what a sweep returns and points differ by their parameters alone.
+that can be sent to another process.  This one runs the same replicates at every point, with the random numbers that a
+sweep would give them, so that what it returns is what a sweep returns and points differ by their parameters alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LABEL = "run"
 
 
 class RunFailed(Exception):
-    """The model could not be lived to the end at a point; the message says why, and in which replicate."""
+    """A run did not reach its end at a point; the message says why, and in which replicate."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class World:
     district
         The ground.
     replicates, seed
-        Runs at each point, and the master seed of their chance.
+        Runs at each point, and the master seed of their random numbers.
     outcomes, series
         What is returned as a mean over the weeks from the end of the warm-up on, and what as a mean for each week; both
         are means over replicates.
@@ -93,7 +93,7 @@ class World:
         )
 
     def __call__(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """Live one point.
+        """Run the model at one point.
 
         Parameters
         ----------
@@ -113,7 +113,7 @@ class World:
         """
         design = self.design(changes)
         with self._store() as store:
-            tables = [self._lived(design, store, replicate) for replicate in range(self.replicates)]
+            tables = [self._run_replicate(design, store, replicate) for replicate in range(self.replicates)]
         late = [table.loc[table["week"] >= design.start, list(self.outcomes)].mean().to_numpy() for table in tables]
         outcomes: dict[str, Any] = dict(zip(self.outcomes, np.mean(late, axis=0).tolist(), strict=True))
         for name in self.series:
@@ -129,13 +129,13 @@ class World:
             (Path(folder) / "runs").mkdir()
             yield Store(folder)
 
-    def _lived(self, design: Design, store: Store, replicate: int) -> Any:
-        """Live one replicate, or read it where it has been lived; a control is preceded by the run that it replays."""
+    def _run_replicate(self, design: Design, store: Store, replicate: int) -> Any:
+        """Run one replicate, or read it where it is stored; a control is preceded by the run that it replays."""
         runs = tuple(run for run in design.runs if run.replicate == replicate)
         own = next(run for run in runs if run.arm == LABEL)
         if store.status(own.key) == "missing":
             if own.source is not None and not store.has_hours(own.source):
-                store.forget(own.source)  # it was lived for itself, when nobody needed its hours
+                store.forget(own.source)  # it was run for its own sake, and its hours were not kept
             do(
                 Job(
                     str(store.folder),

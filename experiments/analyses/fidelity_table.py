@@ -53,7 +53,7 @@ class Row:
     touches
         What it acts on.
     off
-        Changes that take it away; empty where no size is told.
+        Changes that take it away; empty where no size is given.
     base
         The world in which it is measured, a key of `BASES`.
     note

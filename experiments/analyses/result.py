@@ -47,7 +47,7 @@ class Result(ABC):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     folder
         Where everything is.
     """
@@ -56,7 +56,7 @@ class Result(ABC):
 
         @property
         def spec(self) -> Spec:
-            """What was asked for."""
+            """The specification."""
 
         @property
         def folder(self) -> Path:

@@ -220,7 +220,7 @@ class StoredRuns(Result):
 
 
 def _of_households(outcome: str) -> bool:
-    """Tell whether an outcome is counted over households, as cases are; a feeling is a mean over adults."""
+    """Return whether an outcome is counted over households, as cases are; a feeling is a mean over adults."""
     return unit(outcome).startswith("per 1,000 households")
 
 

@@ -10,7 +10,7 @@ from experiments.core import environment
 from experiments.core.spec import GROUND, Running, Spec
 from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
-from experiments.core.store.recovery import value_differences
+from experiments.core.store.mismatch import value_differences
 from experiments.core.store.store import FORMAT, Store, refuse_strangers
 from sim.paths import expanded
 

@@ -97,7 +97,7 @@ def _filled(cell: Any) -> bool:
 
 
 def _plain(value: Any) -> bool:
-    """Tell whether a value's text is the same in every process."""
+    """Return whether a value's text is the same in every process."""
     if isinstance(value, tuple):
         return all(map(_plain, value))
     return value is None or isinstance(value, bool | int | float | str)

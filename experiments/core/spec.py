@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from experiments.core.log import log
 from experiments.core.option import SEED, option_of
 from experiments.core.run.execute import Execution
-from experiments.core.store.recovery import value_differences
+from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Running:
     command
         How the results can be made again; stands in the folder.
     extend
-        Allow the folder to hold fewer replicates, districts or arms than are asked for.
+        Allow the folder to hold fewer replicates, districts or arms than are requested.
     execution
         Workers, executor, what to do with failed runs.
     """

@@ -1,8 +1,8 @@
 """Which mechanism carries the effect of a policy?
 
-Each policy is taken apart into what can be taken out of it while the rest goes on.  `gongzhi ablate full` runs every
-set of parts with the same chance, and divides the policy's effect among them.  Members have one budget of hours: what
-is taken out leaves its hours to the rest.
+Each policy is divided into what can be taken out of it while the rest stays in force.  `gongzhi ablate full` runs every
+set of parts under common random numbers, and divides the policy's effect among them.  Members have one budget of hours:
+what is taken out leaves its hours to the rest.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Apart:
     world
         Changes that the baseline has too.
     outcomes
-        What is asked about.
+        Outcomes of which the effect is divided among the parts.
     """
 
     question: str

@@ -1,7 +1,8 @@
 """What are so many hours of cadres best used for?
 
 `gongzhi budget 100 200 300` lets candidates of coverage race within each number of hours, and measures the winner again
-in fresh chance beside hotspots, the largest estates, random ones, and the same hours at the communities' desks.
+with fresh random numbers beside hotspots, the largest estates, random ones, and the same hours at the communities'
+desks.
 """
 
 from __future__ import annotations

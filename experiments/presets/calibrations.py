@@ -1,10 +1,10 @@
-"""Which parameters let the model look like a city without and with these policies?
+"""Which parameters reproduce a city without and with these policies?
 
 By default the seven rates at which incidents begin, how they grow with an estate's size, how soon parties can be met
 and how often owners try to found a committee are fitted to the targets of docs/model.md, section 6: no data fix them
 otherwise, and the figures answer to them.  Nobody knows which policies the
-cities of the data had, so that the same figures are asked of the model in two worlds: with every policy off, and with
-the study's whole arrangement on.
+cities of the data had, so that the same figures are compared with the model in two worlds: with every policy off, and
+with the study's whole arrangement on.
 """
 
 from __future__ import annotations

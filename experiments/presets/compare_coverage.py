@@ -11,8 +11,8 @@ It is run on two grounds, since a week of the whole district takes long:
   both.
 - `FURTHER` on a smaller district of the same kind, with a baseline of its own, in the first nine months of the
   policies, with more replicates: the coverage strategies, each alone and as the coverage of the arrangement; the
-  arrangement less each of its parts, set against the arrangement as well, which tells what the part brings; and what
-  takes full coverage apart (mediation and routine services, each alone; its hours, pooled and tied to estates; its
+  arrangement less each of its parts, set against the arrangement as well, which shows what the part contributes; and
+  what takes full coverage apart (mediation and routine services, each alone; its hours, pooled and tied to estates; its
   name and its channel without hours; the name alone, which must change nothing; other places; the other kind of branch
   where fewer than three members live).
 

@@ -1,9 +1,9 @@
 """Which conventions decide the headline?
 
-Some of what a model assumes is no number that anybody could measure but a way of putting things: what a new door draws
-from, what a word with the neighbour ends, what is gone when a desk has come too late.  Here stands every such choice
-of this model that was found to matter, or thought to, with the ways in which it might as well have been made.  The
-headline, coverage alone and the whole arrangement against no branch at all, is worked out anew under each of them.
+Some of what a model assumes is no number that anybody could measure but a way of putting things: what a new channel
+draws from, what a word with the neighbour ends, what is gone when a desk has come too late.  Here stands every such
+choice of this model that was found to matter, or thought to, with the ways in which it might as well have been made.
+The headline, coverage alone and the whole arrangement against no branch at all, is worked out anew under each of them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class DriverQuestion:
     question
         What a reader wants to know.
     arms
-        A policy and what it is set against; or one arm, whose outcome is asked about.
+        A policy and what it is set against; or one arm, whose outcome is analysed.
     outcome
         By what it is judged.
     world

@@ -1,4 +1,4 @@
-"""What can the data tell, and what not?
+"""What do the data show, and what not?
 
 `gongzhi validate` sets the model beside data, and beside rivals in which one mechanism at a time is taken out.  Each
 rival is fitted again, by what the model itself was fitted by (the seven rates of incidents and how fast parties are

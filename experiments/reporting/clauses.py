@@ -1,7 +1,7 @@
-"""What happens to an outcome, as a clause: which way and by how much, or that nothing can be told.
+"""What happens to an outcome, as a clause: which way and by how much, or that it is open.
 
-Where a comparison has judged a change (by intervals that hold for all its rows together), its verdict is told.  Where
-none has, the interval speaks for itself: a change is told only where its interval does not cover zero.
+Where a comparison has judged a change (by intervals that hold for all its rows together), its verdict is given.  Where
+none has, the interval speaks for itself: a change is stated only where its interval does not cover zero.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 LARGEST = 1000.0
-"""Per cent from which on a change is told in its unit, since it began from next to nothing."""
+"""Per cent from which on a change is given in its unit, since it began from next to nothing."""
 
 SILENT = frozenset(
     (
@@ -147,7 +147,7 @@ def sized(outcome: str, value: float, lang: str, signed: bool = False) -> str:
 
 
 def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MARGIN, interval: bool = True) -> str:
-    """Tell one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
+    """Return one change as a clause; with its interval, if `interval`, and that called by its name, if `named`.
 
     Examples
     --------
@@ -211,7 +211,7 @@ def to_margin(moved: str, margin: float, lang: str) -> str:
 
 
 def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = True) -> str:
-    """Tell several changes, one after the other; the first interval is called by its name.
+    """Return several changes, one after the other; the first interval is called by its name.
 
     Examples
     --------
@@ -231,7 +231,7 @@ def clauses(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, int
 
 
 def changes(moves: Iterable[Move], lang: str = "en", margin: float = MARGIN, interval: bool = False) -> str:
-    """Tell several changes in one sentence: what goes the other way is set apart by "but", and then by "while".
+    """Return several changes in one sentence: what goes the other way is set apart by "but", and then by "while".
 
     Neighbours of which the same is said without a size (undecided, within the margin, the same) share a clause; with
     intervals, one that has a range over assumptions too has a clause of its own.
@@ -288,7 +288,7 @@ def _shared(group: Sequence[Move], lang: str, margin: float, interval: bool, nam
 
 
 def opposite(move: Move, other: Move) -> bool:
-    """Tell whether two changes go in opposite directions for certain."""
+    """Return whether two changes go in opposite directions for certain."""
     return (move.kind in DOWN and other.kind in UP) or (move.kind in UP and other.kind in DOWN)
 
 

@@ -52,7 +52,7 @@ class Shown:
     caption
         What it shows.
     frame
-        Its rows; a cell is a number, a name, or a finding that is told, and so may be the name of a column.
+        Its rows; a cell is a number, a name, or a finding that is put into words, and so may be the name of a column.
     heads
         ``template.set``: where the template has a heading for each column, by the column's name.
     """
@@ -69,7 +69,7 @@ class Document:
     Attributes
     ----------
     title
-        The question that was asked.
+        The question.
     findings
         The answer in short; the first one is set large.
     figures
@@ -82,7 +82,7 @@ class Document:
     limits
         What these results cannot say; the general limits of the model are added.
     warnings
-        What a reader must know first; that runs are missing or failed is told by `info` and need not stand here.
+        What a reader must know first; that runs are missing or failed stands in `info` and need not stand here.
     scenario
         The scenario whose parameters are listed, if there is a single one.
     info
@@ -212,7 +212,7 @@ def _figures(figures: Sequence[tuple[Path, Text]], lang: str) -> Block:
 
 
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
-    """Return a table as its template takes it: numbers are written, findings told, columns of numbers known."""
+    """Return a table as its template takes it: numbers and findings are texts, columns of numbers are known."""
     from pandas.api.types import is_numeric_dtype
 
     caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
@@ -230,7 +230,7 @@ def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]
 
 
 def worded(shown: Shown, lang: str = "en") -> pd.DataFrame:
-    """Return a table with its headings, and its findings told."""
+    """Return a table with its headings, and its findings put into words."""
     frame = shown.frame.copy()
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
@@ -263,7 +263,7 @@ def _cell(value: Any, lang: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Tell whether a text is a number, a percentage, or the dash of a missing one.
+    """Return whether a text is a number, a percentage, or the dash of a missing one.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from experiments.core.statistics.indices import INDICES
+from experiments.core.statistics.outcome_indices import INDICES
 
 __all__ = ["DUST", "only_dust", "per_cent"]
 
@@ -20,7 +20,7 @@ NOTHING = 0.01
 
 
 def only_dust(difference: float, low: float, high: float, *levels: float) -> bool:
-    """Tell whether a difference with its whole interval is rounding of the levels between which it lies.
+    """Return whether a difference with its whole interval is rounding of the levels between which it lies.
 
     Examples
     --------

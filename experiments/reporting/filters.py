@@ -1,4 +1,4 @@
-"""What a template may do with a value: write a number, name an outcome, an arm or a part, tell a change.
+"""What a template may do with a value: write a number, name an outcome, an arm or a part, word a change.
 
 Jinja's own filters come on top: ``{{ parts | map("part") | listed }}``.
 """

@@ -20,7 +20,7 @@ def limits(scenario: Scenario | None, own: Sequence[str | Finding] = ()) -> Bloc
     Parameters
     ----------
     scenario
-        Whose values are told of; None where there is no single one.
+        Whose values are given; None where there is no single one.
     own
         What this report in particular cannot say; stands first.
     """

@@ -66,7 +66,7 @@ def percent(value: float, signed: bool = False) -> str:
     digits = 0 if size >= 100 else 1 if size >= 0.095 else 2
     text = f"{size:.{digits}f}"
     if float(text) == 0:
-        return "0%"  # no sign: below a two-hundredth of a per cent it tells nothing
+        return "0%"  # no sign: below a two-hundredth of a per cent it says nothing
     sign = "−" if value < 0 else "+" if signed else ""
     return f"{sign}{text}%"
 

@@ -1,4 +1,4 @@
-"""The texts of studies, of policies and of their parts, in the language asked for.
+"""The texts of studies, of policies and of their parts, in the requested language.
 
 Arms, titles and questions are messages where a study is defined.  What is no message, such as an arm of the user's own,
 is shown as it is written.
@@ -35,7 +35,7 @@ PARTS: Final = (
 
 
 def phrase(text: str, lang: str = "en") -> str:
-    """Return a question, a title, an arm or a system in the language asked for, as far as it is known.
+    """Return a question, a title, an arm or a system in the requested language, as far as it is known.
 
     Examples
     --------

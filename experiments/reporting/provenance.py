@@ -37,7 +37,7 @@ def ground_of(design: Design) -> Finding:
 
 
 def runs_of(design: Design) -> Finding:
-    """Return how the runs of a design were made: ground, weeks, replicates of each arm, chance that they share."""
+    """Return how the runs of a design were made: ground, weeks, replicates of each arm, and shared random numbers."""
     return Finding(
         "common.runs",
         ground=ground_of(design),

@@ -12,7 +12,7 @@ import pytest
 import sim
 from experiments import Plan, sweep
 from experiments.analyses.compare.table import run_means
-from experiments.core.statistics.paired import intervals, paired
+from experiments.core.statistics.paired import mean_intervals, paired
 from tests.support import toy_experiments, toy_model
 
 
@@ -80,7 +80,7 @@ def test_a_gap_is_no_zero_in_the_arithmetic() -> None:
     assert run_means(series, 1, ["x"])["x"].tolist() == [4.0]
     found = paired([1.0, np.nan, 3.0], [2.0, 2.0, np.nan])
     assert (found.replicates, found.difference) == (1, -1.0)
-    mean, _, _, count = intervals([[1.0], [np.nan], [3.0]])
+    mean, _, _, count = mean_intervals([[1.0], [np.nan], [3.0]])
     assert (mean.item(), count.item()) == (2.0, 2)
 
 

@@ -24,7 +24,7 @@ import pytest
 from scipy import stats
 
 from experiments.core.statistics.exposure import Exposure, grain
-from experiments.core.statistics.paired import intervals
+from experiments.core.statistics.paired import mean_intervals
 
 REAL = pd.read_csv(Path(__file__).with_name("paired_differences.csv"))
 SAMPLED = [(str(policy), int(households)) for policy, households in REAL.groupby(["policy", "households"]).groups]
@@ -59,7 +59,7 @@ def covered(population: Any, truth: float, number: int, step: float = 0.0) -> tu
     """Share of samples whose interval holds the truth: the laboratory's and Student's."""
     rng = np.random.default_rng(11)
     samples = population[rng.integers(0, len(population), (SAMPLES, number))]
-    _, low, high, _ = intervals(samples, axis=1, grain=step, alike=False)
+    _, low, high, _ = mean_intervals(samples, axis=1, grain=step, alike=False)
     with np.errstate(invalid="ignore"):
         reach = stats.t.ppf(0.975, number - 1) * samples.std(axis=1, ddof=1) / np.sqrt(number)
     student = np.abs(samples.mean(axis=1) - truth) <= reach
@@ -123,7 +123,7 @@ def test_the_longer_side_costs_little_where_nothing_is_skewed() -> None:
     rng = np.random.default_rng(13)
     for number, most in ((3, 1.3), (5, 1.18), (10, 1.09), (40, 1.03)):
         samples = rng.normal(size=(SAMPLES, number))
-        _, low, high, _ = intervals(samples, axis=1)
+        _, low, high, _ = mean_intervals(samples, axis=1)
         reach = stats.t.ppf(0.975, number - 1) * samples.std(axis=1, ddof=1) / np.sqrt(number)
         assert 1.0 <= (high - low).mean() / (2 * reach).mean() <= most
 
@@ -134,7 +134,7 @@ def test_a_sample_of_each_outcome_is_covered(policy: str, households: int) -> No
     for outcome in ("conflicts", "standing", "satisfaction", "trust_branch", "committees"):
         values = here[outcome].to_numpy(float)
         step = grain(outcome, Exposure(households, float(here["weeks"].iloc[0])))
-        _, low, high, _ = intervals(values.reshape(-1, 5), axis=1, grain=step, alike=False)
+        _, low, high, _ = mean_intervals(values.reshape(-1, 5), axis=1, grain=step, alike=False)
         # Of 60 samples of five, 95 % are 57; three standard errors of a share are 5 samples.
         missed = low.size - ((low <= values.mean()) & (values.mean() <= high)).sum()
         assert missed <= 0.05 * low.size + 3.0 * np.sqrt(0.0475 * low.size)
@@ -143,8 +143,8 @@ def test_a_sample_of_each_outcome_is_covered(policy: str, households: int) -> No
 def test_the_interval_scales_shifts_and_mirrors_with_its_sample() -> None:
     rng = np.random.default_rng(14)
     samples = rng.gamma(1.0, size=(200, 6))
-    _, low, high, _ = intervals(samples, axis=1)
-    _, lower, higher, _ = intervals(3.0 * samples + 7.0, axis=1)
+    _, low, high, _ = mean_intervals(samples, axis=1)
+    _, lower, higher, _ = mean_intervals(3.0 * samples + 7.0, axis=1)
     assert np.allclose(lower, 3.0 * low + 7.0) and np.allclose(higher, 3.0 * high + 7.0)
-    _, mirrored, image, _ = intervals(-samples, axis=1)
+    _, mirrored, image, _ = mean_intervals(-samples, axis=1)
     assert np.allclose(mirrored, -high) and np.allclose(image, -low)

@@ -1,14 +1,14 @@
 """Which mechanism carries a policy's effect: leave-one-out, and Shapley values.
 
 A *part* of a policy is something that can be taken out of it.  The worth of a set of parts is what the policy changes
-with these parts alone.  Leaving one part out of all tells what would be lost without it; where parts work together or
+with these parts alone.  Leaving one part out of all shows what would be lost without it; where parts work together or
 against each other, these losses do not add up.  Shapley's value of a part is its marginal worth, averaged over all
 orders in which parts could have been added.  These values do add up, to the worth of all parts less the worth of none,
 which is what the policy does by merely being there.
 
-All sets share their replicates' chance, so that values are worked out in every replicate, and intervals are those of
-their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each of
-them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
+All sets are run under common random numbers, so that values are worked out in every replicate, and intervals are those
+of their means.  Of many parts, orders are sampled, and one sample serves all replicates: its luck is the same in each
+of them and does not show in their spread.  So the squared standard error of a sampled value is the variance over
 replicates / R plus the variance over pairs of orders / P, with R replicates and P pairs.
 """
 
@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
 from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec, WorldFields
@@ -187,7 +187,7 @@ class Ablation(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     swept
         Runs of the baseline and of every set of parts, as arms of one point.
     baseline
@@ -291,7 +291,7 @@ class Ablation(Result):
         return pd.DataFrame(rows).reindex(columns=names)
 
     def base(self, outcome: str) -> float:
-        """Mean of an outcome without the policy, over the replicates that are told of."""
+        """Mean of an outcome without the policy, over the replicates that are reported."""
         return float(self._values(outcome)[self.baseline].mean())
 
     def together(self, outcome: str) -> Paired | None:
@@ -300,7 +300,7 @@ class Ablation(Result):
         Parameters
         ----------
         outcome
-            One of those asked about.
+            One of the outcomes of the analysis.
         """
         worth, nothing = self._worth(outcome), frozenset[str]()
         if any(frozenset({part}) not in worth for part in self.parts):
@@ -441,7 +441,9 @@ def run_ablation(spec: AblationSpec, running: Running) -> Ablation:
     if not spec.parts:
         raise ScenarioError("The policy has no parts to be taken out: name at least one.")
     _apart(spec.parts)
-    result = Ablation(spec, lived(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled)
+    result = Ablation(
+        spec, run_plan(spec.plan(), running, spec), BASELINE, spec.labels, tuple(spec.parts), spec.sampled
+    )
     if not running.execution.only_stored:
         result.write()
     return result

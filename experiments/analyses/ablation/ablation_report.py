@@ -30,7 +30,7 @@ def findings(result: Ablation) -> list[Finding]:
 
 
 def carried_by(result: Ablation, outcome: str) -> Finding:
-    """Find what the policy changes, and what parts carry of it: a share, nothing that is told from zero, nothing."""
+    """Find what the policy changes, and what parts carry of it: a share that is clear, an unclear one, nothing."""
     rows = rows_of(result, outcome)
     moves = {item: move_of(result, outcome, row) for item, row in rows.items() if item != WHOLE}
     clear = [(item, move) for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}]
@@ -46,7 +46,7 @@ def carried_by(result: Ablation, outcome: str) -> Finding:
 
 
 def joined(result: Ablation, outcome: str) -> Finding | None:
-    """Find whether the parts do together what they would do one by one; None where that cannot be told."""
+    """Find whether the parts do together what they would do one by one; None where that cannot be decided."""
     gap = result.together(outcome)
     if gap is None or gap.replicates < 2:
         return None

@@ -1,11 +1,11 @@
 """The range of a comparison over assumptions: the same arms in many worlds, each with values of its own.
 
 The parameters are the head of the list of what is least known (`LeastKnown`), their values a Latin hypercube over the
-ranges that they declare.  Every world is a smaller ground of the same kind (`smaller`), lived by the baseline and by
-the arms of the headline with the same chance, and by no other world; some are lived twice, on another ground and in
-other chance, which tells chance from assumptions (`statistics.spread`).  An effect is the difference from what the
-arm is set against, over its mean in the same world.  The worlds are runs of a store of their own in the comparison's
-folder, resumed and extended as that is.
+ranges that they declare.  Every world is a smaller ground of the same kind (`smaller`), run with the baseline and the
+arms of the headline under common random numbers, which no other world shares; some are run twice, on another ground and
+with independent random numbers, which separates sampling noise from assumptions (`statistics.spread`).  An effect is
+the difference from what the arm is set against, over its mean in the same world.  The worlds are runs of a store of
+their own in the comparison's folder, resumed and extended as that is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from experiments.core.design.arms import Arm, matched
 from experiments.core.design.axes import Axis
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, collected, run_design
-from experiments.core.statistics import indices
+from experiments.core.statistics import outcome_indices
 from experiments.core.statistics.causes import Cause, causes
 from experiments.core.statistics.exposure import Exposure, exposure_of, grain
 from experiments.core.statistics.spread import Spread, spread_of
@@ -90,12 +90,12 @@ class Sizes:
     Attributes
     ----------
     points, repeated
-        Worlds, and how many of them are lived once more in other chance.
+        Worlds, and how many of them are run once more with independent random numbers.
     estates, weeks, warmup
         Of each world, at most.
     grounds
-        Synthetic districts over which the worlds are spread; not a divisor of `points`, or a world that is lived twice
-        would be so on one ground.
+        Synthetic districts over which the worlds are spread; not a divisor of `points`, or both runs of a repeated
+        world would share one ground.
     used
         Parameters from the head of the list.
     """
@@ -110,7 +110,7 @@ class Sizes:
 
     @classmethod
     def of(cls, points: int) -> Sizes:
-        """So many points, three eighths of them lived twice."""
+        """So many points, three eighths of them run twice."""
         from sim.errors import ScenarioError
 
         if isinstance(points, bool) or not isinstance(points, int) or (points and points < FEWEST):
@@ -171,7 +171,7 @@ class Hypercube:
     points
         A row for each world, a column for each parameter.
     rows
-        Point of each world that is lived, shape (worlds,): those that are lived twice stand there twice.
+        Point of each world that is run, shape (worlds,): those that are run twice appear twice.
     left_out
         For each parameter of the list that does not vary, the reason.
     """
@@ -220,7 +220,7 @@ class Assumed:
     def means(self, outcome: str) -> NDArray[np.float64]:
         """Mean of an outcome after the start in every run, shape (arms, worlds); NaN where it is not known."""
         if outcome not in self._means:
-            parts = indices.PARTS.get(outcome)
+            parts = outcome_indices.PARTS.get(outcome)
             if parts is None:
                 self._read([outcome])
             else:
@@ -229,7 +229,7 @@ class Assumed:
 
     def read(self, outcomes: Sequence[str]) -> None:
         """Read several outcomes at once, since every run is a file."""
-        names = [part for name in outcomes for part in indices.PARTS.get(name, (name,))]
+        names = [part for name in outcomes for part in outcome_indices.PARTS.get(name, (name,))]
         self._read([name for name in dict.fromkeys(names) if name not in self._means and self._there(name)])
 
     def _read(self, names: Sequence[str]) -> None:
@@ -253,8 +253,8 @@ class Assumed:
         return frozenset() if first is None else frozenset(map(str, self.store.outcomes(first).columns))
 
     def known(self, outcome: str) -> bool:
-        """Tell whether an outcome was measured in the worlds."""
-        return any(map(self._there, indices.PARTS.get(outcome, (outcome,))))
+        """Return whether an outcome was measured in the worlds."""
+        return any(map(self._there, outcome_indices.PARTS.get(outcome, (outcome,))))
 
     def _there(self, name: str) -> bool:
         return name in self._columns
@@ -266,10 +266,10 @@ class Assumed:
         shape = (len(self.labels), len(self.cube.rows))
         index = pd.MultiIndex.from_product([self.labels, [0], range(shape[1])], names=["arm", "district", "replicate"])
         frame = pd.DataFrame({name: self.means(name).ravel() for name in parts}, index=index)
-        return indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
+        return outcome_indices.with_indices(frame, self.labels[0])[outcome].to_numpy().reshape(shape)
 
     def runs(self, outcomes: Sequence[str]) -> pd.DataFrame:
-        """Return the table of runs: point, world, arm, and what `runs_table` has; some points are lived in two worlds.
+        """Return the table of runs: point, world, arm, and what `runs_table` has; some points are run in two worlds.
 
         Parameters
         ----------
@@ -297,7 +297,7 @@ class Assumed:
         """
         means = self.means(outcome)
         means_with, means_against = (means[self.labels.index(label)] for label in (strategy, against))
-        index = outcome in indices.INDICES
+        index = outcome in outcome_indices.INDICES
         base = np.ones_like(means_against) if index else np.abs(means_against)
         effect = np.divide(means_with - means_against, base, out=np.full(base.shape, np.nan), where=base > 0.0)
         counted = not index and grain(outcome, self.seen) > 0.0
@@ -479,7 +479,7 @@ def ranged(
     outcome, home
         The comparison's runs, and its store.
     spec
-        What it asks for: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
+        What it requests: worlds in `assumptions`, 0 for none but what the folder holds, None for what it holds, else as
         many as a third of the time allows.
     execution
         As for `run_design`; where nothing may be run, the range is what the folder holds.

@@ -9,12 +9,12 @@ By what: the effects of full coverage and of the whole arrangement on conflicts 
 relative to the mean of the same world without branches.  A parameter's *pull* on an effect is the share of the
 variance of its ranks that the parameter explains, less what luck explains; its pull is the mean over the four.
 
-How: in two rounds, each a Latin hypercube whose worlds live in chance of their own, so that chance is in the
-residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the largest
-pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on at
-once.  Ranks are from the second round alone: who passed by luck has no more of it.  Trajectories that change one
-parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
-in a hypercube every world tells of all.
+How: in two rounds, each a Latin hypercube whose worlds have independent random numbers, so that sampling noise is in
+the residuals of every test.  In the first all parameters vary and each is judged alone; a quarter, those with the
+largest pull, pass.  In the second, with new worlds, only these vary, the others are as usual, and all are regressed on
+at once.  Ranks are from the second round alone: what passed by luck has no advantage in it.  Trajectories that change
+one parameter at a time (Morris) would need two runs for each elementary effect of each of some four hundred parameters;
+in a hypercube every world informs about all of them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_wo
 from experiments.analyses.result import Draw, Result
 from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.analyses.stored_runs import runs_table
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
 from experiments.core.design.arms import changes_of
@@ -173,7 +173,7 @@ class Screening(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     folder
         Holds a sweep for each round, and the tables.
     known
@@ -270,7 +270,7 @@ def screen(scenario: Scenario, folder: Path, size: Screen | None = None, **field
     execution
         Workers and the like.
     say
-        Is told what is being done.
+        Called with what is being done.
     """
     running, own = Running.split(fields)
     return run_screening(ScreeningSpec.asked_of(scenario, size, own), running.at(folder)).known
@@ -342,7 +342,7 @@ def _round(running: Running, axes: Sequence[Axis], worlds: int, world: Scenario,
     )
     name = Path(str(running.out)).name
     running.tell(f"{name}: {len(axes)} parameters, {worlds} worlds, {worlds * len(arms)} runs.")
-    return lived(plan, running)
+    return run_plan(plan, running)
 
 
 def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:

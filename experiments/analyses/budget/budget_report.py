@@ -116,12 +116,12 @@ def _within(result: Search, hours: float) -> Iterator[Finding]:
 
 
 def _sign(row: pd.Series) -> int:
-    """Tell whether an effect is on the good side (1), on the bad side (-1), or none that is certain and matters (0)."""
+    """Return the side of an effect: good (1), bad (-1), or none that is certain and matters (0)."""
     return SIDES.get(row["verdict"], 0)
 
 
 def _ahead(row: pd.Series) -> int:
-    """Tell whether it is better than the best coverage (1), worse (-1), or not by what is certain and matters (0)."""
+    """Return whether it is better than the best coverage (1), worse (-1), or not by what is certain and matters (0)."""
     return SIDES.get(row["behind_verdict"], 0)
 
 

@@ -1,11 +1,12 @@
 """The best use of cadre hours: which coverage averts most within a number of hours a week, found by simulation.
 
-Candidates race in chance that they share, all held to the same hours in every replicate.  The winner then lives, beside
-its opponents, in fresh chance that did not choose it: hotspots, the largest estates, random ones, the same hours at the
-communities' desks, full coverage, and nothing at all.  If it does no better than these, that is the answer.
+Candidates race under common random numbers, all held to the same hours in every replicate.  The winner is then run
+beside its comparators with fresh random numbers, on which it was not selected: hotspots, the largest estates, random
+ones, the same hours at the communities' desks, full coverage, and nothing at all.  If it does no better than these,
+that is the answer.
 
 - ``candidates.csv``: a row per number of hours, heat and candidate, with what it showed and when it was dropped;
-- ``front.csv``: a row per number of hours, strategy and outcome, from fresh chance only, with the hours really spent;
+- ``front.csv``: a row per number of hours, strategy and outcome, from the confirming sweep, with the hours spent;
 - ``best-200.py``: the rule that won, as a plugin.
 """
 
@@ -38,7 +39,7 @@ from experiments.analyses.budget.cost_model import BUILT_IN, terms_of
 from experiments.analyses.budget.successive_halving import Halving, Rung, rungs, success_probability
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of, start_week
 from experiments.core.design.plan import Plan
@@ -47,8 +48,8 @@ from experiments.core.margin import MARGIN
 from experiments.core.spec import Running
 from experiments.core.statistics.exposure import Exposure, grain
 from experiments.core.statistics.exposure import scale as scale_of
-from experiments.core.statistics.indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.outcome_indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.paired import Paired, paired
 from experiments.core.statistics.regions import region
 from experiments.core.store.files import replace_file
@@ -70,11 +71,11 @@ class Search(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     races
         One for each number of hours.
     rounds, confirmed
-        The sweeps of the heats, and the sweep in fresh chance.
+        The sweeps of the heats, and the sweep with fresh random numbers.
     district
         The ground.
     folder
@@ -122,7 +123,7 @@ class Search(Result):
 
     @property
     def stores(self) -> list[Store]:
-        """The stores of fresh chance and of the heats."""
+        """The stores of the confirming sweep and of the heats."""
         return [swept.store for swept in [self.confirmed, *self.rounds]]
 
     @property
@@ -142,7 +143,7 @@ class Search(Result):
 
     @cached_property
     def front(self) -> pd.DataFrame:
-        """One row per number of hours, strategy and outcome, in chance that did not choose the winner.
+        """One row per number of hours, strategy and outcome, from random numbers on which no winner was selected.
 
         Returns
         -------
@@ -246,7 +247,7 @@ class Search(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`front`, from fresh chance, `candidates`, from the races, and `runs`."""
+        """`front`, from fresh random numbers, `candidates`, from the races, and `runs`."""
         return {"front": self.front, "candidates": self.raced, "runs": self.runs}
 
     @cached_property
@@ -296,7 +297,7 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     Raises
     ------
     GongzhiError
-        Before the first run, when something asked for cannot be done.
+        Before the first run, when something requested cannot be done.
     """
     running, own = Running.split(fields)
     return run_budget(BudgetSpec.asked_of(hours, own), replace(running, out=running.out or "results/budget"))
@@ -311,47 +312,47 @@ def run_budget(spec: BudgetSpec, running: Running) -> Search:
     races = {hours: Halving(list(offered), planned, better(spec.outcome), step) for hours in spec.hours}
     folder = claim(running.out or ".", spec, running)
 
-    def live(arms: Mapping[str, Mapping[str, Any]], number: int, chance: int, name: str) -> Swept:
+    def run_arms(arms: Mapping[str, Mapping[str, Any]], number: int, stream: int, name: str) -> Swept:
         import pandas as pd
 
-        lives = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
+        under_policy = {label: changes_under(changes, spec.policy) for label, changes in arms.items()}
         plan = Plan(
             spec.question,
             "budget",
             (),
             pd.DataFrame(index=[0]),
-            lives,
+            under_policy,
             world,
             number,
-            seed_of(spec.seed, chance, 0),
+            seed_of(spec.seed, stream, 0),
             kept_outcomes(spec.outcome),
             NONE,
             ground,
             spec.model,
         )
-        return lived(plan, running.within(name))
+        return run_plan(plan, running.within(name))
 
     with on_offer(offered, terms_of(world)):
         rounds = []
         for number, heat in enumerate(planned, start=1):
-            rounds.append(_heat(live, number, heat, races, spec.outcome))
+            rounds.append(_heat(run_arms, number, heat, races, spec.outcome))
         arms = {
             label: _changes(spent, name, races[spent].winner if name == DESKS else "")
             for label, (spent, name) in _arms(spec.hours, races, offered).items()
         }
-        confirmed = live(arms, spec.confirm, 0, "confirm")
+        confirmed = run_arms(arms, spec.confirm, 0, "confirm")
     result = Search(spec, races, rounds, confirmed, ground, folder)
     if not running.execution.only_stored:
         result.write()
     return result
 
 
-def _heat(live: Any, number: int, heat: Rung, races: Mapping[float, Halving], outcome: str) -> Swept:
+def _heat(run_arms: Any, number: int, heat: Rung, races: Mapping[float, Halving], outcome: str) -> Swept:
     """Run a heat of all races at once, so that they share their warm-ups, and enter what it showed."""
     arms = {NONE: _changes(0.0, NONE)} | {
         _label(name, hours): _changes(hours, name) for hours, race in races.items() for name in race.survivors
     }
-    swept: Swept = live(arms, heat.replicates, number, f"heat-{number}")
+    swept: Swept = run_arms(arms, heat.replicates, number, f"heat-{number}")
     values = values_of(swept, outcome).reindex(index=range(heat.replicates), columns=list(arms))
     for hours, race in races.items():
         race.update({name: (values[_label(name, hours)] - values[NONE]).to_numpy() for name in race.survivors})
@@ -382,11 +383,11 @@ def _changes(hours: float, name: str, winner: str = "") -> dict[str, Any]:
 def _arms(
     hours: Sequence[float], races: Mapping[float, Halving], candidates: Candidates
 ) -> dict[str, tuple[float, str]]:
-    """Who lives in fresh chance: number of hours (0 for what is held to none) and name, by label of the arm."""
+    """The arms of the confirming sweep: number of hours (0 for what is held to none) and name, by label of the arm."""
     arms: dict[str, tuple[float, str]] = {NONE: (0.0, NONE)}
     for limit in hours:
-        opponents = [name for name, rule in candidates.items() if rule in BUILT_IN]
-        for name in dict.fromkeys([races[limit].winner, *opponents, DESKS]):
+        comparators = [name for name, rule in candidates.items() if rule in BUILT_IN]
+        for name in dict.fromkeys([races[limit].winner, *comparators, DESKS]):
             arms[_label(name, limit)] = (limit, name)
     return arms | {name: (0.0, name) for name in (FULL, FULL_DESKS)}
 

@@ -12,8 +12,8 @@ from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
 from experiments.core.option import POLICY, Option
 from experiments.core.spec import Spec, WorldFields, whole
-from experiments.core.statistics.indices import PARTS
 from experiments.core.statistics.measures import better, chosen, unit
+from experiments.core.statistics.outcome_indices import PARTS
 
 if TYPE_CHECKING:
     from sim import District, Scenario

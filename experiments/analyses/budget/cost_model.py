@@ -1,10 +1,10 @@
 """Coverage within a number of hours: rules that rank estates, and how far down the ranking the hours reach.
 
-Strategies can be compared at equal cost only if each spends as much.  Here a strategy is asked, in the week of founding
-and in the world as it is then, which estates it would cover first; what these branches take is reckoned as the house
-carries them out (secretaries of joint groups that are really found, circuits of dispatched secretaries, the most that a
-desk may lend), and it goes on until the hours are spent.  So every strategy keeps within the hours in every replicate,
-and no run is needed to find out how far they reach.
+Strategies can be compared at equal cost only if each spends as much.  Here a strategy is called, in the week of
+founding and in the world as it is then, which estates it would cover first; what these branches take is reckoned as the
+house carries them out (secretaries of joint groups that are really found, circuits of dispatched secretaries, the most
+that a desk may lend), and estates are added until the hours are spent.  So every strategy keeps within the hours in
+every replicate, and no run is needed to find out how far they reach.
 
 Cadre hours are all that branches take: of secretaries and members, which are new, and of dispatched secretaries, which
 a community's desk then lacks.  They are reckoned for the week of founding; fatigue makes the weeks that follow cheaper.
@@ -179,7 +179,7 @@ def furthest(cost: Callable[[int], float], sketch: Callable[[int], float], most:
     cost
         Of so many; grows by and large, and is 0 for none.
     sketch
-        About the same, and quick to tell; what is asked next is where the sketch, stretched as the last exact cost
+        About the same, and quick to compute; evaluated next is where the sketch, stretched as the last exact cost
         says, meets the limit.
     limit
         What they may cost together.

@@ -1,9 +1,10 @@
 """Races: which of many candidates is the best, found with few runs (successive halving).
 
-All candidates live a few replicates with the same chance; the better part of them goes on to the next heat, in which
-each has more replicates, so that every heat costs about the same (Karnin, Koren and Somekh 2013; Jamieson and Talwalkar
-2016).  Runs go where the choice is close, and the number of runs is known beforehand.  What a winner showed in its race
-flatters it, since it was chosen for that: its effect is to be measured again, in chance that did not choose it.
+All candidates are run for a few replicates under common random numbers; the better ones advance to the next heat, in
+which each has more replicates, so that every heat costs about the same (Karnin, Koren and Somekh 2013; Jamieson and
+Talwalkar 2016).  Runs go where the choice is close, and the number of runs is known beforehand.  What a winner showed
+in its race flatters it, since it was chosen for that: its effect is to be measured again, with random numbers on which
+it was not selected.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Rung:
     replicates
         New runs of each of them.
     kept
-        How many of them go on.
+        How many of them advance.
     """
 
     entrants: int
@@ -48,7 +49,7 @@ class Rung:
 
 
 def rungs(entrants: int, replicates: int, factor: int = 3) -> tuple[Rung, ...]:
-    """Plan a race: of each heat one in `factor` goes on, with `factor` times as many runs, until one is left.
+    """Plan a race: of each heat one in `factor` advances, with `factor` times as many runs, until one is left.
 
     Parameters
     ----------
@@ -84,14 +85,14 @@ def runs_of(planned: Sequence[Rung]) -> int:
 def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> float:
     """Bound from below how probably a race finds the best candidate.
 
-    In a heat the best one is dropped only if as many others as go on look better.  By Markov's inequality this is no
-    more probable than the number of others that are expected to look better, over the number that goes on; the chances
-    of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
+    In a heat the best one is dropped only if as many others as advance look better.  By Markov's inequality this is no
+    more probable than the number of others that are expected to look better, over the number that advances; the
+    probabilities of all heats are added (Bonferroni).  Means of paired differences are taken as normal.
 
     A candidate is judged by all runs so far, and those of earlier heats have brought it into this one: among the
     entrants of a later heat looking better is more probable than it is at first.  So in every heat the others are all
-    entrants of the first one, as if those who were dropped had run on: there are no fewer of these that look better,
-    and they were not chosen by what they showed.
+    entrants of the first one, as if those that were dropped had been run further: there are no fewer of these that look
+    better, and they were not chosen by what they showed.
 
     Parameters
     ----------
@@ -116,12 +117,12 @@ def success_probability(planned: Sequence[Rung], gap: float, spread: float) -> f
     """
     from scipy.special import ndtr
 
-    missed, lived = 0.0, 0
+    missed, runs = 0.0, 0
     rivals = planned[0].entrants - 1 if planned else 0
     for rung in planned:
-        lived += rung.replicates
+        runs += rung.replicates
         if spread > 0.0:
-            looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(lived) / spread))
+            looks_better = float(ndtr(-max(gap, 0.0) * math.sqrt(runs) / spread))
         else:
             looks_better = 0.0 if gap > 0.0 else 1.0
         missed += min(rivals * looks_better / rung.kept, 1.0)
@@ -134,7 +135,7 @@ class Halving:
     Parameters
     ----------
     entrants
-        Names of the candidates; of equal ones the first goes on.
+        Names of the candidates; of equal ones the first advances.
     planned
         The heats.
     direction
@@ -191,7 +192,7 @@ class Halving:
             self.values[name] = np.concatenate([self.values[name], np.asarray(shown[name], dtype=np.float64)])
         sign = 1.0 if self.direction == "lower" else -1.0
         values = np.stack([self.values[name] for name in self.survivors])
-        # A replicate that nobody lived says nothing; a candidate that failed where others lived goes last.
+        # A replicate that failed for all says nothing; a candidate that failed where others ended is ranked last.
         means = sign * values[:, np.isfinite(values).any(axis=0)].sum(axis=1)
         order = np.argsort(np.where(np.isfinite(means), means, np.inf), kind="stable")
         ranked = [self.survivors[place] for place in order.tolist()]

@@ -1,8 +1,8 @@
 """A calibration: waves of runs, each where the last has not ruled parameters out; what is plausible, and fresh runs.
 
 Each wave, the check and the best point are sweeps of their own in folders of their own, so that a calibration that was
-stopped goes on where it was.  Points do not share their chance: what all of them had in common would be taken for the
-model's answer.  The worlds of one point do.
+stopped is resumed.  Points have independent random numbers: noise that all of them had in common would be taken for the
+model's response.  The worlds of one point share theirs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from experiments.analyses.calibration.history_matching import Region
 from experiments.analyses.calibration.target_set import TargetSet
 from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.axes import Axis
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "calibrate", "run_calibration"]
 
 CHECK, BEST, DRAW, REGION = 1_000, 2_000, 3_000, 4_000
-"""Numbers that set the chance of different purposes apart."""
+"""Numbers that give different purposes independent random numbers."""
 
 AGAIN: Final = 5
 """Fresh runs at the best values."""
@@ -54,7 +54,7 @@ class Calibration(Result):
     Attributes
     ----------
     design
-        What was asked for, checked.
+        The specification, checked.
     waves
         The sweeps, in order.
     regions
@@ -280,12 +280,12 @@ def calibrate(
     model
         In place of `Measured`; its outcomes are then not checked against the known figures.
     say
-        Is told in a sentence how far things are.
+        Called with a sentence that says how far things are.
 
     Raises
     ------
     GongzhiError
-        Before the first run, where something asked for cannot be done; later where too few runs ended.
+        Before the first run, where something requested cannot be done; later where too few runs ended.
     """
     running, own = Running.split(fields)
     spec = CalibrationSpec.of({**own, "targets": targets, "parameters": parameters})
@@ -299,9 +299,9 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
     folder, seed = claim(running.out or ".", spec, running), spec.seed
 
     def run(name: str, purpose: int, **different: Any) -> Swept:
-        return lived(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
+        return run_plan(replace(design.plan, seed=seed_of(seed, purpose, 0), **different), running.within(name))
 
-    def chance(purpose: int) -> np.random.Generator:
+    def generator(purpose: int) -> np.random.Generator:
         return np.random.default_rng(seed_of(seed, purpose, 1))
 
     done: list[Swept] = []
@@ -311,7 +311,7 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
         done.append(run(f"wave-{number}", number, points=where))
         emulators = fit_emulators(done, design)
         left = history_matching.region(
-            design.target_set, emulators, len(design.plan.axes), spec.level, chance(REGION + number)
+            design.target_set, emulators, len(design.plan.axes), spec.level, generator(REGION + number)
         )
         regions.append(left)
         running.tell(f"Wave {number} of at most {spec.waves}: {_left(left)}")
@@ -319,10 +319,10 @@ def run_calibration(spec: CalibrationSpec, running: Running) -> Calibration:
             if number < spec.waves:
                 running.tell("The figures are known there so well that another wave would teach little.")
             break
-        where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, chance(number)))
-    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), chance(DRAW))
+        where = design.values_at(history_matching.maximin_subset(left.sample.points, spec.points, generator(number)))
+    shares = posterior.sample(design.target_set, emulators, len(design.plan.axes), generator(DRAW))
     best = design.written(posterior.best_of(design.target_set, emulators, shares))
-    chosen = chance(CHECK).choice(len(shares), size=spec.checks, replace=False)
+    chosen = generator(CHECK).choice(len(shares), size=spec.checks, replace=False)
     check = run("check", CHECK, points=design.values_at(shares[chosen]), replicates=1)
     again = run("best", BEST, points=design.table([best]), replicates=AGAIN)
     result = Calibration(design, done, regions, emulators, shares, best, check, again, folder)

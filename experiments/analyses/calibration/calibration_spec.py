@@ -152,9 +152,7 @@ def _checked(spec: CalibrationSpec) -> None:
     if spec.points < least:
         raise ScenarioError(f"points is {spec.points}: a whole number of at least {least} is needed here.")
     if spec.checks > SAMPLE:
-        raise ScenarioError(
-            f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived."
-        )
+        raise ScenarioError(f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be run.")
 
 
 def _known(figures: Sequence[str]) -> None:

@@ -1,9 +1,9 @@
 """Emulators: what a figure would be at points that were not run, and how sure of that one can be.
 
-A run takes seconds and a plausibility region asks for hundreds of thousands of points.  A Gaussian process
+A run takes seconds and a plausibility region needs hundreds of thousands of points.  A Gaussian process
 (scikit-learn) is fitted to the means of the replicates at the points that were run.  The noise of these means is known
-from the replicates, so that the process need not guess which part of the scatter is chance and which is structure.  How
-well it does is told by leaving out each point in turn; where it is surer than it should be, its variance is raised.
+from the replicates, so that the process need not guess which part of the scatter is noise and which is structure.  How
+well it predicts is measured by leaving out each point in turn; where it is overconfident, its variance is raised.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Quality:
     Attributes
     ----------
     q2
-        Share of the variance between points, less that of chance, that is foreseen; NaN where points differ by no more
-        than chance makes them differ.
+        Share of the variance between points, less that of noise, that is predicted; NaN where points differ by no more
+        than noise makes them differ.
     covered
         Share of points within two standard deviations.
     inflation
@@ -65,7 +65,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Surface:
-    """What a fitted process expects, in a few array operations: samplers ask for millions of points.
+    """What a fitted process expects, in a few array operations: samplers evaluate millions of points.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class Emulator:
         noise
             Standard deviation of a single run.
         errors
-            Variances of the means by chance, shape (points,).
+            Noise variances of the means, shape (points,).
         """
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct
 
@@ -158,7 +158,7 @@ class Emulator:
         # A plane, and around it what is smooth; a parameter that does nothing gets a long scale of its own.
         plane = ConstantKernel(1.0, (1e-4, 1e3)) * DotProduct(1.0, "fixed")
         smooth = ConstantKernel(0.3, (1e-4, 1e3)) * RBF(np.full(shares.shape[1], 1.0), (0.15, 30.0))
-        # A grain of noise beside that of chance keeps the matrix invertible where chance does nothing.
+        # A little extra variance keeps the matrix invertible where there is no noise.
         alpha = errors / scale**2 + 1e-6
         process = fitted(
             plane + smooth, shares - 0.5, (means - centre) / scale, alpha, n_restarts_optimizer=1, random_state=0
@@ -166,7 +166,7 @@ class Emulator:
         return cls(Surface.of(process), centre, scale, _quality(process, scale, noise, errors))
 
     def predict(self, shares: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Expected value of the figure, chance averaged out, and the variance of not knowing it: shapes (points,)."""
+        """Expected value of the figure, noise averaged out, and the variance of not knowing it: shapes (points,)."""
         mean, variance = self.surface.predict(shares - 0.5)
         return mean * self.scale + self.centre, variance * self.scale**2 * self.quality.inflation
 
@@ -178,10 +178,12 @@ def _quality(process: Any, scale: float, noise: float, errors: NDArray[np.float6
     missed = weights * variance
     squared = float(np.mean(missed**2 / variance))
     covered = float(np.mean(missed**2 <= 4.0 * variance))
-    chance = float(np.mean(errors)) / scale**2
-    structure = float(process.y_train_.var()) - chance
-    # Half as much structure as chance cannot be told from none with a few dozen points.
-    q2 = float("nan") if structure < 0.5 * chance else 1.0 - max(float(np.mean(missed**2)) - chance, 0.0) / structure
+    sampling = float(np.mean(errors)) / scale**2
+    structure = float(process.y_train_.var()) - sampling
+    # Half as much structure as noise cannot be told from none with a few dozen points.
+    q2 = (
+        float("nan") if structure < 0.5 * sampling else 1.0 - max(float(np.mean(missed**2)) - sampling, 0.0) / structure
+    )
     return Quality(q2, covered, max(squared, 1.0), noise)
 
 
@@ -215,7 +217,7 @@ def emulators(
     points
         Point of each run, shape (runs,).
     groups
-        Wave of each point, shape (points,): chance is as large as in its wave.
+        Wave of each point, shape (points,): noise is as large as in its wave.
     runs
         Figures of the runs, shape (runs, targets); NaN where one could not be measured.
 

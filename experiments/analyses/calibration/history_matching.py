@@ -1,8 +1,8 @@
 """History matching: which parameters can be ruled out, and where to run next.
 
-A point is implausible where some figure lies further from the data than chance, what the emulator does not know, the
+A point is implausible where some figure lies further from the data than noise, the emulator's uncertainty, the
 data's own interval and the model's discrepancy can account for (Craig and others 1997; Andrianakis and others 2015 for
-models with chance).  The measure is the largest distance over all figures, in standard deviations; the cut is so high
+stochastic models).  The measure is the largest distance over all figures, in standard deviations; the cut is so high
 that a point that is right is ruled out with no more than a stated probability, however many figures there are.
 """
 

@@ -6,7 +6,7 @@ worlds are averaged.  So its 95 % say how much of the region lies there, by thes
 truth does.
 
 Figures are taken as normal around the data, with the variance of data, discrepancy and emulator, and as independent.  A
-figure that is asked of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
+figure that is required of several worlds is one figure: its logarithmic likelihood is the mean over the worlds, so that
 worlds which agree count as one, and worlds which disagree pull from both sides.
 """
 

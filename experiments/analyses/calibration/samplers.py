@@ -42,7 +42,7 @@ class EvenSample(NamedTuple):
     share
         The set's share of the cube.
     cut
-        Below which all values lie: the one asked for, or the lowest that could be reached.
+        Below which all values lie: the requested one, or the lowest that could be reached.
     """
 
     points: NDArray[np.float64]

@@ -1,6 +1,6 @@
 """What a calibration is to meet: figures of data, each in one or several worlds, as numbers with a spread.
 
-A city of which data exist had some policies and not others.  Where nobody knows which, the same figure is asked of
+A city of which data exist had some policies and not others.  Where nobody knows which, the same figure is required of
 the model in several worlds; it is one figure all the same, and is counted as one (see `posterior`).
 """
 
@@ -114,7 +114,7 @@ class TargetSet:
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
-        """What each counts, shape (targets,): a figure that is asked of several worlds counts once in all."""
+        """What each counts, shape (targets,): a figure that is required of several worlds counts once in all."""
         figures = [item.figure for item in self.items]
         return np.array([1.0 / figures.count(figure) for figure in figures])
 

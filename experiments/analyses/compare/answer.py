@@ -1,4 +1,4 @@
-"""The answer in short: what was found, point by point, with the numbers that are always told together before it."""
+"""The answer in short: what was found, point by point, with the numbers that are always given together before it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def brief_answer(reader: Reader) -> Block:
 
 
 def cards(reader: Reader) -> Block:
-    """Return the three numbers that are always told together, for each policy that the text speaks of."""
+    """Return the three numbers that are always given together, for each policy that the text speaks of."""
     return Block("comparison_parts.cards", policies={policy: reader.effects(policy) for policy in reader.policies})
 
 
@@ -84,7 +84,7 @@ def _whole(reader: Reader, policy: str) -> Point:
 def _hours(reader: Reader) -> Point:
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
     head = Finding("comparison.point", name="hours_of_several" if len(reader.policies) > 1 else "hours")
-    return head, [find.hours(reader, control) for control in controls] or [Finding("comparison.no_hours")]
+    return head, [find.same_hours_finding(reader, control) for control in controls] or [Finding("comparison.no_hours")]
 
 
 def _parts(reader: Reader) -> Point:

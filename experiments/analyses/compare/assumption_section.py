@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["decisive", "deciding", "deciding_findings", "opening", "section"]
 
 COUNT = 3
-"""Assumptions that are told of."""
+"""Number of assumptions that are reported."""
 
 
 def decisive(
@@ -37,7 +37,7 @@ def decisive(
     Returns
     -------
     DataFrame
-        At most so many rows, one for each parameter that can be told from chance in any of the outcomes, with the
+        At most so many rows, one for each parameter that is distinguished from noise in any of the outcomes, with the
         outcome in which it explains most; the largest mean share over the outcomes first.
     """
     own = table[(table["strategy"] == strategy) & table["outcome"].isin(outcomes)]

@@ -1,7 +1,7 @@
 """Of a hundred conflicts, how many go which way: borne, taken up with the other side, filed with whom, acted on.
 
-Filing is voice and has no better side.  What a new door draws from is told by the numbers of the runs: which ways lost
-how much where it stands.
+Filing is voice and has no better side.  What a new channel draws from can be read from the runs: how much each of the
+other ways loses once it is open.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ NEW: Final = ("filed_branch", "filed_platform")
 """Doors that a policy opens."""
 ALL = "conflicts_all"
 SILENT = 0.05
-"""Of a hundred conflicts: less is not told, since it would be written as 0.0."""
+"""Of a hundred conflicts: less is not reported, since it would be written as 0.0."""
 
 
 def shares(reader: Reader) -> pd.DataFrame | None:
     """Return of 100 conflicts how many go which way: arms by ways, means over the measured weeks and replicates.
 
-    None where the runs do not tell, such as those of a model of the user's own.
+    None where the runs do not record it, such as those of a model of the user's own.
     """
     series = reader.comparison.series
     if series is None or not len(series) or not {ALL, *WAYS} <= set(series.columns):
@@ -55,7 +55,7 @@ def shares(reader: Reader) -> pd.DataFrame | None:
 
 
 def channel_table(reader: Reader) -> Block | None:
-    """Return the table of all arms, and what it is; None where the runs do not tell."""
+    """Return the table of all arms, and what it is; None where the runs do not record it."""
     table = shares(reader)
     if table is None:
         return None
@@ -94,9 +94,9 @@ def channel_finding(reader: Reader, policy: str = "") -> Finding | None:
 
 
 def _drawn(change: Mapping[str, float]) -> Finding | None:
-    """Find what the doors that a policy opens draw from: of what they take, how much each other way has less.
+    """Find what the channels that a policy opens draw from: of what they take, how much each other way has less.
 
-    Shares of 100 add up, so that what new doors gain is what all other ways lose, those that gain counted against.
+    Shares of 100 add up, so that what new channels gain is what all other ways lose, those that gain counted against.
     """
     gain = sum(change[name] for name in NEW)
     old = sum(change[name] for name in DOORS if name not in NEW)

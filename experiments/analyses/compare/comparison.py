@@ -12,7 +12,7 @@ from experiments.analyses.result import SHOWN_FAILURES, Result
 from experiments.core.design.arms import Arms
 from experiments.core.design.design import Design
 from experiments.core.run.execute import Execution, Outcome, run_design, status_table
-from experiments.core.statistics import indices, measures
+from experiments.core.statistics import measures, outcome_indices
 from experiments.core.store.store import Store
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Comparison(Result):
     Attributes
     ----------
     spec
-        What was asked for, and what the folder held besides.
+        The specification, and what the folder held besides.
     store
         Where everything is.
     outcome
@@ -40,7 +40,7 @@ class Comparison(Result):
     execution
         How more of the same is run.
     assumed
-        The headline's effects over assumptions; None where they were not asked for.
+        The headline's effects over assumptions; None where they were not requested.
     further
         Further arms, on a smaller ground and with a baseline of their own; None where there are none.
     """
@@ -160,7 +160,7 @@ class Comparison(Result):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """All effects: those of this ground, and those of further arms that are not told here; see `table.COLUMNS`."""
+        """All effects: those of this ground, and those of further arms, reported elsewhere; see `table.COLUMNS`."""
         import pandas as pd
 
         if self.further is None:
@@ -186,10 +186,10 @@ class Comparison(Result):
             return pd.DataFrame(columns=list(table.COLUMNS))
         known = list(series.columns[3:])
         names = measures.chosen(self.spec.outcomes, known)
-        parts = [name for names in indices.PARTS.values() for name in names if name in known]
-        plain = [name for name in names if name not in indices.INDICES]
+        parts = [name for names in outcome_indices.PARTS.values() for name in names if name in known]
+        plain = [name for name in names if name not in outcome_indices.INDICES]
         means = table.run_means(series, design.start, list(dict.fromkeys([*plain, *parts])))
-        effects = table.effects(design, indices.with_indices(means, design.baseline)[names], self.margin)
+        effects = table.effects(design, outcome_indices.with_indices(means, design.baseline)[names], self.margin)
         return table.with_ranges(effects, self.assumed, self.margin)
 
     @cached_property

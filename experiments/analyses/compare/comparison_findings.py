@@ -22,11 +22,11 @@ __all__ = [
     "brought",
     "count",
     "coverage_of",
-    "hours",
     "lowest",
     "parts_beside",
     "placebo_is_exact",
     "role",
+    "same_hours_finding",
     "summary",
 ]
 
@@ -37,7 +37,7 @@ COUNTED: Final = ("falls", "rises", "falling", "rising", "equivalent", "same", "
 
 
 def summary(reader: Reader, arm: str, interval: bool = False) -> Finding:
-    """What an arm does to the outcomes that are always told together; with intervals, if `interval`."""
+    """What an arm does to the outcomes that are always given together; with intervals, if `interval`."""
     return Finding("comparison.summary", arm=arm, effects=reader.effects(arm), margin=reader.margin, interval=interval)
 
 
@@ -79,12 +79,12 @@ def best(reader: Reader, arms: Sequence[str], never: bool = False) -> Finding | 
 
 
 def coverage_of(arm: str) -> str:
-    """The coverage after which an arm is called where arms are told apart by it."""
+    """The coverage after which an arm is called where arms are distinguished by it."""
     return "full" if arm == words.ARRANGEMENT else words.cover_of(arm) or arm
 
 
 def beats_hours(reader: Reader, control: str) -> str:
-    """Tell whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
+    """Return whether a policy beats the same hours, which a control has, in conflicts and standing disputes.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def beats_hours(reader: Reader, control: str) -> str:
 
 
 def _beside(effect: Effect) -> str:
-    """Tell whether an arm is better, worse, equal (within the margin) or undecided beside its control."""
+    """Return whether an arm is better, worse, equal (within the margin) or undecided beside its control."""
     match effect.kind:
         case "falls" | "rises" if effect.better in ("lower", "higher"):
             return "better" if (effect.kind == "falls") == (effect.better == "lower") else "worse"
@@ -111,7 +111,7 @@ def _beside(effect: Effect) -> str:
             return "undecided"
 
 
-def hours(reader: Reader, control: str, numbers: bool = True) -> Finding:
+def same_hours_finding(reader: Reader, control: str, numbers: bool = True) -> Finding:
     """Whether a policy beats the same hours without a branch, which a control has; with numbers or without."""
     policy, beats = words.base_of(control), beats_hours(reader, control)
     effects = reader.effects(policy, HEADLINE, control) if numbers and beats != "unknown" else []
@@ -144,7 +144,7 @@ def role(arm: str) -> Finding:
 
 
 def parts_beside(reader: Reader) -> Finding | None:
-    """What mediation alone and routine services alone do to the outcomes that are always told together."""
+    """What mediation alone and routine services alone do to the outcomes that are always given together."""
     parts = [
         (kind, reader.effects(arm), reader.margin)
         for kind in ("mediation alone", "routine services alone")
@@ -154,7 +154,7 @@ def parts_beside(reader: Reader) -> Finding | None:
 
 
 def placebo_is_exact(reader: Reader) -> bool | None:
-    """Tell whether the placebo without a channel equals the baseline exactly; None where it was not run."""
+    """Return whether the placebo without a channel equals the baseline exactly; None where it was not run."""
     arm = reader.control("placebo, no channel")
     if arm is None:
         return None

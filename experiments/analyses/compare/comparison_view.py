@@ -101,7 +101,7 @@ class Effect(Move):
 
     @property
     def ranged(self) -> bool:
-        """Whether it was asked how far it reaches over assumptions."""
+        """Whether its range over assumptions was requested."""
         return math.isfinite(sum(self.reach))
 
     @property

@@ -1,7 +1,7 @@
 """Policies taken apart: full coverage into mediation, routine services, attraction and hours, each alone; the
 arrangement less each of its parts, beside no branches and beside the whole.
 
-The parts may differ in sign, so they are never told as one number.
+The parts may differ in sign, so they are never given as one number.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Forest:
 def forest(reader: Reader, lang: str) -> Figure:
     """Draw every strategy, the parts of the one in focus and the controls; its title is about both policies."""
     controls = [control for policy in reader.policies for control in reader.hours_controls(policy)]
-    hours = [find.hours(reader, control, numbers=False) for control in controls]
+    hours = [find.same_hours_finding(reader, control, numbers=False) for control in controls]
     several = find.count(reader) if len(reader.strategies) > len(reader.policies) else None
     title = Finding("comparison.title", parts=[find.summary(reader, policy) for policy in reader.policies])
     subtitle = Finding("comparison.paragraph", parts=[several, *hours] if several else hours)

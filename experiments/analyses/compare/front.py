@@ -1,4 +1,4 @@
-"""The front door of the laboratory: compare arms on common random numbers.
+"""Compare arms on common random numbers: where most analyses begin.
 
 >>> from experiments import compare
 >>> result = compare(["none", "own"], scenario=sim.Scenario().replace(     # doctest: +SKIP
@@ -54,13 +54,13 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         Folder for the results, which the same call continues; without one they go when the result does.  `store` is
         another word for it.
     question
-        What is asked; stands in the store and the report.
+        The question; stands in the store and the report.
     command
         How the results can be made again; by default this process's command line.
     model
         Makes another model: called with scenario, district, rng, replay.
     extend
-        Allow the folder to hold fewer replicates or arms than are asked for.
+        Allow the folder to hold fewer replicates or arms than are requested.
     execution
         Workers, executor, what to do with failed runs.
     assumptions
@@ -77,7 +77,7 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     Raises
     ------
     GongzhiError
-        Before the first step, when something asked for cannot be done.
+        Before the first step, when something requested cannot be done.
     """
     running, own = Running.split(fields)
     return run_comparison(ComparisonSpec.asked_of(arms, own), running)

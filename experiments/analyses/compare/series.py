@@ -1,7 +1,7 @@
 """Weekly series of a few arms, with intervals of the mean, and their paired differences below.
 
-The upper row shows levels, whose intervals are wide because replicates differ in chance that all arms
-share; the lower row shows differences within replicates, from which the shared chance cancels.
+The upper row shows levels, whose intervals are wide because replicates differ in random numbers that all arms share;
+the lower row shows differences within replicates, in which the common noise cancels.
 """
 
 from __future__ import annotations

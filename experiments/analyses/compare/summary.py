@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from experiments.analyses.compare.assumption_section import deciding
-from experiments.analyses.compare.comparison_findings import hours
+from experiments.analyses.compare.comparison_findings import same_hours_finding
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.design.arms import matched
 from experiments.reporting.dust import only_dust, per_cent
@@ -149,7 +149,7 @@ def _hours(result: Any) -> list[Finding]:
     """Find of each control of hours that was run whether its strategy beats it, as the report does."""
     reader = Reader(result)
     return [
-        hours(reader, arm.label)
+        same_hours_finding(reader, arm.label)
         for policy in reader.policies
         for arm in result.outcome.design.arms
         if matched(arm.strategy) == policy

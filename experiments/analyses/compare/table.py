@@ -63,7 +63,7 @@ def pairs(design: Design) -> list[tuple[str, str]]:
 
     Every arm with the baseline, the baseline with itself included, so that its means are in the table; and
     every arm that follows a policy with the controls that have the hours of that policy and no branch; and the
-    arrangement less a part with the arrangement, where it was run, which tells what the part brings.
+    arrangement less a part with the arrangement, where it was run, which shows what the part contributes.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def effects(
     DataFrame
         See `COLUMNS`.  The verdict is the region (`statistics.regions`) in which the simultaneous interval lies, and p
         is adjusted alike, over all rows but those that compare an arm with itself.  `replicates_needed` is how many in
-        all would decide with a chance of 80 %, and `still_needed` how many of these are missing.
+        all would decide with probability 80 %, and `still_needed` how many of these are missing.
     """
     import pandas as pd
 

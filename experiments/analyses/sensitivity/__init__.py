@@ -1,8 +1,8 @@
 """Sensitivity: which of all the things that nobody knows well drive what the model says.
 
-Screening (`morris`) looks at every declared parameter a little, indices (`sobol`) divide the variance of the outcome
+Screening (`morris`) varies every declared parameter a little, indices (`sobol`) divide the variance of the outcome
 among the few that matter, and a tornado (`tornado`) shows what each of these does alone.  All three are about the
-*expected* outcome: what chance adds is taken out, and where it hides something, that is said.
+*expected* outcome: sampling noise is taken out, and where it hides something, the report says so.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Products of different replicates, in which chance cancels: what makes an estimate one of the expected outcome.
+"""Products of different replicates, in which noise cancels, so that an estimate is one of the expected outcome.
 
-Let ``y[r](x)`` be the outcome at a point in replicate r: its expectation m(x) and what chance adds, which is of mean
-zero and independent between replicates, though not between points that share their chance.  Anything quadratic in m,
-estimated from means over replicates, counts chance as if it were an effect: ``E[mean(y)**2] = m**2 + noise / R``.  The
+Let ``y[r](x)`` be the outcome at a point in replicate r: its expectation m(x) and noise, which is of mean zero and
+independent between replicates, though not between points that share random numbers.  Anything quadratic in m, estimated
+from means over replicates, counts noise as if it were an effect: ``E[mean(y)**2] = m**2 + noise / R``.  The
 product of *different* replicates does not::
 
     E[ y[r](x) * y[s](x') ] = m(x) * m(x')     for r != s
 
-whatever the distribution of chance, and however much of it points share.  So squares are replaced by the mean of the
+whatever the distribution of the noise, and however much of it points share.  So squares are replaced by the mean of the
 products over all pairs of different replicates.  For variances this is the same as to subtract the noise variance over
 R (the components of variance of a one-way table); the price is that a difference from nothing can come out below zero.
 """
@@ -30,7 +30,7 @@ def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
     first, second
         Shape (..., replicates).
     corrected
-        False takes the product of the means instead, for outcomes without chance, or to see what chance does.
+        False takes the product of the means instead, for deterministic outcomes, or to see what noise does.
 
     Returns
     -------
@@ -54,9 +54,9 @@ def cross_product(first: Array, second: Array, corrected: bool = True) -> Array:
 def signed_size(effects: Array, corrected: bool = True) -> Array:
     """Size of an effect, its sign taken from the other replicates.
 
-    The size of a mean is never zero, however little there is: chance alone has a size.  Here each replicate is counted
-    as positive where it agrees in sign with the mean of the others and as negative where not.  Without chance this is
-    the size; of chance alone its expectation is zero; in between it is a little too small, never too large.
+    The size of a mean is never zero, however little there is: noise alone has a size.  Here each replicate is counted
+    as positive where it agrees in sign with the mean of the others and as negative where not.  Without noise this is
+    the size; of noise alone its expectation is zero; in between it is a little too small, never too large.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ where the others stand (Morris 1991; Campolongo, Cariboni and Saltelli 2007).
 
 Chance makes an effect of everything: with noise of standard deviation s in an effect's mean, `mu_star` of a parameter
 that does nothing is s * sqrt(2 / pi).  Here sizes and spreads are taken across replicates (see `cross_replicate`), so
-that chance alone has expectation zero.  Intervals are percentiles over resampled trajectories, which are independent.
+that noise alone has expectation zero.  Intervals are percentiles over resampled trajectories, which are independent.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTHING: Final = N_("changed nothing")
 """What the interval of an index says; the last where not one run changed by a single bit."""
 
 LEAST: Final = 4
-"""Trajectories of which fewer tell nothing."""
+"""Least number of trajectories that are analysed."""
 
 
 def elementary_effects(layout: SamplingDesign, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
@@ -74,7 +74,7 @@ def screened(
     layout, values
         See `elementary_effects`.
     corrected
-        False for an outcome without chance, such as a known function.
+        False for a deterministic outcome, such as a known function.
     confidence, resamples, seed
         Of the intervals.
 
@@ -82,7 +82,7 @@ def screened(
     -------
     DataFrame
         The most important parameter first: `parameter, mu_star, ci_low, ci_high, sigma, mu, chance, effects, lost,
-        says`.  `chance` is the mean size that an effect has by chance alone, which has been taken out of `mu_star`;
+        says`.  `chance` is the mean size that an effect has by noise alone, which has been taken out of `mu_star`;
         `effects` is the number of trajectories used, and `lost` that of those in which a run failed.
 
     Raises
@@ -122,8 +122,8 @@ def passes_by_chance(layout: SamplingDesign, values: NDArray[np.float64], *, see
     """Work out how many parameters would differ from zero if none had an effect.
 
     Without an effect a size is as likely below zero as above, so that flipping signs at random makes such tables of
-    the one that there is.  Many are screened at once, and few trajectories make short intervals: what passes by chance
-    is to be known, and is told.
+    the one that there is.  Many are screened at once, and few trajectories make short intervals: the expected number of
+    false positives is therefore reported.
 
     Returns
     -------

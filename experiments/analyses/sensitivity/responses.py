@@ -1,8 +1,8 @@
 """From a table of runs to the numbers that are analysed: one for each point of the design and each replicate.
 
-What is asked about is an outcome under one arm, or the effect of a policy: its arm less the other one, in the same
-replicate and so with the same chance.  A table is taken only if it was made by the design: every point there, with its
-own parameters, every arm and replicate once.  A run that failed is no missing row: it stands there without a number.
+The response is an outcome under one arm, or the effect of a policy: its arm less the other one, in the same replicate
+and so under common random numbers.  A table is taken only if it was made by the design: every point there, with its own
+parameters, every arm and replicate once.  A run that failed is no missing row: it stands there without a number.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def responses(
     outcome
         Name of a column.
     arms
-        One arm, whose outcome is asked about, or two: what the first changes against the second.
+        One arm, whose outcome is the response, or two: the difference of the first from the second.
     where
         What the table is called in messages.
 

@@ -5,8 +5,9 @@ rows are others, or stand in another order, gives numbers all the same, and all 
 down beside the runs, and a table is checked against it before anything is worked out.
 
 Points belong to *units*: a trajectory, or a row of the two matrices.  The points of one unit share their replicates'
-chance, so that they differ by their parameters and by nothing else; different units share nothing, so that units are
-independent in their places and in their chance, and resampling units tells the uncertainty that comes from both.
+random numbers, so that they differ by their parameters and by nothing else; different units share nothing, so that
+units are independent in their places and in their random numbers, and resampling units covers the uncertainty that
+comes from both.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def _few(names: Sequence[str]) -> str:
 def trajectories(axes: Sequence[Axis], number: int, seed: int, usual: dict[str, Any]) -> SamplingDesign:
     """Walk Morris's trajectories over numbers; flip each switch and choice at the start of every one, and put it back.
 
-    A trajectory that kept what it has flipped would soon live in worlds most of whose mechanisms are off, in which
+    A trajectory that kept what it has flipped would soon be in worlds most of whose mechanisms are off, in which
     nothing can be learned about numbers.  So numbers are changed one after the other, along the walk, and switches and
     choices stand as usual but for the one point where each differs from the start.
 

@@ -17,7 +17,7 @@ from experiments.analyses.sensitivity.morris import NOT_ZERO, passes_by_chance, 
 from experiments.analyses.sensitivity.responses import responses
 from experiments.analyses.sensitivity.sampling_design import latin, one_by_one, saltelli, trajectories
 from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
-from experiments.analyses.sensitivity.sobol import Indices, indices
+from experiments.analyses.sensitivity.sobol import Indices, sobol_indices
 from experiments.analyses.sensitivity.steps import Step, run_method
 from experiments.analyses.sensitivity.surrogate import checked_axes, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
@@ -36,12 +36,12 @@ __all__ = ["Sensitivity", "run_sensitivity", "sensitivity"]
 BARS: Final = 12
 """Parameters that a tornado shows after screening."""
 ALONE: Final = 4
-"""Times as many replicates for a tornado, whose points are few and share their chance."""
+"""Times as many replicates for a tornado, whose points are few and share random numbers."""
 
 
 @dataclass
 class Sensitivity(Result):
-    """What was found, as far as its steps were asked for.
+    """What was found, as far as its steps were requested.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Sensitivity(Result):
 
     @property
     def subject(self) -> dict[str, Any]:
-        """What is asked about: the outcome, and the arm under which, or the arms between which."""
+        """The response: the outcome, and the arm under which, or the arms between which."""
         return {"outcome": self.spec.outcome, "arms": list(self.spec.arms)}
 
     @property
@@ -114,7 +114,7 @@ class Sensitivity(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`sobol`, `morris`, `tornado`, as far as they were asked for, `left-out`, and `runs`."""
+        """`sobol`, `morris`, `tornado`, as far as they were requested, `left-out`, and `runs`."""
         import pandas as pd
 
         left = pd.DataFrame(list(self.spec.left_out.items()), columns=["parameter", "reason"])
@@ -133,7 +133,7 @@ class Sensitivity(Result):
         return Tally(planned - self.failed, self.failed, planned)
 
     def analyse(self, step: Step) -> None:
-        """Work out what a step has to tell."""
+        """Work out the result of a step."""
         layout = step.layout
         values = responses(step.runs, layout, self.spec.outcome, list(self.spec.arms), step.where)
         if layout.kind == "morris":
@@ -142,7 +142,7 @@ class Sensitivity(Result):
         elif layout.kind == "tornado":
             self.bars = bars(layout, values)
         else:
-            self.indices = (indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
+            self.indices = (sobol_indices if layout.kind == "sobol" else surrogate_indices)(layout, values)
         self.steps[layout.kind] = step
 
 
@@ -188,12 +188,12 @@ def sensitivity(
     model
         In place of the laboratory's, as for a `Plan`.
     say
-        Is told what is being done.
+        Called with what is being done.
 
     Raises
     ------
     GongzhiError
-        Before the first run, when something asked for cannot be done; after it, when hardly a run ended.
+        Before the first run, when something requested cannot be done; after it, when hardly a run ended.
 
     Examples
     --------
@@ -218,7 +218,7 @@ def run_sensitivity(spec: SensitivitySpec, running: Running) -> Sensitivity:
 
 
 def _steps(result: Sensitivity, running: Running) -> None:
-    """Run the steps that are asked for, each on what the one before has result."""
+    """Run the requested steps, each on the result of the one before."""
     spec, axes, seed = result.spec, result.spec.axes, result.spec.seed
     usual = {axis.name: spec.scenario.get(axis.name) for axis in axes}
     second = partial(latin if spec.surrogate else saltelli, number=spec.points, seed=seed)

@@ -8,14 +8,14 @@ interactions included.  With the matrices A and B, and A with column i of B, the
     S_i  mean(y(B) * (y(AB_i) - y(A))) / V            (Saltelli et al. 2010)
     T_i  mean((y(A) - y(AB_i))**2) / 2 / V            (Jansen 1999)
 
-Every one of these is quadratic in y, so that chance enters: with independent noise of variance s2 / R in the means, V
+Every one of these is quadratic in y, so that noise biases it: with independent noise of variance s2 / R in the means, V
 is too large by s2 / R, T_i by s2 / R / V before it is divided by the V that is too large itself, and S_i is too small.
-With chance shared within a row the bias is another, and as real.  Here every product is one of different replicates
-(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which are independent in
-their chance; their places are those of one scrambled sequence, which fills the space more evenly than independent ones,
-so that resampling makes intervals wide rather than narrow.
+With noise shared within a row the bias is another, and as real.  Here every product is one of different replicates
+(see `cross_replicate`), which has neither.  Intervals are percentiles over resampled rows, which have independent
+random numbers; their places are those of one scrambled sequence, which fills the space more evenly than independent
+ones, so that resampling makes intervals wide rather than narrow.
 
-Every index is told with its interval, whether or not it differs from zero: a table of those alone that do would show
+Every index is given with its interval, whether or not it differs from zero: a table of those alone that do would show
 the ones that luck made large.  For the same reason none is cut at 0 or at 1, where an estimate may lie by chance.
 """
 
@@ -34,12 +34,12 @@ from experiments.analyses.sensitivity.sampling_design import SamplingDesign
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Estimates", "Indices", "estimates", "indices", "matrices", "summed", "table_of"]
+__all__ = ["Estimates", "Indices", "estimate_indices", "matrices", "sobol_indices", "summed", "table_of"]
 
 Array = NDArray[np.float64]
 
 LEAST: Final = 8
-"""Rows of which fewer tell nothing."""
+"""Least number of rows that are analysed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Indices:
     variance, variance_low, variance_high
         Of the expected outcome over the points, in the square of its unit, and its interval.
     noise
-        Variance of a single run at one point, which is chance.
+        Variance of a single run at one point, which is noise.
     mean
         Of the outcome over the points.
     additive, additive_low, additive_high
@@ -103,7 +103,7 @@ def matrices(layout: SamplingDesign, values: Array) -> tuple[Array, Array, Array
     return kept[:, 0], kept[:, -1], np.moveaxis(kept[:, 1:-1], 0, 1), int(np.count_nonzero(~whole))
 
 
-def indices(
+def sobol_indices(
     layout: SamplingDesign,
     values: Array,
     *,
@@ -121,7 +121,7 @@ def indices(
     values
         Shape (points, replicates), NaN where a run failed.
     corrected
-        False for an outcome without chance, such as a known function.
+        False for a deterministic outcome, such as a known function.
     confidence, resamples, seed
         Of the intervals.
 
@@ -145,8 +145,8 @@ def indices(
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(rows, np.full(rows, 1.0 / rows), size=resamples) / rows
     even = np.full((1, rows), 1.0 / rows)
-    variance, best_first, best_total = estimates(a, b, ab, corrected, even)
-    spread, many_first, many_total = estimates(a, b, ab, corrected, weights)
+    variance, best_first, best_total = estimate_indices(a, b, ab, corrected, even)
+    spread, many_first, many_total = estimate_indices(a, b, ab, corrected, weights)
     half = 100.0 * (1.0 - confidence) / 2.0
     ends = [half, 100.0 - half]
     low, high = np.percentile(spread, ends)
@@ -186,7 +186,7 @@ def summed(first: Array, many: Array, ends: list[float]) -> tuple[float, float, 
     return float(first.sum()), float(low), float(high)
 
 
-def estimates(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
+def estimate_indices(a: Array, b: Array, ab: Array, corrected: bool, weights: Array) -> tuple[Array, Array, Array]:
     """Estimate variance, first-order and total indices, for each weighting of the rows.
 
     Parameters

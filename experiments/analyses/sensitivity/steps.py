@@ -1,4 +1,4 @@
-"""One step of an analysis: a design run as a sweep whose units have chance of their own, and kept beside its design."""
+"""One step of an analysis: a design, run as a sweep whose units have independent random numbers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Step:
         A row per run: `point, arm, replicate`, parameters, outcomes; these are empty where it failed.  Of a table that
         was read, columns stand in any order, and there may be more of them, and more arms.
     outcome, arms
-        What is asked about: a column, and those of the arms that count here.
+        The response: a column, and those of the arms that count here.
     where
         What the table is called in messages.
     info
@@ -120,7 +120,7 @@ def run_method(spec: SensitivitySpec, layout: SamplingDesign, replicates: int, r
     )
     many = len(layout.points) * len(spec.arms) * replicates
     running.tell(f"{DOES[layout.kind]}: {len(layout.axes)} parameters, {len(layout.points)} points, {many} runs.")
-    # Points of one unit share chance, those of different units do not.
+    # Points of one unit share random numbers, those of different units do not.
     wide = plan.design(layout.units.tolist(), stored=running.execution.only_stored)
     design = _Design(**{part.name: getattr(wide, part.name) for part in fields(wide)})
     info = {"question": spec.question, "command": running.command}

@@ -2,7 +2,7 @@
 
 The process is fitted to the means over replicates at the points of a Latin hypercube, with the noise that the
 replicates show as its nugget, so that it stands for the expected outcome (Rasmussen and Williams 2006; scikit-learn).
-How well it stands for it is asked of points that it has not seen: leaving out one after the other,
+How well it stands for it is measured at points that it has not seen: leaving out one after the other,
 ``Q2 = 1 - (mean squared error - noise) / (variance - noise)``, the share of the expected outcome's variance that it
 predicts.  Below `LEAST_Q2` it is refused.
 
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, saltelli
-from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimates, matrices, summed, table_of
+from experiments.analyses.sensitivity.sobol import Estimates, Indices, estimate_indices, matrices, summed, table_of
 from experiments.core.statistics.gaussian_process import fitted, leave_one_out
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def surrogate_indices(layout: SamplingDesign, values: Array, *, confidence: floa
     fine = saltelli(layout.axes, FINE, seed)
     a, b, ab, _ = matrices(fine, process.predict(_shares(layout, fine.points))[:, None])
     even = np.full((1, len(a)), 1.0 / len(a))
-    variance, first, total = estimates(a, b, ab, False, even)
+    variance, first, total = estimate_indices(a, b, ab, False, even)
     spread, firsts, totals = _drawn(layout, process, seed)
     half = 100.0 * (1.0 - confidence) / 2.0
     ends = [half, 100.0 - half]
@@ -207,6 +207,6 @@ def _drawn(layout: SamplingDesign, process: Any, seed: int) -> tuple[Array, Arra
         drawn = mean + root @ rng.standard_normal(len(mean))
         a, b, ab, _ = matrices(coarse, drawn[:, None])
         weight = rng.multinomial(len(a), np.full(len(a), 1.0 / len(a)))[None] / len(a)
-        draws.append(estimates(a, b, ab, False, weight))
+        draws.append(estimate_indices(a, b, ab, False, weight))
     spread, first, total = (np.concatenate(part) for part in zip(*draws, strict=True))
     return spread, first, total

@@ -1,8 +1,8 @@
 """The tornado: what each parameter does alone, from the usual values to either end of its range.
 
 It answers the reader's first question, and it does not answer the second one, since all others stay as usual: what
-happens where two of them change together is seen by screening and indices alone.  All points share their chance, so
-that a bar's interval is that of a paired difference over replicates.
+happens where two of them change together is seen by screening and indices alone.  All points share their random
+numbers, so that a bar's interval is that of a paired difference over replicates.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Chosen:
     axes
         In the order in which parameters are declared.
     left_out
-        For each parameter that was asked for and does not vary, the reason.
+        For each requested parameter that does not vary, the reason.
     """
 
     axes: tuple[Axis, ...]
@@ -41,7 +41,7 @@ class Chosen:
 
 
 def is_discrete(axis: Axis) -> bool:
-    """Tell whether an axis is a switch or a choice, between whose levels there is nothing."""
+    """Return whether an axis is a switch or a choice, between whose levels there is nothing."""
     return bool(axis.levels)
 
 

@@ -153,14 +153,14 @@ def run_region_search(spec: RegionSearchSpec, running: Running) -> RegionSearch:
         steps: dict[str, Contrasts] = {}
         trials: list[tuple[Policy, str, Region, Paired]] = []
         for name, policy in spec.policies.items():
-            sample, lived = _tried(spec, own, name, policy.ranges, "sweep")
-            steps[f"{place_of(name)}-sweep"], effects = lived, effects_of(lived, policy.outcome)
+            sample, trial = _tried(spec, own, name, policy.ranges, "sweep")
+            steps[f"{place_of(name)}-sweep"], effects = trial, effects_of(trial, policy.outcome)
             swept[name] = sample, effects
             regions = chosen_regions(sample, effects.to_numpy(), policy.ranges, policy.outcome)
             for box, sign in zip(regions, SIGNS, strict=True):
-                _, lived = _tried(spec, own, name, box.within(policy.ranges), sign)
-                steps[f"{place_of(name)}-{sign}"] = lived
-                trials.append((policy, sign, box, region_effect(effects_of(lived, policy.outcome))))
+                _, trial = _tried(spec, own, name, box.within(policy.ranges), sign)
+                steps[f"{place_of(name)}-{sign}"] = trial
+                trials.append((policy, sign, box, region_effect(effects_of(trial, policy.outcome))))
         result = RegionSearch(home.folder, _judged(trials, spec.margin), spec, swept, steps=steps)
         if not running.execution.only_stored:
             result.write()

@@ -3,7 +3,7 @@
 A sign map asks at every point whether a policy helps, does nothing that matters, or harms: in which region of
 `experiments.core.statistics.regions` its effect lies.  Where that is plain, few
 replicates tell; where it is not, many are needed, and often more than anybody will run.  So a point is looked at after
-n, 2n, 4n, ... replicates, and lived again only while that may still decide something.
+n, 2n, 4n, ... replicates, and run again only while that may still decide something.
 
 **Error.**  The interval at look k misses the true difference with probability a_k.  Whatever is stopped when, and
 for whatever reason, the chance that *any* of the intervals misses is at most a_1 + a_2 + ... (Bonferroni), which is set

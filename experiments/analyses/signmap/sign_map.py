@@ -35,7 +35,7 @@ from experiments.analyses.signmap.sequential import (
 from experiments.analyses.signmap.signmap_spec import SignMapFields, SignMapSpec
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import tercile_shares
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
@@ -311,7 +311,7 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
                 seed=chance,
                 baseline=opponents[0],
             )
-            result.add(number, lived(part, running.within(_home(result, number, opponents))))
+            result.add(number, run_plan(part, running.within(_home(result, number, opponents))))
         waiting = result.open
         if not waiting:
             break

@@ -18,8 +18,8 @@ from experiments.core.margin import MARGIN
 from experiments.core.run.execute import Outcome, run_design
 from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.exposure import Exposure, exposure_of, scale
-from experiments.core.statistics.indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.measures import better, unit
+from experiments.core.statistics.outcome_indices import INDICES, PARTS, with_indices
 from experiments.core.statistics.regions import region, together
 from experiments.core.store.files import TEMPORARY
 from experiments.core.store.store import Store
@@ -120,7 +120,7 @@ class ContrastFields(RunFields, total=False):
 def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: Unpack[ContrastFields]) -> Contrasts:
     """Run every contrast with common random numbers; what a folder holds already is not run again.
 
-    With and without the policy share chance always, different contrasts by default.
+    The two arms of a contrast always share random numbers, and by default so do different contrasts.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: U
     outcomes
         Columns of the outcomes to keep, and `order` or `vitality`, relative to the world without the policy.
     districts
-        Grounds over which the contrasts are dealt out, each with chance of its own; 0 for one ground and one chance
-        for all.
+        Grounds over which the contrasts are dealt out, each with independent random numbers; 0 for one ground and the
+        same random numbers for all.
     seed, out, question, command, execution
         As in `experiments.compare`.
     """

@@ -2,8 +2,8 @@
 
 A convention is set otherwise, one at a time and all together, and the headline is worked out anew: each policy against
 no branch *under the same convention*, on common random numbers.  Since all settings share their draws as well, the
-effect under one can be set beside the effect under the defaults replicate by replicate, which tells whether it turns
-or is halved by far fewer runs than two intervals side by side would.
+effect under one can be set beside the effect under the defaults replicate by replicate, which shows whether it changes
+sign or is halved with far fewer runs than two intervals side by side would.
 
 How the effect under a setting, e, lies to that under the defaults, d, is read from intervals at 95 %:
 

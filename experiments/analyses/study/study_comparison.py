@@ -25,7 +25,7 @@ __all__ = ["Study", "StudyComparison", "StudySpec", "run_study", "run_study_spec
 
 @dataclass(frozen=True)
 class Study:
-    """A question, a design and what is looked at.
+    """A question, a design and the outcomes that answer it.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Study:
     title
         In a few words.
     question
-        What is asked, in a sentence.
+        The question, in a sentence.
     arms
         Labels and the changes that each makes; the first is what all others are compared with.
     outcomes
@@ -42,13 +42,13 @@ class Study:
     focus
         The arm that the finding is about.
     benefits, costs
-        Outcomes that the finding's two sentences tell of.
+        Outcomes that the finding's two sentences are about.
     parts
         Arms of which the second sentence names the one that moves the first benefit most.
     world
         Changes to the scenario that all arms share.
     estates, replicates, weeks
-        Size of the comparison unless another is asked for.
+        Size of the comparison unless another is requested.
     """
 
     name: str
@@ -82,7 +82,7 @@ class StudyFields(RunFields, total=False):
 
 
 class StudySpec(ComparisonSpec):
-    """A study: its paired comparison, and what is looked at in it."""
+    """A study: its paired comparison, and the outcomes that answer it."""
 
     analysis = "study"
     noun = "study"

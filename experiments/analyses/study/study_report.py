@@ -58,7 +58,7 @@ def _price(study: Study, moves: Mapping[tuple[str, str], Move]) -> Finding:
     clear = [(name, move) for name, move in parts.items() if move.kind in DOWN | UP]
     return Finding(
         "study.price",
-        # A price is told, not judged: whether it is worth paying is for those who pay it.
+        # A price is reported, not judged: whether it is worth paying is for those who pay it.
         paid=[replace(move, verdict="") for move in paid if move.difference],
         benefit=benefit,
         parts=list(parts),

@@ -1,10 +1,10 @@
 """What a sweep says over all its points: how often an arm lowers an outcome, and which parameters that follows.
 
 Points of a sweep are many questions asked at once, so that a parameter is said to matter only where its rank
-correlation is more than chance makes of so many parameters (p values are adjusted after Holm).  Points also share their
-replicates' chance: what one replicate makes by luck shows at all of them, and more points do not wear it off.  So what
-follows a parameter over points must also hold over replicates.  Where parameters were changed one at a time there is
-nothing to correlate: there each has the change from one end of its range to the other.
+correlation is more than chance produces among so many parameters (p values are adjusted after Holm).  Points also share
+their replicates' random numbers: what one replicate shows by luck appears at all of them, and does not average out over
+points.  So what follows a parameter over points must also hold over replicates.  Where parameters were changed one at a
+time there is nothing to correlate: there each has the change from one end of its range to the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.core.statistics.measures import better
-from experiments.core.statistics.paired import Paired, holm, intervals, paired
+from experiments.core.statistics.paired import Paired, holm, mean_intervals, paired
 from experiments.core.statistics.regions import side
 
 if TYPE_CHECKING:
@@ -85,13 +85,13 @@ class RankEffect:
     name
         The parameter.
     correlation, low, high
-        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the chance
-        that they share as given; NaN for levels without an order.
+        Spearman's rank correlation and its 95 % interval over points (Bonett and Wright 2000), which takes the random
+        numbers that they share as given; NaN for levels without an order.
     p
         The larger of p over points and over replicates (see `rank_effects_of`), adjusted for the number of parameters.
     single
-        Whether all points shared the chance of a single replicate: p is then over points only, and what it says holds
-        for this replicate's chance.
+        Whether all points shared the random numbers of a single replicate: p is then over points only, and conditional
+        on these random numbers.
     """
 
     name: str
@@ -108,7 +108,7 @@ class RankEffect:
 
     @property
     def clear(self) -> bool:
-        """Whether it is more than chance makes of so many parameters."""
+        """Whether it is more than chance produces among so many parameters."""
         return self.p < LEVEL
 
 
@@ -138,13 +138,13 @@ class RangeEffect:
 
 
 def treatment_arms(result: Swept) -> list[str]:
-    """The arms whose effect is asked about; one without a name where there is no baseline."""
+    """The arms whose effect is analysed; one without a name where there is no baseline."""
     plan = result.plan
     return [arm for arm in plan.arms if arm != plan.baseline] if plan.baseline else [next(iter(plan.arms))]
 
 
 def is_categorical(values: pd.Series) -> bool:
-    """Tell whether levels are names or switches, which have no order."""
+    """Return whether levels are names or switches, which have no order."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return is_bool_dtype(values) or not is_numeric_dtype(values)
@@ -204,7 +204,7 @@ def rank_effects_of(points: pd.DataFrame, effect: pd.Series, each: pd.DataFrame 
         Indexed by point; NaN where it is not known.
     each
         The effect in every replicate, shape (points, replicates); NaN where it is not known.  None where every point
-        lives in chance of its own, so that points are independent draws.
+        has independent random numbers, so that points are independent draws.
     """
     known = effect.dropna()
     shared = None if each is None else each.reindex(known.index).dropna(axis="columns", how="all")
@@ -289,7 +289,7 @@ def _slopes(values: pd.Series, effects: NDArray[np.float64]) -> NDArray[np.float
 
 def _means(effects: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Mean effect over some of the points, in every replicate; NaN where none of them is known."""
-    return intervals(effects[mask], axis=0)[0]
+    return mean_intervals(effects[mask], axis=0)[0]
 
 
 def _student(measures: NDArray[np.float64]) -> float:

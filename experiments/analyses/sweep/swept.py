@@ -1,7 +1,7 @@
-"""Sweeps: the model at many points of what is not known, each lived by every arm with the same chance.
+"""Sweeps: the model at many points of what is not known, each run with every arm under common random numbers.
 
-All points share their replicates' chance, so that two points differ by their parameters and by nothing else.  A sweep
-is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
+All points share their replicates' random numbers, so that two points differ by their parameters and by nothing else.  A
+sweep is resumed, extended and spread over processes as a comparison is; what it holds is three tables:
 
 - ``points.csv``: a row per point;
 - ``runs.csv``: a row per run that has ended, well or not, with the point's parameters and the means of its outcomes;
@@ -26,7 +26,7 @@ from experiments.core.design.plan import Plan
 from experiments.core.run.execute import Outcome
 from experiments.core.spec import Running, Spec
 from experiments.core.statistics.measures import better, unit
-from experiments.core.statistics.paired import differences, intervals
+from experiments.core.statistics.paired import differences, mean_intervals
 from experiments.core.store.store import Store, held
 from experiments.reporting.finding import Finding
 from sim.paths import expanded
@@ -34,7 +34,7 @@ from sim.paths import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Swept", "lived", "run_sweep", "stored_sweep", "sweep"]
+__all__ = ["Swept", "run_plan", "run_sweep", "stored_sweep", "sweep"]
 
 TABLE: Final = (
     "point",
@@ -124,13 +124,13 @@ class Swept(StoredRuns):
 
         names, arms = list(self.plan.outcomes), list(self.plan.arms)
         values = self._values
-        mean, low, high, count = intervals(values, axis=2)
+        mean, low, high, count = mean_intervals(values, axis=2)
         columns = {"mean": mean, "ci_low": low, "ci_high": high, "replicates": count}
         if self.plan.baseline:
             baseline = values[:, [arms.index(self.plan.baseline)]]
             steps = [self.grain_of(name) for name in names]
-            difference, below, above, _ = intervals(differences(values, baseline), axis=2, grain=steps)
-            usual = np.abs(intervals(np.where(np.isfinite(values), baseline, np.nan), axis=2)[0])
+            difference, below, above, _ = mean_intervals(differences(values, baseline), axis=2, grain=steps)
+            usual = np.abs(mean_intervals(np.where(np.isfinite(values), baseline, np.nan), axis=2)[0])
             relative = np.divide(difference, usual, out=np.full(usual.shape, np.nan), where=usual > 0.0)
             columns |= {
                 "difference": difference,
@@ -223,7 +223,7 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
 
 def run_sweep(spec: SweepSpec, running: Running) -> Swept:
     """Run a sweep, or read it where nothing may be run."""
-    return lived(spec.plan(), running, spec)
+    return run_plan(spec.plan(), running, spec)
 
 
 def stored_sweep(folder: str | Path) -> Swept:
@@ -243,7 +243,7 @@ def stored_sweep(folder: str | Path) -> Swept:
     return run_sweep(SweepSpec.read(record, place), Running.reading(place, command, unfinished=True))
 
 
-def lived(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
+def run_plan(plan: Plan, running: Running, spec: Spec | None = None) -> Swept:
     """Run a plan in a folder of its own; a step of another analysis has no spec there."""
     design = plan.design(stored=running.execution.only_stored)
 

@@ -38,7 +38,7 @@ class Spread:
     low, high
         The 95 % prediction interval: where one more run, which stands for one more district and year, would lie.
     replicates
-        Runs in which the figure could be told.
+        Runs in which the figure could be measured.
     """
 
     mean: float

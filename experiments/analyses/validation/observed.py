@@ -1,8 +1,8 @@
 """Disputes that somebody has observed: a table of counts by estate, week and category, read whole and judged whole.
 
 What the table says is worked out by the same functions as what the model does, so that both mean the same.  How far it
-can be trusted is told by drawing its estates again with replacement (a bootstrap over estates: filings of one estate
-hang together, estates less so).
+can be trusted is measured by drawing its estates again with replacement (a bootstrap over estates: filings of one
+estate hang together, estates less so).
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ def observed_targets(
     Returns
     -------
     dict
-        Of every figure that can be told.  Those that shipped targets are fitted by, and the volume, may be fitted; the
-        others are held back.
+        Of every figure that can be measured.  Those that shipped targets are fitted by, and the volume, may be fitted;
+        the others are held back.
     """
     from experiments.analyses.validation.targets import Target, shipped
 

@@ -1,4 +1,4 @@
-"""Figures of a district that has lived, to be set beside figures of data (docs/model.md, section 6).
+"""Figures of a simulated district, to be set beside figures of data (docs/model.md, section 6).
 
 The data count messages to an authority, so what the hotline hears is measured: filings with an authority, repeats
 included.  Fitting these figures says nothing about policies: no open data link branches to disputes.
@@ -129,11 +129,11 @@ def outcomes_of_cases(model: GovernanceModel, first: int) -> dict[str, float]:
     """How many agreements last, and how rare it is that somebody learns at first hand how a case ends."""
     book = model.disputes.book.arrays()
     agreed = (book["end"] == SETTLED) & (book["ended"] <= model.week - BROKEN_BY)
-    lived = int(np.count_nonzero((book["end"] != OPEN) & (book["ended"] >= first)))
+    closed = int(np.count_nonzero((book["end"] != OPEN) & (book["ended"] >= first)))
     weeks = model.week - first
     return {
         "agreements kept": float(1.0 - book["broken"][agreed].mean()) if agreed.any() else float("nan"),
-        "own experience": float(model.district.adults.sum()) * weeks / YEAR / (lived or 1),
+        "own experience": float(model.district.adults.sum()) * weeks / YEAR / (closed or 1),
     }
 
 
@@ -182,7 +182,7 @@ def campaign(model: GovernanceModel, first: int) -> dict[str, float]:
 
 
 FAMILIES: tuple[Family, ...] = (hotline, voices, tables, outcomes_of_cases, riders_and_members, ground)
-"""All that is measured on what a model has lived."""
+"""All that is measured on a model that has been run."""
 
 
 def figures(model: GovernanceModel, start: int | None = None) -> dict[str, float]:
@@ -219,7 +219,7 @@ class Measured(GovernanceModel):
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """The figures of the weeks after the warm-up, with `week`, the last one lived."""
+        """The figures of the weeks after the warm-up, with `week`, the last one that was run."""
         import pandas as pd
 
         return pd.DataFrame([{"week": self.week - 1, **figures(self)}])

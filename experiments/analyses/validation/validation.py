@@ -7,7 +7,7 @@ which the prediction interval does not.
 
 A rival is *fitted again* before it is judged, as the model was: the seven rates of incidents in proportion to what the
 hotline hears of each kind, and how fast parties are met (or how many hours desks have) by the median reply.  It is
-fitted to the model's own figures, in pilot runs that share chance with the model's and that are not used again.
+fitted to the model's own figures, in pilot runs that share random numbers with the model's and that are not used again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 import numpy as np
 
 from experiments.analyses.result import Result
-from experiments.analyses.sweep.swept import Swept, lived
+from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.analyses.validation.evidence import Spread, evidence, spread, verdict
 from experiments.analyses.validation.figure_table import FIGURES, figure
 from experiments.analyses.validation.filings import YEAR
@@ -120,7 +120,7 @@ class Validation(Result):
     Attributes
     ----------
     spec
-        What was asked for.
+        The specification.
     swept
         Runs of all arms.
     fitted
@@ -384,14 +384,14 @@ def run_validation(spec: ValidationSpec, running: Running) -> Validation:
     def run_in(home: Store) -> Validation:
         own = replace(running, out=claim(home.folder, spec, running))
         for number in range(1, (spec.pilots if spec.nulls else 0) + 1):
-            chance = seed_of(spec.seed, 1, number)
-            pilot = lived(_plan(spec, changes, spec.pilot_replicates, chance), own.within(f"pilot-{number}"))
+            seed = seed_of(spec.seed, 1, number)
+            pilot = run_plan(_plan(spec, changes, spec.pilot_replicates, seed), own.within(f"pilot-{number}"))
             means = pilot.ended.groupby("arm")[list(pilot.plan.outcomes)].mean().to_dict("index")
             for label, null in spec.nulls.items():
                 if label in means and MODEL in means:
                     changes[label] = refitted(changes[label], null, means[label], means[MODEL], spec.scenario)
         main = replace(own.within("main"), extend=running.extend)
-        swept = lived(_plan(spec, changes, spec.replicates, spec.seed), main)
+        swept = run_plan(_plan(spec, changes, spec.replicates, spec.seed), main)
         return Validation(spec, swept, changes, home.folder)
 
     result = housed(running.out, run_in)

@@ -1,4 +1,4 @@
-"""What a validation has found: which figures are met, what they are evidence for, and what they cannot tell."""
+"""What a validation has found: which figures are met, what they are evidence for, and what they leave open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["document", "documentation", "figures", "findings"]
 
 
 def findings(result: Validation) -> list[Finding]:
-    """Find which figures are met, what each rival misses, and what would tell it from the model."""
+    """Find which figures are met, what each rival misses, and what would distinguish it from the model."""
     fitted, held_back = result.of_kind("fitted"), result.of_kind("held back")
     return [
         Finding("validation.fitted", **_tally(result, fitted)) if fitted else Finding("validation.nothing_fitted"),
@@ -80,8 +80,8 @@ def _rivals(result: Validation) -> list[Finding]:
 
 
 def _predicted(result: Validation) -> list[Finding]:
-    """Find the figures without data that would tell the model from a rival."""
-    telling = []
+    """Find the figures without data that would distinguish the model from a rival."""
+    distinguishing = []
     for name in result.of_kind(PREDICTED):
         rivals = [
             (label, result.spreads[name, label].mean)
@@ -89,8 +89,8 @@ def _predicted(result: Validation) -> list[Finding]:
             if result.verdicts.loc[name, label] == "outside"
         ]
         if rivals:
-            telling.append((name, result.spreads[name, MODEL].mean, rivals))
-    return [Finding("validation.would_tell", figures=telling)] if telling else []
+            distinguishing.append((name, result.spreads[name, MODEL].mean, rivals))
+    return [Finding("validation.would_tell", figures=distinguishing)] if distinguishing else []
 
 
 def figures(result: Validation) -> dict[str, Draw]:

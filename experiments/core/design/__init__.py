@@ -1,7 +1,7 @@
 """What is run: arms, parameters that vary, points, plans, and the design of all runs with their keys and seeds.
 
-`arms` and `axes` say what may differ, `points` where a sweep looks, `plan` reads a design file, and `design` is the
-table of runs that all of them end in.  `strategies` and `plugins` take a user's own code along.
+`arms` and `axes` say what may differ, `points` where a sweep is evaluated, `plan` reads a design file, and `design` is
+the table of runs that all of them end in.  `strategies` and `plugins` take a user's own code along.
 """
 
 from experiments.core.design.design import POLICY, SWITCHES, Design, Run, seed_of, start_week

@@ -35,7 +35,7 @@ MATCHED = ("hours_matched:", "hours_matched_tied:", "hours_matched_net:", "hours
 
 
 def of_the_ground(name: str) -> bool:
-    """Tell whether a parameter is one that all arms must share: `GROUND`, and all with which a ground is made.
+    """Return whether a parameter is one that all arms must share: `GROUND`, and all with which a ground is made.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def with_sources(
     arms
         By label.
     worlds
-        Numbers of arms that are not all compared with one another; what a control replays is lived in its world.
+        Numbers of arms that are not all compared with one another; what a control replays is run in its world.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Axes of a sweep: which parameters vary, and over what.
 
 An axis is a range of numbers, or a list of levels.  Where a user names a parameter and nothing else, the range is the
-one that the parameter declares; what is asked for outside of the parameter's bounds is refused before the first run.
+one that the parameter declares; what is requested outside of the parameter's bounds is refused before the first run.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]
+__all__ = ["POLICY", "SWITCHES", "Design", "Run", "run_key", "seed_of", "start_week"]
 
 POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
@@ -51,6 +51,21 @@ def seed_of(master: int, district: int, replicate: int) -> int:
     """
     name = f"gongzhi/{master}/{district}/{replicate}".encode()
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little") >> 1
+
+
+def run_key(scenario: str, ground: str, seed: int, strategy: str, version: str) -> str:
+    """Hash everything that a run's result may depend on; the hash names its files.
+
+    Parameters
+    ----------
+    scenario, ground
+        Fingerprints of the scenario that is run and of the district.
+    seed
+        Of the run.
+    strategy, version
+        Hashes of the code of a user's own strategy, empty for what is built in, and of the model's.
+    """
+    return digest(scenario, ground, str(seed), strategy, version)[:20]
 
 
 def start_week(scenario: Scenario) -> int:
@@ -104,8 +119,9 @@ class Design:
     known_keys
         Keys of the runs as a store has them, where the design is read from one and not made.
     worlds
-        Numbers of arms that are not all compared with one another: arms of one number live on one ground and share
-        chance, those of different numbers share neither.  Empty where all arms meet in every replicate on every ground.
+        Numbers of arms that are not all compared with one another: arms of one number are run on one ground with common
+        random numbers, those of different numbers share neither.  Empty where all arms meet in every replicate on every
+        ground.
     """
 
     arms: tuple[Arm, ...]
@@ -201,17 +217,17 @@ class Design:
                         continue
                     master = self.seed if world is None else seed_of(self.seed, world, -1)
                     seed = seed_of(master, district, replicate)
-                    facts = (ground.fingerprint, str(seed), hash_of(arm.strategy), self.version)
+                    facts = (ground.fingerprint, seed, hash_of(arm.strategy), self.version)
                     source = replayed.get(arm.label)
                     runs.append(
                         Run(
-                            key=digest(own[arm.label], *facts)[:20],
+                            key=run_key(own[arm.label], *facts),
                             arm=arm.label,
                             replicate=replicate,
                             district=district,
                             seed=seed,
                             scenario=arm.scenario,
-                            source=digest(source, *facts)[:20] if source else None,
+                            source=run_key(source, *facts) if source else None,
                             keep_hours=own[arm.label] in replayed.values(),
                         )
                     )

@@ -11,7 +11,7 @@ A design file is TOML::
     [parameters]
     "branches.reporting_hours" = "declared"      # or [0, 6], or { levels = [0, 3, 6] }
 
-    [arms]                                       # each point is lived by every arm, with the same chance
+    [arms]                                       # each point is run with every arm under common random numbers
     none = "none"
     full = { "coverage.strategy" = "full" }
 
@@ -62,7 +62,7 @@ KINDS_OF = {
     "scenario": 'a table of changes is needed, as in "district.estates" = 16',
     "outcomes": 'a list of names is needed, as in ["conflicts", "standing"]',
 }
-"""What an entry of a design must be, where the type alone does not tell."""
+"""What an entry of a design must be, where the type alone does not say."""
 
 
 class _Entries(BaseModel):
@@ -104,7 +104,7 @@ class Plan:
     Attributes
     ----------
     question, kind
-        What is asked, and how points are placed.
+        The question, and how points are placed.
     axes
         What varies; empty for a user's own table.
     points
@@ -114,7 +114,7 @@ class Plan:
     scenario
         What all runs share.
     replicates, seed
-        Runs of every arm at every point, and the master seed: all points share chance.
+        Runs of every arm at every point, and the master seed: all points share random numbers.
     outcomes
         What is kept of every run: means over the weeks from the end of the warm-up on.
     baseline
@@ -125,8 +125,9 @@ class Plan:
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
         a column `week` and those that are kept.  None is the laboratory's own.
     apart
-        Whether each point lives in chance of its own, shared by its arms alone.  Points that share chance differ by
-        their parameters only; what is learnt from all of them together, as by an emulator, shares their luck.
+        Whether each point has independent random numbers, shared by its arms alone.  Points that share random numbers
+        differ by their parameters only; what is learnt from all of them together, as by an emulator, shares their
+        noise.
     """
 
     question: str
@@ -244,8 +245,8 @@ class Plan:
         stored
             Whether runs are only read, so that strategies of the user's own need not be at hand.
         worlds
-            A number for each point: those of one number share their replicates' chance, others do not.  By default all
-            share it, or none where the points live `apart`.
+            A number for each point: those of one number share their replicates' random numbers, others do not.  By
+            default all do, or none where the points stand `apart`.
 
         Raises
         ------
@@ -260,7 +261,7 @@ class Plan:
             for (point, arm), label in self.labels.items()
         }
         if worlds is None and self.apart:
-            # By the point's own number: where only some points are lived again, their places are others' numbers.
+            # By the point's own number: where only some points are run again, their places are others' numbers.
             worlds = list(map(int, self.points.index))
         places = None if worlds is None else {label: int(worlds[point]) for (point, _), label in self.labels.items()}
         design = Design.of(
@@ -368,8 +369,8 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
 
 
 def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the outcomes that runs are to keep: those asked for, checked, or the default ones."""
-    from experiments.core.statistics.indices import INDICES
+    """Return the outcomes that runs are to keep: the requested ones, checked, or the default ones."""
+    from experiments.core.statistics.outcome_indices import INDICES
     from sim.errors import ScenarioError
     from sim.outcomes import COLUMNS
 

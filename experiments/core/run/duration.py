@@ -1,4 +1,4 @@
-"""About how long an experiment will take, told before it begins: some weeks are tried, and the rest is counted."""
+"""About how long an experiment will take, estimated before it begins: some weeks are tried, and the rest is counted."""
 
 from __future__ import annotations
 

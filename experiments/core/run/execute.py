@@ -127,7 +127,7 @@ def run_design(
     Raises
     ------
     GongzhiError
-        Before the first step, when something asked for cannot be done.
+        Before the first step, when something requested cannot be done.
     """
     store = store if isinstance(store, Store) else Store(store)
     execution = (execution or Execution()).checked()
@@ -312,7 +312,7 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
 
 def _length(jobs: Sequence[Job], execution: Execution) -> str:
-    """Say about how long jobs take on this machine; an error of theirs is met, and told, where they are run."""
+    """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
     from sim.errors import GongzhiError
 
     workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))

@@ -52,7 +52,7 @@ class Watch:
     Attributes
     ----------
     tick
-        Told the key of a run when it has ended in this process.
+        Called with the key of a run when it has ended in this process.
     poll
         Called twice a second while jobs run elsewhere.
     left
@@ -88,7 +88,7 @@ def checked(executor: Any) -> Any:
 
 
 def worker_count(workers: int | None) -> int:
-    """Return how many processes to use: as asked, or one for each core that this process may use."""
+    """Return how many processes to use: as requested, or one for each core that this process may use."""
     from sim.errors import ScenarioError
 
     if workers is None:
@@ -103,7 +103,7 @@ def worker_count(workers: int | None) -> int:
 def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
     """Cut the jobs that would leave workers idle in the last round into parts.
 
-    Each part lives the warm-up once more, which costs little beside an idle core.  A run and the runs that
+    Each part runs the warm-up once more, which costs little beside an idle core.  A run and the runs that
     replay its hours stay together.
     """
     left = len(jobs) % workers
@@ -173,8 +173,8 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
 
     All that waited in a pool goes with it.  Jobs are begun in order, so that only the first of those left can have
     been under way: of each of these, the next run is done by itself, twice if need be, so that the one that kills its
-    worker is told from those that were only near, and from a worker that was killed from outside.  The rest goes on in
-    a new pool.
+    worker is told from those that were only near, and from a worker that was killed from outside.  The rest is run in a
+    new pool.
     """
     returned: list[dict[str, Any]] = []
     waiting = list(jobs)

@@ -1,9 +1,8 @@
 """One job: all arms of one replicate on one ground, in one process.
 
-The weeks before a policy starts are the same in every arm, so they are lived once and every arm forks from
-there.  Whether an arm may do so depends on the arm alone and never on what else is left to run, so a resumed
-experiment goes exactly the way an uninterrupted one does.  Each arm is stored by the process that ran it in
-the moment it ends.
+The weeks before a policy starts are the same in every arm, so they are run once and every arm forks from there.
+Whether an arm may do so depends on the arm alone and never on what else is left to run, so a resumed experiment goes
+exactly the way an uninterrupted one does.  Each arm is stored by the process that ran it in the moment it ends.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Job", "Tick", "do", "past", "shares_past"]
 
 Tick = Callable[[str], None]
-"""Told the key of a run when it has ended."""
+"""Called with the key of a run when it has ended."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """What one process is asked to do.
+    """What one process does.
 
     Attributes
     ----------
@@ -60,7 +59,7 @@ class Job:
 
 
 def shares_past(scenario: Scenario) -> bool:
-    """Tell whether the scenario's policy leaves the warm-up untouched."""
+    """Return whether the scenario's policy leaves the warm-up untouched."""
     return start_week(scenario) >= scenario.run.warmup
 
 
@@ -99,7 +98,7 @@ class Trunk:
             self.before, self.model, self.error = before, None, None
             try:
                 model = self.make(before, self.job.district, self.job.seed, None)
-                _live(model, before.run.warmup)
+                _run_weeks(model, before.run.warmup)
                 self.model = model
             except Exception as error:
                 self.error = error
@@ -114,7 +113,7 @@ def _governance_model(scenario: Scenario, district: District, rng: int, replay: 
     return GovernanceModel(scenario, district=district, rng=rng, replay=replay)
 
 
-def _live(model: Any, weeks: int) -> None:
+def _run_weeks(model: Any, weeks: int) -> None:
     for _ in range(weeks):
         model.step()
 
@@ -125,7 +124,7 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``seconds`` that each run lived here took, without those of the store, and the ``environment`` of all.
+        ``seconds`` that each run of this process took, without those of the store, and the ``environment`` of all.
     """
     from experiments.core.design.user_strategies import register
     from experiments.core.environment import fingerprint
@@ -147,7 +146,7 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
                 if seconds:
                     # A model and its rooms point at one another: the last one stays until a collection comes by.
                     gc.collect()
-                seconds[run.key] = _one(run, trunk, store, job.start)
+                seconds[run.key] = _run_arm(run, trunk, store, job.start)
             if tick is not None:
                 tick(run.key)
         del trunk
@@ -183,15 +182,15 @@ def in_order(runs: Sequence[Run]) -> list[Run]:
     return sorted(runs, key=lambda run: (places[run.key], run.source is not None))
 
 
-def _one(run: Run, trunk: Trunk, store: Store, start: int) -> float:
-    """Live a run and store it; return the seconds that living took."""
+def _run_arm(run: Run, trunk: Trunk, store: Store, start: int) -> float:
+    """Run an arm and store it; return the seconds that the run took."""
     before = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:
             replay = None if run.source is None else _hours(store, run.source)
             model = trunk.branch_off(run.scenario, replay)
-            _live(model, run.scenario.run.weeks - model.week)
+            _run_weeks(model, run.scenario.run.weeks - model.week)
             outcomes = model.outcomes
             estates = _per_estate(model, start) if run.scenario.outcomes.record_estates else None
             hours = model.policy_hours if run.keep_hours else None

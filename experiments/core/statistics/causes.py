@@ -2,10 +2,10 @@
 
 Ranks of the effects are regressed on where each parameter stands in its range (a switch is 0 or 1, a choice of
 several is a set of such), all at once, so that what one explains is not left as noise in the test of the others.  The
-standardised coefficient tells the direction, its square the share of the variance of the ranks, which over the share
-that is not chance (`spread.Spread.reliability`) is the share of the spread over assumptions.  Its test is Student's
-(of a choice Fisher's), and p is adjusted after Holm for the number of parameters; chance is in the residuals, so that
-a parameter is not called a cause for what luck does.  Points are independent draws: each lives in chance of its own.
+standardised coefficient gives the direction, its square the share of the variance of the ranks, which over the share
+that is not noise (`spread.Spread.reliability`) is the share of the spread over assumptions.  Its test is Student's
+(of a choice Fisher's), and p is adjusted after Holm for the number of parameters; noise is in the residuals, so that a
+parameter is not called a cause of what luck does.  Points are independent draws, each with independent random numbers.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Cause:
 
     @property
     def clear(self) -> bool:
-        """Whether it is more than chance makes of so many parameters."""
+        """Whether it is more than chance produces among so many parameters."""
         return self.p < LEVEL
 
 
@@ -78,7 +78,7 @@ def causes(
     effects
         Shape (points,); NaN where not known.
     reliability
-        Share of the variance of the effects that is not chance.
+        Share of the variance of the effects that is not noise.
 
     Returns
     -------

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from experiments.core.statistics.indices import INDICES
 from experiments.core.statistics.measures import unit
+from experiments.core.statistics.outcome_indices import INDICES
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design

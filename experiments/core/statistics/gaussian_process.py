@@ -23,7 +23,7 @@ def fitted(kernel: Any, points: Array, values: Array, noise: float | Array, **op
     points, values
         Shapes (points, parameters) and (points,).
     noise
-        Variance of the values by chance, for all or for each.
+        Noise variance of the values, for all or for each.
     **options
         As for `GaussianProcessRegressor`.
     """

@@ -1,10 +1,10 @@
 """The outcomes of a comparison: which are shown, in what unit, and which direction of each is the better one.
 
 A verdict needs a better side.  For most outcomes it is plain: fewer people in conflict, and fewer whose dispute still
-stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new door opens and when people have
-more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
+stands weeks later, are better.  Filing has none.  It is voice: filings rise when a new channel opens and when people
+have more to complain about, and fall when there is less trouble and when people fall silent.  Nor has what follows the
 number of filings, such as how many cases are mediated or settled, or how a conflict is met, borne or taken up with the
-other side; what came of it is told by disputes that stand and by shares of what has ended.  Hence conflicts, filed
+other side; what came of it shows in disputes that stand and in shares of what has ended.  Hence conflicts, filed
 cases and standing disputes always stand side by side.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.core.statistics.indices import INDICES, PARTS
+from experiments.core.statistics.outcome_indices import INDICES, PARTS
 
 if TYPE_CHECKING:
     from sim.outcomes import Better, Definition
@@ -37,7 +37,7 @@ DEFAULT: tuple[str, ...] = (
     "reporting_hours",
     "yuan_purse",
 )
-"""Outcomes of a table unless others are asked for; the first three are never shown one without the others."""
+"""Outcomes of a table unless others are requested; the first three are never shown one without the others."""
 
 
 def definition(outcome: str) -> Definition | None:
@@ -48,7 +48,7 @@ def definition(outcome: str) -> Definition | None:
 
 
 def better(outcome: str) -> Better:
-    """Tell which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
+    """Return which direction of an outcome is read as the good one; hours and yuan are a cost, so fewer are better.
 
     An outcome that nobody has declared, such as a user's own, has no better side; nor has what is only reported.
 
@@ -68,7 +68,7 @@ def unit(outcome: str) -> str:
 
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
-    """Name the outcomes of a table: the asked ones, checked, or what the runs have of the default set."""
+    """Name the outcomes of a table: the requested ones, checked, or what the runs have of the default set."""
     from sim.errors import StoreError, nearest
 
     if outcomes is None:

@@ -21,7 +21,7 @@ from experiments.core.statistics.paired import t_quantile
 __all__ = ["POWER", "chance_of_decision", "replicates_needed"]
 
 POWER: Final = 0.8
-"""Chance of a decision that the number of replicates is asked for."""
+"""Probability of a decision at which the number of replicates aims."""
 
 MOST: Final = 2**40
 
@@ -60,7 +60,7 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
 def replicates_needed(
     difference: float, spread: float, room: float, confidence: float = 0.95, power: float = POWER
 ) -> float:
-    """Find how many replicates in all decide with a chance of `power`, if difference and spread are what they seem.
+    """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
 
     They are estimates, so that the number is one too: from ten pairs it may be half or double.
 
@@ -69,13 +69,13 @@ def replicates_needed(
     difference, spread, room, confidence
         As in `chance_of_decision`.
     power
-        Wanted chance of a decision.
+        Probability of a decision that is aimed at.
 
     Returns
     -------
     float
-        A whole number of at least 2; NaN where it cannot be told: the spread is not known, or the difference is as
-        large as the margin.
+        A whole number of at least 2; NaN where it cannot be worked out: the spread is not known, or the difference is
+        as large as the margin.
 
     Examples
     --------

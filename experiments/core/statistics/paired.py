@@ -37,7 +37,7 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     from sim.outcomes import Better
 
-__all__ = ["Paired", "differences", "holm", "intervals", "paired", "t_quantile"]
+__all__ = ["Paired", "differences", "holm", "mean_intervals", "paired", "t_quantile"]
 
 FURTHEST: Final = 0.6
 """Largest share by which skewness lengthens a side; the skewness of three or four pairs is hardly known."""
@@ -132,7 +132,7 @@ def differences(values: ArrayLike, baseline: ArrayLike) -> NDArray[np.float64]:
     return np.where(dust, 0.0, gap)
 
 
-def intervals(
+def mean_intervals(
     values: ArrayLike, axis: int = 0, confidence: float = 0.95, grain: ArrayLike = 0.0, alike: bool = True
 ) -> tuple[NDArray[np.float64], ...]:
     """Means of many outcomes at once, with their intervals; a NaN is a replicate that is not there.
@@ -156,7 +156,7 @@ def intervals(
 
     Examples
     --------
-    >>> [part.round(3).tolist() for part in intervals([[-1.0, 2.0], [-0.5, 2.0], [-1.5, math.nan]])]
+    >>> [part.round(3).tolist() for part in mean_intervals([[-1.0, 2.0], [-0.5, 2.0], [-1.5, math.nan]])]
     [[-1.0, 2.0], [-2.242, 2.0], [0.242, 2.0], [3.0, 2.0]]
     """
     from scipy.special import stdtrit

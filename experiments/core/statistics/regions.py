@@ -16,7 +16,7 @@ margin on one side, or within it.  If two intervals of one comparison are decide
 one of them has missed the truth.  So more replicates turn a verdict into its rival no more often than intervals miss,
 whatever the difference is; *better* and *worse* only add a side to *equivalent* and are no rivals of it.
 
-An interval that leaves zero out and straddles the margin tells a side and not whether the difference matters.  It is no
+An interval that leaves zero out and straddles the margin shows a side and not whether the difference matters.  It is no
 decision, and its words begin with *undecided* for that reason; but to call it plainly undecided would hide that the
 side is known, which a reader of a table of words could not recover.
 """
@@ -72,7 +72,7 @@ WORDS: Final[dict[str, tuple[Region, Region, Region]]] = {
 
 
 def side(low: float, high: float) -> int:
-    """Tell on which side of zero an interval lies: 1 above, -1 below, 0 where it holds zero or is not known.
+    """Return on which side of zero an interval lies: 1 above, -1 below, 0 where it holds zero or is not known.
 
     Examples
     --------
@@ -114,12 +114,12 @@ def region(low: float, high: float, room: float, better: Better = "lower") -> Re
 
 
 def decided(word: str) -> bool:
-    """Tell whether a word says where the difference lies, beyond the margin or within it."""
+    """Return whether a word says where the difference lies, beyond the margin or within it."""
     return word in BEYOND or word in WITHIN
 
 
 def rivals(verdict: str, other: str) -> bool:
-    """Tell whether two verdicts contradict each other, so that at least one of their intervals misses the truth.
+    """Return whether two verdicts contradict each other, so that at least one of their intervals misses the truth.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""How far an effect reaches over assumptions, with what chance adds to its spread taken out.
+"""How far an effect reaches over assumptions, with sampling noise taken out of its spread.
 
 An effect is measured at many points of what is not known.  What is measured at point i is the effect there, theta_i,
-and chance: y_i = theta_i + e_i.  The spread of the y is wider than that of the theta, and more so the smaller the
-ground: read as a range over assumptions it would call luck ignorance.  So some points are lived twice, in chance of
-their own. How far the two differ says how large chance is, and the measured effects are drawn together about their
-mean until their variance is what is left without it:
+and noise: y_i = theta_i + e_i.  The spread of the y is wider than that of the theta, and more so the smaller the
+ground: read as a range over assumptions it would mistake luck for ignorance.  So some points are run twice, with
+independent random numbers.  How far the two differ says how large the noise is, and the measured effects are drawn
+together about their mean until their variance is what is left without it:
 
     s^2    = mean over points of (variance between the runs of one point) / h_i
     tau^2  : sum of (y_i - mu)^2 / (tau^2 + s^2 h_i / n_i) = points - 1, or 0 where that needs less than 0
@@ -13,13 +13,13 @@ mean until their variance is what is left without it:
 
 with n_i the runs of point i, se the standard error of mu, and h_i how noisy the point is beside others: a share of a
 rare thing is noisier than that of a frequent one.  The equation for tau is Paule and Mandel's (1982); where all
-points are equally noisy it says that tau^2 is the variance of the y less that of chance.  The y* have the mean and
+points are equally noisy it says that tau^2 is the variance of the y less that of the noise.  The y* have the mean and
 the variance of the effect in a new world (to first order), which the posterior means of an empirical Bayes estimate
 have not: those are drawn together too far (Louis 1984; Ghosh 1992).  Ends of the range are quantiles of the y*, and
-shares of worlds are counted among them.  What is assumed is that chance has about the shape of the effects' own
+shares of worlds are counted among them.  What is assumed is that the noise has about the shape of the effects' own
 spread; `tests/verification/test_range_truths.py` measures what comes of it for effects that are normal, skewed and of
-two kinds. A spread that is nothing but chance is seldom measured as exactly zero: with 64 points of which 24 are
-lived twice, about a quarter of the width that chance alone would make is left.
+two kinds. A spread that is nothing but noise is seldom measured as exactly zero: with 64 points of which 24 are run
+twice, about a quarter of the width that noise alone would make is left.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ class Spread:
     deviation
         tau, standard deviation over assumptions.
     chance
-        s, standard deviation of chance in a single run.
+        s, standard deviation of the noise in a single run.
     reliability
-        Share of the variance of what was measured at a usual point that is not chance, 0 to 1.
+        Share of the variance of what was measured at a usual point that is not noise, 0 to 1.
     """
 
     effects: Floats = field(repr=False)
@@ -106,19 +106,19 @@ class Spread:
 
 
 def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
-    """Take chance out of the spread of measured effects.
+    """Take sampling noise out of the spread of measured effects.
 
     Parameters
     ----------
     runs
         Effects, shape (points, runs of a point); NaN where a run is not there.
     noisiness
-        The h, shape (points,): how large the variance of chance is at each point beside others; by default alike.
+        The h, shape (points,): how large the variance of the noise is at each point beside others; by default alike.
 
     Returns
     -------
     Spread
-        Without a point that has two runs, nothing is known of chance, and nothing is taken out.
+        Without a point that has two runs, nothing is known of the noise, and nothing is taken out.
     """
     table = np.asarray(runs, dtype=np.float64)
     known = np.isfinite(table)
@@ -151,7 +151,7 @@ def _between(values: Floats, error: Floats) -> tuple[float, float]:
     Parameters
     ----------
     values, error
-        What was measured, and the variance of chance in it, shape (points,).
+        What was measured, and its noise variance, shape (points,).
     """
     if values.size < 2:
         return 0.0, float(values.mean()) if values.size else math.nan

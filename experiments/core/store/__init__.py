@@ -1,4 +1,4 @@
-"""Where results live: a folder that is whole at every moment, whatever happens to the processes that write to it."""
+"""Where results are kept: a folder that is whole at every moment, whatever happens to the processes that write it."""
 
 from experiments.core.store.store import FORMAT, Status, Store
 

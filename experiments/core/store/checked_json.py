@@ -1,4 +1,4 @@
-"""JSON that ends with its own checksum, so that a note tells when it is not what was written."""
+"""JSON that ends with its own checksum, so that a damaged or changed note is recognised."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def from_bytes(data: bytes) -> dict[str, Any] | None:
 
 
 def is_damaged(data: bytes) -> bool:
-    """Tell whether bytes are no content, or other content than was written; older content has no checksum."""
+    """Return whether bytes are no content, or other content than was written; older content has no checksum."""
     try:
         content = json.loads(data)
     except ValueError:

@@ -78,7 +78,7 @@ def remove_leftovers(folder: Path) -> None:
 
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
-    """Hold a folder, with the note `path` in it; raise StoreError where a living process does."""
+    """Hold a folder, with the note `path` in it; raise StoreError where a running process does."""
     try:
         lock = _locked(path)
     except OSError as error:

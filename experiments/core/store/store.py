@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from experiments.core.design.design import Design
-from experiments.core.store import checked_json, recovery
+from experiments.core.store import checked_json, mismatch, recovery
 from experiments.core.store.checked_json import checksum
 from experiments.core.store.files import (
     TEMPORARY,
@@ -107,7 +107,7 @@ class Store:
             if listed or (undescribed and any(self.runs.glob("*.json"))):
                 recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
-                design = self._joined(design, self.read().get("design"), extend)
+                design = self._checked_against_stored(design, self.read().get("design"), extend)
             else:
                 refuse_strangers(self.folder)
             remove_leftovers(self.runs)
@@ -140,7 +140,7 @@ class Store:
         except (StoreError, KeyError, ValueError):  # a changed byte may be no text
             return set()
 
-    def _joined(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
+    def _checked_against_stored(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
         from sim.errors import StoreError
 
         if stored is None:
@@ -150,7 +150,7 @@ class Store:
             )
         # As it looks once it has been written and read.
         record = json.loads(json.dumps(design.record()))
-        firm, growth = recovery.design_differences(stored, record)
+        firm, growth = mismatch.design_differences(stored, record)
         if firm or (growth and not extend):
             advice = "Give another folder with --out"
             advice += "." if firm else ", or add to what is there with --extend (compare, sweep, validate)."
@@ -218,7 +218,7 @@ class Store:
         return written + self._through("scenario.toml", design.scenario.save)
 
     def _lists(self, table: pd.DataFrame) -> bool:
-        """Tell by its content whether a design is there, since other versions of a library write other bytes."""
+        """Return whether a design is there, by its content, since other versions of a library write other bytes."""
         from sim.errors import StoreError
 
         try:
@@ -258,7 +258,7 @@ class Store:
         self.write("experiment.json", checked_json.to_bytes(content))
 
     def status(self, key: str) -> Status:
-        """Tell whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
+        """Return whether a run is done, has failed or is missing; half-written and damaged ones are missing."""
         record = self.record(key)
         if record is None:
             return "missing"
@@ -372,7 +372,7 @@ class Store:
             raise StoreError(f"{path} cannot be read: {why}. The command that made it makes it again.") from None
 
     def has_hours(self, key: str) -> bool:
-        """Tell whether the hours of a run were kept."""
+        """Return whether the hours of a run were kept."""
         record = self.record(key)
         return record is not None and f"{key}.hours.npz" in record["files"]
 

@@ -14,7 +14,7 @@ from experiments import Execution, compare
 from experiments.analyses.compare.table import COLUMNS, compared
 from experiments.core.run.job import Job, Trunk, do
 from experiments.core.statistics.exposure import Exposure
-from experiments.core.statistics.indices import INDICES
+from experiments.core.statistics.outcome_indices import INDICES
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided, region, side
 from experiments.core.store.store import Store

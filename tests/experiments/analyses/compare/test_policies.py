@@ -163,7 +163,7 @@ def test_a_search_within_hours_races_coverages_of_the_arrangement(
         plans.append(plan)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.analyses.budget.budget_result.lived", listening)
+    monkeypatch.setattr("experiments.analyses.budget.budget_result.run_plan", listening)
     with pytest.raises(KeyboardInterrupt):
         budget([8.0], policy="arrangement", scenario=small, replicates=2, candidates=3, store=tmp_path / "a")
     arms = changes_of(plans[0].arms)

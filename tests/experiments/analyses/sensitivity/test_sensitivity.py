@@ -20,7 +20,7 @@ from experiments.analyses.sensitivity.morris import (
 )
 from experiments.analyses.sensitivity.responses import read_runs, responses
 from experiments.analyses.sensitivity.sampling_design import SamplingDesign, latin, one_by_one, saltelli, trajectories
-from experiments.analyses.sensitivity.sobol import estimates, indices, matrices
+from experiments.analyses.sensitivity.sobol import estimate_indices, matrices, sobol_indices
 from experiments.analyses.sensitivity.surrogate import checked_ranges, surrogate_indices
 from experiments.analyses.sensitivity.tornado import bars
 from experiments.core.design.axes import Axis
@@ -49,7 +49,7 @@ def by_name(table: pd.DataFrame) -> pd.DataFrame:
 
 def test_indices_of_ishigami_are_the_published_ones() -> None:
     layout = saltelli(AXES, 1024, 1)
-    found = indices(layout, ishigami(layout.points)[:, None], corrected=False)
+    found = sobol_indices(layout, ishigami(layout.points)[:, None], corrected=False)
     table = by_name(found.table)
     assert table["total"].to_numpy() == pytest.approx(TOTAL, abs=0.03)
     assert table["first"].to_numpy()[:2] == pytest.approx(FIRST[:2], abs=0.03)
@@ -64,7 +64,7 @@ def test_without_noise_indices_are_those_of_salib_and_scipy() -> None:
     layout = saltelli(AXES, 256, 3)
     values = ishigami(layout.points)
     a, b, ab, _ = matrices(layout, values[:, None])
-    _, first, total = estimates(a, b, ab, False, np.full((1, 256), 1 / 256))
+    _, first, total = estimate_indices(a, b, ab, False, np.full((1, 256), 1 / 256))
     problem = {"num_vars": 3, "names": layout.names, "bounds": [[-np.pi, np.pi]] * 3}
     theirs = salib.analyze(problem, values, calc_second_order=False, seed=1)
     # SALib centres on the mean of all points, here it is that of A and B.
@@ -78,13 +78,16 @@ def test_without_noise_indices_are_those_of_salib_and_scipy() -> None:
 def test_with_noise_corrected_indices_hold_the_published_ones_and_uncorrected_do_not() -> None:
     layout = saltelli(AXES, 1024, 1)
     values = noisy(layout, 2)
-    table, wrong = by_name(indices(layout, values).table), by_name(indices(layout, values, corrected=False).table)
+    table, wrong = (
+        by_name(sobol_indices(layout, values).table),
+        by_name(sobol_indices(layout, values, corrected=False).table),
+    )
     for kind, published in (("first", FIRST), ("total", TOTAL)):
         low, high = (table[f"{kind}_{end}"].to_numpy() for end in ("low", "high"))
         assert (low <= published).all() and (published <= high).all(), kind
     assert (wrong["total_low"].to_numpy()[1:] > TOTAL[1:]).all()
     assert (wrong["first_high"].to_numpy()[1:2] < FIRST[1:2]).all()
-    assert indices(layout, values).noise == pytest.approx(NOISE**2, rel=0.1)
+    assert sobol_indices(layout, values).noise == pytest.approx(NOISE**2, rel=0.1)
 
 
 def test_noise_that_the_points_of_a_row_share_biases_nothing() -> None:
@@ -92,7 +95,7 @@ def test_noise_that_the_points_of_a_row_share_biases_nothing() -> None:
     layout = saltelli(AXES, 512, 1)
     rng = np.random.default_rng(4)
     shared = rng.normal(0.0, NOISE, (512, 2))[layout.units]
-    found = indices(layout, ishigami(layout.points)[:, None] + shared)
+    found = sobol_indices(layout, ishigami(layout.points)[:, None] + shared)
     table = by_name(found.table)
     assert (table["total_low"].to_numpy() <= TOTAL).all() and (table["total_high"].to_numpy() >= TOTAL).all()
     assert found.variance_low < 13.84 < found.variance_high
@@ -101,7 +104,7 @@ def test_noise_that_the_points_of_a_row_share_biases_nothing() -> None:
 def test_noise_alone_is_called_not_different_from_zero() -> None:
     layout = saltelli(AXES, 64, 1)
     values = np.random.default_rng(8).normal(size=(len(layout.points), 2))
-    found = indices(layout, values)
+    found = sobol_indices(layout, values)
     assert not found.responds
     assert found.table["first"].isna().all() and found.table["total"].isna().all()
     assert set(found.table["total_says"]) == {ZERO}
@@ -111,7 +114,7 @@ def test_every_index_is_told_whole_whether_or_not_it_differs_from_zero() -> None
     """Those alone that differ would show the ones that luck made large: told together they are right on average."""
     layout, firsts = saltelli(AXES, 64, 1), []
     for seed in range(30):
-        table = by_name(indices(layout, noisy(layout, 2, seed), resamples=200).table)
+        table = by_name(sobol_indices(layout, noisy(layout, 2, seed), resamples=200).table)
         for kind in ("first", "total"):
             assert table[[kind, f"{kind}_low", f"{kind}_high"]].notna().all(axis=None)
             clear = table[f"{kind}_says"] == NOT_ZERO
@@ -127,7 +130,7 @@ def test_intervals_cover_the_published_indices_about_as_often_as_they_say() -> N
     covered: list[bool] = []
     for seed in range(100):
         layout = saltelli(AXES, 256, seed)
-        table = by_name(indices(layout, noisy(layout, 2, seed), resamples=400).table)
+        table = by_name(sobol_indices(layout, noisy(layout, 2, seed), resamples=400).table)
         for kind, truths in (("first", FIRST), ("total", TOTAL)):
             ends = zip(truths, table[f"{kind}_low"], table[f"{kind}_high"], strict=True)
             covered += [low <= truth <= high for truth, low, high in ends]
@@ -199,15 +202,15 @@ def test_a_failed_run_costs_the_steps_that_need_it_and_a_row_as_a_whole() -> Non
     rows = saltelli(AXES, 16, 1)
     values = noisy(rows, 2)
     values[7, 1] = np.nan
-    found = indices(rows, values)
+    found = sobol_indices(rows, values)
     assert (found.rows, found.lost) == (15, 1)
     values[:60] = np.nan
     with pytest.raises(StoreError, match=r"Only 4 of 16 rows are whole.*narrow the ranges"):
-        indices(rows, values)
+        sobol_indices(rows, values)
 
 
 def test_a_single_replicate_is_refused() -> None:
-    for layout, analyse in ((trajectories(AXES, 6, 1, {}), screened), (saltelli(AXES, 8, 1), indices)):
+    for layout, analyse in ((trajectories(AXES, 6, 1, {}), screened), (saltelli(AXES, 8, 1), sobol_indices)):
         with pytest.raises(StoreError, match="at least 2 are needed, or chance cannot be told"):
             analyse(layout, noisy(layout, 1))
 

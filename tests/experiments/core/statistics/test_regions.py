@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.core.statistics.needed import POWER, chance_of_decision, replicates_needed
-from experiments.core.statistics.paired import intervals
+from experiments.core.statistics.paired import mean_intervals
 from experiments.core.statistics.regions import BEYOND, OPEN, WITHIN, decided, region, rivals, side
 from experiments.figures.style import VERDICT_MARKS
 from experiments.reporting.words import VERDICTS, verdict
@@ -111,7 +111,7 @@ MARGIN, SPREAD = 2.0, 1.1
 
 
 def verdicts(samples: Any) -> list[str]:
-    _, low, high, _ = intervals(samples, axis=1)
+    _, low, high, _ = mean_intervals(samples, axis=1)
     return [region(*ends, MARGIN) for ends in zip(low.tolist(), high.tolist(), strict=True)]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from experiments.core.statistics.exposure import Exposure, grain
-from experiments.core.statistics.paired import differences, holm, intervals, paired
+from experiments.core.statistics.paired import differences, holm, mean_intervals, paired
 from experiments.core.statistics.regions import region, together
 
 FIRST = np.array([2.9, 3.4, 2.2, 3.9, 2.7, 3.1])
@@ -211,7 +211,7 @@ def test_intervals_of_many_outcomes_are_those_of_each(axis):
     values[rng.random(values.shape) < 0.3] = np.nan
     apart = np.moveaxis(values, axis, -1)
     apart[0, 0, 1:] = apart[1, 1] = np.nan
-    found = intervals(values, axis=axis, confidence=0.9)
+    found = mean_intervals(values, axis=axis, confidence=0.9)
     for place in np.ndindex(found[0].shape):
         sample = apart[place]
         alone = paired(sample, np.zeros(sample.size), confidence=0.9)

@@ -50,10 +50,10 @@ def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
     [0.0, 0.25]
     """
     extended = means.copy()
-    lived = baseline in means.index.get_level_values("arm")
+    has_baseline = baseline in means.index.get_level_values("arm")
     for index, names in PARTS.items():
         parts = means[[name for name in names if name in means.columns]]
-        if not lived:
+        if not has_baseline:
             extended[index] = np.nan
             continue
         base = parts.xs(baseline, level="arm").reindex(means.index.droplevel("arm")).to_numpy()

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.core.statistics.indices import PARTS, with_indices
 from experiments.core.statistics.measures import better, chosen
+from experiments.core.statistics.outcome_indices import PARTS, with_indices
 from sim.outcomes import COLUMNS
 
 
