@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.paths import expanded
-
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
     from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
@@ -34,11 +32,14 @@ class Kind:
         module beneath `experiments.analyses` or in full.
     unfinished
         Whether a folder can be read before all its runs have ended.
+    command
+        What the command of its name does, in a line; empty where there is none, or one that is written by hand.
     """
 
     spec: str
     run: str
     unfinished: bool = False
+    command: str = ""
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -88,6 +89,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     from experiments.core.spec import Running
     from experiments.core.store.store import held
     from sim.errors import StoreError
+    from sim.paths import expanded
 
     place = expanded(folder)
     record, command = held(place)
@@ -133,6 +135,7 @@ def merge(
     from experiments.core.spec import Running
     from experiments.core.store.store import held
     from sim.errors import StoreError
+    from sim.paths import expanded
 
     places = [expanded(folder) for folder in folders]
     checked_folders(places, expanded(out))

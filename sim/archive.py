@@ -65,7 +65,7 @@ def pack(value: Any, arrays: Arrays) -> Any:
         arrays[name] = value
         return {"array": name} if value.flags.writeable else {"array": name, "fixed": True}
     if isinstance(value, Ledger):
-        return {"ledger": pack(value.arrays(), arrays)}
+        return {"ledger": pack(value.arrays(), arrays), "indices": list(value.indices)}
     if isinstance(value, list) and value and _alike(value):
         return {"stack": pack(np.stack(value), arrays)}
     if isinstance(value, list | tuple):
@@ -122,7 +122,7 @@ def unpack(node: Any, arrays: Mapping[str, NDArray], records: Mapping[str, type]
     if "stack" in node:
         return [row.copy() for row in unpack(node["stack"], arrays, records)]
     if "ledger" in node:
-        return Ledger.of(unpack(node["ledger"], arrays, records))
+        return Ledger.of(unpack(node["ledger"], arrays, records), node["indices"])
     if "dict" in node:
         return {key: unpack(item, arrays, records) for key, item in node["dict"].items()}
     if "record" in node:

@@ -41,7 +41,7 @@ _MASK: Final = (1 << 64) - 1
 _30, _27, _31, _12 = (np.array(shift, dtype=np.uint64) for shift in (30, 27, 31, 12))
 _M1, _M2 = (np.array(factor, dtype=np.uint64) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _STEP: Final = np.array(_ODD, dtype=np.uint64)
-_TO_UNIT, _HALF_STEP = np.array(2.0**-52), np.array(2.0**-53)
+_BITS_OF_ONE, _ONE_LESS_HALF_STEP = np.array(1.0).view(np.uint64), np.array(1.0 - 2.0**-53)
 
 _FEW: Final = 2000
 _AHEAD: Final = 32
@@ -126,6 +126,14 @@ def _scramble(z: int) -> int:
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
     return z ^ (z >> 31)
+
+
+@cache
+def _normal_and_poisson() -> tuple[np.ufunc, np.ufunc]:
+    """Quantiles of the normal and shares of the Poisson distribution, fetched when they are first needed."""
+    from scipy.special import ndtri, pdtr
+
+    return ndtri, pdtr
 
 
 @cache
@@ -233,8 +241,7 @@ def _climb(u: Floats, mean: Floats, none: Floats, todo: NDArray, count: NDArray[
 
 def _look_up(u: Floats, mean: Floats) -> Floats:
     """Start from the Cornish-Fisher quantile and walk to the smallest k with P(X <= k) >= u."""
-    from scipy.special import ndtri, pdtr
-
+    ndtri, pdtr = _normal_and_poisson()
     z = ndtri(u)
     k = np.maximum(np.rint(mean + np.sqrt(mean) * z + (z * z - 4.0) / 6.0), 1.0)
     below = pdtr(k - 1.0, mean)
@@ -323,7 +330,9 @@ class Chance:
 
 def unit(bits: Identity) -> Floats:
     """Turn 64 random bits into a uniform strictly inside (0, 1)."""
-    u = np.right_shift(bits, _12).astype(np.float64)
-    u *= _TO_UNIT
-    u += _HALF_STEP
+    # The upper 52 bits as the fraction of a float from 1 to 2, less 1, and half a step up: both are exact.
+    fraction = bits >> _12
+    fraction |= _BITS_OF_ONE
+    u: Floats = fraction.view(np.float64)
+    u -= _ONE_LESS_HALF_STEP
     return u

@@ -376,11 +376,11 @@ class DesksSection(Section):
 
 
 def serve(
-    desk: NDArray[np.unsignedinteger],
+    desk: NDArray[np.int64],
     work: NDArray[np.float64],
     hours: NDArray[np.float64],
     pace: float | None = None,
-    rank: NDArray[np.uint8] | None = None,
+    rank: NDArray[np.integer] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give out each desk's hours to its cases, first come first served.
 
@@ -411,10 +411,12 @@ def serve(
     >>> granted.tolist()
     [2.0, 1.0, 2.0]
     """
-    order = (desk if rank is None else _RANKS * desk + rank).argsort(kind="stable")
+    line = desk if rank is None else _RANKS * desk + rank
+    # Numbers of 16 bits are sorted in one pass.
+    order = (line.astype(np.uint16) if _RANKS * hours.size < 2**16 else line).argsort(kind="stable")
     need = work[order] if pace is None else np.minimum(work[order], pace)
     at = desk[order]
-    before = need.cumsum() - need
+    before = np.add.accumulate(need) - need
     # `before` never falls along the line, so the largest one at a desk's head so far is this desk's own.
     ahead = before - np.maximum.accumulate(np.where(heads(at), before, 0.0))
     has = hours[at]
@@ -477,7 +479,7 @@ class Desks(Room):
         spans = zip(DESKS, sizes, ends, strict=True)
         self._blocks = {kind: slice(int(end - size), int(end)) for kind, size, end in spans}
         self.size = int(ends[-1])
-        self.kind = fixed(np.repeat(np.arange(len(DESKS), dtype=np.uint8), sizes))
+        self.kind = fixed(np.repeat(np.arange(len(DESKS)), sizes))
         self.number_type = np.dtype(np.uint16 if _RANKS * self.size < 2**16 else np.uint32)
         community = self.block("community").start + district.community
         street = self.block("street").start + district.street_of_community
@@ -557,14 +559,15 @@ class Desks(Room):
 
     def available(self) -> NDArray[np.float64]:
         """Hours that each desk can work this week, shape (desks,): the week's, less form, and those kept."""
-        hours = self.hours * (1.0 - self.formalism)
+        hours = self.hours * (1.0 - self.formalism) if np.count_nonzero(self.formalism) else self.hours.copy()
         return hours + self.bank if self.parameters.bank_weeks > 0.0 else hours
 
     def left(self) -> NDArray[np.float64]:
         """Hours that each desk can still work this week, shape (desks,); what rounding leaves over is none."""
         had = self.available()
-        left = had - (self.spent - self.spent_tied)
-        return np.where(left > DUST * had, left, 0.0)
+        left = had - (self.spent if self.tied is None else self.spent - self.spent_tied)
+        left[left <= DUST * had] = 0.0
+        return left
 
     def keep(self) -> None:
         """Keep unused hours for the coming weeks; a platform's belong to the bodies that meet there."""
@@ -576,9 +579,9 @@ class Desks(Room):
 
     def meets(
         self,
-        desk: NDArray[np.int32],
-        estate: NDArray[np.int32],
-        category: NDArray[np.uint8],
+        desk: NDArray[np.int64],
+        estate: NDArray[np.int64],
+        category: NDArray[np.int64],
     ) -> NDArray[np.float64]:
         """Probability that a desk meets the next party of a case this week, shape (cases,).
 

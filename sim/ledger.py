@@ -6,13 +6,17 @@ point to the incident that caused it and to the case that it follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["Ledger", "distinct", "heads"]
+
+
+_FEW: Final = 60
+"""Rows up to which Python's own set is faster than sorting an array."""
 
 
 def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -23,6 +27,8 @@ def distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> distinct(np.array([4, 2, 4])).tolist()
     [2, 4]
     """
+    if rows.size <= _FEW:
+        return np.array(sorted(set(rows.tolist())), dtype=np.int64)
     rows = rows.copy()
     rows.sort()
     return rows[heads(rows)]
@@ -51,11 +57,15 @@ class Ledger:
         Name and type of every column.
     capacity
         Rows to make room for at first.
+    indices
+        Columns that are used as indices.  They are kept as wide as an index, since a narrower one is converted at each
+        use, which takes longer than the use itself where rows are few.
 
     Attributes
     ----------
     size
-        Rows in use.  A column read as an attribute is the whole storage; rows from `size` on are unused.
+        Rows in use.  A column read as an attribute is the whole storage; rows from `size` on are unused, and there
+        is always one: a row of -1, which stands for none, reads zeros.
 
     Examples
     --------
@@ -68,13 +78,14 @@ class Ledger:
 
     size: int
 
-    def __init__(self, columns: dict[str, DTypeLike], capacity: int = 1024) -> None:
+    def __init__(self, columns: dict[str, DTypeLike], capacity: int = 1024, indices: Iterable[str] = ()) -> None:
         self.columns = {name: np.dtype(kind) for name, kind in columns.items()}
+        self.indices = tuple(indices)
         self.size = 0
         self.capacity = capacity
         self._marks = np.zeros(capacity + 1, dtype=bool)
         for name, kind in self.columns.items():
-            self.__dict__[name] = np.zeros(capacity, dtype=kind)
+            self.__dict__[name] = np.zeros(capacity, dtype=np.int64 if name in self.indices else kind)
 
     def __len__(self) -> int:
         return self.size
@@ -85,8 +96,8 @@ class Ledger:
     def append(self, count: int, **values: Any) -> NDArray[np.int64]:
         """Add `count` rows and return their numbers; a column that is not given stays zero."""
         first, last = self.size, self.size + count
-        if last > self.capacity:
-            self._grow(last)
+        if last >= self.capacity:
+            self._grow(last + 1)
         self.size = last
         for name, value in values.items():
             self.__dict__[name][first:last] = value
@@ -120,17 +131,17 @@ class Ledger:
         return found
 
     def arrays(self) -> dict[str, NDArray]:
-        """Return the rows in use, column by column (views)."""
-        return {name: self.__dict__[name][: self.size] for name in self.columns}
+        """Return the rows in use, column by column, in the type that was declared (views, but copies of indices)."""
+        return {name: self.__dict__[name][: self.size].astype(kind, copy=False) for name, kind in self.columns.items()}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray]) -> Ledger:
+    def of(cls, arrays: Mapping[str, NDArray], indices: Iterable[str] = ()) -> Ledger:
         """Make a ledger that holds these columns, all of one length."""
         lengths = {array.size for array in arrays.values()}
         if len(lengths) != 1:
             raise ValueError("the columns of a ledger must have one length")
         size = lengths.pop()
-        ledger = cls({name: array.dtype for name, array in arrays.items()}, max(size, 1024))
+        ledger = cls({name: array.dtype for name, array in arrays.items()}, max(size, 1024), indices)
         ledger.append(size, **arrays)
         return ledger
 
@@ -138,9 +149,11 @@ class Ledger:
         """Return an independent copy with the same rows."""
         other = Ledger.__new__(Ledger)
         other.columns, other.size, other.capacity = self.columns, self.size, self.capacity
+        other.indices = self.indices
         other._marks = np.zeros(self.capacity + 1, dtype=bool)
         for name in self.columns:
-            new = np.zeros(self.capacity, dtype=self.columns[name])
-            new[: self.size] = self.__dict__[name][: self.size]
+            old = self.__dict__[name]
+            new = np.zeros(self.capacity, dtype=old.dtype)
+            new[: self.size] = old[: self.size]
             other.__dict__[name] = new
         return other

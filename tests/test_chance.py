@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -87,6 +88,12 @@ def test_uniforms_lie_strictly_between_zero_and_one_whatever_the_bits() -> None:
     for field in range(4):
         part = share(words, field)
         assert np.all((part > 0) & (part < 1))
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=50))
+def test_a_uniform_is_the_middle_of_one_of_two_to_the_52_slices(words: list[int]) -> None:
+    found = unit(np.array(words, dtype=np.uint64)).tolist()
+    assert [Fraction(u) for u in found] == [Fraction(2 * (word >> 12) + 1, 2**53) for word in words]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])

@@ -327,7 +327,6 @@ KEPT: dict[str, int] = {
     "experiments/analyses/sweep/sweep_spec.py": 1,
     "experiments/analyses/validation/patterns.py": 5,
     "experiments/cli/calibrate.py": 1,
-    "experiments/cli/signmap.py": 1,
     "experiments/core/design/plan.py": 1,
 }
 """Where such names are left: fields that stand in folders, options, and code by which stored runs are known.  This list

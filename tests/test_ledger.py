@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import archive
 from sim.ledger import Ledger, distinct
 
 COLUMNS = {"who": np.int32, "hours": np.float64, "open": np.bool_}
@@ -75,6 +78,31 @@ def test_the_rows_in_use_are_views_of_the_columns() -> None:
     book.append(2, who=[1, 2])
     book.arrays()["who"][0] = 5
     assert book.who[0] == 5
+
+
+def test_indices_are_kept_wide_and_shown_in_the_type_declared(tmp_path: Path) -> None:
+    book = Ledger(COLUMNS, capacity=2, indices=["who"])
+    book.append(500, who=np.arange(500))
+    archive.write(tmp_path / "book.npz", book, {})
+    _, node, arrays = archive.read(tmp_path / "book.npz")
+    for ledger in (book, book.copy(), archive.unpack(node, arrays, {})):
+        assert ledger.append(700, who=9).tolist() == list(range(500, 1200))
+        assert ledger.who.dtype == np.int64 and ledger.arrays()["who"].dtype == np.int32
+        assert ledger.arrays()["who"].tolist() == [*range(500), *[9] * 700]
+
+
+@given(st.lists(st.integers(0, 40), max_size=6), st.integers(0, 5))
+def test_a_row_of_none_reads_zeros_however_full_the_ledger_is(batches: list[int], capacity: int) -> None:
+    book = Ledger(COLUMNS, capacity)
+    for count in batches:
+        book.append(count, who=7, hours=1.0, open=True)
+        assert (book.who[-1], book.hours[-1], book.open[-1]) == (0, 0.0, False)
+
+
+@given(st.lists(st.integers(-1, 300), max_size=200))
+def test_rows_are_told_apart_as_numpy_does_it_few_or_many(numbers: list[int]) -> None:
+    rows = np.array(numbers, dtype=np.int64)
+    assert distinct(rows).tolist() == np.unique(rows).tolist()
 
 
 def test_a_copy_is_equal_and_independent() -> None:

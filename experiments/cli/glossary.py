@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli.markdown_page import table, write
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.reporting.glossary_terms import Term
@@ -19,7 +20,7 @@ def glossary(
     words: Annotated[
         list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
     ] = None,
-    out: Annotated[Path | None, option("Write the page of all terms.", "FILE.md")] = None,
+    out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
 ) -> None:
     """Show what words mean, in English and Chinese."""
     from experiments.reporting.glossary_terms import terms

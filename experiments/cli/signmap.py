@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
-from experiments.core.margin import MARGIN
 
 __all__ = ["signmap"]
-
-QUICK = {"levels": 3, "points": 16, "replicates": 2, "looks": 1}
-
-
-@dataclass(frozen=True)
-class Own:
-    """Options of a sign map."""
-
-    levels: int | None = option("Points along each side of a grid. [default: the map's own]", "N")
-    points: int | None = option("Points that fill a space. [default: the map's own]", "N")
-    replicates: int | None = option("Runs of every arm at the first look. [default: the map's own]", "N")
-    looks: int | None = option(
-        "Looks at most, each at twice the replicates, where a sign is open. [default: the map's own, or 3]", "N"
-    )
-    margin: float | None = option(
-        f"A difference within this share is none. [default: the map's own, or {MARGIN}]", "SHARE"
-    )
-    policy: str | None = option(
-        "Whose sign: an arm of the map, or arrangement or coverage, for its strategies as that policy. "
-        "[default: the map's own]",
-        "NAME",
-    )
-    quick: bool = option(
-        "A first look: 3 points along each side, or {points}; {replicates} replicates, 1 look.".format(**QUICK),
-        default=False,
-    )
-    seed: int | None = option("Seed; replicates' seeds are hashed from it.", "N")
-    listed: options.Listed = False
 
 
 def signmap(
@@ -47,7 +17,8 @@ def signmap(
         str | None,
         argument("One of the maps, or a design of your own; without one the maps are listed.", "[name|DESIGN.toml]"),
     ],
-    own: Own,
+    listed: options.Listed,
+    own: Annotated[Entries, "signmap"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
@@ -62,28 +33,22 @@ def signmap(
     from experiments.presets.signmaps import MAPS, REGIONS
     from experiments.reporting.catalogue import gettext
 
-    if name is None or own.listed:
+    if name is None or listed:
         questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
         return options.listing({key: gettext(output.lang, question) for key, question in questions.items()})
     source, contrast = _source(name)
+    policy, outcome = own.typed.get("policy"), own.typed.get("outcome")
     kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
     if "search" in read_design(source)[0]:
-        kind, contrast = RegionSearchSpec, {"policy": own.policy, "looks": own.looks}
-    elif own.policy is not None:
-        source, contrast = _under(source, contrast, own.policy)
-    fields = options.fields_of(
-        kind,
-        own,
-        QUICK if own.quick else {},
-        scenario=options.read_scenario(world.scenario, None, {}),
-        district=world.ground,
-        weeks=world.weeks,
-        **_size(source, own),
-        **contrast,
-        changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
-    )
-    place = f"signmap-{Path(name).stem}" + (f"-{own.policy}" if own.policy else "")
-    return carry_out(kind.asked_of(source, fields), output.running(place, runs, own.quick), output)
+        kind, contrast = RegionSearchSpec, {"policy": policy, "outcome": outcome, "looks": own.typed.get("looks")}
+    else:
+        if policy is not None:
+            source, contrast = _under(source, contrast, policy)
+        if outcome is not None:
+            contrast["outcome"] = outcome
+    spec = kind.asked_of(source, own.fields(**world.over_design(), **_size(source, own), **contrast))
+    place = "-".join(filter(None, ["signmap", Path(name).stem, policy, outcome]))
+    return carry_out(spec, output.running(place, runs, own.quick), output)
 
 
 def _source(name: str) -> tuple[Any, dict[str, Any]]:
@@ -132,10 +97,9 @@ def _under(source: Any, contrast: dict[str, Any], policy: str) -> tuple[Any, dic
     return {**design, "arms": changed}, {**contrast, **turned}
 
 
-def _size(source: Any, own: Own) -> dict[str, Any]:
+def _size(source: Any, own: Entries) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
     from experiments.core.design.plan import SIZES, read_design
 
-    size = {"levels": own.levels, "points": own.points}
     kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
-    return {name: QUICK[name] if number is None and name == kind else number for name, number in size.items()}
+    return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

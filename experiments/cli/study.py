@@ -62,7 +62,9 @@ class Own:
     listed: options.Listed = False
     collect: Path | None = option("Put what results/study-* hold on one page.", "FILE.md")
     replicates: int | None = option("Runs of every arm. [default: the study's own]", "N")
-    quick: bool = option(options.FIRST_LOOK.format(**QUICK), default=False)
+    quick: bool = option(
+        "A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK), default=False
+    )
     seed: options.Seed = 1
 
 

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["Cases"]
 
 # In the order of CATEGORIES: service, facility, parking, noise, charging, fees, committee.
-_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=np.uint8))
+_COMPLEX: Final = fixed(np.array([0, 1, 0, 0, 1, 0, 1], dtype=bool))
 _LARGE: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 1], dtype=bool))
+_FILED: Final = ("filed_firm", "filed_committee", "filed_branch", "hotline", "filed_platform")
+"""What is counted of cases that are filed, by channel from `TO_FIRM` on."""
 _DOORS: Final = {TO_FIRM: "firm", TO_COMMITTEE: "committee", TO_BRANCH: "branch", TO_PLATFORM: "platform"}
 
 
@@ -101,7 +103,8 @@ class Cases(Room):
                 "end": np.uint8,
                 "ended": np.float64,
                 "broken": np.bool_,
-            }
+            },
+            indices=("person", "estate", "category", "channel", "desk", "end"),
         )
         none = np.zeros(0, dtype=np.int64)
         self.waiting, self.queue, self.attached = none, none, none
@@ -159,11 +162,8 @@ class Cases(Room):
         self._admit(rows)
         tally = model.tally
         tally.count("filed", estate)
-        hotline = estate[channel == TO_HOTLINE]
-        tally.count("hotline", hotline)
-        tally.count("to_authority", hotline)
-        for door, name in _DOORS.items():
-            tally.count(f"filed_{name}", estate[channel == door])
+        tally.count_each(_FILED, channel - TO_FIRM, estate)
+        tally.count("to_authority", estate[channel == TO_HOTLINE])
 
     def _admit(self, rows: NDArray[np.int64]) -> None:
         """Take cases in at their desks: attached to a matter that waits there, or by themselves."""
@@ -181,7 +181,7 @@ class Cases(Room):
         book, p, causes = self.book, self.parameters, self.model.incidents.book
         incident, desk = book.incident[rows], book.desk[rows]
         # Over what this desk has settled already, whoever joins later is told.
-        told = (incident >= 0) & (causes.told[incident] == desk.astype(np.int64) + 1)
+        told = causes.told[incident] == desk + 1
         alone = rows[:0]
         if np.count_nonzero(told):
             alone, rows, incident = rows[told], rows[~told], incident[~told]
@@ -192,11 +192,14 @@ class Cases(Room):
         case = np.concatenate([leading, rows])
         lead = attach(case, book.desk[case], book.incident[case], leading.size)
         joins = lead >= 0
+        if not np.count_nonzero(joins):
+            return np.concatenate([alone, rows])
         joining, lead = rows[joins], lead[joins]
         book.lead[joining] = lead
         # One more at the table takes a marginal hour of the matter's work.
-        np.add.at(book.left, lead, p.bundle_hours)
-        np.add.at(book.work, lead, p.bundle_hours)
+        for leader in lead.tolist():
+            book.left[leader] += p.bundle_hours
+            book.work[leader] += p.bundle_hours
         self.attached = np.concatenate([self.attached, joining])
         return np.concatenate([alone, rows[~joins]])
 
@@ -263,7 +266,7 @@ class Cases(Room):
         book, people = self.book, self.model.residents
         book.end[rows] = end
         book.ended[rows] = moment
-        person = book.person[rows].astype(np.int64)
+        person = book.person[rows]
         people.case[person] = -1
         self.model.grievances.relieve(person, 1.0 - self._relief[book.end[rows]])
 

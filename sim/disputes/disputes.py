@@ -80,12 +80,12 @@ class Disputes(Cases):
         lost = met & (u < self.parameters.handoff_loss)
         if np.count_nonzero(lost):
             gone = rows[lost]
+            self._hand_over(gone)
             self._give_up(gone, model.desks.kind[book.desk[gone]])
         return lost
 
     def _give_up(self, rows: NDArray, kind: NDArray) -> None:
         """End cases without a result, at the end of the week; who had hoped for a desk has learnt."""
-        self._hand_over(rows)
         self._end(rows, WITHDRAWN, self.model.week + 1.0)
         self._lessons.append((rows, kind, np.zeros(rows.size, dtype=bool)))
         self.model.tally.count("withdrawn", self.book.estate[rows])
@@ -124,11 +124,11 @@ class Disputes(Cases):
         finish = np.minimum(np.maximum(week + spent[done] / has, begin[done] + granted[done] / has), week + 1.0)
         desks.handled += np.bincount(at, minlength=desks.size)
         self.queue = queue[~done]
-        self._conclude(rows, at.astype(np.int64), finish)
+        self._conclude(rows, at, finish)
 
-    def rank(self, queue: NDArray[np.int64]) -> NDArray[np.uint8]:
+    def rank(self, queue: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which cases go first at their desks: what is dangerous, then what goes on, then what is over."""
-        rank = (self.book.category[queue] != CHARGING).astype(np.uint8)
+        rank = (self.book.category[queue] != CHARGING).astype(np.int64)
         if self.parameters.living_first:
             rank[(rank > 0) & ~self.model.incidents.under_way(self.book.incident[queue])] = 2
         return rank
@@ -147,7 +147,7 @@ class Disputes(Cases):
         estate, tied = book.estate[queue[mine]], desks.tied
         assert tied is not None
         pace = desks.speed()[desk[mine]]
-        granted, _ = serve(estate.astype(np.uint32), left[mine] / pace, tied, rank=rank[mine])
+        granted, _ = serve(estate, left[mine] / pace, tied, rank=rank[mine])
         left = left.copy()
         after = left[mine] - granted * pace
         left[mine] = np.where(after > 1e-9 * book.work[queue[mine]], after, 0.0)
@@ -162,21 +162,21 @@ class Disputes(Cases):
         """Settle or fail the matters that have been handled, and tell the outcome to all their parties."""
         model, book, p = self.model, self.book, self.parameters
         kind = model.desks.kind[desk]
-        draws = model.chance.bits("settlement", model.week, book.identity[rows])
         logit = settlement_logit(model, rows, desk, kind, model.frontline.accompany(rows, kind))
         followers, of = self.followers(rows)
+        everyone = np.concatenate([rows, followers]) if followers.size else rows
+        draws = model.chance.bits("settlement", model.week, book.identity[everyone])
         if followers.size and p.settle_numbers:
             logit += p.settle_numbers * np.log(parties(book.lead[self.attached], rows))
-        settled = share(draws, 0) < 1.0 / (1.0 + np.exp(-logit))
+        settled = share(draws[: rows.size], 0) < 1.0 / (1.0 + np.exp(-logit))
         settled |= book.told[rows]
         model.incidents.mark_told(book.incident[rows[settled]], desk[settled])
         if followers.size:
             self.attached = self.attached[~book.among(self.attached, followers)]
-            rows, kind = np.concatenate([rows, followers]), np.concatenate([kind, kind[of]])
+            rows, kind = everyone, np.concatenate([kind, kind[of]])
             desk = np.concatenate([desk, desk[of]])
             settled = np.concatenate([settled, settled[of]])
             finish = np.concatenate([finish, np.maximum(finish[of], book.filed[followers])])
-            draws = np.concatenate([draws, model.chance.bits("settlement", model.week, book.identity[followers])])
         self._end(rows, np.where(settled, SETTLED, FAILED), finish)
         alive = model.incidents.under_way(book.incident[rows])
         model.incidents.settled(book.incident[rows[settled]], by="desk")
@@ -184,9 +184,8 @@ class Disputes(Cases):
         self.replies = np.concatenate([self.replies, (finish - book.filed[rows]) * 7.0])
         self._lessons.append((rows, kind, settled))
         tally, estate = model.tally, book.estate[rows]
-        tally.count("settled", estate[settled])
+        tally.count_each(("failed", "settled"), settled, estate)
         tally.count("settled_alive", estate[settled & alive])
-        tally.count("failed", estate[~settled])
         tally.count("mediated", estate[_MEDIATORS[kind]])
         if np.count_nonzero(model.desks.premature):
             claimed = ~settled & (share(draws, 3) < model.desks.premature[desk])
@@ -229,7 +228,7 @@ class Disputes(Cases):
             return
         impatient = rows[lost]
         self._leave(impatient, lost)
-        desk = book.desk[impatient].astype(np.int64)
+        desk = book.desk[impatient]
         kind = model.desks.kind[desk]
         up = share(draws[lost], 1) < self._send_up[kind]
         book.lead[impatient] = -1
@@ -274,7 +273,7 @@ class Disputes(Cases):
         model, book = self.model, self.book
         if self._lessons:
             rows, kind, success = (np.concatenate(part) for part in zip(*self._lessons, strict=True))
-            person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+            person, estate = book.person[rows], book.estate[rows]
             model.trust.learn(person, estate, INSTITUTION_OF_KIND[kind], success)
             sat = (kind == PLATFORM_DESK).nonzero()[0]
             if sat.size:
@@ -285,4 +284,4 @@ class Disputes(Cases):
             self._lessons = []
         waiting = self.open
         if waiting.size:
-            model.satisfaction.wait(book.person[waiting].astype(np.int64), book.estate[waiting])
+            model.satisfaction.wait(book.person[waiting], book.estate[waiting])

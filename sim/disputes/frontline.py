@@ -99,7 +99,10 @@ class Frontline(Room):
     def prepare(self) -> None:
         desks, district = self.model.desks, self.model.district
         committee = desks.block("committee")
-        self._other_desks = fixed(np.array([np.arange(committee.start, committee.stop), desks.community_of_estate]))
+        self._branch = desks.block("branch").start
+        own = [np.zeros(district.estates, dtype=np.int64), np.arange(committee.start, committee.stop)]
+        self._desks = fixed(np.array([*own, desks.community_of_estate]))
+        self._thousand = float(district.households.sum()) / 1000.0
         self._grid_workers = fixed(self.parameters.grid_workers * district.adults / 1000.0)
 
     def settle_in(self) -> None:
@@ -112,7 +115,8 @@ class Frontline(Room):
                 "identity": np.uint64,
                 "handoffs": np.uint8,
                 "left": np.float64,
-            }
+            },
+            indices=("estate", "category", "desk"),
         )
         self.open = np.zeros(0, dtype=np.int64)
         self._seen, self._settled, self._hours, self._speaking = 0, 0, 0.0, 0.0
@@ -145,7 +149,7 @@ class Frontline(Room):
             return
         desk, pace = book.desk[rows], model.desks.speed()
         need = book.left[rows] / pace[desk]
-        granted, _ = serve(desk.astype(model.desks.number_type), need, spare)
+        granted, _ = serve(desk, need, spare)
         used = np.bincount(desk, granted, spare.size)
         model.desks.spent += used
         self._hours += float(used.sum())
@@ -159,7 +163,7 @@ class Frontline(Room):
             return
         book, model = self.book, self.model
         self.open = self.open[~book.among(self.open, rows)]
-        desk, estate = book.desk[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        desk, estate = book.desk[rows], book.estate[rows]
         kind = model.desks.kind[desk]
         trust = model.trust.means()[INSTITUTION_OF_KIND[kind], estate]
         knowledge = model.desks.knowledge[desk]
@@ -173,7 +177,7 @@ class Frontline(Room):
         self._settled += incident.size
         # Who waits at this desk over the cause is told; a branch lets those know who wait elsewhere.
         waits, cases = self._waiting_over(incident), model.disputes.book
-        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits].astype(np.int64) + 1
+        here = model.incidents.book.told[cases.incident[waits]] == cases.desk[waits] + 1
         model.disputes.inform(waits[here])
         self._coordinate(waits[~here])
 
@@ -188,16 +192,15 @@ class Frontline(Room):
         desk_at, estate = self.desks_at(), book.estate[rows]
         sight = -np.expm1(-(p.sight * self.eyes() * model.desks.knowledge[desk_at]))
         who = combine(book.identity[rows][None], np.arange(len(_HANDLERS))[:, None])
-        sees = model.chance.uniform("early sight", model.week, who) < sight[:, estate]
-        free = np.where(sees, spare[desk_at][:, estate], 0.0)
-        # Where several see the same, whoever has most hours to spare goes there.
-        first = free.argmax(axis=0)
-        at = np.arange(rows.size)
-        goes = (free[first, at] > 0.0).nonzero()[0]
+        sees = model.chance.uniform("early sight", model.week, who) < sight.take(estate, axis=1)
+        free = np.where(sees, spare[desk_at].take(estate, axis=1), 0.0)
+        goes = (np.maximum.reduce(free) > 0.0).nonzero()[0]
         if goes.size == 0:
             return
-        rows, who, estate = rows[goes], who[first[goes], goes], estate[goes]
-        desk = desk_at[first[goes], estate]
+        # Where several see the same, whoever has most hours to spare goes there.
+        first = free.take(goes, axis=1).argmax(axis=0)
+        rows, who, estate = rows[goes], who[first, goes], estate[goes]
+        desk = desk_at[first, estate]
         book.visited[rows] = True
         category, disputes = book.category[rows], model.disputes
         work = disputes.mean_work[category] * disputes.work_levels[level(who, 1)]
@@ -216,23 +219,28 @@ class Frontline(Room):
 
     def desks_at(self) -> NDArray[np.int64]:
         """Desks of the branch, committee and community of each estate, shape (3, estates)."""
-        return np.array([self.model.desks.block("branch").start + self.model.branches.place, *self._other_desks])
+        desks = self._desks.copy()
+        np.add(self.model.branches.place, self._branch, out=desks[0])
+        return desks
 
     def eyes(self) -> NDArray[np.float64]:
         """People of branch, committee and community who live or pass in each estate, shape (3, estates)."""
-        model, members = self.model, self.parameters.committee_members
-        return np.array([model.branches.eyes(), members * model.committees.working(), self._grid_workers])
+        eyes = np.empty((len(_HANDLERS), self._grid_workers.size))
+        eyes[0] = self.model.branches.eyes()
+        np.multiply(self.model.committees.working(), self.parameters.committee_members, out=eyes[1])
+        eyes[2] = self._grid_workers
+        return eyes
 
     # Branches at other tables ---------------------------------------------------------------------
 
     def _afford(self, estate: NDArray[np.int64], hours: float) -> NDArray[np.bool_]:
         """For which of these, in order, the estates' branches have so many hours to spare; they are spent."""
         desks = self.model.desks
-        desk = desks.block("branch").start + self.model.branches.place[estate]
+        desk = self._branch + self.model.branches.place[estate]
         order = desk.argsort(kind="stable")
         line = desk[order]
         turn = np.empty(desk.size)
-        turn[order] = np.arange(1, desk.size + 1) - line.searchsorted(line)
+        turn[order] = np.arange(1.0, desk.size + 1.0) - line.searchsorted(line)
         # The last one of a desk may find a rounding error less than it needs.
         given = (turn - DUST) * hours < desks.left()[desk]
         if np.count_nonzero(given):
@@ -254,6 +262,8 @@ class Frontline(Room):
             return None
         estate = model.disputes.book.estate[rows]
         at = ((kind == FIRM_DESK) & model.branches.standing()[estate]).nonzero()[0]
+        if at.size == 0:
+            return None
         accompanied = np.zeros(rows.size, dtype=bool)
         accompanied[at[self._afford(estate[at], p.speaking_hours)]] = True
         return accompanied
@@ -286,11 +296,10 @@ class Frontline(Room):
 
     def measures(self) -> dict[str, float]:
         """What went on before anybody filed, and at other tables."""
-        thousand = self.model.district.households.sum() / 1000.0
         speaking, self._speaking = self._speaking, 0.0
         return {
-            "early_seen": self._seen / thousand,
-            "early_settled": self._settled / thousand,
+            "early_seen": self._seen / self._thousand,
+            "early_settled": self._settled / self._thousand,
             "early_hours": self._hours,
             "speaking_hours": speaking,
         }

@@ -152,6 +152,9 @@ class PrivateSettlements(Room):
             self._log_goes_on = float(np.log(p.weeks) - np.log1p(p.weeks)) if p.weeks > 0.0 else -np.inf
             self._log_stays = fixed(np.log1p(-1.0 / np.array([p.return_delay, p.break_delay])))
 
+        g = self.model.scenario.grievances
+        self._remains = fixed(np.array([g.relief_tolerating, 1.0 - g.relief_settled], dtype=np.float32))
+
     def settle_in(self) -> None:
         self.book = Ledger(
             {
@@ -161,11 +164,13 @@ class PrivateSettlements(Room):
                 "incident": np.int64,
                 "matter": np.int64,
                 "identity": np.uint64,
+                "word": np.uint64,
                 "grievance": np.float32,
                 "began": np.int32,
                 "due": np.int32,
                 "agreed": np.bool_,
-            }
+            },
+            indices=("person", "estate", "category"),
         )
         none = np.zeros(0, dtype=np.int64)
         self.open, self._due, self._coming_back = none, none, none
@@ -183,9 +188,11 @@ class PrivateSettlements(Room):
         if index.size == 0:
             return
         person, identity, week = now.person[index], now.identity[index], self.model.week
-        takes = np.zeros(index.size)
+        # One word of chance says how long it takes, whether the cause ends, what becomes of it, and when.
+        word = self.model.chance.bits("private", 0, identity)
+        due: NDArray[np.float64] | int = week
         if self.parameters.weeks > 0.0:
-            takes = np.floor(np.log(share(self._draws(identity), 0)) / self._log_goes_on)
+            due = week + np.floor(np.log(share(word, 0)) / self._log_goes_on)
         rows = self.book.append(
             index.size,
             person=person,
@@ -194,17 +201,14 @@ class PrivateSettlements(Room):
             incident=now.incident[index],
             matter=now.matter[index],
             identity=identity,
+            word=word,
             grievance=now.grievance[index],
             began=week,
-            due=week + takes,
+            due=due,
         )
         self.model.residents.talking[person] = True
         self.open = np.concatenate([self.open, rows])
         self.model.tally.count("self_begun", now.estate[index])
-
-    def _draws(self, identity: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Word of chance of each attempt: how long it takes, whether the cause ends, what becomes of it, and when."""
-        return self.model.chance.bits("private", 0, identity)
 
     def conclude(self) -> None:
         """Bring the talks that are due to an end: with an agreement, or in vain."""
@@ -217,18 +221,15 @@ class PrivateSettlements(Room):
         rows = rows[people.arrival[book.person[rows]] <= book.began[rows]]
         if rows.size == 0:
             return
-        person, estate = book.person[rows].astype(np.int64), book.estate[rows].astype(np.int64)
+        person, estate = book.person[rows], book.estate[rows]
         people.talking[person] = False
         agreed = unit(book.identity[rows]) < self.probability(book.grievance[rows], person)
         book.agreed[rows] = agreed
-        g = model.scenario.grievances
-        remains = np.where(agreed, np.float32(1.0 - g.relief_settled), np.float32(g.relief_tolerating))
-        model.grievances.relieve(person, remains)
-        draws = self._draws(book.identity[rows])
+        model.grievances.relieve(person, self._remains.take(agreed))
+        draws = book.word[rows]
         self._end_causes(rows[agreed], draws[agreed])
         model.matters.agree(book.matter[rows[agreed]])
-        model.tally.count("self_settled", estate[agreed])
-        model.tally.count("self_failed", estate[~agreed])
+        model.tally.count_each(("self_failed", "self_settled"), agreed, estate)
         took = (model.week - book.began[rows]).astype(np.float64)
         model.voice.hear(estate, SELF - 1, agreed, took)
         self._return_later(rows, agreed, draws)
@@ -262,6 +263,8 @@ class PrivateSettlements(Room):
     def _return_later(self, rows: NDArray, agreed: NDArray[np.bool_], draws: NDArray[np.uint64]) -> None:
         """Draw which agreements will break, which vain words will be come back to, and when."""
         p = self.parameters
+        if p.holds == 1.0 and p.retry == 0.0:
+            return
         back = (share(draws, 2) < np.where(agreed, 1.0 - p.holds, p.retry)).nonzero()[0]
         if back.size == 0:
             return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import BRANCH_DESK, BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, COMMITTEE_DESK, DESKS, FIRM_DESK
+from sim.codes import BY_AUTHORITY, BY_BRANCH, BY_COMMITTEE, BY_FIRM, CATEGORIES, COMMITTEE_DESK, DESKS, FIRM_DESK
 from sim.room import fixed
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ AGAINST_FIRM: Final = fixed(np.array([1, 1, 0, 0, 0, 1, 0], dtype=float))
 AGAINST_COMMITTEE: Final = fixed(np.array([0, 0, 0, 0, 0, 0, 1], dtype=float))
 AGAINST_BODIES: Final = fixed(AGAINST_FIRM + AGAINST_COMMITTEE)
 _KINDS: Final = np.arange(len(DESKS))[:, None]
-PARTY_ITSELF: Final = fixed((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE)
-"""Whether the handler is a party to the case, by kind of desk and category, shape (kinds, categories)."""
-IF_CAPTURED: Final = fixed((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM)
+PARTY_ITSELF: Final = fixed(
+    ((_KINDS == FIRM_DESK) * AGAINST_FIRM + (_KINDS == COMMITTEE_DESK) * AGAINST_COMMITTEE).ravel()
+)
+"""Whether the handler is a party to the case, by kind of desk and category, shape (kinds x categories,)."""
+IF_CAPTURED: Final = fixed(((_KINDS == COMMITTEE_DESK) * AGAINST_FIRM).ravel())
 """Whether the handler is in the party's hand as far as it is captured, likewise."""
 INSTITUTION_OF_KIND: Final = fixed(
     np.array([BY_FIRM, BY_COMMITTEE, BY_BRANCH, BY_BRANCH, BY_AUTHORITY, BY_AUTHORITY, BY_AUTHORITY])
@@ -80,7 +82,7 @@ def settlement_logit(
         and its knowledge of the place count where they are larger than the handler's.
     """
     book = model.disputes.book
-    estate, person = book.estate[rows].astype(np.int64), book.person[rows].astype(np.int64)
+    estate, person = book.estate[rows], book.person[rows]
     legitimacy = model.trust.in_one(person, estate, INSTITUTION_OF_KIND[kind])
     knowledge = model.desks.knowledge[desk]
     if accompanied is not None:
@@ -95,14 +97,14 @@ def settlement_logit(
 
 def logit_of(model: GovernanceModel, handling: Handling) -> NDArray[np.float64]:
     """Log odds of a settlement from what the parties bring to the table, shape (n,)."""
-    p = model.scenario.desks
+    p, branches = model.scenario.desks, model.branches
     estate, category, desk, kind, legitimacy, knowledge, severity = handling
-    bound = AGAINST_BODIES[category]
-    interest = PARTY_ITSELF[kind, category] + IF_CAPTURED[kind, category] * (1.0 - model.committees.integrity[estate])
-    if model.branches.any:
-        home = np.where(kind == BRANCH_DESK, desk - model.desks.block("branch").start, 0)
-        won_over = np.minimum(model.branches.insiders[home] + model.branches.conflicted[home], 1.0)
-        interest += (kind == BRANCH_DESK) * (bound * won_over)
+    bound, seat = AGAINST_BODIES[category], kind * len(CATEGORIES) + category
+    interest = PARTY_ITSELF[seat] + IF_CAPTURED[seat] * (1.0 - model.committees.integrity[estate])
+    if branches.any:
+        won_over = np.zeros(model.desks.size)
+        np.minimum(branches.insiders + branches.conflicted, 1.0, out=won_over[model.desks.block("branch")])
+        interest += bound * won_over[desk]
     power = model.desks.authority[desk] * bound
     return (
         p.settle_constant

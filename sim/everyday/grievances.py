@@ -282,18 +282,16 @@ class Grievances(Room):
         self._weeks += 1
         self.recent += (counts - self.recent) / min(self._weeks, self.parameters.recent_weeks)
         self.causing.append(now.person.size)
-        model.tally.count("conflicts", now.estate[now.first])
-        model.tally.count("returns", now.estate[~now.first])
+        model.tally.count_each(("returns", "conflicts"), now.first, now.estate)
 
     def _grow(self, person: NDArray, push: NDArray[np.float32]) -> NDArray[np.float32]:
         """Fade each person's grievance to this week, add the pushes, return the sums."""
         people, week = self.model.residents, self.model.week
         grievance = people.grievance
-        idle = week - people.grievance_week.take(person)
-        np.minimum(idle, _LONGEST - 1, out=idle)
+        idle = week - people.grievance_week.take(person).astype(np.int64)
         # Writing the faded value is the same for every repeat of a person; the pushes then add up.
         faded = grievance.take(person)
-        faded *= self._decay.take(idle)
+        faded *= self._decay.take(idle, mode="clip")
         grievance[person] = faded
         people.grievance_week[person] = week
         np.add.at(grievance, person, push)
@@ -302,8 +300,8 @@ class Grievances(Room):
     def grievance_of(self, person: NDArray[np.int64]) -> NDArray[np.float32]:
         """Grievance of the given rows, faded to this week."""
         people = self.model.residents
-        idle = np.minimum(self.model.week - people.grievance_week[person], _LONGEST - 1)
-        return people.grievance[person] * self._decay[idle]
+        idle = self.model.week - people.grievance_week[person].astype(np.int64)
+        return people.grievance[person] * self._decay.take(idle, mode="clip")
 
     def relieve(self, person: NDArray[np.int64], remains: NDArray | np.float32 | float) -> None:
         """Multiply the grievance of the given rows (each at most once) by what remains."""
@@ -332,7 +330,7 @@ class Grievances(Room):
         word = combine(bits[index], which)
         speaker = np.concatenate([self.now.person, book.person[waiting]])[index]
         topic = np.concatenate([self.now.incident, book.incident[waiting]])[index]
-        estate = people.estate[speaker]
+        estate = people.estate[speaker].astype(np.int64)
         first, adults = people.first[estate], model.district.adults[estate]
         buildings = model.district.buildings[estate]
         near = share(word, 0) >= p.talk_estate
@@ -351,9 +349,9 @@ class Grievances(Room):
         book, other = model.disputes.book, model.private.book
 
         def both(case: NDArray, talk: NDArray) -> NDArray:
-            return np.concatenate([case[cases], talk[talks]])
+            return np.concatenate([case[cases], talk[talks]]) if talks.size else case[cases]
 
-        person, identity = both(book.person, other.person).astype(np.int64), both(book.identity, other.identity)
+        person, identity = both(book.person, other.person), both(book.identity, other.identity)
         order = np.lexsort((identity, person))
         who, since = person[order], both(book.filed, other.began)[order]
         free = (people.arrival[who] <= since) & people.free(who)
@@ -383,7 +381,8 @@ class Grievances(Room):
             if here.size:  # who is in conflict anyway does not come back
                 back = returns.person
                 free = here[np.minimum(here.searchsorted(back), here.size - 1)] != back
-                returns, faded = returns.take(free), faded[free]
+                if np.count_nonzero(free) < free.size:
+                    returns, faded = returns.take(free), faded[free]
             back = returns.person
             people.grievance[back] += np.maximum(returns.grievance - faded, 0.0)
             here, parent = np.concatenate([here, back]), np.concatenate([parent, returns.parent])

@@ -29,6 +29,8 @@ __all__ = ["BY", "Incidents", "IncidentsSection", "Touches"]
 BY: Final = ("desk", "private", "early", "petition")
 """Who may bring an incident to an end: a case at a desk, a word with the other side, early mediation, a petition."""
 
+_MEASURED: Final = (*(f"ended_{by}" for by in BY), *(f"averted_{by}" for by in BY))
+
 BUILDING_SCOPE: Final = fixed(np.array([False, True, True, True, True, False, False]))
 
 _UPPER: Final = np.array(32, dtype=np.uint64)
@@ -274,7 +276,7 @@ class Touches:
     """
 
     person: NDArray[np.int64]
-    estate: NDArray[np.int32]
+    estate: NDArray[np.int64]
     push: NDArray[np.float32]
     incident: NDArray[np.int64]
 
@@ -333,6 +335,7 @@ class Incidents(Room):
         with np.errstate(divide="ignore"):
             self._log_stays = fixed(np.log1p(-np.array([p.own_end, p.shock_end])))
         self._severity = lognormal_levels(p.own_severity_log_sd)
+        self._thousand = float(district.households.sum()) / 1000.0
         self._normal = normal_levels()
 
     def settle_in(self) -> None:
@@ -353,7 +356,8 @@ class Incidents(Room):
                 "severity": np.float32,
                 "told": np.int32,
                 "visited": np.bool_,
-            }
+            },
+            indices=("estate", "category", "touches", "told"),
         )
         self.active = np.zeros(0, dtype=np.int64)
         self._ended, self._averted = np.zeros(len(BY)), np.zeros(len(BY))
@@ -424,13 +428,13 @@ class Incidents(Room):
         book, active, chance, week = self.book, self.active, self.model.chance, self.model.week
         if active.size == 0:
             none = np.zeros(0, dtype=np.int64)
-            return Touches(none, none.astype(np.int32), none.astype(np.float32), none)
+            return Touches(none, none, none.astype(np.float32), none)
         counts = book.touches[active]
         cause = active.repeat(counts)
         # Each touch has an identity from its incident, which it counts up; one word of 64 bits serves person and
         # severity.
-        ends = counts.cumsum(dtype=np.uint64)
-        touch = (book.identity[active] - ends + counts.astype(np.uint64)).repeat(counts)
+        before = counts.cumsum() - counts
+        touch = (book.identity[active] - before.view(np.uint64)).repeat(counts)
         touch += np.arange(touch.size, dtype=np.uint64)
         bits = chance.bits("touch", week, touch)
         place = bits >> _UPPER
@@ -446,7 +450,7 @@ class Incidents(Room):
     def under_way(self, incident: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each incident touches people this week; none where the row is -1."""
         book = self.book
-        return (incident >= 0) & (book.until[incident] > self.model.week) & ~book.ended[incident]
+        return (book.until[incident] > self.model.week) & ~book.ended[incident]
 
     def mark_told(self, incident: NDArray[np.int64], desk: NDArray[np.int64]) -> None:
         """Note which desk has settled a matter over each incident; -1 for none."""
@@ -464,8 +468,7 @@ class Incidents(Room):
             One of `BY`.
         """
         if self.parameters.settlement_ends:
-            incident = incident[incident >= 0]
-            self._end(incident[~self.book.shock[incident]], by)
+            self._end(incident[(incident >= 0) & ~self.book.shock[incident]], by)
 
     def stop(self, incident: NDArray[np.int64], by: str) -> None:
         """End incidents, external shocks too: somebody above put an end to the cause."""
@@ -479,7 +482,7 @@ class Incidents(Room):
         if goes_on.size:
             left = np.maximum(book.until[goes_on] - (self.model.week + 1), 0)
             self._ended[BY.index(by)] += goes_on.size
-            self._averted[BY.index(by)] += left @ book.touches[goes_on]
+            self._averted[BY.index(by)] += np.add.reduce(left * book.touches[goes_on])
         book.ended[incident] = True
 
     def quieten(self, incident: NDArray[np.int64], part: float) -> None:
@@ -509,7 +512,6 @@ class Incidents(Room):
 
     def measures(self) -> dict[str, float]:
         """What was brought to an end this week, by whom."""
-        thousand = float(self.model.district.households.sum()) / 1000.0
-        values = {f"ended_{by}": float(self._ended[row]) / thousand for row, by in enumerate(BY)}
-        values |= {f"averted_{by}": float(self._averted[row]) / thousand for row, by in enumerate(BY)}
-        return values
+        return dict(
+            zip(_MEASURED, (np.concatenate([self._ended, self._averted]) / self._thousand).tolist(), strict=True)
+        )

@@ -31,7 +31,8 @@ class Matters(Room):
 
     def settle_in(self) -> None:
         self.book = Ledger(
-            {"person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_}
+            {"person": np.int32, "incident": np.int64, "began": np.int32, "before": np.int32, "agreed": np.bool_},
+            indices=("person", "before"),
         )
 
     def enter(self, person: NDArray[np.int64], incident: NDArray[np.int64]) -> tuple[NDArray, NDArray[np.bool_]]:
@@ -77,8 +78,8 @@ class Matters(Room):
         """Note that agreements no longer hold; a matter of -1 is none."""
         self.book.agreed[matter[matter >= 0]] = False
 
-    def stands(self, matter: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether each matter stands: no agreement holds, the cause goes on, and the person still lives there."""
+    def stands(self, matter: NDArray[np.int64] | slice) -> NDArray[np.bool_]:
+        """Whether each of these stands: no agreement holds, the cause goes on, and the person still lives there."""
         model, book = self.model, self.book
         stays = model.residents.arrival[book.person[matter]] <= book.began[matter]
         return stays & ~book.agreed[matter] & model.incidents.under_way(book.incident[matter])
@@ -91,6 +92,5 @@ class Matters(Room):
         first, last = book.began[: book.size].searchsorted(np.array([then, then + 1], dtype=np.int32))
         if first == last:
             return
-        rows = np.arange(first, last)
-        rows = rows[self.stands(rows)]
-        model.tally.count("standing", model.residents.estate[book.person[rows]])
+        theirs = slice(first, last)
+        model.tally.count("standing", model.residents.estate[book.person[theirs][self.stands(theirs)]])

@@ -100,17 +100,17 @@ class Satisfaction(Room):
         g = self.model.incidents.conditions
         return 1.0 - self._weights @ (g / (1.0 + g))
 
-    def disturb(self, person: NDArray[np.int64], estate: NDArray[np.int32] | None = None) -> None:
+    def disturb(self, person: NDArray[np.int64], estate: NDArray[np.int64] | None = None) -> None:
         """Charge each touch to the person whom it met (persons may repeat); `estate` saves looking theirs up."""
         if self.parameters.enabled:
             self._charge(person, estate, self.parameters.touch_cost)
 
-    def wait(self, person: NDArray[np.int64], estate: NDArray[np.int32] | None = None) -> None:
+    def wait(self, person: NDArray[np.int64], estate: NDArray[np.int64] | None = None) -> None:
         """Charge a week with an open case to each of the given persons."""
         if self.parameters.enabled:
             self._charge(person, estate, self.parameters.case_cost)
 
-    def _charge(self, person: NDArray[np.int64], estate: NDArray[np.int32] | None, cost: float) -> None:
+    def _charge(self, person: NDArray[np.int64], estate: NDArray[np.int64] | None, cost: float) -> None:
         people, week = self.model.residents, self.model.week
         estate = people.estate[person] if estate is None else estate
         # The week's pace will fade this charge too, at its end.
@@ -123,7 +123,7 @@ class Satisfaction(Room):
             row = person
         deviation = self.deviation
         faded = deviation.take(row)
-        faded *= self._fade.take(week - self.changed.take(row))
+        faded *= self._fade.take(week - self.changed.take(row).astype(np.int64))
         deviation[row] = faded
         self.changed[row] = week
         np.subtract.at(deviation, row, np.float32(impulse))

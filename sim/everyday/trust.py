@@ -139,12 +139,15 @@ class Trust(Room):
         """Draw first deviations, shape (n, 4): one field of a word of chance for each institution."""
         return self._levels[fields(self.model.chance.bits("trust", week, who))]
 
+    def _faded(self, row: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What is left today of the deviations in these rows, shape (n,)."""
+        return self._fade[self.model.week - self.changed[row].astype(np.int64)]
+
     def of(self, person: NDArray[np.int64], estate: NDArray[np.int64]) -> NDArray[np.float64]:
         """Trust of the given residents in every institution, shape (n, 4), in [0, 1]."""
         row = self.model.residents.attitude_row(person, estate)
-        fade = self._fade[self.model.week - self.changed[row]]
-        trust = self.deviation[row] * fade[:, None]
-        trust += self.estate_mean.T[estate]
+        trust = self.deviation.take(row, axis=0) * self._faded(row)[:, None]
+        trust += self.estate_mean.take(estate, axis=1).T
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def in_one(
@@ -155,8 +158,8 @@ class Trust(Room):
     ) -> NDArray[np.float32]:
         """Trust of each of the given residents in one institution, their own or all the same, shape (n,), in [0, 1]."""
         row = self.model.residents.attitude_row(person, estate)
-        trust = self.deviation[row, institution] * self._fade[self.model.week - self.changed[row]]
-        trust += self.estate_mean[institution, estate]
+        trust = self.deviation.ravel()[row * len(INSTITUTIONS) + institution] * self._faded(row)
+        trust += self.estate_mean.ravel()[institution * self.model.district.estates + estate]
         return np.minimum(np.maximum(trust, 0.0, out=trust), 1.0, out=trust)
 
     def mean(self, institution: int | str) -> NDArray[np.float64]:
@@ -210,13 +213,15 @@ class Trust(Room):
     def _move(self, person: NDArray, estate: NDArray, institution: NDArray, step: NDArray) -> None:
         """Change deviations; only those who have an attitude row of their own write to it."""
         people, week = self.model.residents, self.model.week
-        own = people.has_own_attitude(person, estate).nonzero()[0]
-        row = people.attitude_row(person[own], estate[own])
-        self.deviation[row] *= self._fade[week - self.changed[row]][:, None]
+        if people.sampled:
+            own = people.has_own_attitude(person, estate).nonzero()[0]
+            person, estate, institution, step = person[own], estate[own], institution[own], step[own]
+        row = people.attitude_row(person, estate)
+        self.deviation[row] = self.deviation.take(row, axis=0) * self._faded(row)[:, None]
         self.changed[row] = week
-        self.deviation[row, institution[own]] += step[own]
-        cell = institution[own] * self.model.district.estates + estate[own]
-        self.deviation_sum += np.bincount(cell, step[own], self.deviation_sum.size).reshape(self.deviation_sum.shape)
+        self.deviation[row, institution] += step
+        cell = institution * self.model.district.estates + estate
+        self.deviation_sum += np.bincount(cell, step, self.deviation_sum.size).reshape(self.deviation_sum.shape)
 
     def pass_week(self) -> None:
         """Let everybody's trust drift home by a week."""
@@ -253,7 +258,7 @@ class Trust(Room):
             return
         row = people.attitude_row(person, estate)
         fresh = self._fresh(people.identity(person), week)
-        change = fresh - self.deviation[row] * self._fade[week - self.changed[row]][:, None]
+        change = fresh - self.deviation[row] * self._faded(row)[:, None]
         self.deviation[row] = fresh
         self.changed[row] = week
         # Persons come in order of their estates, so each estate's changes stand together.

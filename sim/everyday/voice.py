@@ -51,6 +51,7 @@ _DESKS: Final = slice(2, 6)
 _OLD_DOORS: Final = [TO_FIRM, TO_COMMITTEE, TO_HOTLINE]
 """Third parties that are there without any branch."""
 _NEW_DOORS: Final = [TO_BRANCH, TO_PLATFORM]
+_IN_NEST: Final = fixed(np.isin(np.arange(len(CHANNELS)), _OLD_DOORS))
 _WORDS: Final = combine(np.zeros(2, dtype=np.uint64), np.arange(2))
 
 
@@ -246,6 +247,8 @@ class Voice(Room):
         p = self.parameters
         self._base = fixed(np.array([getattr(p, f"base_{name}") for name in CHANNELS]))
         self._noise = gumbel_levels()
+        self._fade = float(np.exp(-1.0 / p.memory))
+        self._prior = fixed(p.shrinkage * np.array([p.prior_success, p.prior_wait])[:, None, None])
         self._edges = fixed(np.searchsorted(self.model.district.community, np.arange(self.model.district.communities)))
 
     def settle_in(self) -> None:
@@ -264,9 +267,9 @@ class Voice(Room):
         now = model.grievances.now
         choice = self.choices(now)
         tally, g = model.tally, model.scenario.grievances
-        tally.count("tolerated", now.estate[choice == TOLERATE])
         # Who goes to nobody has vented the grievance.
         bears = (choice == TOLERATE).nonzero()[0]
+        tally.count("tolerated", now.estate[bears])
         if bears.size:
             model.grievances.relieve(now.person[bears], np.float32(g.relief_tolerating))
         model.private.begin(now, (choice == SELF).nonzero()[0])
@@ -280,58 +283,57 @@ class Voice(Room):
 
     def choices(self, now: Conflicts) -> NDArray[np.int64]:
         """Channel taken in each conflict, shape (n,), indices into `CHANNELS`."""
-        utility = self.utilities(now.person, now.estate, now.grievance)
+        utility = self.utilities(now.person, now.estate, now.grievance).T
         # One 16-bit field of the conflict's words of chance for every channel.
         words = mix(np.add.outer(now.identity, _WORDS))
-        noise = self._noise[fields(words).reshape(-1, 4 * _WORDS.size)[:, : len(CHANNELS)]]
-        choice = (utility + noise).argmax(axis=1)
+        noisy = utility + self._noise.take(fields(words).reshape(-1, 4 * _WORDS.size).T[: len(CHANNELS)])
+        choice = noisy.argmax(axis=0)
         if self.parameters.nest < 1.0 and self.parameters.enabled:
-            self._nested(utility, noise, choice)
+            self._nested(utility, noisy, choice)
         return choice
 
-    def _nested(self, utility: NDArray[np.float64], noise: NDArray[np.float64], choice: NDArray[np.int64]) -> None:
+    def _nested(self, utility: NDArray[np.float64], noisy: NDArray[np.float64], choice: NDArray[np.int64]) -> None:
         """Let new third parties draw rather from old ones than from those who go to nobody; correct the choices.
 
-        Whoever has no new door near has chosen already.
+        Whoever has no new door near has chosen already.  Utility without and with noise has shape (8, n); the latter is
+        used up.
         """
-        near = (np.maximum(utility[:, TO_BRANCH], utility[:, TO_PLATFORM]) > -np.inf).nonzero()[0]
+        near = (np.maximum(utility[TO_BRANCH], utility[TO_PLATFORM]) > -np.inf).nonzero()[0]
         if near.size == 0:
             return
-        utility = utility[near]
-        apart, inside = thresholds(utility, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
-        utility += noise[near]
-        branch, platform = utility[:, TO_BRANCH].copy(), utility[:, TO_PLATFORM].copy()
-        utility[:, _NEW_DOORS] = -np.inf
-        before = utility.argmax(axis=1)
-        nested = (before >= TO_FIRM) & (before <= TO_HOTLINE)
-        gap = np.maximum(branch, platform) - utility[np.arange(near.size), before]
+        if near.size < choice.size:
+            utility, noisy = utility.take(near, axis=1), noisy.take(near, axis=1)
+        apart, inside = thresholds(utility.T, _OLD_DOORS, _NEW_DOORS, self.parameters.nest)
+        branch, platform = noisy[TO_BRANCH].copy(), noisy[TO_PLATFORM].copy()
+        noisy[TO_BRANCH] = noisy[TO_PLATFORM] = -np.inf
+        before = noisy.argmax(axis=0)
+        nested = _IN_NEST[before]
+        gap = np.maximum(branch, platform) - np.maximum.reduce(noisy)
         taken = np.where(platform > branch, TO_PLATFORM, TO_BRANCH)
         choice[near] = np.where(gap > np.where(nested, inside, apart), taken, before)
 
     def utilities(self, person: NDArray, estate: NDArray, grievance: NDArray) -> NDArray[np.float64]:
         """Utility of every channel before noise, shape (n, 8); -inf where a channel is closed."""
         p, model = self.parameters, self.model
-        standing = self.standing()
-        utility = np.empty((person.size, len(CHANNELS)))
-        utility[:, 1:] = standing.T[estate]
-        trust = p.weight_trust * model.trust.of(person, estate)
-        utility[:, _DESKS] += trust
+        # Channel by channel, since a step along few channels takes as long as one along many people.
+        utility = np.empty((len(CHANNELS), person.size))
+        utility[1:] = self.standing().take(estate, axis=1)
+        trust = p.weight_trust * model.trust.of(person, estate).T
+        utility[_DESKS] += trust
         # A platform has the standing of the branch that convenes it; acting together takes no trust in anyone.
-        utility[:, TO_PLATFORM] += trust[:, BY_BRANCH]
-        act = p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
-        utility[:, 1:] += act[:, None]
+        utility[TO_PLATFORM] += trust[BY_BRANCH]
+        utility[1:] += p.weight_grievance * grievance + p.awareness * model.residents.aware[person]
         if p.foreign_barrier:
-            abroad = model.residents.foreign[person].nonzero()[0]
-            utility[abroad, TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate[abroad])
+            utility[TO_FIRM:TO_COLLECTIVE] -= self._barrier(estate) * model.residents.foreign[person]
         if not p.enabled:
-            utility[:, 1:] = -np.inf
+            utility[1:] = -np.inf
         if not model.private.parameters.enabled:
-            utility[:, SELF] = -np.inf
-        utility[:, TOLERATE] = self._base[TOLERATE]
-        return utility
+            utility[SELF] = -np.inf
+        utility[TOLERATE] = self._base[TOLERATE]
+        return utility.T
 
     def _barrier(self, estate: NDArray) -> NDArray[np.float64] | float:
-        """What language and strangeness cost residents from abroad on the way to each third party, shape (n, 5) or one.
+        """What language and strangeness cost residents from abroad on the way to each third party, shape (5, n) or one.
 
         People of a service station who speak foreign languages relieve it at the branch, and at the platform that the
         branch convenes.
@@ -339,9 +341,10 @@ class Voice(Room):
         model, branches = self.model, self.model.scenario.branches
         if not branches.station or not branches.station_languages:
             return self.parameters.foreign_barrier
-        barrier = np.full((estate.size, TO_COLLECTIVE - TO_FIRM), self.parameters.foreign_barrier)
-        relieved = 1.0 - branches.station_languages * model.branches.standing()[estate]
-        barrier[:, [TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= relieved[:, None]
+        barrier = np.full((TO_COLLECTIVE - TO_FIRM, estate.size), self.parameters.foreign_barrier)
+        barrier[[TO_BRANCH - TO_FIRM, TO_PLATFORM - TO_FIRM]] *= (
+            1.0 - branches.station_languages * model.branches.standing()[estate]
+        )
         return barrier
 
     def standing(self) -> NDArray[np.float64]:
@@ -376,12 +379,9 @@ class Voice(Room):
             flat[0] += np.bincount(cell, minlength=flat.shape[1])
             flat[1] += np.bincount(cell, success, flat.shape[1])
             flat[2] += np.bincount(cell, weeks, flat.shape[1])
-        own *= np.exp(-1.0 / p.memory)
+        own *= self._fade
         circle = np.add.reduceat(own, self._edges, axis=2)
         k = p.shrinkage
-        weight = circle[0] + k
-        success = ((circle[1] + k * p.prior_success) / weight)[:, self.model.district.community]
-        wait = ((circle[2] + k * p.prior_wait) / weight)[:, self.model.district.community]
-        weight = own[0] + k
-        self.success = (own[1] + k * success) / weight
-        self.wait = (own[2] + k * wait) / weight
+        wider = (circle[1:] + self._prior) / (circle[0] + k)
+        wider *= k
+        self.success, self.wait = (own[1:] + wider.take(self.model.district.community, axis=2)) / (own[0] + k)

@@ -47,7 +47,9 @@ _WEEKLY: Final = tuple(name for name in COLUMNS if name not in _DERIVED)
 _OFF: Final = {component: {name: DEFINITIONS[name].off for name in measured_by(component)} for component in MEASURING}
 """What is recorded of each component where it is off."""
 _in_order: Final = itemgetter(*_WEEKLY)
-_BURDENS: Final = [EVENTS.index(event) for event in BURDENS]
+_NAMES: Final = {component: tuple(off) for component, off in _OFF.items()}
+_NOTHING: Final = dict.fromkeys((*_GIVERS, *_PAID), 0.0)
+_BURDENS: Final = fixed(np.array([EVENTS.index(event) for event in BURDENS]))
 _AT_ONCE: Final = 26
 """Weeks whose spread is worked out together, so that a long run does not fill memory."""
 
@@ -80,9 +82,9 @@ class Outcomes(Room):
         """Write down the week."""
         model = self.model
         tally, costs = model.tally, model.costs
-        counts, feelings = tally.counts, np.array([model.satisfaction.mean, *model.trust.means()])
+        counts, feelings = tally.counts, np.concatenate([model.satisfaction.mean[None], model.trust.means()])
         self._counts.append(counts.sum(axis=1))
-        self._burdens.append(counts[_BURDENS].astype(np.int32))
+        self._burdens.append(counts.take(_BURDENS, axis=0).astype(np.int32))
         self._means.append(feelings @ self._adults)
         self._feelings.append(feelings.astype(np.float32))
         self._initiated.append(self._initiatives())
@@ -92,7 +94,7 @@ class Outcomes(Room):
         values = self._stocks() | self._hours()
         for component in MEASURING:
             values |= self.measured(component)
-        self._rows.append(np.array(_in_order(values)))
+        self._rows.append(np.fromiter(_in_order(values), np.float64, len(_WEEKLY)))
         tally.clear()
         costs.clear()
 
@@ -107,7 +109,7 @@ class Outcomes(Room):
         found: dict[str, float] = getattr(self.model, component).measures()
         if not found:
             return _OFF[component]
-        if found.keys() != _OFF[component].keys():
+        if tuple(found) != _NAMES[component] and found.keys() != _OFF[component].keys():
             declared = ", ".join(_OFF[component])
             raise LookupError(f"{component} measures {', '.join(found)}; definitions.csv has {declared}")
         return found
@@ -136,7 +138,7 @@ class Outcomes(Room):
         here = contracts.present.astype(np.float64)
         some = max(float(here.sum()), 1.0)
         return {
-            "open": disputes.open.size / self._thousand,
+            "open": (disputes.waiting.size + disputes.queue.size + disputes.attached.size) / self._thousand,
             "reply_median": median,
             "reply_p90": p90,
             "committees": np.count_nonzero(model.committees.working()),
@@ -165,7 +167,7 @@ class Outcomes(Room):
         authority += sum(model.authorities.taken.values())
         at_desks = at_desks if pooled else at_desks + lent
         on_call = desks.on_call()
-        borne = dict.fromkeys(_GIVERS, 0.0) | dict.fromkeys(_PAID, 0.0)
+        borne = _NOTHING.copy()
         for unit, account in (("hours", model.costs.hours), ("yuan", model.costs.yuan)):
             for (bearer, _), amount in account.items():
                 borne[f"{unit}_{bearer}"] += amount

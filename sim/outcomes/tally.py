@@ -47,12 +47,35 @@ class Tally:
     def __init__(self, estates: int) -> None:
         self._counts = np.zeros((len(EVENTS), estates), dtype=np.int64)
         self._first = {name: row * estates for row, name in enumerate(EVENTS)}
+        self._cells: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self._noted: list[NDArray[np.integer]] = []
 
     def count(self, event: str, estate: NDArray[np.integer]) -> None:
         """Count one event for each estate row given; rows may repeat."""
         if estate.size:
             self._noted.append(estate + self._first[event])
+
+    def count_each(
+        self,
+        events: tuple[str, ...],
+        which: NDArray[np.integer] | NDArray[np.bool_],
+        estate: NDArray[np.integer],
+    ) -> None:
+        """Count one of several events for each estate row given: the one at the place `which` among them.
+
+        Parameters
+        ----------
+        events
+            Names, as in `EVENTS`.
+        which
+            Place among `events`, shape (n,); of two events, whether it is the second.
+        estate
+            Rows, which may repeat, shape (n,).
+        """
+        if estate.size:
+            if events not in self._cells:
+                self._cells[events] = np.array([self._first[event] for event in events])
+            self._noted.append(estate + self._cells[events].take(which))
 
     def add(self, event: str, counts: ArrayLike) -> None:
         """Add a number of events to every estate, shape (estates,)."""

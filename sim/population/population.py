@@ -153,6 +153,9 @@ class Population(_OfOnePopulation):
 
     def __setattr__(self, name: str, value: Any) -> None:
         known = self.agent.columns
+        if name in self.__dict__ and name not in known and name != "present":
+            self.__dict__[name] = value
+            return
         if name in known or name == "present":
             if value is self.__dict__.get(name):
                 return

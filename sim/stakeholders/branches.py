@@ -460,7 +460,7 @@ class Branches(Population):
         model, p = self.model, self.parameters
         here, desks = self.present, model.desks
         sent = here & (self.kind == _DISPATCHED)
-        anyone_sent = bool(sent.any())
+        anyone_sent = np.count_nonzero(sent) > 0
         given = self.members * (p.hours_per_member * p.active_share)
         each = in_service.hours_each(model)
         if each > 0.0:
@@ -554,10 +554,11 @@ class Branches(Population):
         desks = self.model.desks
         worked = self.hours - self.mediating + desks.spent[desks.block("branch")]
         offered = self.hours - np.minimum(self.dispatched, self.hours)
-        new = np.ones(self.hours.size)
-        np.divide(offered, self.hours, out=new, where=self.dispatched > 0.0)
-        kinds = np.array([worked * new, (worked - self.reporting) * new, offered])
-        return np.maximum(kinds, 0.0)[:, self.home] * self.weight
+        kinds = np.array([worked, worked - self.reporting, offered])
+        if np.count_nonzero(self.dispatched):
+            new = np.ones(self.hours.size)
+            kinds[:2] *= np.divide(offered, self.hours, out=new, where=self.dispatched > 0.0)
+        return np.maximum(kinds, 0.0).take(self.home, axis=1) * self.weight
 
     def eyes(self) -> NDArray[np.float64]:
         """People of the branch who live or pass in each estate and would tell it what they see, shape (estates,).

@@ -150,7 +150,7 @@ class Residents(Population):
 
     def identity(self, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Identity of the home of each row, which follows from the estate's and nothing else, shape (n,)."""
-        estate = self.estate[rows]
+        estate = self.estate[rows].astype(np.int64)
         place = np.asarray(rows - self.first[estate], dtype=np.int64)
         return self.model.district.identity[estate] + place.view(np.uint64)
 

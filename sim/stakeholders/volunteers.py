@@ -108,7 +108,7 @@ class Volunteers(Population):
     def offer(self) -> None:
         """Begin the week with a fresh budget of hours."""
         if not self.acts:
-            if self.offered.any() or self.fatigue.any():
+            if np.count_nonzero(self.offered) or np.count_nonzero(self.fatigue):
                 for state in (
                     self.answering,
                     self.offered,

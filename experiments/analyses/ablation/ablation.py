@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, lived
 from experiments.core.design.plan import Plan, outcomes_of
+from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec, WorldFields
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import Paired, paired, t_quantile
@@ -351,23 +352,21 @@ class AblationSpec(Spec):
         Changes that make the policy.
     parts
         For each part, the changes that take it out of the policy.
-    outcomes
-        What is asked about.
-    replicates
-        Runs of every set.
     orders_sampled
         How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
     """
 
-    analysis: ClassVar[str] = "ablation"
-    noun: ClassVar[str] = "ablation"
-    merging: ClassVar[tuple[str, ...]] = ("replicates",)
+    analysis = "ablation"
+    noun = "ablation"
+    usual = {"estates": 240, "weeks": 156}
+    quick = {"estates": 60, "replicates": 3, "weeks": 104}
+    merging = ("replicates",)
 
     name: str = "policy"
     policy: dict[str, Any]
     parts: dict[str, dict[str, Any]]
-    outcomes: tuple[str, ...]
-    replicates: Count = 8
+    outcomes: Annotated[tuple[str, ...], Option("What is asked about.", name="--outcome", usual="the policy's")]
+    replicates: Annotated[Count, Option("Runs of every set of parts.")] = 8
     orders_sampled: Count = ORDERS
 
     @property
@@ -406,6 +405,7 @@ class AblationSpec(Spec):
         )
 
 
+@AblationSpec.keywords_of
 def ablate(
     policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
 ) -> Ablation:
@@ -417,11 +417,9 @@ def ablate(
         Changes that make the policy.
     parts
         For each part, the changes that take it out of the policy.
-    outcomes
-        What is asked about.
     scenario, district
         Where; the scenario without the policy is the baseline.
-    name, replicates, orders_sampled
+    name, orders_sampled
         As in `AblationSpec`.
     seed, out, question, command, execution
         As for `sweep`.

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,8 +151,8 @@ class ScreeningSpec(Spec):
         What is screened, and for each parameter that is not, the reason.
     """
 
-    analysis: ClassVar[str] = "screening"
-    noun: ClassVar[str] = "screening"
+    analysis = "screening"
+    noun = "screening"
 
     question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
     size: Screen = Screen()

@@ -278,6 +278,7 @@ class Search(Result):
             replace_file(self.folder / name, self.plugin(hours).encode())
 
 
+@BudgetSpec.keywords_of
 def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
@@ -287,8 +288,6 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
         Cadre hours a week in the whole district.
     candidates
         How many, or rules by name.
-    outcome, replicates, confirm, policy
-        As in `BudgetSpec`.
     scenario, district, seed, model, question, command, execution
         As for `sweep`.
     out

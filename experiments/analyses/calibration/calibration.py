@@ -256,6 +256,7 @@ class CalibrationFields(WorldFields, total=False):
     discrepancy: float
 
 
+@CalibrationSpec.keywords_of
 def calibrate(
     targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
 ) -> Calibration:
@@ -268,7 +269,7 @@ def calibrate(
     parameters
         As in a design: for each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be
         equally credible before.
-    worlds, changes, points, waves, replicates, checks, level, discrepancy
+    worlds, changes, level
         As in `CalibrationSpec`.
     scenario, district
         Where.

@@ -160,6 +160,7 @@ class SensitivityFields(WorldFields, total=False):
     weeks: int | None
 
 
+@SensitivitySpec.keywords_of
 def sensitivity(
     arms: Arms = ("full", "none"), outcome: str = "standing", **fields: Unpack[SensitivityFields]
 ) -> Sensitivity:
@@ -174,16 +175,12 @@ def sensitivity(
         A mean over the weeks from the end of the warm-up on.
     parameters
         Names of parameters or sections, or ranges by name as in a design; all that declare a range where left out.
-    method
-        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
     trajectories, points
         Size of the screening, and of the indices (rows of the two matrices, a power of two; with a surrogate, points).
     replicates
         Runs of every arm at every point, at least 2; a tornado takes four times as many.
     few
         Parameters at most that pass from screening to indices; a switch is no uncertainty and does not pass.
-    surrogate
-        Work the indices out from a Gaussian process in the place of runs.
     scenario, district, changes, weeks, seed, out, command, execution
         As for `sweep`; without `out`, results go when the result does.
     question

@@ -26,12 +26,11 @@ from typing import Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from experiments.analyses.compare.comparison_spec import Share
 from experiments.analyses.signmap.signmap_spec import OUTCOME, refuse, refuse_unsided
 from experiments.core.design.arms import changes_of
 from experiments.core.design.plan import Plan, checked, flat, naming, read_design
 from experiments.core.margin import MARGIN
-from experiments.core.spec import Count, Spec, WorldFields
+from experiments.core.spec import Count, Share, Spec, WorldFields
 
 __all__ = ["Policy", "RegionSearchFields", "RegionSearchSpec", "place_of"]
 

@@ -263,6 +263,7 @@ class SignMap(Result):
         return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
 
 
+@SignMapSpec.keywords_of
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
@@ -273,10 +274,6 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
     policy, against
         Labels of arms; against `none` unless others are named.
-    outcome, margin
-        By what the policy is judged (`conflicts`), and the share of an opponent's mean that counts as nothing (0.02).
-    looks
-        How often may be looked (3): after n, 2n, 4n replicates, and so on.
     levels, points
         How many points there are, in place of what the design says.
     scenario, district, replicates, weeks, seed, changes, command, execution

@@ -23,15 +23,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, NoReturn, Self
+from typing import Annotated, Any, Final, NoReturn, Self
 
-from pydantic import Field
-
-from experiments.analyses.compare.comparison_spec import Share
-from experiments.analyses.sweep.sweep_spec import PlanSpec
+from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
 from experiments.core.margin import MARGIN
-from experiments.core.spec import WorldFields
+from experiments.core.option import Option
+from experiments.core.spec import Count, Share, whole
 from experiments.core.statistics.measures import better
 
 __all__ = ["OUTCOME", "OWN", "SignMapFields", "SignMapSpec", "refuse", "refuse_unsided"]
@@ -39,17 +37,14 @@ __all__ = ["OUTCOME", "OWN", "SignMapFields", "SignMapSpec", "refuse", "refuse_u
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
 
-OUTCOME: Final = "conflicts"
-"""By which a policy is judged where a design names none."""
-
-SIZES: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
-"""Fields that replace what a design says."""
-
 REPLICATES: Final = 3
 """Replicates of the first look where a design names none."""
 
-Looks = Annotated[int, Field(strict=True, ge=1, le=8, description="a whole number from 1 to 8")]
-"""Each doubles replicates."""
+OUTCOME: Final = "conflicts"
+"""By which a policy is judged where a design names none."""
+
+MOST_LOOKS: Final = 8
+"""Each doubles the replicates."""
 
 SPREAD: Final = ("factorial", "latin", "sobol", "table")
 """Designs whose points cover a space; the others walk along lines of it."""
@@ -75,13 +70,7 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     outcome = own.get("outcome", OUTCOME)
     if not isinstance(outcome, str):
         refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
-    return {
-        "policy": own["policy"],
-        "against": tuple(dict.fromkeys(against)),
-        "outcome": outcome,
-        "margin": own.get("margin"),
-        "looks": own.get("looks"),
-    }
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
 def _mappable(plan: Plan) -> None:
@@ -109,7 +98,7 @@ def refuse_unsided(outcome: str) -> None:
         refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
 
 
-class SignMapFields(WorldFields, total=False):
+class SignMapFields(SweepFields, total=False):
     """Keywords of a sign map; see `signmap`."""
 
     policy: str | None
@@ -117,11 +106,6 @@ class SignMapFields(WorldFields, total=False):
     outcome: str | None
     margin: float | None
     looks: int | None
-    levels: int | None
-    points: int | None
-    replicates: int | None
-    weeks: int | None
-    changes: Mapping[str, Any] | None
 
 
 class SignMapSpec(PlanSpec):
@@ -129,22 +113,39 @@ class SignMapSpec(PlanSpec):
 
     Attributes
     ----------
-    policy, against
-        The arm whose sign is asked, and the arms that it is set against.
-    outcome, margin
-        By what it is judged, and the share of the opponent's mean within which a difference is none.
-    looks
-        How often may be looked.
+    against
+        Arms that the policy is set against.
     """
 
-    analysis: ClassVar[str] = "signmap"
-    noun: ClassVar[str] = "map"
+    analysis = "signmap"
+    noun = "map"
 
-    policy: str
+    quick = {"levels": 3, "points": 16, "replicates": 2, "looks": 1}
+
+    policy: Annotated[
+        str,
+        Option(
+            "Whose sign: an arm of the map, or arrangement or coverage, for its strategies as that policy.",
+            "ARM",
+            usual="the map's own",
+        ),
+    ]
     against: tuple[str, ...]
-    outcome: str = OUTCOME
-    margin: Share = MARGIN
-    looks: Looks = 3
+    outcome: Annotated[str, Option("By what it is judged.", usual="the map's own, or conflicts")] = OUTCOME
+    margin: Annotated[
+        Share,
+        Option(
+            "A difference within this share of the opponent's mean is none.",
+            "SHARE",
+            usual=f"the map's own, or {MARGIN}",
+        ),
+    ] = MARGIN
+    looks: Annotated[
+        int,
+        whole(1, MOST_LOOKS),
+        Option("Looks at most, each at twice the replicates, where a sign is open.", usual="the map's own, or 3"),
+    ] = 3
+    replicates: Annotated[Count, Option("Runs of every arm at the first look.", usual="the map's own")] = 1
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
@@ -166,7 +167,7 @@ class SignMapSpec(PlanSpec):
         design, file = read_design(source)
         own = {name: design.pop(name) for name in OWN if name in design}
         own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
-        sizes = {name: rest.pop(name, None) for name in SIZES}
+        sizes = {name: rest.pop(name, None) for name in REPLACED}
         design.setdefault("replicates", REPLICATES)
         with naming(file):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)

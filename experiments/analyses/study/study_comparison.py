@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
@@ -84,8 +84,8 @@ class StudyFields(RunFields, total=False):
 class StudySpec(ComparisonSpec):
     """A study: its paired comparison, and what is looked at in it."""
 
-    analysis: ClassVar[str] = "study"
-    noun: ClassVar[str] = "study"
+    analysis = "study"
+    noun = "study"
 
     study: Study
 

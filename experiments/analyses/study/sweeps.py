@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.study import conventions as convention_table
@@ -46,7 +46,7 @@ class StudySweepSpec(Spec):
         Of each world.
     """
 
-    noun: ClassVar[str] = "study"
+    noun = "study"
 
     replicates: Count = 4
 
@@ -81,7 +81,7 @@ class StudySweepSpec(Spec):
 class SystemsSpec(StudySweepSpec):
     """What each system moves: every system switched off and on."""
 
-    analysis: ClassVar[str] = "systems"
+    analysis = "systems"
 
     systems: tuple[System, ...]
 
@@ -89,7 +89,7 @@ class SystemsSpec(StudySweepSpec):
 class AssumptionsSpec(StudySweepSpec):
     """What conventions decide: every policy against no branch under each setting of each convention."""
 
-    analysis: ClassVar[str] = "assumptions"
+    analysis = "assumptions"
 
     conventions: tuple[Convention, ...]
     policies: dict[str, dict[str, Any]]
@@ -98,7 +98,7 @@ class AssumptionsSpec(StudySweepSpec):
 class ChannelsSpec(StudySweepSpec):
     """What desks do: desks off and on in every world, with no branch anywhere."""
 
-    analysis: ClassVar[str] = "channels"
+    analysis = "channels"
 
     worlds_of_desks: tuple[World, ...]
 

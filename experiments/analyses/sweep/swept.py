@@ -190,6 +190,7 @@ class Swept(StoredRuns):
         return named_failures(failures)
 
 
+@SweepSpec.keywords_of
 def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
@@ -199,8 +200,6 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
         A design file, what it would say as a dictionary, or a `Plan`.
     scenario, district
         What the design changes, and where.
-    replicates, weeks, seed
-        In place of what the design says.
     changes
         Parameters that are set whatever scenario and design say.
     out

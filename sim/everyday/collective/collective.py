@@ -80,7 +80,7 @@ class Collective(Room):
         shocks, broken = self._new_shocks(), model.tally.of("broken")
         if shocks.size == 0 and np.count_nonzero(broken) == 0:
             return
-        shaken = model.incidents.book.estate[shocks].astype(np.int64)
+        shaken = model.incidents.book.estate[shocks]
         count = np.bincount(shaken, minlength=broken.size)
         touched = ((count + broken > 0) & (self.since < 0)).nonzero()[0]
         stays_calm = (1.0 - p.trigger_shock) ** count[touched] * (1.0 - p.trigger_broken) ** broken[touched]

@@ -144,7 +144,7 @@ class Deliberation(Room):
         sits = np.zeros(desks.size, dtype=np.bool_)
         sits[block] = due
         rows = disputes.queue[sits[book.desk[disputes.queue]]]
-        estate = book.desk[rows].astype(np.int64)
+        estate = book.desk[rows]
         estate -= block.start
         if rows.size == 0:
             return rows, estate

@@ -96,7 +96,7 @@ def closing(share: float, overlap: ArrayLike) -> NDArray[np.float64]:
 
 def agenda(
     desk: NDArray[np.int64],
-    rank: NDArray[np.uint8],
+    rank: NDArray[np.int64],
     most: int,
 ) -> NDArray[np.int64]:
     """Which of the waiting cases are on the agenda: the first of each desk, in the order in which it serves them.

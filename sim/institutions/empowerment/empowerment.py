@@ -181,7 +181,7 @@ class Empowerment(Room):
     def _open_cases(self) -> NDArray[np.float64]:
         """Cases open at each branch's desk, by home."""
         block, disputes = self.model.desks.block("branch"), self.model.disputes
-        desk = disputes.book.desk[disputes.open].astype(np.int64) - block.start
+        desk = disputes.book.desk[disputes.open] - block.start
         here = (desk >= 0) & (desk < block.stop - block.start)
         return np.bincount(desk[here], minlength=block.stop - block.start).astype(np.float64)
 
