@@ -266,7 +266,7 @@ def test_a_region_is_judged_by_its_worlds_and_not_by_its_runs() -> None:
     }
     index = pd.MultiIndex.from_tuples(rows, names=["arm", "district", "replicate"])
     means = pd.DataFrame({"conflicts": list(rows.values())}, index=index)
-    contrasts: Any = Contrasts(tuple(Contrast(label, {}, {}) for label in worlds), means, seen=None)
+    contrasts: Any = Contrasts(tuple(Contrast(label, {}, {}) for label in worlds), means, seen=None, outcome=None)
     effects = effects_of(contrasts, "conflicts")
     assert effects.to_dict() == pytest.approx({"a": 1.0, "b": -0.8})
     effect = region_effect(effects)
