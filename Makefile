@@ -46,7 +46,7 @@ bench: $(READY)  ## time and memory of a week, beside the same toy in plain Mesa
 figures: compare  ## renew the figures on the front page and in docs (several hours)
 	@mkdir -p docs/figures
 	@$(PY) -m experiments sweep docs/examples/least-known.toml --quiet
-	@for name in reporting crowding-out secretary new-door members causes early; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
+	@for name in reporting crowding-out secretary new-door members causes early regions; do $(PY) -m experiments signmap $$name --quiet || exit 1; done
 	@for name in coverage arrangement; do $(PY) -m experiments sensitivity $$name --quiet || exit 1; done
 	@for name in full arrangement; do $(PY) -m experiments ablate $$name --quiet || exit 1; done
 	@$(PY) -m experiments calibrate --quiet
@@ -54,9 +54,10 @@ figures: compare  ## renew the figures on the front page and in docs (several ho
 	@$(PY) -m experiments budget $(HOURS) --quiet
 	@while read folder figure name; do \
 	  cp results/$$folder/figures/$$figure.png docs/figures/$$name.png || exit 1; done < docs/figures/made.txt
+	@cp results/signmap-regions/signs.md docs/signs.md
 
 studies: $(READY)  ## run all studies and sweeps, and renew their pages in docs (an hour or more)
-	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems signs \
+	@for name in channels empowerment deliberation supervision couriers enterprises emergency systems \
 	  assumptions; do \
 	  $(PY) -m experiments study $$name --quiet || exit 1; done
 	@$(PY) -m experiments study --collect docs/studies.md

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.paths import expanded
-
 if TYPE_CHECKING:
     from experiments.analyses.result import Result
     from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec
@@ -32,11 +30,14 @@ class Kind:
         module beneath `experiments.analyses` or in full.
     unfinished
         Whether a folder can be read before all its runs have ended.
+    command
+        What the command of its name does, in a line; empty where there is none, or one that is written by hand.
     """
 
     spec: str
     run: str
     unfinished: bool = False
+    command: str = ""
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -48,11 +49,11 @@ KINDS: Final[dict[str, Kind]] = {
     "calibration": Kind("calibration.calibration_spec:CalibrationSpec", "calibration.calibration:run_calibration"),
     "validation": Kind("validation.validation:ValidationSpec", "validation.validation:run_validation"),
     "budget": Kind("budget.budget_spec:BudgetSpec", "budget.budget_result:run_budget"),
-    "study": Kind("study.study:StudySpec", "study.study:run_study_spec", unfinished=True),
+    "study": Kind("study.study_comparison:StudySpec", "study.study_comparison:run_study_spec", unfinished=True),
     "systems": Kind("study.sweeps:SystemsSpec", "study.sweeps:run_systems"),
     "channels": Kind("study.sweeps:ChannelsSpec", "study.sweeps:run_channels"),
     "assumptions": Kind("study.sweeps:AssumptionsSpec", "study.sweeps:run_assumptions"),
-    "signs": Kind("study.sweeps:SignsSpec", "study.sweeps:run_signs"),
+    "signs": Kind("signmap.region_spec:RegionSearchSpec", "signmap.region_search:run_region_search"),
     "screening": Kind("assumptions.screening:ScreeningSpec", "assumptions.screening:run_screening"),
 }
 """The analyses by the name under which a folder knows them."""
@@ -86,6 +87,7 @@ def open(folder: str | Path) -> Result:  # noqa: A001  read as experiments.open
     from experiments.core.spec import Running
     from experiments.core.store.store import held
     from sim.errors import StoreError
+    from sim.paths import expanded
 
     place = expanded(folder)
     record, command = held(place)

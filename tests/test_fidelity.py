@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from experiments.analyses.fidelity import (
+from experiments.analyses.fidelity_table import (
     BASES,
     HOW,
     OUTCOMES,

@@ -4,8 +4,8 @@ A `Result` has the `spec` that it was made from, its `tables`, `findings` and `f
 failed, and where it comes from.  It is read from its folder, so that `experiments.open(folder)` gives back the same.
 
 How a result is shown stands in a module of its own, `presented`, with three functions of the result: `findings`,
-`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page.  It is read when
-something is to be shown and not before.
+`figures`, and `document`, which is the report; where there is one, `brief` is its answer on one page, and `on_screen`
+gives the lines of the screen in the place of the findings.  It is read when something is to be shown and not before.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from __future__ import annotations
 import importlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from experiments.core.store.store import Store
+from experiments.core.store.store import Store, Tally
+from experiments.reporting.finding import Finding
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.core.spec import Spec
-    from experiments.reporting.finding import Finding
 
 __all__ = ["SHOWN_FAILURES", "Draw", "Result", "named_failures"]
 
@@ -85,14 +86,17 @@ class Result(ABC):
 
     @property
     def figures(self) -> Mapping[str, Draw]:
-        """What can be drawn, by name: ``result.figures["effects"]("zh")``."""
+        """What can be drawn, by name: ``result.figures["effects"]("zh")``; in English without a font for Chinese."""
+        from experiments.figures import style
+
         drawn: Mapping[str, Draw] = self._shows().figures(self)
-        return drawn
+        return {name: partial(style.shown, draw) for name, draw in drawn.items()}
 
     def figure(self, name: str | None = None, lang: str = "en") -> Figure:
         """Draw one figure, which shows itself in a notebook; by default the first."""
         from sim.errors import ScenarioError, nearest
 
+        self.require_finished()
         figures = self.figures
         if name is not None and name not in figures:
             raise ScenarioError(f'Unknown figure "{name}".{nearest(name, figures)} Choose from: {", ".join(figures)}.')
@@ -102,6 +106,7 @@ class Result(ABC):
         """Draw all figures, by default into ``figures`` of the folder; return their paths by name."""
         from experiments.reporting.document import draw_into
 
+        self.require_finished()
         home = self.folder / "figures" if folder is None else expanded(folder)
         return {name: draw_into(home, name, draw, lang) for name, draw in self.figures.items()}
 
@@ -127,19 +132,62 @@ class Result(ABC):
 
         if (page := getattr(self._shows(), "brief", None)) is None:
             raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+        self.require_finished()
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
     def in_short(self, lang: str = "en") -> list[str]:
-        """Say in a few lines what was found, and where the rest is."""
-        sentences = [finding.text(lang) for finding in self.findings] if self.finished else []
-        files = [*(("report.html", "figures") if self.finished else ()), *(f"{name}.csv" for name in self.tables)]
-        listed = f"{', '.join(files[:-1])} and {files[-1]} are" if files[1:] else f"{files[0]} is"
-        return [*sentences, f"{listed} in {self.folder}."]
+        """Say on a screen what was found, how much was run, and where the rest is."""
+        on_screen = getattr(self._shows(), "on_screen", None)
+        if not self.finished:
+            lines = []
+        elif on_screen is None:
+            lines = [finding.text(lang) for finding in self.findings]
+        else:
+            lines = on_screen(self, lang)
+        return [*lines, *(finding.text(lang) for finding in self._closing)]
+
+    @property
+    def _closing(self) -> list[Finding]:
+        """How much was run, and where all is."""
+        run = self.tally._asdict()
+        done = (
+            Finding("common.counts", counted=self.counted, **run) if self.finished else Finding("common.nothing", **run)
+        )
+        return [done, Finding("common.all_in", files=self.files, folder=str(self.folder))]
+
+    @property
+    def counted(self) -> list[Finding]:
+        """What else was run but runs, such as points and rounds: clauses that stand before their number."""
+        return []
+
+    @property
+    def tally(self) -> Tally:
+        """How many runs ended well, how many failed, and how many there are to be."""
+        return Tally(*map(sum, zip(*(store.tally() for store in self.stores), strict=True)))
+
+    @property
+    def files(self) -> list[str]:
+        """What the folder holds of report, figures, tables, and what a kind has beside them."""
+        names = ("report.html", "brief.html", "figures", *(f"{name}.csv" for name in self.tables), *self.beside)
+        return [name for name in names if (self.folder / name).exists()]
+
+    @property
+    def beside(self) -> Sequence[str]:
+        """Files that a kind writes beside report and tables."""
+        return ()
 
     @property
     def finished(self) -> bool:
         """Whether there is anything to report."""
-        return True
+        return self.tally.done > 0
+
+    def require_finished(self) -> None:
+        """Raise an error where there is nothing to report."""
+        from sim.errors import StoreError
+
+        if not self.finished:
+            what = "pair of runs" if self.tally.done else "run"
+            raise StoreError(f"No {what} in {self.folder} has ended well: there is nothing to report.")
 
     @property
     def failures(self) -> list[dict[str, str]]:
@@ -163,7 +211,7 @@ class Result(ABC):
             "folder": str(self.folder),
         }
 
-    def complaints(self, lang: str = "en") -> list[str]:
+    def complaints(self) -> list[str]:
         """Name the runs that failed, the first few one by one."""
         return named_failures([(str(row.get("arm", "")), str(row.get("message", ""))) for row in self.failures])
 
@@ -173,12 +221,10 @@ class Result(ABC):
             Store(self.folder).write(f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
 
     def _repr_html_(self) -> str:
-        """Show the question and the first table in a notebook."""
-        name, table = next(iter(self.tables.items()))
-        failed = f"<p>{len(self.failures)} runs failed.</p>" if self.failures else ""
-        head = f"<p><b>{escape(self.spec.question or self.spec.noun)}</b></p>"
-        shown = table.to_html(index=False, max_rows=SHOWN_ROWS)
-        return f"{head}{failed}{shown}<p>{escape(name)}.csv, {len(table)} rows, in {escape(str(self.folder))}</p>"
+        """Show the question, the first table, how much was run and where the rest is in a notebook."""
+        table = next(iter(self.tables.values())).to_html(index=False, max_rows=SHOWN_ROWS)
+        closing = "".join(f"<p>{escape(finding.text())}</p>" for finding in self._closing)
+        return f"<p><b>{escape(self.spec.question or self.spec.noun)}</b></p>{table}{closing}"
 
 
 def named_failures(failed: list[tuple[str, str]]) -> list[str]:

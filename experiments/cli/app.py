@@ -7,6 +7,7 @@ there.  Nothing typed gives a traceback.
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import signal
@@ -21,8 +22,11 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
+from typer.main import get_command
 
 from experiments.cli import district_commands, options
+from experiments.registry import KINDS
 
 __all__ = ["app", "main"]
 
@@ -138,30 +142,41 @@ def every(
     """A laboratory of community governance: what would estate branches change, at what cost, for whom?"""
 
 
-def attach(name: str, command: Callable[..., Any], to: typer.Typer = app) -> None:
-    """Make a function a command."""
-    to.command(name)(guarded(options.grouped(command)))
+def attach(
+    name: str, text: str | None, command: Callable[..., int | None] | None = None, to: typer.Typer = app
+) -> None:
+    """Add a command whose options are made when it is used, since specs are slow to import.
 
+    Parameters
+    ----------
+    name, text
+        As the list of commands shows it.
+    command
+        Takes its options in groups; None for an analysis of the registry, whose command is made from its spec.
+    to
+        Of what it is a command.
+    """
 
-def attach_spec(name: str, text: str, to: typer.Typer = app) -> None:
-    """Make an analysis of the registry a command; its spec is read when the command is used, so that help is quick."""
-    passing = {"ignore_unknown_options": True, "allow_extra_args": True}
+    class Late(TyperCommand):
+        def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+            from experiments.cli.from_spec import command_of, grouped
 
-    @to.command(name, help=text, add_help_option=False, context_settings=passing)
-    def command(context: typer.Context) -> None:
-        from experiments.cli.from_spec import command_of
-        from experiments.registry import KINDS, load
+            application = typer.Typer(**SETTINGS)
+            application.command(name)(guarded(grouped(command or command_of(name))))
+            return get_command(application).make_context(info_name, args, parent, **extra)
 
-        application = typer.Typer(**SETTINGS)
-        attach(name, command_of(load(KINDS[name].spec)), application)
-        application(context.args, prog_name=context.command_path)
+    to.command(name, cls=Late, help=text)(lambda: None)
 
 
 for name in COMMANDS:
-    attach(name, getattr(import_module(f"experiments.cli.{name}"), name))
+    written = getattr(import_module(f"experiments.cli.{name}"), name)
+    attach(name, inspect.getdoc(written), written)
+for name, kind in KINDS.items():
+    if kind.command:
+        attach(name, kind.command)
 grounds = typer.Typer(help="The ground: check your own table, describe it, or make one up.", no_args_is_help=True)
 for command in (district_commands.check, district_commands.describe, district_commands.generate):
-    attach(command.__name__, command, grounds)
+    attach(command.__name__, inspect.getdoc(command), command, grounds)
 app.add_typer(grounds, name="district")
 
 

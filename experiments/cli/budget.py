@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
 if TYPE_CHECKING:
@@ -15,24 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["budget"]
 
 
-@dataclass(frozen=True)
-class Own:
-    """Options of a search."""
-
-    outcome: str = option("By what coverage is chosen: conflicts, order, ...", "NAME", default="standing")
-    candidates: int | None = option("Coverages that race. [default: 24]", "N")
-    replicates: int | None = option("Runs of each in the first heat. [default: 3]", "N")
-    confirm: int | None = option("Replicates of fresh chance afterwards. [default: 24]", "N")
-    policy: options.Policy = None
-    quick: bool = option("A first look: 60 estates, 104 weeks, 9 candidates, fewer replicates.", default=False)
-    seed: options.Seed = 1
-
-
 def budget(
     hours: Annotated[
         list[float] | None, argument("Cadre hours a week in the whole district; without any, advice.", "[HOURS]...")
     ],
-    own: Own,
+    own: Annotated[Entries, "budget"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
@@ -42,19 +28,16 @@ def budget(
     The same command again runs only what is missing.
     """
     from experiments.analyses.budget.budget_spec import BudgetSpec
-    from experiments.presets.budgets import QUESTION, QUICK, USUAL
+    from experiments.presets.budgets import QUESTION
 
-    size = asdict(QUICK if own.quick else USUAL)
-    ground = world.ground
-    scenario = world.to_scenario(options.sized(world, size, own.quick))
+    ground, scenario = world.ground, world.to_scenario(world.sized(own.size, own.quick))
     if not hours:
         print(_usual(scenario, ground))
         return 0
-    policy = own.policy or options.COVERAGE
-    given = {"scenario": scenario, "district": ground, "policy": policy, "question": QUESTION}
-    spec = BudgetSpec.asked_of(hours, options.fields_of(BudgetSpec, own, size, **given))
+    spec = BudgetSpec.asked_of(hours, own.fields(scenario=scenario, district=ground, question=QUESTION))
     words = ["budget", "-".join(f"{number:g}" for number in sorted(set(hours)))]
-    words += [own.outcome] * (own.outcome != "standing") + [policy] * (policy != options.COVERAGE)
+    for name in ("outcome", "policy"):  # another question has another folder
+        words += [getattr(spec, name)] * (getattr(spec, name) != BudgetSpec.model_fields[name].default)
     return carry_out(spec, output.running("-".join(words), runs, own.quick), output)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import option
+from experiments.cli.options import Entries, option
 from experiments.cli.present import carry_out
 
 __all__ = ["calibrate"]
 
 
 @dataclass(frozen=True)
-class Own:
-    """Options of a calibration."""
+class Fitted:
+    """Options that say what is fitted, and in which worlds."""
 
     parameters: list[str] | None = option(
         "Fit this one; may be given again. [default: incidents.rate_* and desks.meeting]",
@@ -26,51 +26,39 @@ class Own:
         "Ask the targets of the scenario as it is, not with all policies on too; so are observed disputes.",
         default=False,
     )
-    points: int | None = option("Points of a wave. [default: 24]", "N")
-    waves: int | None = option("Waves at most. [default: 3]", "N")
-    replicates: int = option("Runs of each point in each world.", "N", default=2)
-    checks: int | None = option("Fresh runs from the plausibility region. [default: 20]", "N")
-    discrepancy: float = option("Share of a figure by which the model may be wrong.", "SHARE", default=0.0)
-    quick: bool = option("A first look in a minute or two, on a small district.", default=False)
-    seed: options.Seed = 1
 
 
-def calibrate(data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
+def calibrate(
+    data: options.Data,
+    fitted: Fitted,
+    own: Annotated[Entries, "calibration"],
+    world: options.World,
+    runs: options.Runs,
+    output: options.Output,
+) -> int:
     """Fit parameters to data: rule out what cannot be, sample what is left, and check it with fresh runs.
 
     The same command again runs only what is missing.
     """
     from experiments.analyses.calibration.calibration_spec import CalibrationSpec
     from experiments.analyses.validation.targets import shipped
-    from experiments.presets.calibrations import PARAMETERS, QUICK, USUAL, worlds
+    from experiments.presets.calibrations import PARAMETERS, worlds
     from experiments.reporting.pages import sentence
 
-    size = QUICK if own.quick else USUAL
     ground, given = world.ground, world.changes
-    sizes = {
-        "run.weeks": size.get("weeks"),
-        "run.warmup": size.get("warmup"),
-        "district.estates": None if ground else size.get("estates"),
-    }
-    sizes |= {name: value for name, value in world.shortcuts.items() if value is not None}
     figures = data.figures(ground, fitted=True)
-    scenario = world.to_scenario({})
-    changes = {name: value for name, value in sizes.items() if value is not None and name not in given}
-    spec = CalibrationSpec.of(
-        options.fields_of(
-            CalibrationSpec,
-            own,
-            size,
-            scenario=scenario,
-            district=ground,
-            changes=changes,
-            question=sentence("en", "calibration.question"),
-            targets=shipped() if figures is None else figures,
-            parameters=ranges(own.parameters) or PARAMETERS,
-            worlds=None if own.alone or data.observed else worlds(),
-        )
+    # A scenario's file says nothing of how long the data took: sizes of a first look hold whatever it says.
+    changes = {name: value for name, value in world.sized(own.size, quick=True).items() if name not in given}
+    fields = own.fields(
+        scenario=world.to_scenario({}),
+        district=ground,
+        changes=changes,
+        question=sentence("en", "calibration.question"),
+        targets=shipped() if figures is None else figures,
+        parameters=ranges(fitted.parameters) or PARAMETERS,
+        worlds=None if fitted.alone or data.observed else worlds(),
     )
-    return carry_out(spec, output.running("calibrate", runs, own.quick), output)
+    return carry_out(CalibrationSpec.of(fields), output.running("calibrate", runs, own.quick), output)
 
 
 def ranges(words: Sequence[str] | None) -> dict[str, Any]:

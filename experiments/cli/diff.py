@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.analyses.folder_diff import EffectDifference, TableDifference
@@ -19,7 +20,7 @@ SHOWN = 12
 def diff(
     folder: Annotated[Path, argument("A folder of results.")],
     other: Annotated[Path, argument("Another one of the same command.")],
-    whole: Annotated[bool, option("Show everything that differs, however long.", None, "--all")] = False,
+    whole: Annotated[bool, Option("Show everything that differs, however long.", name="--all")] = False,
 ) -> int:
     """Compare two folders of results; the status is 1 where a result differs, 0 where none does."""
     from experiments.analyses.folder_diff import origin_differences, table_differences

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from sim import District
@@ -33,7 +34,7 @@ def describe(
     file: Annotated[Path | None, argument("A table of estates, CSV; a synthetic district where none is given.")] = None,
     columns: options.Map = None,
     estates: options.Estates = None,
-    seed: Annotated[int, option("Seed of the synthetic ground.", "N")] = 1,
+    seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
 ) -> None:
     """Show a district's statistics beside those of Nanshan."""
     own = options.read_district(options.World(district=file, columns=columns, estates=estates))
@@ -48,9 +49,9 @@ def describe(
 
 
 def generate(
-    out: Annotated[Path, option("Where the table goes.", "FILE.csv")],
+    out: Annotated[Path, Option("Where the table goes.", "FILE.csv")],
     estates: options.Estates = None,
-    seed: Annotated[int, option("Seed of the synthetic ground.", "N")] = 1,
+    seed: Annotated[int, Option("Seed of the synthetic ground.", "N")] = 1,
     quiet: options.Quiet = False,
 ) -> None:
     """Make up a district with the statistics of Nanshan and write its table."""

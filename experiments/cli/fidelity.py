@@ -29,8 +29,8 @@ class Page:
 
 def fidelity(page: Page, world: options.Synthetic, runs: options.Runs) -> None:
     """Write what the model makes of each sentence of the study; with --measure, measure how large each is."""
-    from experiments.analyses.fidelity import measured, read_rows, read_sizes, write_sizes
-    from experiments.analyses.fidelity import page as written
+    from experiments.analyses.fidelity_table import measured, read_rows, read_sizes, write_sizes
+    from experiments.analyses.fidelity_table import page as written
 
     table = read_rows(page.rows)
     if page.measure:

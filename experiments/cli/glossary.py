@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli.markdown_page import table, write
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
-    from experiments.reporting.glossary import Term
+    from experiments.reporting.glossary_terms import Term
 
 __all__ = ["glossary", "markdown"]
 
@@ -19,10 +20,10 @@ def glossary(
     words: Annotated[
         list[str] | None, argument("Terms, English or Chinese, or parts of them; all where none is named.")
     ] = None,
-    out: Annotated[Path | None, option("Write the page of all terms.", "FILE.md")] = None,
+    out: Annotated[Path | None, Option("Write the page of all terms.", "FILE.md")] = None,
 ) -> None:
     """Show what words mean, in English and Chinese."""
-    from experiments.reporting.glossary import terms
+    from experiments.reporting.glossary_terms import terms
     from sim.errors import ScenarioError, nearest
 
     if words and out is not None:

@@ -1,21 +1,22 @@
 """Options that several commands share, and what they mean; every error here is one sentence for a person.
 
-A command takes its options in groups, which are dataclasses: a parameter of such a kind stands for the options that it
-holds.
+A command takes its options in groups: a parameter that is a dataclass stands for the options that it holds, one that is
+`Entries` for those of a spec (`from_spec`).
 """
 
 from __future__ import annotations
 
-import inspect
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from experiments.core.option import PLUGIN, POLICY, SEED, Option
 
 if TYPE_CHECKING:
     from experiments.analyses.validation.targets import Target
@@ -28,8 +29,8 @@ ALIASES = {"parameters": "parameter"}
 
 
 def option(text: str, metavar: str | None = None, *names: str, default: Any = None) -> Any:
-    """Declare an option: as the value of a group's field, or in `Annotated`; without names it has its parameter's."""
-    return field(default=default, metadata={"names": names, "metavar": metavar, "help": text})
+    """Declare an option as the value of a group's field, of which it has its name unless others are given."""
+    return field(default=default, metadata={"option": Option(text, metavar, " ".join(names) or None)})
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -37,30 +38,63 @@ def argument(text: str, metavar: str | None = None) -> Any:
     return typer.Argument(metavar=metavar, help=text, show_default=False)
 
 
-Set = Annotated[list[str] | None, option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
-ScenarioFile = Annotated[Path | None, option("Read parameters from a TOML file.", "FILE.toml")]
+Set = Annotated[list[str] | None, Option("Change a parameter; may be given again.", "SECTION.NAME=VALUE", "--set")]
+ScenarioFile = Annotated[Path | None, Option("Read parameters from a TOML file.", "FILE.toml")]
 Map = Annotated[
-    list[str] | None, option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
+    list[str] | None, Option("Name of a column in your file, e.g. estate=estate_id.", "OURS=YOURS", "--map")
 ]
-Estates = Annotated[int | None, option("Estates of the synthetic district.", "N")]
-Seed = Annotated[int, option("Seed; replicates' seeds are hashed from it.", "N")]
+Estates = Annotated[int | None, Option("Estates of the synthetic district.")]
+Seed = Annotated[int, SEED]
 COVERAGE = "coverage"
 """What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
-Policy = Annotated[
-    str | None,
-    option(
-        "Strategies by themselves, or each as the coverage of the study's whole arrangement. [default: coverage]",
-        "coverage|arrangement",
-    ),
-]
-Plugin = Annotated[Path | None, option("Your own strategies (code, and run as such).", "FILE.py")]
-Outcomes = Annotated[list[str] | None, option("What is asked about; may be given again.", "NAME", "--outcome")]
-Lang = Annotated[str, option("Language of figures and report.", "en|zh")]
-Listed = Annotated[bool, option("List what can be asked for.", None, "--list")]
-Quiet = Annotated[bool, option("Print errors only.", None, "--quiet", "-q")]
-FIRST_LOOK = "A first look: {estates} estates, {replicates} replicates, {weeks} weeks."
-Extend = Annotated[bool, option("Add replicates, districts or arms to what the folder holds.")]
-Brief = Annotated[bool, option("Write brief.html besides: the answer on one page of A4.")]
+Policy = Annotated[str | None, POLICY]
+Plugin = Annotated[Path | None, PLUGIN]
+Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
+Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
+Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
+Extend = Annotated[bool, Option("Add replicates, districts or arms to what the folder holds.")]
+Brief = Annotated[bool, Option("Write brief.html besides: the answer on one page of A4.")]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What was typed of the fields of a spec.
+
+    Attributes
+    ----------
+    spec
+        The kind of analysis.
+    typed
+        By field or keyword; what was not typed is left out.
+    quick
+        Whether a first look was asked for.
+    """
+
+    spec: type[Spec]
+    typed: Mapping[str, Any]
+    quick: bool = False
+
+    @property
+    def size(self) -> dict[str, Any]:
+        """The command's own sizes."""
+        return {**self.spec.usual, **(self.spec.quick if self.quick else {})}
+
+    def fields(self, *sources: Any, **known: Any) -> dict[str, Any]:
+        """Return fields and keywords of the spec: what is known, what was typed, and then what the first source says.
+
+        Parameters
+        ----------
+        sources
+            What holds where nothing was typed, before the command's own sizes: tables, or objects with such fields.
+        known
+            What is neither an option nor a default.
+        """
+        for source in (self.typed, *sources, self.size):
+            for name in (*self.spec.model_fields, *self.spec.keywords):
+                value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
+                if name not in known and value is not None:
+                    known[name] = value
+        return known
 
 
 @dataclass(frozen=True)
@@ -78,6 +112,24 @@ class Synthetic:
         """What the short options set, by parameter."""
         return {"run.weeks": self.weeks, "district.estates": self.estates, "district.sample": self.sample}
 
+    def sized(self, usual: Mapping[str, Any], quick: bool) -> dict[str, Any]:
+        """Return what a command sets of the world's size: an option's, else its own unless a scenario's file says it.
+
+        Parameters
+        ----------
+        usual
+            The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
+        quick
+            Whether a first look was asked for, which is small whatever the file says.
+        """
+        own = usual if self.scenario is None or quick else {}
+        sizes: dict[str, Any] = {"district.sample": self.sample}
+        for size, name in {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}.items():
+            given = getattr(self, size, None)
+            if size != "estates" or getattr(self, "district", None) is None:
+                sizes[name] = own.get(size) if given is None else given
+        return {name: value for name, value in sizes.items() if value is not None}
+
     def to_scenario(self, shortcuts: dict[str, Any]) -> Scenario:
         """Return the scenario, changed by shortcuts that are not None, and by ``--set``."""
         return read_scenario(self.scenario, self.settings, shortcuts)
@@ -94,6 +146,12 @@ class World(Synthetic):
 
     district: Path | None = option("Your own district, one row per estate.", "FILE.csv")
     columns: Map = None
+
+    def over_design(self) -> dict[str, Any]:
+        """What replaces or completes what a design says of the world."""
+        changes = read_changes(self.settings, {**self.shortcuts, "run.weeks": None})
+        scenario = read_scenario(self.scenario, None, {})
+        return {"scenario": scenario, "district": self.ground, "weeks": self.weeks, "changes": changes}
 
     @property
     def ground(self) -> District | None:
@@ -115,8 +173,13 @@ class Runs:
         """Return how runs are made."""
         from experiments.core.run.execute import Execution
 
-        retry = getattr(self, "retry_failed", False)
-        return Execution(workers=self.workers, executor=self.executor, progress=not quiet, retry_failed=retry)
+        return Execution(workers=self.workers, executor=self.executor, progress=not quiet)
+
+    def to_running(self, folder: Path, quiet: bool) -> Running:
+        """Return how an analysis is run in a folder."""
+        from experiments.core.spec import Running
+
+        return Running(folder, typed(), execution=self.to_execution(quiet))
 
 
 @dataclass(frozen=True)
@@ -125,12 +188,25 @@ class Retrying(Runs):
 
     retry_failed: bool = option("Run again what failed.", default=False)
 
+    def to_execution(self, quiet: bool) -> Execution:
+        """Return how runs are made."""
+        return replace(super().to_execution(quiet), retry_failed=self.retry_failed)
+
 
 @dataclass(frozen=True)
-class Growing(Retrying):
-    """How runs are made, where more may be added later."""
+class Extending(Runs):
+    """How runs are made, where more replicates may be added later."""
 
     extend: Extend = False
+
+    def to_running(self, folder: Path, quiet: bool) -> Running:
+        """Return how an analysis is run in a folder."""
+        return replace(super().to_running(folder, quiet), extend=self.extend)
+
+
+@dataclass(frozen=True)
+class Growing(Extending, Retrying):
+    """How runs are made, where each stands for itself and more may be added later."""
 
 
 @dataclass(frozen=True)
@@ -143,10 +219,14 @@ class Output:
 
     def running(self, name: str, runs: Runs, quick: bool = False) -> Running:
         """Return how an analysis is run: in the folder of its name, unless another was given."""
-        from experiments.core.spec import Running
+        return runs.to_running(self.out or Path("results") / f"{name}{'-quick' * quick}", self.quiet)
 
-        folder = self.out or Path("results") / f"{name}{'-quick' * quick}"
-        return Running(folder, typed(), getattr(runs, "extend", False), runs.to_execution(self.quiet))
+
+@dataclass(frozen=True)
+class Paged(Output):
+    """Where results go, of analyses that have an answer on one page."""
+
+    brief: Brief = False
 
 
 @dataclass(frozen=True)
@@ -176,71 +256,6 @@ class Data:
             observed = observed_targets(read_observed(self.observed, ground), source=self.observed.name)
             targets |= {name: figure for name, figure in observed.items() if figure.low < figure.high or not fitted}
         return targets
-
-
-def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Let a command take its options in groups; an argument that may be None need not be given.
-
-    Examples
-    --------
-    >>> def shown(output: Output) -> int:
-    ...     return 0
-    >>> list(inspect.signature(grouped(shown)).parameters)
-    ['out', 'lang', 'quiet']
-    """
-    hints, flat, groups = get_type_hints(command, include_extras=True), dict[str, inspect.Parameter](), dict[str, Any]()
-    for name, parameter in inspect.signature(command).parameters.items():
-        kind = hints[name]
-        if is_dataclass(kind):
-            groups[name] = kind
-            inner = get_type_hints(kind, include_extras=True)
-            for part in fields(kind):
-                declared = Annotated[inner[part.name], part] if part.metadata else inner[part.name]
-                flat[part.name] = _parameter(part.name, declared, part.default)
-            continue
-        optional = type(None) in get_args(get_args(kind)[0] if get_origin(kind) is Annotated else kind)
-        default = None if optional and parameter.default is parameter.empty else parameter.default
-        flat[name] = _parameter(name, kind, default)
-
-    def run(**given: Any) -> int | None:
-        own = {
-            name: kind(**{part.name: given.pop(part.name) for part in fields(kind)}) for name, kind in groups.items()
-        }
-        return command(**given, **own)
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__annotations__ = {name: parameter.annotation for name, parameter in flat.items()}
-    run.__signature__ = inspect.Signature(list(flat.values()))  # type: ignore[attr-defined]
-    return run
-
-
-def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
-    """Return a parameter as Typer takes it, an option by its own name and without an opposite."""
-    if get_origin(kind) is Annotated and isinstance(get_args(kind)[1], Field):
-        plain, part = get_args(kind)
-        names = part.metadata["names"] or (f"--{name.replace('_', '-')}",)
-        kind = Annotated[plain, typer.Option(..., *names, metavar=part.metadata["metavar"], help=part.metadata["help"])]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def fields_of(spec: type[Spec], *sources: Any, **given: Any) -> dict[str, Any]:
-    """Return the fields of a spec: what is given, and of the others what the first source says that says anything.
-
-    Parameters
-    ----------
-    spec
-        The kind of analysis.
-    sources
-        Options first, then what holds where they say nothing: tables, or objects with fields of these names.
-    given
-        What is neither an option nor a default.
-    """
-    for source in sources:
-        for name in spec.model_fields:
-            value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
-            if name not in given and value is not None and value != []:
-                given[name] = value
-    return given
 
 
 def chosen(name: str, known: Iterable[str], what: str) -> str:
@@ -289,30 +304,6 @@ def read_scenario(file: Path | None, settings: Sequence[str] | None, shortcuts: 
     scenario = Scenario() if file is None else Scenario.load(_preset(file))
     changes = read_changes(settings, shortcuts)
     return scenario.replace(changes) if changes else scenario
-
-
-def sized(world: Synthetic, usual: Mapping[str, int], quick: bool) -> dict[str, Any]:
-    """Return what a command sets of the world's size: what an option says, else its own unless a scenario's file does.
-
-    Parameters
-    ----------
-    world
-        The options.
-    usual
-        The command's own sizes by option: `weeks`, `warmup`, `estates`; others are passed over.
-    quick
-        Whether a first look was asked for, which is small whatever the file says.
-    """
-    names = {"weeks": "run.weeks", "warmup": "run.warmup", "estates": "district.estates"}
-    own = world.scenario is None or quick
-    sizes: dict[str, Any] = {"district.sample": world.sample}
-    for size, name in names.items():
-        given = getattr(world, size, None)
-        if size == "estates" and getattr(world, "district", None) is not None:
-            continue
-        if given is not None or (own and size in usual):
-            sizes[name] = usual[size] if given is None else given
-    return sizes
 
 
 def read_changes(settings: Sequence[str] | None, shortcuts: dict[str, Any]) -> dict[str, Any]:

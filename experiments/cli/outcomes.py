@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli.markdown_page import table, write
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from sim.outcomes import Definition
@@ -28,7 +29,7 @@ def outcomes(
     names: Annotated[
         list[str] | None, argument("Outcomes, or the beginnings of their names; all where none is named.")
     ] = None,
-    out: Annotated[Path | None, option("Write the page of all outcomes.", "FILE.md")] = None,
+    out: Annotated[Path | None, Option("Write the page of all outcomes.", "FILE.md")] = None,
 ) -> None:
     """Show what is measured every week."""
     from sim.errors import ScenarioError, nearest

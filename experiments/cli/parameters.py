@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from experiments.cli import options
 from experiments.cli.markdown_page import table, write
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
+from experiments.core.option import Option
 
 __all__ = ["markdown", "parameters"]
 
@@ -18,9 +19,9 @@ def parameters(
     sections: Annotated[list[str] | None, argument("Sections to show; all where none is named.")] = None,
     settings: options.Set = None,
     scenario: options.ScenarioFile = None,
-    as_markdown: Annotated[bool, option("Write docs/parameters.md, or --out.", None, "--markdown")] = False,
-    as_csv: Annotated[bool, option("Write CSV, to --out or the screen.", None, "--csv")] = False,
-    out: Annotated[Path | None, option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
+    as_markdown: Annotated[bool, Option("Write docs/parameters.md, or --out.", name="--markdown")] = False,
+    as_csv: Annotated[bool, Option("Write CSV, to --out or the screen.", name="--csv")] = False,
+    out: Annotated[Path | None, Option("Write to a file; .md or .csv says in what form.", "FILE")] = None,
 ) -> None:
     """Show the table of all parameters."""
     from sim.errors import ScenarioError, nearest

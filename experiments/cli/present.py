@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["carry_out", "present"]
 
 
-def carry_out(spec: Spec, running: Running, output: options.Output, brief: bool = False) -> int:
+def carry_out(spec: Spec, running: Running, output: options.Output) -> int:
     """Run an analysis and present what came of it; return the exit status."""
     from experiments.registry import perform
 
+    brief = isinstance(output, options.Paged) and output.brief
     return present(stoppable(lambda: perform(spec, running), running), output.lang, output.quiet, brief)
 
 
@@ -42,6 +43,6 @@ def present(result: Result, lang: str, quiet: bool, brief: bool = False) -> int:
             print(line)
     for text in result.warnings:
         log.warning(f"Warning from the runs: {text}")
-    for line in result.complaints(lang):
+    for line in result.complaints():
         log.warning(line)
     return 1 if result.failures else 0

@@ -25,10 +25,8 @@ def report(
 ) -> int:
     """Make tables, figures and report again from what a folder holds."""
     from experiments.registry import open as opened
-    from sim.errors import StoreError
 
     result = opened(folder)
-    if not result.finished:
-        raise StoreError(f"No run in {folder} is finished yet.")
+    result.require_finished()
     result.write()
     return present(result, lang, quiet, brief)

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import Entries, argument, option
 from experiments.cli.present import carry_out, present, stoppable
 
 if TYPE_CHECKING:
+    from experiments.core.spec import Running
     from experiments.presets.drivers import DriverQuestion
 
 __all__ = ["sensitivity"]
 
-USUAL = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 128, "few": 5}
-QUICK = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
-LISTED = {**USUAL, "estates": 60, "trajectories": 16}
+LISTED = {"estates": 60, "trajectories": 16}
 """Of a few parameters more can be asked."""
 
 EVERYTHING = "all"
@@ -33,33 +32,9 @@ class Question:
     """Options that say what is asked."""
 
     listed: options.Listed = False
-    outcome: str | None = option("By what it is judged. [default: the question's]", "NAME")
     policy: str | None = option("A strategy whose effect is asked about.", "ARM")
     against: str | None = option("What the policy is set against. [default: none]", "ARM")
     under: str | None = option("Ask about the outcome itself under this strategy.", "ARM")
-
-
-@dataclass(frozen=True)
-class Own:
-    """Options that say how it is found out."""
-
-    parameters: list[str] | None = option(
-        "A parameter or a section; may be given again; all for all that declare a range. [default: of coverage "
-        "and arrangement those of which least is known, else all]",
-        "NAME",
-        "--parameter",
-    )
-    method: str = option(
-        "morris, sobol, tornado, or both: the first, then the others over what matters.", "NAME", default="both"
-    )
-    trajectories: int | None = option("Of the screening. [default: 4, or 16 of those of which least is known]", "N")
-    points: int | None = option("Rows of the indices, a power of two. [default: 128]", "N")
-    replicates: int = option("Runs of every arm at every point, at least 2.", "N", default=2)
-    few: int | None = option("Parameters at most that pass to the indices. [default: 5]", "N")
-    surrogate: bool = option("Indices from a Gaussian process in the place of runs.", default=False)
-    runs_made: Path | None = option("Analyse runs made elsewhere; design.csv lies beside them.", "RUNS.csv", "--from")
-    quick: bool = option("A first look, over the ten parameters of which least is known.", default=False)
-    seed: options.Seed = 1
     save: Path | None = option("Of least-known: write the list there too.", "FILE.toml")
 
 
@@ -72,13 +47,14 @@ def sensitivity(
         ),
     ],
     question: Question,
-    own: Own,
+    own: Annotated[Entries, "sensitivity"],
     world: options.World,
     runs: options.Runs,
     output: options.Output,
 ) -> int:
     """Screen parameters, divide the variance among those that matter, and show what each does alone.
 
+    A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
     from experiments.presets.drivers import QUESTIONS
@@ -87,10 +63,12 @@ def sensitivity(
         return options.listing({key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN)
     name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
     if name in LEAST_KNOWN:
-        return _least_known(own, world, runs, output)
+        return _least_known(
+            question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
+        )
     preset = QUESTIONS[name]
     arms = _arms(preset, question)
-    judged = question.outcome or preset.outcome
+    judged = own.typed.get("outcome", preset.outcome)
     other = judged != preset.outcome or arms is not preset.arms
     fields = {"arms": arms, "outcome": judged, "question": "" if other else preset.question}
     spec = _spec(fields, own, world, preset, preset.listed and not other)
@@ -99,36 +77,39 @@ def sensitivity(
     return carry_out(spec, output.running(f"sensitivity-{name}", runs, own.quick), output)
 
 
-def _least_known(own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
-    """Screen everything that is assumed and write the list; return the exit status."""
+def _least_known(
+    page: Path | None, own: Entries, world: options.World, running: Running, output: options.Output
+) -> int:
+    """Screen everything that is assumed and write the list, on a page too; return the exit status."""
     from experiments.analyses.assumptions.screening import Screen, ScreeningSpec
     from experiments.registry import perform
 
     scenario = world.to_scenario({**world.shortcuts, "run.weeks": None})
     small = Screen(first=48, second=48, passing=16, estates=20, weeks=40, warmup=16)
-    save = None if own.save is None else options.target(own.save)
-    spec = ScreeningSpec.asked_of(scenario, small if own.quick else Screen(), {"seed": own.seed})
-    running = output.running("sensitivity-least-known", runs, own.quick)
+    save = None if page is None else options.target(page)
+    size = small if own.quick else Screen()
+    spec = ScreeningSpec.asked_of(scenario, size, {"seed": own.typed.get("seed", 1)})
     result = stoppable(lambda: perform(spec, running), running)
     if save is not None:
         result.report(path=save)
     return present(result, output.lang, output.quiet)
 
 
-def _spec(fields: dict[str, Any], own: Own, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
+def _spec(fields: dict[str, Any], own: Entries, world: options.World, preset: DriverQuestion, listed: bool) -> Any:
     """Make the spec of an analysis, or of one of runs that were made elsewhere."""
     from experiments.analyses.sensitivity.import_runs import reread_spec
-    from experiments.analyses.sensitivity.sensitivity_spec import SensitivitySpec, sensitivity_spec
+    from experiments.analyses.sensitivity.sensitivity_spec import sensitivity_spec
 
     varied = _varied(own, listed)
-    size = QUICK if own.quick else LISTED if varied and not own.parameters else USUAL
+    size = LISTED if varied and not own.quick and "parameters" not in own.typed else {}
     changes = options.read_changes(world.settings, dict(preset.world))
-    scenario = options.read_scenario(world.scenario, None, options.sized(world, size, own.quick) | changes)
-    arms, outcome = fields.pop("arms"), fields.pop("outcome")
-    if own.runs_made is not None:
-        return reread_spec(own.runs_made, list(arms), outcome, {**fields, "scenario": scenario})
-    fields |= {"parameters": varied, "scenario": scenario, "district": world.ground, "changes": changes}
-    return sensitivity_spec(arms, outcome, options.fields_of(SensitivitySpec, own, size, **fields))
+    sizes = world.sized({**own.size, **size}, own.quick)
+    fields["scenario"] = options.read_scenario(world.scenario, None, sizes | changes)
+    arms, outcome, made_elsewhere = fields.pop("arms"), fields.pop("outcome"), own.typed.get("runs")
+    if made_elsewhere is not None:
+        return reread_spec(made_elsewhere, list(arms), outcome, fields)
+    known = {"outcome": outcome, "parameters": varied, "district": world.ground, "changes": changes}
+    return sensitivity_spec(arms, outcome, own.fields(size, **fields, **known))
 
 
 def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any]]:
@@ -152,7 +133,7 @@ def _arms(preset: DriverQuestion, question: Question) -> dict[str, dict[str, Any
     return {arm: {"coverage.strategy": arm} for arm in named}
 
 
-def _varied(own: Own, listed: bool) -> list[str]:
+def _varied(own: Entries, listed: bool) -> list[str]:
     """Return the parameters to vary: those named, the head of the list of what is least known, or none for all.
 
     Parameters
@@ -165,7 +146,8 @@ def _varied(own: Own, listed: bool) -> list[str]:
     from experiments.analyses.assumptions.least_known import USED, LeastKnown
     from experiments.analyses.assumptions.over import SHIPPED
 
-    if own.parameters:
-        return [] if own.parameters == [EVERYTHING] else own.parameters
+    named: list[str] = own.typed.get("parameters", [])
+    if named:
+        return [] if named == [EVERYTHING] else named
     head = FIRST_LOOK if own.quick else USED if listed else 0
     return LeastKnown.read(SHIPPED).head(head).names if head else []

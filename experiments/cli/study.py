@@ -23,8 +23,8 @@ __all__ = ["NAMES", "STUDIES", "SWEEPS", "find", "question", "study", "sweep_spe
 STUDIES = ("empowerment", "deliberation", "supervision", "couriers", "enterprises", "emergency")
 """Paired comparisons of a policy's parts; each is a module `<name>_study` of `experiments.presets`."""
 
-SWEEPS = ("channels", "systems", "signs", "assumptions")
-"""Sweeps over all policies; each is a module of that name."""
+SWEEPS = ("channels", "systems", "assumptions")
+"""Sweeps over all policies, likewise."""
 
 NAMES = (*STUDIES, *SWEEPS)
 MODULES = {name: f"{name}_study" for name in STUDIES} | {"assumptions": "convention_axes"}
@@ -34,11 +34,10 @@ QUICK = {"estates": 60, "replicates": 4, "weeks": 104}
 SIZES = {
     "channels": {"estates": 200, "replicates": 4, "weeks": 130},
     "systems": {"estates": 240, "replicates": 8, "weeks": 156},
-    "signs": {"estates": 60, "replicates": 1, "weeks": 130},
     "assumptions": {"estates": 240, "replicates": 4, "weeks": 130},
 }
-WORLDS = {"usual": 80, "quick": 8}
-"""Points of a sweep of signs."""
+MOVED = "signs"
+"""`gongzhi signmap regions`, understood here for one version more."""
 
 
 def find(name: str) -> ModuleType:
@@ -63,7 +62,9 @@ class Own:
     listed: options.Listed = False
     collect: Path | None = option("Put what results/study-* hold on one page.", "FILE.md")
     replicates: int | None = option("Runs of every arm. [default: the study's own]", "N")
-    quick: bool = option(options.FIRST_LOOK.format(**QUICK), default=False)
+    quick: bool = option(
+        "A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK), default=False
+    )
     seed: options.Seed = 1
 
 
@@ -83,18 +84,19 @@ def study(
         return 0
     if own.listed or name is None:
         return options.listing({known: question(known) for known in NAMES})
-    module = find(name)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
     scenario = world.to_scenario({"district.sample": world.sample})
-    if name in SWEEPS:
+    if name == MOVED:
+        spec: Spec = _regions(size, scenario, own)
+    elif name in SWEEPS:
+        module = find(name)
         sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
-        sized["worlds"] = WORLDS["quick" if own.quick else "usual"]
-        spec: Spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
+        spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
     else:
-        from experiments.analyses.study.study import StudySpec
+        from experiments.analyses.study.study_comparison import StudySpec
 
-        spec = StudySpec.of_study(module.STUDY, {**size, "scenario": scenario, "seed": own.seed})
+        spec = StudySpec.of_study(find(name).STUDY, {**size, "scenario": scenario, "seed": own.seed})
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
@@ -106,7 +108,7 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
     module
         Of `experiments.presets`, as from `find`.
     scenario, size, fields
-        The world, estates, weeks, replicates and worlds, and what else every spec has.
+        The world, estates, weeks and replicates, and what else every spec has.
     """
     from experiments.analyses.study import sweeps
 
@@ -117,9 +119,16 @@ def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], 
             return sweeps.AssumptionsSpec.sized(
                 scenario, size, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
             )
-        case "systems":
-            return sweeps.SystemsSpec.sized(scenario, size, systems=module.SYSTEMS, **fields)
-    return sweeps.SignsSpec.sized(scenario, size, policies=module.POLICIES, **fields)
+    return sweeps.SystemsSpec.sized(scenario, size, systems=module.SYSTEMS, **fields)
+
+
+def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:
+    from experiments.analyses.signmap.region_spec import RegionSearchSpec
+    from experiments.presets.signmaps import REGIONS
+
+    changes = {} if size["estates"] is None else {"district.estates": size["estates"]}
+    fields = {"scenario": scenario, "changes": changes, "seed": own.seed, "points": 8 if own.quick else None}
+    return RegionSearchSpec.asked_of(REGIONS, {**fields, "replicates": size["replicates"], "weeks": size["weeks"]})
 
 
 def collected(page: Path) -> int:

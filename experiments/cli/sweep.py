@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
 __all__ = ["sweep"]
 
 
-@dataclass(frozen=True)
-class Own:
-    """Options of a sweep."""
-
-    replicates: int | None = option("Runs of every arm at every point, in all.", "N")
-    seed: int | None = option("In place of the design's.", "N")
-
-
 def sweep(
     design: Annotated[Path, argument("What varies, how, and what is kept.", "DESIGN.toml")],
-    own: Own,
+    own: Annotated[Entries, "sweep"],
     world: options.World,
     runs: options.Growing,
     output: options.Output,
@@ -34,13 +25,5 @@ def sweep(
     """
     from experiments.analyses.sweep.sweep_spec import SweepSpec
 
-    fields = options.fields_of(
-        SweepSpec,
-        own,
-        scenario=options.read_scenario(world.scenario, None, {}),
-        district=world.ground,
-        weeks=world.weeks,
-        changes=options.read_changes(world.settings, {**world.shortcuts, "run.weeks": None}),
-    )
-    spec = SweepSpec.asked_of(design, fields)
+    spec = SweepSpec.asked_of(design, own.fields(**world.over_design()))
     return carry_out(spec, output.running(f"sweep-{design.stem}", runs), output)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.options import option
+from experiments.cli.options import Entries, option
 from experiments.cli.present import present, stoppable
 
 if TYPE_CHECKING:
@@ -17,28 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = ["validate"]
 
-USUAL = {"estates": 1034, "replicates": 8, "pilots": 3}
-QUICK = {"estates": 100, "replicates": 4, "pilots": 1}
-
 
 @dataclass(frozen=True)
-class Own:
-    """Options of a validation."""
+class Rivals:
+    """Options that say which rivals, and what is written."""
 
-    replicates: int | None = option("Runs of the model and of each rival. [default: 8]", "N")
-    pilots: int | None = option(
-        "How often rivals are fitted again before they are judged; 0 leaves them as they are. [default: 3]", "N"
-    )
     rivals: list[str] | None = option("Only this rival; may be given again. [default: all]", "NAME", "--rival")
-    quick: bool = option(
-        "A first look: {estates} estates, {replicates} replicates, {pilots} pilot.".format(**QUICK), default=False
-    )
-    seed: options.Seed = 1
     docs: Path | None = option("Write the page of the documentation too, with its figure.", "PAGE.md")
-    extend: options.Extend = False
 
 
-def validate(data: options.Data, own: Own, world: options.World, runs: options.Runs, output: options.Output) -> int:
+def validate(
+    data: options.Data,
+    chosen: Rivals,
+    own: Annotated[Entries, "validation"],
+    world: options.World,
+    runs: options.Extending,
+    output: options.Output,
+) -> int:
     """Set the model beside published figures, and beside rivals that lack one of its mechanisms.
 
     A rival is fitted again before it is judged; what it still meets is no evidence for what it lacks. Runs last one
@@ -50,26 +45,19 @@ def validate(data: options.Data, own: Own, world: options.World, runs: options.R
     from experiments.registry import perform
     from experiments.reporting.pages import sentence
 
-    size = QUICK if own.quick else USUAL
-    for name in own.rivals or []:
+    for name in chosen.rivals or []:
         options.chosen(name, NULLS, "rival")
-    page = None if own.docs is None else options.target(own.docs)
-    ground, scenario = world.ground, _scenario(world, size, own.quick)
+    page = None if chosen.docs is None else options.target(chosen.docs)
+    ground, scenario = world.ground, _scenario(world, own)
     figures = data.figures(ground)
-    nulls = {name: null for name, null in NULLS.items() if own.rivals is None or name in own.rivals}
-    spec = ValidationSpec.of(
-        options.fields_of(
-            ValidationSpec,
-            own,
-            size,
-            nulls=nulls,
-            scenario=scenario,
-            district=ground,
-            question=sentence("en", "validation.question"),
-            targets=_shipped(ground is None, scenario) if figures is None else figures,
-        )
+    fields = own.fields(
+        nulls={name: null for name, null in NULLS.items() if chosen.rivals is None or name in chosen.rivals},
+        scenario=scenario,
+        district=ground,
+        question=sentence("en", "validation.question"),
+        targets=_shipped(ground is None, scenario) if figures is None else figures,
     )
-    running = replace(output.running("validate", runs, own.quick), extend=own.extend)
+    spec, running = ValidationSpec.of(fields), output.running("validate", runs, own.quick)
     result = stoppable(lambda: perform(spec, running), running)
     status = present(result, output.lang, output.quiet)
     if page is not None and isinstance(result, Validation) and result.finished:
@@ -77,12 +65,11 @@ def validate(data: options.Data, own: Own, world: options.World, runs: options.R
     return status
 
 
-def _scenario(world: options.World, size: dict[str, int], quick: bool) -> Scenario:
+def _scenario(world: options.World, own: Entries) -> Scenario:
     """The scenario; unless an option says otherwise, of one year after its warm-up, as the data are."""
     from experiments.analyses.validation.filings import YEAR
 
-    sizes = options.sized(world, {"estates": size["estates"]}, quick)
-    scenario = world.to_scenario(sizes)
+    scenario = world.to_scenario(world.sized(own.size, own.quick))
     if world.weeks is None and "run.weeks" not in world.changes:
         scenario = scenario.replace({"run.weeks": scenario.run.warmup + YEAR})
     return scenario

@@ -66,7 +66,7 @@ def _stored(folder: Path) -> dict[str, Any] | None:
 def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
     from sim.errors import StoreError
 
-    before, now = stored.get("spec") or {}, spec.record()
+    before, now = {**spec.defaults(), **(stored.get("spec") or {})}, spec.record()
     if before.get("analysis") != now["analysis"]:
         kind = before.get("analysis") or "another analysis"
         raise StoreError(

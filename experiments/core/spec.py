@@ -8,7 +8,9 @@ analysis is run (workers, folder, the command that was typed) is no part of it: 
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -17,19 +19,28 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.core.log import log
+from experiments.core.option import SEED, option_of
 from experiments.core.run.execute import Execution
 from sim import District, Scenario
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["GROUND", "Count", "RunFields", "Running", "Spec", "Whole", "WorldFields"]
+__all__ = ["GROUND", "Count", "RunFields", "Running", "Share", "Spec", "Whole", "WorldFields", "whole"]
 
 GROUND = "district-0.csv"
 """Where a folder keeps the district of its analysis."""
 
-Whole = Annotated[int, Field(strict=True, description="a whole number")]
-Count = Annotated[int, Field(strict=True, ge=1, description="a whole number of at least 1")]
+
+def whole(least: int | None = None, most: int | None = None) -> Any:
+    """Declare the limits of a whole number, which a refusal names."""
+    limits = "" if least is None else f" of at least {least}" if most is None else f" from {least} to {most}"
+    return Field(strict=True, ge=least, le=most, description=f"a whole number{limits}")
+
+
+Whole = Annotated[int, whole()]
+Count = Annotated[int, whole(1)]
+Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number from 0 to below 1")]
 
 
 class RunFields(TypedDict, total=False):
@@ -130,8 +141,6 @@ class Spec(BaseModel):
         The world before any arm or point changes it.
     district
         The user's own ground; None where it is synthetic.
-    seed
-        Master seed, from which those of the replicates are hashed.
     model
         What is run in place of the laboratory's model: called with scenario, district, rng, replay.
     """
@@ -146,12 +155,43 @@ class Spec(BaseModel):
     """Fields in which a folder and what is asked of it may differ."""
     growing: ClassVar[tuple[str, ...]] = ()
     """Fields in which more may be asked than a folder holds, where it may be extended."""
+    keywords: ClassVar[Mapping[str, Any]] = {}
+    """What can be asked for besides fields, with its annotation: fields are made of it."""
+    usual: ClassVar[Mapping[str, Any]] = {}
+    """What a command takes in place of the defaults of a call; `weeks`, `warmup` and `estates` are of the world."""
+    quick: ClassVar[Mapping[str, int]] = {}
+    """Those of a first look; the command has no `--quick` where there are none."""
 
     question: str = ""
     scenario: Scenario = Field(default_factory=Scenario)
     district: District | None = None
-    seed: Whole = 1
+    seed: Annotated[Whole, SEED] = 1
     model: Callable[..., Any] | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """List the fields that have an `Option` in the docstring, where they stand for `help`."""
+        head = "" if "Attributes\n" in (cls.__doc__ or "") else "\n\nAttributes\n----------"
+        cls.__doc__ = f"{inspect.getdoc(cls)}{head}{cls._listed()}"
+
+    @classmethod
+    def _listed(cls, but: str = "") -> str:
+        """List the fields that have an `Option` and are not in a text already: what each is, and its default."""
+        lines = ""
+        for name, declared in sorted(cls.model_fields.items(), key=lambda item: item[0] in Spec.model_fields):
+            words, usual = option_of(declared.metadata), declared.get_default(call_default_factory=True)
+            if words is not None and not re.search(rf"^(\w+, )*{name}(, \w+)*$", but, re.MULTILINE):
+                default = "" if declared.is_required() or usual is None else f" By default {usual}."
+                lines += f"\n{name}\n    {words.text}{default}"
+        return lines
+
+    @classmethod
+    def keywords_of[**P, R](cls, function: Callable[P, R]) -> Callable[P, R]:
+        """List the fields that have an `Option` among the parameters of a function's docstring, which takes them."""
+        head, line, rest = (inspect.getdoc(function) or "").partition("\nParameters\n----------\n")
+        entries, gap, tail = rest.partition("\n\n")
+        function.__doc__ = f"{head}{line}{entries}{cls._listed(entries)}{gap}{tail}"
+        return function
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -206,6 +246,12 @@ class Spec(BaseModel):
         """Return the spec as plain data, as ``experiment.json`` keeps it; a ground lies beside it as a table."""
         values = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
         return {"analysis": self.analysis, **json.loads(json.dumps(values))}
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Return, as plain data, what holds where an earlier version did not know a field."""
+        optional = {name: declared for name, declared in cls.model_fields.items() if not declared.is_required()}
+        return {name: _plain(declared.get_default(call_default_factory=True)) for name, declared in optional.items()}
 
     @classmethod
     def read(cls, record: Mapping[str, Any], folder: Path) -> Self:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,11 @@ __all__ = [
     "language",
     "png",
     "save",
+    "shown",
 ]
+
+SCREEN = 130
+"""Dots per inch in a notebook."""
 
 INK, MUTED, PALE = "#1a1a1a", "#5c5c5c", "#d9d9d9"
 BLUE, VERMILLION, AMBER, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#8C4A78"
@@ -144,6 +149,23 @@ def drawing(lang: str) -> Iterator[None]:
             yield
         finally:
             _held.reset(before)
+
+
+def shown(draw: Callable[[str], Figure], lang: str) -> Figure:
+    """Draw a figure that shows itself in a notebook, in English where no font for Chinese is at hand.
+
+    Parameters
+    ----------
+    draw
+        Draws it in a language.
+    lang
+        `en` or `zh`.
+    """
+    lang, _ = language(lang)
+    with drawing(lang):
+        figure = draw(lang)
+    figure._repr_png_ = partial(png, figure, lang, SCREEN)  # type: ignore[attr-defined]
+    return figure
 
 
 def png(figure: Figure, lang: str = "en", dpi: int = 200) -> bytes:

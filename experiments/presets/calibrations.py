@@ -13,7 +13,7 @@ from typing import Any
 
 from experiments.reporting.catalogue import N_
 
-__all__ = ["PARAMETERS", "QUICK", "USUAL", "worlds"]
+__all__ = ["PARAMETERS", "worlds"]
 
 PARAMETERS = {
     "incidents.rate_service": "declared",
@@ -28,12 +28,6 @@ PARAMETERS = {
     "committees.founding": "declared",
 }
 """What is fitted, over the declared ranges: from half to twice the present rates."""
-
-USUAL = {"points": 24, "waves": 3, "checks": 20}
-"""The default district, for about half an hour on two cores."""
-
-QUICK = {"points": 20, "waves": 2, "checks": 8, "estates": 60, "weeks": 104, "warmup": 26}
-"""A first look in a minute or two; so few estates leave much to chance."""
 
 
 def worlds() -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ make them say less about each other.  Captains and social organisations are part
 
 from __future__ import annotations
 
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]

@@ -6,7 +6,7 @@ volunteers come, and everyone switches back; the routine work that lay idle mean
 
 from __future__ import annotations
 
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]

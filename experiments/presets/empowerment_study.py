@@ -7,7 +7,7 @@ costs hours that mediation and services then lack, and some autonomy of the owne
 
 from __future__ import annotations
 
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]

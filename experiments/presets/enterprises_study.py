@@ -6,7 +6,7 @@ hours to estates (social).  Working time given away makes an enterprise a little
 
 from __future__ import annotations
 
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]

@@ -6,7 +6,7 @@ as resolved what is not, so that true and reported resolution part.
 
 from __future__ import annotations
 
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.reporting.catalogue import N_
 
 __all__ = ["STUDY"]

@@ -6,7 +6,7 @@ the outcome that it moves, the size and the interval.
 
 from __future__ import annotations
 
-from experiments.analyses.study.systems import System
+from experiments.analyses.study.systems_table import System
 from experiments.reporting.catalogue import N_
 from sim import arrangement
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.numbers import written
 from sim.plot import CATALOGUE
 
-__all__ = ["level", "meaning", "source", "unit", "value_of"]
+__all__ = ["level", "meaning", "source", "unit"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
@@ -52,41 +53,25 @@ def source(row: Mapping[str, Any], lang: str = "en") -> str:
     return _said(row, "source", "source", lang)
 
 
-def value_of(value: Any, lang: str = "en") -> str:
-    """Write the value of a parameter for a reader.
-
-    Examples
-    --------
-    >>> value_of(True), value_of(None), value_of(12345), value_of(0.5)
-    ('on', 'none', '12,345', '0.5')
-    """
-    if value is None:
-        return gettext(lang, "none")
-    if isinstance(value, bool):
-        return gettext(lang, "on") if value else gettext(lang, "off")
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, int) and abs(value) >= 10000:
-        return f"{value:,}"
-    return str(value)
-
-
 def level(value: Any, lang: str = "en", digits: int = 4) -> str:
-    """Write a value that a parameter takes, with so many digits that count.
+    """Write a value that a parameter takes, with so many digits that count; a table may have it as a text.
 
     Examples
     --------
-    >>> level(0.48333), level(20), level(103400), level(True), level("linear"), level(0.48333, digits=3)
-    ('0.4833', '20', '103400', 'on', 'linear', '0.483')
+    >>> level(0.48333), level(103400), level(True), level("False"), level(None), level("linear"), level(1e-7, digits=6)
+    ('0.4833', '103,400', 'on', 'off', 'none', 'linear', '1e−07')
     """
-    if isinstance(value, str):
-        return value
     if value is None:
         return gettext(lang, "none")
-    if isinstance(value, bool) or str(value) in ("True", "False"):
-        return gettext(lang, "on") if value else gettext(lang, "off")
-    short = written(float(value), f".{digits}g")
-    return written(float(value), "g") if "e" in short else short
+    if str(value) in ("True", "False"):
+        return gettext(lang, "on") if str(value) == "True" else gettext(lang, "off")
+    if not isinstance(value, Real):
+        return str(value)
+    number = float(value)
+    if number.is_integer() and abs(number) >= 10000:
+        return written(number, ",.0f")
+    short = written(number, f".{digits}g")
+    return written(number, "g") if "e" in short else short
 
 
 def _said(row: Mapping[str, Any], key: str, context: str, lang: str) -> str:

@@ -32,8 +32,6 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "paragraph": lambda findings, lang: gap(lang).join(finding.text(lang) for finding in findings),
     "part": phrases.part,
     "phrase": phrases.phrase,
-    "policy": phrases.policy,
-    "question": phrases.phrase,
     "same_hours": words.same_hours,
     "size": lambda move, lang, signed=False: move.size(lang, signed),
     "sized": lambda value, lang, outcome, signed=False: clauses.sized(outcome, value, lang, signed),
@@ -42,7 +40,6 @@ WORDS: Final[dict[str, Callable[..., Any]]] = {
     "text": lambda finding, lang: finding.text(lang),
     "unit": words.unit,
     "unit_of": declared.unit,
-    "value": declared.value_of,
     "verdict": words.verdict,
 }
 """What depends on the language, which stands behind the value."""

@@ -22,11 +22,9 @@ from experiments.reporting.catalogue import CATALOGUE, gap
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "render", "sentence", "style", "to_template"]
+__all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
 
 HOME: Final = Path(__file__).parent
-SAID: Final = {"arm_meaning": "arms.meaning", "verdict_meaning": "verdicts.meaning"}
-"""Filters that are sentences of a name."""
 
 
 def from_template(message: str) -> str:
@@ -81,7 +79,6 @@ def _environment(lang: str) -> Environment:
         npgettext=lambda context, singular, plural, number: translated(singular if number == 1 else plural, context),
     )
     environment.filters.update(filters(lang))
-    environment.filters.update({name: lambda value, id=id: sentence(lang, id, name=value) for name, id in SAID.items()})
     environment.globals.update(
         lang=lang, gap=gap(lang), style=style, say=partial(sentence, lang), labels=partial(labels, lang)
     )
@@ -139,21 +136,6 @@ def part_of_page(lang: str, id: str, /, **values: Any) -> Html:
     """
     name, _, macro = id.partition(".")
     return Html(getattr(_module(lang, f"{name}.html.j2"), macro)(**values))
-
-
-def render(template: str, lang: str, **values: Any) -> str:
-    """Fill a template that is a whole page.
-
-    Parameters
-    ----------
-    template
-        Name of a file in `templates`.
-    lang
-        `en` or `zh`.
-    values
-        What it names.
-    """
-    return _environment(lang).get_template(template).render(**values)
 
 
 def markdown(name: str, lang: str, **values: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from experiments.reporting.catalogue import N_, gettext, pgettext
 
-__all__ = ["part", "phrase", "policy"]
+__all__ = ["part", "phrase"]
 
 PARTS: Final = (
     N_("mediation"),
@@ -32,24 +32,6 @@ PARTS: Final = (
     N_("two-new"),
 )
 """Parts of policies, and what is left and the whole."""
-
-POLICIES: Final[dict[str, str]] = {
-    "full": N_("full coverage"),
-    "rights": N_("the three rights"),
-    "arrangement": N_("the arrangement"),
-}
-"""Policies that are taken apart, as words in a sentence."""
-
-
-def policy(name: str, lang: str = "en") -> str:
-    """Return a policy as words in a sentence.
-
-    Examples
-    --------
-    >>> policy("rights"), policy("mine")
-    ('the three rights', 'mine')
-    """
-    return gettext(lang, POLICIES[name]) if name in POLICIES else name
 
 
 def phrase(text: str, lang: str = "en") -> str:

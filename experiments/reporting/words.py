@@ -56,6 +56,11 @@ STRATEGIES: dict[str, str] = {
     "budget": N_("a budget of hours"),
 }
 
+POLICIES: dict[str, str] = {
+    "rights": N_("the three rights"),
+}
+"""Policies without a coverage of their own that are taken apart."""
+
 CONTROLS: dict[str, str] = {
     "hours_matched": N_("same hours, pooled"),
     "hours_matched_tied": N_("same hours, tied"),
@@ -176,7 +181,7 @@ def arm(name: str, lang: str = "en", short: bool = False) -> str:
         return gettext(lang, STRATEGIES[name])
     base = base_of(name)
     if base == name:
-        return phrase(name, lang)
+        return phrase(POLICIES.get(name, name), lang)
     control = control_of(name)
     if part := less_of(name):
         if short:

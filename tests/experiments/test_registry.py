@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 from markupsafe import escape
+from matplotlib.text import Text
 
 import experiments
+import sim
 from experiments import Execution
 from experiments.analyses.result import Result
 from experiments.cli.study import SWEEPS, find, sweep_spec
@@ -31,7 +36,7 @@ def made(name: str, folder: Path) -> Any:
     """The result of an analysis, as small as it can be."""
     if name in ANALYSES:
         return ANALYSES[name](Scenario(), folder, SERIAL)
-    size = {"estates": 5, "weeks": 12, "replicates": 2, "worlds": 2}
+    size = {"estates": 5, "weeks": 12, "replicates": 2}
     spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
     return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))
 
@@ -109,6 +114,7 @@ def test_every_kind_is_tried_here(tmp_path: Path) -> None:
         "tornado": "sensitivity",
         "calibrate": "calibration",
         "validate": "validation",
+        "regions": "signs",
     }
     assert {tried.get(name, name) for name in EVERY} == set(KINDS)
 
@@ -214,8 +220,95 @@ def test_all_figures_are_drawn_where_they_are_wanted(tmp_path: Path) -> None:
     assert all(path.parent == tmp_path / "slides" and path.stat().st_size > 1000 for path in paths.values())
 
 
-@pytest.mark.parametrize("name", ["compare", "study", "systems"])
+LEARNT = [name if name in FAST else pytest.param(name, marks=pytest.mark.slow) for name in EVERY]
+
+NAMED = re.compile(r"`[^`]*`|\S*[/_.=:]\S*|Clark-Evans")
+"""Code in a sentence, names of files and parameters, and of people."""
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_a_screen_in_chinese_says_as_much_and_nothing_in_english(name: str, tmp_path: Path) -> None:
+    made(name, tmp_path)
+    result = experiments.open(tmp_path)
+    english, chinese = (result.in_short(lang) for lang in ("en", "zh"))
+    assert len(english) == len(chinese) and str(tmp_path) in english[-1] and str(tmp_path) in chinese[-1]
+    own = {*result.spec.record().get("arms", ()), *sim.outcomes.COLUMNS, "policy", "figures"}
+    for line in chinese:
+        plain = NAMED.sub(" ", line.replace(str(tmp_path), ""))
+        assert not set(re.findall(r"[A-Za-z]{2,}", plain)) - own, line
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_where_every_run_failed_an_analysis_says_so_and_reports_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ValueError("no hours")
+
+    monkeypatch.setattr("sim.GovernanceModel.step", broken)
+    try:
+        made(name, tmp_path)
+        result = experiments.open(tmp_path)
+    except StoreError as error:
+        assert str(error)
+        return
+    says_nothing(result, "failed", "失败")
+    assert result.failures and result.complaints()
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_before_the_first_run_has_ended_an_analysis_says_so_and_reports_nothing(name: str, tmp_path: Path) -> None:
+    made(name, tmp_path)
+    for path in [*tmp_path.glob("runs/*"), *tmp_path.glob("*/runs/*"), *tmp_path.rglob("*.csv")]:
+        if not path.name.startswith("district-"):
+            path.unlink()
+    try:
+        result = experiments.open(tmp_path)
+    except StoreError as error:
+        assert "missing" in str(error)
+        return
+    says_nothing(result, "No run has ended yet.", "尚无运行完成。")
+
+
+def says_nothing(result: Any, english: str, chinese: str) -> None:
+    """See that a result has one sentence in the place of findings, and that it shows itself but reports nothing."""
+    assert not result.finished and repr(result) and english in result._repr_html_()
+    for lang, word in (("en", english), ("zh", chinese)):
+        said, place = result.in_short(lang)
+        assert word in said and not re.search(r"nan|\b0 of|– ", said), said
+        assert str(result.folder) in place
+    for show in (result.report, result.plot, result.figure):
+        with pytest.raises(StoreError, match="No run in .* has ended well"):
+            show()
+
+
+@pytest.mark.parametrize("name", ["compare", "study", "systems", "ablate"])
 def test_where_no_pair_has_ended_nothing_is_told_and_nothing_breaks(name: str, tmp_path: Path) -> None:
     result = made(name, tmp_path)
     result.__dict__["table"] = result.table.iloc[:0]
-    assert not result.finished and all(result.in_short(lang) for lang in ("en", "zh"))
+    assert not result.finished
+    for lang, word in (("en", "Nothing can be compared yet"), ("zh", "尚无可供比较的结果")):
+        said, _ = result.in_short(lang)
+        assert word in said
+    with pytest.raises(StoreError, match="No pair of runs"):
+        result.report()
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_a_figure_shows_itself_in_either_language_with_all_its_letters(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(name, tmp_path)
+    result = experiments.open(tmp_path)
+    for draw in result.figures:
+        figure = result.figure(draw, "zh")
+        # As a notebook would do it, outside of the settings in which the figure was drawn.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            figure.savefig(io.BytesIO(), format="png")
+        assert any(letter >= "\u4e00" for text in figure.findobj(Text) for letter in text.get_text()), draw
+        assert figure._repr_png_().startswith(b"\x89PNG")
+    monkeypatch.setattr("experiments.figures.style.chinese_font", lambda: None)
+    for draw in result.figures:
+        texts = "".join(text.get_text() for text in result.figure(draw, "zh").findobj(Text))
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in texts), draw

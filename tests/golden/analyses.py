@@ -112,6 +112,14 @@ def _mapped(base: Scenario, folder: Path, execution: Execution) -> Any:
     )
 
 
+def _searched(base: Scenario, folder: Path, execution: Execution) -> Any:
+    from experiments.analyses.signmap import search_regions
+
+    policies = {"coverage": {"arm": "full", "parameters": THREE}}
+    design = {"search": "regions", "points": 6, "policies": policies, "scenario": SIZE}
+    return search_regions(design, scenario=base, store=folder, execution=execution)
+
+
 def _sensitive(method: str, **size: int) -> Analysis:
     def analysis(base: Scenario, folder: Path, execution: Execution) -> Any:
         return sensitivity(
@@ -163,7 +171,7 @@ def _best(base: Scenario, folder: Path, execution: Execution) -> Any:
 
 
 def _studied(base: Scenario, folder: Path, execution: Execution) -> Any:
-    from experiments.analyses.study.study import run_study
+    from experiments.analyses.study.study_comparison import run_study
     from experiments.presets.deliberation_study import STUDY
 
     return run_study(
@@ -178,6 +186,7 @@ ANALYSES: Final[dict[str, Analysis]] = {
     "sweep": _swept,
     "ablate": _taken_apart,
     "signmap": _mapped,
+    "regions": _searched,
     "morris": _sensitive("morris", trajectories=4),
     "sobol": _sensitive("sobol", points=8),
     "tornado": _sensitive("tornado"),

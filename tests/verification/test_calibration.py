@@ -10,7 +10,7 @@ import pytest
 import sim
 from experiments.analyses.validation.patterns import figures, negative_binomial
 from experiments.analyses.validation.targets import shipped
-from experiments.presets.calibrations import PARAMETERS, USUAL, worlds
+from experiments.presets.calibrations import PARAMETERS, worlds
 
 TARGETS = {name: target for name, target in shipped().items() if target.fitted}
 SHIPPED = Path(sim.__file__).with_name("calibrated.toml")
@@ -52,9 +52,6 @@ def test_calibration_finds_the_shipped_values_plausible(tmp_path: Path) -> None:
         shipped(),
         PARAMETERS,
         worlds=worlds(),
-        points=USUAL["points"],
-        waves=USUAL["waves"],
-        checks=USUAL["checks"],
         replicates=2,
         seed=1,
         store=tmp_path / "calibrate",

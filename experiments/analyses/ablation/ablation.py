@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from experiments.analyses.result import Result
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.design.plan import Plan, outcomes_of
+from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec, WorldFields
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import Paired, paired, t_quantile
@@ -228,15 +229,6 @@ class Ablation(Result):
 
     presented: ClassVar[str] = "experiments.analyses.ablation.ablation_report"
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The values of the parts, what they say in a sentence, and where the rest is."""
-        shown = self.table[["outcome", "part", "shapley", "ci_low", "ci_high", "left_out"]]
-        return [
-            shown.to_string(index=False, float_format=lambda value: f"{value:+.4g}"),
-            *([self.findings[0].text(lang)] if self.finished else []),
-            f"{'report.html, figure, ' if self.finished else ''}ablation.csv and runs.csv are in {self.folder}.",
-        ]
-
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per outcome and item: every part, what is left with none, and the whole.
@@ -355,22 +347,20 @@ class AblationSpec(Spec):
         Changes that make the policy.
     parts
         For each part, the changes that take it out of the policy.
-    outcomes
-        Outcomes of which the effect is divided among the parts.
-    replicates
-        Runs of every set.
     orders_sampled
         How many orders stand for all of them where there are more than `EXACT` parts; rounded up to pairs.
     """
 
-    analysis: ClassVar[str] = "ablation"
-    noun: ClassVar[str] = "ablation"
+    analysis = "ablation"
+    noun = "ablation"
+    usual = {"estates": 240, "weeks": 156}
+    quick = {"estates": 60, "replicates": 3, "weeks": 104}
 
     name: str = "policy"
     policy: dict[str, Any]
     parts: dict[str, dict[str, Any]]
-    outcomes: tuple[str, ...]
-    replicates: Count = 8
+    outcomes: Annotated[tuple[str, ...], Option("What is asked about.", name="--outcome", usual="the policy's")]
+    replicates: Annotated[Count, Option("Runs of every set of parts.")] = 8
     orders_sampled: Count = ORDERS
 
     @property
@@ -409,6 +399,7 @@ class AblationSpec(Spec):
         )
 
 
+@AblationSpec.keywords_of
 def ablate(
     policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
 ) -> Ablation:
@@ -420,11 +411,9 @@ def ablate(
         Changes that make the policy.
     parts
         For each part, the changes that take it out of the policy.
-    outcomes
-        Outcomes of which the effect is divided among the parts.
     scenario, district
         Where; the scenario without the policy is the baseline.
-    name, replicates, orders_sampled
+    name, orders_sampled
         As in `AblationSpec`.
     seed, out, question, command, execution
         As for `sweep`.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.core.statistics.effect import DOWN, UP
 from experiments.figures import style
-from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row, Series
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.legend import Entry
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import percent
@@ -45,13 +46,17 @@ def ablation_figure(result: Ablation) -> IntervalRows:
     names = list(rows_of(result, outcomes[0]))
     moves = [move_of(result, outcome, rows_of(result, outcome)[WHOLE]) for outcome in outcomes[:3]]
     return IntervalRows(
-        title=Finding("ablation.whole", policy=result.spec.name, moves=moves),
-        subtitle=Finding("ablation.carried", **result.findings[0].values | {"whole": None}),
+        title=Finding("common.headline", arm=result.spec.name, moves=moves),
+        subtitle=result.findings[0].values["shares"],
         note=Finding("ablation.note", replicates=int(result.table["replicates"].max()), sampled=len(result.sampled)),
         rows=[Row(Finding("common.part", name=name), bold=name == WHOLE, line=name == WHOLE) for name in names],
         panels=[_panel(result, outcome) for outcome in outcomes],
-        series=[Series(Finding("ablation.mark", value=value), colour, mark) for value, _, mark, colour in VALUES],
+        key=_looks(),
     )
+
+
+def _looks() -> list[Entry]:
+    return [Entry(Finding("ablation.mark", value=value), colour, mark) for value, _, mark, colour in VALUES]
 
 
 def _panel(result: Ablation, outcome: str) -> Panel:
@@ -61,16 +66,17 @@ def _panel(result: Ablation, outcome: str) -> Panel:
     moves = [move_of(result, outcome, row) for row in rows.values()]
     sizes = [percent(scale * move.difference, signed=True).removesuffix("%") for move in moves]
     numbers = [
-        ("0" if move.kind == "same" else size, move.kind in DOWN | UP) for move, size in zip(moves, sizes, strict=True)
+        ("0" if move.kind == "same" else size, style.INK if move.kind in DOWN | UP else style.MUTED)
+        for move, size in zip(moves, sizes, strict=True)
     ]
     return Panel(
-        title=Finding("common.outcome", name=outcome),
+        title=Finding("common.noun", name=outcome, capital=True),
         under=Finding("ablation.without", base=base),
         axis=Finding("common.change", outcome=outcome, per_cent=per_cent),
         points=[
             [
-                Point(scale * row[f"{interval}_low"], scale * row[value], scale * row[f"{interval}_high"], series)
-                for series, (value, interval, _, _) in enumerate(VALUES)
+                Point.of((row[f"{interval}_low"], row[value], row[f"{interval}_high"]), look, scale)
+                for look, (value, interval, _, _) in zip(_looks(), VALUES, strict=True)
                 if name in result.parts or value == "shapley"
             ]
             for name, row in rows.items()

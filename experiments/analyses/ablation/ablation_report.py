@@ -25,23 +25,24 @@ __all__ = ["document", "figures", "findings"]
 def findings(result: Ablation) -> list[Finding]:
     """Find, for each outcome, what the parts carry, and where they do more or less together than alone."""
     outcomes = result.swept.plan.outcomes
-    carried = [Finding("ablation.carried", **carried_by(result, outcome)) for outcome in outcomes]
+    carried = [carried_by(result, outcome) for outcome in outcomes]
     return carried + [finding for outcome in outcomes if (finding := joined(result, outcome))]
 
 
-def carried_by(result: Ablation, outcome: str) -> dict[str, Any]:
-    """Sort the parts by what they carry of an outcome's change: a share that is clear, an unclear one, nothing."""
+def carried_by(result: Ablation, outcome: str) -> Finding:
+    """Find what the policy changes, and what parts carry of it: a clear share, an unclear one, nothing."""
     rows = rows_of(result, outcome)
     moves = {item: move_of(result, outcome, row) for item, row in rows.items() if item != WHOLE}
     clear = [(item, move) for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}]
-    return {
-        "policy": result.spec.name,
-        "outcome": outcome,
-        "whole": move_of(result, outcome, rows[WHOLE]),
-        "shares": sorted(clear, key=lambda pair: -abs(pair[1].difference)),
-        "vague": [item for item, move in moves.items() if move.kind == "zero"],
-        "nothing": [item for item, move in moves.items() if move.kind == "same" and item != LEFT],
-    }
+    shares = Finding(
+        "ablation.shares_in",
+        outcome=outcome,
+        shares=sorted(clear, key=lambda pair: -abs(pair[1].difference)),
+        vague=[item for item, move in moves.items() if move.kind == "zero"],
+        nothing=[item for item, move in moves.items() if move.kind == "same" and item != LEFT],
+    )
+    whole = move_of(result, outcome, rows[WHOLE])
+    return Finding("ablation.carried", policy=result.spec.name, whole=whole, shares=shares)
 
 
 def joined(result: Ablation, outcome: str) -> Finding | None:
@@ -67,9 +68,7 @@ def document(result: Ablation, drawn: Mapping[str, Path]) -> Document:
     plan, policy = result.swept.plan, result.spec.name
     replicates, sampled = int(result.table["replicates"].max()), len(result.sampled)
     return Document(
-        title=Finding("common.question", text=plan.question)
-        if plan.question
-        else Finding("ablation.question", policy=policy),
+        title=Finding("common.question", text=plan.question, own=Finding("ablation.question", policy=policy)),
         findings=result.findings,
         figures=[
             (drawn["ablation"], Finding("ablation.caption", policy=policy, replicates=replicates, sampled=sampled))

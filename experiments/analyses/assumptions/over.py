@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.assumptions.least_known import USED, Assumption, LeastKnown, scale_of
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
-from experiments.analyses.sensitivity.parameters import sorted_out
+from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design import points as placed
 from experiments.core.design.arms import Arm, matched
 from experiments.core.design.axes import Axis

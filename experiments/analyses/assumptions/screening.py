@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ from experiments.analyses.assumptions.least_known import RATIO, USED, Assumption
 from experiments.analyses.assumptions.over import SHIPPED
 from experiments.analyses.assumptions.smaller import smaller_grounds, smaller_world
 from experiments.analyses.result import Draw, Result
-from experiments.analyses.sensitivity.parameters import chosen
+from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.analyses.sweep.swept import Swept, run_plan
 from experiments.core.analysis_folder import claim
 from experiments.core.design import points as placed
@@ -44,6 +44,8 @@ from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
+from experiments.reporting.pages import labels, sentence
+from experiments.reporting.screen import columns, padded
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ __all__ = ["Screen", "candidates", "screen"]
 
 ARMS: Final = ("none", "full", "arrangement")
 OUTCOMES: Final = ("conflicts", "standing")
+LEAST: Final = 5
+"""Worlds in which all arms must have ended in either round: of fewer no share of a variance is worked out."""
 STATUS: Final = frozenset({"assumed", "fitted", "data"})
 """What is known of another place, or in several sizes, is an assumption here, over the range of its sources."""
 
@@ -145,8 +149,8 @@ class ScreeningSpec(Spec):
         What is screened, and for each parameter that is not, the reason.
     """
 
-    analysis: ClassVar[str] = "screening"
-    noun: ClassVar[str] = "screening"
+    analysis = "screening"
+    noun = "screening"
 
     question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
     size: Screen = Screen()
@@ -211,22 +215,27 @@ class Screening(Result):
         replace_file(target, self.known.to_toml().encode())
         return target
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The head of the list, and where the rest is."""
-        wide = max(len(row.name) for row in self.known.assumptions[:USED])
-        lines = [f"{row.name:{wide}}  {100 * row.pull:4.1f} %  {row.p:.2g}" for row in self.known.assumptions[:USED]]
-        counts = self.known.provenance
-        return [
-            f"{'parameter':{wide}}  pull   p",
-            *lines,
-            f"{counts['clear']} of {counts['screened']} can be told from chance; the first {USED} are what "
-            f"`gongzhi compare` varies. The list, and the reasons for what was left out, are in {self.folder}.",
-        ]
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The list."""
+        return (SHIPPED.name,)
 
     def write(self) -> None:
         """Write the tables and the list."""
         super().write()
         self.report()
+
+
+def on_screen(result: Screening, lang: str) -> list[str]:
+    """Return the head of the list, and how many of all that was screened can be told from chance."""
+    heads, rows = labels(lang, "screening.heads"), result.known.assumptions[:USED]
+    wide = max(columns(heads["parameter"]), *(len(row.name) for row in rows))
+    counts = {name: result.known.provenance[name] for name in ("clear", "screened")}
+    return [
+        f"{padded(heads['parameter'], wide)}  {padded(heads['pull'], 6)}  {heads['p']}",
+        *(f"{row.name:{wide}}  {100 * row.pull:4.1f} %  {row.p:.2g}" for row in rows),
+        sentence(lang, "screening.told_from_chance", **counts, used=USED),
+    ]
 
 
 class ScreenFields(RunFields, total=False):
@@ -331,9 +340,18 @@ def _columns(swept: Swept, axes: Sequence[Axis]) -> list[list[Any]]:
 
 def _effects(swept: Swept) -> dict[str, NDArray[np.float64]]:
     """Relative effects of the policies, by arm and outcome, shape (worlds,); NaN where nothing can be said."""
+    from sim.errors import StoreError
+
+    runs = swept.runs
+    whole = int((runs.groupby("point")["arm"].nunique() == len(ARMS)).sum())
+    if whole < LEAST:
+        raise StoreError(
+            f"Only {whole} of {len(swept.points)} worlds in {swept.folder} are whole, and {LEAST} are needed. "
+            "Runs that failed are named in its experiment.json."
+        )
     effects = {}
     for outcome in OUTCOMES:
-        wide = swept.runs.pivot_table(index="point", columns="arm", values=outcome).reindex(range(len(swept.points)))
+        wide = runs.pivot_table(index="point", columns="arm", values=outcome).reindex(range(len(swept.points)))
         base = wide[ARMS[0]].to_numpy(dtype=np.float64)
         for arm in ARMS[1:]:
             gap = wide[arm].to_numpy(dtype=np.float64) - base

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -13,8 +12,9 @@ from experiments.analyses.budget.candidate_rules import description
 from experiments.core.statistics.measures import better
 from experiments.core.statistics.regions import side
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, wrap
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH, wrap
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import tick
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["front_figure", "front_note", "last_heats", "race_figure", "race_note"]
 
 LEFT, RIGHT, FIRST, OTHERS, GAP = 0.72, 0.12, 2.9, 1.55, 0.42
-ROW, NAMES = 0.235, 3.35
+NAMES = 3.3
 
 
 class Line(NamedTuple):
@@ -67,19 +67,12 @@ def front_figure(result: Search, title: Finding, lang: str = "en") -> Figure:
         line, label = LINES[name], sentence(lang, "budget.strategy", name=name)
         width = 0.0 if name in (FULL, FULL_DESKS) else line.width
         entries.append(Entry(label, line.colour, line.marker, dashes=line.dashes, width=width, hollow=line.hollow))
-    top = key_height(entries, lang) + 0.3
     heights = [FIRST, *[OTHERS] * (len(outcomes) - 1)]
     held = Finding("budget.held", hours=list(result.hours), estates=result.district.estates)
-    sheet = Sheet(
-        title.text(lang),
-        held.text(lang),
-        front_note(result).text(lang),
-        top + sum(heights) + GAP * (len(heights) - 1) + 0.45,
-        lang,
-    )
+    height = 0.3 + sum(heights) + GAP * (len(heights) - 1) + 0.45
     with style.drawing(lang):
-        draw_key(sheet, entries, 0)
-        start = top
+        sheet = keyed_sheet((title, held, front_note(result)), height, entries, lang)
+        start = 0.3
         for outcome, height in zip(outcomes, heights, strict=True):
             neutral = better(outcome) == "neither"
             above = Finding("budget.axis", outcome=outcome, per_week=is_per_week(outcome), neutral=neutral)
@@ -136,46 +129,39 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     """Draw what each candidate showed in the race for a number of hours, the winner first."""
     last = last_heats(result, hours)
     heats = int(last["heat"].max())
-    entries = [
-        Entry(gettext(lang, "dropped in heat {heat}", heat=heat), *_shade(heat, heats), width=1.0)
-        for heat in range(1, heats + 1)
-    ]
-    entries += [
-        Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6),
-        Entry(sentence(lang, "budget.labels.fresh"), style.INK, "D", hollow=True),
-    ]
-    top = key_height(entries, lang) + 0.1
-    body = ROW * len(last) + 0.1
-    sheet = Sheet(_race_title(result, hours, last).text(lang), "", race_note(result).text(lang), top + body + 0.5, lang)
-    with style.drawing(lang):
-        draw_key(sheet, entries, 0)
-        axes = sheet.axes(NAMES, top, WIDTH - NAMES - RIGHT, body)
-        axes.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
-        for place, (_, row) in enumerate(last.iterrows()):
-            colour, marker = _shade(int(row["heat"]), heats) if row["dropped"] else (style.BLUE, "o")
-            _mark(axes, row, place, colour, marker)
-            weight = "normal" if row["dropped"] else "bold"
-            lines = wrap(_line(result, row).text(lang), 7.0, NAMES - 0.2, lang, weight)
-            sheet.text(
-                NAMES - 0.08,
-                top + 0.05 + ROW * (place + 0.62),
-                lines[0] + " …" * (len(lines) > 1),
-                size=7.0,
-                align="right",
-                weight=weight,
-            )
-        _mark(axes, result.row(hours, "best"), 0, style.INK, "D", shift=0.3, hollow=True)
-        axes.set_ylim(len(last) - 0.5 + 0.05 / ROW, -0.5 - 0.05 / ROW)
-        axes.set_yticks([])
-        axes.xaxis.set_major_formatter(lambda value, _: tick(value))
-        below = gettext(
-            lang,
-            "{name}, difference from no branches\n({unit_of})",
-            name=noun(result.outcome, lang).name,
-            unit_of=unit(result.outcome, lang),
-        )
-        axes.set_xlabel(below)
-        return sheet.finished()
+    dropped = [_dropped(heat, heats, lang) for heat in range(1, heats + 1)]
+    chosen = Entry(gettext(lang, "chosen"), style.BLUE, "o", width=1.6)
+    fresh = Entry(sentence(lang, "budget.labels.fresh"), style.INK, "D", hollow=True)
+    rows: list[Row] = []
+    points = []
+    for row in last.to_dict("records"):
+        bold = not row["dropped"]
+        rows.append(Row(_cut(_line(result, row).text(lang), bold, lang), bold=bold))
+        points.append([_point(row, dropped[int(row["heat"]) - 1] if row["dropped"] else chosen)])
+    rows.insert(1, Row(""))
+    points.insert(1, [_point(result.row(hours, "best"), fresh)])
+    axis = gettext(
+        lang,
+        "{name}, difference from no branches\n({unit_of})",
+        name=noun(result.outcome, lang).name,
+        unit_of=unit(result.outcome, lang),
+    )
+    return IntervalRows(
+        title=_race_title(result, hours, last),
+        note=race_note(result),
+        rows=rows,
+        panels=[Panel("", axis, points)],
+        key=[*dropped, chosen, fresh],
+        size=7,
+        names=NAMES,
+    ).draw(lang)
+
+
+def _cut(text: str, bold: bool, lang: str) -> str:
+    """Return as much of a rule as stands in a line."""
+    weight = "bold" if bold else "normal"
+    lines = wrap(text, 7, NAMES - 0.15, lang, weight)
+    return lines[0] + " …" * (len(lines) > 1)
 
 
 def race_note(result: Search) -> Finding:
@@ -189,29 +175,16 @@ def last_heats(result: Search, hours: float) -> pd.DataFrame:
     return last.sort_values(["heat", "place"], ascending=[False, True], kind="stable")
 
 
-def _mark(
-    axes: Axes, row: pd.Series, place: float, colour: str, marker: str, shift: float = 0.0, hollow: bool = False
-) -> None:
-    value, low, high = (float(row[name]) for name in ("difference", "ci_low", "ci_high"))
-    if math.isfinite(low) and math.isfinite(high):
-        axes.plot([low, high], [place + shift] * 2, color=colour, linewidth=1.1, zorder=2)
-    axes.plot(
-        value,
-        place + shift,
-        marker=marker,
-        color=colour,
-        markersize=4.6,
-        linestyle="none",
-        zorder=3,
-        markerfacecolor="white" if hollow else colour,
-    )
+def _point(row: Mapping[Any, Any], look: Entry) -> Point:
+    return Point.of((row["ci_low"], row["difference"], row["ci_high"]), look)
 
 
-def _shade(heat: int, heats: int) -> tuple[str, str]:
+def _dropped(heat: int, heats: int, lang: str) -> Entry:
     """Colour and mark of candidates that were dropped in a heat; darker the farther they came."""
     marks = ("|", "s", "^", "v", "P", "X")
     grey = 0.72 - 0.5 * (heat - 1) / max(heats - 1, 1)
-    return f"{grey:.2f}", marks[min(heat - 1, len(marks) - 1)]
+    label = gettext(lang, "dropped in heat {heat}", heat=heat)
+    return Entry(label, f"{grey:.2f}", marks[min(heat - 1, len(marks) - 1)], width=1.0)
 
 
 def _race_title(result: Search, hours: float, last: pd.DataFrame) -> Finding:
@@ -220,6 +193,6 @@ def _race_title(result: Search, hours: float, last: pd.DataFrame) -> Finding:
     return Finding("budget.race_title", hours=hours, rule=rule, candidates=len(last), clear=clear)
 
 
-def _line(result: Search, row: pd.Series) -> Finding:
+def _line(result: Search, row: Mapping[Any, Any]) -> Finding:
     """Return a candidate in a line."""
     return description(result.candidates[row["candidate"]], most=3)

@@ -130,11 +130,6 @@ class Search(Result):
         """What the runs have warned of."""
         return list(dict.fromkeys(text for swept in [*self.rounds, self.confirmed] for text in swept.warnings))
 
-    @property
-    def failed(self) -> int:
-        """Runs that failed."""
-        return sum(len(swept.outcome.failed) for swept in [*self.rounds, self.confirmed])
-
     @cached_property
     def raced(self) -> pd.DataFrame:
         """One row per number of hours, heat and candidate; see `Halving.table`. Differences are from no branches."""
@@ -254,18 +249,31 @@ class Search(Result):
         """`front`, from fresh random numbers, and `candidates`, from the races."""
         return {"front": self.front, "candidates": self.raced}
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        place = Finding("budget.all_in", hours=list(self.hours), folder=str(self.folder))
-        return [finding.text(lang) for finding in [*self.findings, place]]
+    @property
+    def beside(self) -> list[str]:
+        """A plugin for each number of hours, with the best coverage."""
+        return [f"best-{hours:g}.py" for hours in self.hours]
+
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of fresh runs has ended."""
+        return bool(self.front["replicates"].gt(0).any())
+
+    @property
+    def counted(self) -> list[Finding]:
+        """How many heats there were."""
+        return [Finding("budget.heats", number=len(self.rounds))]
 
     def write(self) -> None:
-        """Write the tables and the plugins."""
+        """Write the tables and, where anything was found, the plugins."""
         super().write()
-        for hours in self.hours:
-            replace_file(self.folder / f"best-{hours:g}.py", self.plugin(hours).encode())
+        if not self.finished:
+            return
+        for hours, name in zip(self.hours, self.beside, strict=True):
+            replace_file(self.folder / name, self.plugin(hours).encode())
 
 
+@BudgetSpec.keywords_of
 def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
@@ -275,8 +283,6 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
         Cadre hours a week in the whole district.
     candidates
         How many, or rules by name.
-    outcome, replicates, confirm, policy
-        As in `BudgetSpec`.
     scenario, district, seed, model, question, command, execution
         As for `sweep`.
     out

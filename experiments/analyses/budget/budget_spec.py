@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from experiments.analyses.budget.candidate_rules import Candidates, family
 from experiments.analyses.budget.cost_model import Rule, full_hours, terms_of
 from experiments.core.design.grounds import grounds
 from experiments.core.design.policies import COVERAGE, checked
-from experiments.core.spec import Spec, Whole, WorldFields
+from experiments.core.option import POLICY, Option
+from experiments.core.spec import Spec, WorldFields, whole
 from experiments.core.statistics.measures import better, chosen, unit
 from experiments.core.statistics.outcome_indices import PARTS
 
@@ -33,6 +34,9 @@ __all__ = [
 
 NONE, DESKS, FULL, FULL_DESKS = "none", "desks", "full", "full desks"
 """What is held to no hours, and the hours of the best coverage, or of full coverage, at the communities' desks."""
+
+CANDIDATES: Final = 24
+"""Coverages that race where nothing else is said."""
 
 ALWAYS: Final = ("conflicts", "filed", "standing")
 """Outcomes that are never shown one without the others."""
@@ -57,28 +61,23 @@ class BudgetSpec(Spec):
     ----------
     hours
         Cadre hours a week in the whole district, rising.
-    outcome
-        By what candidates are chosen; it has a better side.
     candidates
         Rules by name.
-    replicates
-        Runs of each candidate in the first heat; later heats triple them.
-    confirm
-        Replicates of fresh chance.
-    policy
-        As for `compare`: coverage by itself, or as the coverage of the study's whole arrangement, whose other parts are
-        not held to the hours.
     """
 
-    analysis: ClassVar[str] = "budget"
-    noun: ClassVar[str] = "search"
+    analysis = "budget"
+    noun = "search"
+
+    keywords = {"candidates": Annotated[int, Option("Coverages that race.")]}
+    usual = {"estates": 240, "weeks": 156, "candidates": CANDIDATES}
+    quick = {"estates": 60, "weeks": 104, "candidates": 9, "replicates": 2, "confirm": 8}
 
     hours: tuple[float, ...]
-    outcome: str = "standing"
+    outcome: Annotated[str, Option("By what coverage is chosen: conflicts, order, ...")] = "standing"
     candidates: dict[str, str | Rule]
-    replicates: Whole = 3
-    confirm: Whole = 24
-    policy: str = COVERAGE
+    replicates: Annotated[int, whole(2), Option("Runs of each in the first heat; later heats triple them.")] = 3
+    confirm: Annotated[int, whole(2), Option("Replicates of fresh chance afterwards.")] = 24
+    policy: Annotated[str, POLICY] = COVERAGE
 
     @property
     def ground(self) -> District:
@@ -98,14 +97,11 @@ class BudgetSpec(Spec):
         """
         given = dict(fields)
         checked(given.get("policy") or COVERAGE)
-        offered = given.pop("candidates", 24)
+        offered = given.pop("candidates", CANDIDATES)
         spec = cls.of({**given, "hours": (), "candidates": {}})
         rising = checked_hours(hours, spec.ground, spec.scenario)
         kept_outcomes(spec.outcome)
-        rules = entrants(offered, spec.seed)
-        for name in ("replicates", "confirm"):
-            at_least(name, getattr(spec, name), 2)
-        return spec.replace(hours=rising, candidates=rules)
+        return spec.replace(hours=rising, candidates=entrants(offered, spec.seed))
 
 
 def checked_hours(hours: Sequence[float], district: District, scenario: Scenario) -> tuple[float, ...]:

@@ -29,6 +29,7 @@ from experiments.core.design.axes import Axis
 from experiments.core.design.design import seed_of
 from experiments.core.spec import Running, WorldFields
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,12 +216,15 @@ class Calibration(Result):
             "waves": self.progress,
         }
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        return [
-            *(finding.text(lang) for finding in self.findings),
-            f"posterior.csv, summary.csv, predictive.csv, calibrated.toml and report.html are in {self.folder}.",
-        ]
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The scenario with the best values."""
+        return ("calibrated.toml",)
+
+    @property
+    def counted(self) -> list[Finding]:
+        """How many waves there were."""
+        return [Finding("calibration.wave_count", number=len(self.waves))]
 
     def write(self) -> None:
         """Write the tables and the scenario."""
@@ -245,6 +249,7 @@ class CalibrationFields(WorldFields, total=False):
     discrepancy: float
 
 
+@CalibrationSpec.keywords_of
 def calibrate(
     targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
 ) -> Calibration:
@@ -257,7 +262,7 @@ def calibrate(
     parameters
         As in a design: for each ``"declared"``, or a range ``[low, high]``; all values of a range are held to be
         equally credible before.
-    worlds, changes, points, waves, replicates, checks, level, discrepancy
+    worlds, changes, level
         As in `CalibrationSpec`.
     scenario, district
         Where.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, text_width, wrap
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH, wrap
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded, written
@@ -25,8 +27,8 @@ __all__ = ["marginals_figure", "notes", "pairs_figure", "predictive_figure"]
 BAND, BARS = "#e4e4e4", 24
 ACROSS, PANEL, LABEL, GAP = 4, 0.95, 0.62, 0.16
 """Panels in a line, and in inches: a panel's height, what stands below it, and between panels."""
-ROW, BEYOND = 0.2, 3.0
-"""Height of a line of the check, and half widths of the data's interval beyond which an arrow stands for a value."""
+BEYOND = 3.0
+"""Half widths of the data's interval beyond which an arrow stands for a value of the check."""
 PAIRS, DOTS = 6, 500
 ENDS: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
 MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("^", style.AMBER), ("D", style.PURPLE))
@@ -57,13 +59,12 @@ def marginals_figure(result: Calibration, lang: str = "en") -> Figure:
         Entry(gettext(lang, "value before"), style.INK, marker="|", size=8, width=0),
     ]
     lines = -(-len(result.axes) // ACROSS)
-    height = lines * (PANEL + LABEL) + key_height(entries, lang)
     with style.drawing(lang):
         table = result.summary
         unknown = list(table.loc[table["identified"] != "yes", "parameter"])
         title = Finding("calibration.hardly", all=len(table), unknown=unknown)
         pressed = _said(result, lang, "calibration.pressed")
-        sheet = Sheet(title.text(lang), pressed, notes(result)["posterior"].text(lang), height, lang)
+        sheet = keyed_sheet((title, pressed, notes(result)["posterior"]), lines * (PANEL + LABEL), entries, lang)
         width = (WIDTH - 0.1 + GAP) / ACROSS
         for place, row in enumerate(result.summary.to_dict("records")):
             line, column = divmod(place, ACROSS)
@@ -75,7 +76,6 @@ def marginals_figure(result: Calibration, lang: str = "en") -> Figure:
             for step, (text, colour) in enumerate(((row["parameter"], style.INK), (narrower, style.MUTED))):
                 text = wrap(text, 7, width - 0.02, lang)[0]
                 sheet.text(middle, top + PANEL + 0.3 + 0.14 * step, text, size=7, colour=colour, align="center")
-        draw_key(sheet, entries, lines * (PANEL + LABEL))
         return sheet.finished()
 
 
@@ -118,68 +118,44 @@ def predictive_figure(result: Calibration, lang: str = "en") -> Figure:
     """Draw a line for each figure: the data's interval, fresh runs of the region, and those at the best values."""
     table = result.predictive
     worlds = list(dict.fromkeys(table["world"]))
-    figures = list(dict.fromkeys(table["figure"]))
-    names = {figure: Finding("validation.figure", name=figure).text(lang) for figure in figures}
-    entries = [Entry(gettext(lang, "interval of the data"), BAND, band=True)]
-    for (mark, colour), world in zip(MARKS, worlds, strict=False):
-        label = Finding("calibration.runs_at_best", world=world).text(lang)
-        entries.append(Entry(label, colour, marker=mark, fresh=True))
-        entries.append(Entry(sentence(lang, "calibration.marks.region"), colour, width=3.2))
-    line = ROW * max(len(worlds), 1) + 0.07
-    intervals = {
-        figure: f"[{rounded(row['target_low'])}, {rounded(row['target_high'])}]"
-        for figure, row in table.drop_duplicates("figure").set_index("figure").iterrows()
-    }
-    numbers = 0.5 + max(text_width(text, 7, lang) for text in intervals.values())
-    edge = max(text_width(name, 7.5, lang) for name in names.values()) + 0.15
-    height = len(figures) * line + 0.42 + key_height(entries, lang)
-    with style.drawing(lang):
-        title = _said(result, lang, "calibration.met").removesuffix(gettext(lang, "."))
-        subtitle, note = _said(result, lang, "calibration.outside"), notes(result)["check"].text(lang)
-        sheet = Sheet(title, subtitle, note, height, lang)
-        panel = sheet.axes(edge, 0.0, WIDTH - edge - numbers - 0.1, len(figures) * line)
-        panel.set_xlim(-BEYOND, BEYOND)
-        panel.set_ylim(len(figures) * line, 0.0)
-        panel.axvspan(-1.0, 1.0, color=BAND, lw=0, zorder=0)
-        for place, figure in enumerate(figures):
-            rows = table[table["figure"] == figure].to_dict("records")
-            sheet.text(0.05, (place + 0.5) * line + 0.04, names[figure], size=7.5)
-            for step, row in enumerate(rows):
-                at = place * line + 0.035 + ROW * (step + 0.5)
-                mark, colour = MARKS[step % len(MARKS)]
-                _checked(panel, row, at, mark, colour)
-                sheet.text(WIDTH - numbers, at + 0.04, rounded(row["best"]), size=7)
-                if not step:
-                    sheet.text(WIDTH - numbers + 0.45, at + 0.04, intervals[figure], size=7, colour=style.MUTED)
-            if place:
-                panel.axhline(place * line, color=style.PALE, lw=0.5, zorder=0)
-        panel.set_yticks([])
-        panel.spines["left"].set_visible(False)
-        panel.set_xticks([-3, -2, -1, 0, 1, 2, 3], ["−3", "−2", "−1", "0", "1", "2", "3"])
-        panel.set_xlabel(sentence(lang, "calibration.marks.distance"), fontsize=7.5)
-        draw_key(sheet, entries, len(figures) * line + 0.42)
-        return sheet.finished()
+    key = [Entry(gettext(lang, "interval of the data"), BAND, band=True)]
+    marks: dict[Any, tuple[Entry, Entry]] = {}
+    for (mark, colour), world in zip(itertools.cycle(MARKS), worlds, strict=False):
+        label = Finding("calibration.runs_at_best", world=world)
+        region = sentence(lang, "calibration.marks.region")
+        marks[world] = Entry(label, colour, mark, fresh=True), Entry(region, colour, width=3.2, alpha=0.45)
+        key += marks[world]
+    rows: list[Row] = []
+    points, numbers, before = [], [], ""
+    for row in table.to_dict("records"):
+        first = row["figure"] != before
+        before = row["figure"]
+        data = f"[{rounded(row['target_low'])}, {rounded(row['target_high'])}]" if first else ""
+        rows.append(
+            Row(Finding("validation.figure", name=before) if first else "", line=first and len(rows) > 0, beside=data)
+        )
+        points.append([_checked(row, *marks[row["world"]])])
+        numbers.append((rounded(row["best"]), style.INK))
+    axis = sentence(lang, "calibration.marks.distance")
+    panel = Panel("", axis, points, numbers=numbers, zero=False, band=(-1.0, 1.0), span=(-BEYOND, BEYOND))
+    return IntervalRows(
+        title=_said(result, lang, "calibration.met").removesuffix(gettext(lang, ".")),
+        subtitle=_said(result, lang, "calibration.outside"),
+        note=notes(result)["check"],
+        rows=rows,
+        panels=[panel],
+        key=key,
+        size=7.5,
+        names=3,
+    ).draw(lang)
 
 
-def _checked(panel: Axes, row: dict[Any, Any], at: float, mark: str, colour: str) -> None:
+def _checked(row: dict[Any, Any], best: Entry, region: Entry) -> Point:
+    """Put fresh runs on the scale of the data's interval, whose ends are -1 and 1."""
     middle, half = (row["target_low"] + row["target_high"]) / 2, (row["target_high"] - row["target_low"]) / 2
-
-    def place(value: float) -> float:
-        return float(np.clip((value - middle) / half, -BEYOND, BEYOND))
-
-    panel.plot(
-        [place(row["model_low"]), place(row["model_high"])],
-        [at, at],
-        color=colour,
-        lw=3.2,
-        alpha=0.45,
-        solid_capstyle="butt",
-        zorder=1,
-    )
-    panel.plot([place(row["best_low"]), place(row["best_high"])], [at, at], color=colour, lw=1.1, zorder=2)
-    beyond = abs(row["best"] - middle) > BEYOND * half
-    shown = (">" if row["best"] > middle else "<") if beyond else mark
-    panel.plot(place(row["best"]), at, marker=shown, color=colour, ms=4.6, ls="none", clip_on=False, zorder=3)
+    names = ("best_low", "best", "best_high", "model_low", "model_high")
+    low, mean, high, *wide = (float((row[name] - middle) / half) for name in names)
+    return Point(low, mean, high, best, (wide[0], wide[1]), region)
 
 
 def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
@@ -193,12 +169,12 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
         Entry(dots, style.BLUE, marker="o", size=3, width=0),
         Entry(gettext(lang, "best values"), style.VERMILLION, marker="X", width=0),
     ]
-    height = lines * (side + 0.7) + key_height(entries, lang)
     limits = {axis.name: (axis.low, axis.high) for axis in result.axes}
     sample = result.drawn.iloc[:: max(len(result.drawn) // DOTS, 1)]
     with style.drawing(lang):
         title = _said(result, lang, "calibration.together", "calibration.separate")
-        sheet = Sheet(title.removesuffix(gettext(lang, ".")), "", notes(result)["pairs"].text(lang), height, lang)
+        texts = (title.removesuffix(gettext(lang, ".")), "", notes(result)["pairs"])
+        sheet = keyed_sheet(texts, lines * (side + 0.7), entries, lang)
         width = (WIDTH - 0.1) / across
         for place, row in enumerate(rows):
             line, column = divmod(place, across)
@@ -217,5 +193,4 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
             panel.set_ylabel(second, fontsize=7, labelpad=-8)
             correlation = written(row["correlation"], "+.2f")
             sheet.text(left, top - 0.06, f"{gettext(lang, 'rank correlation')} {correlation}", size=7.5)
-        draw_key(sheet, entries, lines * (side + 0.7))
         return sheet.finished()

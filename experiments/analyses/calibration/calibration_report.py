@@ -89,9 +89,9 @@ def figures(result: Calibration) -> dict[str, Draw]:
 
 def document(result: Calibration, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    plan, question = result.design.plan, result.spec.question
+    plan = result.design.plan
     return Document(
-        title=Finding("common.question", text=question) if question else Finding("calibration.question"),
+        title=Finding("common.question", text=result.spec.question, own=Finding("calibration.question")),
         findings=result.findings,
         figures=[(drawn[name], note) for name, note in notes(result).items() if name in drawn],
         tables=_tables(result),

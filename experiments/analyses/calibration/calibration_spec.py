@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from experiments.analyses.validation.figure_table import FIGURES
 from experiments.analyses.validation.targets import Target
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
-from experiments.core.spec import Spec, Whole
+from experiments.core.option import Option
+from experiments.core.spec import Count, Spec, Whole, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,29 +42,25 @@ class CalibrationSpec(Spec):
         Changes that make each world in which the targets are to be met; the scenario's alone has no name.
     changes
         What is set for these runs only, such as their length: it does not enter the scenario that is written.
-    points, waves, replicates
-        Points of a wave, waves at most, and runs of each point in each world, at least two.
-    checks
-        Fresh runs, at points of the plausibility region.
     level
         Probability with which the right point may be ruled out.
-    discrepancy
-        By what share of each figure the model itself may be wrong.
     """
 
-    analysis: ClassVar[str] = "calibration"
-    noun: ClassVar[str] = "calibration"
+    analysis = "calibration"
+    noun = "calibration"
+
+    quick = {"points": 20, "waves": 2, "checks": 8, "estates": 60, "weeks": 104, "warmup": 26}
 
     targets: dict[str, Target]
     parameters: dict[str, Any]
     worlds: dict[str, dict[str, Any]] = {"": {}}
     changes: dict[str, Any] = Field(default_factory=dict)
-    points: Whole = 24
-    waves: Whole = 3
-    replicates: Whole = 2
-    checks: Whole = 20
-    level: float = 0.05
-    discrepancy: float = 0.0
+    points: Annotated[Whole, Option("Points of a wave.")] = 24
+    waves: Annotated[Count, Option("Waves at most.")] = 3
+    replicates: Annotated[int, whole(2), Option("Runs of each point in each world.")] = 2
+    checks: Annotated[int, whole(2), Option("Fresh runs from the plausibility region.")] = 20
+    level: Annotated[float, Field(gt=0, lt=1, description="a probability between 0 and 1")] = 0.05
+    discrepancy: Annotated[float, Option("Share of a figure by which the model may be wrong.", "SHARE")] = 0.0
 
 
 @dataclass(frozen=True)
@@ -151,16 +148,13 @@ class CalibrationDesign:
 def _checked(spec: CalibrationSpec) -> None:
     from sim.errors import ScenarioError
 
-    least = {"points": max(emulator.FEWEST, 2 * len(spec.parameters)), "waves": 1, "replicates": 2, "checks": 2}
-    for name, fewest in least.items():
-        if getattr(spec, name) < fewest:
-            raise ScenarioError(f"{name} is {getattr(spec, name)}: a whole number of at least {fewest} is needed here.")
+    least = max(emulator.FEWEST, 2 * len(spec.parameters))
+    if spec.points < least:
+        raise ScenarioError(f"points is {spec.points}: a whole number of at least {least} is needed here.")
     if spec.checks > SAMPLE:
         raise ScenarioError(
             f"checks is {spec.checks}: at most {SAMPLE} points of the plausibility region can be lived."
         )
-    if not 0.0 < spec.level < 1.0:
-        raise ScenarioError(f"level is {spec.level}: a probability between 0 and 1 is needed.")
 
 
 def _known(figures: Sequence[str]) -> None:

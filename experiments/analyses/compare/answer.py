@@ -190,4 +190,4 @@ def glance(reader: Reader) -> Block:
 
 
 def _name(arm: str, short: bool = False) -> Finding:
-    return Finding("comparison.arm", name=arm, short=short)
+    return Finding("common.arm", name=arm, short=short)

@@ -242,20 +242,11 @@ class Comparison(Result):
             self.further.write()
         super().write()
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The effects on conflicts, filings and standing disputes side by side, and where the rest is."""
-        parts = [self, *([] if self.further is None else [self.further])]
-        total = sum(len({run.key for run in part.outcome.design.runs}) for part in parts)
-        done = sum(len(part.outcome.done) for part in parts)
-        files = [name for name in ("report.html", "table.csv", "figures") if (self.folder / name).exists()]
-        state = "" if done == total else f" ({done} of {total} runs)"
-        closing = f"Results are in {self.folder}{state}: {', '.join(files)}."
-        return [*([self._shows().headline(self, lang)] if self.finished else []), closing]
-
-    def complaints(self, lang: str = "en") -> list[str]:
+    def complaints(self) -> list[str]:
         """Name the runs that failed, with message and seed, and count those of the range over assumptions."""
         lost = 0 if self.assumed is None else self.assumed.failed
-        lines = [f"{lost} runs of the range over assumptions failed and are left out of it."] if lost else []
+        runs, are = ("run", "is") if lost == 1 else ("runs", "are")
+        lines = [f"{lost} {runs} of the range over assumptions failed and {are} left out of it."] if lost else []
         return [*lines, *(["\n".join(self._failed())] if self.failures else [])]
 
     def _failed(self) -> list[str]:

@@ -51,16 +51,13 @@ def draw(comparison: Any, name: str = "effects", lang: str = "en") -> Figure:
     ValueError
         If there is no figure of that name, or the comparison lacks what it shows.
     """
-    reader, (lang, _note) = Reader(comparison), style.language(lang)
+    reader = Reader(comparison)
     if name not in FIGURES:
         raise ValueError(f'"{name}" is not a figure. There are: {", ".join(FIGURES)}.')
     if name not in (known := available(reader)):
         has = ", ".join(known) or "none"
         raise ValueError(f'This comparison has no data for the figure "{name}". It has for: {has}.')
-    with style.drawing(lang):
-        figure = FIGURES[name](reader, lang)
-    figure._repr_png_ = partial(style.png, figure, lang, 130)  # type: ignore[attr-defined]
-    return figure
+    return style.shown(partial(FIGURES[name], reader), lang)
 
 
 def available(reader: Reader) -> list[str]:

@@ -17,7 +17,7 @@ from experiments.analyses.compare.comparison_method import design
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.groups import groups
 from experiments.analyses.compare.price import price
-from experiments.analyses.compare.summary import headline
+from experiments.analyses.compare.summary import on_screen
 from experiments.reporting import provenance as record
 from experiments.reporting.citation import citation
 from experiments.reporting.document import Document
@@ -28,7 +28,7 @@ from experiments.reporting.setting import setting
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw
 
-__all__ = ["brief", "captions", "document", "figures", "findings", "headline"]
+__all__ = ["brief", "captions", "document", "figures", "findings", "on_screen"]
 
 
 def findings(result: Any) -> list[Finding]:
@@ -106,9 +106,8 @@ def captions(reader: Reader) -> dict[str, Finding]:
 
 
 def _question(reader: Reader) -> Finding:
-    if question := str(reader.info.get("question") or "").strip():
-        return Finding("common.question", text=question)
-    return Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
+    own = Finding("comparison_parts.question", strategies=reader.strategies, baseline=reader.baseline)
+    return Finding("common.question", text=str(reader.info.get("question") or "").strip(), own=own)
 
 
 def _standing(reader: Reader) -> Finding:

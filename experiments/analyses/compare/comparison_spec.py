@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from experiments.analyses.compare.further import Further
 from experiments.core.design.arms import Arms, baseline_of, changes_of
 from experiments.core.design.policies import COVERAGE, as_policy, posed
 from experiments.core.margin import MARGIN
-from experiments.core.spec import Count, Spec, WorldFields
+from experiments.core.option import PLUGIN, POLICY, Option
+from experiments.core.spec import Count, Share, Spec, WorldFields
 from experiments.core.statistics import measures
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["ComparisonFields", "ComparisonSpec", "Share"]
-
-Share = Annotated[float, Field(strict=True, ge=0, lt=1, description="a number from 0 to below 1")]
+__all__ = ["ComparisonFields", "ComparisonSpec"]
 
 
 class ComparisonFields(WorldFields, total=False):
@@ -47,34 +44,33 @@ class ComparisonSpec(Spec):
     ----------
     arms
         Labels with the changes that each makes to the scenario; the arms that controls replay are added.
-    baseline
-        Label of the arm that all others are compared with.
-    replicates, districts
-        Runs of every arm on every synthetic district, and how many of these there are.
-    outcomes
-        Of the table; None for the usual ones.
-    margin
-        A difference within this share of the baseline's mean does not matter.
-    plugin
-        A Python file that registers strategies.
-    assumptions, fixed
-        Worlds of the range over assumptions: 0 for none, None for as many as a third of the time allows; and the
-        parameters that are known here and do not vary in it.
+    fixed
+        Parameters that are known here and do not vary in the range over assumptions.
     further
         More arms, on a smaller ground and with a baseline of their own.
     """
 
-    analysis: ClassVar[str] = "comparison"
-    noun: ClassVar[str] = "comparison"
+    analysis = "comparison"
+    noun = "comparison"
+
+    keywords = {"policy": Annotated[str, POLICY]}
+    usual = {"replicates": 5, "baseline": "none"}
+    quick = {"estates": 120, "replicates": 4, "weeks": 104}
 
     arms: dict[str, dict[str, Any]]
-    baseline: str = "none"
-    replicates: Count = 10
-    districts: Count = 1
-    outcomes: tuple[str, ...] | None = None
-    margin: Share = MARGIN
-    plugin: str | None = None
-    assumptions: int | None = 0
+    baseline: Annotated[str, Option("What all arms are compared with.", "ARM")] = "none"
+    replicates: Annotated[Count, Option("Runs of every arm, in all.")] = 10
+    districts: Annotated[Count, Option("Synthetic districts, to vary the ground as well.")] = 1
+    outcomes: Annotated[tuple[str, ...] | None, Option("Outcome of the table.", name="--outcome")] = None
+    margin: Annotated[Share, Option("A difference within this share of the baseline's mean is none.", "SHARE")] = MARGIN
+    plugin: Annotated[str | None, PLUGIN] = None
+    assumptions: Annotated[
+        int | None,
+        Option(
+            "Worlds of the range over what is least known; 0 for none.",
+            usual="64, or as many as a third of the time allows",
+        ),
+    ] = 0
     fixed: tuple[str, ...] = ()
     further: Further | None = None
 

@@ -7,7 +7,8 @@ its length is what the branch does beyond its hours.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,11 @@ from numpy.typing import NDArray
 
 from experiments.analyses.compare.comparison_findings import summary
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
-from experiments.analyses.compare.forest import marks, verdict_entries
 from experiments.core.statistics.regions import BEYOND
 from experiments.figures import style
-from experiments.figures.label_placement import Box, leader, place
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH
+from experiments.figures.verdicts import verdict_entry, verdict_key
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
@@ -34,8 +34,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cost"]
 
-LEFT, RIGHT, EACH, GAP = 0.62, 0.1, 2.05, 0.36
-SIZE = 7.5
+LEFT, RIGHT, TOP, EACH, GAP, FOOT = 0.62, 0.1, 0.28, 1.9, 0.36, 0.46
+SIZE = 7.0
+SIDES = tuple(
+    np.array([reach * across, reach * up])
+    for reach in (7.5, 13.0)
+    for across, up in ((-1, 1), (-1, -1), (1, 1), (1, -1), (0, 1.1), (0, -1.1), (1.2, 0), (-1.2, 0))
+)
+"""Where a number may stand beside its mark, in points."""
 
 Point = tuple[str, Effect, Effect]
 Ends = tuple[float, float]
@@ -43,23 +49,21 @@ Ends = tuple[float, float]
 
 def cost(reader: Reader, lang: str) -> Figure:
     """Draw conflicts, filed cases and standing disputes against added hours a week."""
-    entries = _key(reader, lang)
-    top = key_height(entries, lang) + 0.28
     panels = [outcome for outcome in HEADLINE if any(reader.effect(name, outcome) for name in reader.arms)]
-    height = top + len(panels) * EACH + (len(panels) - 1) * GAP + 0.42
-    baseline = words.arm(reader.baseline, lang)
+    entries = _key(reader, panels, lang)
+    height = TOP + len(panels) * (EACH + GAP) - GAP + FOOT
     title = Finding("comparison.title", parts=[_price(reader, policy) for policy in reader.policies])
     note = Finding("comparison.cost_note", sample=reader.sample, margin=reader.margin)
-    sheet = Sheet(title.text(lang), _subtitle(reader).text(lang), note.text(lang), height, lang)
-    draw_key(sheet, entries, 0)
+    sheet = keyed_sheet((title, _subtitle(reader), note), height, entries, lang)
     limits: Ends | None = None
+    baseline = words.arm(reader.baseline, lang)
     for row, outcome in enumerate(panels):
-        start = top + row * (EACH + GAP)
+        start = TOP + row * (EACH + GAP)
         name = capital(words.noun(outcome, lang).name)
         head = gettext(lang, "{name}, % of {baseline}", name=name, baseline=baseline)
         sheet.text(0.05, start - 0.09, head, size=9, weight="bold")
         axes = sheet.axes(LEFT, start, WIDTH - LEFT - RIGHT, EACH)
-        limits = _panel(axes, reader, outcome, lang, limits)
+        limits = _panel(axes, reader, outcome, limits)
         if row == len(panels) - 1:
             axes.set_xlabel(sentence(lang, "comparison.added_hours", baseline=reader.baseline))
         else:
@@ -76,9 +80,23 @@ def _points(reader: Reader, outcome: str) -> list[Point]:
     return points
 
 
-def _key(reader: Reader, lang: str) -> list[Entry]:
-    drawn = [effect for outcome in HEADLINE for _name, _hours, effect in _points(reader, outcome)]
-    entries = verdict_entries(drawn, lang, 4.8, width=0)
+def _numbers(reader: Reader) -> dict[str, int]:
+    """Number the arms that are drawn in any panel, the same in each."""
+    names = dict.fromkeys(name for outcome in HEADLINE for name, _hours, _effect in _points(reader, outcome))
+    return {name: number for number, name in enumerate(names, start=1)}
+
+
+def _key(reader: Reader, panels: Sequence[str], lang: str) -> list[Entry]:
+    """Name the numbers, and below them marks and lines."""
+    numbers = _numbers(reader)
+    several = len({words.base_of(name) for name in numbers if words.base_of(name) != name}) > 1
+    entries = [
+        Entry(f"{number}  {words.arm(name, lang, short=not several)}", style.INK, width=0)
+        for name, number in numbers.items()
+    ]
+    drawn = [effect for outcome in panels for _name, _hours, effect in _points(reader, outcome)]
+    verdicts = verdict_key((effect.verdict for effect in drawn), lang, 4.8, width=0)
+    entries += [replace(entry, fresh=not place) for place, entry in enumerate(verdicts)]
     if reader.controls:
         entries.append(Entry(gettext(lang, "open: control"), style.MUTED, "o", hollow=True, width=0))
     if any(reader.hours_controls(name) for name in reader.strategies):
@@ -87,7 +105,7 @@ def _key(reader: Reader, lang: str) -> list[Entry]:
     return entries
 
 
-def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: Ends | None) -> Ends:
+def _panel(axes: Axes, reader: Reader, outcome: str, limits: Ends | None) -> Ends:
     points = _points(reader, outcome)
     margin = 100 * reader.margin
     x = np.array([hours.difference for _name, hours, _effect in points] or [0.0])
@@ -115,13 +133,12 @@ def _panel(axes: Axes, reader: Reader, outcome: str, lang: str, limits: Ends | N
         x, y = _bow(x0, y0, x1, y1, limits)
         axes.plot(x, y, color=style.MUTED, ls=(0, (3, 2)), lw=0.9, zorder=2)
     for name, hours, effect in points:
-        (x0, y0), (marker, colour, size) = at[name], marks(effect)
+        (x0, y0), look = at[name], verdict_entry(effect.verdict, 4.8, hollow=bool(words.control_of(name)))
         for xs, ys in (((hours.low, hours.high), (y0, y0)), ((x0, x0), effect.interval)):
             if all(map(math.isfinite, (*xs, *ys))):
-                axes.plot(xs, ys, color=colour, lw=0.8, alpha=0.6, zorder=3)
-        fill: dict[str, Any] = {"mfc": "white" if words.control_of(name) else colour, "mec": colour, "mew": 1.0}
-        axes.plot(x0, y0, marker=marker, ms=4.8 * size, ls="none", zorder=4, **fill)
-    _label(axes, points, links, lang)
+                axes.plot(xs, ys, color=look.colour, lw=0.8, alpha=0.6, zorder=3)
+        axes.plot(x0, y0, zorder=4, **look.mark)
+    _label(axes, points, _numbers(reader))
     return limits
 
 
@@ -132,40 +149,26 @@ def _bow(x0: float, y0: float, x1: float, y1: float, limits: Ends) -> tuple[NDAr
     return x0 + (x1 - x0) * step + reach * 4 * step * (1 - step), y0 + (y1 - y0) * step
 
 
-def _label(axes: Axes, points: Sequence[Point], links: Sequence[tuple[Ends, Ends]], lang: str) -> None:
-    """Write the names beside their points, with a thin line where a name stands far from its point."""
-    if not points:
-        return
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    wide, high, frame = WIDTH - LEFT - RIGHT, EACH, axes.transAxes
+def _label(axes: Axes, points: Sequence[Point], numbers: Mapping[str, int]) -> None:
+    """Write each arm's number beside its mark, on the first side that no mark and no other number takes."""
+    from matplotlib.patheffects import withStroke
 
-    def inches(x: float, y: float) -> tuple[float, float]:
-        return (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * high
-
-    spots = [inches(hours.difference, effect.percent) for _name, hours, effect in points]
-    obstacles: list[Box] = []
-    for _name, hours, effect in points:
-        (x0, y0), (x1, y1) = inches(hours.low, effect.interval[0]), inches(hours.high, effect.interval[1])
-        x, y = inches(hours.difference, effect.percent)
-        if all(map(math.isfinite, (x0, x1, y0, y1))):
-            obstacles += [Box(x0, y, x1, y).grown(0.012), Box(x, y0, x, y1).grown(0.012)]
-    for start, end in links:
-        for x, y in zip(*_bow(*start, *end, axes.get_xlim()), strict=True):
-            obstacles.append(Box(*inches(x, y), *inches(x, y)).grown(0.012))
-    obstacles.append(Box(x, y, x, y).grown(0.012))
-    obstacles.append(Box(0, inches(0, 0)[1], wide, inches(0, 0)[1]).grown(0.008))
-    several = len({words.base_of(name) for name, _hours, _effect in points if words.base_of(name) != name}) > 1
-    names = [words.arm(name, lang, short=not several) for name, _hours, _effect in points]
-    sizes = [(text_width(name, SIZE, lang), SIZE * 1.05 / 72) for name in names]
-    boxes = place(spots, sizes, obstacles, Box(0.03, 0.03, wide - 0.03, high - 0.03))
-    for name, spot, box, (_arm, _hours, effect) in zip(names, spots, boxes, points, strict=True):
-        colour = style.INK if effect.verdict in BEYOND else style.MUTED
-        x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-        centred: dict[str, Any] = {"ha": "center", "va": "center_baseline", "parse_math": False}
-        axes.text(x / wide, y / high, name, fontsize=SIZE, color=colour, transform=frame, zorder=6, **centred)
-        if line := leader(spot, box):
-            xs, ys = zip(*((x / wide, y / high) for x, y in line), strict=True)
-            axes.plot(xs, ys, color="#8c8c8c", lw=0.5, transform=frame, zorder=1.5)
+    spots = axes.transData.transform([(hours.difference, effect.percent) for _name, hours, effect in points])
+    spots *= 72 / axes.figure.dpi
+    taken = [*spots]
+    look: dict[str, Any] = {
+        "fontsize": SIZE,
+        "path_effects": [withStroke(linewidth=2, foreground="white")],
+        "zorder": 6,
+    }
+    for place, (name, hours, effect) in enumerate(points):
+        beside = np.array([*taken[:place], *taken[place + 1 :], (math.inf, math.inf)])
+        room = [float(np.abs((spots[place] + side - beside) / (6.0, 7.0)).max(axis=1).min()) for side in SIDES]
+        side = SIDES[next((number for number, gap in enumerate(room) if gap >= 1.0), int(np.argmax(room)))]
+        taken.append(spots[place] + side)
+        look["color"] = style.INK if effect.verdict in BEYOND else style.MUTED
+        centred: dict[str, Any] = {"ha": "center", "va": "center", "textcoords": "offset points"}
+        axes.annotate(str(numbers[name]), (hours.difference, effect.percent), (side[0], side[1]), **centred, **look)
 
 
 def _price(reader: Reader, policy: str) -> Finding:

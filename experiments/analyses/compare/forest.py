@@ -7,35 +7,30 @@ directions.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.analyses.compare import comparison_findings as find
 from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reader
-from experiments.core.statistics.regions import BEYOND
-from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures import interval_rows, style
+from experiments.figures.interval_rows import IntervalRows, Panel, Point
+from experiments.figures.legend import Entry
+from experiments.figures.verdicts import band_entry, ink_of, verdict_entry, verdict_key
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
 from experiments.reporting.finding import Finding
-from experiments.reporting.numbers import amount, percent, tick
+from experiments.reporting.numbers import amount, percent
 from experiments.reporting.pages import sentence
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key", "marks", "verdict_entries"]
+__all__ = ["Forest", "Row", "arm_rows", "coverages", "draw_forest", "forest", "key"]
 
-ROW = 0.185
-HEAD, FOOT = 0.42, 0.42
-NUMBERS = 0.42
-BAND = "#ececec"
 DASHES = (0, (2.2, 1.3))
 THICK, THIN = 2.6, 0.9
 """Widths of a bar of chance, where there is one over assumptions, and of that."""
@@ -123,39 +118,39 @@ def arm_rows(reader: Reader, name: str, label: str, lang: str) -> list[Row]:
 
 def draw_forest(reader: Reader, forest: Forest, lang: str) -> Figure:
     """Draw the rows' labels and one panel for each outcome."""
-    rows, entries = forest.rows, key(reader, forest.rows, forest.outcomes, lang)
-    title, subtitle, note = (text.text(lang) if text else "" for text in (forest.title, forest.subtitle, forest.note))
-    foot = HEAD + ROW * len(rows) + FOOT
-    sheet = Sheet(title, subtitle, note, foot + key_height(entries, lang), lang)
-    left = min(max(text_width(row.label, 8, lang) for row in rows if row.arm), 2.3) + 0.14
-    for place, row in enumerate(rows):
-        label, weight = row.label if row.against else capital(row.label), "normal" if row.arm else "bold"
-        colour = style.MUTED if row.against else style.INK
-        sheet.text(0.05, HEAD + (place + 0.5) * ROW + 0.04, label, weight=weight, colour=colour)
-    each = (WIDTH - left + 0.06) / len(forest.outcomes)
-    for column, outcome in enumerate(forest.outcomes):
-        start = left + column * each
-        axes = sheet.axes(start, HEAD, each - NUMBERS - 0.1, ROW * len(rows))
-        _panel(axes, reader, rows, outcome)
-        axes.set_xlabel(gettext(lang, "difference, %"), labelpad=2)
-        sheet.text(start, 0.17, capital(words.noun(outcome, lang).name), size=9, weight="bold")
-        sheet.text(start, 0.32, _baseline(reader, outcome, lang), size=7, colour=style.MUTED)
-        right = start + each - 0.12
-        sheet.text(right, 0.32, "%", size=7.5, align="right", colour=style.MUTED)
-        for place, row in enumerate(rows):
-            effect = reader.effect(row.arm, outcome, row.against) if row.arm else None
-            if effect is not None:
-                _marker, colour, _size = marks(effect)
-                shown = colour if effect.verdict in BEYOND else style.MUTED
-                top = HEAD + (place + 0.5) * ROW + 0.035
-                sheet.text(right, top, _number(effect), size=7.5, align="right", colour=shown)
-    draw_key(sheet, entries, foot)
-    return sheet.finished()
+    rows = [
+        interval_rows.Row(
+            row.label if row.against else capital(row.label), muted=row.against is not None, head=not row.arm
+        )
+        for row in forest.rows
+    ]
+    panels = [_panel(reader, forest.rows, outcome, lang) for outcome in forest.outcomes]
+    keys = key(reader, forest.rows, forest.outcomes, lang)
+    figure = IntervalRows(forest.title, rows, panels, keys, forest.subtitle or "", forest.note, across=len(panels))
+    return figure.draw(lang)
 
 
-def marks(effect: Effect) -> tuple[str, str, float]:
-    """Return mark, colour and size of an effect's verdict."""
-    return style.VERDICT_MARKS.get(effect.verdict, style.VERDICT_MARKS["undecided"])
+def _panel(reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> Panel:
+    effects = [reader.effect(row.arm, outcome, row.against) if row.arm else None for row in rows]
+    margin = 100 * reader.margin
+    return Panel(
+        title=capital(words.noun(outcome, lang).name),
+        axis=gettext(lang, "difference, %"),
+        points=[[_point(effect, row)] if effect else [] for effect, row in zip(effects, rows, strict=True)],
+        under=_baseline(reader, outcome, lang),
+        numbers=[(_number(effect), ink_of(effect.verdict)) if effect else ("", style.INK) for effect in effects],
+        unit="%",
+        band=(-margin, margin),
+        span=_limits([effect for effect in effects if effect and math.isfinite(effect.percent)], margin),
+    )
+
+
+def _point(effect: Effect, row: Row) -> Point:
+    """Draw an effect: by chance, and by chance and over assumptions where there are such."""
+    shape: dict[str, Any] = {"hollow": row.against is not None, "dashes": DASHES if row.against else "-"}
+    look = verdict_entry(effect.verdict, width=THICK if effect.ranged else 1.1, **shape)
+    wide = effect.reach if effect.ranged else (math.nan, math.nan)
+    return Point(effect.interval[0], effect.percent, effect.interval[1], look, wide, replace(look, width=THIN))
 
 
 def _baseline(reader: Reader, outcome: str, lang: str) -> str:
@@ -167,49 +162,6 @@ def _baseline(reader: Reader, outcome: str, lang: str) -> str:
 
 def _number(effect: Effect) -> str:
     return "–" if effect.kind == "unknown" else percent(effect.percent, signed=True).removesuffix("%")
-
-
-def _panel(axes: Axes, reader: Reader, rows: Sequence[Row], outcome: str) -> None:
-    total = len(rows)
-    axes.set_ylim(total, 0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    known = {place: reader.effect(row.arm, outcome, row.against) for place, row in enumerate(rows) if row.arm}
-    effects = {place: effect for place, effect in known.items() if effect and math.isfinite(effect.percent)}
-    low, high = _limits(list(effects.values()), 100 * reader.margin)
-    axes.set_xlim(low, high)
-    axes.axvspan(-100 * reader.margin, 100 * reader.margin, color=BAND, lw=0, zorder=0)
-    axes.axvline(0, color=style.INK, lw=0.8, zorder=1)
-    for place, row in enumerate(rows):
-        if not row.arm:  # a heading may reach into the panel
-            axes.axhspan(place, place + 0.95, color="white", lw=0, zorder=1.5)
-            axes.axhline(place + 0.95, color=style.PALE, lw=0.6, zorder=1)
-    for place, effect in effects.items():
-        _mark(axes, effect, place + 0.5, (low, high), hollow=rows[place].against is not None)
-    axes.locator_params(axis="x", nbins=4)
-    axes.xaxis.set_major_formatter(lambda value, _place: tick(value))
-
-
-def _mark(axes: Axes, effect: Effect, y: float, limits: tuple[float, float], hollow: bool) -> None:
-    marker, colour, size = marks(effect)
-    bars = [(effect.interval, THICK if effect.ranged else 1.1), *([(effect.reach, THIN)] if effect.ranged else [])]
-    lines = DASHES if hollow else "-"
-    for ends, width in bars:
-        low, high = (max(limits[0], min(limits[1], end)) for end in ends)
-        if math.isfinite(low) and math.isfinite(high):
-            caps: dict[str, Any] = {"solid_capstyle": "butt", "dash_capstyle": "butt"}
-            axes.plot([low, high], [y, y], color=colour, lw=width, ls=lines, zorder=3, **caps)
-    if limits[0] <= effect.percent <= limits[1]:
-        fill: dict[str, Any] = {"mfc": "white" if hollow else colour, "mec": colour, "mew": 1.0, "ls": "none"}
-        axes.plot(effect.percent, y, marker=marker, ms=4.6 * size, zorder=4, clip_on=False, **fill)
-    reach = (limits[1] - limits[0]) * 0.012
-    drawn = [end for pair, _ in bars for end in pair if math.isfinite(end)]
-    for beyond, edge, arrow in (
-        (min(drawn, default=0.0) < limits[0], limits[0] + reach, "<"),
-        (max(drawn, default=0.0) > limits[1], limits[1] - reach, ">"),
-    ):
-        if beyond:
-            axes.plot(edge, y, marker=arrow, ms=4.5, color=colour, mew=0, ls="none", zorder=5, clip_on=False)
 
 
 def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
@@ -228,22 +180,10 @@ def _limits(effects: Sequence[Effect], margin: float) -> tuple[float, float]:
     return -1.08 * max(low, least), 1.08 * max(high, least)
 
 
-def verdict_entries(effects: Iterable[Effect], lang: str, size: float = 4.6, width: float = 1.1) -> list[Entry]:
-    """Name the marks of all verdicts that some effects have."""
-    verdicts = {effect.verdict for effect in effects}
-    known = {name: mark for name, mark in style.VERDICT_MARKS.items() if name in verdicts}
-    return [
-        Entry(words.verdict(name, lang), colour, marker, size * scale, width=width)
-        for name, (marker, colour, scale) in known.items()
-    ]
-
-
 def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str) -> list[Entry]:
     """Name every mark that is drawn, the two kinds of comparison and the band."""
     shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
-    entries = verdict_entries(shown, lang)
-    margin = f"{100 * reader.margin:g}%"
-    entries.append(Entry(gettext(lang, "equivalence band, ±{margin}", margin=margin), BAND, band=True))
+    entries = [*verdict_key((effect.verdict for effect in shown), lang), band_entry(reader.margin, lang)]
     if any(effect.ranged for effect in shown):
         thin = gettext(lang, "thin: over assumptions, 90% of worlds")
         entries.append(Entry(gettext(lang, "thick: chance, 95%"), style.MUTED, width=THICK))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["compare", "run_comparison"]
 
 
+@ComparisonSpec.keywords_of
 def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     """Compare arms in pairs of runs that share all their draws.
 
@@ -45,29 +46,17 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         More arms, on a smaller ground and with a baseline of their own; in the same table, figures and report.
     baseline
         What all arms are compared with: by default `none`, or the first arm where all are the user's own.
-    replicates
-        Runs of every arm, each with its own seed.
     weeks
         Length of a run, warm-up included; by default the scenario's.
     scenario, district
         The world; by default the standard scenario and its synthetic district.
-    districts
-        Synthetic districts to run on, to vary the ground as well; each has all replicates.
-    outcomes
-        Columns of `model.outcomes` for the table.
-    margin
-        A difference within this share of the baseline's mean does not matter.
     out
         Folder for the results, which the same call continues; without one they go when the result does.  `store` is
         another word for it.
-    seed
-        Master seed, from which those of the replicates are hashed.
     question
         The question; stands in the store and the report.
     command
         How the results can be made again; by default this process's command line.
-    plugin
-        A Python file that registers strategies.
     model
         Makes another model: called with scenario, district, rng, replay.
     extend

@@ -16,8 +16,8 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Effect, Reade
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import region
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
@@ -33,7 +33,7 @@ SPAN = 4
 BEFORE = 26
 LATE = 52
 OUTCOMES = (*HEADLINE, "open")
-TALL, SHORT = 1.55, 1.45
+TOP, TALL, SHORT = 0.3, 1.55, 1.45
 
 
 def series(reader: Reader, lang: str) -> Figure:
@@ -48,20 +48,18 @@ def series(reader: Reader, lang: str) -> Figure:
     entries.append(Entry(gettext(lang, "band: {interval}", interval=interval), style.PALE, band=True))
     subtitle = Finding("comparison.weekly", span=SPAN, baseline=reader.baseline)
     note = Finding("comparison.weekly_note", sample=reader.sample)
-    top = key_height(entries, lang) + 0.36
-    height, title = top + TALL + 0.42 + SHORT + 0.42, _title(reader, outcomes)
-    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
-    draw_key(sheet, entries, 0)
+    texts = (_title(reader, outcomes), subtitle, note)
+    sheet = keyed_sheet(texts, TOP + TALL + 0.42 + SHORT + 0.46, entries, lang)
     each = WIDTH / len(outcomes) if outcomes else WIDTH
     for column, outcome in enumerate(outcomes):
         left, width = column * each + 0.42, each - 0.52
-        sheet.text(left - 0.3, top - 0.12, capital(words.noun(outcome, lang).name), size=9, weight="bold")
-        levels = sheet.axes(left, top, width, TALL)
-        differences = sheet.axes(left, top + TALL + 0.42, width, SHORT)
+        sheet.text(left - 0.3, TOP - 0.12, capital(words.noun(outcome, lang).name), size=9, weight="bold")
+        levels = sheet.axes(left, TOP, width, TALL)
+        differences = sheet.axes(left, TOP + TALL + 0.42, width, SHORT)
         _draw(levels, differences, reader, arms, outcome)
         levels.tick_params(labelbottom=False)
         differences.set_xlabel(gettext(lang, "weeks since the start"), labelpad=2)
-        sheet.text(left - 0.3, top + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED)
+        sheet.text(left - 0.3, TOP + TALL + 0.34, gettext(lang, "difference"), size=7.5, colour=style.MUTED)
     return sheet.finished()
 
 
@@ -157,7 +155,7 @@ def late(reader: Reader, arm: str, outcome: str, weeks: int = LATE) -> Effect:
 def _title(reader: Reader, outcomes: list[str]) -> Finding:
     """How the last weeks of each policy compare with the baseline, outcome by outcome."""
     if reader.focus == reader.baseline or not outcomes:
-        return Finding("comparison.arm", name=reader.baseline)
+        return Finding("common.arm", name=reader.baseline)
     weeks = max(1, min(LATE, reader.comparison.series["week"].nunique() - reader.warmup))
     parts: list[Finding] = []
     for policy in reader.policies:

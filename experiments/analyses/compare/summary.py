@@ -10,57 +10,63 @@ from experiments.analyses.compare.assumption_section import deciding
 from experiments.analyses.compare.comparison_findings import same_hours_finding
 from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.design.arms import matched
-from experiments.reporting import words
-from experiments.reporting.document import Text, text_of
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
+from experiments.reporting.pages import labels
+from experiments.reporting.screen import columns, padded
+from experiments.reporting.words import verdict
 
-__all__ = ["headline"]
+__all__ = ["on_screen"]
 
-JUDGED, RANGED = "  all together", "  over assumptions"
-"""Begin the lines below an effect: of the interval from which its verdict is read, and of its range."""
+CELL = 34
+"""Width of a column."""
 OWN_ENDS, TOGETHER_ENDS = ("ci_low", "ci_high"), ("sim_low", "sim_high")
 
 Line = Mapping[Hashable, Any]
 """A row of the table of effects."""
 
 
-def headline(result: Any, lang: str = "en") -> str:
+def on_screen(result: Any, lang: str = "en") -> list[str]:
     """Return the effects on conflicts, filings and standing disputes side by side, and the answer on hours."""
     causes = [line for head, texts in deciding(Reader(result)) for line in _numbered(head, texts, lang)]
-    lines = [*_board(result), *_hours(result), *causes, *_further(result)]
-    return "\n".join(text_of(line, lang) for line in lines)
+    return [
+        *_board(result, lang),
+        *(finding.text(lang) for finding in _hours(result)),
+        *causes,
+        *_further(result, lang),
+    ]
 
 
 def _numbered(head: Finding, causes: Sequence[Finding], lang: str) -> list[str]:
     return [head.text(lang), *(f"  {number}. {cause.text(lang)}" for number, cause in enumerate(causes, start=1))]
 
 
-def _board(result: Any, further: bool = False) -> list[Text]:
+def _board(result: Any, lang: str, further: bool = False) -> list[str]:
     """Return a line for each arm, and what stands in it; `further` where these are further arms of another."""
-    table = result.effects
+    table, words = result.effects, labels(lang, "comparison.screen")
     outcomes = [name for name in HEADLINE if name in set(table["outcome"])] or list(table["outcome"].unique())[:3]
     rows: dict[tuple[str, str], Line] = {
         (row["strategy"], row["outcome"]): row for row in table[table["against"] == result.baseline].to_dict("records")
     }
-    labels = list(dict.fromkeys(strategy for strategy, _ in rows))
-    lines: list[tuple[str, list[str]]] = [("strategy", outcomes)]
-    for label in labels:
-        effects = [rows[label, name] for name in outcomes]
-        if label == result.baseline:
-            lines.append((label, [f"{row['mean']:.4g}" for row in effects]))
+    arms = list(dict.fromkeys(strategy for strategy, _ in rows))
+    judged, ranged = (f"  {words[name]}" for name in ("together", "range"))
+    lines: list[tuple[str, list[str]]] = [(words["strategy"], outcomes)]
+    for arm in arms:
+        effects = [rows[arm, name] for name in outcomes]
+        if arm == result.baseline:
+            lines.append((arm, [f"{row['mean']:.4g}" for row in effects]))
         elif further:
-            lines.append((label, [_change(row, TOGETHER_ENDS) for row in effects]))
+            lines.append((arm, [_change(row, lang, TOGETHER_ENDS) for row in effects]))
         else:
             lines += [
-                (label, [*map(_change, effects)]),
-                (JUDGED, [*map(_judged, effects)]),
-                (RANGED, [*map(_over, effects)]),
+                (arm, [_change(row, lang) for row in effects]),
+                (judged, [_judged(row, lang) for row in effects]),
+                (ranged, [*map(_over, effects)]),
             ]
-    wide = max(map(len, ("strategy", *labels, *([] if further else [RANGED]))))
+    wide = max(map(columns, (words["strategy"], *arms, *([] if further else [ranged]))))
     note = Finding(
         "comparison.screen_note",
-        outcomes={name: str(rows[labels[0], name]["unit"]) for name in outcomes},
+        outcomes={name: str(rows[arms[0], name]["unit"]) for name in outcomes},
         baseline=result.baseline,
         further=further,
         ground=result.further is not None,
@@ -68,40 +74,39 @@ def _board(result: Any, further: bool = False) -> list[Text]:
             "comparison.sample", count=int(table["replicates"].max()), districts=len(result.outcome.design.grounds) > 1
         ),
     )
-    ranged = result.assumed and Finding("comparison.screen_range", worlds=result.assumed.worlds)
+    notes = [note, *([Finding("comparison.screen_range", worlds=result.assumed.worlds)] if result.assumed else [])]
     return [
         *(
-            f"{head:{wide}}" + "".join(f"  {cell:<34}" for cell in cells).rstrip()
+            f"{padded(head, wide)}{''.join(f'  {padded(cell, CELL)}' for cell in cells)}".rstrip()
             for head, cells in lines
             if any(cells)
         ),
-        note,
-        *([ranged] if ranged else []),
+        *(finding.text(lang) for finding in notes),
     ]
 
 
-def _further(result: Any) -> list[Text]:
+def _further(result: Any, lang: str) -> list[str]:
     """Return the effects of further arms on their own ground; nothing where there are none."""
     further = result.further
     if further is None or not further.outcome.done:
         return []
     estates, weeks = further.size
     head = Finding("comparison.screen_further", smaller=estates < result.size[0], estates=estates, weeks=weeks)
-    return ["", head, *_board(further, further=True)]
+    return ["", head.text(lang), *_board(further, lang, further=True)]
 
 
-def _change(row: Line, ends: tuple[str, str] = OWN_ENDS) -> str:
+def _change(row: Line, lang: str = "en", ends: tuple[str, str] = OWN_ENDS) -> str:
     """Return an effect with an interval, and with the verdict where that is read from this interval."""
     if alike := _alike(row):
-        return alike
+        return labels(lang, "comparison.screen")[alike]
     size = _scale(row) * row["difference"]
     change = f"{row['difference']:+.3g}" if math.isnan(size) else f"{_signed(size)} %"
-    return f"{change} {_judged(row) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
+    return f"{change} {_judged(row, lang) if ends == TOGETHER_ENDS else _interval(row, ends)}".rstrip()
 
 
-def _judged(row: Line) -> str:
+def _judged(row: Line, lang: str = "en") -> str:
     """Return the verdict, and before it the interval from which it is read."""
-    return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {words.verdict(str(row['verdict']))}".lstrip()
+    return "" if _alike(row) else f"{_interval(row, TOGETHER_ENDS)} {verdict(str(row['verdict']), lang)}".lstrip()
 
 
 def _interval(row: Line, names: tuple[str, str]) -> str:
@@ -120,11 +125,11 @@ def _scale(row: Line) -> float:
 
 
 def _alike(row: Line) -> str:
-    """Say that an effect is none at all; nothing where it is one."""
+    """Return why an effect is none at all; nothing where it is one."""
     if row["difference"] == 0 and row["verdict"] == "equivalent":
-        return "exactly the same"
+        return "same"
     dust = only_dust(row["difference"], row["ci_low"], row["ci_high"], row["mean"], row["baseline_mean"])
-    return "the same but for rounding" if dust else ""
+    return "dust" if dust else ""
 
 
 def _over(row: Line) -> str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.analyses.sensitivity.parameters import is_discrete
+from experiments.analyses.sensitivity.varied_parameters import is_discrete
 from experiments.core.design import points as placed
 from experiments.core.design.axes import Axis
 

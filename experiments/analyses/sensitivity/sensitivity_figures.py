@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING
 from experiments.figures import style
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.legend import Entry
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
+from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
 from experiments.reporting.pages import sentence
 
@@ -31,6 +35,7 @@ NAME = 7.5
 LONGEST = 40
 """Characters of a unit that does not stand on an axis."""
 GREY = "#a3a3a3"
+INTERVAL = Entry(colour=style.INK, width=1.0)
 
 
 def without_rooms(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,54 +76,44 @@ def _name_rows(axes: Axes, names: list[str]) -> None:
 
 
 def _indices(result: Sensitivity, title: Finding, lang: str) -> Figure:
-    from matplotlib.patches import Patch
-
     assert result.indices is not None
     table, indices = result.indices.table, result.indices
-    names, surrogate = table["parameter"].tolist(), indices.quality is not None
-    source = Finding(
-        "sensitivity.indices_source",
-        rows=indices.rows,
-        quality=indices.quality,
-        replicates=None if surrogate else result.steps["sobol"].replicates,
-    )
-    note = Finding("sensitivity.indices_note", unresolved=indices.unresolved if surrogate else None)
-    left = _width(names, lang)
-    height = ROW * 1.25 * len(names) + 0.75
-    sheet = Sheet(title.text(lang), source.text(lang), note.text(lang), height, lang)
-    axes = sheet.axes(left, 0.3, WIDTH - left - 0.2, height - 0.75)
-    marks = (
-        ("first", style.BLUE, "", -0.19, gettext(lang, "first-order")),
-        ("total", style.AMBER, "////", 0.19, gettext(lang, "total")),
-    )
-    for kind, colour, hatch, shift, _label in marks:
-        value = table[kind].to_numpy(dtype=float)
-        low, high = (table[f"{kind}_{end}"].to_numpy(dtype=float) for end in ("low", "high"))
-        place = np.arange(len(names)) + shift
-        clear = (table[f"{kind}_says"] == NOT_ZERO).to_numpy()
-        for rows, tint in ((clear, colour), (~clear, GREY)):
-            axes.barh(
-                place[rows],
-                value[rows],
-                height=0.32,
-                facecolor="white" if hatch else tint,
-                hatch=hatch,
-                edgecolor=tint,
-                linewidth=0.8,
-            )
-        axes.hlines(place, low, high, color=style.INK, linewidth=1.0)
-    ends = table[["first_low", "total_low", "first_high", "total_high"]].to_numpy(dtype=float)
+    surrogate = indices.quality is not None
+    kinds = {
+        "first": Entry(gettext(lang, "first-order"), style.BLUE, band=True),
+        "total": Entry(gettext(lang, "total"), style.AMBER, hatch="////", hollow=True, band=True),
+    }
+    names = ["first_low", "total_low", "first_high", "total_high"]
+    ends = table[names].to_numpy(dtype=float)
     top, bottom = float(np.nanmax(ends, initial=0.1)), float(np.nanmin(ends, initial=0.0))
-    axes.axvline(0.0, color=style.MUTED, linewidth=0.6)
-    axes.set_xlim(1.03 * bottom, max(1.0, 1.03 * top))
-    axes.set_xlabel(Finding("sensitivity.share_axis", **result.subject).text(lang))
-    handles = [
-        Patch(facecolor=colour if not hatch else "white", hatch=hatch, edgecolor=colour, label=label)
-        for _, colour, hatch, _, label in marks
-    ]
-    axes.legend(handles=handles, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1)
-    _name_rows(axes, names)
-    return sheet.finished()
+    return IntervalRows(
+        title=title,
+        subtitle=Finding(
+            "sensitivity.indices_source",
+            rows=indices.rows,
+            quality=indices.quality,
+            replicates=None if surrogate else result.steps["sobol"].replicates,
+        ),
+        note=Finding("sensitivity.indices_note", unresolved=indices.unresolved if surrogate else None),
+        rows=[Row(name) for name in table["parameter"]],
+        panels=[
+            Panel(
+                title="",
+                axis=Finding("sensitivity.share_axis", **result.subject),
+                points=[[_index(row, *kind) for kind in kinds.items()] for row in table.to_dict("records")],
+                span=(1.03 * bottom, max(1.0, 1.03 * top)),
+            )
+        ],
+        key=list(kinds.values()),
+        size=NAME,
+        names=3,
+    ).draw(lang)
+
+
+def _index(row: dict[Any, Any], kind: str, bar: Entry) -> Point:
+    """Draw a share of the variance; one that is not shown to be above zero is grey."""
+    shown = bar if row[f"{kind}_says"] == NOT_ZERO else replace(bar, colour=GREY)
+    return Point(row[f"{kind}_low"], row[kind], row[f"{kind}_high"], INTERVAL, bar=shown)
 
 
 def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
@@ -174,7 +169,6 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
     table = table[moved] if moved.any() else table
     names = list(dict.fromkeys(table["parameter"]))[: RANKED + 5]
     usual = table.groupby("parameter", sort=False)["usual"].first()
-    labels = [f"{name} = {_level(usual[name], lang)}" for name in names]
     subtitle = Finding("sensitivity.tornado_drawn", **result.subject)
     note = Finding(
         "sensitivity.tornado_note",
@@ -182,56 +176,30 @@ def _tornado(result: Sensitivity, title: Finding, lang: str) -> Figure:
         still=still,
         lost=int(table["lost"].sum()),
     )
-    left = _width(labels, lang)
-    height = ROW * 1.15 * len(names) + 0.6
-    sheet = Sheet(title.text(lang), subtitle.text(lang), note.text(lang), height, lang)
-    axes = sheet.axes(left, 0.05, WIDTH - left - 0.25, height - 0.6)
-    reach = float(np.nanmax(np.abs(table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)), initial=1e-12)) * 1.28
-    for place, name in enumerate(names):
-        _bars(axes, table[table["parameter"] == name], place, reach, lang)
-    axes.axvline(0.0, color=style.MUTED, linewidth=0.8)
-    axes.set_xlim(-reach, reach)
-    axes.set_xlabel(gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)))
-    _name_rows(axes, labels)
-    return sheet.finished()
+    ends = table[["change", "ci_low", "ci_high"]].to_numpy(dtype=float)
+    reach = float(np.nanmax(np.abs(ends), initial=1e-12)) * 1.28
+    by_name = {name: rows.to_dict("records") for name, rows in table.groupby("parameter", sort=False)}
+    panel = Panel(
+        title="",
+        axis=gettext(lang, "change ({unit})", unit=words.unit(result.spec.outcome, lang)),
+        points=[[_end(row, lang) for row in by_name[name]] for name in names],
+        span=(-reach, reach),
+    )
+    rows = [Row(f"{name} = {level(usual[name], lang)}") for name in names]
+    return IntervalRows(title, rows, [panel], subtitle=subtitle, note=note, size=NAME, names=3).draw(lang)
 
 
-def _bars(axes: Axes, rows: pd.DataFrame, place: int, reach: float, lang: str) -> None:
-    """Draw a parameter's ends below one another: lower values vermilion and hatched, higher and other ones blue."""
-    for number, row in enumerate(rows.itertuples()):
-        at = place + (number - (len(rows) - 1) / 2) * 0.38 if len(rows) > 1 else place
-        clear = row.says == NOT_ZERO
-        if not np.isfinite(row.change):
-            axes.text(0.01 * reach, at, gettext(lang, "failed"), fontsize=6.5, va="center", color=style.MUTED)
-            continue
-        low = not isinstance(row.value, str | bool | np.bool_) and row.value < row.usual
-        colour = style.VERMILLION if low else style.BLUE
-        axes.barh(
-            at,
-            row.change,
-            height=0.32,
-            facecolor="white" if low or not clear else colour,
-            edgecolor=colour,
-            hatch="////" if low and clear else "",
-            linewidth=0.7,
-            alpha=1.0 if clear else 0.45,
-        )
-        if np.isfinite(row.ci_low):
-            axes.hlines(at, row.ci_low, row.ci_high, color=style.INK, linewidth=0.9)
-        right = row.change >= 0.0
-        ends = [end for end in (row.change, row.ci_low, row.ci_high) if np.isfinite(end)]
-        end = max(0.0, *ends) if right else min(0.0, *ends)
-        axes.annotate(
-            _level(row.value, lang),
-            (end, at),
-            (3 if right else -3, 0),
-            textcoords="offset points",
-            fontsize=6.5,
-            va="center",
-            ha="left" if right else "right",
-            color=style.INK if clear else style.MUTED,
-        )
-
-
-def _level(value: object, lang: str) -> str:
-    return sentence(lang, "sensitivity.level", value=value)
+def _end(row: dict[Any, Any], lang: str) -> Point:
+    """Draw what an end of a range changes: of lower values vermilion and hatched, of higher and other ones blue."""
+    if not np.isfinite(row["change"]):
+        return Point(np.nan, np.nan, np.nan, replace(INTERVAL, alpha=0.45), text=gettext(lang, "failed"))
+    clear = row["says"] == NOT_ZERO
+    low = not isinstance(row["value"], str | bool | np.bool_) and row["value"] < row["usual"]
+    bar = Entry(
+        colour=style.VERMILLION if low else style.BLUE,
+        hatch="////" if low and clear else "",
+        hollow=low or not clear,
+        alpha=1.0 if clear else 0.45,
+    )
+    look = INTERVAL if clear else replace(INTERVAL, alpha=0.999)
+    return Point(row["ci_low"], row["change"], row["ci_high"], look, bar=bar, text=level(row["value"], lang))

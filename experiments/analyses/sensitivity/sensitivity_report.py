@@ -80,9 +80,9 @@ def figures(result: Sensitivity) -> dict[str, Draw]:
 
 def document(result: Sensitivity, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
-    typed, own = result.spec.question, Finding("sensitivity.question", **result.subject)
+    own = Finding("sensitivity.question", **result.subject)
     return Document(
-        title=Finding("common.question", text=typed) if typed else own,
+        title=Finding("common.question", text=result.spec.question, own=own),
         findings=result.findings,
         figures=[(path, headline(result, kind)) for kind, path in drawn.items()],
         tables=list(_tables(result)),
@@ -131,7 +131,7 @@ def _tables(result: Sensitivity) -> Iterator[Shown]:
             "first_interval": _intervals(table, "first"),
             "total": _numbers(table["total"], ".3f"),
             "total_interval": _intervals(table, "total"),
-            "total_says": _cells("sensitivity.reading", table["total_says"]),
+            "total_says": [Finding("common.label", text=text) for text in table["total_says"]],
         }
         yield _table(Finding("sensitivity.table_of_indices"), shown)
     if result.screening is not None:
@@ -141,7 +141,7 @@ def _tables(result: Sensitivity) -> Iterator[Shown]:
             "mu_star": _numbers(table["mu_star"]),
             "interval": _intervals(table),
             **{name: _numbers(table[name]) for name in ("sigma", "mu", "chance")},
-            "reading": _cells("sensitivity.reading", table["says"]),
+            "reading": [Finding("common.label", text=text) for text in table["says"]],
         }
         parameters = len(result.screening)
         yield _table(Finding("sensitivity.table_of_screening", top=len(table), parameters=parameters), shown)
@@ -149,11 +149,11 @@ def _tables(result: Sensitivity) -> Iterator[Shown]:
         table = result.bars
         shown = {
             "parameter": table["parameter"],
-            "usual": _cells("sensitivity.level", table["usual"]),
-            "value": _cells("sensitivity.level", table["value"]),
+            "usual": _cells("common.level", table["usual"]),
+            "value": _cells("common.level", table["value"]),
             "change": _numbers(table["change"]),
             "interval": _intervals(table),
-            "reading": _cells("sensitivity.reading", table["says"]),
+            "reading": [Finding("common.label", text=text) for text in table["says"]],
         }
         yield _table(Finding("sensitivity.table_of_bars"), shown)
     if counts := Counter(result.spec.left_out.values()):

@@ -25,8 +25,7 @@ from experiments.core.analysis_folder import claim
 from experiments.core.design.arms import Arms
 from experiments.core.design.axes import Axis
 from experiments.core.spec import Running, WorldFields
-from experiments.core.store.store import Store, housed
-from experiments.reporting.finding import Finding
+from experiments.core.store.store import Store, Tally, housed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,10 +119,11 @@ class Sensitivity(Result):
         left = pd.DataFrame(list(self.spec.left_out.items()), columns=["parameter", "reason"])
         return {kind: self._worked_out[kind] for kind in self.kinds} | {"left-out": left}
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        place = Finding("sensitivity.all_in", folder=str(self.folder))
-        return [finding.text(lang) for finding in [*self.findings, place]]
+    @property
+    def tally(self) -> Tally:
+        """How many runs there are, and how many of them failed; of a table that was made elsewhere, its rows."""
+        planned = sum(len(step.counted) for step in self.steps.values())
+        return Tally(planned - self.failed, self.failed, planned)
 
     def analyse(self, step: Step) -> None:
         """Work out the result of a step."""
@@ -153,6 +153,7 @@ class SensitivityFields(WorldFields, total=False):
     weeks: int | None
 
 
+@SensitivitySpec.keywords_of
 def sensitivity(
     arms: Arms = ("full", "none"), outcome: str = "standing", **fields: Unpack[SensitivityFields]
 ) -> Sensitivity:
@@ -167,16 +168,12 @@ def sensitivity(
         A mean over the weeks from the end of the warm-up on.
     parameters
         Names of parameters or sections, or ranges by name as in a design; all that declare a range where left out.
-    method
-        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
     trajectories, points
         Size of the screening, and of the indices (rows of the two matrices, a power of two; with a surrogate, points).
     replicates
         Runs of every arm at every point, at least 2; a tornado takes four times as many.
     few
         Parameters at most that pass from screening to indices; a switch is no uncertainty and does not pass.
-    surrogate
-        Work the indices out from a Gaussian process in the place of runs.
     scenario, district, changes, weeks, seed, out, command, execution
         As for `sweep`; without `out`, results go when the result does.
     question

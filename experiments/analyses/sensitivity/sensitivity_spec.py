@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from experiments.analyses.sensitivity.parameters import chosen
 from experiments.analyses.sensitivity.sampling_design import latin
 from experiments.analyses.sensitivity.surrogate import checked_axes
+from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.core.design.arms import Arms, changes_of
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import outcomes_of
-from experiments.core.spec import Spec
+from experiments.core.option import Option
+from experiments.core.spec import Count, Spec, whole
 
 __all__ = ["METHODS", "SensitivitySpec", "sensitivity_spec"]
 
@@ -34,36 +35,48 @@ class SensitivitySpec(Spec):
     ----------
     arms
         Changes of the policy and of the arm that it is set against; or of one arm, whose outcome is asked about.
-    outcome
-        By what it is judged.
     axes, left_out
         What varies, and for each parameter that was asked for and does not vary, the reason.
     named
         Whether the user named what varies.
-    method
-        ``morris``, ``sobol``, ``tornado``, or ``both``: screening, then the others over what matters.
-    trajectories, points, replicates, few
-        Sizes of the screening and of the indices, runs of every arm at every point, and how many parameters pass.
-    surrogate
-        Whether indices are worked out from a Gaussian process in the place of runs.
     runs
         A table of runs that were made elsewhere, which is analysed in their place.
     """
 
-    analysis: ClassVar[str] = "sensitivity"
-    noun: ClassVar[str] = "analysis"
+    analysis = "sensitivity"
+    noun = "analysis"
+
+    keywords = {
+        "parameters": Annotated[
+            tuple[str, ...],
+            Option(
+                "A parameter or a section; all for all that declare a range.",
+                name="--parameter",
+                usual="of coverage and arrangement those of which least is known, else all",
+            ),
+        ],
+        "runs": Annotated[
+            str, Option("Analyse runs made elsewhere; design.csv lies beside them.", "RUNS.csv", name="--from")
+        ],
+    }
+    usual = {"estates": 16, "weeks": 52, "warmup": 26, "trajectories": 4, "points": 128, "few": 5}
+    quick = {"estates": 12, "weeks": 46, "warmup": 20, "trajectories": 4, "points": 16, "few": 3}
 
     arms: dict[str, dict[str, Any]]
-    outcome: str = "standing"
+    outcome: Annotated[str, Option("By what it is judged.", usual="the question's")] = "standing"
     axes: tuple[Axis, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)
     named: bool = False
-    method: str = "both"
-    trajectories: int = 6
-    points: int = 64
-    replicates: int = 2
-    few: int = 6
-    surrogate: bool = False
+    method: Annotated[str, Option("morris, sobol, tornado, or both: the first, then the others over what matters.")] = (
+        "both"
+    )
+    trajectories: Annotated[
+        int, whole(4), Option("Of the screening.", usual="4, or 16 of those of which least is known")
+    ] = 6
+    points: Annotated[int, whole(8), Option("Rows of the indices, a power of two.")] = 64
+    replicates: Annotated[int, Option("Runs of every arm at every point, at least 2.")] = 2
+    few: Annotated[Count, Option("Parameters at most that pass to the indices.")] = 6
+    surrogate: Annotated[bool, Option("Indices from a Gaussian process in the place of runs.")] = False
     runs: str | None = None
 
     @property
@@ -132,12 +145,11 @@ def _checked(spec: SensitivitySpec) -> None:
         raise ScenarioError(f'method = "{method}" is none.{nearest(method, METHODS)} There are: {", ".join(METHODS)}.')
     if spec.surrogate and method in ("morris", "tornado"):
         raise ScenarioError(f"A surrogate is for indices, and {method} has none: use --method sobol or both.")
-    least = {"trajectories": 4, "points": 8, "replicates": 2, "few": 1}
-    for name, fewest in least.items():
-        count = getattr(spec, name)
-        if count < fewest:
-            why = ", or chance cannot be given from effects" if name == "replicates" else ""
-            raise ScenarioError(f"{name} is {count}: a whole number of at least {fewest} is needed{why}.")
+    if spec.replicates < 2:
+        raise ScenarioError(
+            f"replicates is {spec.replicates}: a whole number of at least 2 is needed, or chance cannot be given from "
+            "effects."
+        )
     points = spec.points
     if not spec.surrogate and points & (points - 1):
         below = 1 << (points.bit_length() - 1)

@@ -60,20 +60,20 @@ class Step:
     @property
     def failed(self) -> int:
         """Number of runs that failed."""
-        return int(self._counted[self.outcome].isna().sum())
+        return int(self.counted[self.outcome].isna().sum())
 
     @property
     def lost(self) -> list[dict[Any, Any]]:
         """Rows of the runs that failed."""
-        return self._counted[self._counted[self.outcome].isna()].to_dict("records")
+        return self.counted[self.counted[self.outcome].isna()].to_dict("records")
 
     @property
     def replicates(self) -> int:
         """Replicates of every point."""
-        return int(self._counted["replicate"].nunique())
+        return int(self.counted["replicate"].nunique())
 
     @property
-    def _counted(self) -> pd.DataFrame:
+    def counted(self) -> pd.DataFrame:
         return self.runs[self.runs["arm"].isin(list(self.arms))]
 
 

@@ -1,5 +1,6 @@
-"""Sign maps: where a policy helps, where it does nothing that matters, and where it harms."""
+"""Where a policy helps, does nothing that matters, and harms: maps of signs, and the search for regions of a sign."""
 
+from experiments.analyses.signmap.region_search import RegionSearch, search_regions
 from experiments.analyses.signmap.sign_map import SignMap, signmap
 
-__all__ = ["SignMap", "signmap"]
+__all__ = ["RegionSearch", "SignMap", "search_regions", "signmap"]

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from experiments.analyses.signmap.projections_figure import limits_of, scatter
 from experiments.analyses.signmap.signmap_findings import counted, judged, note, signs
-from experiments.analyses.signmap.signmap_key import DASHES, entries, mark, parameter
+from experiments.analyses.signmap.signmap_key import DASHES, draw_mark, entries, mark, parameter
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.figures import style
-from experiments.figures.legend import draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures.legend import keyed_sheet
+from experiments.figures.sheet import WIDTH, text_width
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
 
@@ -125,14 +125,8 @@ def panels_figure(view: SignMapView, lang: str = "en") -> Figure:
     top += FOOT - 0.16
     grid = view.is_grid
     numbers = grid and _roomy(view, width, height)
-    about = note(view, numbers=numbers)
-    sheet = Sheet(
-        signs(view, title=True).text(lang),
-        judged(view).text(lang),
-        about.text(lang),
-        top + key_height(keys, lang),
-        lang,
-    )
+    texts = (signs(view, title=True), judged(view), note(view, numbers=numbers))
+    sheet = keyed_sheet(texts, top, keys, lang)
     for block, row, start in zip(blocks, lines, tops, strict=True):
         if block.head:
             sheet.text(0.05, start - SUBHEAD - 0.07, block.head, size=8, weight="bold")
@@ -162,7 +156,6 @@ def panels_figure(view: SignMapView, lang: str = "en") -> Figure:
     bottom = tops[-1] + height
     label = parameter(across, view.scenario, lang).replace("\n", " ")
     sheet.text(LEFT, bottom + 0.33, label, size=7.5)
-    draw_key(sheet, keys, top)
     return sheet.finished()
 
 
@@ -240,20 +233,9 @@ def _cells(axes: Axes, view: SignMapView, rows: pd.DataFrame, across: str, up: s
                 zorder=0,
             )
         )
+        lifted = _shifted(axes, 3.2 if numbers else 0.0)
         look = mark(row["sign"], row["ended"])
-        lifted = 3.2 if numbers else 0.0
-        axes.plot(
-            wide[x],
-            high[y],
-            marker=look["marker"],
-            markersize=5.4 * look["size"],
-            markerfacecolor=look["face"],
-            markeredgecolor=look["edge"],
-            markeredgewidth=0.6,
-            linestyle="none",
-            zorder=5,
-            transform=_shifted(axes, lifted),
-        )
+        draw_mark(axes, wide[x], high[y], look, 5.4, markeredgewidth=0.6, zorder=5, transform=lifted)
         if numbers and np.isfinite(row["relative"]):
             axes.annotate(
                 _percent(row["relative"]),

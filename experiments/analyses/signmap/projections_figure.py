@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from experiments.analyses.signmap.sequential import SIGNS
 from experiments.analyses.signmap.signmap_findings import judged, note, signs
-from experiments.analyses.signmap.signmap_key import entries, mark, parameter
+from experiments.analyses.signmap.signmap_key import draw_mark, entries, mark, parameter
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import contrasts
 from experiments.figures import style
-from experiments.figures.legend import draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, text_width
+from experiments.figures.legend import keyed_sheet
+from experiments.figures.sheet import WIDTH, text_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +42,7 @@ def projections_figure(view: SignMapView, shares: pd.DataFrame, lang: str = "en"
     keys = entries(view, lang)
     height = count * (size + GAP) - GAP + 0.24
     about = note(view, "signmap.projections_note", left_out=len(view.names) - len(names))
-    body = height + FOOT + key_height(keys, lang)
-    sheet = Sheet(signs(view, title=True).text(lang), judged(view).text(lang), about.text(lang), body, lang)
+    sheet = keyed_sheet((signs(view, title=True), judged(view), about), height + FOOT, keys, lang)
     for line, up in enumerate(names[1:]):
         for place, across in enumerate(names[: line + 1]):
             axes = sheet.axes(LEFT + place * (size + GAP), 0.2 + line * (size + GAP), size, size)
@@ -53,7 +52,6 @@ def projections_figure(view: SignMapView, shares: pd.DataFrame, lang: str = "en"
                 axes.set_ylabel(_label(view, up, size, lang), size=7.5 if size > 1.8 else 6.2)
             if line == count - 1:
                 axes.set_xlabel(_label(view, across, size, lang), size=7.5 if size > 1.8 else 6.2)
-    draw_key(sheet, keys, height + FOOT)
     return sheet.finished()
 
 
@@ -117,17 +115,7 @@ def scatter(axes: Axes, view: SignMapView, rows: pd.DataFrame, names: tuple[str,
         for hollow in (True, False):
             shown = (sign_of == sign) & ((ended == "given up") == hollow)
             if shown.any():
-                look = mark(sign, "given up" if hollow else "")
-                axes.plot(
-                    x[shown],
-                    y[shown],
-                    marker=look["marker"],
-                    markersize=scale * look["size"],
-                    linestyle="none",
-                    markerfacecolor=look["face"],
-                    markeredgecolor=look["edge"],
-                    markeredgewidth=0.4,
-                )
+                draw_mark(axes, x[shown], y[shown], mark(sign, "given up" if hollow else ""), scale)
     across, up = names
     for axis, name, limit in ((axes.xaxis, across, axes.set_xlim), (axes.yaxis, up, axes.set_ylim)):
         if view.is_categorical(name):

@@ -44,6 +44,7 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import paired
 from experiments.core.statistics.regions import decided
 from experiments.core.store.store import Store
+from experiments.reporting.finding import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ class SignMap(Result):
         parts = []
         for look, swept in self.rounds:
             runs = swept.runs.assign(round=look)
-            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy()]
+            runs["point"] = swept.plan.points.index.to_numpy()[runs["point"].to_numpy(np.intp)]
             parts.append(runs)
         return pd.concat(parts, ignore_index=True).sort_values(["round", "point"], kind="stable", ignore_index=True)
 
@@ -251,19 +252,18 @@ class SignMap(Result):
             own,
         )
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, how many points have which sign, how often was looked, and where the rest is."""
-        from experiments.analyses.signmap.signmap_findings import counted
-        from experiments.reporting.clauses import capital
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(self.table["replicates"].gt(0).any())
 
-        counts = [counted(self.view, opponent) for opponent in self.spec.against]
-        return [
-            *(capital(finding.text(lang)) for finding in (*self.findings, *counts)),
-            f"{self.rounds[-1][0]} of {len(self.schedule)} looks, {len(self.runs)} runs. "
-            f"report.html, map.csv, runs.csv, thirds.csv and figures are in {self.folder}.",
-        ]
+    @property
+    def counted(self) -> list[Finding]:
+        """How often was looked."""
+        return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
 
 
+@SignMapSpec.keywords_of
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
@@ -274,10 +274,6 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         `margin` and `looks` as well.  Its replicates are those of the first look, 3 unless it names others.
     policy, against
         Labels of arms; against `none` unless others are named.
-    outcome, margin
-        By what the policy is judged (`conflicts`), and the share of an opponent's mean that counts as nothing (0.02).
-    looks
-        How often may be looked (3): after n, 2n, 4n replicates, and so on.
     levels, points
         How many points there are, in place of what the design says.
     scenario, district, replicates, weeks, seed, changes, command, execution

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from experiments.analyses.signmap.boundaries import AnalyticBoundary
 from experiments.analyses.signmap.sequential import SIGNS
@@ -15,7 +15,10 @@ from experiments.reporting import declared
 from experiments.reporting.pages import sentence
 from sim import Scenario
 
-__all__ = ["ALWAYS", "DASHES", "entries", "mark", "parameter"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ALWAYS", "DASHES", "draw_mark", "entries", "entry", "mark", "parameter"]
 
 ALWAYS: Final = ("helps", "harms", "equivalent", "undecided")
 """Signs that the key names whether or not there are any."""
@@ -46,17 +49,30 @@ def mark(sign: str, ended: str) -> dict[str, Any]:
     }
 
 
+def draw_mark(axes: Axes, x: Any, y: Any, look: Mapping[str, Any], size: float, **drawn: Any) -> None:
+    """Draw points with one mark, of so many points times its own size."""
+    axes.plot(
+        x,
+        y,
+        marker=look["marker"],
+        markersize=size * look["size"],
+        markerfacecolor=look["face"],
+        markeredgecolor=look["edge"],
+        linestyle="none",
+        **{"markeredgewidth": 0.4, **drawn},
+    )
+
+
+def entry(text: str, sign: str) -> Entry:
+    """Return what the key says of a sign."""
+    marker, colour, size = style.VERDICT_MARKS[sign]
+    return Entry(text, colour, marker=marker, size=5.0 * size, width=0.0)
+
+
 def entries(view: SignMapView, lang: str, boundaries: Sequence[AnalyticBoundary] = ()) -> list[Entry]:
     """Return the key: what each mark and line means."""
-    marks = style.VERDICT_MARKS
     key = [
-        Entry(
-            sentence(lang, "signmap.mark", sign=sign, margin=view.margin),
-            marks[sign][1],
-            marker=marks[sign][0],
-            size=5.0 * marks[sign][2],
-            width=0.0,
-        )
+        entry(sentence(lang, "signmap.mark", sign=sign, margin=view.margin), sign)
         for sign in KEY
         if sign in ALWAYS or sign in set(view.table["sign"])
     ]

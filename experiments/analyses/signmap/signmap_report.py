@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,23 +12,21 @@ import pandas as pd
 from experiments.analyses.signmap.panels_figure import panels_figure
 from experiments.analyses.signmap.projections_figure import projections_figure
 from experiments.analyses.signmap.sequential import FUTILITY
-from experiments.analyses.signmap.signmap_findings import contrast, largest, note, signs, tercile, undecided
+from experiments.analyses.signmap.signmap_findings import contrast, counted, largest, note, signs, tercile, undecided
 from experiments.analyses.signmap.signmap_key import ALWAYS
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles_figure import terciles_figure
 from experiments.core.statistics.regions import LEVEL
-from experiments.figures import style
+from experiments.reporting.clauses import capital
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, between, percent, written
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from experiments.analyses.result import Draw
     from experiments.analyses.signmap.sign_map import SignMap
 
-__all__ = ["document", "figures", "findings"]
+__all__ = ["document", "figures", "findings", "on_screen"]
 
 SHOWN = 240
 """Rows of the map that the report shows at most."""
@@ -40,6 +38,12 @@ def findings(result: SignMap) -> list[Finding]:
     rows = [(opponent, sign) for opponent in view.against for sign in ("helps", "harms")]
     each = [finding for row in rows for finding in (largest(view, *row), contrast(view, shares, *row))]
     return [finding for finding in (signs(view), *each, undecided(view)) if finding is not None]
+
+
+def on_screen(result: SignMap, lang: str) -> list[str]:
+    """Return what was found, and how many points have which sign against each opponent."""
+    counts = [counted(result.view, opponent) for opponent in result.spec.against]
+    return [capital(finding.text(lang)) for finding in (*result.findings, *counts)]
 
 
 def figures(result: SignMap) -> dict[str, Draw]:
@@ -59,26 +63,14 @@ def figures(result: SignMap) -> dict[str, Draw]:
     named = {f"signmap{f'-{number}' if number > 1 else ''}": draw for number, draw in enumerate(draws, start=1)}
     if view.in_terciles:
         named["signmap-thirds"] = partial(terciles_figure, view, shares)
-    return {name: partial(_drawn, draw) for name, draw in named.items()}
-
-
-def _drawn(draw: Callable[[str], Figure], lang: str) -> Figure:
-    """Draw with the figures' settings, in a language for which there is a font."""
-    lang, _ = style.language(lang)
-    with style.drawing(lang):
-        return draw(lang)
+    return named
 
 
 def document(result: SignMap, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     view, plan = result.view, result.plan
-    title = (
-        Finding("common.question", text=plan.question)
-        if plan.question
-        else Finding("signmap.question", policy=view.policy)
-    )
     return Document(
-        title=title,
+        title=Finding("common.question", text=plan.question, own=Finding("signmap.question", policy=view.policy)),
         findings=result.findings,
         tables=[_counts(view), *([_terciles(view, result.terciles)] if view.in_terciles else []), _map(view)],
         method=_method(result, view),
@@ -163,7 +155,7 @@ def _terciles(view: SignMapView, shares: pd.DataFrame) -> Shown:
         }
         rows.append(
             {
-                "against": Finding("signmap.opponent", name=str(opponent), short=True),
+                "against": Finding("common.arm", name=str(opponent), short=True),
                 "parameter": name,
                 "part": tercile(str(group)),
                 "points": int(table["points"].iloc[0]),
@@ -183,7 +175,7 @@ def _map(view: SignMapView) -> Shown:
         rows.append(
             {
                 **{name: Finding("common.level", value=row[name]) for name in view.names},
-                "against": Finding("signmap.opponent", name=row["against"], short=True),
+                "against": Finding("common.arm", name=row["against"], short=True),
                 "difference": difference,
                 "interval": between(low, high),
                 "percent": percent(100 * row["relative"], signed=True).removesuffix("%"),

@@ -20,33 +20,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self
+from typing import Annotated, Any, Final, NoReturn, Self
 
-from experiments.analyses.sweep.sweep_spec import PlanSpec
+from experiments.analyses.sweep.sweep_spec import REPLACED, PlanSpec, SweepFields
 from experiments.core.design.plan import Plan, naming, outcomes_of, read_design
 from experiments.core.margin import MARGIN
-from experiments.core.spec import WorldFields
+from experiments.core.option import Option
+from experiments.core.spec import Count, Share, whole
 from experiments.core.statistics.measures import better
 
-__all__ = ["OWN", "SignMapFields", "SignMapSpec"]
+__all__ = ["OUTCOME", "OWN", "SignMapFields", "SignMapSpec", "refuse", "refuse_unsided"]
 
 OWN: Final[tuple[str, ...]] = ("policy", "against", "outcome", "margin", "looks")
 """Entries of a design that a sweep does not know."""
 
-USUAL: Final[dict[str, Any]] = {"outcome": "conflicts", "margin": MARGIN, "looks": 3}
-"""Of those that a design need not name."""
-
-SIZES: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
-"""Fields that replace what a design says."""
-
 REPLICATES: Final = 3
 """Replicates of the first look where a design names none."""
 
+OUTCOME: Final = "conflicts"
+"""By which a policy is judged where a design names none."""
+
 MOST_LOOKS: Final = 8
+"""Each doubles the replicates."""
 
 SPREAD: Final = ("factorial", "latin", "sobol", "table")
 """Designs whose points cover a space; the others walk along lines of it."""
@@ -61,51 +59,46 @@ def _checked(own: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     against = own.get("against", "none")
     against = (against,) if isinstance(against, str) else against
     if "policy" not in own:
-        _refuse(f'Whose sign is asked? Say policy = "full", or another arm of the design.{there_are}')
+        refuse(f'Whose sign is asked? Say policy = "full", or another arm of the design.{there_are}')
     if not isinstance(against, Sequence) or not against:
-        _refuse(f'against = {own["against"]!r}: name one arm or more, such as ["none"].')
+        refuse(f'against = {own["against"]!r}: name one arm or more, such as ["none"].')
     for name, arm in (("policy", own["policy"]), *(("against", other) for other in against)):
         if not isinstance(arm, str) or arm not in arms:
-            _refuse(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
+            refuse(f'{name}: "{arm}" is no arm of the design.{nearest(str(arm), arms)}{there_are}')
     if own["policy"] in against:
-        _refuse(f'"{own["policy"]}" cannot be set against itself.')
-    outcome, margin, analyses = (own.get(name, usual) for name, usual in USUAL.items())
+        refuse(f'"{own["policy"]}" cannot be set against itself.')
+    outcome = own.get("outcome", OUTCOME)
     if not isinstance(outcome, str):
-        _refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
-    number = isinstance(margin, int | float) and not isinstance(margin, bool)
-    if not number or not (math.isfinite(margin) and 0.0 <= margin < 1.0):
-        _refuse(f"margin is {margin}: a share from 0 to below 1 is needed.")
-    whole = isinstance(analyses, int) and not isinstance(analyses, bool)
-    if not whole or not 1 <= analyses <= MOST_LOOKS:
-        _refuse(f"looks is {analyses}: a whole number from 1 to {MOST_LOOKS} is needed; each doubles replicates.")
-    return {
-        "policy": own["policy"],
-        "against": tuple(dict.fromkeys(against)),
-        "outcome": outcome,
-        "margin": margin,
-        "looks": analyses,
-    }
+        refuse(f"outcome = {outcome!r}: name one outcome, such as conflicts.")
+    return {**own, "outcome": outcome, "against": tuple(dict.fromkeys(against))}
 
 
 def _mappable(plan: Plan) -> None:
     if plan.kind not in SPREAD:
-        _refuse(
+        refuse(
             f'design = "{plan.kind}" walks along lines, and a map needs points that cover a space: '
             f"use {', '.join(SPREAD)}."
         )
     if plan.points.shape[1] < 2:
-        _refuse("A map needs two parameters or more that vary.")
+        refuse("A map needs two parameters or more that vary.")
     if plan.replicates < 2:
-        _refuse("replicates is 1: an interval needs at least 2 at the first look.")
+        refuse("replicates is 1: an interval needs at least 2 at the first look.")
 
 
-def _refuse(text: str) -> None:
+def refuse(text: str) -> NoReturn:
+    """Refuse what a map is asked to be."""
     from sim.errors import ScenarioError
 
     raise ScenarioError(text)
 
 
-class SignMapFields(WorldFields, total=False):
+def refuse_unsided(outcome: str) -> None:
+    """Refuse an outcome by which nothing can be judged."""
+    if better(outcome) == "neither":
+        refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
+
+
+class SignMapFields(SweepFields, total=False):
     """Keywords of a sign map; see `signmap`."""
 
     policy: str | None
@@ -113,11 +106,6 @@ class SignMapFields(WorldFields, total=False):
     outcome: str | None
     margin: float | None
     looks: int | None
-    levels: int | None
-    points: int | None
-    replicates: int | None
-    weeks: int | None
-    changes: Mapping[str, Any] | None
 
 
 class SignMapSpec(PlanSpec):
@@ -125,22 +113,39 @@ class SignMapSpec(PlanSpec):
 
     Attributes
     ----------
-    policy, against
-        The arm whose sign is asked, and the arms that it is set against.
-    outcome, margin
-        By what it is judged, and the share of the opponent's mean within which a difference is none.
-    looks
-        How often may be looked.
+    against
+        Arms that the policy is set against.
     """
 
-    analysis: ClassVar[str] = "signmap"
-    noun: ClassVar[str] = "map"
+    analysis = "signmap"
+    noun = "map"
 
-    policy: str
+    quick = {"levels": 3, "points": 16, "replicates": 2, "looks": 1}
+
+    policy: Annotated[
+        str,
+        Option(
+            "Whose sign: an arm of the map, or arrangement or coverage, for its strategies as that policy.",
+            "ARM",
+            usual="the map's own",
+        ),
+    ]
     against: tuple[str, ...]
-    outcome: str = USUAL["outcome"]
-    margin: float = USUAL["margin"]
-    looks: int = USUAL["looks"]
+    outcome: Annotated[str, Option("By what it is judged.", usual="the map's own, or conflicts")] = OUTCOME
+    margin: Annotated[
+        Share,
+        Option(
+            "A difference within this share of the opponent's mean is none.",
+            "SHARE",
+            usual=f"the map's own, or {MARGIN}",
+        ),
+    ] = MARGIN
+    looks: Annotated[
+        int,
+        whole(1, MOST_LOOKS),
+        Option("Looks at most, each at twice the replicates, where a sign is open.", usual="the map's own, or 3"),
+    ] = 3
+    replicates: Annotated[Count, Option("Runs of every arm at the first look.", usual="the map's own")] = 1
 
     @classmethod
     def asked_of(cls, source: str | Path | Mapping[str, Any], fields: Mapping[str, Any]) -> Self:
@@ -162,7 +167,7 @@ class SignMapSpec(PlanSpec):
         design, file = read_design(source)
         own = {name: design.pop(name) for name in OWN if name in design}
         own |= {name: value for name in OWN if (value := rest.pop(name, None)) is not None}
-        sizes = {name: rest.pop(name, None) for name in SIZES}
+        sizes = {name: rest.pop(name, None) for name in REPLACED}
         design.setdefault("replicates", REPLICATES)
         with naming(file):
             plan = Plan.of(design, folder=None if file is None else file.parent, overrides=sizes, **rest)
@@ -172,7 +177,6 @@ class SignMapSpec(PlanSpec):
             outcome = checked["outcome"]
             if rest.get("model") is None and outcome not in plan.outcomes:
                 plan = replace(plan, outcomes=(*outcomes_of([outcome]), *plan.outcomes))
-            if better(outcome) == "neither":
-                _refuse(f"{outcome} has no better side, so that nothing can help or harm: choose another outcome.")
+            refuse_unsided(outcome)
             plan.design()  # what a point or an arm cannot be is refused with the rest
-        return cls.of_plan(plan, **checked)
+            return cls.of_plan(plan, **checked)

@@ -9,8 +9,8 @@ from experiments.analyses.signmap.signmap_key import ALWAYS
 from experiments.analyses.signmap.signmap_view import SignMapView
 from experiments.analyses.signmap.terciles import tercile_ends
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH
 from experiments.reporting.catalogue import N_, gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.pages import sentence
@@ -50,7 +50,7 @@ def terciles_figure(view: SignMapView, shares: pd.DataFrame, lang: str = "en") -
     clear = filter(None, (contrast(view, shares, *row, title=True) for row in rows))
     title = next(clear, Finding("signmap.no_contrast", policy=view.policy))
     note = Finding("signmap.terciles_note")
-    sheet = Sheet(title.text(lang), judged(view).text(lang), note.text(lang), height + key_height(keys, lang), lang)
+    sheet = keyed_sheet((title, judged(view), note), height, keys, lang)
     for number, opponent in enumerate(view.against):
         start = number * block
         head = Finding("signmap.against", opponent=opponent, policy=view.policy)
@@ -63,7 +63,6 @@ def terciles_figure(view: SignMapView, shares: pd.DataFrame, lang: str = "en") -
             axes.tick_params(labelleft=column == 0)
             if column == 0:
                 axes.set_ylabel(gettext(lang, "share of points (%)"), size=7)
-    draw_key(sheet, keys, height)
     return sheet.finished()
 
 

@@ -21,7 +21,7 @@ from experiments.reporting.provenance import ground_of
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw
-    from experiments.analyses.study.study import Study, StudyComparison
+    from experiments.analyses.study.study_comparison import Study, StudyComparison
 
 __all__ = ["brief", "document", "figures", "findings", "table_findings"]
 

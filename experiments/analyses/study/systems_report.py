@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analyses.study.systems import counted
 from experiments.analyses.study.systems_figure import systems_figure
+from experiments.analyses.study.systems_table import counted
 from experiments.core.margin import MARGIN
 from experiments.reporting.clauses import Move
 from experiments.reporting.document import Document, Shown

@@ -17,8 +17,8 @@ from experiments.analyses.sweep.sweep_effects import (
 from experiments.analyses.sweep.sweep_findings import clauses
 from experiments.core.statistics.measures import better
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
-from experiments.figures.sheet import WIDTH, Sheet, wrap
+from experiments.figures.legend import Entry, keyed_sheet
+from experiments.figures.sheet import WIDTH, wrap
 from experiments.reporting import declared, words
 from experiments.reporting.clauses import capital
 from experiments.reporting.declared import level
@@ -64,7 +64,7 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     arms = treatment_arms(result)[: len(MARKS)]
     names = _order(result, outcome, arms[0])[:PANELS]
     title, *rest = clauses(result, outcome, arms[0])
-    subtitle = Finding("sweep.effect", outcome=outcome, arm=arms[0], clauses=rest)
+    subtitle = Finding("sweep.effect", clauses=rest)
     measured = Finding(
         "sweep.measured",
         outcome=outcome,
@@ -75,8 +75,8 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
     lines = -(-len(names) // ACROSS)
     with style.drawing(lang):
         entries = _key(result, outcome, arms, lang)
-        height = HEAD + lines * (HEIGHT + LABEL) + (key_height(entries, lang) if entries else 0.0)
-        sheet = Sheet(title.text(lang), subtitle.text(lang), described(result, "sweep.note").text(lang), height, lang)
+        texts = (title, subtitle, described(result, "sweep.note"))
+        sheet = keyed_sheet(texts, HEAD + lines * (HEIGHT + LABEL), entries, lang)
         sheet.text(0.05, 0.12, measured.text(lang), size=8, weight="bold")
         width = (WIDTH - LEFT + GAP - 0.08) / ACROSS
         limits = _limits(result, outcome, arms)
@@ -97,8 +97,6 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
                 "" if is_categorical(result.points[name]) else wrap(_unit(result, name, lang), 7, width - 0.05, lang)[0]
             )
             sheet.text(middle, top + HEIGHT + 0.43, unit, size=7, colour=style.MUTED, align="center")
-        if entries:
-            draw_key(sheet, entries, HEAD + lines * (HEIGHT + LABEL))
         return sheet.finished()
 
 

@@ -20,7 +20,7 @@ MOST = 3
 def findings(result: Swept) -> list[Finding]:
     """Find, of each outcome under each arm, at how many points it changes, and which parameters it follows."""
     return [
-        Finding("sweep.effect", outcome=outcome, arm=arm, clauses=clauses(result, outcome, arm))
+        Finding("sweep.effect", clauses=clauses(result, outcome, arm))
         for outcome in result.plan.outcomes
         for arm in treatment_arms(result)
     ]

@@ -42,13 +42,8 @@ def figures(result: Swept) -> dict[str, Draw]:
 def document(result: Swept, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     plan = result.plan
-    title = (
-        Finding("common.question", text=plan.question)
-        if plan.question
-        else Finding("sweep.question", outcomes=plan.outcomes[:3])
-    )
     return Document(
-        title=title,
+        title=Finding("common.question", text=plan.question, own=Finding("sweep.question", outcomes=plan.outcomes[:3])),
         findings=result.findings,
         figures=[(path, described(result, "sweep.caption", outcome=outcome)) for outcome, path in drawn.items()],
         tables=[_varied(result), _over(result), *_followed(result)],
@@ -123,9 +118,9 @@ def _over(result: Swept) -> Shown:
             counts = {"falls": over.falls, "rises": over.rises, "unclear": over.unclear}
             rows.append(
                 {
-                    "outcome": Finding("common.outcome", name=outcome),
+                    "outcome": Finding("common.noun", name=outcome, capital=True),
                     **({"arm": Finding("common.arm", name=arm)} if base else {}),
-                    "unit": Finding("common.outcome_unit", name=outcome),
+                    "unit": Finding("common.unit", outcome=outcome),
                     **ends,
                     **(counts if base else {}),
                 }
@@ -141,7 +136,7 @@ def _followed(result: Swept) -> list[Shown]:
     for outcome in result.plan.outcomes:
         for arm in arms:
             start = {
-                "outcome": Finding("common.outcome", name=outcome),
+                "outcome": Finding("common.noun", name=outcome, capital=True),
                 **({"arm": Finding("common.arm", name=arm)} if len(arms) > 1 else {}),
             }
             effects = (

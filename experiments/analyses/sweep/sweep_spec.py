@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Field
 
 from experiments.core.design.axes import Axis
 from experiments.core.design.plan import Plan
-from experiments.core.spec import Count, Spec, WorldFields
+from experiments.core.option import Option
+from experiments.core.spec import Count, Spec, Whole, WorldFields
 
 if TYPE_CHECKING:
     from experiments.core.design.design import Design
 
-__all__ = ["PlanSpec", "SweepFields", "SweepSpec"]
+__all__ = ["REPLACED", "PlanSpec", "SweepFields", "SweepSpec"]
+
+
+REPLACED: Final = ("levels", "points", "replicates", "weeks", "seed", "question")
+"""Fields that replace what a design says."""
 
 
 class SweepFields(WorldFields, total=False):
@@ -23,6 +28,8 @@ class SweepFields(WorldFields, total=False):
 
     replicates: int | None
     weeks: int | None
+    levels: int | None
+    points: int | None
     changes: Mapping[str, Any] | None
 
 
@@ -43,11 +50,14 @@ class PlanSpec(Spec):
         What is kept of every run.
     baseline
         Arm that the others are compared with at every point; empty where there is one arm.
-    replicates
-        Runs of every arm at every point.
     apart
         Whether each point lives in chance of its own.
     """
+
+    keywords = {
+        "levels": Annotated[int, Option("Points along each side of a grid.", usual="the design's")],
+        "points": Annotated[int, Option("Points that fill a space.", usual="the design's")],
+    }
 
     design: str
     axes: tuple[Axis, ...] = ()
@@ -55,7 +65,8 @@ class PlanSpec(Spec):
     arms: dict[str, dict[str, Any]]
     outcomes: tuple[str, ...]
     baseline: str = ""
-    replicates: Count = 1
+    replicates: Annotated[Count, Option("Runs of every arm at every point, in all.", usual="the design's")] = 1
+    seed: Annotated[Whole, Option("Seed, in place of the design's.", usual="the design's")] = 1
     apart: bool = False
 
     @classmethod
@@ -109,8 +120,8 @@ class PlanSpec(Spec):
 class SweepSpec(PlanSpec):
     """A sweep."""
 
-    analysis: ClassVar[str] = "sweep"
-    noun: ClassVar[str] = "sweep"
+    analysis = "sweep"
+    noun = "sweep"
 
     @classmethod
     def asked_of(cls, design: str | Path | Mapping[str, Any] | Plan, fields: Mapping[str, Any]) -> Self:
@@ -124,7 +135,7 @@ class SweepSpec(PlanSpec):
             As in `SweepFields`, without those that say how it is run.
         """
         rest = dict(fields)
-        replaced = {name: rest.pop(name, None) for name in ("replicates", "weeks", "seed", "question")}
+        replaced = {name: rest.pop(name, None) for name in REPLACED}
         from sim.errors import ScenarioError, nearest
 
         known = ("scenario", "district", "changes", "model")

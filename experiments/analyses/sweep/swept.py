@@ -28,6 +28,7 @@ from experiments.core.spec import Running, Spec
 from experiments.core.statistics.measures import better, unit
 from experiments.core.statistics.paired import differences, mean_intervals
 from experiments.core.store.store import Store, held
+from experiments.reporting.finding import Finding
 from sim.paths import expanded
 
 if TYPE_CHECKING:
@@ -161,17 +162,12 @@ class Swept(StoredRuns):
         rows = self.table[(self.table["outcome"] == outcome) & (self.table["arm"] == (arm or treatments[0]))]
         return rows.set_index("point")["difference"]
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """How many points and runs there are, what was found, and where the rest is."""
-        done, failed = len(self.runs), len(self.outcome.failed)
-        written = "report.html, figures, " if self.finished else ""
-        return [
-            f"{len(self.points)} points, {done} runs" + (f", {failed} failed" if failed else "") + ".",
-            *(finding.text(lang) for finding in (self.findings if self.finished else ())),
-            f"{written}points.csv, runs.csv and table.csv are in {self.folder}.",
-        ]
+    @property
+    def counted(self) -> list[Finding]:
+        """How many points there are."""
+        return [Finding("common.points", number=len(self.points))]
 
-    def complaints(self, lang: str = "en") -> list[str]:
+    def complaints(self) -> list[str]:
         """Name the runs that failed by their points."""
         place = {label: key for key, label in self.plan.labels.items()}
         failures = []
@@ -182,6 +178,7 @@ class Swept(StoredRuns):
         return named_failures(failures)
 
 
+@SweepSpec.keywords_of
 def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
@@ -191,8 +188,6 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
         A design file, what it would say as a dictionary, or a `Plan`.
     scenario, district
         What the design changes, and where.
-    replicates, weeks, seed
-        In place of what the design says.
     changes
         Parameters that are set whatever scenario and design say.
     out

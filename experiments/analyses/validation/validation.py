@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Unpack
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Unpack
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from experiments.analyses.validation.targets import Target
 from experiments.core.analysis_folder import claim
 from experiments.core.design.design import seed_of
 from experiments.core.design.plan import Plan
+from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec, Whole, WorldFields
 from experiments.core.store.store import Store, housed
 from experiments.reporting.catalogue import N_
@@ -151,11 +152,6 @@ class Validation(Result):
         return [self.swept.store]
 
     @property
-    def finished(self) -> bool:
-        """Whether any run has ended."""
-        return self.swept.finished
-
-    @property
     def warnings(self) -> list[str]:
         """What the runs have warned of."""
         return self.swept.warnings
@@ -256,15 +252,6 @@ class Validation(Result):
         rivals = self.rivals.rename_axis("parameter").reset_index()
         return {"validation": self.table, "rivals": rivals, "runs": self.swept.runs}
 
-    def in_short(self, lang: str = "en") -> list[str]:
-        """What was found, and where the rest is."""
-        if not self.finished:
-            return []
-        return [
-            *(finding.text(lang) for finding in self.findings),
-            f"validation.csv, rivals.csv, runs.csv, report.html and the figure are in {self.folder}.",
-        ]
-
 
 def measured_names() -> tuple[str, ...]:
     """All figures that can be asked for."""
@@ -337,23 +324,26 @@ class ValidationSpec(Spec):
         Rivals by the name of their arm.
     targets
         Figures of data, by name; others are predicted.
-    replicates
-        Runs of the model and of each rival.
-    pilots, pilot_replicates
-        How often rivals are fitted again, and runs for each time; none leaves them as they are.
+    pilot_replicates
+        Runs for each time that rivals are fitted again.
     """
 
-    analysis: ClassVar[str] = "validation"
-    noun: ClassVar[str] = "validation"
+    analysis = "validation"
+    noun = "validation"
     growing: ClassVar[tuple[str, ...]] = ("replicates",)
+    usual = {"estates": 1034}
+    quick = {"estates": 100, "replicates": 4, "pilots": 1}
 
     nulls: dict[str, Null]
     targets: dict[str, Target]
-    replicates: Whole = 8
-    pilots: Whole = 3
+    replicates: Annotated[Whole, Option("Runs of the model and of each rival.")] = 8
+    pilots: Annotated[
+        Whole, Option("How often rivals are fitted again before they are judged; 0 leaves them as they are.")
+    ] = 3
     pilot_replicates: Count = 2
 
 
+@ValidationSpec.keywords_of
 def validate(
     nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
 ) -> Validation:
@@ -367,7 +357,7 @@ def validate(
         Figures of data, by name; others are predicted.
     scenario, district
         What is judged, and where.
-    replicates, pilots, pilot_replicates
+    pilot_replicates
         As in `ValidationSpec`.
     seed, out, extend, question, command, execution
         As for `sweep`.

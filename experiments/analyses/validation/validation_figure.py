@@ -7,11 +7,12 @@ its value lies at 0.  Where no data are at hand, the model's own prediction inte
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.analyses.validation.evidence import Spread
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
 from experiments.figures import style
+from experiments.figures.legend import Entry, keyed_sheet
 from experiments.figures.sheet import WIDTH, Sheet, text_width
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import span
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["placed", "validation_figure"]
 
-ROW, HEAD, KEY = 0.168, 0.86, 0.3
+ROW, HEAD = 0.168, 0.86
 REACH = 3.0
 """How far a panel shows, in half widths of the data's interval."""
 
@@ -74,9 +75,8 @@ def validation_figure(result: Validation, lang: str = "en") -> Figure:
     subtitle = Finding("validation.subtitle", replicates=plan.replicates, estates=plan.estates)
     note = Finding("validation.note")
     with style.drawing(lang):
-        sheet = Sheet(
-            _title(result).text(lang), subtitle.text(lang), note.text(lang), HEAD + ROW * len(rows) + KEY, lang
-        )
+        texts = (_title(result), subtitle, note)
+        sheet = keyed_sheet(texts, HEAD + ROW * len(rows) + 0.08, _key(lang), lang)
         _draw(sheet, result, rows)
         return sheet.finished()
 
@@ -129,7 +129,6 @@ def _draw(sheet: Sheet, result: Validation, rows: list[tuple[str, str, bool]]) -
             if got.low < got.high:
                 text += f" ({span((got.low, got.high), lang)})"
             sheet.text(names + data + each + 0.05, base, text, size=6.5, colour=style.MUTED)
-    _key(sheet, HEAD + ROW * len(rows) + 0.2)
 
 
 def _last(rows: list[tuple[str, str, bool]]) -> int:
@@ -159,54 +158,26 @@ def _panel(axes: Axes, result: Validation, rows: list[tuple[str, str, bool]], ar
             continue
         axes.barh(place + 0.5, 2.0, left=-1.0, height=0.86, color="#e3e3e3", zorder=0)
         axes.plot([0, 0], [place + 0.07, place + 0.93], color="white", linewidth=0.8, zorder=1)
-        _mark(
-            axes,
-            result.spreads[figure, arm],
-            result.interval(figure),
-            place + 0.5,
-            str(result.verdicts.loc[figure, arm]),
-        )
+        verdict = str(result.verdicts.loc[figure, arm])
+        _mark(axes, result.spreads[figure, arm], result.interval(figure), place + 0.5, verdict)
 
 
 def _mark(axes: Axes, got: Spread, interval: tuple[float, float, float], at: float, verdict: str) -> None:
     if not math.isfinite(got.mean):
         return
     marker, colour = MARKS.get(verdict, ("|", style.INK))
-    middle, low, high = (
-        placed(value, *interval)
-        for value in (
-            got.mean,
-            got.low if math.isfinite(got.low) else got.mean,
-            got.high if math.isfinite(got.high) else got.mean,
-        )
-    )
+    known = (value if math.isfinite(value) else got.mean for value in (got.mean, got.low, got.high))
+    middle, low, high = (placed(value, *interval) for value in known)
     ends = [min(max(end, -REACH), REACH) for end in (low, high)]
     axes.plot(ends, [at, at], color=colour, linewidth=1.1, solid_capstyle="butt", zorder=2)
     if abs(middle) > REACH:
         marker = ">" if middle > 0 else "<"
-    axes.plot(
-        min(max(middle, -REACH), REACH),
-        at,
-        marker=marker,
-        color=colour,
-        markersize=3.6,
-        markeredgewidth=0.8,
-        zorder=3,
-        clip_on=False,
-    )
+    look: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 3.6, "markeredgewidth": 0.8}
+    axes.plot(min(max(middle, -REACH), REACH), at, zorder=3, clip_on=False, **look)
 
 
-def _key(sheet: Sheet, top: float) -> None:
-    lang = sheet.lang
-    entries = [
-        *((marker, colour, sentence(lang, f"validation.verdicts.{name}")) for name, (marker, colour) in MARKS.items()),
-        (">", MARKS["overlaps"][1], sentence(lang, "validation.marks.beyond")),
-        ("|", style.INK, sentence(lang, "validation.marks.reference")),
-    ]
-    left = 0.1
-    for marker, colour, label in entries:
-        axes = sheet.axes(left, top - 0.1, 0.12, 0.12)
-        axes.set_axis_off()
-        axes.plot(0, 0, marker=marker, color=colour, markersize=4.5)
-        sheet.text(left + 0.17, top, label, size=7)
-        left += 0.17 + text_width(label, 7, lang) + 0.22
+def _key(lang: str) -> list[Entry]:
+    marks = {f"validation.verdicts.{name}": (colour, marker) for name, (marker, colour) in MARKS.items()}
+    marks["validation.marks.beyond"] = (MARKS["overlaps"][1], ">")
+    marks["validation.marks.reference"] = (style.INK, "|")
+    return [Entry(sentence(lang, name), *mark, size=4.5, width=0) for name, mark in marks.items()]

@@ -14,7 +14,7 @@ from experiments.analyses.validation.validation_figure import validation_figure
 from experiments.reporting.document import Document, Shown, worded
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import NOTHING, rounded
-from experiments.reporting.pages import render
+from experiments.reporting.pages import markdown
 from experiments.reporting.provenance import info_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def document(result: Validation, drawn: Mapping[str, Path]) -> Document:
     plan = result.swept.plan
     tables = (_beside_data(result), _evidence(result), _predictions(result), _made_of(result))
     return Document(
-        title=Finding("common.question", text=plan.question) if plan.question else Finding("validation.question"),
+        title=Finding("common.question", text=plan.question, own=Finding("validation.question")),
         findings=result.findings,
         figures=[(drawn["validation"], Finding("validation.caption"))],
         tables=[shown for shown in tables if len(shown.frame)],
@@ -139,8 +139,8 @@ def documentation(result: Validation, picture: str) -> str:
     """Write the page of the documentation; `picture` is the figure's path from there."""
     plan = result.swept.plan
     tables = {"data": _beside_data, "evidence": _evidence, "predictions": _predictions, "rivals": _made_of}
-    return render(
-        "validation.md.j2",
+    return markdown(
+        "validation",
         "en",
         estates=plan.estates,
         weeks=plan.scenario.run.weeks,

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sim import District, Scenario
 
-__all__ = ["Plan", "PlanFields", "naming", "outcomes_of", "read_design"]
+__all__ = ["Plan", "PlanFields", "checked", "flat", "naming", "outcomes_of", "read_design"]
 
 SIZES = {
     "factorial": "levels",
@@ -56,6 +56,7 @@ SIZES = {
 """What says how large a design of each kind is."""
 
 KINDS_OF = {
+    "arm": 'the name of a strategy or a table of changes is needed, as in { "coverage.strategy" = "full" }',
     "arms": 'each arm is the name of a strategy or a table of changes, as in full = { "coverage.strategy" = "full" }',
     "parameters": 'a table of names in quotes and ranges is needed, as in "branches.targets" = [2, 9]',
     "scenario": 'a table of changes is needed, as in "district.estates" = 16',
@@ -196,8 +197,8 @@ class Plan:
 
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
-        entries = _checked({**design, **instead})
-        world = (fields.get("scenario") or Scenario()).replace({**_flat(entries.scenario), **changes})
+        entries = checked({**design, **instead}, _Entries)
+        world = (fields.get("scenario") or Scenario()).replace({**flat(entries.scenario), **changes})
         if entries.weeks is not None:
             world = world.replace({"run.weeks": entries.weeks})
         size = _size(entries)
@@ -300,34 +301,34 @@ def naming(file: Path | None) -> Iterator[None]:
         raise type(error)(f"{file}: {error}") from None
 
 
-def _checked(design: Mapping[str, Any]) -> _Entries:
+def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) -> Entries:
+    """Return what a design says, as entries of a kind; refuse what is none of them, or has another form."""
     from sim.errors import ScenarioError, nearest
     from sim.parameter import shown
 
-    unknown = [name for name in design if name not in _Entries.model_fields]
+    unknown = [name for name in design if name not in kind.model_fields]
     if unknown:
-        known = list(_Entries.model_fields)
+        known = list(kind.model_fields)
         raise ScenarioError(
             f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} There are: {", ".join(known)}.'
         )
     try:
-        entries = _Entries(**design)
+        return kind(**design)
     except ValidationError as error:
         first = error.errors()[0]
         place = str(first["loc"][0])
         what = KINDS_OF.get(place, first["msg"].lower())
         raise ScenarioError(f"{place} = {shown(design.get(place))}: {what}.") from None
+
+
+def _size(entries: _Entries) -> int | str | None:
+    """Return what says how large the design is; refuse what is none, or says so of another kind."""
+    from sim.errors import ScenarioError, nearest
+
     if entries.design not in SIZES:
         raise ScenarioError(
             f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} There are: {", ".join(SIZES)}.'
         )
-    return entries
-
-
-def _size(entries: _Entries) -> int | str | None:
-    """Return what says how large the design is; refuse what says so of another kind."""
-    from sim.errors import ScenarioError
-
     own = SIZES[entries.design]
     for name in dict.fromkeys(SIZES.values()):
         if name != own and getattr(entries, name) is not None:
@@ -340,7 +341,7 @@ def _size(entries: _Entries) -> int | str | None:
     return size
 
 
-def _flat(changes: Mapping[str, Any]) -> dict[str, Any]:
+def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted names of changes that are written as dotted names or as sections."""
     flat: dict[str, Any] = {}
     for name, value in changes.items():
@@ -352,7 +353,7 @@ def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
     ranges: dict[str, Any] = {}
     for name, what in parameters.items():
-        ranges |= {name: what} if "." in name else _flat({name: what})
+        ranges |= {name: what} if "." in name else flat({name: what})
     return ranges
 
 

@@ -28,7 +28,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from experiments.core.design.design import Design
 from experiments.core.store import checked_json, mismatch, recovery
@@ -49,10 +49,18 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
 
-__all__ = ["FORMAT", "Status", "Store", "held", "housed", "refuse_strangers"]
+__all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers"]
 
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]
+
+
+class Tally(NamedTuple):
+    """How many runs ended well, how many failed, and how many there are to be."""
+
+    done: int
+    failed: int
+    planned: int
 
 
 class Store:
@@ -262,6 +270,12 @@ class Store:
             if not sound:
                 return "missing"
         return "done" if record["status"] == "done" else "failed"
+
+    def tally(self) -> Tally:
+        """Count the runs of the design by what was noted of them."""
+        keys = set(self.design_table()["run"])
+        ended = [record["status"] for key in keys if (record := self.record(key)) is not None]
+        return Tally(ended.count("done"), ended.count("failed"), len(keys))
 
     def damaged(self, keys: Iterable[str]) -> list[str]:
         """Name the runs that were finished and whose files are not what they were."""

@@ -52,7 +52,7 @@ def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi,
     assert len(alone) == len(together) == 3
     assert all(low <= least and most <= high for (least, most), (low, high) in zip(alone, together, strict=True))
     assert any("full coverage" in line.lower() and "same hours" in line for line in lines)
-    assert "Results are in results/compare" in out
+    assert "\n24 runs.\n" in out and out.endswith("groups.csv are in results/compare.\n")
     assert (tmp_path / "results/compare/table.csv").exists()
     stored = json.loads((tmp_path / "results/compare/experiment.json").read_text())
     assert stored["command"].startswith("gongzhi compare full hours_matched:full --set=run.weeks=30")

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import inspect
+from typing import Annotated, Any
 
 import pytest
 import typer
 
 from experiments.cli import app as cli
 from experiments.cli.from_spec import command_of
+from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec
 from experiments.registry import KINDS, Kind
 
 
 class Race(Spec):
-    """Who is first.
+    """Who is first."""
 
-    Attributes
-    ----------
-    strategies
-        Who takes part.
-    heats, replicates, rests
-        How many there are.
-    share
-        What is enough.
-    fair
-        Whether all begin at once.
-    open_air
-        Whether it may rain.
-    laps
-        How often round.
-    """
+    analysis = "race"
+    quick = {"heats": 1, "replicates": 1, "estates": 9}
 
-    analysis: ClassVar[str] = "race"
-
-    strategies: tuple[str, ...]
-    heats: Count = 3
-    rests: Count = 1
-    replicates: Count = 2
-    share: float | None = None
-    fair: bool = False
-    open_air: bool = True
-    laps: tuple[Count, ...] = (1, 2)
-    most: Count | None = None
+    strategies: Annotated[tuple[str, ...], Option("Who takes part.")]
+    heats: Annotated[Count, Option("How many there are.")] = 3
+    rests: Annotated[Count, Option("How many there are.")] = 1
+    replicates: Annotated[Count, Option("How many there are.")] = 2
+    share: Annotated[float | None, Option("What is enough.", usual="all")] = None
+    fair: Annotated[bool, Option("Whether all begin at once.")] = False
+    open_air: Annotated[bool, Option("Whether it may rain.")] = True
+    laps: Annotated[tuple[Count, ...], Option("How often round.", name="--lap")] = (1, 2)
+    most: Annotated[Count | None, Option("At most.", "MOST")] = None
     notes: dict[str, str] = {}
 
 
@@ -62,7 +49,7 @@ def run_race(spec: Race, running: Running) -> Any:
         def in_short(self, lang: str) -> list[str]:
             return [f"{len(spec.strategies)} ran."]
 
-        def complaints(self, lang: str) -> list[str]:
+        def complaints(self) -> list[str]:
             return []
 
     return Result()
@@ -74,11 +61,12 @@ asked: list[tuple[Race, Running]] = []
 @pytest.fixture
 def racing(monkeypatch: pytest.MonkeyPatch, gongzhi: Any) -> Any:
     app = typer.Typer(**cli.SETTINGS)
-    cli.attach_spec("race", "Who is first.", app)
-    cli.attach_spec("other", "Another one.", app)
+    cli.attach("race", "Who is first.", to=app)
+    cli.attach("other", "Another one.", to=app)
     monkeypatch.setattr(cli, "app", app)
     monkeypatch.setitem(KINDS, "race", Kind(f"{__name__}:Race", f"{__name__}:run_race"))
-    monkeypatch.setattr("experiments.registry.load", lambda where: globals()[where.partition(":")[2]])
+    for place in ("experiments.registry.load", "experiments.cli.from_spec.load"):
+        monkeypatch.setattr(place, lambda where: globals()[where.partition(":")[2]])
     asked.clear()
     return gongzhi
 
@@ -93,7 +81,7 @@ def test_fields_are_options_and_what_is_not_said_is_the_specs_own(racing: Any) -
         "--heats=4",
         "--fair",
         "--no-open-air",
-        "--laps=5",
+        "--lap=5",
         "--most=9",
         "--estates=12",
         "--seed=7",
@@ -127,9 +115,11 @@ def test_help_is_the_specs_docstring(racing: Any) -> None:
         "--strategies NAME Who takes part. May be given again. [required]",
         "--heats N How many there are. [default: 3]",
         "--rests N How many there are. [default: 1]",
-        "--share X What is enough.",
+        "--share X What is enough. [default: all]",
         "--fair Whether all begin at once.",
-        "--laps N How often round. May be given again. [default: 1, 2]",
+        "--lap N How often round. May be given again. [default: 1, 2]",
+        "--most MOST At most.",
+        "--quick A first look: 1 heat, 1 replicate, 9 estates.",
         "--workers N",
         "--set SECTION.NAME=VALUE",
     ):
@@ -144,6 +134,20 @@ def test_what_is_wrong_is_said_in_a_sentence(racing: Any) -> None:
     assert not asked
 
 
-def test_what_cannot_be_typed_needs_a_command_of_its_own() -> None:
-    with pytest.raises(TypeError, match="Unwritten.arms cannot be typed"):
-        command_of(Unwritten)
+def test_a_first_look_is_small_and_has_a_folder_of_its_own(racing: Any) -> None:
+    assert racing("race", "--strategies=full", "--quick", "--heats=2")[0] == 0
+    ((spec, running),) = asked
+    assert (spec.heats, spec.replicates, spec.rests, spec.scenario.district.estates) == (2, 1, 1, 9)
+    assert str(running.out) == "results/race-quick"
+
+
+def test_help_of_python_lists_the_options_of_a_spec() -> None:
+    listed = inspect.getdoc(Race) or ""
+    assert "heats\n    How many there are." in listed and "notes" not in listed and "seed\n    Seed;" in listed
+
+
+def test_what_cannot_be_typed_needs_a_command_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "unwritten", Kind("here:Unwritten", ""))
+    monkeypatch.setattr("experiments.cli.from_spec.load", lambda _: Unwritten)
+    with pytest.raises(TypeError, match="Unwritten.arms has no option"):
+        command_of("unwritten")

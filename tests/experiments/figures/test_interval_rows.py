@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 from matplotlib.axes import Axes
 
-from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row, Series
+from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
+from experiments.figures.legend import Entry
+from experiments.figures.style import INK, MUTED
 from experiments.reporting.finding import Finding
 
 UNKNOWN = math.nan
+FIRST, SECOND = Entry("first", marker="o"), Entry("second", "#D55E00", "^")
 ROWS = IntervalRows(
     title=Finding("common.arm", name="full", capital=True),
     subtitle="All of it",
@@ -24,20 +27,20 @@ ROWS = IntervalRows(
     ],
     panels=[
         Panel(
-            Finding("common.outcome", name="conflicts"),
+            Finding("common.noun", name="conflicts", capital=True),
             Finding("common.change", outcome="conflicts", per_cent=True),
             [
                 [],
-                [Point(-3.0, -2.0, -1.0, 0), Point(-1.0, 0.0, 1.0, 1)],
+                [Point(-3.0, -2.0, -1.0, FIRST), Point(-1.0, 0.0, 1.0, SECOND)],
                 [Point(UNKNOWN, 4.0, UNKNOWN)],
                 [Point(UNKNOWN, UNKNOWN, UNKNOWN)],
             ],
-            numbers=[("", False), ("−2", True), ("+4", False), ("–", False)],
+            numbers=[("", INK), ("−2", INK), ("+4", MUTED), ("–", MUTED)],
             unit="%",
         ),
         *[Panel(f"No. {number}", "years", [[], [], [], [Point(1.0, 2.0, 3.0)]], zero=False) for number in (2, 3, 4)],
     ],
-    series=[Series("first"), Series("second", "#D55E00", "^")],
+    key=[FIRST, SECOND],
 )
 
 
@@ -71,11 +74,62 @@ def test_texts_are_findings_or_names(lang: str, texts: tuple[str, ...]) -> None:
     assert panels(figure)[0].get_xlabel() == {"en": "change, %", "zh": "变化（%）"}[lang]
 
 
-def test_panels_stand_three_in_a_line_and_a_single_series_has_no_key() -> None:
+def test_panels_stand_three_in_a_line_and_no_entry_is_no_key() -> None:
     figure = ROWS.draw()
     tops = [round(axes.get_position().y0, 6) for axes in panels(figure)]
     assert len(tops) == 4 and len(set(tops[:3])) == 1 and tops[3] < tops[0]
     keys = [axes for axes in figure.axes if not axes.axison]
     assert [text.get_text() for axes in keys for text in axes.texts] == ["first", "second"]
-    alone = replace(ROWS, series=ROWS.series[:1], panels=ROWS.panels[1:])
+    alone = replace(ROWS, key=[])
     assert all(axes.axison for axes in alone.draw().axes)
+
+
+def test_what_lies_beyond_the_axis_has_an_arrow_in_its_row_and_no_mark() -> None:
+    far = replace(ROWS.panels[0], span=(-1.5, 3.0), band=(-0.5, 0.5), guide=1.0)
+    (axes,) = panels(replace(ROWS, panels=[far]).draw())
+    lines = [(line.get_marker(), float(line.get_xdata()[0]), float(line.get_ydata()[0])) for line in axes.lines]
+    marks = {marker: (x, y) for marker, x, y in lines if marker != "None"}
+    assert set(marks) == {"<", "^", ">"} and marks[">"][1] == 2.5, "-2 and 4 lie beyond, 0 does not"
+    bars = [list(map(float, line.get_xdata())) for line in axes.lines if len(line.get_xdata()) == 2]
+    assert [-1.5, -1.0] in bars, "a bar ends where the axis ends"
+    assert axes.patches[0].get_extents().transformed(axes.transData.inverted()).intervalx == pytest.approx((-0.5, 0.5))
+
+
+def test_long_labels_go_on_beside_empty_ones_or_make_rows_higher() -> None:
+    long = "What a very long label of a row says, which has no room in the column"
+    empty = [Row(long), Row(""), Row(""), Row("short")]
+    full = [Row(long), Row("a"), Row("b"), Row("short")]
+    low, high = (replace(ROWS, rows=rows, key=[], panels=ROWS.panels[1:2]).draw() for rows in (empty, full))
+    for figure in (low, high):
+        parts = [text.get_text() for text in figure.texts if len(text.get_text()) > 1 and text.get_text() in long]
+        assert " ".join(parts) == long
+    assert low.get_size_inches()[1] < high.get_size_inches()[1]
+
+
+def test_numbers_below_a_narrow_axis_do_not_touch() -> None:
+    wide = [[Point(0.0, 7000.0, 7000.0)]] * 4
+    figure = replace(ROWS, panels=[replace(panel, points=wide, numbers=()) for panel in ROWS.panels]).draw()
+    figure.draw_without_rendering()
+    for axes in panels(figure):
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+        assert all(left.x1 < right.x0 for left, right in zip(boxes, boxes[1:], strict=False))
+
+
+def test_bars_end_at_their_means_second_lines_at_their_ends_and_texts_beyond_both() -> None:
+    bar = Entry(colour="#0072B2", hatch="///", hollow=True, band=True)
+    point = Point(1.0, 2.0, 3.0, wide=(0.5, 4.0), wide_look=Entry(width=3.0), bar=bar, text="high")
+    figure = IntervalRows("One", [Row("a"), Row("b")], [Panel("", "years", [[point], [Point(1, 2, 3)]])], key=[bar])
+    key, axes = figure.draw().axes
+    assert axes.patches[0].get_width() == 2.0 and axes.patches[0].get_facecolor() == key.patches[0].get_facecolor()  # type: ignore[attr-defined]
+    lines = [list(map(float, line.get_xdata())) for line in axes.lines]
+    assert [1.0, 3.0] in lines and [0.5, 4.0] in lines
+    (text,) = axes.texts
+    assert text.get_text() == "high" and text.xy == (3.0, 0.5)  # type: ignore[attr-defined]
+
+
+def test_numbers_below_an_axis_have_signs_where_some_lie_below_zero() -> None:
+    for low, sign in ((-4.0, True), (0.5, False)):
+        panel = Panel("", "years", [[Point(low, 3.0, 4.0)]], zero=False)
+        figure = IntervalRows("One", [Row("a")], [panel]).draw()
+        figure.draw_without_rendering()
+        assert any("+" in label.get_text() for label in figure.axes[0].get_xticklabels()) == sign

@@ -22,7 +22,6 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.analyses.compare.series import band, late, smooth
 from experiments.core.statistics.paired import paired
 from experiments.figures import style
-from experiments.figures.label_placement import Box, overlaps, place
 from experiments.figures.sheet import text_width, wrap
 from experiments.presets.compare_coverage import ARMS, QUESTION
 from experiments.reporting import words
@@ -459,15 +458,15 @@ def test_the_series_title_tells_the_paired_difference_of_the_last_year():
     assert (effect.low, effect.high) == pytest.approx((alone.ci_low, alone.ci_high))
 
 
-@given(some.lists(some.tuples(some.floats(0.5, 5.5), some.floats(0.4, 1.6)), min_size=1, max_size=7))
-def test_labels_stay_in_the_frame_and_apart(points):
-    frame = Box(0, 0, 6.4, 2.0)
-    boxes = place(points, [(0.8, 0.11)] * len(points), [], frame)
-    rows = np.array(boxes)
-    assert (rows[:, 0] >= -1e-9).all() and (rows[:, 2] <= 6.4 + 1e-9).all()
-    assert (rows[:, 1] >= -1e-9).all() and (rows[:, 3] <= 2.0 + 1e-9).all()
-    for index in range(len(rows)):
-        assert overlaps(rows[index : index + 1], np.delete(rows, index, axis=0))[0] <= 0.002
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_arm_of_the_cost_has_a_number_in_each_panel_and_a_name_beside_it_in_the_key(drawn, lang):
+    figure = drawn("cost", lang)
+    key, *shown = sorted(figure.axes, key=lambda axes: axes.axison)
+    named = dict(text.get_text().split("  ", 1) for text in key.texts if "  " in text.get_text())
+    assert list(named) == [str(number) for number in range(1, len(named) + 1)]
+    assert named["1"] == words.arm("own", lang)
+    for axes in shown:
+        assert sorted((text.get_text() for text in axes.texts), key=int) == list(named)
 
 
 @given(some.text(alphabet="ab c，。纠纷（）%", min_size=1, max_size=60))

@@ -12,6 +12,7 @@ from experiments.presets.ablations import POLICIES
 from experiments.reporting import declared
 from experiments.reporting.catalogue import gap, gettext, ngettext, pgettext
 from experiments.reporting.declared import level
+from experiments.reporting.glossary_terms import terms
 from experiments.reporting.phrases import part
 from sim import Scenario
 from tools.catalogue import CATALOGUES, extracted, problems, text_of, updated
@@ -69,8 +70,8 @@ def test_every_parameter_says_in_chinese_what_it_is_and_who_says_so() -> None:
 
 @pytest.mark.parametrize("value", [True, False, None])
 def test_a_switch_is_told_in_the_language_asked_for(value: bool | None) -> None:
-    for tell in (level, declared.value_of):
-        assert CHINESE.fullmatch(tell(value, "zh")) and re.fullmatch("[a-z]+", tell(value))
+    for told in (value, str(value)) if value is not None else (value,):
+        assert CHINESE.fullmatch(level(told, "zh")) and re.fullmatch("[a-z]+", level(told))
 
 
 def test_parts_of_policies_have_chinese_names() -> None:
@@ -99,3 +100,54 @@ def test_sentences_stand_in_templates_and_the_code_holds_labels() -> None:
         if files and (words > LABEL or (words > 3 and text.rstrip().endswith((".", "?")))):
             sentences.append((text, files))
     assert not sentences, "write them in experiments/reporting/templates"
+
+
+NOUNS = {term.plural for term in terms() if term.plural != term.name} | set(
+    """assumptions candidates comparisons coverages figures looks mechanisms notes orders pairs parameters points
+    policies questions rivals rows runs sets settings steps strategies systems trajectories waves years""".split()
+)
+COUNTED = re.compile(
+    r"\{(?P<count>\w+)\} (?:(?!(?:of|and|in) )[a-z]+ )?(?:" + "|".join(sorted(NOUNS, key=len, reverse=True)) + r")\b"
+    r"|\{(?P<part>\w+)\} of (?:the |\{\w+\} )[^.;:{]*\b(?:are|were|stay|lie|move)\b"
+)
+"""A count before a noun in the plural, and one of several before a verb in the plural."""
+SEVERAL = {
+    "sizes of the ground": "estates households communities weeks",
+    "sizes of a design": "arms points worlds twice again ran labels sampled effects varied many rows",
+    "wholes of which a part is told": "all n total figures drawn others table screening panels",
+    "several, as the template asks first": "grounds looks pairs years",
+    "lists and amounts": "sizes runs needed median reached size",
+}
+"""Places whose counts are never one, and why."""
+SAID_OF_SEVERAL = (
+    "There are {replicates} replicates",
+    "{replicates} replicates each, spread over {grounds}",
+    "{rows} rows, {replicates} replicates",
+    "and {count} replicates",
+    "{count} districts",
+    "{count} settings",
+    "among {number} candidates",
+    "of {number} parameters",
+    "Of {number} parameters",
+)
+"""Where a count that may be one elsewhere never is."""
+
+
+def test_what_may_be_one_has_a_singular() -> None:
+    """`1 runs were` is no English: a message with a count before a noun has two forms."""
+    never = {name for names in SEVERAL.values() for name in names.split()}
+    wrong = [
+        (message.id, found.group())
+        for message in extracted("experiments")
+        if isinstance(message.id, str) and not any(said in message.id for said in SAID_OF_SEVERAL)
+        for found in COUNTED.finditer(message.id)
+        if (found["count"] or found["part"]) not in never
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "message", ["{lost} pairs were lost", "after {count} further runs", "{few} of {all} runs stay"]
+)
+def test_a_count_before_a_plural_is_found(message: str) -> None:
+    assert COUNTED.search(message)

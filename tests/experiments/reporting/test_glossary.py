@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from experiments.cli.glossary import markdown
-from experiments.reporting.glossary import other_words, terms
+from experiments.reporting.glossary_terms import other_words, terms
 from tests.support.repository import ROOT
 from tools.catalogue import CATALOGUES
 

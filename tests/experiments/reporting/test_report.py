@@ -150,7 +150,7 @@ def test_the_report_says_what_the_model_cannot_and_how_to_make_the_report_again(
     for piece in (
         "No open data link branches to disputes",
         "conditional map, not a forecast",
-        "Only filings",
+        "Little but filings",
         "gongzhi compare --replicates 10",
         "abc1234",
         "numpy 2.5.5",

@@ -1,4 +1,4 @@
-"""The reports of sweeps, studies, systems and signs, and how they are made again from their folders."""
+"""The reports of sweeps, studies and systems, and how they are made again from their folders."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study.sweeps import Signs, SignsSpec, Systems, SystemsSpec
+from experiments.analyses.study.sweeps import Systems, SystemsSpec
 from experiments.analyses.study.systems_report import table_findings
 from experiments.cli.study import find
 from experiments.core.statistics.measures import better, unit
@@ -152,61 +151,8 @@ def test_the_report_of_systems_turns_with_the_sign(sign: float, word: str, tmp_p
     assert (tmp_path / "systems.md").exists() and not (tmp_path / "systems.zh.md").exists()
 
 
-def rows_of_signs(found: tuple[str, str]) -> pd.DataFrame:
-    policies = find("signs").POLICIES.values()
-    return pd.DataFrame(
-        [
-            {
-                "policy": policy.name,
-                "outcome": policy.outcome,
-                "chosen_as": claim,
-                "found": said,
-                "effect": -0.05,
-                "region": "`services.effect` from -1 to 0.4",
-                "ci_low": -0.06,
-                "ci_high": -0.04,
-                "sim_low": -0.07,
-                "sim_high": -0.03,
-                "worlds": 8,
-            }
-            for policy in policies
-            for claim, said in zip(("helps", "harms"), found, strict=True)
-        ]
-    )
-
-
-def test_the_report_of_signs_tells_only_what_the_second_trial_found(tmp_path: Path) -> None:
-    module = find("signs")
-    spec = SignsSpec.sized(Scenario(), SIZE | {"worlds": 9}, policies=module.POLICIES, question=module.QUESTION)
-    assert spec.fresh == 4
-    rng = np.random.default_rng(1)
-    swept = {
-        name: ([{key: float(rng.random()) for key in policy.ranges} for _ in range(9)], pd.Series(rng.normal(size=9)))
-        for name, policy in module.POLICIES.items()
-    }
-    hold(tmp_path / "coverage-sweep", "gongzhi study signs")
-    both, one = ("helps", "harms"), ("helps", "undecided")
-    for found_, count, says in ((both, 5, "5 of 5 policies are shown"), (one, 0, "None of 5 policies")):
-        result = Signs(tmp_path, rows_of_signs(found_), spec, swept)
-        first, *each = result.findings
-        assert first == Finding("signs.confirmed", both=count, policies=5)
-        assert [one.values["policy"] for one in each] == [policy.name for policy in module.POLICIES.values()]
-        for region_, said in zip(each[0].values["regions"], found_, strict=True):
-            assert (region_.id, region_.values["found"]) == ("signs.region", said)
-            assert region_.values["sides"] == [("services.effect", -1.0, 0.4)]
-            assert region_.values["effect"] == pytest.approx([-5.0, -6.0, -4.0])
-        page = Page(result.report().read_text(encoding="utf-8"))
-        assert says in page.said and "helps with services.effect from −1 to 0.4" in page.said
-        assert ("undecided where it had looked like it harms" in page.said) == (found_[1] == "undecided")
-    chinese = result.report("zh").read_text(encoding="utf-8")
-    assert "services.effect 在 −1 至 0.4" in chinese
-
-
-def test_policies_systems_and_their_notes_have_their_chinese() -> None:
-    texts = [policy.name for policy in find("signs").POLICIES.values()]
-    texts += [policy.note for policy in find("signs").POLICIES.values() if policy.note]
-    texts += [system.name for system in find("systems").SYSTEMS]
-    for text in (*texts, find("signs").QUESTION, find("systems").QUESTION):
+def test_systems_have_their_chinese() -> None:
+    for text in (*(system.name for system in find("systems").SYSTEMS), find("systems").QUESTION):
         assert re.search("[\u4e00-\u9fff]", phrase(text, "zh")), text
 
 

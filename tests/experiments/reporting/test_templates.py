@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.pages import HOME, from_template, sentence, to_template
+from experiments.reporting.pages import HOME, from_template, labels, sentence, to_template
 from tests.support.repository import ROOT
 
 TEMPLATES = HOME / "templates"
@@ -110,11 +110,10 @@ def test_every_macro_is_found_or_used_by_another() -> None:
 @pytest.mark.parametrize("path", SENTENCES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_a_template_sets_is_filled_in_either_language(path: Path, lang: str) -> None:
-    for assigned in parsed(path).find_all(nodes.Assign):
-        if isinstance(assigned.node, nodes.Dict) and isinstance(assigned.target, nodes.Name):
-            for pair in assigned.node.items:
-                if isinstance(pair.key, nodes.Const):
-                    assert sentence(lang, f"{path.stem}.{assigned.target.name}.{pair.key.value}")
+    for assigned in parsed(path).body:
+        if isinstance(assigned, nodes.Assign) and isinstance(assigned.target, nodes.Name):
+            id = f"{path.stem}.{assigned.target.name}"
+            assert not [key for key in labels(lang, id) if not sentence(lang, f"{id}.{key}")]
 
 
 def test_what_a_template_lacks_and_what_it_does_not_ask_for_are_errors() -> None:
@@ -153,8 +152,7 @@ def test_a_size_without_an_interval_stands_alone(lang: str) -> None:
     nan = float("nan")
     hours = Move("hours", 12.0, nan, nan, 100.0)
     told = [
-        Finding("channels.interval", change=(0.1, nan, nan)).text(lang),
-        Finding("signs.sized", effect=(0.1, nan, nan)).text(lang),
+        Finding("common.relative", share=(0.1, nan, nan)).text(lang),
         Finding("conventions.effect", share=(0.1, nan, nan), named=True).text(lang),
         Finding("comparison.cost", policy="full", hours=hours).text(lang),
     ]

@@ -28,8 +28,8 @@ from experiments.analyses.compare.comparison_findings import summary
 from experiments.analyses.compare.comparison_report import captions, findings
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.forest import THICK, THIN, Row, key
-from experiments.analyses.compare.summary import headline
-from experiments.analyses.sensitivity.parameters import sorted_out
+from experiments.analyses.compare.summary import on_screen
+from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
 from experiments.reporting.pages import labels, sentence
@@ -241,7 +241,7 @@ def test_a_folder_without_a_range_stays_readable_and_may_have_one_later(toyed: C
     shutil.rmtree(plain / over.FOLDER)
     result = reopened(plain)
     assert result.assumed is None and result.deciding.empty and "worlds" not in result.table
-    assert "over assumptions" not in headline(result)
+    assert "over assumptions" not in "\n".join(on_screen(result))
 
 
 def test_a_quick_comparison_has_no_range_unless_asked_and_a_long_one_takes_a_third_at_most(tiny: sim.Scenario) -> None:
@@ -396,7 +396,8 @@ def test_chance_is_a_thick_bar_and_assumptions_a_thin_one() -> None:
 def test_the_command_makes_a_range_where_one_is_asked_for(
     gongzhi: Callable[..., tuple[int, str, str]], toyed: Comparison
 ) -> None:
-    assert "over assumptions" in headline(toyed) and "central 90 % of 16 worlds" in headline(toyed)
+    shown = "\n".join(on_screen(toyed))
+    assert "over assumptions" in shown and "central 90 % of 16 worlds" in shown
     status, said, _ = gongzhi("compare", "--help")
     assert status == 0 and "--assumptions" in said
     status, said, _ = gongzhi("sensitivity", "--list")

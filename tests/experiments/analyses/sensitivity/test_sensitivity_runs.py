@@ -12,8 +12,8 @@ import pytest
 
 from experiments import Execution, sensitivity
 from experiments.analyses.sensitivity.morris import NOT_ZERO, NOTHING, ZERO
-from experiments.analyses.sensitivity.parameters import chosen
 from experiments.analyses.sensitivity.sensitivity_report import document
+from experiments.analyses.sensitivity.varied_parameters import chosen
 from experiments.reporting.finding import Finding
 from sim import RunawayError, Scenario
 from sim.errors import ScenarioError, StoreError

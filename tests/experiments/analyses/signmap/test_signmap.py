@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,8 @@ from experiments.presets.signmaps import MAPS
 from experiments.reporting.finding import Finding
 from sim import Scenario, arrangement
 from sim.errors import GongzhiError, StoreError, StrategyError
-from tests.support.toy_model import ToyModel, toy
+from tests.support.known_effect import SPREAD, effect_of, known
+from tests.support.toy_model import toy
 
 SERIAL = Execution(executor="serial", progress=False)
 DESIGN: dict[str, Any] = {
@@ -38,35 +38,6 @@ DESIGN: dict[str, Any] = {
     "scenario": {"district.estates": 4, "run.warmup": 2, "run.weeks": 4},
 }
 WHAT: dict[str, Any] = {"policy": "full", "against": ["none", "same"], "execution": SERIAL}
-BASE, SPREAD = 10.0, 0.02
-
-
-class Known(ToyModel):
-    """A toy whose policy changes conflicts by a share that its parameters tell, under noise of each point's own."""
-
-    def step(self) -> None:
-        self.week += 1
-
-    @property
-    def outcomes(self) -> pd.DataFrame:
-        strategy, told = self.scenario.coverage.strategy, effect_of(self.scenario)
-        name = f"{self.seed} {strategy} {self.scenario.branches.reporting_hours} {self.scenario.services.effect}"
-        chance = np.random.default_rng(list(hashlib.blake2b(name.encode(), digest_size=8).digest()))
-        value = BASE * (1.0 + (told if strategy == "full" else 0.0)) + BASE * SPREAD * chance.normal()
-        return pd.DataFrame({"week": np.arange(self.week), "conflicts": value})
-
-    @property
-    def policy_hours(self) -> np.ndarray:
-        return np.ones((self.week, self.district.estates))
-
-
-def effect_of(scenario: Any) -> float:
-    """What full coverage changes: nothing where services are bad, else from good to bad with the paperwork."""
-    return (scenario.branches.reporting_hours - 3.0) / 10.0 if scenario.services.effect >= 0.1 else 0.0
-
-
-def known(scenario: Any, district: Any, rng: int, replay: Any = None) -> Known:
-    return Known(scenario, district, rng, replay)
 
 
 @pytest.fixture(autouse=True)
@@ -304,9 +275,11 @@ def test_figures_show_every_parameter_and_say_what_their_marks_mean(
     drawn = [axes for axes in figures["signmap"].axes if axes.axison]
     assert len(drawn) == panels
     said = texts(figures["signmap"])
-    for word in ("95%", "Bonferroni", "3, 6, 12", "±2%", *(design["parameters"] if panels != 10 else ())):
+    chinese = lang == "zh" and signmap_language() == "zh"
+    after = "3、6、12" if chinese else "3, 6, 12"
+    for word in ("95%", "Bonferroni", after, "±2%", *(design["parameters"] if panels != 10 else ())):
         assert word in said
-    border = "全部工时" if lang == "zh" and signmap_language() == "zh" else "on paper"
+    border = "全部工时" if chinese else "on paper"
     assert (border in said) == (panels != 10)
 
 
@@ -406,7 +379,7 @@ def test_a_map_of_ones_own_ends_in_a_report(gongzhi: Any, tmp_path: Path) -> Non
     status, out, err = gongzhi("signmap", "mine.toml", "--executor", "serial", "--lang", "zh")
     assert status == 0, err
     folder = tmp_path / "results" / "signmap-mine"
-    assert "4 个点中" in out and "1 of 1 looks, 16 runs" in out
+    assert "4 个点中" in out and "1 次查看中进行了 1 次，16 次运行。" in out
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 2 and "standing" not in page.partition("</h1>")[0] and "全覆盖" in page
     assert {path.name for path in (folder / "figures").iterdir()} == {

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analyses.study import signs
 from experiments.analyses.study.contrasts import Contrast, contrasted, points, run_contrasts
-from experiments.analyses.study.study import Study
+from experiments.analyses.study.study_comparison import Study
 from experiments.analyses.study.study_report import table_findings
 from experiments.analyses.study.sweeps import Systems, SystemsSpec
-from experiments.analyses.study.systems import contrasts_of, table_of
+from experiments.analyses.study.systems_table import contrasts_of, table_of
 from experiments.cli.study import NAMES, STUDIES, find, question
 from experiments.core.run.execute import Execution
 from experiments.reporting.phrases import phrase
@@ -193,33 +192,3 @@ def test_points_fill_their_ranges_evenly() -> None:
     effects = np.sort([point["services.effect"] for point in made])
     assert np.all(np.floor((effects - 0.1) * 500).astype(int) == np.arange(50))
     assert all(isinstance(point["branches.targets"], int) for point in made)
-
-
-@pytest.mark.parametrize(("outcome", "sign"), [("conflicts", 1.0), ("enterprises", -1.0)])
-def test_the_regions_that_differ_are_found(outcome: str, sign: float) -> None:
-    ranges = {"services.effect": (0.0, 1.0), "branches.hours_per_member": (0.0, 2.0), "voice.memory": (8.0, 104.0)}
-    sample = points(ranges, 60, seed=1)
-    noise = np.random.default_rng(2).normal(0.0, 0.01, 60)
-    effects = sign * np.array([point["services.effect"] - 0.5 for point in sample]) + noise
-    helps, harms = signs.chosen_regions(sample, effects, ranges, outcome)
-    assert ("services.effect", "low") in helps.sides and ("services.effect", "high") in harms.sides
-    inside = helps.within(ranges)
-    assert inside["services.effect"] == (0.0, 0.4) and "`services.effect` from 0 to 0.4" in helps.words(ranges)
-    assert [side for _, side in helps.sides] != [side for _, side in harms.sides]
-
-
-def test_a_region_keeps_to_the_steepest_slopes_and_overlooks_lost_points() -> None:
-    a, b, c, d, e = (f"voice.weight_{name}" for name in ("trust", "success", "wait", "grievance", "authority"))
-    ranges = dict.fromkeys((a, b, c, d, e), (0.0, 2.0))
-    sample = points(ranges, 40, seed=3)
-    effects = np.array([3.0 * p[a] - 2.0 * p[c] + 1.0 * p[e] + 0.01 * p[b] for p in sample])
-    effects[7] = np.nan
-    helps, harms = signs.chosen_regions(sample, effects, ranges, "conflicts")
-    assert helps.sides == ((a, "low"), (c, "high"), (e, "low"))
-    assert harms.sides == ((a, "high"), (c, "low"), (e, "high"))
-
-
-def test_a_region_is_judged_by_its_worlds_and_not_by_its_runs() -> None:
-    effects = pd.DataFrame({"contrast": ["a"] * 50 + ["b"] * 50, "effect": [1.0] * 50 + [-0.8] * 50})
-    found = signs.region_effect(effects)
-    assert found.replicates == 2 and found.ci_low < 0 < found.ci_high

@@ -64,7 +64,7 @@ def test_without_a_finished_run_there_are_no_rows(tmp_path: Path) -> None:
     result = made(tmp_path, "none", model=broken)
     assert not result.finished and len(result.failures) == 2
     assert result.by_estate("conflicts").shape == (0, 6)
-    assert result.in_short() == [f"standing.csv is in {tmp_path}."]
+    assert result.in_short() == ["No run ended well: 2 of 2 failed.", f"standing.csv is in {tmp_path}."]
 
 
 def test_what_cannot_be_run_is_refused_before_anything_is_written(tmp_path: Path) -> None:

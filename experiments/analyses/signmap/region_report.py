@@ -1,4 +1,4 @@
-"""What a sweep of signs has found: where each policy was shown to help, where to harm, and where neither was shown."""
+"""What a search of regions has found: where each policy was shown to help, where to harm, and where neither was."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analyses.study.signs import GROUNDS, confirmed, sides_of
-from experiments.analyses.study.signs_figure import signs_figure
-from experiments.core.margin import MARGIN
+from experiments.analyses.signmap.region_figure import region_figure
+from experiments.analyses.signmap.region_search import confirmed, sides_of
 from experiments.reporting.document import Document, Shown
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import between, percent
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw
-    from experiments.analyses.study.sweeps import Signs
+    from experiments.analyses.signmap.region_search import RegionSearch
 
 __all__ = ["document", "figures", "findings", "page"]
 
 
-def findings(result: Signs) -> list[Finding]:
+def findings(result: RegionSearch) -> list[Finding]:
     """Find how many policies have both signs, and what the second trial has shown of each."""
     return [
         Finding("signs.confirmed", **confirmed(result.table)),
@@ -47,38 +46,37 @@ def _regions(rows: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def figures(result: Signs) -> dict[str, Draw]:
+def figures(result: RegionSearch) -> dict[str, Draw]:
     """Where policies help, and where they harm."""
-    return {"signs": partial(signs_figure, result.spec.policies, result.swept, result.table)}
+    return {"signs": partial(region_figure, result.spec.policies, result.swept, result.table)}
 
 
-def page(result: Signs) -> dict[str, Any]:
+def page(result: RegionSearch) -> dict[str, Any]:
     """Return what the page is filled with."""
     spec = result.spec
     return {
-        "made_by": spec.made_by,
+        **spec.size,
         "worlds": spec.worlds,
         "fresh": spec.fresh,
-        "grounds": GROUNDS,
-        "margin": MARGIN,
+        "grounds": spec.grounds,
+        "margin": spec.margin,
         "rows": result.table.to_dict("records"),
         "policies": list(spec.policies.values()),
     }
 
 
-def document(result: Signs, drawn: Mapping[str, Path]) -> Document:
+def document(result: RegionSearch, drawn: Mapping[str, Path]) -> Document:
     """Make the report."""
     spec, held = result.spec, result.stores[0].read()
-    size = {"estates": spec.scenario.district.estates, "weeks": spec.scenario.run.weeks, "replicates": spec.replicates}
     policies = list(spec.policies.values())
     return Document(
-        title=Finding("common.question", text=spec.question),
+        title=Finding("common.question", text=spec.question, own=Finding("signs.question")),
         findings=result.findings,
         figures=[(drawn["signs"], Finding("signs.note"))],
         tables=[_trials(result.table), _ranges(result)],
         method=[
-            Finding("signs.tried", worlds=spec.worlds, fresh=spec.fresh, grounds=GROUNDS, **size),
-            Finding("signs.chosen", margin=MARGIN),
+            Finding("signs.tried", worlds=spec.worlds, fresh=spec.fresh, grounds=spec.grounds, **spec.size),
+            Finding("signs.chosen", margin=spec.margin),
         ],
         limits=[
             Finding("signs.boxes"),
@@ -111,7 +109,7 @@ def _trials(table: pd.DataFrame) -> Shown:
     return Shown(Finding("signs.trials"), pd.DataFrame(rows), "signs.heads")
 
 
-def _ranges(result: Signs) -> Shown:
+def _ranges(result: RegionSearch) -> Shown:
     rows = [
         {
             "policy": Finding("common.phrase", text=policy.name, capital=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
@@ -84,8 +84,8 @@ class StudyFields(RunFields, total=False):
 class StudySpec(ComparisonSpec):
     """A study: its paired comparison, and the outcomes that answer it."""
 
-    analysis: ClassVar[str] = "study"
-    noun: ClassVar[str] = "study"
+    analysis = "study"
+    noun = "study"
 
     study: Study
 
@@ -122,19 +122,16 @@ class StudyComparison(Comparison):
     spec: StudySpec
     presented = "experiments.analyses.study.study_report"
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The finding in two sentences."""
+        return ("finding.md",)
+
     def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
         """Write the study's figure, finding and report; return the report's path."""
+        self.require_finished()
         self.store.write("finding.md", markdown("study", lang, study=self.spec.study, findings=self.findings[:2]))
         return super().report(lang, path)
-
-    def in_short(self, lang: str = "en") -> list[str]:
-        """The finding, and where the rest is."""
-        if not self.finished:
-            return ["No run is finished.", f"table.csv is in {self.folder}."]
-        return [
-            "\n".join(finding.text(lang) for finding in self.findings[:2]),
-            f"report.html, figure, finding and table are in {self.folder}.",
-        ]
 
 
 def run_study(study: Study, **fields: Unpack[StudyFields]) -> StudyComparison:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.core.margin import MARGIN
 from experiments.core.spec import RunFields, Running
-from experiments.reporting.pages import render
+from experiments.reporting.pages import markdown
 
 if TYPE_CHECKING:
     from sim import Scenario
@@ -228,4 +228,4 @@ def read_sizes(path: Path) -> list[Size]:
 def page(rows: Sequence[Row], sizes: Sequence[Size]) -> str:
     """Write the page."""
     known = {(size.id, size.outcome): size for size in sizes}
-    return render("fidelity.md.j2", "en", rows=rows, sizes=sizes, known=known, outcomes=OUTCOMES)
+    return markdown("fidelity", "en", rows=rows, sizes=sizes, known=known, outcomes=OUTCOMES)

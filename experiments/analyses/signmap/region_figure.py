@@ -1,4 +1,4 @@
-"""The figure of signs: each world of a sweep by the two parameters that matter most, and the policy's effect there."""
+"""The figure of a search of regions: each world by the two parameters that matter most, and the effect there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.analyses.study.signs import confirmed, good_side
+from experiments.analyses.signmap.region_search import confirmed, good_side
+from experiments.analyses.signmap.signmap_key import draw_mark, entry, mark
 from experiments.figures import style
-from experiments.figures.legend import Entry, draw_key, key_height
+from experiments.figures.legend import draw_key, key_height
 from experiments.figures.sheet import WIDTH, Sheet, wrap
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["signs_figure", "two_that_matter"]
+__all__ = ["region_figure", "two_that_matter"]
 
 ACROSS, LEFT, HEAD, HEIGHT, FOOT = 3, 0.55, 0.44, 1.5, 0.55
 """Panels in a line; inches left of, above, of, and below a panel."""
 LARGEST = 8.0
 """Size of the mark of the largest effects, in points."""
-MARKS = {1: ("o", style.BLUE, 1.0), 0: ("D", "#a3a3a3", 1.0), -1: ("X", style.VERMILLION, 1.15)}
-"""By the sign of what is good."""
+MARKS = {1: "helps", 0: "equivalent", -1: "harms"}
+"""As what an effect is drawn, by the sign of what is good."""
 
 
 def two_that_matter(points: Sequence[Mapping[str, float]], effects: pd.Series) -> tuple[str, str]:
@@ -41,7 +42,7 @@ def two_that_matter(points: Sequence[Mapping[str, float]], effects: pd.Series) -
     return str(strength.index[0]), str(strength.index[1])
 
 
-def signs_figure(
+def region_figure(
     policies: Mapping[str, Any], swept: Mapping[str, Any], table: pd.DataFrame, lang: str = "en"
 ) -> Figure:
     """Draw a panel for each policy.
@@ -61,19 +62,17 @@ def signs_figure(
     lines = -(-len(swept) // ACROSS)
     each = HEAD + HEIGHT + FOOT
     with style.drawing(lang):
-        entries = [
-            Entry(gettext(lang, "better there"), style.BLUE, "o", 5.0, width=0),
-            Entry(gettext(lang, "worse there"), style.VERMILLION, "X", 5.6, width=0),
-        ]
+        entries = [entry(gettext(lang, "better there"), "helps"), entry(gettext(lang, "worse there"), "harms")]
         if any((effects == 0).any() for _, effects in swept.values()):
-            entries.append(Entry(gettext(lang, "changes nothing at all"), MARKS[0][1], "D", 4.0, width=0))
+            entries.append(entry(gettext(lang, "changes nothing at all"), "equivalent"))
         sheet = Sheet(title.text(lang), "", note.text(lang), lines * each + key_height(entries, lang), lang)
         width = (WIDTH - 0.05) / ACROSS
         for place, (policy, (points, effects)) in enumerate(zip(policies.values(), swept.values(), strict=True)):
             line, column = divmod(place, ACROSS)
             left, top = column * width, line * each
             size = 100 * effects.to_numpy(dtype=float)
-            reach = max(float(np.nanpercentile(np.abs(size), 90)), 1e-9)
+            known = np.abs(size[np.isfinite(size)])  # no share of nothing, where a world has none of the outcome
+            reach = max(float(np.percentile(known, 90)) if known.size else 0.0, 1e-9)
             first, second = two_that_matter(points, effects)
             axes = sheet.axes(left + LEFT, top + HEAD, width - LEFT - 0.1, HEIGHT)
             _marks(axes, [(point[first], point[second]) for point in points], size, reach, good_side(policy.outcome))
@@ -94,15 +93,5 @@ def _marks(axes: Axes, places: Sequence[tuple[float, float]], size: Any, reach: 
     axes.locator_params(nbins=4)
     for (across, up), effect in zip(places, size, strict=True):
         if np.isfinite(effect):
-            marker, colour, shape = MARKS[int(np.sign(good * effect))]
-            scale = shape * np.sqrt(0.08 + 0.92 * min(abs(effect) / reach, 1.0))
-            axes.plot(
-                across,
-                up,
-                marker,
-                color=colour,
-                markersize=LARGEST * scale,
-                markeredgecolor="white",
-                markeredgewidth=0.4,
-                clip_on=False,
-            )
+            scale = np.sqrt(0.08 + 0.92 * min(abs(effect) / reach, 1.0))
+            draw_mark(axes, across, up, mark(MARKS[int(np.sign(good * effect))], ""), LARGEST * scale, clip_on=False)

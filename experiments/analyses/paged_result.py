@@ -1,0 +1,62 @@
+"""Results that have a page in the documentation besides their report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from experiments.analyses.result import Result
+from experiments.core.store.store import Store
+from experiments.reporting.catalogue import LANGUAGES
+from experiments.reporting.pages import markdown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PagedResult"]
+
+
+@dataclass
+class PagedResult(Result):
+    """A result with one table and a page of Markdown.
+
+    Attributes
+    ----------
+    folder
+        Where all is.
+    table
+        A row for each effect.
+    """
+
+    folder: Path
+    table: pd.DataFrame = field(repr=False)
+
+    languages: ClassVar[tuple[str, ...]] = LANGUAGES
+    """Languages in which there is a page."""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`table`."""
+        return {"table": self.table}
+
+    def page(self, lang: str = "en") -> str:
+        """The page of the documentation, in English where there is none in the language."""
+        return markdown(self.spec.analysis, lang if lang in self.languages else "en", **self._shows().page(self))
+
+    def report(self, lang: str = "en", path: str | Path | None = None) -> Path:
+        """Write figure, pages and report; return the report's path."""
+        self.require_finished()
+        for language, name in zip(self.languages, self.beside, strict=True):
+            Store(self.folder).write(name, self.page(language))
+        return super().report(lang, path)
+
+    @property
+    def finished(self) -> bool:
+        """Whether any pair of runs has ended."""
+        return bool(len(self.table))
+
+    @property
+    def beside(self) -> list[str]:
+        """The page of the documentation, in each language in which there is one."""
+        return [f"{self.spec.analysis}{'' if lang == 'en' else f'.{lang}'}.md" for lang in self.languages]

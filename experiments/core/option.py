@@ -1,0 +1,49 @@
+"""What stands once about something that can be asked for: a command has an option of it, a page a line.
+
+A field of a `Spec` carries an `Option` in its annotation; its default and what is allowed are the field's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["PLUGIN", "POLICY", "SEED", "Option", "option_of"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a person reads of a field.
+
+    Attributes
+    ----------
+    text
+        What it is, in a sentence or two.
+    metavar
+        What stands for its value; by default what its type suggests.
+    name
+        Of the option, where it is not the field's, such as ``--outcome`` of `outcomes`, which is given again; several
+        are divided by spaces.
+    usual
+        What holds where nothing is said, in words, where it is not the field's default.
+    """
+
+    text: str
+    metavar: str | None = None
+    name: str | None = None
+    usual: str | None = None
+
+
+def option_of(metadata: Iterable[Any]) -> Option | None:
+    """Return the option among the metadata of an annotation."""
+    return next((part for part in metadata if isinstance(part, Option)), None)
+
+
+SEED: Final = Option("Seed; replicates' seeds are hashed from it.")
+PLUGIN: Final = Option("Your own strategies (code, and run as such).", "FILE.py")
+POLICY: Final = Option(
+    "Strategies by themselves, or each as the coverage of the study's whole arrangement.",
+    "coverage|arrangement",
+    usual="coverage",
+)
