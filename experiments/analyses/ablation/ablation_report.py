@@ -30,7 +30,7 @@ def findings(result: Ablation) -> list[Finding]:
 
 
 def carried_by(result: Ablation, outcome: str) -> Finding:
-    """Find what the policy changes, and what parts carry of it: a share that is clear, an unclear one, nothing."""
+    """Find what the policy changes, and what parts carry of it: a clear share, an unclear one, nothing."""
     rows = rows_of(result, outcome)
     moves = {item: move_of(result, outcome, row) for item, row in rows.items() if item != WHOLE}
     clear = [(item, move) for item, move in moves.items() if move.kind in {"single", *DOWN, *UP}]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.signmap.region_spec import Policy, RegionSearchFields, RegionSearchSpec, place_of
-from experiments.analyses.study.contrasts import Contrast, Contrasts, lived_contrasts, points
+from experiments.analyses.study.contrasts import Contrast, Contrasts, points, run_or_read_contrasts
 from experiments.core.analysis_folder import claim
 from experiments.core.spec import Running
 from experiments.core.statistics.measures import better
@@ -192,7 +192,7 @@ def _tried(
         "model": spec.model,
         "districts": spec.grounds,
     }
-    return sample, lived_contrasts(contrasts, spec.scenario, fields, running.within(f"{place_of(name)}-{tag}"))
+    return sample, run_or_read_contrasts(contrasts, spec.scenario, fields, running.within(f"{place_of(name)}-{tag}"))
 
 
 def effects_of(contrasts: Contrasts, outcome: str) -> pd.Series:

@@ -1,14 +1,14 @@
 """Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
 
-A map is a chain of sweeps.  The first round lives every point a few times with every arm; each further round lives
-again, in chance of its own, only those points whose sign is uncertain and may still be decided, and only with the arms
+A map is a chain of sweeps.  The first round runs every point a few times with every arm; each further round runs
+again, with independent random numbers, only those points whose sign is uncertain and may still be decided, and only with the arms
 that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
 `experiments.analyses.signmap.sequential`.
 
 The points of a grid share their replicates' chance, so that neighbours differ by their parameters and by nothing else,
 and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one opponent,
 and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared with their
-neighbours; each lives in chance of its own, so that luck averages out of the shares.
+neighbours; each has independent random numbers, so that noise averages out of the shares.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@
     policy = "full"                 # whose sign
     against = ["none", "hours_matched:full"]
     outcome = "conflicts"           # judged by what
-    margin = 0.02                   # a difference within this share of the opponent's mean is none
+    margin = 0.02                   # a difference within this share of the comparator's mean is none
     looks = 3                       # after n, 2n, 4n replicates
 
     [parameters]
@@ -135,7 +135,7 @@ class SignMapSpec(PlanSpec):
     margin: Annotated[
         Share,
         Option(
-            "A difference within this share of the opponent's mean is none.",
+            "A difference within this share of the comparator's mean is none.",
             "SHARE",
             usual=f"the map's own, or {MARGIN}",
         ),

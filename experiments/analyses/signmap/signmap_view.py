@@ -40,7 +40,7 @@ class SignMapView:
     sizes
         Replicates at each look that there may be.
     own_chance
-        Whether each point lives in chance of its own.
+        Whether each point has independent random numbers.
     boundaries
         Where on paper the sign of this outcome changes.
     """

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim import Scenario
 
-__all__ = ["Contrast", "Contrasts", "contrasted", "lived_contrasts", "points", "run_contrasts"]
+__all__ = ["Contrast", "Contrasts", "contrasted", "run_or_read_contrasts", "points", "run_contrasts"]
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,12 @@ def run_contrasts(contrasts: Sequence[Contrast], scenario: Scenario, **fields: U
     """
     running, own = Running.split(fields)
     if running.out is not None:
-        return lived_contrasts(contrasts, scenario, own, running)
+        return run_or_read_contrasts(contrasts, scenario, own, running)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
-        return lived_contrasts(contrasts, scenario, own, replace(running, out=folder))
+        return run_or_read_contrasts(contrasts, scenario, own, replace(running, out=folder))
 
 
-def lived_contrasts(
+def run_or_read_contrasts(
     contrasts: Sequence[Contrast],
     scenario: Scenario,
     fields: Mapping[str, Any],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from experiments.analyses.paged_result import PagedResult
 from experiments.analyses.study import conventions as convention_table
 from experiments.analyses.study import desks, systems_table
-from experiments.analyses.study.contrasts import lived_contrasts
+from experiments.analyses.study.contrasts import run_or_read_contrasts
 from experiments.analyses.study.conventions import Convention
 from experiments.analyses.study.desks import World
 from experiments.analyses.study.systems_table import System
@@ -133,7 +133,7 @@ def run_systems(spec: SystemsSpec, running: Running) -> Systems:
     outcomes = list(dict.fromkeys(name for system in spec.systems for name in system.outcomes))
 
     def run_in(home: Store) -> Systems:
-        results = lived_contrasts(
+        results = run_or_read_contrasts(
             systems_table.contrasts_of(spec.systems),
             spec.scenario,
             _fields(spec, outcomes),
@@ -152,7 +152,7 @@ def run_assumptions(spec: AssumptionsSpec, running: Running) -> Assumptions:
     contrasts = convention_table.contrasts_of(spec.conventions, spec.policies)
 
     def run_in(home: Store) -> Assumptions:
-        results = lived_contrasts(
+        results = run_or_read_contrasts(
             contrasts, spec.scenario, _fields(spec, convention_table.OUTCOMES), running.at(home.folder), spec
         )
         table = convention_table.table_of(spec.conventions, spec.policies, results)
@@ -165,7 +165,7 @@ def run_channels(spec: ChannelsSpec, running: Running) -> Channels:
     """Switch desks off and on in every world, or read what came of it where nothing may be run."""
 
     def run_in(home: Store) -> Channels:
-        results = lived_contrasts(
+        results = run_or_read_contrasts(
             desks.contrasts_of(spec.worlds_of_desks),
             spec.scenario,
             _fields(spec, desks.OUTCOMES),

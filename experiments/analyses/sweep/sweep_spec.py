@@ -1,4 +1,4 @@
-"""What a sweep is: points, the arms that live each of them, and what is kept of every run."""
+"""What a sweep is: points, the arms that are run at each of them, and what is kept of every run."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PlanSpec(Spec):
     baseline
         Arm that the others are compared with at every point; empty where there is one arm.
     apart
-        Whether each point lives in chance of its own.
+        Whether each point has independent random numbers.
     """
 
     keywords = {
