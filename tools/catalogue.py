@@ -22,7 +22,7 @@ from experiments.analyses.validation.patterns import GROUND
 from experiments.analyses.validation.targets import GENERATED, shipped
 from experiments.presets.validations import NULLS
 from experiments.reporting.catalogue import CATALOGUE as LABORATORY
-from experiments.reporting.pages import HOME, from_template
+from experiments.reporting.template_rendering import HOME, from_template
 from sim import Scenario
 from sim.message_catalogue import LANGUAGES
 from sim.plot import CATALOGUE as MODEL

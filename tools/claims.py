@@ -230,7 +230,7 @@ def deciding(rows: Rows, strategy: str, lang: str) -> str:
 
 def _end(row: Mapping[str, str], name: str, lang: str) -> str:
     """Say an assumption, and an effect at its two ends."""
-    from experiments.reporting.pages import sentence
+    from experiments.reporting.template_rendering import sentence
 
     low, top = (number(100 * float(row[end]), "+.1f") for end in ("effect_low", "effect_high"))
     ends = WORDS[lang]["ends"].format(what=WORDS[lang][row["outcome"]], low=low, high=top)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from experiments.core.margin import MARGIN
 from experiments.core.spec import RunFields, Running
-from experiments.reporting.pages import markdown
+from experiments.reporting.template_rendering import markdown
 
 if TYPE_CHECKING:
     from sim import Scenario

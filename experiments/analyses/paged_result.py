@@ -12,7 +12,7 @@ from experiments.analyses.result import Result
 from experiments.analyses.stored_runs import runs_table
 from experiments.core.store.store import Store
 from experiments.reporting.catalogue import LANGUAGES
-from experiments.reporting.pages import markdown
+from experiments.reporting.template_rendering import markdown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -43,7 +43,7 @@ def calibrate(
     from experiments.analyses.calibration.calibration_spec import CalibrationSpec
     from experiments.analyses.validation.targets import shipped
     from experiments.presets.calibrations import PARAMETERS, worlds
-    from experiments.reporting.pages import sentence
+    from experiments.reporting.template_rendering import sentence
 
     ground, given = world.ground, world.changes
     figures = data.figures(ground, fitted=True)

@@ -135,7 +135,7 @@ def collected(page: Path) -> int:
     """Put the findings and figures of the studies that have been run on one page; return how many there were."""
     import shutil
 
-    from experiments.reporting.pages import markdown
+    from experiments.reporting.template_rendering import markdown
     from sim.errors import StoreError
 
     if not any(Path("results").glob("study-*/*.md")):

@@ -43,7 +43,7 @@ def validate(
     from experiments.analyses.validation.validation import Validation, ValidationSpec
     from experiments.presets.validations import NULLS
     from experiments.registry import perform
-    from experiments.reporting.pages import sentence
+    from experiments.reporting.template_rendering import sentence
 
     for name in chosen.rivals or []:
         options.chosen(name, NULLS, "rival")

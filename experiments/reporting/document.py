@@ -19,9 +19,9 @@ from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
 from experiments.reporting.limits import limits
 from experiments.reporting.numbers import written
-from experiments.reporting.pages import sentence
 from experiments.reporting.parameter_table import parameters
 from experiments.reporting.setting import setting
+from experiments.reporting.template_rendering import sentence
 from sim.paths import expanded
 
 if TYPE_CHECKING:

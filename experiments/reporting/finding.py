@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.reporting.pages import Html, part_of_page, sentence
+from experiments.reporting.template_rendering import Html, part_of_page, sentence
 
 __all__ = ["Block", "Finding"]
 

@@ -18,7 +18,7 @@ import sim
 from experiments.analyses.result import Result
 from experiments.registry import KINDS
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import HOME
+from experiments.reporting.template_rendering import HOME
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
 from tests.support.every_analysis import EVERY, FAST, SERIAL, TINY, made

@@ -46,8 +46,8 @@ from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
-from experiments.reporting.pages import labels, sentence
 from experiments.reporting.screen import columns, padded
+from experiments.reporting.template_rendering import labels, sentence
 from sim.paths import expanded
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from experiments.figures.sheet import WIDTH, wrap
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import tick
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 from experiments.reporting.words import noun, unit
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from experiments.figures.sheet import WIDTH, wrap
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded, written
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

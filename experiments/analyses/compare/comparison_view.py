@@ -20,7 +20,7 @@ from experiments.reporting.catalogue import gap
 from experiments.reporting.clauses import Move
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -24,7 +24,7 @@ from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import amount, percent
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,8 +12,8 @@ from experiments.analyses.compare.comparison_view import HEADLINE, Reader
 from experiments.core.design.arms import matched
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import labels
 from experiments.reporting.screen import columns, padded
+from experiments.reporting.template_rendering import labels
 from experiments.reporting.words import verdict
 
 __all__ = ["on_screen"]

@@ -16,7 +16,7 @@ from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,14 +1,14 @@
 """Sign maps: where a policy helps, where it does nothing that matters, and where it harms.
 
-A map is a chain of sweeps.  The first round runs every point a few times with every arm; each further round runs
-again, with independent random numbers, only those points whose sign is uncertain and may still be decided, and only with the arms
-that the open question needs.  How often one may look, how strict a look is and when a point is given up stands in
-`experiments.analyses.signmap.sequential`.
+A map is a chain of sweeps.  The first round runs every point a few times with every arm; each further round runs again,
+with independent random numbers, only those points whose sign is uncertain and may still be decided, and only with the
+arms that the open question needs.  How many interim analyses there may be, how strict each is and when a point is given
+up stands in `experiments.analyses.signmap.sequential`.
 
-The points of a grid share their replicates' chance, so that neighbours differ by their parameters and by nothing else,
-and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against one opponent,
-and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared with their
-neighbours; each has independent random numbers, so that noise averages out of the shares.
+The points of a grid share their replicates' random numbers, so that neighbours differ by their parameters and by
+nothing else, and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against
+one comparator, and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared
+with their neighbours; each has independent random numbers, so that noise averages out of the shares.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class SignMap(Result):
         Where all is.
     rounds
         The sweeps in order, each with the number of its look: of one look there are as many as there are different
-        sets of opponents still in question.
+        sets of comparators still in question.
     boundaries
         Where on paper signs change; by default those of the model.
     """
@@ -116,7 +116,7 @@ class SignMap(Result):
     def add(self, look: int, swept: Swept) -> None:
         """Take in a sweep of a round."""
         self.rounds.append((look, swept))
-        for name in ("runs", "table", "_looked"):
+        for name in ("runs", "table", "_last_look"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -137,18 +137,18 @@ class SignMap(Result):
         return self.rounds[0][1].grain_of(self.spec.outcome)
 
     @cached_property
-    def _looked(self) -> dict[tuple[int, str], int]:
-        """The last look that each point and opponent took part in."""
+    def _last_look(self) -> dict[tuple[int, str], int]:
+        """The last look that each point and comparator took part in."""
         return {
-            (point, opponent): look
+            (point, comparator): look
             for look, swept in self.rounds
             for point in swept.plan.points.index
-            for opponent in swept.plan.arms
+            for comparator in swept.plan.arms
         }
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row per point and opponent.
+        """One row per point and comparator.
 
         Returns
         -------
@@ -167,17 +167,17 @@ class SignMap(Result):
         rows = []
         for point in self.plan.points.index:
             pairs = values.loc[point] if point in started else values.iloc[:0]
-            for opponent in self.spec.against:
+            for comparator in self.spec.against:
                 rows.append(
-                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._read(pairs, point, opponent)}
+                    {"point": point, **self.plan.points.loc[point].to_dict(), **self._judge(pairs, point, comparator)}
                 )
         return pd.DataFrame(rows, columns=["point", *self.plan.points.columns, *TABLE])
 
-    def _read(self, pairs: pd.DataFrame, point: int, opponent: str) -> dict[str, Any]:
-        spec, number = self.spec, self._looked[point, opponent]
+    def _judge(self, pairs: pd.DataFrame, point: int, comparator: str) -> dict[str, Any]:
+        spec, number = self.spec, self._last_look[point, comparator]
         look, last, side = self.schedule[number - 1], self.schedule[-1], better(spec.outcome)
-        known = {spec.policy, opponent} <= set(pairs.columns)
-        ours, theirs = pairs[[spec.policy, opponent]].dropna().to_numpy(float).T if known else np.empty((2, 0))
+        known = {spec.policy, comparator} <= set(pairs.columns)
+        ours, theirs = pairs[[spec.policy, comparator]].dropna().to_numpy(float).T if known else np.empty((2, 0))
         result = paired(ours, theirs, side, confidence=1.0 - look.level, grain=self._grain)
         sign, ended = sign_of(result, spec.margin, side, look == last), "decided"
         if not decided(sign):
@@ -192,7 +192,7 @@ class SignMap(Result):
             )
         needed = needed_for(result, spec.margin, last.level) if not decided(sign) else math.nan
         return {
-            "against": opponent,
+            "against": comparator,
             "outcome": spec.outcome,
             "difference": result.difference,
             "ci_low": result.ci_low,
@@ -206,12 +206,12 @@ class SignMap(Result):
         }
 
     @property
-    def open(self) -> dict[tuple[str, ...], list[int]]:
-        """Points that are worth another look, by the opponents against whom they are open."""
+    def open_points(self) -> dict[tuple[str, ...], list[int]]:
+        """Points that are worth another look, by the comparators against whom they are open."""
         rows = self.table[self.table["ended"] == ""]
         points: dict[tuple[str, ...], list[int]] = {}
-        for point, opponents in rows.groupby("point", sort=True)["against"]:
-            points.setdefault(tuple(opponents), []).append(int(str(point)))
+        for point, comparators in rows.groupby("point", sort=True)["against"]:
+            points.setdefault(tuple(comparators), []).append(int(str(point)))
         return points
 
     @property
@@ -301,18 +301,18 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     waiting: dict[tuple[str, ...], list[int]] = {spec.against: list(plan.points.index)}
     for number, look in enumerate(result.schedule, start=1):
         chance = plan.seed if number == 1 else seed_of(plan.seed, number - 1, 0)
-        for opponents, places in waiting.items():
-            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *opponents)}
+        for comparators, places in waiting.items():
+            arms = {arm: what for arm, what in plan.arms.items() if arm in (spec.policy, *comparators)}
             part = replace(
                 plan,
                 points=plan.points.loc[places],
                 arms=arms,
                 replicates=look.added,
                 seed=chance,
-                baseline=opponents[0],
+                baseline=comparators[0],
             )
-            result.add(number, run_plan(part, running.within(_home(result, number, opponents))))
-        waiting = result.open
+            result.add(number, run_plan(part, running.within(_home(result, number, comparators))))
+        waiting = result.open_points
         if not waiting:
             break
     if not running.execution.only_stored:
@@ -320,9 +320,9 @@ def run_signmap(spec: SignMapSpec, running: Running) -> SignMap:
     return result
 
 
-def _home(result: SignMap, number: int, opponents: tuple[str, ...]) -> str:
-    """Name the folder of a round; where some opponents are out of the question, it names the others by their number."""
+def _home(result: SignMap, number: int, comparators: tuple[str, ...]) -> str:
+    """Name the folder of a round; where some comparators are settled, it names the others by their number."""
     name = f"round-{number}"
-    if opponents != result.spec.against:
-        name += "-against-" + "-".join(str(result.spec.against.index(opponent) + 1) for opponent in opponents)
+    if comparators != result.spec.against:
+        name += "-against-" + "-".join(str(result.spec.against.index(comparator) + 1) for comparator in comparators)
     return name

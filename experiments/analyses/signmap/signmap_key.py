@@ -12,7 +12,7 @@ from experiments.core.statistics.regions import decided
 from experiments.figures import style
 from experiments.figures.legend import Entry
 from experiments.reporting import declared
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 from sim import Scenario
 
 if TYPE_CHECKING:

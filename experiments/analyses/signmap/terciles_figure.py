@@ -13,7 +13,7 @@ from experiments.figures.legend import Entry, keyed_sheet
 from experiments.figures.sheet import WIDTH
 from experiments.reporting.catalogue import N_, gettext
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from experiments.figures.verdicts import verdict_entry, verdict_key
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 from experiments.reporting.words import noun
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from experiments.core.statistics.measures import better
 from experiments.core.statistics.paired import differences, paired
 from experiments.core.statistics.regions import region
 from experiments.reporting.catalogue import gettext
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import numpy as np

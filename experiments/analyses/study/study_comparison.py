@@ -15,7 +15,7 @@ from experiments.analyses.compare.comparison import Comparison
 from experiments.analyses.compare.comparison_spec import ComparisonSpec
 from experiments.analyses.compare.front import run_comparison
 from experiments.core.spec import RunFields, Running
-from experiments.reporting.pages import markdown
+from experiments.reporting.template_rendering import markdown
 
 if TYPE_CHECKING:
     from sim import Scenario

@@ -23,7 +23,7 @@ from experiments.reporting import declared, words
 from experiments.reporting.clauses import capital
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     import pandas as pd

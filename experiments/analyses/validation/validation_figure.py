@@ -18,7 +18,7 @@ from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import span
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import rounded
-from experiments.reporting.pages import sentence
+from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

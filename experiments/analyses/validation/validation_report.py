@@ -14,8 +14,8 @@ from experiments.analyses.validation.validation_figure import validation_figure
 from experiments.reporting.document import Document, Shown, worded
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import NOTHING, rounded
-from experiments.reporting.pages import markdown
 from experiments.reporting.provenance import info_of
+from experiments.reporting.template_rendering import markdown
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw

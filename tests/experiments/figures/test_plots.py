@@ -28,8 +28,8 @@ from experiments.reporting import words
 from experiments.reporting.document import draw_into
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import aligned, amount, percent
-from experiments.reporting.pages import sentence
 from experiments.reporting.phrases import phrase
+from experiments.reporting.template_rendering import sentence
 from tests.support.synthetic_comparison import comparison, draw_all, policies, studied
 
 FEW = ["own", "full", "hours_matched:full", "placebo:full"]

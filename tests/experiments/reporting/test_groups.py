@@ -10,7 +10,7 @@ from experiments.analyses.compare.comparison_view import Reader
 from experiments.analyses.compare.groups import groups
 from experiments.reporting import words
 from experiments.reporting.numbers import amount, percent
-from experiments.reporting.pages import labels
+from experiments.reporting.template_rendering import labels
 from sim.outcomes.inequality import BURDENS, GROUPS
 from tests.support.synthetic_comparison import policies
 

@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from experiments.reporting.clauses import Move
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.pages import HOME, from_template, labels, sentence, to_template
+from experiments.reporting.template_rendering import HOME, from_template, labels, sentence, to_template
 from tests.support.repository import ROOT
 
 TEMPLATES = HOME / "templates"

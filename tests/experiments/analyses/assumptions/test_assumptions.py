@@ -32,7 +32,7 @@ from experiments.analyses.compare.summary import on_screen
 from experiments.analyses.sensitivity.varied_parameters import sorted_out
 from experiments.core.design.arms import changes_of
 from experiments.core.design.design import Design
-from experiments.reporting.pages import labels, sentence
+from experiments.reporting.template_rendering import labels, sentence
 from sim.errors import ScenarioError, StoreError
 from tests.support import toy_model
 from tests.support.synthetic_comparison import comparison, write

@@ -58,8 +58,8 @@ def test_only_open_questions_are_lived_again_with_chance_of_their_own(drawn: Sig
     early = SignMap(drawn.spec, drawn.folder)
     early.add(1, first)
     later = [swept for look, swept in drawn.rounds if look == 2]
-    assert len(first.points) == 4 and early.open and early.open != {early.spec.against: [0, 1, 2, 3]}
-    for swept, (opponents, points) in zip(later, early.open.items(), strict=True):
+    assert len(first.points) == 4 and early.open_points and early.open_points != {early.spec.against: [0, 1, 2, 3]}
+    for swept, (opponents, points) in zip(later, early.open_points.items(), strict=True):
         assert swept.plan.points.equals(drawn.plan.points.loc[points])
         assert set(swept.plan.arms) == {"full", *opponents}
         assert {run.seed for run in swept.outcome.design.runs}.isdisjoint(run.seed for run in first.outcome.design.runs)
