@@ -7,8 +7,8 @@ up stands in `experiments.analyses.signmap.sequential`.
 
 The points of a grid share their replicates' random numbers, so that neighbours differ by their parameters and by
 nothing else, and borders are sharp.  So they also err together: 5 % is the chance of a wrong sign at one point against
-one comparator, and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than compared
-with their neighbours; each has independent random numbers, so that noise averages out of the shares.
+one comparator, and a rare bad draw moves a border as a whole.  Points that fill a space are counted rather than
+compared with their neighbours; each has independent random numbers, so that noise averages out of the shares.
 """
 
 from __future__ import annotations
