@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import option
+from experiments.core.option import PLUGIN, POLICY, Option
 
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
@@ -23,13 +23,14 @@ FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 class Own:
     """Options of a single run."""
 
-    strategy: str | None = option(
-        "Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]", "NAME"
-    )
-    policy: options.Policy = None
+    strategy: Annotated[
+        str | None,
+        Option("Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]", "NAME"),
+    ] = None
+    policy: Annotated[str | None, POLICY] = None
     seed: options.Seed = 1
-    plugin: options.Plugin = None
-    agenda: bool = option("Print what a week is and where its time goes.", default=False)
+    plugin: Annotated[Path | None, PLUGIN] = None
+    agenda: Annotated[bool, Option("Print what a week is and where its time goes.")] = False
 
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
@@ -94,12 +95,12 @@ def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str,
     strategy, policy
         As they were typed; a strategy may be called after the arrangement.
     """
-    from experiments.core.design.policies import changes_under
+    from experiments.core.design.policies import COVERAGE, changes_under
 
     if strategy is None and policy is None:
         return {}
     named = strategy or ("" if usual == "none" else usual)
-    return changes_under({"coverage.strategy": named} if named else {}, policy or options.COVERAGE)
+    return changes_under({"coverage.strategy": named} if named else {}, policy or COVERAGE)
 
 
 def strangers(folder: Path) -> None:

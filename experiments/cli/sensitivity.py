@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import Entries, argument, option
+from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.core.spec import Running
@@ -32,10 +33,10 @@ class Question:
     """Options that say what is asked."""
 
     listed: options.Listed = False
-    policy: str | None = option("A strategy whose effect is asked about.", "ARM")
-    against: str | None = option("What the policy is set against. [default: none]", "ARM")
-    under: str | None = option("Ask about the outcome itself under this strategy.", "ARM")
-    save: Path | None = option("Of least-known: write the list there too.", "FILE.toml")
+    policy: Annotated[str | None, Option("A strategy whose effect is asked about.", "ARM")] = None
+    against: Annotated[str | None, Option("What the policy is set against. [default: none]", "ARM")] = None
+    under: Annotated[str | None, Option("Ask about the outcome itself under this strategy.", "ARM")] = None
+    save: Annotated[Path | None, Option("Of least-known: write the list there too.", "FILE.toml")] = None
 
 
 def sensitivity(

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
 from experiments.cli.present import carry_out
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -60,11 +61,11 @@ class Own:
     """Options of a study."""
 
     listed: options.Listed = False
-    collect: Path | None = option("Put what results/study-* hold on one page.", "FILE.md")
-    replicates: int | None = option("Runs of every arm. [default: the study's own]", "N")
-    quick: bool = option(
-        "A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK), default=False
-    )
+    collect: Annotated[Path | None, Option("Put what results/study-* hold on one page.", "FILE.md")] = None
+    replicates: Annotated[int | None, Option("Runs of every arm. [default: the study's own]", "N")] = None
+    quick: Annotated[
+        bool, Option("A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK))
+    ] = False
     seed: options.Seed = 1
 
 
