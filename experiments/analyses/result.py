@@ -142,13 +142,10 @@ class Result(ABC):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """Say on a screen what was found, how much was run, and where the rest is."""
-        on_screen = getattr(self._shows(), "on_screen", None)
-        if not self.finished:
-            lines = []
-        elif on_screen is None:
-            lines = [finding.text(lang) for finding in self.findings]
-        else:
-            lines = on_screen(self, lang)
+        lines = []
+        if self.finished:
+            on_screen = getattr(self._shows(), "on_screen", None)
+            lines = on_screen(self, lang) if on_screen else [finding.text(lang) for finding in self.findings]
         return [*lines, *(finding.text(lang) for finding in self._closing)]
 
     @property

@@ -262,11 +262,13 @@ def chosen(name: str, known: Iterable[str], what: str) -> str:
     return name
 
 
-def listing(questions: Mapping[str, str]) -> int:
+def listing(questions: Mapping[str, str], lang: str) -> int:
     """Print names and what each of them asks; return the exit status."""
+    from experiments.reporting.catalogue import gettext
+
     width = max(map(len, questions))
     for name, question in questions.items():
-        print(f"{name:{width}}  {question}")
+        print(f"{name:{width}}  {gettext(lang, question)}")
     return 0
 
 

@@ -61,7 +61,8 @@ def sensitivity(
     from experiments.presets.drivers import QUESTIONS
 
     if question.listed:
-        return options.listing({key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN)
+        questions = {key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN
+        return options.listing(questions, output.lang)
     name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
     if name in LEAST_KNOWN:
         return _least_known(

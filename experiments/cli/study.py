@@ -84,16 +84,15 @@ def study(
         print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
     if own.listed or name is None:
-        return options.listing({known: question(known) for known in NAMES})
+        return options.listing({known: question(known) for known in NAMES}, output.lang)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
     scenario = world.to_scenario({"district.sample": world.sample})
     if name == MOVED:
         spec: Spec = _regions(size, scenario, own)
     elif name in SWEEPS:
-        module = find(name)
         sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
-        spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
+        spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": question(name)})
     else:
         from experiments.analyses.study.study_comparison import StudySpec
 
@@ -101,26 +100,18 @@ def study(
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
-def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
-    """Make the spec of a study of all policies.
-
-    Parameters
-    ----------
-    module
-        Of `experiments.presets`, as from `find`.
-    scenario, size, fields
-        The world, estates, weeks and replicates, and what else every spec has.
-    """
+def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
+    """Make the spec of one of `SWEEPS`: in a world, with so many estates, weeks and replicates."""
     from experiments.analyses.study import sweeps
 
-    match module.__name__.rpartition(".")[2]:
+    preset = find(name)
+    match name:
         case "channels":
-            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=module.WORLDS, **fields)
-        case "convention_axes":
-            return sweeps.AssumptionsSpec.sized(
-                scenario, size, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
-            )
-    return sweeps.SystemsSpec.sized(scenario, size, systems=module.SYSTEMS, **fields)
+            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=preset.WORLDS, **fields)
+        case "assumptions":
+            own = {"conventions": preset.CONVENTIONS, "policies": preset.POLICIES}
+            return sweeps.AssumptionsSpec.sized(scenario, size, **own, **fields)
+    return sweeps.SystemsSpec.sized(scenario, size, systems=preset.SYSTEMS, **fields)
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:

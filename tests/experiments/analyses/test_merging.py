@@ -68,6 +68,15 @@ def refuse(*_: Any, **__: Any) -> None:
     raise AssertionError("a run was made")
 
 
+@pytest.mark.parametrize("within", ["", "further", "a/b"])
+def test_the_new_folder_is_neither_a_folder_that_is_merged_nor_within_one(within: str, tmp_path: Path) -> None:
+    folders = [compared(tmp_path / "a"), compared(tmp_path / "b", ("none", "own"))]
+    before = bytes_of(tmp_path)
+    with pytest.raises(StoreError, match="one of the folders that are merged: give a new one with --out"):
+        merged(*folders, out=folders[1] / within)
+    assert bytes_of(tmp_path) == before
+
+
 LEVELS = {
     name: {REPORTING: {"levels": levels}}
     for name, levels in {"a": [0.0, 6.0], "b": [3.0], "c": [0.0, 3.0, 6.0]}.items()
