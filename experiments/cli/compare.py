@@ -51,7 +51,7 @@ def compare(
 
 
 def _scenario(own: Entries, world: options.World) -> Any:
-    """Return the world; the hours of a first look are in proportion to its smaller district, so that they still bind."""
+    """Return the world; hours of a first look are in proportion to its smaller district, so that they still bind."""
     from sim import Scenario
 
     sizes, usual = world.sized(own.size, own.quick), Scenario()

@@ -24,7 +24,7 @@ EVERYTHING = "all"
 FIRST_LOOK = 10
 """Parameters at the head of the list of what is least known."""
 
-LEAST_KNOWN = {"least-known": "Which assumptions move the effects of full coverage and of the whole arrangement most?"}
+LEAST_KNOWN = "least-known"
 """A screening of all that is assumed, whose result is the list that comparisons use."""
 
 
@@ -58,13 +58,14 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
+    from experiments.analyses.assumptions.screening import QUESTION
     from experiments.presets.drivers import QUESTIONS
 
+    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: QUESTION}
     if question.listed:
-        questions = {key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN
         return options.listing(questions, output.lang)
-    name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
-    if name in LEAST_KNOWN:
+    name = options.chosen(name or "coverage", questions, "question")
+    if name == LEAST_KNOWN:
         return _least_known(
             question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
         )

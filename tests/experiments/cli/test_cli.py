@@ -30,6 +30,14 @@ def test_help_of_an_analysis_reads_the_model_and_no_more(command):
     assert not [name for name in ("matplotlib", "loky", "SALib", "sklearn", "scipy.stats", "jinja2") if name in read]
 
 
+@pytest.mark.parametrize("command", ["ablate", "sensitivity", "study", "signmap"])
+def test_questions_are_listed_in_either_language(gongzhi, command):
+    lists = [gongzhi(command, "--list", f"--lang={lang}")[1].splitlines() for lang in ("en", "zh")]
+    for english, chinese in zip(*lists, strict=True):
+        assert english.split()[0] == chinese.split()[0]
+        assert english.isascii() and "\u4e00" <= chinese.split()[1][0] <= "\u9fff", chinese
+
+
 def test_help_names_the_commands_and_reads_nothing_heavy():
     shown = heavy_modules_of_help()
     for name in ("compare", "run", "district", "parameters", "report"):
