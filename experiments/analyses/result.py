@@ -142,7 +142,7 @@ class Result(ABC):
 
     def in_short(self, lang: str = "en") -> list[str]:
         """Say on a screen what was found, how much was run, and where the rest is."""
-        lines = []
+        lines: list[str] = []
         if self.finished:
             on_screen = getattr(self._shows(), "on_screen", None)
             lines = on_screen(self, lang) if on_screen else [finding.text(lang) for finding in self.findings]

@@ -134,7 +134,8 @@ def _of_spec(spec: type[Spec]) -> Iterator[inspect.Parameter]:
     from experiments.core.spec import Spec
 
     for name, kind in spec.keywords.items():
-        yield _of_field(name, *get_args(kind), spec.usual.get(name))
+        value, words = get_args(kind)
+        yield _of_field(name, value, words, spec.usual.get(name))
     for name, declared in sorted(spec.model_fields.items(), key=lambda item: item[0] in Spec.model_fields):
         words = option_of(declared.metadata)
         if words is not None and name not in spec.keywords:
@@ -155,8 +156,8 @@ def _of_field(name: str, kind: Any, words: Option, usual: Any) -> inspect.Parame
     if words.usual is None:
         text += _default(usual)
     kind = list[value] if several else value  # type: ignore[valid-type]
-    annotation = Annotated[kind if required else kind | None, replace(words, text=text)]
-    return _parameter(name, annotation, inspect.Parameter.empty if required else None)
+    kind = Annotated[kind if required else kind | None, replace(words, text=text)]
+    return _parameter(name, kind, inspect.Parameter.empty if required else None)
 
 
 def _sizes(spec: type[Spec]) -> str:

@@ -35,6 +35,8 @@ class Own:
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    from experiments.reporting.finding import Finding
+
     out, quiet = output.out or Path("results/run"), output.quiet
     scenario, model = _model(own, world, out, quiet)
     model.run(progress=False if quiet else None)
@@ -51,13 +53,14 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
         return
     weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
     measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
-    print(f"Means of the {scenario.run.weeks - scenario.run.warmup} weeks after warm-up:")
+    print(Finding("run.means", weeks=scenario.run.weeks - scenario.run.warmup).text(output.lang))
     for name, value in measured.items():
-        incomplete = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
-        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(incomplete))
+        note = Finding("run.incomplete", weeks=int(known[name])).text(output.lang)
+        print(f"  {name:20} {value:12.4g}" + f"  {note}" * bool(known[name] < len(weeks_measured)))
     if own.agenda:
         print(model.agenda)
-    print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+    files = sorted(path.name for path in written)
+    print(Finding("common.all_in", files=files, folder=str(out)).text(output.lang))
 
 
 def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:

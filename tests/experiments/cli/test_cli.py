@@ -38,6 +38,15 @@ def test_questions_are_listed_in_either_language(gongzhi, command):
         assert english.isascii() and "\u4e00" <= chinese.split()[1][0] <= "\u9fff", chinese
 
 
+@pytest.mark.parametrize(
+    ("command", "first", "last"),
+    [("run", "预热期结束后 10 周的均值：", "位于 results/run。"), ("budget", "8 个小区实行全覆盖", "gongzhi budget")],
+)
+def test_what_stands_on_the_screen_is_chinese_on_request(gongzhi, command, first, last):
+    status, out, _ = gongzhi(command, "--estates=8", "--weeks=14", "--set=run.warmup=4", "--lang=zh")
+    assert status == 0 and out.startswith(first) and last in out.splitlines()[-1]
+
+
 def test_help_names_the_commands_and_reads_nothing_heavy():
     shown = heavy_modules_of_help()
     for name in ("compare", "run", "district", "parameters", "report"):
