@@ -123,8 +123,13 @@ def _results(before: Sequence[Path], folder: Path) -> list[str]:
 
 
 def _ended(folder: Path) -> set[str]:
-    """Return the keys of the runs that a folder holds."""
-    return {path.stem for store in stores_in(folder) for path in store.runs.glob("*.json")}
+    """Return the keys of the runs that a folder holds whole: others are not copied."""
+    return {
+        path.stem
+        for store in stores_in(folder)
+        for path in store.runs.glob("*.json")
+        if store.status(path.stem) != "missing"
+    }
 
 
 def _files(store: Store, key: str) -> dict[str, Any]:

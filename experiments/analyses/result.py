@@ -136,7 +136,9 @@ class Result(ABC):
         from sim.errors import ScenarioError
 
         if (page := getattr(self._shows(), "brief", None)) is None:
-            raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+            raise ScenarioError(
+                f"A brief is written of comparisons; the analysis in {self.folder} is: {self.spec.noun}."
+            )
         self.require_finished()
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 

@@ -10,6 +10,7 @@ import pytest
 
 import experiments
 from experiments import Plan, Store, merge, sweep
+from experiments.analyses.merging import copied_runs
 from experiments.core.store import checked_json
 from sim import Scenario
 from sim.errors import StoreError
@@ -75,6 +76,15 @@ def test_the_new_folder_is_neither_a_folder_that_is_merged_nor_within_one(within
     with pytest.raises(StoreError, match="one of the folders that are merged: give a new one with --out"):
         merged(*folders, out=folders[1] / within)
     assert bytes_of(tmp_path) == before
+
+
+def test_a_damaged_run_is_not_counted_as_brought(tmp_path: Path) -> None:
+    folders = [compared(tmp_path / "a"), compared(tmp_path / "b", ("none", "own"))]
+    for record in (folders[1] / "runs").glob("*.json"):
+        record.write_text("[]")
+    result = merged(*folders, out=tmp_path / "whole")
+    counts = [finding.values.get("runs") for finding in copied_runs(folders, result.folder)]
+    assert counts == [4, 0, 6]
 
 
 LEVELS = {
