@@ -130,7 +130,7 @@ def merge(
         In one message, all that keeps the folders from being merged.
     """
     from experiments.analyses.assumptions.over import held_sizes
-    from experiments.analyses.merging import checked_folders, merged_spec, stores_in
+    from experiments.analyses.merging import check_folders, merged_spec, stores_in
     from experiments.core.run.execute import Execution
     from experiments.core.spec import Running
     from experiments.core.store.store import held
@@ -138,7 +138,7 @@ def merge(
     from sim.paths import expanded
 
     places = [expanded(folder) for folder in folders]
-    checked_folders(places, expanded(out))
+    check_folders(places, expanded(out))
     specs: list[Spec] = []
     for place in places:
         record, _ = held(place)

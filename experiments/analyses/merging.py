@@ -17,7 +17,7 @@ from experiments.core.store.store import Store
 from experiments.reporting.finding import Finding
 from sim.errors import StoreError
 
-__all__ = ["checked_folders", "copied_runs", "merged_spec", "stores_in"]
+__all__ = ["check_folders", "copied_runs", "merged_spec", "stores_in"]
 
 NAMED = 5
 """Runs of another result that are named one by one."""
@@ -28,19 +28,16 @@ def stores_in(folder: Path) -> list[Store]:
     return [Store(path.parent) for path in sorted(folder.rglob("experiment.json")) if (path.parent / "runs").is_dir()]
 
 
-def checked_folders(folders: Sequence[Path], out: Path) -> None:
-    """Refuse folders that are too few, or the same, or to be written to.
-
-    Raises
-    ------
-    StoreError
-        In a sentence.
-    """
-    real = [folder.resolve() for folder in folders]
-    if len(set(real)) < 2:
+def check_folders(folders: Sequence[Path], out: Path) -> None:
+    """Refuse folders that are too few, or the same, or to be written to."""
+    real, new = {folder.resolve() for folder in folders}, out.resolve()
+    if len(real) < 2:
         raise StoreError("Merging takes at least two different folders of results.")
-    if out.resolve() in real:
-        raise StoreError(f"{out} is one of the folders that are merged: give a new one with --out; none is changed.")
+    if not real.isdisjoint([new, *new.parents]):
+        which = "is" if new in real else "is within"
+        raise StoreError(
+            f"{out} {which} one of the folders that are merged: give a new one with --out; none is changed."
+        )
 
 
 def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
@@ -54,15 +51,12 @@ def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
     """
     whole, first = specs[0], folders[0]
     problems = []
-    for folder, spec in zip(folders[1:], specs[1:], strict=True):
-        lines = [*whole.misfits(spec), *_versions(first, folder), *_results(folders[: folders.index(folder)], folder)]
-        problems += (
-            [f"{folder} does not fit {first} (there). It differs in:", *(f"  - {line}" for line in lines)]
-            if lines
-            else []
-        )
-        if not lines:
-            whole = whole.merged(spec)
+    for number, folder in enumerate(folders[1:], start=1):
+        lines = [*whole.misfits(specs[number]), *_versions(first, folder), *_results(folders[:number], folder)]
+        if lines:
+            problems += [f"{folder} does not fit {first} (there). It differs in:", *(f"  - {line}" for line in lines)]
+        else:
+            whole = whole.merged(specs[number])
     if problems:
         raise StoreError("The folders cannot be merged.\n" + "\n".join(problems))
     version, own = Store(first).read().get("model"), model_version(whole.model)
@@ -76,18 +70,20 @@ def merged_spec(folders: Sequence[Path], specs: Sequence[Spec]) -> Spec:
 
 def copied_runs(folders: Sequence[Path], out: Path) -> list[Finding]:
     """Count how many runs of the merged design each folder has brought, and how many are missing."""
-    needed = dict.fromkeys(key for store in stores_in(out) for key in store.design_table()["run"])
+    needed = {key for store in stores_in(out) for key in store.design_table()["run"]}
     left = set(needed)
     findings = []
     for folder in folders:
-        brought = {path.stem for store in stores_in(folder) for path in store.runs.glob("*.json")} & left
+        brought = _ended(folder) & left
         left -= brought
         findings.append(Finding("merge.brought", folder=str(folder), runs=len(brought)))
-    ended = {path.stem for store in stores_in(out) for path in store.runs.glob("*.json")}
-    missing = len(needed.keys() - ended)
-    if missing:
-        return [*findings, Finding("merge.missing", missing=missing, runs=len(needed))]
-    return [*findings, Finding("merge.whole", runs=len(needed))]
+    missing = len(needed - _ended(out))
+    last = (
+        Finding("merge.missing", missing=missing, runs=len(needed))
+        if missing
+        else Finding("merge.whole", runs=len(needed))
+    )
+    return [*findings, last]
 
 
 def _versions(first: Path, folder: Path) -> list[str]:
@@ -98,15 +94,11 @@ def _versions(first: Path, folder: Path) -> list[str]:
             f"{first} and {folder} were made on machines with other library versions or another processor; last digits "
             "may differ from those of one machine."
         )
-    lines = (
-        []
-        if before.get("model") == now.get("model")
-        else [f"the model's code: {before.get('model')} there, {now.get('model')} now"]
-    )
-    codes = [record.get("design", {}).get("strategies", {}) for record in (before, now)]
-    return lines + [
-        f'the code of strategy "{name}"' for name in codes[0] if codes[1].get(name, codes[0][name]) != codes[0][name]
-    ]
+    first_codes, codes = (record.get("design", {}).get("strategies", {}) for record in (before, now))
+    lines = [f'the code of strategy "{name}"' for name, code in first_codes.items() if codes.get(name, code) != code]
+    if before.get("model") != now.get("model"):
+        lines.insert(0, f"the model's code: {before.get('model')} there, {now.get('model')} now")
+    return lines
 
 
 def _results(before: Sequence[Path], folder: Path) -> list[str]:
@@ -128,6 +120,16 @@ def _results(before: Sequence[Path], folder: Path) -> list[str]:
                 )
     more = len(lines) - NAMED
     return lines[:NAMED] + ([f"and {more} more runs with another result"] if more > 0 else [])
+
+
+def _ended(folder: Path) -> set[str]:
+    """Return the keys of the runs that a folder holds whole: others are not copied."""
+    return {
+        path.stem
+        for store in stores_in(folder)
+        for path in store.runs.glob("*.json")
+        if store.status(path.stem) != "missing"
+    }
 
 
 def _files(store: Store, key: str) -> dict[str, Any]:

@@ -136,19 +136,18 @@ class Result(ABC):
         from sim.errors import ScenarioError
 
         if (page := getattr(self._shows(), "brief", None)) is None:
-            raise ScenarioError(f"A brief is written of comparisons; {self.folder} holds another {self.spec.noun}.")
+            raise ScenarioError(
+                f"A brief is written of comparisons; the analysis in {self.folder} is: {self.spec.noun}."
+            )
         self.require_finished()
         return write_page(page(self), self.folder / "brief.html" if path is None else path, lang)
 
     def in_short(self, lang: str = "en") -> list[str]:
         """Say on a screen what was found, how much was run, and where the rest is."""
-        on_screen = getattr(self._shows(), "on_screen", None)
-        if not self.finished:
-            lines = []
-        elif on_screen is None:
-            lines = [finding.text(lang) for finding in self.findings]
-        else:
-            lines = on_screen(self, lang)
+        lines: list[str] = []
+        if self.finished:
+            on_screen = getattr(self._shows(), "on_screen", None)
+            lines = on_screen(self, lang) if on_screen else [finding.text(lang) for finding in self.findings]
         return [*lines, *(finding.text(lang) for finding in self._closing)]
 
     @property

@@ -28,7 +28,7 @@ def ablate(
     from sim.errors import ScenarioError
 
     if name is None or listed:
-        return options.listing({policy: parts.question for policy, parts in POLICIES.items()})
+        return options.listing({policy: parts.question for policy, parts in POLICIES.items()}, output.lang)
     preset = POLICIES[options.chosen(name, POLICIES, "policy")]
     for changed in world.changes:
         if any(changed in changes for changes in (preset.policy, *preset.parts.values())):

@@ -63,14 +63,15 @@ def guarded[**P](command: Callable[P, int | None]) -> Callable[P, None]:
     @wraps(command)
     def guard(*arguments: P.args, **given: P.kwargs) -> None:
         from experiments.core.log import lines_on_stderr
-        from sim.errors import GongzhiError
+        from sim.errors import GongzhiError, ScenarioError
         from sim.paths import expanded
 
         for name, value in given.items():
             if isinstance(value, Path):  # a quoted ~ was seen by no shell
                 given[name] = expanded(value)
         try:
-            options.language(str(given.get("lang", "en")))
+            if given.get("lang", "en") not in ("en", "zh"):
+                raise ScenarioError(f'"{given["lang"]}" is not a language here: en or zh.')
             with lines_on_stderr("WARNING" if given.get("quiet") else "INFO"):
                 status = command(*arguments, **given) or 0
         except GongzhiError as error:

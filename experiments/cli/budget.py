@@ -9,6 +9,7 @@ from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out
 
 if TYPE_CHECKING:
+    from experiments.reporting.finding import Finding
     from sim import District, Scenario
 
 __all__ = ["budget"]
@@ -32,7 +33,7 @@ def budget(
 
     ground, scenario = world.ground, world.to_scenario(world.sized(own.size, own.quick))
     if not hours:
-        print(_usual(scenario, ground))
+        print(_full_hours(scenario, ground).text(output.lang))
         return 0
     spec = BudgetSpec.asked_of(hours, own.fields(scenario=scenario, district=ground, question=QUESTION))
     words = ["budget", "-".join(f"{number:g}" for number in sorted(set(hours)))]
@@ -41,15 +42,13 @@ def budget(
     return carry_out(spec, output.running("-".join(words), runs, own.quick), output)
 
 
-def _usual(world: Scenario, ground: District | None) -> str:
-    """Say how many hours coverage takes here, so that a number can be chosen."""
+def _full_hours(world: Scenario, ground: District | None) -> Finding:
+    """Return how many hours coverage takes here, so that a number can be chosen."""
     from experiments.analyses.budget.cost_model import full_hours
     from experiments.core.design.grounds import grounds
+    from experiments.reporting.finding import Finding
 
     place = grounds(world, ground, 1)[0]
     full = full_hours(place, world)
     examples = " ".join(f"{float(f'{share * full:.2g}'):g}" for share in (0.25, 0.5, 0.75))
-    return (
-        f"Full coverage of {place.estates} estates takes {full:,.0f} cadre hours a week. "
-        f"Give one or more numbers below: gongzhi budget {examples}"
-    )
+    return Finding("budget.full_hours", estates=place.estates, hours=full, command=f"gongzhi budget {examples}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import Entries, option
+from experiments.cli.options import Entries
 from experiments.cli.present import carry_out
+from experiments.core.option import Option
 
 __all__ = ["calibrate"]
 
@@ -17,15 +18,18 @@ __all__ = ["calibrate"]
 class Fitted:
     """Options that say what is fitted, and in which worlds."""
 
-    parameters: list[str] | None = option(
-        "Fit this one; may be given again. [default: incidents.rate_* and desks.meeting]",
-        "SECTION.NAME[=LOW:HIGH]",
-        "--parameter",
-    )
-    alone: bool = option(
-        "Ask the targets of the scenario as it is, not with all policies on too; so are observed disputes.",
-        default=False,
-    )
+    parameters: Annotated[
+        list[str] | None,
+        Option(
+            "Fit this one; may be given again. [default: incidents.rate_* and desks.meeting]",
+            "SECTION.NAME[=LOW:HIGH]",
+            "--parameter",
+        ),
+    ] = None
+    alone: Annotated[
+        bool,
+        Option("Ask the targets of the scenario as it is, not with all policies on too; so are observed disputes."),
+    ] = False
 
 
 def calibrate(

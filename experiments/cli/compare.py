@@ -51,9 +51,12 @@ def compare(
 
 
 def _scenario(own: Entries, world: options.World) -> Any:
-    sizes = world.sized(own.size, own.quick)
+    """Return the world; hours of a first look are in proportion to its smaller district, so that they still bind."""
+    from sim import Scenario
+
+    sizes, usual = world.sized(own.size, own.quick), Scenario()
     if own.quick and world.scenario is None and world.district is None:
-        sizes["coverage.hours"] = _share_of_budget(sizes["district.estates"])
+        sizes["coverage.hours"] = round(usual.coverage.hours * sizes["district.estates"] / usual.district.estates, 1)
     return world.to_scenario(sizes)
 
 
@@ -64,11 +67,3 @@ def _further(quick: bool) -> Any:
 
     beside: dict[str, Any] = {"warmup": WARMUP, "replicates": REPLICATES, "outcomes": OUTCOMES}
     return Further(compare_coverage.FURTHER, **beside | (QUICK_FURTHER if quick else {}))
-
-
-def _share_of_budget(estates: int) -> float:
-    """Return the default budget of hours in proportion to a smaller district, so that it still binds."""
-    from sim import Scenario
-
-    default = Scenario()
-    return round(default.coverage.hours * estates / default.district.estates, 1)

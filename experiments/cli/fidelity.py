@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from experiments.cli import options
-from experiments.cli.options import option
+from experiments.core.option import Option
 
 __all__ = ["fidelity"]
 
@@ -17,13 +18,13 @@ SIZES = {"estates": 200, "replicates": 12, "weeks": 130}
 class Page:
     """Options of the page: its files, and whether sizes are measured."""
 
-    rows: Path = option("The table of sentences.", "FILE.toml", default=Path("docs/fidelity.toml"))
-    sizes: Path = option("Sizes that were measured.", "FILE.csv", default=Path("docs/fidelity.csv"))
-    out: Path = option("The page.", "FILE.md", default=Path("docs/fidelity.md"))
-    measure: bool = option("Measure all sizes anew, in paired runs.", default=False)
-    replicates: int = option("Pairs.", "N", default=SIZES["replicates"])
+    rows: Annotated[Path, Option("The table of sentences.", "FILE.toml")] = Path("docs/fidelity.toml")
+    sizes: Annotated[Path, Option("Sizes that were measured.", "FILE.csv")] = Path("docs/fidelity.csv")
+    out: Annotated[Path, Option("The page.", "FILE.md")] = Path("docs/fidelity.md")
+    measure: Annotated[bool, Option("Measure all sizes anew, in paired runs.")] = False
+    replicates: Annotated[int, Option("Pairs.", "N")] = SIZES["replicates"]
     seed: options.Seed = 1
-    store: Path = option("Where runs are kept.", "FOLDER", default=Path("results/fidelity"))
+    store: Annotated[Path, Option("Where runs are kept.", "FOLDER")] = Path("results/fidelity")
     quiet: options.Quiet = False
 
 

@@ -6,18 +6,21 @@ What an option says stands at the field (`experiments.core.option`), its default
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import typer
 
 from experiments.cli.options import Entries, Output, Retrying, World
 from experiments.cli.present import carry_out
 from experiments.core.option import Option, option_of
-from experiments.core.spec import Spec
 from experiments.registry import KINDS, load
+
+if TYPE_CHECKING:
+    from experiments.core.spec import Spec
 
 __all__ = ["command_of", "grouped"]
 
@@ -65,22 +68,17 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
     hints = get_type_hints(command, include_extras=True)
     for name, parameter in inspect.signature(command).parameters.items():
         kind: Any = hints[name]
-        make: Any
-        if get_origin(kind) is Annotated and get_args(kind)[0] is Entries:
+        bare, make = _bare(kind), kind
+        if bare is Entries:
             spec = load(KINDS[get_args(kind)[1]].spec)
-            parts, make = list(_of_spec(spec)), _entering(spec)
+            parts, make = list(_of_spec(spec)), partial(_entries, spec)
         elif is_dataclass(kind):
             inner = get_type_hints(kind, include_extras=True)
-            parts = [
-                _parameter(part.name, inner[part.name], part.default, _words(inner[part.name], part.metadata))
-                for part in fields(kind)
-            ]
-            make = kind
+            parts = [_parameter(part.name, inner[part.name], part.default) for part in fields(kind)]
         else:
-            plain = _bare(kind)
-            unsaid = None if type(None) in get_args(plain) else False if plain is bool else parameter.empty
+            unsaid = None if type(None) in get_args(bare) else False if bare is bool else parameter.empty
             default = unsaid if parameter.default is parameter.empty else parameter.default
-            flat[name] = _parameter(name, kind, default, _words(kind, {}))
+            flat[name] = _parameter(name, kind, default)
             continue
         flat |= {part.name: part for part in parts}
         groups[name] = [part.name for part in parts], make
@@ -95,21 +93,15 @@ def grouped(command: Callable[..., int | None]) -> Callable[..., int | None]:
     return run
 
 
-def _parameter(name: str, kind: Any, default: Any, words: Option | None) -> inspect.Parameter:
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
     """Return a parameter as Typer takes it, an option by its own name, without an opposite, its default in its help."""
-    if words is not None:
+    if (words := option_of(get_args(kind))) is not None:
         usual = _default(default) if words.usual is None else f" [default: {words.usual}]"
         names = (words.name or f"--{name.replace('_', '-')}").split()
         metavar = words.metavar or METAVARS.get(_plain(kind))
         shown = typer.Option(..., *names, metavar=metavar, help=words.text + usual, show_default=False)
         kind = Annotated[_bare(kind), shown]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _words(kind: Any, declared: Mapping[str, Any]) -> Option | None:
-    """Return the option that a parameter or a group's field declares, in its value or its annotation."""
-    parts = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
-    return declared.get("option") or option_of(getattr(part, "metadata", {}).get("option", part) for part in parts)
 
 
 def _bare(kind: Any) -> Any:
@@ -131,33 +123,30 @@ def _default(value: Any) -> str:
     return f" [default: {', '.join(map(str, value)) if isinstance(value, tuple) else value}]"
 
 
-def _entering(spec: type[Spec]) -> Callable[..., Entries]:
-    def entries(**given: Any) -> Entries:
-        quick = bool(given.pop(QUICK, False))
-        # Of a list, Typer gives an empty one where nothing was typed.
-        typed = {name: value for name, value in given.items() if value is not None and value != []}
-        return Entries(spec, typed, quick)
-
-    return entries
+def _entries(spec: type[Spec], /, **given: Any) -> Entries:
+    quick = bool(given.pop(QUICK, False))
+    # Of a list, Typer gives an empty one where nothing was typed.
+    return Entries(spec, {name: value for name, value in given.items() if value is not None and value != []}, quick)
 
 
 def _of_spec(spec: type[Spec]) -> Iterator[inspect.Parameter]:
     """Return an option for each keyword and field that has an `Option`, those of every spec last."""
+    from experiments.core.spec import Spec
+
     for name, kind in spec.keywords.items():
-        yield _of_field(name, get_args(kind)[0], get_args(kind)[1:], spec.usual.get(name))
+        value, words = get_args(kind)
+        yield _of_field(name, value, words, spec.usual.get(name))
     for name, declared in sorted(spec.model_fields.items(), key=lambda item: item[0] in Spec.model_fields):
-        if name in spec.keywords or option_of(declared.metadata) is None:
-            continue
-        usual = ... if declared.is_required() else declared.get_default(call_default_factory=True)
-        yield _of_field(name, declared.annotation, declared.metadata, spec.usual.get(name, usual))
+        words = option_of(declared.metadata)
+        if words is not None and name not in spec.keywords:
+            usual = ... if declared.is_required() else declared.get_default(call_default_factory=True)
+            yield _of_field(name, declared.annotation, words, spec.usual.get(name, usual))
     if spec.quick:
-        yield _parameter(QUICK, bool, False, Option(f"A first look: {_sizes(spec)}."))
+        yield _parameter(QUICK, Annotated[bool, Option(f"A first look: {_sizes(spec)}.")], False)
 
 
-def _of_field(name: str, kind: Any, metadata: Any, usual: Any) -> inspect.Parameter:
+def _of_field(name: str, kind: Any, words: Option, usual: Any) -> inspect.Parameter:
     """Return the option of a field, which is None where nothing was typed."""
-    words = option_of(metadata)
-    assert words is not None
     value, text, several = _plain(kind), words.text, any(get_origin(part) is tuple for part in (kind, *get_args(kind)))
     required = usual is ... and words.usual is None
     if several:
@@ -167,8 +156,8 @@ def _of_field(name: str, kind: Any, metadata: Any, usual: Any) -> inspect.Parame
     if words.usual is None:
         text += _default(usual)
     kind = list[value] if several else value  # type: ignore[valid-type]
-    default = inspect.Parameter.empty if required else None
-    return _parameter(name, kind if required else kind | None, default, replace(words, text=text))
+    kind = Annotated[kind if required else kind | None, replace(words, text=text)]
+    return _parameter(name, kind, inspect.Parameter.empty if required else None)
 
 
 def _sizes(spec: type[Spec]) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
 from experiments.cli.present import present, stoppable
+from experiments.core.option import Option
 
 __all__ = ["merge"]
 
@@ -16,7 +17,7 @@ def merge(
     folders: Annotated[list[Path], argument("Two or more folders of one comparison, study, sweep or ablation.")],
     runs: options.Runs,
     output: options.Output,
-    run: Annotated[bool, option("Run what is in none of the folders.")] = False,
+    run: Annotated[bool, Option("Run what is in none of the folders.")] = False,
 ) -> int:
     """Merge folders that hold other arms, replicates or points of one analysis into a new one, which --out names.
 

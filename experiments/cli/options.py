@@ -10,13 +10,13 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.core.option import PLUGIN, POLICY, SEED, Option
+from experiments.core.option import SEED, Option
 
 if TYPE_CHECKING:
     from experiments.analyses.validation.targets import Target
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 ALIASES = {"parameters": "parameter"}
 """Old spellings of options, which are still understood."""
-
-
-def option(text: str, metavar: str | None = None, *names: str, default: Any = None) -> Any:
-    """Declare an option as the value of a group's field, of which it has its name unless others are given."""
-    return field(default=default, metadata={"option": Option(text, metavar, " ".join(names) or None)})
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
@@ -45,10 +40,6 @@ Map = Annotated[
 ]
 Estates = Annotated[int | None, Option("Estates of the synthetic district.")]
 Seed = Annotated[int, SEED]
-COVERAGE = "coverage"
-"""What a strategy is compared as where nothing is said, `design.policies.COVERAGE`."""
-Policy = Annotated[str | None, POLICY]
-Plugin = Annotated[Path | None, PLUGIN]
 Lang = Annotated[str, Option("Language of figures and report.", "en|zh")]
 Listed = Annotated[bool, Option("List what can be asked for.", name="--list")]
 Quiet = Annotated[bool, Option("Print errors only.", name="--quiet -q")]
@@ -101,11 +92,11 @@ class Entries:
 class Synthetic:
     """The world of a question that is asked of a synthetic district."""
 
-    weeks: int | None = option("Length of a run, warm-up included.", "N")
+    weeks: Annotated[int | None, Option("Length of a run, warm-up included.", "N")] = None
     settings: Set = None
     scenario: ScenarioFile = None
     estates: Estates = None
-    sample: float | None = option("Share of residents whose attitudes are kept.", "SHARE")
+    sample: Annotated[float | None, Option("Share of residents whose attitudes are kept.", "SHARE")] = None
 
     @property
     def shortcuts(self) -> dict[str, Any]:
@@ -144,7 +135,7 @@ class Synthetic:
 class World(Synthetic):
     """The world, which may be a district of the user's own."""
 
-    district: Path | None = option("Your own district, one row per estate.", "FILE.csv")
+    district: Annotated[Path | None, Option("Your own district, one row per estate.", "FILE.csv")] = None
     columns: Map = None
 
     def over_design(self) -> dict[str, Any]:
@@ -166,8 +157,8 @@ class Runs:
     These cannot retry what failed: with another result of an early run, all later ones would be others.
     """
 
-    workers: int | None = option("Processes. [default: one for each core]", "N")
-    executor: str = option("processes, serial, or dask://host:port for a Dask cluster.", "NAME", default="processes")
+    workers: Annotated[int | None, Option("Processes. [default: one for each core]", "N")] = None
+    executor: Annotated[str, Option("processes, serial, or dask://host:port for a Dask cluster.", "NAME")] = "processes"
 
     def to_execution(self, quiet: bool) -> Execution:
         """Return how runs are made."""
@@ -186,7 +177,7 @@ class Runs:
 class Retrying(Runs):
     """How runs are made, where each stands for itself."""
 
-    retry_failed: bool = option("Run again what failed.", default=False)
+    retry_failed: Annotated[bool, Option("Run again what failed.")] = False
 
     def to_execution(self, quiet: bool) -> Execution:
         """Return how runs are made."""
@@ -213,7 +204,7 @@ class Growing(Extending, Retrying):
 class Output:
     """Where results go, and what is shown of them."""
 
-    out: Path | None = option("[default: results/, by the command and its question]", "FOLDER")
+    out: Annotated[Path | None, Option("[default: results/, by the command and its question]", "FOLDER")] = None
     lang: Lang = "en"
     quiet: Quiet = False
 
@@ -233,10 +224,13 @@ class Paged(Output):
 class Data:
     """Figures of data that the model is set beside."""
 
-    targets: Path | None = option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")
-    observed: Path | None = option(
-        "Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"
+    targets: Annotated[Path | None, Option("Figures of data. [default: those of docs/validation.md]", "FILE.csv")] = (
+        None
     )
+    observed: Annotated[
+        Path | None,
+        Option("Disputes of your --district: estate, week, category, count, optional resolved_days.", "FILE.csv"),
+    ] = None
 
     def figures(self, ground: District | None, fitted: bool = False) -> dict[str, Target] | None:
         """Return the figures of a table and those of observed disputes; None where neither is given.
@@ -268,26 +262,19 @@ def chosen(name: str, known: Iterable[str], what: str) -> str:
     return name
 
 
-def listing(questions: Mapping[str, str]) -> int:
+def listing(questions: Mapping[str, str], lang: str) -> int:
     """Print names and what each of them asks; return the exit status."""
+    from experiments.reporting.catalogue import gettext
+
     width = max(map(len, questions))
     for name, question in questions.items():
-        print(f"{name:{width}}  {question}")
+        print(f"{name:{width}}  {gettext(lang, question)}")
     return 0
 
 
 def typed() -> str:
     """Return the command as it was typed, so that a folder can say how to make it again."""
     return shlex.join(["gongzhi", *sys.argv[1:]])
-
-
-def language(lang: str) -> str:
-    """Return the language if there is one of that name."""
-    from sim.errors import ScenarioError
-
-    if lang not in ("en", "zh"):
-        raise ScenarioError(f'"{lang}" is not a language here: en or zh.')
-    return lang
 
 
 def _preset(file: Path) -> Path:

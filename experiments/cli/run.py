@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import option
+from experiments.core.option import PLUGIN, POLICY, Option
 
 if TYPE_CHECKING:
     from sim import GovernanceModel, Scenario
@@ -23,17 +23,20 @@ FILES = ("outcomes.csv", "scenario.toml", "outcomes.png", "estates.csv")
 class Own:
     """Options of a single run."""
 
-    strategy: str | None = option(
-        "Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]", "NAME"
-    )
-    policy: options.Policy = None
+    strategy: Annotated[
+        str | None,
+        Option("Coverage strategy, or a policy such as 'arrangement less couriers'. [default: the scenario's]", "NAME"),
+    ] = None
+    policy: Annotated[str | None, POLICY] = None
     seed: options.Seed = 1
-    plugin: options.Plugin = None
-    agenda: bool = option("Print what a week is and where its time goes.", default=False)
+    plugin: Annotated[Path | None, PLUGIN] = None
+    agenda: Annotated[bool, Option("Print what a week is and where its time goes.")] = False
 
 
 def run(own: Own, world: options.World, output: options.Output) -> None:
     """Run the model once; writes outcomes.csv, estates.csv where recorded, scenario.toml and outcomes.png."""
+    from experiments.reporting.finding import Finding
+
     out, quiet = output.out or Path("results/run"), output.quiet
     scenario, model = _model(own, world, out, quiet)
     model.run(progress=False if quiet else None)
@@ -50,13 +53,14 @@ def run(own: Own, world: options.World, output: options.Output) -> None:
         return
     weeks_measured = outcomes[outcomes["week"] >= scenario.run.warmup].drop(columns="week")
     measured, known = weeks_measured.mean(), weeks_measured.notna().sum()
-    print(f"Means of the {scenario.run.weeks - scenario.run.warmup} weeks after warm-up:")
+    print(Finding("run.means", weeks=scenario.run.weeks - scenario.run.warmup).text(output.lang))
     for name, value in measured.items():
-        incomplete = known[name] < len(weeks_measured)  # such as a reply's time in a week without any reply
-        print(f"  {name:20} {value:12.4g}" + f"  (of the {known[name]} weeks in which there is one)" * bool(incomplete))
+        note = Finding("run.incomplete", weeks=int(known[name])).text(output.lang)
+        print(f"  {name:20} {value:12.4g}" + f"  {note}" * bool(known[name] < len(weeks_measured)))
     if own.agenda:
         print(model.agenda)
-    print(f"Results are in {out}: {', '.join(sorted(path.name for path in written))}.")
+    files = sorted(path.name for path in written)
+    print(Finding("common.all_in", files=files, folder=str(out)).text(output.lang))
 
 
 def _model(own: Own, world: options.World, out: Path, quiet: bool) -> tuple[Scenario, GovernanceModel]:
@@ -94,12 +98,12 @@ def policy_of(usual: str, strategy: str | None, policy: str | None) -> dict[str,
     strategy, policy
         As they were typed; a strategy may be called after the arrangement.
     """
-    from experiments.core.design.policies import changes_under
+    from experiments.core.design.policies import COVERAGE, changes_under
 
     if strategy is None and policy is None:
         return {}
     named = strategy or ("" if usual == "none" else usual)
-    return changes_under({"coverage.strategy": named} if named else {}, policy or options.COVERAGE)
+    return changes_under({"coverage.strategy": named} if named else {}, policy or COVERAGE)
 
 
 def strangers(folder: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import Entries, argument, option
+from experiments.cli.options import Entries, argument
 from experiments.cli.present import carry_out, present, stoppable
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.core.spec import Running
@@ -23,7 +24,7 @@ EVERYTHING = "all"
 FIRST_LOOK = 10
 """Parameters at the head of the list of what is least known."""
 
-LEAST_KNOWN = {"least-known": "Which assumptions move the effects of full coverage and of the whole arrangement most?"}
+LEAST_KNOWN = "least-known"
 """A screening of all that is assumed, whose result is the list that comparisons use."""
 
 
@@ -32,10 +33,10 @@ class Question:
     """Options that say what is asked."""
 
     listed: options.Listed = False
-    policy: str | None = option("A strategy whose effect is asked about.", "ARM")
-    against: str | None = option("What the policy is set against. [default: none]", "ARM")
-    under: str | None = option("Ask about the outcome itself under this strategy.", "ARM")
-    save: Path | None = option("Of least-known: write the list there too.", "FILE.toml")
+    policy: Annotated[str | None, Option("A strategy whose effect is asked about.", "ARM")] = None
+    against: Annotated[str | None, Option("What the policy is set against. [default: none]", "ARM")] = None
+    under: Annotated[str | None, Option("Ask about the outcome itself under this strategy.", "ARM")] = None
+    save: Annotated[Path | None, Option("Of least-known: write the list there too.", "FILE.toml")] = None
 
 
 def sensitivity(
@@ -57,12 +58,14 @@ def sensitivity(
     A first look varies the ten parameters of which least is known.
     The same command again runs only what is missing.
     """
+    from experiments.analyses.assumptions.screening import QUESTION
     from experiments.presets.drivers import QUESTIONS
 
+    questions = {**{key: known.question for key, known in QUESTIONS.items()}, LEAST_KNOWN: QUESTION}
     if question.listed:
-        return options.listing({key: known.question for key, known in QUESTIONS.items()} | LEAST_KNOWN)
-    name = options.chosen(name or "coverage", [*QUESTIONS, *LEAST_KNOWN], "question")
-    if name in LEAST_KNOWN:
+        return options.listing(questions, output.lang)
+    name = options.chosen(name or "coverage", questions, "question")
+    if name == LEAST_KNOWN:
         return _least_known(
             question.save, own, world, output.running("sensitivity-least-known", runs, own.quick), output
         )

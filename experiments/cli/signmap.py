@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,22 +32,22 @@ def signmap(
     from experiments.analyses.signmap.signmap_spec import SignMapSpec
     from experiments.core.design.plan import read_design
     from experiments.presets.signmaps import MAPS, REGIONS
-    from experiments.reporting.catalogue import gettext
 
     if name is None or listed:
         questions = {key: preset.question for key, preset in MAPS.items()} | {"regions": REGIONS["question"]}
-        return options.listing({key: gettext(output.lang, question) for key, question in questions.items()})
+        return options.listing(questions, output.lang)
     source, contrast = _source(name)
+    design = read_design(source)[0]
     policy, outcome = own.typed.get("policy"), own.typed.get("outcome")
     kind: type[RegionSearchSpec | SignMapSpec] = SignMapSpec
-    if "search" in read_design(source)[0]:
+    if "search" in design:
         kind, contrast = RegionSearchSpec, {"policy": policy, "outcome": outcome, "looks": own.typed.get("looks")}
     else:
         if policy is not None:
             source, contrast = _under(source, contrast, policy)
         if outcome is not None:
             contrast["outcome"] = outcome
-    spec = kind.asked_of(source, own.fields(**world.over_design(), **_size(source, own), **contrast))
+    spec = kind.asked_of(source, own.fields(**world.over_design(), **_size(design, own), **contrast))
     place = "-".join(filter(None, ["signmap", Path(name).stem, policy, outcome]))
     return carry_out(spec, output.running(place, runs, own.quick), output)
 
@@ -75,15 +76,13 @@ def _under(source: Any, contrast: dict[str, Any], policy: str) -> tuple[Any, dic
     from experiments.core.design.arms import changes_of
     from experiments.core.design.plan import read_design
     from experiments.core.design.policies import POLICIES, as_policy, under
-    from sim.errors import ScenarioError, nearest
+    from sim.errors import ScenarioError
 
     design = dict(read_design(source)[0])
     arms = changes_of(design.get("arms", ()))
     if policy in arms:
         return source, {**contrast, "policy": policy}
-    names = [*arms, *(name for name in POLICIES if name not in arms)]
-    if policy not in POLICIES:
-        raise ScenarioError(f'Unknown policy "{policy}".{nearest(policy, names)} Choose from: {", ".join(names)}.')
+    options.chosen(policy, dict.fromkeys([*arms, *POLICIES]), "policy")
     against = contrast.get("against", design.get("against", "none"))
     against = [against] if isinstance(against, str) else against
     whose = contrast.get("policy", design.get("policy", ""))
@@ -97,9 +96,9 @@ def _under(source: Any, contrast: dict[str, Any], policy: str) -> tuple[Any, dic
     return {**design, "arms": changed}, {**contrast, **turned}
 
 
-def _size(source: Any, own: Entries) -> dict[str, Any]:
+def _size(design: Mapping[str, Any], own: Entries) -> dict[str, Any]:
     """Return how many points the command line asks for, by what the design's kind calls it."""
-    from experiments.core.design.plan import SIZES, read_design
+    from experiments.core.design.plan import SIZES
 
-    kind = SIZES.get(str(read_design(source)[0].get("design", "latin"))) if own.quick else None
+    kind = SIZES.get(str(design.get("design", "latin"))) if own.quick else None
     return {name: own.typed.get(name, own.size[name] if name == kind else None) for name in own.spec.keywords}

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from experiments.cli import options
-from experiments.cli.options import argument, option
+from experiments.cli.options import argument
 from experiments.cli.present import carry_out
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -60,11 +61,11 @@ class Own:
     """Options of a study."""
 
     listed: options.Listed = False
-    collect: Path | None = option("Put what results/study-* hold on one page.", "FILE.md")
-    replicates: int | None = option("Runs of every arm. [default: the study's own]", "N")
-    quick: bool = option(
-        "A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK), default=False
-    )
+    collect: Annotated[Path | None, Option("Put what results/study-* hold on one page.", "FILE.md")] = None
+    replicates: Annotated[int | None, Option("Runs of every arm. [default: the study's own]", "N")] = None
+    quick: Annotated[
+        bool, Option("A first look: {estates} estates, {replicates} replicates, {weeks} weeks.".format(**QUICK))
+    ] = False
     seed: options.Seed = 1
 
 
@@ -83,16 +84,15 @@ def study(
         print(f"{own.collect}: {collected(options.target(own.collect))} studies.")
         return 0
     if own.listed or name is None:
-        return options.listing({known: question(known) for known in NAMES})
+        return options.listing({known: question(known) for known in NAMES}, output.lang)
     given = {"estates": world.estates, "replicates": own.replicates, "weeks": world.weeks}
     size = {part: QUICK[part] if value is None and own.quick else value for part, value in given.items()}
     scenario = world.to_scenario({"district.sample": world.sample})
     if name == MOVED:
         spec: Spec = _regions(size, scenario, own)
     elif name in SWEEPS:
-        module = find(name)
         sized = SIZES[name] | {part: value for part, value in size.items() if value is not None}
-        spec = sweep_spec(module, scenario, sized, {"seed": own.seed, "question": question(name)})
+        spec = sweep_spec(name, scenario, sized, {"seed": own.seed, "question": question(name)})
     else:
         from experiments.analyses.study.study_comparison import StudySpec
 
@@ -100,26 +100,18 @@ def study(
     return carry_out(spec, output.running(f"study-{name}", runs, own.quick), output)
 
 
-def sweep_spec(module: ModuleType, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
-    """Make the spec of a study of all policies.
-
-    Parameters
-    ----------
-    module
-        Of `experiments.presets`, as from `find`.
-    scenario, size, fields
-        The world, estates, weeks and replicates, and what else every spec has.
-    """
+def sweep_spec(name: str, scenario: Scenario, size: Mapping[str, int], fields: Mapping[str, Any]) -> Spec:
+    """Make the spec of one of `SWEEPS`: in a world, with so many estates, weeks and replicates."""
     from experiments.analyses.study import sweeps
 
-    match module.__name__.rpartition(".")[2]:
+    preset = find(name)
+    match name:
         case "channels":
-            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=module.WORLDS, **fields)
-        case "convention_axes":
-            return sweeps.AssumptionsSpec.sized(
-                scenario, size, conventions=module.CONVENTIONS, policies=module.POLICIES, **fields
-            )
-    return sweeps.SystemsSpec.sized(scenario, size, systems=module.SYSTEMS, **fields)
+            return sweeps.ChannelsSpec.sized(scenario, size, worlds_of_desks=preset.WORLDS, **fields)
+        case "assumptions":
+            own = {"conventions": preset.CONVENTIONS, "policies": preset.POLICIES}
+            return sweeps.AssumptionsSpec.sized(scenario, size, **own, **fields)
+    return sweeps.SystemsSpec.sized(scenario, size, systems=preset.SYSTEMS, **fields)
 
 
 def _regions(size: Mapping[str, int | None], scenario: Scenario, own: Own) -> Spec:

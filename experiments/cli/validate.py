@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from experiments.cli import options
-from experiments.cli.options import Entries, option
+from experiments.cli.options import Entries
 from experiments.cli.present import present, stoppable
+from experiments.core.option import Option
 
 if TYPE_CHECKING:
     from experiments.analyses.validation.targets import Target
@@ -22,8 +23,10 @@ __all__ = ["validate"]
 class Rivals:
     """Options that say which rivals, and what is written."""
 
-    rivals: list[str] | None = option("Only this rival; may be given again. [default: all]", "NAME", "--rival")
-    docs: Path | None = option("Write the page of the documentation too, with its figure.", "PAGE.md")
+    rivals: Annotated[
+        list[str] | None, Option("Only this rival; may be given again. [default: all]", "NAME", "--rival")
+    ] = None
+    docs: Annotated[Path | None, Option("Write the page of the documentation too, with its figure.", "PAGE.md")] = None
 
 
 def validate(

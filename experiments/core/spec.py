@@ -8,9 +8,7 @@ analysis is run (workers, folder, the command that was typed) is no part of it: 
 
 from __future__ import annotations
 
-import inspect
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypedDict, get
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.core.log import log
-from experiments.core.option import SEED, option_of
+from experiments.core.option import SEED
 from experiments.core.run.execute import Execution
 from experiments.core.store.mismatch import value_differences
 from sim import District, Scenario
@@ -122,13 +120,10 @@ class Running:
         ('results/mine', {'replicates': 20})
         """
         rest = dict(given)
-        folder = rest.pop("store", None)
-        own: dict[str, Any] = {"out": rest.pop("out", None) or folder}
-        for name in ("command", "extend", "execution"):
-            value = rest.pop(name, None)
-            if value is not None:
-                own[name] = value
-        return cls(**own), rest
+        own = {name: rest.pop(name, None) for name in RunFields.__annotations__}
+        folder = own.pop("store")
+        own["out"] = own["out"] or folder
+        return cls(**{name: value for name, value in own.items() if value is not None}), rest
 
 
 class Spec(BaseModel):
@@ -172,31 +167,6 @@ class Spec(BaseModel):
     model: Callable[..., Any] | None = None
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """List the fields that have an `Option` in the docstring, where they stand for `help`."""
-        head = "" if "Attributes\n" in (cls.__doc__ or "") else "\n\nAttributes\n----------"
-        cls.__doc__ = f"{inspect.getdoc(cls)}{head}{cls._listed()}"
-
-    @classmethod
-    def _listed(cls, but: str = "") -> str:
-        """List the fields that have an `Option` and are not in a text already: what each is, and its default."""
-        lines = ""
-        for name, declared in sorted(cls.model_fields.items(), key=lambda item: item[0] in Spec.model_fields):
-            words, usual = option_of(declared.metadata), declared.get_default(call_default_factory=True)
-            if words is not None and not re.search(rf"^(\w+, )*{name}(, \w+)*$", but, re.MULTILINE):
-                default = "" if declared.is_required() or usual is None else f" By default {usual}."
-                lines += f"\n{name}\n    {words.text}{default}"
-        return lines
-
-    @classmethod
-    def keywords_of[**P, R](cls, function: Callable[P, R]) -> Callable[P, R]:
-        """List the fields that have an `Option` among the parameters of a function's docstring, which takes them."""
-        head, line, rest = (inspect.getdoc(function) or "").partition("\nParameters\n----------\n")
-        entries, gap, tail = rest.partition("\n\n")
-        function.__doc__ = f"{head}{line}{entries}{cls._listed(entries)}{gap}{tail}"
-        return function
-
-    @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
         """Make a spec of keywords, of which None means the default.
 
@@ -215,11 +185,13 @@ class Spec(BaseModel):
 
         known = list(cls.model_fields)
         for name in given:
-            if name not in cls.model_fields:
+            if name not in known:
+                noun = f"{'an' if cls.noun[:1] in 'aeiou' else 'a'} {cls.noun}"
                 raise ScenarioError(
-                    f'Unknown field "{name}" of {_a(cls.noun)}.{nearest(name, known)} Choose from: {", ".join(known)}.'
+                    f'Unknown field "{name}" of {noun}.{nearest(name, known)} Choose from: {", ".join(known)}.'
                 )
-        values = {name: value for name, value in given.items() if value is not None or _may_be_none(cls, name)}
+        optional = {name for name, declared in cls.model_fields.items() if type(None) in get_args(declared.annotation)}
+        values = {name: value for name, value in given.items() if value is not None or name in optional}
         try:
             return cls(**values)
         except ValidationError as error:
@@ -233,8 +205,7 @@ class Spec(BaseModel):
         needed = declared.description if declared is not None else None
         if needed:
             return f"{name} is {first['input']}: {needed} is needed."
-        where = ".".join(map(str, first["loc"]))
-        message = str(first["msg"])
+        where, message = ".".join(map(str, first["loc"])), str(first["msg"])
         return f"{where} is {first['input']!r}: {message[:1].lower()}{message[1:]}."
 
     def replace(self, **changes: Any) -> Self:
@@ -268,13 +239,11 @@ class Spec(BaseModel):
 
     def merged(self, other: Self) -> Self:
         """Return the analysis that asks for all that this one and another ask for, what is this one's first."""
-        both = {name: (getattr(self, name), getattr(other, name)) for name in self.merging}
-        return self.replace(
-            **{
-                name: {**mine, **its} if isinstance(mine, dict) else max(mine, its)
-                for name, (mine, its) in both.items()
-            }
-        )
+        changes = {}
+        for name in self.merging:
+            mine, its = getattr(self, name), getattr(other, name)
+            changes[name] = {**mine, **its} if isinstance(mine, dict) else max(mine, its)
+        return self.replace(**changes)
 
     def joined(self, design: Design) -> Self:
         """Return the spec of what a folder holds after this one was run there: more where it held more."""
@@ -288,8 +257,11 @@ class Spec(BaseModel):
     @classmethod
     def defaults(cls) -> dict[str, Any]:
         """Return, as plain data, what holds where an earlier version did not know a field."""
-        optional = {name: declared for name, declared in cls.model_fields.items() if not declared.is_required()}
-        return {name: _plain(declared.get_default(call_default_factory=True)) for name, declared in optional.items()}
+        return {
+            name: _plain(declared.get_default(call_default_factory=True))
+            for name, declared in cls.model_fields.items()
+            if not declared.is_required()
+        }
 
     @classmethod
     def read(cls, record: Mapping[str, Any], folder: Path) -> Self:
@@ -332,14 +304,6 @@ class Elsewhere:
         from sim.errors import StoreError
 
         raise StoreError(f"The folder was made with a model of your own, {self.name}: call the analysis in Python.")
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
-
-
-def _may_be_none(cls: type[Spec], name: str) -> bool:
-    return type(None) in get_args(cls.model_fields[name].annotation)
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from experiments import Execution
-from experiments.cli.study import SWEEPS, find, sweep_spec
+from experiments.cli.study import SWEEPS, sweep_spec
 from experiments.core.spec import Running
 from experiments.registry import perform
 from sim import Scenario
@@ -25,5 +25,5 @@ def made(name: str, folder: Path) -> Any:
     if name in ANALYSES:
         return ANALYSES[name](Scenario(), folder, SERIAL)
     size = {"estates": 5, "weeks": 12, "replicates": 2}
-    spec = sweep_spec(find(name), Scenario().replace(TINY), size, {"question": "What if?"})
+    spec = sweep_spec(name, Scenario().replace(TINY), size, {"question": "What if?"})
     return perform(spec, Running(folder, "gongzhi study", execution=SERIAL))

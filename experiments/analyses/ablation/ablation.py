@@ -405,7 +405,6 @@ class AblationSpec(Spec):
         )
 
 
-@AblationSpec.keywords_of
 def ablate(
     policy: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]], **fields: Unpack[AblationFields]
 ) -> Ablation:
@@ -423,6 +422,8 @@ def ablate(
         As in `AblationSpec`.
     seed, out, question, command, execution
         As for `sweep`.
+    **fields
+        Also the other fields of `AblationSpec`: ``gongzhi ablate --help`` says what they are.
 
     Raises
     ------

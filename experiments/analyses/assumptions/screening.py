@@ -46,6 +46,7 @@ from experiments.core.spec import RunFields, Running, Spec
 from experiments.core.statistics.causes import Cause, causes, marginal
 from experiments.core.store.files import replace_file
 from experiments.core.store.store import Store
+from experiments.reporting.catalogue import N_
 from experiments.reporting.screen import columns, padded
 from experiments.reporting.template_rendering import labels, sentence
 from sim.paths import expanded
@@ -56,8 +57,9 @@ if TYPE_CHECKING:
     from experiments.reporting.finding import Finding
     from sim import Scenario
 
-__all__ = ["Screen", "candidates", "screen"]
+__all__ = ["QUESTION", "Screen", "candidates", "screen"]
 
+QUESTION: Final = N_("Which assumptions move the effects of full coverage and of the whole arrangement most?")
 ARMS: Final = ("none", "full", "arrangement")
 OUTCOMES: Final = ("conflicts", "standing")
 LEAST: Final = 5
@@ -154,7 +156,7 @@ class ScreeningSpec(Spec):
     analysis = "screening"
     noun = "screening"
 
-    question: str = "Which assumptions move the effects of full coverage and of the whole arrangement most?"
+    question: str = QUESTION
     size: Screen = Screen()
     axes: tuple[Axis, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)

@@ -279,7 +279,6 @@ class Search(Result):
             replace_file(self.folder / name, self.plugin(hours).encode())
 
 
-@BudgetSpec.keywords_of
 def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
     """Search for the best coverage within numbers of hours; what the folder holds already is not run again.
 
@@ -293,6 +292,8 @@ def budget(hours: Sequence[float], **fields: Unpack[BudgetFields]) -> Search:
         As for `sweep`.
     out
         The folder, which has a store for every heat; ``results/budget`` unless another is named.
+    **fields
+        Also the other fields of `BudgetSpec`: ``gongzhi budget --help`` says what they are.
 
     Raises
     ------

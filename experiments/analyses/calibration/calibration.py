@@ -256,7 +256,6 @@ class CalibrationFields(WorldFields, total=False):
     discrepancy: float
 
 
-@CalibrationSpec.keywords_of
 def calibrate(
     targets: Mapping[str, Target], parameters: Mapping[str, Any], **fields: Unpack[CalibrationFields]
 ) -> Calibration:
@@ -281,6 +280,8 @@ def calibrate(
         In place of `Measured`; its outcomes are then not checked against the known figures.
     say
         Called with a sentence that says how far things are.
+    **fields
+        Also the other fields of `CalibrationSpec`: ``gongzhi calibrate --help`` says what they are.
 
     Raises
     ------

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["compare", "run_comparison"]
 
 
-@ComparisonSpec.keywords_of
 def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
     """Compare arms in pairs of runs that share all their draws.
 
@@ -69,6 +68,8 @@ def compare(arms: Arms, **fields: Unpack[ComparisonFields]) -> Comparison:
         it.
     fixed
         Parameters that are known here and do not vary in the range.
+    **fields
+        Also the other fields of `ComparisonSpec`: ``gongzhi compare --help`` says what they are.
 
     Returns
     -------

@@ -160,7 +160,6 @@ class SensitivityFields(WorldFields, total=False):
     weeks: int | None
 
 
-@SensitivitySpec.keywords_of
 def sensitivity(
     arms: Arms = ("full", "none"), outcome: str = "standing", **fields: Unpack[SensitivityFields]
 ) -> Sensitivity:
@@ -189,6 +188,8 @@ def sensitivity(
         In place of the laboratory's, as for a `Plan`.
     say
         Called with what is being done.
+    **fields
+        Also the other fields of `SensitivitySpec`: ``gongzhi sensitivity --help`` says what they are.
 
     Raises
     ------

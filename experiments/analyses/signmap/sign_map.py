@@ -263,7 +263,6 @@ class SignMap(Result):
         return [Finding("signmap.looked", number=self.rounds[-1][0], planned=len(self.schedule))]
 
 
-@SignMapSpec.keywords_of
 def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFields]) -> SignMap:
     """Draw a sign map; what the folder holds already is not run again.
 
@@ -282,6 +281,8 @@ def signmap(design: str | Path | Mapping[str, Any], **fields: Unpack[SignMapFiel
         As for `Plan.of`.
     out
         The folder, which has a store for every round; ``results/signmap`` unless another is named.
+    **fields
+        Also the other fields of `SignMapSpec`: ``gongzhi signmap --help`` says what they are.
 
     Raises
     ------

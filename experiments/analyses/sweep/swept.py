@@ -190,7 +190,6 @@ class Swept(StoredRuns):
         return named_failures(failures)
 
 
-@SweepSpec.keywords_of
 def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepFields]) -> Swept:
     """Run a sweep; what a folder holds already is not run again.
 
@@ -210,6 +209,8 @@ def sweep(design: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[SweepF
         As the user typed it, for the record.
     execution
         Workers and the like.
+    **fields
+        Also the other fields of `SweepSpec`: ``gongzhi sweep --help`` says what they are.
 
     Examples
     --------

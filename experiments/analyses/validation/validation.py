@@ -348,7 +348,6 @@ class ValidationSpec(Spec):
     pilot_replicates: Count = 2
 
 
-@ValidationSpec.keywords_of
 def validate(
     nulls: Mapping[str, Null], targets: Mapping[str, Target], **fields: Unpack[ValidationFields]
 ) -> Validation:
@@ -366,6 +365,8 @@ def validate(
         As in `ValidationSpec`.
     seed, out, extend, question, command, execution
         As for `sweep`.
+    **fields
+        Also the other fields of `ValidationSpec`: ``gongzhi validate --help`` says what they are.
 
     Raises
     ------

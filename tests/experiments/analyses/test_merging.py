@@ -10,6 +10,7 @@ import pytest
 
 import experiments
 from experiments import Plan, Store, merge, sweep
+from experiments.analyses.merging import copied_runs
 from experiments.core.store import checked_json
 from sim import Scenario
 from sim.errors import StoreError
@@ -66,6 +67,24 @@ def bytes_of(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def refuse(*_: Any, **__: Any) -> None:
     raise AssertionError("a run was made")
+
+
+@pytest.mark.parametrize("within", ["", "further", "a/b"])
+def test_the_new_folder_is_neither_a_folder_that_is_merged_nor_within_one(within: str, tmp_path: Path) -> None:
+    folders = [compared(tmp_path / "a"), compared(tmp_path / "b", ("none", "own"))]
+    before = bytes_of(tmp_path)
+    with pytest.raises(StoreError, match="one of the folders that are merged: give a new one with --out"):
+        merged(*folders, out=folders[1] / within)
+    assert bytes_of(tmp_path) == before
+
+
+def test_a_damaged_run_is_not_counted_as_brought(tmp_path: Path) -> None:
+    folders = [compared(tmp_path / "a"), compared(tmp_path / "b", ("none", "own"))]
+    for record in (folders[1] / "runs").glob("*.json"):
+        record.write_text("[]")
+    result = merged(*folders, out=tmp_path / "whole")
+    counts = [finding.values.get("runs") for finding in copied_runs(folders, result.folder)]
+    assert counts == [4, 0, 6]
 
 
 LEVELS = {

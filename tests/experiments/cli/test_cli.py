@@ -18,13 +18,51 @@ from tests.support.repository import ROOT
 SMALL = ["--set=run.weeks=30", "--set=run.warmup=10", "--estates=12", "--executor=serial", "--replicates=2"]
 
 
+@pytest.mark.parametrize("command", ["run", "merge", "parameters", "report", "diff", "study", "fidelity"])
+def test_help_of_a_command_without_a_spec_reads_nothing_heavy(command):
+    assert heavy_modules_of_help(command).endswith("[]")
+
+
+@pytest.mark.parametrize("command", ["compare", "sensitivity", "calibrate"])
+def test_help_of_an_analysis_reads_the_model_and_no_more(command):
+    """Mesa reads pandas and parts of SciPy, and a spec holds a scenario."""
+    read = heavy_modules_of_help(command).splitlines()[-1]
+    assert not [name for name in ("matplotlib", "loky", "SALib", "sklearn", "scipy.stats", "jinja2") if name in read]
+
+
+@pytest.mark.parametrize("command", ["ablate", "sensitivity", "study", "signmap"])
+def test_questions_are_listed_in_either_language(gongzhi, command):
+    lists = [gongzhi(command, "--list", f"--lang={lang}")[1].splitlines() for lang in ("en", "zh")]
+    for english, chinese in zip(*lists, strict=True):
+        assert english.split()[0] == chinese.split()[0]
+        assert english.isascii() and "\u4e00" <= chinese.split()[1][0] <= "\u9fff", chinese
+
+
+@pytest.mark.parametrize(
+    ("command", "first", "last"),
+    [("run", "预热期结束后 10 周的均值：", "位于 results/run。"), ("budget", "8 个小区实行全覆盖", "gongzhi budget")],
+)
+def test_what_stands_on_the_screen_is_chinese_on_request(gongzhi, command, first, last):
+    status, out, _ = gongzhi(command, "--estates=8", "--weeks=14", "--set=run.warmup=4", "--lang=zh")
+    assert status == 0 and out.startswith(first) and last in out.splitlines()[-1]
+
+
 def test_help_names_the_commands_and_reads_nothing_heavy():
+    shown = heavy_modules_of_help()
+    for name in ("compare", "run", "district", "parameters", "report"):
+        assert name in shown
+    assert shown.endswith("[]")
+
+
+def heavy_modules_of_help(*words):
+    """Return what a command's help shows, and in a last line what heavy modules it has read."""
+    names = ("pandas", "mesa", "scipy", "scipy.stats", "matplotlib", "loky", "SALib", "sklearn", "jinja2")
     code = (
-        "import sys; sys.argv = ['gongzhi', '--help']\n"
+        f"import sys; sys.argv = {['gongzhi', *words, '--help']}\n"
         "from experiments.cli.app import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print([name for name in ('pandas', 'mesa', 'scipy', 'matplotlib', 'loky') if name in sys.modules])"
+        f"print([name for name in {names} if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -33,9 +71,7 @@ def test_help_names_the_commands_and_reads_nothing_heavy():
         check=True,
         cwd=ROOT,
     )
-    for name in ("compare", "run", "district", "parameters", "report"):
-        assert name in done.stdout
-    assert done.stdout.rstrip().endswith("[]")
+    return done.stdout.rstrip()
 
 
 def test_compare_writes_a_table_and_shows_the_three_series_side_by_side(gongzhi, toy, tmp_path):

@@ -12,7 +12,7 @@ from experiments.cli import app as cli
 from experiments.cli.from_spec import command_of
 from experiments.core.option import Option
 from experiments.core.spec import Count, Running, Spec
-from experiments.registry import KINDS, Kind
+from experiments.registry import KINDS, Kind, load
 
 
 class Race(Spec):
@@ -141,9 +141,24 @@ def test_a_first_look_is_small_and_has_a_folder_of_its_own(racing: Any) -> None:
     assert str(running.out) == "results/race-quick"
 
 
-def test_help_of_python_lists_the_options_of_a_spec() -> None:
-    listed = inspect.getdoc(Race) or ""
-    assert "heats\n    How many there are." in listed and "notes" not in listed and "seed\n    Seed;" in listed
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        ("compare.front:compare", "compare"),
+        ("sweep.swept:sweep", "sweep"),
+        ("ablation.ablation:ablate", "ablate"),
+        ("signmap.sign_map:signmap", "signmap"),
+        ("sensitivity.sensitivity_result:sensitivity", "sensitivity"),
+        ("calibration.calibration:calibrate", "calibrate"),
+        ("validation.validation:validate", "validate"),
+        ("budget.budget_result:budget", "budget"),
+    ],
+)
+def test_help_of_python_names_the_spec_and_the_command_that_lists_its_options(place: str, command: str) -> None:
+    text = inspect.getdoc(load(place)) or ""
+    spec = load(next(kind.spec for kind in KINDS.values() if kind.spec.partition(":")[2] in text))
+    assert f"fields of `{spec.__name__}`" in text and f"``gongzhi {command} --help``" in text
+    assert command in cli.COMMANDS
 
 
 def test_what_cannot_be_typed_needs_a_command_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,8 @@ from experiments.analyses.compare.comparison_report import brief
 from experiments.analyses.compare.comparison_view import Reader
 from experiments.reporting.document import write_page
 from experiments.reporting.limits import first_limits
+from sim.errors import ScenarioError
+from tests.support import every_analysis
 from tests.support.synthetic_comparison import policies
 
 
@@ -57,3 +59,8 @@ def test_the_commands_write_it_when_asked_to(gongzhi: Any, tmp_path: Path) -> No
     status, _, err = gongzhi("report", tmp_path / "a", "--brief", "--lang", "zh", "--quiet")
     assert status == 0 and '<html lang="zh-CN">' in (tmp_path / "a/brief.html").read_text(encoding="utf-8"), err
     assert experiments.open(tmp_path / "a").brief("en").read_text(encoding="utf-8") == first
+
+
+def test_an_analysis_that_has_no_brief_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"A brief is written of comparisons; the analysis in .* is: sweep\."):
+        every_analysis.made("sweep", tmp_path).brief()
