@@ -12,6 +12,7 @@ from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
 from experiments.core.store.mismatch import value_differences
 from experiments.core.store.store import FORMAT, Store, refuse_strangers
+from sim.errors import StoreError
 from sim.paths import expanded
 
 __all__ = ["claim"]
@@ -28,8 +29,6 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
     StoreError
         Nothing can be written there, or it holds something else, which is named.
     """
-    from sim.errors import StoreError
-
     place = expanded(folder)
     if running.execution.only_stored:
         return place
@@ -52,8 +51,6 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
 
 
 def _stored(folder: Path) -> dict[str, Any] | None:
-    from sim.errors import StoreError
-
     path = folder / "experiment.json"
     if not path.exists():
         return None
@@ -64,8 +61,6 @@ def _stored(folder: Path) -> dict[str, Any] | None:
 
 
 def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
-    from sim.errors import StoreError
-
     before, now = {**spec.defaults(), **(stored.get("spec") or {})}, spec.record()
     if before.get("analysis") != now["analysis"]:
         kind = before.get("analysis") or "another analysis"

@@ -8,13 +8,17 @@ recorded because the last bits of a sum may depend on them; workers that differ 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import platform
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from sim.version import code_version, meaning
 
 __all__ = ["environment", "fingerprint", "meant", "model_version", "revision"]
 
@@ -39,8 +43,6 @@ def digest(*parts: bytes | str) -> str:
 
 def model_version(factory: Callable[..., Any] | None = None) -> str:
     """Name the model: the release and its source, or a factory of the user's own and its source."""
-    from sim.version import code_version
-
     version = code_version()
     if factory is None:
         return version
@@ -53,8 +55,6 @@ def code_hash(function: Any) -> str:
     Of the laboratory's own it is the whole module, since a function leans on its neighbours.  Where there is no source
     to read, such as at a prompt, it is the compiled code that is hashed.
     """
-    import inspect
-
     owner = getattr(function, "__self__", None)
     thing = type(owner) if owner is not None else function
     if not isinstance(thing, type) and not hasattr(thing, "__code__"):
@@ -80,8 +80,6 @@ def meant(source: str) -> str:
     >>> meant("f = lambda x: x  # as it is") == meant("f = lambda x: x"), meant("lambda x: x)")
     (True, 'lambda x: x)')
     """
-    from sim.version import meaning
-
     try:
         return meaning(source)
     except (SyntaxError, ValueError):  # the latter for a null byte
@@ -128,8 +126,6 @@ def revision() -> str | None:
 @cache
 def environment() -> dict[str, Any]:
     """Describe what could move the last bits of a result."""
-    from importlib.metadata import PackageNotFoundError, version
-
     facts: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
     for name in LIBRARIES:
         try:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
 from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.reporting import provenance as record
@@ -22,13 +25,12 @@ from experiments.reporting.numbers import written
 from experiments.reporting.parameter_table import parameters
 from experiments.reporting.setting import setting
 from experiments.reporting.template_rendering import sentence
+from sim import Scenario
 from sim.paths import expanded
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim import Scenario
 
 __all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
 
@@ -213,8 +215,6 @@ def _figures(figures: Sequence[tuple[Path, Text]], lang: str) -> Block:
 
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
     """Return a table as its template takes it: numbers and findings are texts, columns of numbers are known."""
-    from pandas.api.types import is_numeric_dtype
-
     caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
     columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
     cells = [[_cell(value, lang) for value in column] for column in columns]

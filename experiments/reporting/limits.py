@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from experiments.reporting.finding import Block, Finding
-
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
 
 __all__ = ["first_limits", "limits"]
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from experiments.reporting.finding import Block
-
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
 
 __all__ = ["parameters"]
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.core.design.design import Design
+from experiments.core.run.execute import Outcome
+from experiments.core.store.store import Store
 from experiments.reporting.citation import citation
 from experiments.reporting.finding import Block, Finding
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-    from experiments.core.run.execute import Outcome
-    from experiments.core.store.store import Store
 
 __all__ = ["again", "alarms", "failed", "ground_of", "info_of", "runs_of"]
 

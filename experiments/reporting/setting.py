@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from experiments.reporting.finding import Block
-
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
 
 __all__ = ["filled", "setting"]
 

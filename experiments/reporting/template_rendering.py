@@ -13,14 +13,12 @@ import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup as Html
 
 from experiments.reporting.catalogue import CATALOGUE, gap
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
 
@@ -54,8 +52,6 @@ def to_template(message: str) -> str:
 @cache
 def _environment(lang: str) -> Environment:
     """Return what fills templates in a language."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     from experiments.reporting.filters import filters
 
     def translated(message: str, context: str | None = None) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario, arrangement
+from sim.errors import ScenarioError
 
 __all__ = [
     "Arm",
@@ -75,8 +75,6 @@ class Arm:
 
         The arrangement may have another coverage, or be without one of its parts (`sim.arrangement.named`).
         """
-        from sim import arrangement
-
         off = [
             part
             for part, changes in arrangement.PARTS.items()
@@ -91,8 +89,6 @@ class Arm:
 
 def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
     """Return the changes of each arm by its label."""
-    from sim.errors import ScenarioError
-
     if isinstance(arms, str):
         arms = [arms]
     if isinstance(arms, Mapping):
@@ -109,16 +105,12 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
 
 def _named(name: str) -> dict[str, Any]:
     """Return the changes of a policy that has a name: a strategy, a control, or one called after the arrangement."""
-    from sim import arrangement
-
     changes = arrangement.named(name)
     return {"coverage.strategy": name} if changes is None else changes
 
 
 def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
     """Apply an arm's changes; raise the error that names the arm."""
-    from sim.errors import ScenarioError
-
     for name in changes:
         if of_the_ground(name):
             raise ScenarioError(

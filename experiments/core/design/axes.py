@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
+from sim.errors import ScenarioError
 
 __all__ = ["Axis", "axes_of"]
 
@@ -121,8 +121,6 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     >>> [axis.high for axis in axes_of({"branches.targets": "declared", "services.effect": [0, 0.3]}, Scenario())]
     [20.0, 0.3]
     """
-    from sim.errors import ScenarioError
-
     if not ranges:
         raise ScenarioError("The design varies nothing: name at least one parameter under [parameters].")
     facts = {row["name"]: row for row in scenario.parameters()}
@@ -144,8 +142,6 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
 
 
 def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) -> Axis:
-    from sim.errors import ScenarioError
-
     number = isinstance(facts["default"], int | float) and not isinstance(facts["default"], bool)
     whole = number and isinstance(facts["default"], int)
     if what in DECLARED:

@@ -13,17 +13,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
 from experiments.core.design.plugins import Plugin
 from experiments.core.design.user_strategies import bare, hash_of
 from experiments.core.environment import digest, model_version
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
+from sim import District, Scenario
+from sim.errors import ScenarioError
 
 __all__ = ["POLICY", "SWITCHES", "Design", "Run", "run_key", "seed_of", "start_week"]
 
@@ -173,8 +172,6 @@ class Design:
 
     def checked(self) -> Design:
         """Return this design if it can be run; raise the error that says why not."""
-        from sim.errors import ScenarioError
-
         for name, number in (("replicates", self.replicates), ("districts", len(self.grounds))):
             if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                 raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
@@ -239,8 +236,6 @@ class Design:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the design as a table, one row per run."""
-        import pandas as pd
-
         arms = {arm.label: arm for arm in self.arms}
         return pd.DataFrame(
             {

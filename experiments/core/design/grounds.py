@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from experiments.core.design.design import seed_of
-
-if TYPE_CHECKING:
-    from sim import District, Scenario
+from sim import District, Scenario
+from sim.errors import ScenarioError
 
 __all__ = ["grounds"]
 
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:
     """Return the districts: the user's own, or synthetic ones of which the first is the scenario's."""
-    from sim import District
-    from sim.errors import ScenarioError
-
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise ScenarioError(f"districts is {count}: a whole number of at least 1 is needed.")
     if district is not None:

@@ -26,8 +26,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.core.design import points
@@ -35,13 +36,14 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis, axes_of
 from experiments.core.design.design import Design
 from experiments.core.design.grounds import grounds
+from experiments.core.design.user_strategies import check
 from experiments.core.statistics import measures
+from experiments.core.statistics.outcome_indices import INDICES
+from sim import District, Scenario, scenario_file
+from sim.errors import ScenarioError, StoreError, StrategyError, nearest
+from sim.outcomes import COLUMNS
+from sim.parameter import shown
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
 
 __all__ = ["Plan", "PlanFields", "checked", "flat", "naming", "outcomes_of", "read_design"]
 
@@ -193,8 +195,6 @@ class Plan:
         model
             In place of the laboratory's model; the design then names the outcomes to keep, which are taken as they are.
         """
-        from sim import Scenario
-
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
         entries = checked({**design, **instead}, _Entries)
@@ -253,8 +253,6 @@ class Plan:
         ScenarioError
             Naming the first point that cannot be run.
         """
-        from experiments.core.design.user_strategies import check
-
         rows = self.points.to_dict("records")
         arms = {
             label: {**{str(name): value for name, value in rows[point].items()}, **self.arms[arm]}
@@ -280,8 +278,6 @@ class Plan:
 
 def read_design(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
     """Return what a design says, and the file that says it, where it is one."""
-    from sim import scenario_file
-
     if isinstance(source, Mapping):
         return dict(source), None
     file = expanded(source)
@@ -291,8 +287,6 @@ def read_design(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any],
 @contextmanager
 def naming(file: Path | None) -> Iterator[None]:
     """Name the file in what is wrong with its design."""
-    from sim.errors import ScenarioError, StoreError, StrategyError
-
     try:
         yield
     except (ScenarioError, StoreError, StrategyError) as error:
@@ -303,9 +297,6 @@ def naming(file: Path | None) -> Iterator[None]:
 
 def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) -> Entries:
     """Return what a design says, as entries of a kind; refuse what is none of them, or has another form."""
-    from sim.errors import ScenarioError, nearest
-    from sim.parameter import shown
-
     unknown = [name for name in design if name not in kind.model_fields]
     if unknown:
         known = list(kind.model_fields)
@@ -323,8 +314,6 @@ def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) 
 
 def _size(entries: _Entries) -> int | str | None:
     """Return what says how large the design is; refuse what is none, or says so of another kind."""
-    from sim.errors import ScenarioError, nearest
-
     if entries.design not in SIZES:
         raise ScenarioError(
             f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} There are: {", ".join(SIZES)}.'
@@ -359,8 +348,6 @@ def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
-    from sim.errors import ScenarioError
-
     for label, changes in arms.items():
         both = [name for name in changes if name in varied]
         if both:
@@ -370,10 +357,6 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
 
 def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
     """Return the outcomes that runs are to keep: the requested ones, checked, or the default ones."""
-    from experiments.core.statistics.outcome_indices import INDICES
-    from sim.errors import ScenarioError
-    from sim.outcomes import COLUMNS
-
     if chosen is not None and not chosen:
         raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
     names = measures.chosen(None if chosen is None else [*chosen], list(COLUMNS))
@@ -387,8 +370,6 @@ def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _baseline(label: str | None, arms: Mapping[str, Any]) -> str:
-    from sim.errors import ScenarioError, nearest
-
     if label is not None and label not in arms:
         named = [arm for arm in arms if arm]
         there_are = f" There are: {', '.join(named)}." if named else " The design names no arms."

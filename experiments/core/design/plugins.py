@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.core.environment import digest, meant
+from sim.errors import GongzhiError, StrategyError
 from sim.paths import expanded
 
 __all__ = ["PREFIX", "Plugin"]
@@ -33,8 +34,6 @@ class Plugin:
     @classmethod
     def read(cls, path: str | Path) -> Plugin:
         """Read a plugin file without running it."""
-        from sim.errors import StrategyError
-
         file = expanded(path)
         try:
             source = file.read_text(encoding="utf-8-sig")
@@ -53,8 +52,6 @@ class Plugin:
 
     def load(self) -> None:
         """Run the plugin, unless this process already has."""
-        from sim.errors import GongzhiError, StrategyError
-
         if self.hash in _loaded:
             return
         name = f"{PREFIX}{self.hash[:12]}"

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
+from experiments.core.design.user_strategies import registered
 from experiments.core.log import log
 from experiments.core.run import duration, executors
 from experiments.core.run.job import Job, in_order, past
 from experiments.core.run.progress import progress
 from experiments.core.store.store import Status, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
+from sim import Scenario
+from sim.errors import GongzhiError, StoreError
 
 __all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
 
@@ -194,8 +194,6 @@ def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
     StoreError
         The folder holds another design, or, unless it may be unfinished, not all of its runs.
     """
-    from sim.errors import StoreError
-
     stored = store.read()
     design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
     rows = store.design_table()
@@ -224,8 +222,6 @@ def _log_damaged(keys: Sequence[str]) -> None:
 
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
-    from experiments.core.design.user_strategies import registered
-
     status = dict(status)
     for key, state in status.items():
         if state == "failed" and retry_failed:
@@ -256,8 +252,6 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
 
 
 def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[Job]) -> None:
-    from sim.errors import StoreError
-
     waiting = {run.key for job in jobs for run in job.runs}
     for key in waiting:
         store.forget(key)
@@ -313,8 +307,6 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
 def _length(jobs: Sequence[Job], execution: Execution) -> str:
     """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
-    from sim.errors import GongzhiError
-
     workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
     if not execution.progress or workers is None:
         return ""

@@ -18,14 +18,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.core.design.design import Run
 from experiments.core.run import job as run
 from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Run
+from sim.errors import ScenarioError, StoreError, nearest
 
 __all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
 
@@ -69,8 +68,6 @@ class Watch:
 
 def checked(executor: Any) -> Any:
     """Return the executor if it can be used; raise the error that says why not."""
-    from sim.errors import ScenarioError, nearest
-
     if isinstance(executor, str):
         if executor.startswith(CLUSTER):
             host, colon, port = executor.removeprefix(CLUSTER).rpartition(":")
@@ -89,8 +86,6 @@ def checked(executor: Any) -> Any:
 
 def worker_count(workers: int | None) -> int:
     """Return how many processes to use: as requested, or one for each core that this process may use."""
-    from sim.errors import ScenarioError
-
     if workers is None:
         from loky import cpu_count
 
@@ -200,8 +195,6 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
 
 def _on_executor(jobs: Sequence[Job], executor: Any, watch: Watch) -> list[dict[str, Any]]:
     """Do jobs on a cluster or the user's own executor."""
-    from sim.errors import StoreError
-
     returned: list[dict[str, Any]] = []
     waiting = list(jobs)
     while waiting:
@@ -234,8 +227,6 @@ def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
         The executor, how many workers there are, and what is to be called while jobs run: it also notices when no
         worker is left, since the cluster would wait for ever.
     """
-    from sim.errors import ScenarioError, StoreError
-
     try:
         from distributed import Client
     except ImportError:
@@ -349,8 +340,6 @@ def _shortly(error: BaseException) -> str:
 
 
 def _not_sent(error: BaseException) -> Exception:
-    from sim.errors import ScenarioError
-
     return ScenarioError(
         f"The model or a strategy cannot be sent to another process ({_shortly(error)}). "
         'Define it at the top of a module, or use executor="serial".'

@@ -10,13 +10,11 @@ here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from experiments.core.design.design import Design
 from experiments.core.statistics.measures import unit
 from experiments.core.statistics.outcome_indices import INDICES
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
 
 __all__ = ["Exposure", "exposure_of", "grain", "scale"]
 

@@ -11,12 +11,11 @@ cases and standing disputes always stand side by side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
-
-if TYPE_CHECKING:
-    from sim.outcomes import Better, Definition
+from sim.errors import StoreError, nearest
+from sim.outcomes import DEFINITIONS, Better, Definition
+from sim.outcomes.inequality import GROUPS
 
 __all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
 
@@ -42,8 +41,6 @@ DEFAULT: tuple[str, ...] = (
 
 def definition(outcome: str) -> Definition | None:
     """Return how an outcome is declared; None of one that a user added to the model."""
-    from sim.outcomes import DEFINITIONS
-
     return DEFINITIONS.get(outcome)
 
 
@@ -69,8 +66,6 @@ def unit(outcome: str) -> str:
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     """Name the outcomes of a table: the requested ones, checked, or what the runs have of the default set."""
-    from sim.errors import StoreError, nearest
-
     if outcomes is None:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     for name in outcomes:
@@ -86,8 +81,6 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
 
 def _renamed(name: str) -> str:
     """Say what an outcome of old has become; nothing where it was none."""
-    from sim.outcomes.inequality import GROUPS
-
     stands = (
         "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, "
         "whichever way they took"

@@ -16,6 +16,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from scipy.special import stdtr
+
 from experiments.core.statistics.paired import t_quantile
 
 __all__ = ["POWER", "chance_of_decision", "replicates_needed"]
@@ -45,8 +47,6 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
     >>> round(chance_of_decision(20, difference=0.0, spread=1.0, room=1.0), 2)
     0.97
     """
-    from scipy.special import stdtr
-
     error, far = spread / math.sqrt(count), abs(difference)
     reach = t_quantile(0.5 + confidence / 2, count - 1) * error
     if far > room:

@@ -13,12 +13,10 @@ A part that is zero or missing in the baseline, such as survival where enterpris
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 __all__ = ["INDICES", "PARTS", "with_indices"]
 

@@ -29,13 +29,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import fdtri, stdtr, stdtrit
 
-if TYPE_CHECKING:
-    from sim.outcomes import Better
+from sim.outcomes import Better
 
 __all__ = ["Paired", "differences", "holm", "mean_intervals", "paired", "t_quantile"]
 
@@ -112,8 +112,6 @@ def t_quantile(probability: float, freedom: float) -> float:
     >>> round(t_quantile(0.975, 9), 4)
     2.2622
     """
-    from scipy.special import stdtrit
-
     return float(stdtrit(freedom, probability))
 
 
@@ -159,8 +157,6 @@ def mean_intervals(
     >>> [part.round(3).tolist() for part in mean_intervals([[-1.0, 2.0], [-0.5, 2.0], [-1.5, math.nan]])]
     [[-1.0, 2.0], [-2.242, 2.0], [0.242, 2.0], [3.0, 2.0]]
     """
-    from scipy.special import stdtrit
-
     mean, below, above, _, count = _errors(np.asarray(values, float), axis, np.asarray(grain, float), alike)
     reach = stdtrit(np.where(count > 1, count - 1, np.nan), 0.5 + confidence / 2)
     return mean, mean - reach * below, mean + reach * above, count
@@ -180,8 +176,6 @@ def _errors(
     alike
         Whether numbers that are all zero are known to be so, rather than by accident.
     """
-    from scipy.special import stdtrit
-
     known = np.isfinite(table)
     count = known.sum(axis=axis).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -273,8 +267,6 @@ def paired(
 
 def _p(difference: float, error: float, count: int) -> float:
     """Two-sided p of no difference: one less the confidence at which the interval begins to hold zero."""
-    from scipy.special import stdtr
-
     if count < 2:
         return math.nan
     if difference == 0:
@@ -299,8 +291,6 @@ def _variance_saved(
     differences of normal numbers are independent, and R over its true value has Fisher's F distribution with n - 1 and
     n - 1 degrees of freedom: of ten pairs, R is known to a factor of 4.  Long tails make it wider still.
     """
-    from scipy.special import fdtri
-
     names = ("variance_saved", "variance_saved_low", "variance_saved_high")
     count = len(first)
     if count < 2:

@@ -25,11 +25,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from experiments.core.statistics.paired import Paired
-    from sim.outcomes import Better
+from experiments.core.statistics.paired import Paired
+from sim.outcomes import Better
 
 __all__ = ["BEYOND", "LEVEL", "OPEN", "WITHIN", "Region", "decided", "region", "rivals", "side", "together"]
 

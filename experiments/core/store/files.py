@@ -16,13 +16,14 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    import pyarrow
-    from filelock import BaseFileLock
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+
+from sim.errors import StoreError
 
 __all__ = ["TEMPORARY", "from_parquet", "hold", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
 
@@ -98,10 +99,6 @@ def hold(path: Path) -> Iterator[None]:
 
 
 def _locked(path: Path) -> BaseFileLock:
-    from filelock import FileLock, SoftFileLock, Timeout
-
-    from sim.errors import StoreError
-
     lock: BaseFileLock = FileLock(path.with_name(f"{path.name}-guard"))
     try:
         try:
@@ -139,8 +136,6 @@ def _noted(path: Path) -> tuple[int, str]:
 
 
 def _unwritable(path: Path, error: OSError) -> Exception:
-    from sim.errors import StoreError
-
     return StoreError(
         f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once there is "
         "room, the same command goes on from there."
@@ -157,10 +152,6 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     >>> pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)
     True
     """
-    import numpy as np
-    import pyarrow
-    import pyarrow.parquet
-
     # Numbers of one kind as one block, without statistics and a dictionary of those that occur twice: pandas' way of
     # describing each column takes five times as long.
     columns: dict[str, pyarrow.Array] = dict.fromkeys(map(str, frame.columns))
@@ -183,8 +174,6 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
     KeyError
         Naming the first column that is not there.
     """
-    import pyarrow.parquet
-
     names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
         table = file.read(columns=names, use_threads=False)
@@ -196,8 +185,6 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
 
 def to_npz(hours: np.ndarray) -> bytes:
     """Turn hours by week and estate into the bytes of a compressed NumPy file."""
-    import numpy as np
-
     buffer = io.BytesIO()
     np.savez_compressed(buffer, hours=hours)
     return buffer.getvalue()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from experiments.core.log import log
 from experiments.core.store import checked_json
+from sim.errors import StoreError
 
 __all__ = ["is_undescribed", "take_over"]
 
@@ -43,8 +44,6 @@ def take_over(folder: Path, keys: set[str], listed: set[str], extend: bool) -> N
     StoreError
         They are not, or not all that the folder was for are asked for.
     """
-    from sim.errors import StoreError
-
     path = folder / "experiment.json"
     state = "is damaged" if path.exists() else "is gone"
     held = listed or {place.stem for place in folder.glob("runs/*.json")}

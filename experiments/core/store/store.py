@@ -28,7 +28,11 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow
 
 from experiments.core.design.design import Design
 from experiments.core.store import checked_json, mismatch, recovery
@@ -42,12 +46,8 @@ from experiments.core.store.files import (
     to_npz,
     to_parquet,
 )
+from sim.errors import StoreError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    import pyarrow
 
 __all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers"]
 
@@ -117,8 +117,6 @@ class Store:
             remove_leftovers(self.runs)
 
     def _make(self) -> None:
-        from sim.errors import StoreError
-
         try:
             self.runs.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.runs):
@@ -133,16 +131,12 @@ class Store:
 
     def _listed(self) -> set[str]:
         """Keys of all runs that the folder was for, as far as its design can be read."""
-        from sim.errors import StoreError
-
         try:
             return set(self.design_table()["run"])
         except (StoreError, KeyError, ValueError):  # a changed byte may be no text
             return set()
 
     def _checked_against_stored(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
-        from sim.errors import StoreError
-
         if stored is None:
             raise StoreError(
                 f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
@@ -160,8 +154,6 @@ class Store:
 
     def read(self) -> dict[str, Any]:
         """Return what `experiment.json` says."""
-        from sim.errors import StoreError
-
         path = self.folder / "experiment.json"
         try:
             data = path.read_bytes()
@@ -190,8 +182,6 @@ class Store:
             raise self._cannot(error) from error
 
     def _cannot(self, error: OSError) -> Exception:
-        from sim.errors import StoreError
-
         return StoreError(
             f"Results could not be written to {self.folder}: {error.strerror or error}. What was finished is kept; "
             "once the folder can be written, the same command goes on from there."
@@ -219,8 +209,6 @@ class Store:
 
     def _lists(self, table: pd.DataFrame) -> bool:
         """Return whether a design is there, by its content, since other versions of a library write other bytes."""
-        from sim.errors import StoreError
-
         try:
             return self.design_table().equals(table)
         except StoreError:
@@ -337,8 +325,6 @@ class Store:
         array of float64, shape (columns,)
             NaN where no week is known.
         """
-        import numpy as np
-
         table = self._table(self.runs / f"{key}.parquet", ["week", *columns])
         late = table["week"].to_numpy() >= start
         means = np.full(len(columns), np.nan)
@@ -359,10 +345,6 @@ class Store:
         return self._table(self.folder / "design.parquet").to_pandas(use_threads=False)
 
     def _table(self, path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
-        import pyarrow
-
-        from sim.errors import StoreError
-
         try:
             return from_parquet(path, columns)
         except KeyError as error:
@@ -378,8 +360,6 @@ class Store:
 
     def hours(self, key: str) -> np.ndarray:
         """Read the hours that a run's policy took, by week and estate."""
-        import numpy as np
-
         with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
             return file["hours"]
 
@@ -434,8 +414,6 @@ def held(folder: str | Path) -> tuple[dict[str, Any], str]:
     StoreError
         It says nothing of an analysis; the message names the way over.
     """
-    from sim.errors import StoreError
-
     place = expanded(folder)
     if (place / "experiment.json").exists():
         stored = Store(place).read()
@@ -457,8 +435,6 @@ def held(folder: str | Path) -> tuple[dict[str, Any], str]:
 
 def refuse_strangers(folder: Path) -> None:
     """Raise StoreError where a folder that is no experiment's holds anything but hidden files."""
-    from sim.errors import StoreError
-
     strangers = sorted(
         path.name
         for path in folder.iterdir()
