@@ -59,11 +59,11 @@ def code_hash(function: Any) -> str:
     thing = type(owner) if owner is not None else function
     if not isinstance(thing, type) and not hasattr(thing, "__code__"):
         thing = type(thing)
-    code = getattr(thing, "__code__", None)
     try:
         own = (getattr(thing, "__module__", None) or "").startswith("experiments.")
         text = meant(inspect.getsource(sys.modules[thing.__module__] if own else thing))
     except (OSError, TypeError):
+        code = getattr(thing, "__code__", None)
         text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
     made_with = [getattr(thing, "__defaults__", None) or ()]
     made_with += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _filled(cell)]
@@ -115,10 +115,8 @@ def revision() -> str | None:
         return done.stdout.strip() if done.returncode == 0 else None
 
     top = git("rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != folder:
-        return None
     commit = git("rev-parse", "HEAD")
-    if commit is None:
+    if top is None or Path(top).resolve() != folder or commit is None:
         return None
     return commit + ("+changes" if git("status", "--porcelain", "--", "sim", "experiments") else "")
 
@@ -133,16 +131,11 @@ def environment() -> dict[str, Any]:
         except PackageNotFoundError:
             facts[name] = None
     facts |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
-    facts["processor_features"] = _processor_features()
-    return facts
-
-
-def _processor_features() -> str:
     try:
         from numpy._core._multiarray_umath import __cpu_features__ as features
     except ImportError:
-        return "unknown"
-    return " ".join(sorted(name for name, present in features.items() if present))
+        return facts | {"processor_features": "unknown"}
+    return facts | {"processor_features": " ".join(sorted(name for name, present in features.items() if present))}
 
 
 @cache

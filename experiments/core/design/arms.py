@@ -146,31 +146,19 @@ def with_sources(
 ) -> tuple[tuple[Arm, ...], dict[str, int]]:
     """Put before each control the arm whose hours it replays, where it is not there already.
 
-    Parameters
-    ----------
-    arms
-        By label.
-    worlds
-        Numbers of arms that are not all compared with one another; what a control replays is run in its world.
-
-    Returns
-    -------
-    arms, worlds
-        With those that were put in.
+    Arms are given by label, and `worlds` as in a `Design`: what a control replays is run in the control's world.
     """
     ordered: dict[str, Arm] = {}
     places = dict(worlds or {})
-    controls = {label: matched(arm.strategy) for label, arm in arms.items() if matched(arm.strategy)}
+    controls = any(matched(arm.strategy) for arm in arms.values())
     known = {(arm.scenario.fingerprint(), places.get(label)) for label, arm in arms.items()} if controls else set()
     for label, arm in arms.items():
-        strategy = controls.get(label)
-        if strategy is not None:
+        if strategy := matched(arm.strategy):
             scenario, place = source_of(arm), places.get(label)
             if (scenario.fingerprint(), place) not in known:
                 known.add((scenario.fingerprint(), place))
-                plain = {**arm.changes, **_named(strategy)}
                 name = strategy if len(arm.changes) == 1 and strategy not in arms else f"{strategy}, as in {label}"
-                ordered[name] = Arm(name, plain, scenario)
+                ordered[name] = Arm(name, {**arm.changes, **_named(strategy)}, scenario)
                 if place is not None:
                     places[name] = place
         ordered[label] = arm

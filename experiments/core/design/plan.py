@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -105,24 +106,20 @@ class Plan:
 
     Attributes
     ----------
-    question, kind
-        The question, and how points are placed.
+    kind
+        How points are placed.
     axes
         What varies; empty for a user's own table.
     points
         A row per point, a column per parameter.
     arms
         Changes of each arm by its label; one without a name and changes where the design names none.
-    scenario
-        What all runs share.
-    replicates, seed
-        Runs of every arm at every point, and the master seed: all points share random numbers.
+    replicates
+        Runs of every arm at every point.
     outcomes
         What is kept of every run: means over the weeks from the end of the warm-up on.
     baseline
         Arm that the others are compared with at every point; empty where there is one arm.
-    district
-        The user's own ground, or None.
     model
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
         a column `week` and those that are kept.  None is the laboratory's own.
@@ -153,14 +150,7 @@ class Plan:
 
     @classmethod
     def read(cls, source: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
-        """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
-
-        Parameters
-        ----------
-        source
-            A path, or a dictionary as for `of`.
-        **fields
-            As for `of`; `folder` is the file's.
+        """Read a design: a file, or a dictionary of what it would say, as for `of`; a plan stays what it is.
 
         Raises
         ------
@@ -176,16 +166,12 @@ class Plan:
 
     @classmethod
     def of(cls, design: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
-        """Make a plan of what a design says.
+        """Make a plan of what a design says, as in a design file.
 
         Parameters
         ----------
-        design
-            As in a design file.
         scenario
             What the design changes; by default the standard one.
-        district
-            The user's own ground.
         folder
             Where a table that the design names is looked for.
         overrides
@@ -206,7 +192,9 @@ class Plan:
             axes: tuple[Axis, ...] = ()
             table = points.table_of((folder or Path()) / expanded(str(size)), world)
         else:
-            axes = axes_of(_ranges(entries.parameters), world)
+            # A name that was written without quotes is a table within a table in TOML.
+            parts = ({name: what} if "." in name else flat({name: what}) for name, what in entries.parameters.items())
+            axes = axes_of({name: what for part in parts for name, what in part.items()}, world)
             usual = {"usual": [world.get(axis.name) for axis in axes]} if entries.design == "one-at-a-time" else {}
             large = {} if size is None else {"number": size}
             table = points.KINDS[entries.design](axes, seed=entries.seed, **large, **usual)
@@ -233,9 +221,8 @@ class Plan:
     def labels(self) -> dict[tuple[int, str], str]:
         """Label of each point and arm, as the laboratory's runs know them."""
         width = len(str(max(len(self.points) - 1, 1)))
-        return {
-            (point, arm): f"{point:0{width}} {arm}".rstrip() for point in range(len(self.points)) for arm in self.arms
-        }
+        pairs = product(range(len(self.points)), self.arms)
+        return {(point, arm): f"{point:0{width}} {arm}".rstrip() for point, arm in pairs}
 
     def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
         """Return the design of all runs.
@@ -297,12 +284,12 @@ def naming(file: Path | None) -> Iterator[None]:
 
 def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) -> Entries:
     """Return what a design says, as entries of a kind; refuse what is none of them, or has another form."""
-    unknown = [name for name in design if name not in kind.model_fields]
-    if unknown:
-        known = list(kind.model_fields)
-        raise ScenarioError(
-            f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} There are: {", ".join(known)}.'
-        )
+    known = list(kind.model_fields)
+    for name in design:
+        if name not in known:
+            raise ScenarioError(
+                f'"{name}" means nothing in a design.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
     try:
         return kind(**design)
     except ValidationError as error:
@@ -336,14 +323,6 @@ def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in changes.items():
         flat |= {f"{name}.{key}": leaf for key, leaf in value.items()} if isinstance(value, Mapping) else {name: value}
     return flat
-
-
-def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
-    ranges: dict[str, Any] = {}
-    for name, what in parameters.items():
-        ranges |= {name: what} if "." in name else flat({name: what})
-    return ranges
 
 
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:

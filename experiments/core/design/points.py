@@ -134,21 +134,18 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
             except ScenarioError as error:
                 raise ScenarioError(f"{path}: {error}") from None
     rows, problems = [], []
-    for line, texts in zip(read.index + 2, read.itertuples(index=False), strict=True):
+    for line, row in zip(read.index + 2, read.to_dict("records"), strict=True):
         try:
-            pairs = zip(read.columns, texts, strict=True)
-            settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in pairs)
+            settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in row.items())
             scenario.replace(settings)
             rows.append(settings)
         except ScenarioError as error:
             problems += [f"line {line}: {problem}" for problem in error.problems or [str(error)]]
     if problems:
+        shown = [f"\n  - {problem}" for problem in problems[:10]]
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ScenarioError(
-            f"{path}: {len(read) - len(rows)} of {len(read)} points cannot be run:\n"
-            + "\n".join(f"  - {problem}" for problem in problems[:10])
-            + more
-        )
+        bad = len(read) - len(rows)
+        raise ScenarioError(f"{path}: {bad} of {len(read)} points cannot be run:{''.join(shown)}{more}")
     return pd.DataFrame(rows)
 
 

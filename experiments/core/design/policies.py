@@ -60,13 +60,8 @@ def under(strategy: str, policy: str = COVERAGE) -> str:
 def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     """Return arms under a policy, by label, with the changes that each makes.
 
-    Parameters
-    ----------
-    arms
-        Names, or labels with changes, as for `compare`.  A label that names its strategy is renamed with it; labels of
-        the user's own stay, and so do arms that are called after the arrangement, with what they change.
-    policy
-        One of `POLICIES`.
+    A label that names its strategy is renamed with it; labels of the user's own stay, and so do arms that are called
+    after the arrangement, with what they change.
 
     Raises
     ------

@@ -59,23 +59,16 @@ def _plugin(function: Any) -> str:
 
 
 def check(strategy: str, label: str = "", standalone: bool = False) -> None:
-    """Raise the error that says what is wrong with the name of a strategy or control.
+    """Raise the error that says what is wrong with the name of a strategy or control in the arm of a label.
 
-    Parameters
-    ----------
-    strategy
-        A name.
-    label
-        The arm in which it stands, for the message.
-    standalone
-        Whether it is to be run by itself, so that there are no hours to replay.
+    Where it is `standalone`, run by itself, there are no hours that it could replay.
     """
     try:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
         meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
-        message = f"{error}{meant}"
-        raise StrategyError(f'Arm "{label}": {message}' if label not in ("", strategy) else message) from None
+        where = f'Arm "{label}": ' if label not in ("", strategy) else ""
+        raise StrategyError(f"{where}{error}{meant}") from None
     if standalone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."

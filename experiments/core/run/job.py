@@ -39,8 +39,6 @@ class Job:
 
     Attributes
     ----------
-    folder
-        The store.
     runs
         In the order in which they are run: a run whose hours are replayed before those that replay them.
     start
@@ -153,11 +151,6 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
 @contextmanager
 def _quick_collections() -> Iterator[None]:
     """Leave out of collections what is in memory already, which is a hundred times as much as a model adds."""
-    import pandas  # noqa: F401  what is imported first is left out too
-    import pyarrow.parquet  # noqa: F401
-
-    import sim  # noqa: F401
-
     mine = gc.get_freeze_count() == 0
     if mine:
         gc.freeze()

@@ -19,22 +19,9 @@ from sim.outcomes.inequality import GROUPS
 
 __all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
 
-DEFAULT: tuple[str, ...] = (
-    "conflicts",
-    "filed",
-    "standing",
-    "open",
-    "settled",
-    "escalated",
-    "reply_median",
-    "satisfaction",
-    "trust_branch",
-    "committees",
-    "order",
-    "vitality",
-    "hours",
-    "reporting_hours",
-    "yuan_purse",
+DEFAULT: tuple[str, ...] = tuple(
+    "conflicts filed standing open settled escalated reply_median satisfaction trust_branch committees order vitality "
+    "hours reporting_hours yuan_purse".split()
 )
 """Outcomes of a table unless others are requested; the first three are never shown one without the others."""
 
@@ -69,8 +56,8 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     if outcomes is None:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     for name in outcomes:
-        if name not in (*columns, *INDICES) or name == "week":
-            known = [*(column for column in columns if column != "week"), *INDICES]
+        known = [*(column for column in columns if column != "week"), *INDICES]
+        if name not in known:
             if meant := _renamed(name):
                 raise StoreError(f'"{name}" is not an outcome any more. {meant}')
             raise StoreError(

@@ -37,12 +37,7 @@ NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP)
 def replace_file(path: Path, data: bytes, listed: bool = True) -> None:
     """Write a file so that a reader, even after a power cut, sees the old or the new one whole.
 
-    Parameters
-    ----------
-    path, data
-        Where, and what.
-    listed
-        Wait until the folder is on the disk too; False where another file follows that does so for both.
+    If `listed`, wait until the folder is on the disk too, unless another file follows that does so for both.
     """
     # Two processes may write one file at once, on one machine or on two: each writes one of its own first.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -80,15 +75,11 @@ def remove_leftovers(folder: Path) -> None:
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
     """Hold a folder, with the note `path` in it; raise StoreError where a running process does."""
-    try:
+    with _explained(path):
         lock = _locked(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
     try:
-        try:
+        with _explained(path):
             path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
-        except OSError as error:
-            raise _unwritable(path, error) from None
         yield
     finally:
         # Who is about to lock the file that is removed sees that it is gone, and makes another.
@@ -135,11 +126,15 @@ def _noted(path: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _unwritable(path: Path, error: OSError) -> Exception:
-    return StoreError(
-        f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once there is "
-        "room, the same command goes on from there."
-    )
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once "
+            "there is room, the same command goes on from there."
+        ) from None
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
