@@ -129,11 +129,8 @@ def cover_of(name: str) -> str:
     >>> cover_of("arrangement, own"), cover_of("arrangement")
     ('own', '')
     """
-    return (
-        name.removeprefix(arrangement.WITH)
-        if name.startswith(arrangement.WITH) and name.removeprefix(arrangement.WITH) in STRATEGIES
-        else ""
-    )
+    cover = name.removeprefix(arrangement.WITH)
+    return cover if cover != name and cover in STRATEGIES else ""
 
 
 def less_of(name: str) -> str:

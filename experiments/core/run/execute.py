@@ -211,14 +211,14 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
             groups.setdefault((run.district, run.seed, past(run.scenario)), {}).setdefault(run.key, run)
     return [
         Job(
-            str(store.folder.resolve()),
-            design.grounds[district],
-            seed,
-            design.start,
-            tuple(runs.values()),
-            design.model,
-            design.plugin,
-            registered(),
+            folder=str(store.folder.resolve()),
+            district=design.grounds[district],
+            seed=seed,
+            start=design.start,
+            runs=tuple(runs.values()),
+            model=design.model,
+            plugin=design.plugin,
+            strategies=registered(),
         )
         for (district, seed, _), runs in groups.items()
     ]

@@ -227,13 +227,23 @@ def paired(
     difference, below, above, spread = (float(part) for part in known[:4])
     base = float(second.mean())
     reach = t_quantile(0.5 + confidence / 2, count - 1) if count > 1 else math.nan
-    relative = difference / abs(base) if base else math.nan
-    helped = float(np.mean(gaps > 0 if better == "higher" else gaps < 0)) if better != "neither" else math.nan
-    p = _p(difference, below if difference > 0 else above, count)
-    low, high = difference - reach * below, difference + reach * above
-    saved = _variance_saved(first, second, gaps, spread)
+    saved, saved_low, saved_high = _variance_saved(first, second, gaps, spread)
     return Paired(
-        float(first.mean()), base, difference, low, high, relative, helped, p, count, spread, below, above, *saved
+        mean=float(first.mean()),
+        baseline_mean=base,
+        difference=difference,
+        ci_low=difference - reach * below,
+        ci_high=difference + reach * above,
+        relative=difference / abs(base) if base else math.nan,
+        helped=math.nan if better == "neither" else float(np.mean(gaps > 0 if better == "higher" else gaps < 0)),
+        p=_p(difference, below if difference > 0 else above, count),
+        replicates=count,
+        spread=spread,
+        error_low=below,
+        error_high=above,
+        variance_saved=saved,
+        variance_saved_low=saved_low,
+        variance_saved_high=saved_high,
     )
 
 
