@@ -11,7 +11,8 @@ from experiments.core.spec import GROUND, Running, Spec
 from experiments.core.store import checked_json
 from experiments.core.store.files import remove_leftovers
 from experiments.core.store.mismatch import value_differences
-from experiments.core.store.store import FORMAT, Store, refuse_strangers
+from experiments.core.store.store import FORMAT, Store, refuse_strangers, unwritable
+from sim.errors import StoreError
 from sim.paths import expanded
 
 __all__ = ["claim"]
@@ -28,44 +29,28 @@ def claim(folder: str | Path, spec: Spec, running: Running) -> Path:
     StoreError
         Nothing can be written there, or it holds something else, which is named.
     """
-    from sim.errors import StoreError
-
     place = expanded(folder)
     if running.execution.only_stored:
         return place
     try:
         place.mkdir(parents=True, exist_ok=True)
         remove_leftovers(place)
-        stored = _stored(place)
+        path, has_steps = place / "experiment.json", any(place.glob("*/experiment.json"))
+        stored = checked_json.from_bytes(path.read_bytes()) if path.exists() else None
         if stored is not None:
             _refuse_another(place, stored, spec, running.extend)
-        elif not any(place.glob("*/experiment.json")):
+        elif path.exists() and not has_steps:
+            raise StoreError(f"{path} is damaged. Give another folder with --out.")
+        elif not has_steps:
             refuse_strangers(place)
         if stored is None or running.extend:
             _describe(place, spec, running.command)
     except OSError as error:
-        raise StoreError(
-            f"Results cannot be written to {place}: {error.strerror or error}. "
-            "Give a folder that can be written, with --out."
-        ) from None
+        raise unwritable(place, error) from None
     return place
 
 
-def _stored(folder: Path) -> dict[str, Any] | None:
-    from sim.errors import StoreError
-
-    path = folder / "experiment.json"
-    if not path.exists():
-        return None
-    content = checked_json.from_bytes(path.read_bytes())
-    if content is None and not any(folder.glob("*/experiment.json")):
-        raise StoreError(f"{path} is damaged. Give another folder with --out.")
-    return content
-
-
 def _refuse_another(folder: Path, stored: Mapping[str, Any], spec: Spec, extend: bool) -> None:
-    from sim.errors import StoreError
-
     before, now = {**spec.defaults(), **(stored.get("spec") or {})}, spec.record()
     if before.get("analysis") != now["analysis"]:
         kind = before.get("analysis") or "another analysis"
@@ -85,21 +70,14 @@ def _describe(folder: Path, spec: Spec, command: str) -> None:
     """Write down what the folder is for; its ground, where it is the user's own, lies beside it."""
     store = Store(folder)
     if spec.district is not None:
-        temporary = folder / f".{GROUND}.tmp.csv"
-        spec.district.to_csv(temporary)
-        store.write(GROUND, temporary.read_bytes())
-        temporary.unlink()
-    store.write(
-        "experiment.json",
-        checked_json.to_bytes(
-            {
-                "format": FORMAT,
-                "question": spec.question,
-                "command": command,
-                "spec": spec.record(),
-                "versions": environment.environment(),
-                "model": environment.model_version(spec.model),
-                "revision": environment.revision(),
-            }
-        ),
-    )
+        store.write_through(GROUND, spec.district.to_csv)
+    content = {
+        "format": FORMAT,
+        "question": spec.question,
+        "command": command,
+        "spec": spec.record(),
+        "versions": environment.environment(),
+        "model": environment.model_version(spec.model),
+        "revision": environment.revision(),
+    }
+    store.write("experiment.json", checked_json.to_bytes(content))

@@ -8,13 +8,17 @@ recorded because the last bits of a sum may depend on them; workers that differ 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import platform
 import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from sim.version import code_version, meaning
 
 __all__ = ["environment", "fingerprint", "meant", "model_version", "revision"]
 
@@ -39,8 +43,6 @@ def digest(*parts: bytes | str) -> str:
 
 def model_version(factory: Callable[..., Any] | None = None) -> str:
     """Name the model: the release and its source, or a factory of the user's own and its source."""
-    from sim.version import code_version
-
     version = code_version()
     if factory is None:
         return version
@@ -53,17 +55,15 @@ def code_hash(function: Any) -> str:
     Of the laboratory's own it is the whole module, since a function leans on its neighbours.  Where there is no source
     to read, such as at a prompt, it is the compiled code that is hashed.
     """
-    import inspect
-
     owner = getattr(function, "__self__", None)
     thing = type(owner) if owner is not None else function
     if not isinstance(thing, type) and not hasattr(thing, "__code__"):
         thing = type(thing)
-    code = getattr(thing, "__code__", None)
     try:
         own = (getattr(thing, "__module__", None) or "").startswith("experiments.")
         text = meant(inspect.getsource(sys.modules[thing.__module__] if own else thing))
     except (OSError, TypeError):
+        code = getattr(thing, "__code__", None)
         text = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(thing)
     made_with = [getattr(thing, "__defaults__", None) or ()]
     made_with += [cell.cell_contents for cell in getattr(thing, "__closure__", None) or () if _filled(cell)]
@@ -80,8 +80,6 @@ def meant(source: str) -> str:
     >>> meant("f = lambda x: x  # as it is") == meant("f = lambda x: x"), meant("lambda x: x)")
     (True, 'lambda x: x)')
     """
-    from sim.version import meaning
-
     try:
         return meaning(source)
     except (SyntaxError, ValueError):  # the latter for a null byte
@@ -117,10 +115,8 @@ def revision() -> str | None:
         return done.stdout.strip() if done.returncode == 0 else None
 
     top = git("rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != folder:
-        return None
     commit = git("rev-parse", "HEAD")
-    if commit is None:
+    if top is None or Path(top).resolve() != folder or commit is None:
         return None
     return commit + ("+changes" if git("status", "--porcelain", "--", "sim", "experiments") else "")
 
@@ -128,8 +124,6 @@ def revision() -> str | None:
 @cache
 def environment() -> dict[str, Any]:
     """Describe what could move the last bits of a result."""
-    from importlib.metadata import PackageNotFoundError, version
-
     facts: dict[str, Any] = {"python": platform.python_version(), "implementation": sys.implementation.name}
     for name in LIBRARIES:
         try:
@@ -137,16 +131,11 @@ def environment() -> dict[str, Any]:
         except PackageNotFoundError:
             facts[name] = None
     facts |= {"system": platform.system(), "release": platform.release(), "machine": platform.machine()}
-    facts["processor_features"] = _processor_features()
-    return facts
-
-
-def _processor_features() -> str:
     try:
         from numpy._core._multiarray_umath import __cpu_features__ as features
     except ImportError:
-        return "unknown"
-    return " ".join(sorted(name for name, present in features.items() if present))
+        return facts | {"processor_features": "unknown"}
+    return facts | {"processor_features": " ".join(sorted(name for name, present in features.items() if present))}
 
 
 @cache

@@ -6,7 +6,6 @@ In Python the first are `UserWarning`s, which a notebook shows; the command line
 from __future__ import annotations
 
 import logging
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,22 +24,17 @@ class _Warnings(logging.Handler):
         warnings.warn(record.getMessage(), skip_file_prefixes=NOT_THE_CALLER)
 
 
-class _Lines(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        print(record.getMessage(), file=sys.stderr, flush=True)
-
-
 log.addHandler(_Warnings(logging.WARNING))
 
 
 @contextmanager
 def lines_on_stderr(level: str) -> Iterator[None]:
     """Write what is logged at a level and above to standard error, in the place of warnings."""
-    before = log.handlers[:], log.level
-    log.handlers[:] = [_Lines()]
+    handlers, before = log.handlers, log.level
+    log.handlers = [logging.StreamHandler()]
     log.setLevel(level)
     try:
         yield
     finally:
-        log.handlers[:] = before[0]
-        log.setLevel(before[1])
+        log.handlers = handlers
+        log.setLevel(before)

@@ -18,20 +18,7 @@ from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.dust import only_dust, per_cent
 from experiments.reporting.numbers import aligned, percent, rounded, short
 
-__all__ = [
-    "Move",
-    "bracketed",
-    "capital",
-    "changes",
-    "clause",
-    "clauses",
-    "enumerated",
-    "listed",
-    "opposite",
-    "sized",
-    "span",
-    "to_margin",
-]
+__all__ = ["Move", "capital", "changes", "clause", "clauses", "enumerated", "listed", "opposite", "sized", "span"]
 
 LARGEST = 1000.0
 """Per cent from which on a change is given in its unit, since it began from next to nothing."""
@@ -63,8 +50,6 @@ class Move:
 
     Attributes
     ----------
-    outcome
-        Its name.
     difference, low, high
         Mean paired difference and the ends of its 95 % interval (NaN with a single pair), in the outcome's unit.
     base
@@ -174,11 +159,8 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
             within = f"±{100 * margin:g}%"
             return gettext(lang, "{name} stay{s} within {within}", name=name, s=s, within=within) + brackets
         case "undecided":
-            return (
-                gettext(lang, "{name} are undecided", name=name)
-                if plural
-                else gettext(lang, "{name} is undecided", name=name)
-            ) + brackets
+            message = N_("{name} are undecided") if plural else N_("{name} is undecided")
+            return gettext(lang, message, name=name) + brackets
         case "zero":
             if not interval:
                 return gettext(lang, "no change of {name} is shown", name=name)
@@ -190,13 +172,7 @@ def clause(move: Move, lang: str = "en", named: bool = True, margin: float = MAR
 
 
 def bracketed(text: str, lang: str = "en") -> str:
-    """Put a text in brackets behind another; nothing where there is none.
-
-    Examples
-    --------
-    >>> bracketed("95% interval 1 to 2"), bracketed("")
-    (' (95% interval 1 to 2)', '')
-    """
+    """Put a text in brackets behind another; nothing where there is none."""
     return gettext(lang, " ({ends})", ends=text) if text else ""
 
 
@@ -272,15 +248,10 @@ def _shared(group: Sequence[Move], lang: str, margin: float, interval: bool, nam
         return gettext(lang, message, names=names)
     if len(group) == 1:
         return clause(group[0], lang, named, margin, interval)
-    text = gettext(
-        lang,
-        {
-            "equivalent": N_("{names} stay within {within}"),
-            "undecided": N_("{names} are undecided"),
-        }.get(kind, N_("nothing is known of {names}")),
-        names=names,
-        within=f"±{100 * margin:g}%",
-    )
+    shared = {"equivalent": N_("{names} stay within {within}"), "undecided": N_("{names} are undecided")}
+    message = shared.get(kind, N_("nothing is known of {names}"))
+    within = f"±{100 * margin:g}%"
+    text = gettext(lang, message, names=names, within=within)
     known = gettext(lang, "; ").join(move.ends(lang, named=False) for move in group if move.known)
     if not interval or not known:
         return text
@@ -293,13 +264,7 @@ def opposite(move: Move, other: Move) -> bool:
 
 
 def enumerated(texts: Iterable[str], lang: str = "en", between: str = "names") -> str:
-    """Join names, or clauses, by commas.
-
-    Examples
-    --------
-    >>> enumerated(["a", "b", "c"])
-    'a, b, c'
-    """
+    """Join names, or clauses, by commas."""
     comma = pgettext(lang, "between names", ", ") if between == "names" else pgettext(lang, "between clauses", ", ")
     return comma.join(texts)
 
@@ -335,11 +300,5 @@ def span(ends: tuple[float, float], lang: str = "en") -> str:
 
 
 def capital(text: str) -> str:
-    """Begin a sentence.
-
-    Examples
-    --------
-    >>> capital("full coverage")
-    'Full coverage'
-    """
+    """Begin a sentence."""
     return text[:1].upper() + text[1:]

@@ -14,14 +14,7 @@ __all__ = ["level", "meaning", "source", "unit"]
 
 
 def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Return what a parameter is.
-
-    Parameters
-    ----------
-    row
-        From `sim.Scenario.parameters`.
-    lang
-        `en` or `zh`.
+    """Return what a parameter is, of which `row` comes from `sim.Scenario.parameters`.
 
     Examples
     --------
@@ -32,24 +25,12 @@ def meaning(row: Mapping[str, Any], lang: str = "en") -> str:
 
 
 def unit(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Return a parameter's unit.
-
-    Examples
-    --------
-    >>> unit({"unit": "hours per week"})
-    'hours per week'
-    """
+    """Return a parameter's unit."""
     return _said(row, "unit", "unit", lang)
 
 
 def source(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Return where a parameter's default comes from.
-
-    Examples
-    --------
-    >>> source({"source": "no data known"})
-    'no data known'
-    """
+    """Return where a parameter's default comes from."""
     return _said(row, "source", "source", lang)
 
 

@@ -12,23 +12,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
 from experiments.core.store.files import replace_file
 from experiments.figures import style
 from experiments.reporting import provenance as record
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.limits import limits
 from experiments.reporting.numbers import written
-from experiments.reporting.parameter_table import parameters
-from experiments.reporting.setting import setting
+from experiments.reporting.setting import limits, parameters, setting
 from experiments.reporting.template_rendering import sentence
+from sim import Scenario
 from sim.paths import expanded
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim import Scenario
 
 __all__ = ["Document", "Shown", "Text", "draw_into", "text_of", "worded", "write_document", "write_page"]
 
@@ -47,14 +47,8 @@ Text = str | Finding
 class Shown:
     """A table as it is shown.
 
-    Attributes
-    ----------
-    caption
-        What it shows.
-    frame
-        Its rows; a cell is a number, a name, or a finding that is put into words, and so may be the name of a column.
-    heads
-        ``template.set``: where the template has a heading for each column, by the column's name.
+    A cell is a number, a name, or a finding that is put into words, and so may be the name of a column; other columns
+    have their headings in ``template.set``, the `heads`.
     """
 
     caption: Text
@@ -68,25 +62,19 @@ class Document:
 
     Attributes
     ----------
-    title
-        The question.
     findings
         The answer in short; the first one is set large.
     figures
         Paths of PNG files, with captions that name every band, bar and mark; an SVG of the same name is used where
         it lies beside.
-    tables
-        What is shown as a table.
     method
         How it was found out, a paragraph each.
     limits
         What these results cannot say; the general limits of the model are added.
     warnings
-        What a reader must know first; that runs are missing or failed stands in `info` and need not stand here.
+        What a reader must know first; that runs are missing or failed stands in `info`, which is `experiment.json`.
     scenario
         The scenario whose parameters are listed, if there is a single one.
-    info
-        `experiment.json`, where there is one: command, versions, revision, seeds, complete, failed, warnings.
     standing
         Of what the page speaks: the line below its title.
     sections
@@ -115,11 +103,7 @@ def text_of(text: Text, lang: str) -> str:
 def draw_into(folder: Path, name: str, figure: Callable[[str], Figure], lang: str) -> Path:
     """Draw a figure into a folder; return the PNG's path.
 
-    Parameters
-    ----------
-    figure
-        Draws in the language that it is given: in English where no font for Chinese is at hand, which ``NOTE.txt``
-        beside it says.
+    It is in English where no font for Chinese is at hand, which ``NOTE.txt`` beside it says.
     """
     drawn, note = style.language(lang)
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,16 +113,7 @@ def draw_into(folder: Path, name: str, figure: Callable[[str], Figure], lang: st
 
 
 def write_document(document: Document, path: Path, lang: str = "en") -> Path:
-    """Write a report as one page of HTML, figures and all; return its path.
-
-    Parameters
-    ----------
-    document
-        What it says; no text can become HTML.
-    path
-        The file to write.
-    lang
-        Language of headings and of what is added: `en` or `zh`.
+    """Write a report as one page of HTML, figures and all, in which no text can become HTML; return its path.
 
     Raises
     ------
@@ -148,10 +123,12 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
         If a figure is missing.
     """
     info, scenario = document.info, document.scenario
+    drawn, note = style.language(lang)
+    pictures = [(path.stem, _address(path), text) for path, text in document.figures]
     sections: dict[str, Block | None] = {
         "answer": Block("sections.answer", findings=list(document.findings)),
         "design": Block("sections.paragraphs", texts=list(document.method)),
-        "figures": _figures(document.figures, lang),
+        "figures": Block("sections.figures", pictures=pictures, note=note if drawn != lang else ""),
         "tables": Block("sections.tables", shown=[_shown(table, lang) for table in document.tables]),
         **document.sections,
         "parameters": None if scenario is None else parameters(scenario),
@@ -172,21 +149,12 @@ def write_document(document: Document, path: Path, lang: str = "en") -> Path:
 
 
 def write_page(page: Block, path: str | Path, lang: str) -> Path:
-    """Write a page, whole or not at all; return its path.
-
-    Parameters
-    ----------
-    page
-        A ``page.page``.
-    path
-        The file; its folder is made where it is missing.
-    lang
-        `en` or `zh`.
+    """Write a ``page.page``, whole or not at all, and the folder for it; return its path.
 
     Raises
     ------
     ValueError
-        If the language is neither.
+        If the language is neither `en` nor `zh`.
     """
     style.language(lang)
     path = expanded(path)
@@ -205,16 +173,8 @@ def _address(image: Path) -> str:
     return f"data:{kind};base64,{base64.b64encode(source.read_bytes()).decode('ascii')}"
 
 
-def _figures(figures: Sequence[tuple[Path, Text]], lang: str) -> Block:
-    drawn, note = style.language(lang)
-    pictures = [(path.stem, _address(path), text) for path, text in figures]
-    return Block("sections.figures", pictures=pictures, note=note if drawn != lang else "")
-
-
 def _shown(shown: Shown | tuple[str, pd.DataFrame], lang: str) -> dict[str, Any]:
     """Return a table as its template takes it: numbers and findings are texts, columns of numbers are known."""
-    from pandas.api.types import is_numeric_dtype
-
     caption, frame = shown if isinstance(shown, tuple) else (shown.caption, worded(shown, lang))
     columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
     cells = [[_cell(value, lang) for value in column] for column in columns]

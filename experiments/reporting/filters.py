@@ -8,11 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import pandas as pd
+
 from experiments.reporting import clauses, declared, numbers, phrases, words
 from experiments.reporting.catalogue import gap, gettext, pgettext
-from experiments.reporting.markdown import markdown
 
-__all__ = ["filters"]
+__all__ = ["filters", "markdown"]
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write a table as Markdown, for the pages of the documentation.
+
+    Examples
+    --------
+    >>> print(markdown(pd.DataFrame({"figure": ["reply"], "data": ["a|b"]})))
+    | figure | data |
+    |---|---|
+    | reply | a\\|b |
+    """
+    rows = [[str(cell).replace("|", "\\|") for cell in row] for row in table.itertuples(index=False)]
+    first, *rest = [f"| {' | '.join(cells)} |" for cells in [list(map(str, table.columns)), *rows]]
+    return "\n".join([first, f"|{'---|' * table.shape[1]}", *rest])
+
 
 WORDS: Final[dict[str, Callable[..., Any]]] = {
     "arm": words.arm,

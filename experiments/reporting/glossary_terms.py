@@ -13,23 +13,7 @@ __all__ = ["Term", "other_words", "terms"]
 
 
 class Term(NamedTuple):
-    """A term.
-
-    Attributes
-    ----------
-    group
-        Under which heading it stands.
-    name, plural
-        In English.
-    chinese
-        What it is called in Chinese.
-    also
-        What Chinese may say in its place where the sentence wants it.
-    code
-        Name in the code, as Markdown.
-    meaning
-        In a sentence.
-    """
+    """A term under its heading: in English, in Chinese, which may `also` have other words, and in code (Markdown)."""
 
     group: str
     name: str
@@ -44,33 +28,18 @@ class Term(NamedTuple):
 def terms() -> tuple[Term, ...]:
     """Return all terms, in the order of the page."""
     text = (Path(__file__).parent / "glossary.csv").read_text(encoding="utf-8")
+    _head, *rows = csv.reader(text.splitlines())
     return tuple(
-        Term(
-            row["group"],
-            row["term"],
-            row["plural"],
-            row["chinese"],
-            tuple(filter(None, row["also"].split("|"))),
-            row["code"],
-            row["meaning"],
-        )
-        for row in csv.DictReader(text.splitlines())
+        Term(group, name, plural, chinese, tuple(filter(None, also.split("|"))), code, meaning)
+        for group, name, plural, chinese, also, code, meaning in rows
     )
 
 
 def other_words(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[Term, str, str]]:
-    """Find translations that call a thing by another word than the glossary.
+    """Find translations, in pairs of English and Chinese, that call a thing by another word than the glossary.
 
-    Parameters
-    ----------
-    pairs
-        Texts in English and Chinese.
-
-    Yields
-    ------
-    tuple
-        The term, and the two texts.  Of terms that lie in one another the longest is looked for, and names of
-        places and of parameters are no words.
+    Yields the term and the two texts.  Of terms that lie in one another the longest is looked for, and names of places
+    and of parameters are no words.
 
     Examples
     --------

@@ -62,13 +62,9 @@ def percent(value: float, signed: bool = False) -> str:
     """
     if not math.isfinite(value):
         return NOTHING
-    size = abs(value)
-    digits = 0 if size >= 100 else 1 if size >= 0.095 else 2
-    text = f"{size:.{digits}f}"
-    if float(text) == 0:
-        return "0%"  # no sign: below a two-hundredth of a per cent it says nothing
-    sign = "−" if value < 0 else "+" if signed else ""
-    return f"{sign}{text}%"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 0.095 else 2
+    text = written(value, f"{'+' * signed}.{digits}f")
+    return f"{text}%" if text.strip("0.") else "0%"  # below a two-hundredth of a per cent
 
 
 def amount(value: float, signed: bool = False) -> str:
@@ -83,11 +79,8 @@ def amount(value: float, signed: bool = False) -> str:
         return NOTHING
     size = abs(value)
     digits = 0 if size == 0 or size >= 100 else min(6, 2 - math.floor(math.log10(size)))
-    text = f"{size:,.{digits}f}"
-    if not text.strip("0."):
-        return "0"
-    sign = "−" if value < 0 else "+" if signed else ""
-    return f"{sign}{text}"
+    text = written(value, f"{'+' * signed},.{digits}f")
+    return text if text.strip("0.") else "0"
 
 
 def short(value: float, signed: bool = False) -> str:
@@ -126,8 +119,7 @@ def aligned(values: Sequence[float], width: float) -> list[str]:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     most = 4 - math.floor(math.log10(largest)) if largest else 6
     digits = min(6, max(0, min(most, 1 - math.floor(math.log10(width)))))
-    texts = [f"{value:+,.{digits}f}".replace("-", "−") if math.isfinite(value) else NOTHING for value in values]
-    return [text[1:] if text.strip("+−0.") == "" else text for text in texts]
+    return [written(value, f"+,.{digits}f") for value in values]
 
 
 def p_value(value: float) -> str:

@@ -1,19 +1,20 @@
-"""What a store says about how results were made: failed runs, warnings, command, versions and seeds."""
+"""What a store says about how results were made and are cited: failed runs, warnings, command, versions and seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
-from experiments.reporting.citation import citation
+from experiments.core.design.design import Design
+from experiments.core.run.execute import Outcome
+from experiments.core.store.store import Store
 from experiments.reporting.finding import Block, Finding
 
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
-    from experiments.core.run.execute import Outcome
-    from experiments.core.store.store import Store
+__all__ = ["AUTHORS", "TITLE", "again", "alarms", "citation", "failed", "ground_of", "info_of", "runs_of"]
 
-__all__ = ["again", "alarms", "failed", "ground_of", "info_of", "runs_of"]
+AUTHORS: Final = "The Gongzhi authors"
+TITLE: Final = "Gongzhi: an agent-based laboratory of community governance"
+"""As in `CITATION.cff`."""
 
 CHAINED = tuple(f"gongzhi {name}" for name in ("budget", "calibrate", "run", "sensitivity", "signmap", "validate"))
 """Commands in which a run that failed is not run again by itself, since later runs were chosen by its result."""
@@ -63,6 +64,18 @@ def failed(info: Mapping[str, Any]) -> Block:
     command = str(info.get("command") or "")
     retrying = command.startswith("gongzhi ") and not command.startswith(CHAINED)
     return Block("sections.failed", runs=runs, retrying=retrying)
+
+
+def citation(info: Mapping[str, Any]) -> Block | None:
+    """Return the sentence by which an experiment is cited: program, version, and what makes it the one that it is.
+
+    None of one that does not know its model.
+    """
+    if not info.get("model"):
+        return None
+    revision, command, checksum = (str(info.get(name) or "") for name in ("revision", "command", "checksum"))
+    made_by = {"model": str(info["model"]), "revision": revision[:12], "command": command, "checksum": checksum[:16]}
+    return Block("sections.cited", text=Finding("citation.cited", authors=AUTHORS, title=TITLE, **made_by))
 
 
 def again(info: Mapping[str, Any]) -> Block:

@@ -1,17 +1,20 @@
-"""What a reader should know before any number: what was set otherwise, and what of the ground was filled."""
+"""What every report says of its scenario: what was set otherwise, its parameters, and what the model cannot say.
+
+Before any number, what differs from the defaults and what of the ground was filled; at the end every parameter with
+unit, range, status and source, since much of it is assumed, and limits that hold whatever the numbers are.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from experiments.reporting.finding import Block
+from experiments.reporting.finding import Block, Finding
+from sim import Scenario
 
-if TYPE_CHECKING:
-    from sim import Scenario
-
-__all__ = ["filled", "setting"]
+__all__ = ["filled", "first_limits", "limits", "parameters", "setting"]
 
 MOST: Final = 12
 """Settings that are named; the table of all parameters has the others."""
@@ -23,17 +26,12 @@ _FILLED: Final = re.compile(r"^(?P<column>\w+): (?P<count>\d+) of (?P<all>\d+) e
 def setting(scenario: Scenario | None, info: Mapping[str, Any]) -> Block:
     """Return what differs from the defaults, and which columns of the district were filled; nothing where neither.
 
-    Parameters
-    ----------
-    scenario
-        That all runs start from; None where there is no single one.
-    info
-        `experiment.json`, with the notes of each district.
+    The scenario is None where runs do not start from a single one; the notes of each district stand in `info`.
     """
     changed = [
         (row["name"], row["value"], row["default"])
         for row in ([] if scenario is None else scenario.parameters())
-        if "default" in row and row["value"] != row["default"] and row["name"] not in RECORDING
+        if _is_changed(row) and row["name"] not in RECORDING
     ]
     more = max(0, len(changed) - MOST)
     return Block("sections.setting", changed=changed[:MOST], more=more, filled=filled(info))
@@ -50,3 +48,41 @@ def filled(info: Mapping[str, Any]) -> list[tuple[str, int, int]]:
     notes = next(iter(info.get("district_notes") or []), None) or []
     matches = filter(None, map(_FILLED.match, notes))
     return [(match["column"], int(match["count"]), int(match["all"])) for match in matches]
+
+
+def _is_changed(row: Mapping[str, Any]) -> bool:
+    return "default" in row and row["value"] != row["default"]
+
+
+def parameters(scenario: Scenario) -> Block:
+    """Return the full table of parameters by section, with units, ranges, status and source."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for row in scenario.parameters():
+        section, _dot, key = str(row["name"]).partition(".")
+        ends = {
+            name: row.get(swept) if row.get(swept) is not None else row.get(end)
+            for name, swept, end in (("least", "sweep_low", "low"), ("most", "sweep_high", "high"))
+        }
+        facts = {"key": key, "changed": _is_changed(row), "status": str(row.get("status") or "")}
+        sections.setdefault(section, []).append(row | ends | facts)
+    changed = sum(row["changed"] for rows in sections.values() for row in rows)
+    return Block("sections.parameters", sections=sections, changed=changed)
+
+
+def limits(scenario: Scenario | None, own: Sequence[str | Finding] = ()) -> Block:
+    """Return what the model cannot say; what this report in particular cannot, its `own`, stands first."""
+    return Block("sections.limits", own=list(own), known=_known(scenario))
+
+
+def first_limits(scenario: Scenario | None) -> Block:
+    """Return what is to be known before anything else: that this is no forecast, and how little is known."""
+    return Block("sections.first_limits", known=_known(scenario))
+
+
+def _known(scenario: Scenario | None) -> Finding | None:
+    """Count the values that rest on data, on literature, on the field study, and on nothing."""
+    if scenario is None:
+        return None
+    status = Counter(str(row.get("status")) for row in scenario.parameters() if row.get("unit") != "switch")
+    ground = {name: status[name] for name in ("data", "literature", "study", "assumed")}
+    return Finding("limits.known", total=sum(status.values()), **ground)

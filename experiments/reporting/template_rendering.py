@@ -13,14 +13,13 @@ import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup as Html
 
 from experiments.reporting.catalogue import CATALOGUE, gap
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from experiments.reporting.filters import filters
 
 __all__ = ["HOME", "from_template", "labels", "markdown", "part_of_page", "sentence", "style", "to_template"]
 
@@ -54,9 +53,6 @@ def to_template(message: str) -> str:
 @cache
 def _environment(lang: str) -> Environment:
     """Return what fills templates in a language."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from experiments.reporting.filters import filters
 
     def translated(message: str, context: str | None = None) -> str:
         plain = from_template(message)
@@ -97,14 +93,7 @@ def _module(lang: str, file: str) -> Any:
 def sentence(lang: str, id: str, /, **values: Any) -> str:
     """Return a sentence, or several that follow each other.
 
-    Parameters
-    ----------
-    lang
-        `en` or `zh`.
-    id
-        ``template.macro``, or ``template.table.key`` for a label that a template sets.
-    values
-        What the macro takes.
+    The id is ``template.macro``, with what the macro takes, or ``template.table.key`` for a label that a template sets.
     """
     name, _, rest = id.partition(".")
     macro, _, key = rest.partition(".")
@@ -123,33 +112,13 @@ def labels(lang: str, id: str) -> Mapping[str, str]:
 
 
 def part_of_page(lang: str, id: str, /, **values: Any) -> Html:
-    """Return a part of a page, the macro of a template ``NAME.html.j2``; what is no HTML is escaped.
-
-    Parameters
-    ----------
-    lang
-        `en` or `zh`.
-    id
-        ``template.macro``.
-    values
-        What the macro takes.
-    """
+    """Return a part of a page, ``template.macro`` of a template ``NAME.html.j2``; what is no HTML is escaped."""
     name, _, macro = id.partition(".")
     return Html(getattr(_module(lang, f"{name}.html.j2"), macro)(**values))
 
 
 def markdown(name: str, lang: str, **values: Any) -> str:
-    """Fill a page of Markdown.
-
-    Parameters
-    ----------
-    name
-        That of the template, without ``.md.j2``.
-    lang
-        `en` or `zh`.
-    values
-        What it names.
-    """
+    """Fill a page of Markdown, the template ``NAME.md.j2``."""
     return _environment(lang).get_template(f"{name}.md.j2").render(**values)
 
 

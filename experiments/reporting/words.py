@@ -12,6 +12,7 @@ from typing import NamedTuple
 from experiments.core.statistics.measures import definition
 from experiments.reporting.catalogue import N_, gettext, pgettext
 from experiments.reporting.phrases import phrase
+from sim import arrangement
 
 __all__ = [
     "CONTROLS",
@@ -37,9 +38,7 @@ class Noun(NamedTuple):
     plural: bool
 
 
-ARRANGEMENT = "arrangement"
-WITH, WITHOUT = f"{ARRANGEMENT}, ", f"{ARRANGEMENT} less "
-"""The study's arrangement, and how names begin that are called after it, as in `sim.arrangement`."""
+ARRANGEMENT = arrangement.NAME
 
 STRATEGIES: dict[str, str] = {
     "none": N_("no branches"),
@@ -56,9 +55,7 @@ STRATEGIES: dict[str, str] = {
     "budget": N_("a budget of hours"),
 }
 
-POLICIES: dict[str, str] = {
-    "rights": N_("the three rights"),
-}
+POLICIES: dict[str, str] = {"rights": N_("the three rights")}
 """Policies without a coverage of their own that are taken apart."""
 
 CONTROLS: dict[str, str] = {
@@ -132,7 +129,8 @@ def cover_of(name: str) -> str:
     >>> cover_of("arrangement, own"), cover_of("arrangement")
     ('own', '')
     """
-    return name.removeprefix(WITH) if name.startswith(WITH) and name.removeprefix(WITH) in STRATEGIES else ""
+    cover = name.removeprefix(arrangement.WITH)
+    return cover if cover != name and cover in STRATEGIES else ""
 
 
 def less_of(name: str) -> str:
@@ -143,7 +141,8 @@ def less_of(name: str) -> str:
     >>> less_of("arrangement less couriers"), less_of("arrangement less everything")
     ('couriers', '')
     """
-    return name.removeprefix(WITHOUT) if name.startswith(WITHOUT) and name.removeprefix(WITHOUT) in LESS else ""
+    part = name.removeprefix(arrangement.LESS)
+    return part if part != name and part in LESS else ""
 
 
 def base_of(name: str) -> str:

@@ -19,11 +19,9 @@ from experiments.analyses.compare.groups import groups
 from experiments.analyses.compare.price import price
 from experiments.analyses.compare.summary import on_screen
 from experiments.reporting import provenance as record
-from experiments.reporting.citation import citation
 from experiments.reporting.document import Document
 from experiments.reporting.finding import Block, Finding
-from experiments.reporting.limits import first_limits
-from experiments.reporting.setting import setting
+from experiments.reporting.setting import first_limits, setting
 
 if TYPE_CHECKING:
     from experiments.analyses.result import Draw
@@ -75,7 +73,7 @@ def brief(result: Any) -> Block:
         "answer": answer.brief_answer(reader),
         "assumptions": assumptions.opening(reader),
         "limits": first_limits(scenario),
-        "again": citation(reader.info),
+        "again": record.citation(reader.info),
     }
     return Block(
         "page.page",

@@ -106,7 +106,7 @@ def sign_of(result: Paired, margin: float, direction: Better, last: bool = True)
 
     Examples
     --------
-    >>> from experiments.core.statistics import paired
+    >>> from experiments.core.statistics.paired import paired
     >>> sign_of(paired([1.0, 2.0, 3.1], [2.0, 3.0, 4.0]), 0.02, "lower")
     'helps'
     """
@@ -120,7 +120,7 @@ def chance_of_sign(result: Paired, margin: float, last: InterimAnalysis) -> floa
 
     Examples
     --------
-    >>> from experiments.core.statistics import paired
+    >>> from experiments.core.statistics.paired import paired
     >>> last = analysis_schedule(3, first=3)[-1]
     >>> noise = paired([9.0, 11.0, 10.0, 9.1, 10.9, 10.0], [10.0] * 6)
     >>> chance_of_sign(noise, 0.0, last) < 0.1
@@ -147,7 +147,7 @@ def needed_for(result: Paired, margin: float, level: float) -> float:
 
     Examples
     --------
-    >>> from experiments.core.statistics import paired
+    >>> from experiments.core.statistics.paired import paired
     >>> needed_for(paired([1.0, 2.5, 2.0, 3.9], [2.0, 2.0, 3.0, 4.0]), 0.0, level=0.05)
     29.0
     """

@@ -3,7 +3,3 @@
 `arms` and `axes` say what may differ, `points` where a sweep is evaluated, `plan` reads a design file, and `design` is
 the table of runs that all of them end in.  `strategies` and `plugins` take a user's own code along.
 """
-
-from experiments.core.design.design import POLICY, SWITCHES, Design, Run, seed_of, start_week
-
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "seed_of", "start_week"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario, arrangement
+from sim.errors import ScenarioError
 
 __all__ = [
     "Arm",
@@ -75,8 +75,6 @@ class Arm:
 
         The arrangement may have another coverage, or be without one of its parts (`sim.arrangement.named`).
         """
-        from sim import arrangement
-
         off = [
             part
             for part, changes in arrangement.PARTS.items()
@@ -91,8 +89,6 @@ class Arm:
 
 def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
     """Return the changes of each arm by its label."""
-    from sim.errors import ScenarioError
-
     if isinstance(arms, str):
         arms = [arms]
     if isinstance(arms, Mapping):
@@ -109,16 +105,12 @@ def changes_of(arms: Arms) -> dict[str, dict[str, Any]]:
 
 def _named(name: str) -> dict[str, Any]:
     """Return the changes of a policy that has a name: a strategy, a control, or one called after the arrangement."""
-    from sim import arrangement
-
     changes = arrangement.named(name)
     return {"coverage.strategy": name} if changes is None else changes
 
 
 def changed(scenario: Scenario, label: str, changes: Mapping[str, Any]) -> Scenario:
     """Apply an arm's changes; raise the error that names the arm."""
-    from sim.errors import ScenarioError
-
     for name in changes:
         if of_the_ground(name):
             raise ScenarioError(
@@ -154,31 +146,19 @@ def with_sources(
 ) -> tuple[tuple[Arm, ...], dict[str, int]]:
     """Put before each control the arm whose hours it replays, where it is not there already.
 
-    Parameters
-    ----------
-    arms
-        By label.
-    worlds
-        Numbers of arms that are not all compared with one another; what a control replays is run in its world.
-
-    Returns
-    -------
-    arms, worlds
-        With those that were put in.
+    Arms are given by label, and `worlds` as in a `Design`: what a control replays is run in the control's world.
     """
     ordered: dict[str, Arm] = {}
     places = dict(worlds or {})
-    controls = {label: matched(arm.strategy) for label, arm in arms.items() if matched(arm.strategy)}
+    controls = any(matched(arm.strategy) for arm in arms.values())
     known = {(arm.scenario.fingerprint(), places.get(label)) for label, arm in arms.items()} if controls else set()
     for label, arm in arms.items():
-        strategy = controls.get(label)
-        if strategy is not None:
+        if strategy := matched(arm.strategy):
             scenario, place = source_of(arm), places.get(label)
             if (scenario.fingerprint(), place) not in known:
                 known.add((scenario.fingerprint(), place))
-                plain = {**arm.changes, **_named(strategy)}
                 name = strategy if len(arm.changes) == 1 and strategy not in arms else f"{strategy}, as in {label}"
-                ordered[name] = Arm(name, plain, scenario)
+                ordered[name] = Arm(name, {**arm.changes, **_named(strategy)}, scenario)
                 if place is not None:
                     places[name] = place
         ordered[label] = arm

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from sim import Scenario
+from sim import Scenario
+from sim.errors import ScenarioError
 
 __all__ = ["Axis", "axes_of"]
 
@@ -29,8 +29,6 @@ class Axis:
 
     Attributes
     ----------
-    name
-        Dotted name of the parameter.
     low, high
         Ends of its range; of no meaning where there are levels.
     whole
@@ -68,9 +66,8 @@ class Axis:
             span = math.floor(self.high) - math.ceil(self.low) + 1
             return (math.ceil(self.low) + np.minimum(np.floor(shares * span), span - 1).astype(int)).tolist()
         if self.log:
-            return [_rounded(value) for value in (self.low * (self.high / self.low) ** shares).tolist()]
-        # Rounded, so that a table shows what was run; far finer than anything that is known.
-        return [_rounded(value) for value in (self.low + shares * (self.high - self.low)).tolist()]
+            return _rounded(self.low * (self.high / self.low) ** shares)
+        return _rounded(self.low + shares * (self.high - self.low))
 
     def grid(self, number: int) -> list[Any]:
         """Levels, or so many evenly spaced values with both ends; a whole number appears once.
@@ -83,32 +80,24 @@ class Axis:
         if self.levels:
             return list(self.levels)
         spaced = np.linspace(self.low, self.high, number) if number > 1 else np.array([(self.low + self.high) / 2])
-        values = np.rint(spaced).astype(int).tolist() if self.whole else [_rounded(value) for value in spaced.tolist()]
-        return list(dict.fromkeys(values))
+        return list(dict.fromkeys(np.rint(spaced).astype(int).tolist() if self.whole else _rounded(spaced)))
 
     def shares(self, values: Sequence[Any]) -> NDArray[np.float64]:
         """How far along the axis values lie, in [0, 1], shape (n,)."""
         if self.levels:
-            places = {level: number for number, level in enumerate(self.levels)}
-            return np.array([places[value] for value in values]) / max(len(self.levels) - 1, 1)
+            return np.array([self.levels.index(value) for value in values]) / max(len(self.levels) - 1, 1)
         if self.log:
             return np.log(np.asarray(values, dtype=np.float64) / self.low) / math.log(self.high / self.low)
         return (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.8g}")
+def _rounded(values: NDArray[np.float64]) -> list[float]:
+    """Round, so that a table shows what was run; far finer than anything that is known."""
+    return [float(f"{value:.8g}") for value in values.tolist()]
 
 
 def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
-    """Make the axes that a design names.
-
-    Parameters
-    ----------
-    ranges
-        For each parameter ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}``.
-    scenario
-        Against whose parameters they are checked.
+    """Make axes of ``"declared"``, a range ``[low, high]``, or ``{"levels": [...]}`` for each parameter of a scenario.
 
     Raises
     ------
@@ -121,8 +110,6 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
     >>> [axis.high for axis in axes_of({"branches.targets": "declared", "services.effect": [0, 0.3]}, Scenario())]
     [20.0, 0.3]
     """
-    from sim.errors import ScenarioError
-
     if not ranges:
         raise ScenarioError("The design varies nothing: name at least one parameter under [parameters].")
     facts = {row["name"]: row for row in scenario.parameters()}
@@ -134,20 +121,15 @@ def axes_of(ranges: Mapping[str, Any], scenario: Scenario) -> tuple[Axis, ...]:
             axes.append(_axis(name, what, facts[name], scenario))
         except ScenarioError as error:
             problems.append(str(error))
+    if len(problems) > 1:
+        raise ScenarioError("The design cannot be used:" + "".join(f"\n  - {problem}" for problem in problems))
     if problems:
-        raise ScenarioError(
-            problems[0]
-            if len(problems) == 1
-            else "The design cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems)
-        )
+        raise ScenarioError(problems[0])
     return tuple(axes)
 
 
 def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) -> Axis:
-    from sim.errors import ScenarioError
-
-    number = isinstance(facts["default"], int | float) and not isinstance(facts["default"], bool)
-    whole = number and isinstance(facts["default"], int)
+    number = _is_number(facts["default"])
     if what in DECLARED:
         if facts["choices"]:
             return Axis(name, levels=tuple(facts["choices"]))
@@ -160,19 +142,17 @@ def _axis(name: str, what: Any, facts: Mapping[str, Any], scenario: Scenario) ->
         levels = what.get("levels")
         if set(what) != {"levels"} or not isinstance(levels, Sequence) or isinstance(levels, str) or not levels:
             raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}.')
-        for level in levels:
-            scenario.replace({name: level})
         return Axis(name, levels=tuple(scenario.replace({name: level}).get(name) for level in levels))
     ends = list(what) if isinstance(what, Sequence) and not isinstance(what, str) else []
     if len(ends) != 2 or not number or not all(_is_number(end) for end in ends):
         raise ScenarioError(f'{name} must be "declared", [low, high] or {{levels = [...]}}, not {what!r}.')
-    low, high = float(ends[0]), float(ends[1])
+    low, high = map(float, ends)
     if not low < high:
         raise ScenarioError(f"{name} = [{ends[0]}, {ends[1]}]: the first must be below the second.")
     for end in ends:
         # A whole number is checked as such, so that [0.5, 3] is refused for one.
         scenario.replace({name: end})
-    return Axis(name, low, high, whole)
+    return Axis(name, low, high, isinstance(facts["default"], int))
 
 
 def _is_number(value: Any) -> bool:

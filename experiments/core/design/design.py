@@ -13,19 +13,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import Any
+
+import pandas as pd
 
 from experiments.core.design.arms import Arm, Arms, baseline_of, changed, changes_of, matched, source_of, with_sources
 from experiments.core.design.plugins import Plugin
 from experiments.core.design.user_strategies import bare, hash_of
 from experiments.core.environment import digest, model_version
+from sim import District, Scenario
+from sim.errors import ScenarioError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
-
-__all__ = ["POLICY", "SWITCHES", "Design", "Run", "run_key", "seed_of", "start_week"]
+__all__ = ["POLICY", "SWITCHES", "Design", "Run", "at_least_one", "run_key", "seed_of", "start_week"]
 
 POLICY = ("coverage", "branches", "services", "empowerment", "deliberation", "supervision", "meetings")
 """Sections that mean nothing before the policy starts, so that arms which differ in them share a past."""
@@ -56,16 +56,15 @@ def seed_of(master: int, district: int, replicate: int) -> int:
 def run_key(scenario: str, ground: str, seed: int, strategy: str, version: str) -> str:
     """Hash everything that a run's result may depend on; the hash names its files.
 
-    Parameters
-    ----------
-    scenario, ground
-        Fingerprints of the scenario that is run and of the district.
-    seed
-        Of the run.
-    strategy, version
-        Hashes of the code of a user's own strategy, empty for what is built in, and of the model's.
+    Scenario and ground are fingerprints, strategy and version hashes of code; that of a built-in strategy is empty.
     """
     return digest(scenario, ground, str(seed), strategy, version)[:20]
+
+
+def at_least_one(name: str, number: object) -> None:
+    """Raise the error that says what a number must be, where it is no whole number of at least 1."""
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
 
 
 def start_week(scenario: Scenario) -> int:
@@ -152,16 +151,10 @@ class Design:
         ----------
         arms
             Names of strategies, or labels with changes.
-        scenario
-            The scenario that the arms change.
-        grounds
-            The districts.
+        scenario, grounds, worlds, **fields
+            As the fields.
         baseline
             A label; by default `none`, or the first arm where all arms are the user's own.
-        worlds
-            As the field; arms that controls replay are added.
-        **fields
-            The remaining fields: `replicates`, `seed`, `plugin`, `model`.
         """
         changes = changes_of(arms)
         baseline = baseline_of(arms, baseline)
@@ -173,11 +166,8 @@ class Design:
 
     def checked(self) -> Design:
         """Return this design if it can be run; raise the error that says why not."""
-        from sim.errors import ScenarioError
-
-        for name, number in (("replicates", self.replicates), ("districts", len(self.grounds))):
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise ScenarioError(f"{name} is {number}: a whole number of at least 1 is needed.")
+        at_least_one("replicates", self.replicates)
+        at_least_one("districts", len(self.grounds))
         if isinstance(self.seed, bool) or not isinstance(self.seed, int):
             raise ScenarioError(f"seed is {self.seed}: a whole number is needed.")
         return self
@@ -209,38 +199,24 @@ class Design:
         own = {arm.label: arm.scenario.fingerprint() for arm in self.arms}
         replayed = {arm.label: source_of(arm).fingerprint() for arm in self.arms if matched(arm.strategy)}
         runs = []
-        for district, ground in enumerate(self.grounds):
-            for replicate in range(self.replicates):
-                for arm in self.arms:
-                    world = self.worlds.get(arm.label)
-                    if world is not None and world % len(self.grounds) != district:
-                        continue
-                    master = self.seed if world is None else seed_of(self.seed, world, -1)
-                    seed = seed_of(master, district, replicate)
-                    facts = (ground.fingerprint, seed, hash_of(arm.strategy), self.version)
-                    source = replayed.get(arm.label)
-                    runs.append(
-                        Run(
-                            key=run_key(own[arm.label], *facts),
-                            arm=arm.label,
-                            replicate=replicate,
-                            district=district,
-                            seed=seed,
-                            scenario=arm.scenario,
-                            source=run_key(source, *facts) if source else None,
-                            keep_hours=own[arm.label] in replayed.values(),
-                        )
-                    )
-        return tuple(self._renamed(runs) if self.known_keys else runs)
-
-    def _renamed(self, runs: Sequence[Run]) -> list[Run]:
+        for (district, ground), replicate, arm in product(enumerate(self.grounds), range(self.replicates), self.arms):
+            world = self.worlds.get(arm.label)
+            if world is not None and world % len(self.grounds) != district:
+                continue
+            master = self.seed if world is None else seed_of(self.seed, world, -1)
+            seed = seed_of(master, district, replicate)
+            facts = (ground.fingerprint, seed, hash_of(arm.strategy), self.version)
+            source = replayed.get(arm.label)
+            key, source_key = run_key(own[arm.label], *facts), run_key(source, *facts) if source else None
+            kept = own[arm.label] in replayed.values()
+            runs.append(Run(key, arm.label, replicate, district, seed, arm.scenario, source_key, kept))
+        if not self.known_keys:
+            return tuple(runs)
         known = dict(zip((run.key for run in runs), self.known_keys, strict=True))
-        return [replace(run, key=known[run.key], source=known[run.source] if run.source else None) for run in runs]
+        return tuple(replace(run, key=known[run.key], source=run.source and known[run.source]) for run in runs)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the design as a table, one row per run."""
-        import pandas as pd
-
         arms = {arm.label: arm for arm in self.arms}
         return pd.DataFrame(
             {

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from experiments.core.design.design import seed_of
-
-if TYPE_CHECKING:
-    from sim import District, Scenario
+from experiments.core.design.design import at_least_one, seed_of
+from sim import District, Scenario
+from sim.errors import ScenarioError
 
 __all__ = ["grounds"]
 
 
 def grounds(scenario: Scenario, district: District | None, count: int) -> list[District]:
     """Return the districts: the user's own, or synthetic ones of which the first is the scenario's."""
-    from sim import District
-    from sim.errors import ScenarioError
-
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ScenarioError(f"districts is {count}: a whole number of at least 1 is needed.")
+    at_least_one("districts", count)
     if district is not None:
         if count > 1:
             raise ScenarioError("districts varies the synthetic ground; with a district of your own it must be 1.")

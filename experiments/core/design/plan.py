@@ -25,9 +25,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.core.design import points
@@ -35,13 +37,14 @@ from experiments.core.design.arms import changes_of
 from experiments.core.design.axes import Axis, axes_of
 from experiments.core.design.design import Design
 from experiments.core.design.grounds import grounds
+from experiments.core.design.user_strategies import check
 from experiments.core.statistics import measures
+from experiments.core.statistics.outcome_indices import INDICES
+from sim import District, Scenario, scenario_file
+from sim.errors import ScenarioError, StoreError, StrategyError, nearest
+from sim.outcomes import COLUMNS
+from sim.parameter import shown
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
 
 __all__ = ["Plan", "PlanFields", "checked", "flat", "naming", "outcomes_of", "read_design"]
 
@@ -103,24 +106,20 @@ class Plan:
 
     Attributes
     ----------
-    question, kind
-        The question, and how points are placed.
+    kind
+        How points are placed.
     axes
         What varies; empty for a user's own table.
     points
         A row per point, a column per parameter.
     arms
         Changes of each arm by its label; one without a name and changes where the design names none.
-    scenario
-        What all runs share.
-    replicates, seed
-        Runs of every arm at every point, and the master seed: all points share random numbers.
+    replicates
+        Runs of every arm at every point.
     outcomes
         What is kept of every run: means over the weeks from the end of the warm-up on.
     baseline
         Arm that the others are compared with at every point; empty where there is one arm.
-    district
-        The user's own ground, or None.
     model
         What is run in place of the laboratory's model, made of (scenario, district, seed, replay); its `outcomes` have
         a column `week` and those that are kept.  None is the laboratory's own.
@@ -151,14 +150,7 @@ class Plan:
 
     @classmethod
     def read(cls, source: str | Path | Mapping[str, Any] | Plan, **fields: Unpack[PlanFields]) -> Plan:
-        """Read a design: a file, or a dictionary of what it would say; a plan stays what it is.
-
-        Parameters
-        ----------
-        source
-            A path, or a dictionary as for `of`.
-        **fields
-            As for `of`; `folder` is the file's.
+        """Read a design: a file, or a dictionary of what it would say, as for `of`; a plan stays what it is.
 
         Raises
         ------
@@ -174,16 +166,12 @@ class Plan:
 
     @classmethod
     def of(cls, design: Mapping[str, Any], **fields: Unpack[PlanFields]) -> Plan:
-        """Make a plan of what a design says.
+        """Make a plan of what a design says, as in a design file.
 
         Parameters
         ----------
-        design
-            As in a design file.
         scenario
             What the design changes; by default the standard one.
-        district
-            The user's own ground.
         folder
             Where a table that the design names is looked for.
         overrides
@@ -193,8 +181,6 @@ class Plan:
         model
             In place of the laboratory's model; the design then names the outcomes to keep, which are taken as they are.
         """
-        from sim import Scenario
-
         changes, folder, model = fields.get("changes") or {}, fields.get("folder"), fields.get("model")
         instead = {name: value for name, value in (fields.get("overrides") or {}).items() if value is not None}
         entries = checked({**design, **instead}, _Entries)
@@ -206,7 +192,9 @@ class Plan:
             axes: tuple[Axis, ...] = ()
             table = points.table_of((folder or Path()) / expanded(str(size)), world)
         else:
-            axes = axes_of(_ranges(entries.parameters), world)
+            # A name that was written without quotes is a table within a table in TOML.
+            parts = ({name: what} if "." in name else flat({name: what}) for name, what in entries.parameters.items())
+            axes = axes_of({name: what for part in parts for name, what in part.items()}, world)
             usual = {"usual": [world.get(axis.name) for axis in axes]} if entries.design == "one-at-a-time" else {}
             large = {} if size is None else {"number": size}
             table = points.KINDS[entries.design](axes, seed=entries.seed, **large, **usual)
@@ -233,9 +221,8 @@ class Plan:
     def labels(self) -> dict[tuple[int, str], str]:
         """Label of each point and arm, as the laboratory's runs know them."""
         width = len(str(max(len(self.points) - 1, 1)))
-        return {
-            (point, arm): f"{point:0{width}} {arm}".rstrip() for point in range(len(self.points)) for arm in self.arms
-        }
+        pairs = product(range(len(self.points)), self.arms)
+        return {(point, arm): f"{point:0{width}} {arm}".rstrip() for point, arm in pairs}
 
     def design(self, worlds: Sequence[int] | None = None, stored: bool = False) -> Design:
         """Return the design of all runs.
@@ -253,8 +240,6 @@ class Plan:
         ScenarioError
             Naming the first point that cannot be run.
         """
-        from experiments.core.design.user_strategies import check
-
         rows = self.points.to_dict("records")
         arms = {
             label: {**{str(name): value for name, value in rows[point].items()}, **self.arms[arm]}
@@ -280,8 +265,6 @@ class Plan:
 
 def read_design(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], Path | None]:
     """Return what a design says, and the file that says it, where it is one."""
-    from sim import scenario_file
-
     if isinstance(source, Mapping):
         return dict(source), None
     file = expanded(source)
@@ -291,8 +274,6 @@ def read_design(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any],
 @contextmanager
 def naming(file: Path | None) -> Iterator[None]:
     """Name the file in what is wrong with its design."""
-    from sim.errors import ScenarioError, StoreError, StrategyError
-
     try:
         yield
     except (ScenarioError, StoreError, StrategyError) as error:
@@ -303,15 +284,12 @@ def naming(file: Path | None) -> Iterator[None]:
 
 def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) -> Entries:
     """Return what a design says, as entries of a kind; refuse what is none of them, or has another form."""
-    from sim.errors import ScenarioError, nearest
-    from sim.parameter import shown
-
-    unknown = [name for name in design if name not in kind.model_fields]
-    if unknown:
-        known = list(kind.model_fields)
-        raise ScenarioError(
-            f'"{unknown[0]}" means nothing in a design.{nearest(unknown[0], known)} There are: {", ".join(known)}.'
-        )
+    known = list(kind.model_fields)
+    for name in design:
+        if name not in known:
+            raise ScenarioError(
+                f'"{name}" means nothing in a design.{nearest(name, known)} There are: {", ".join(known)}.'
+            )
     try:
         return kind(**design)
     except ValidationError as error:
@@ -323,8 +301,6 @@ def checked[Entries: BaseModel](design: Mapping[str, Any], kind: type[Entries]) 
 
 def _size(entries: _Entries) -> int | str | None:
     """Return what says how large the design is; refuse what is none, or says so of another kind."""
-    from sim.errors import ScenarioError, nearest
-
     if entries.design not in SIZES:
         raise ScenarioError(
             f'design = "{entries.design}" is none.{nearest(entries.design, list(SIZES))} There are: {", ".join(SIZES)}.'
@@ -349,18 +325,8 @@ def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _ranges(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted names of what varies; a name that was written without quotes is a table within a table in TOML."""
-    ranges: dict[str, Any] = {}
-    for name, what in parameters.items():
-        ranges |= {name: what} if "." in name else flat({name: what})
-    return ranges
-
-
 def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse an arm, or a change of all, that sets what the points vary, since one of the two would be lost."""
-    from sim.errors import ScenarioError
-
     for label, changes in arms.items():
         both = [name for name in changes if name in varied]
         if both:
@@ -370,10 +336,6 @@ def _apart(varied: Sequence[str], arms: Mapping[str, Mapping[str, Any]]) -> None
 
 def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
     """Return the outcomes that runs are to keep: the requested ones, checked, or the default ones."""
-    from experiments.core.statistics.outcome_indices import INDICES
-    from sim.errors import ScenarioError
-    from sim.outcomes import COLUMNS
-
     if chosen is not None and not chosen:
         raise ScenarioError("No outcomes are asked for: name at least one, or leave them out for the usual ones.")
     names = measures.chosen(None if chosen is None else [*chosen], list(COLUMNS))
@@ -387,8 +349,6 @@ def outcomes_of(chosen: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _baseline(label: str | None, arms: Mapping[str, Any]) -> str:
-    from sim.errors import ScenarioError, nearest
-
     if label is not None and label not in arms:
         named = [arm for arm in arms if arm]
         there_are = f" There are: {', '.join(named)}." if named else " The design names no arms."

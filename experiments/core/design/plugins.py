@@ -8,11 +8,13 @@ every run.
 from __future__ import annotations
 
 import sys
+import traceback
 import types
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.core.environment import digest, meant
+from sim.errors import GongzhiError, StrategyError
 from sim.paths import expanded
 
 __all__ = ["PREFIX", "Plugin"]
@@ -33,8 +35,6 @@ class Plugin:
     @classmethod
     def read(cls, path: str | Path) -> Plugin:
         """Read a plugin file without running it."""
-        from sim.errors import StrategyError
-
         file = expanded(path)
         try:
             source = file.read_text(encoding="utf-8-sig")
@@ -53,8 +53,6 @@ class Plugin:
 
     def load(self) -> None:
         """Run the plugin, unless this process already has."""
-        from sim.errors import GongzhiError, StrategyError
-
         if self.hash in _loaded:
             return
         name = f"{PREFIX}{self.hash[:12]}"
@@ -63,31 +61,17 @@ class Plugin:
         sys.modules[name] = module
         try:
             exec(compile(self.source, self.name, "exec"), module.__dict__)
-        except GongzhiError as error:
+        except (Exception, SystemExit) as error:
             sys.modules.pop(name)
-            raise StrategyError(f"The plugin {self.name} cannot be used: {error}") from error
-        except SyntaxError as error:
-            sys.modules.pop(name)
-            where = "" if error.lineno is None else f"line {error.lineno}: "
-            raise StrategyError(f"The plugin {self.name} cannot be used: {where}{error.msg}.") from None
-        except SystemExit as error:
-            sys.modules.pop(name)
-            raise StrategyError(
-                f"The plugin {self.name} cannot be used: it ends the program{_line(error, self.name)}."
-            ) from None
-        except Exception as error:
-            sys.modules.pop(name)
-            what = f"{type(error).__name__}: {error}{_line(error, self.name)}"
-            raise StrategyError(f"The plugin {self.name} cannot be used: {what}.") from error
+            raise StrategyError(f"The plugin {self.name} cannot be used: {self._reason(error)}") from error
         _loaded.add(self.hash)
 
-
-def _line(error: BaseException, name: str) -> str:
-    """Say in which line of the plugin an error arose."""
-    line = ""
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == name:
-            line = f" (line {trace.tb_lineno})"
-        trace = trace.tb_next
-    return line
+    def _reason(self, error: BaseException) -> str:
+        """Say why the plugin cannot be run, and the last of its lines that an error came through."""
+        if isinstance(error, GongzhiError):
+            return str(error)
+        if isinstance(error, SyntaxError):
+            return f"{'' if error.lineno is None else f'line {error.lineno}: '}{error.msg}."
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == self.name]
+        what = "it ends the program" if isinstance(error, SystemExit) else f"{type(error).__name__}: {error}"
+        return f"{what}{f' (line {lines[-1]})' if lines else ''}."

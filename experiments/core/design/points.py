@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.core.design.axes import Axis
+from sim import Scenario
+from sim.errors import ScenarioError
 from sim.paths import expanded
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
 
 __all__ = ["KINDS", "factorial", "latin", "morris", "one_at_a_time", "sobol", "table_of"]
 
@@ -37,8 +35,6 @@ def factorial(axes: Sequence[Axis], number: int = 5, seed: int = 0) -> pd.DataFr
     >>> len(factorial([Axis("a", 0, 1), Axis("b", levels=("x", "y"))], 3))
     6
     """
-    import pandas as pd
-
     _few_enough(number)
     grids = [axis.grid(number) for axis in axes]
     _few_enough(float(np.prod([float(len(grid)) for grid in grids])))
@@ -47,8 +43,6 @@ def factorial(axes: Sequence[Axis], number: int = 5, seed: int = 0) -> pd.DataFr
 
 def one_at_a_time(axes: Sequence[Axis], number: int = 5, seed: int = 0, usual: Sequence[Any] = ()) -> pd.DataFrame:
     """The usual values first; then each parameter at each of its levels, the others as usual."""
-    import pandas as pd
-
     _few_enough(number)
     rows = {tuple(usual): None}
     for place, axis in enumerate(axes):
@@ -81,8 +75,6 @@ def sobol(axes: Sequence[Axis], number: int = 128, seed: int = 1) -> pd.DataFram
     """
     from scipy.stats.qmc import Sobol
 
-    from sim.errors import ScenarioError
-
     _few_enough(number)
     if number < 1 or number & (number - 1):
         below = 1 << max(number.bit_length() - 1, 0)
@@ -111,10 +103,6 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
     ScenarioError
         Naming the file, and the columns or all rows (the first ten shown) that cannot be used.
     """
-    import pandas as pd
-
-    from sim.errors import ScenarioError
-
     path = expanded(path)
     try:
         # Blank lines are read and left out below, so that a line has the number that an editor shows.
@@ -146,21 +134,18 @@ def table_of(path: str | Path, scenario: Scenario) -> pd.DataFrame:
             except ScenarioError as error:
                 raise ScenarioError(f"{path}: {error}") from None
     rows, problems = [], []
-    for line, texts in zip(read.index + 2, read.itertuples(index=False), strict=True):
+    for line, row in zip(read.index + 2, read.to_dict("records"), strict=True):
         try:
-            pairs = zip(read.columns, texts, strict=True)
-            settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in pairs)
+            settings = dict(scenario.parse_setting(f"{name}={text}") for name, text in row.items())
             scenario.replace(settings)
             rows.append(settings)
         except ScenarioError as error:
             problems += [f"line {line}: {problem}" for problem in error.problems or [str(error)]]
     if problems:
+        shown = [f"\n  - {problem}" for problem in problems[:10]]
         more = f"\n  and {len(problems) - 10} more" if len(problems) > 10 else ""
-        raise ScenarioError(
-            f"{path}: {len(read) - len(rows)} of {len(read)} points cannot be run:\n"
-            + "\n".join(f"  - {problem}" for problem in problems[:10])
-            + more
-        )
+        bad = len(read) - len(rows)
+        raise ScenarioError(f"{path}: {bad} of {len(read)} points cannot be run:{''.join(shown)}{more}")
     return pd.DataFrame(rows)
 
 
@@ -175,8 +160,6 @@ KINDS: dict[str, Callable[..., pd.DataFrame]] = {
 
 
 def _placed(axes: Sequence[Axis], shares: NDArray[np.float64]) -> pd.DataFrame:
-    import pandas as pd
-
     return pd.DataFrame({axis.name: axis.at(shares[:, place]) for place, axis in enumerate(axes)})
 
 
@@ -186,7 +169,5 @@ def _told(seed: int) -> int:
 
 
 def _few_enough(number: float) -> None:
-    from sim.errors import ScenarioError
-
     if not 1 <= number <= MOST:
         raise ScenarioError(f"The design has {number:,.0f} points; there must be from 1 to {MOST:,}.")

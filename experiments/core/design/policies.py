@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from experiments.core.design.arms import Arms, changes_of, matched
 from sim import arrangement
+from sim.errors import ScenarioError, nearest
 
 __all__ = ["COVERAGE", "POLICIES", "as_policy", "changes_under", "checked", "posed", "under"]
 
@@ -30,8 +31,6 @@ def checked(policy: str) -> str:
     ScenarioError
         Names what there is.
     """
-    from sim.errors import ScenarioError, nearest
-
     if policy not in POLICIES:
         raise ScenarioError(
             f'Unknown policy "{policy}".{nearest(str(policy), POLICIES)} Choose from: {", ".join(POLICIES)}.'
@@ -61,13 +60,8 @@ def under(strategy: str, policy: str = COVERAGE) -> str:
 def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     """Return arms under a policy, by label, with the changes that each makes.
 
-    Parameters
-    ----------
-    arms
-        Names, or labels with changes, as for `compare`.  A label that names its strategy is renamed with it; labels of
-        the user's own stay, and so do arms that are called after the arrangement, with what they change.
-    policy
-        One of `POLICIES`.
+    A label that names its strategy is renamed with it; labels of the user's own stay, and so do arms that are called
+    after the arrangement, with what they change.
 
     Raises
     ------
@@ -82,8 +76,6 @@ def as_policy(arms: Arms, policy: str = COVERAGE) -> dict[str, dict[str, Any]]:
     >>> list(turned), turned["busy"]["coverage.strategy"], turned["busy"]["supervision.enabled"]
     (['none', 'busy'], 'own', True)
     """
-    from sim.errors import ScenarioError
-
     plain = changes_of(arms)
     if checked(policy) == COVERAGE:
         return plain

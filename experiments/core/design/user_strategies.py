@@ -12,21 +12,20 @@ from typing import Any
 
 from experiments.core.design.plugins import PREFIX
 from experiments.core.environment import code_hash
+from sim import arrangement
+from sim.errors import StrategyError, nearest
+from sim.institutions import coverage
 
 __all__ = ["bare", "check", "hash_of", "register", "registered"]
 
 
 def registered() -> dict[str, Any]:
     """Return the strategies that were registered on the spot, by name."""
-    from sim.institutions import coverage
-
     return {name: function for name, function in coverage.registered().items() if not _plugin(function)}
 
 
 def register(strategies: Mapping[str, Any]) -> None:
     """Register strategies that came with a job."""
-    from sim.institutions import coverage
-
     for name, function in strategies.items():
         coverage.strategy(name)(function)
 
@@ -36,8 +35,6 @@ def hash_of(strategy: str) -> str:
 
     A strategy of a plugin stands for its whole file, whose helpers it may call.
     """
-    from sim.institutions import coverage
-
     function = coverage.registered().get(bare(strategy))
     return "" if function is None else _plugin(function) or code_hash(function)
 
@@ -50,8 +47,6 @@ def bare(strategy: str) -> str:
     >>> bare("placebo:full"), bare("hours_matched:arrangement, own"), bare("hours_matched:arrangement")
     ('full', 'own', 'full')
     """
-    from sim import arrangement
-
     name = strategy.rpartition(":")[2]
     policy = arrangement.named(name)
     return name if policy is None else str(policy.get("coverage.strategy", "none"))
@@ -64,27 +59,16 @@ def _plugin(function: Any) -> str:
 
 
 def check(strategy: str, label: str = "", standalone: bool = False) -> None:
-    """Raise the error that says what is wrong with the name of a strategy or control.
+    """Raise the error that says what is wrong with the name of a strategy or control in the arm of a label.
 
-    Parameters
-    ----------
-    strategy
-        A name.
-    label
-        The arm in which it stands, for the message.
-    standalone
-        Whether it is to be run by itself, so that there are no hours to replay.
+    Where it is `standalone`, run by itself, there are no hours that it could replay.
     """
-    from sim import arrangement
-    from sim.errors import StrategyError, nearest
-    from sim.institutions import coverage
-
     try:
         control, base = coverage.parse(strategy)
     except StrategyError as error:
         meant = "" if strategy == arrangement.NAME else nearest(strategy, [arrangement.NAME])
-        message = f"{error}{meant}"
-        raise StrategyError(f'Arm "{label}": {message}' if label not in ("", strategy) else message) from None
+        where = f'Arm "{label}": ' if label not in ("", strategy) else ""
+        raise StrategyError(f"{where}{error}{meant}") from None
     if standalone and control.startswith("hours_matched"):
         raise StrategyError(
             f"{strategy} replays the hours of {base}, which has to be run beside it: gongzhi compare {base} {strategy}."

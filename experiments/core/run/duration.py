@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from experiments.core.run.job import Job, past, shares_past
+from sim import GovernanceModel
 
 __all__ = ["about", "seconds", "weeks_of"]
 
@@ -29,8 +30,6 @@ def seconds(jobs: Sequence[Job], workers: int) -> float | None:
 
     None where a model of the user's own is run, which may do anything.
     """
-    from sim import GovernanceModel
-
     if not jobs or jobs[0].model is not None or jobs[0].plugin is not None or jobs[0].strategies:
         return None
     job = jobs[0]

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from experiments.core import environment
 from experiments.core.design.design import Design, Run
+from experiments.core.design.user_strategies import registered
 from experiments.core.log import log
 from experiments.core.run import duration, executors
 from experiments.core.run.job import Job, in_order, past
 from experiments.core.run.progress import progress
 from experiments.core.store.store import Status, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import Scenario
+from sim import Scenario
+from sim.errors import GongzhiError, StoreError
 
 __all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
 
@@ -30,13 +30,9 @@ __all__ = ["Execution", "Outcome", "collected", "run_design", "status_table"]
 class Recorded(Protocol):
     """What was asked for, as a folder keeps it: `spec.Spec`."""
 
-    def joined(self, design: Design) -> Recorded:
-        """Return what a folder's design answers together with what it held before."""
-        ...
+    def joined(self, design: Design) -> Recorded: ...
 
-    def record(self) -> dict[str, Any]:
-        """Return it as plain data."""
-        ...
+    def record(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,6 @@ class Execution:
     executor
         ``"processes"``, ``"serial"``, ``"dask://host:port"``, or a `concurrent.futures.Executor`; its workers must see
         the folder.
-    retry_failed
-        Run again what failed earlier.
-    progress
-        Show how far it is.
     only_stored
         Run and write nothing, and raise an error where something is missing.
     unfinished
@@ -82,15 +74,7 @@ class Execution:
 
 @dataclass
 class Outcome:
-    """What came of running a design.
-
-    Attributes
-    ----------
-    design
-        What was run, with what the folder held besides.
-    done, failed
-        Keys of runs.
-    """
+    """What came of running a design, with what the folder held besides: keys of runs, and why those that failed did."""
 
     design: Design
     done: set[str] = field(default_factory=set)
@@ -111,12 +95,8 @@ def run_design(
 
     Parameters
     ----------
-    design
-        See `Design.of`.
     store
         The folder; it may hold a part of the same design.
-    execution
-        Workers and the like.
     extend
         Add to what the folder holds; see `Store.claim`.
     info
@@ -176,7 +156,7 @@ def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[
     stores = [Store(folder) for folder in sources]
     for key in keys:
         held = [
-            (state == "done", len((other.record(key) or {"files": ()})["files"]), state, other)
+            (state == "done", len(other.files(key)), state, other)
             for other in stores
             if (state := other.status(key)) != "missing"
         ]
@@ -187,15 +167,7 @@ def _copied(store: Store, keys: Sequence[str], sources: Sequence[Path]) -> dict[
 
 
 def _read(design: Design, store: Store, unfinished: bool) -> Outcome:
-    """See what a folder holds of a design, whichever version of the model made it; write nothing.
-
-    Raises
-    ------
-    StoreError
-        The folder holds another design, or, unless it may be unfinished, not all of its runs.
-    """
-    from sim.errors import StoreError
-
+    """See what a folder holds of a design, and that it is all, whichever version of the model made it."""
     stored = store.read()
     design = design.joined(stored["design"]["arms"], stored["design"]["replicates"])
     rows = store.design_table()
@@ -224,17 +196,14 @@ def _log_damaged(keys: Sequence[str]) -> None:
 
 def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed: bool) -> list[Job]:
     """Group what is missing by district, seed and past: what can share a warm-up is run by one worker."""
-    from experiments.core.design.user_strategies import registered
-
     status = dict(status)
     for key, state in status.items():
         if state == "failed" and retry_failed:
             store.forget(key)
             status[key] = "missing"
     # A stored run without its hours, added as the source of a later control, is run again to keep them.
-    sources = {run.source for run in design.runs if run.source and status[run.key] == "missing"}
-    for key in sources:
-        if key in status and status[key] == "done" and not store.has_hours(key):
+    for key in {run.source for run in design.runs if run.source and status[run.key] == "missing"}:
+        if status.get(key) == "done" and not store.has_hours(key):
             status[key] = "missing"
     groups: dict[tuple[int, int, Scenario], dict[str, Run]] = {}
     for run in design.runs:
@@ -256,8 +225,6 @@ def _jobs(design: Design, store: Store, status: dict[str, Status], retry_failed:
 
 
 def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[Job]) -> None:
-    from sim.errors import StoreError
-
     waiting = {run.key for job in jobs for run in job.runs}
     for key in waiting:
         store.forget(key)
@@ -288,13 +255,9 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
         def fail(run: Run, message: str) -> None:
             store.fail(run.key, f"its process died ({message})")
 
+        watch = executors.Watch(tick, poll, left, fail)
         try:
-            returned = executors.perform(
-                jobs,
-                execution.executor,
-                executors.worker_count(execution.workers),
-                executors.Watch(tick, poll, left, fail),
-            )
+            returned = executors.perform(jobs, execution.executor, executors.worker_count(execution.workers), watch)
         except OSError as error:
             raise StoreError(
                 f"The runs could not go on: {error.strerror or error}. What was finished is kept in {store.folder}; "
@@ -313,8 +276,6 @@ def _perform(design: Design, store: Store, execution: Execution, jobs: Sequence[
 
 def _length(jobs: Sequence[Job], execution: Execution) -> str:
     """Say about how long jobs take on this machine; an error of theirs is met, and reported, where they are run."""
-    from sim.errors import GongzhiError
-
     workers = {"serial": 1, "processes": executors.worker_count(execution.workers)}.get(str(execution.executor))
     if not execution.progress or workers is None:
         return ""
@@ -328,12 +289,7 @@ def _length(jobs: Sequence[Job], execution: Execution) -> str:
 def collected(design: Design, store: Store, checked: bool = True) -> Outcome:
     """See what became of each run of a design; a run whose files are damaged is missing, which a warning says.
 
-    Parameters
-    ----------
-    design, store
-        What was to be run, and where.
-    checked
-        Compare all files with their checksums; False where that has just been done.
+    Files are compared with their checksums if they are to be `checked`, which may have been done just before.
     """
     outcome = Outcome(design)
     texts: dict[str, None] = {}

@@ -18,14 +18,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from experiments.core.design.design import Run, at_least_one
 from experiments.core.run import job as run
 from experiments.core.run.job import Job, Tick
 from experiments.core.store import files
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Run
+from sim.errors import ScenarioError, StoreError, nearest
 
 __all__ = ["EXECUTORS", "Watch", "checked", "perform", "share_out", "worker_count"]
 
@@ -49,16 +48,7 @@ Poll = Callable[[], None]
 class Watch:
     """How the laboratory sees to jobs that are done elsewhere.
 
-    Attributes
-    ----------
-    tick
-        Called with the key of a run when it has ended in this process.
-    poll
-        Called twice a second while jobs run elsewhere.
-    left
-        Returns a job without the runs that have ended, in the order in which they are run.
-    fail
-        Notes of a run that its process died, and why.
+    Of a job, `left` are the runs that have not ended, in their order; `fail` notes that a run's process died, and why.
     """
 
     tick: Tick
@@ -69,8 +59,6 @@ class Watch:
 
 def checked(executor: Any) -> Any:
     """Return the executor if it can be used; raise the error that says why not."""
-    from sim.errors import ScenarioError, nearest
-
     if isinstance(executor, str):
         if executor.startswith(CLUSTER):
             host, colon, port = executor.removeprefix(CLUSTER).rpartition(":")
@@ -89,14 +77,11 @@ def checked(executor: Any) -> Any:
 
 def worker_count(workers: int | None) -> int:
     """Return how many processes to use: as requested, or one for each core that this process may use."""
-    from sim.errors import ScenarioError
-
     if workers is None:
         from loky import cpu_count
 
         return int(cpu_count())
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise ScenarioError(f"workers is {workers}: a whole number of at least 1 is needed.")
+    at_least_one("workers", workers)
     return workers
 
 
@@ -126,7 +111,14 @@ def share_out(jobs: Sequence[Job], workers: int) -> list[Job]:
 def perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
     """Do all jobs and return what they returned."""
     with _ending_with_a_word(jobs):
-        return _perform(jobs, executor, workers, watch)
+        if executor == "serial":
+            return [run.do(job, watch.tick) for job in jobs]
+        if executor == "processes":
+            return _in_pools(share_out(jobs, workers), workers, watch)
+        if not isinstance(executor, str):
+            return _on_executor(jobs, executor, watch)
+        with _cluster(executor, watch.poll) as (pool, size, poll):
+            return _on_executor(share_out(jobs, size), pool, replace(watch, poll=poll))
 
 
 @contextmanager
@@ -155,17 +147,6 @@ def _ending_with_a_word(jobs: Sequence[Job]) -> Iterator[None]:
         yield
     finally:
         signal.signal(number, signal.SIG_DFL)
-
-
-def _perform(jobs: Sequence[Job], executor: Any, workers: int, watch: Watch) -> list[dict[str, Any]]:
-    if executor == "serial":
-        return [run.do(job, watch.tick) for job in jobs]
-    if isinstance(executor, str) and executor.startswith(CLUSTER):
-        with _cluster(executor, watch.poll) as (pool, size, poll):
-            return _on_executor(share_out(jobs, size), pool, replace(watch, poll=poll))
-    if executor != "processes":
-        return _on_executor(jobs, executor, watch)
-    return _in_pools(share_out(jobs, workers), workers, watch)
 
 
 def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str, Any]]:
@@ -200,8 +181,6 @@ def _in_pools(jobs: Sequence[Job], workers: int, watch: Watch) -> list[dict[str,
 
 def _on_executor(jobs: Sequence[Job], executor: Any, watch: Watch) -> list[dict[str, Any]]:
     """Do jobs on a cluster or the user's own executor."""
-    from sim.errors import StoreError
-
     returned: list[dict[str, Any]] = []
     waiting = list(jobs)
     while waiting:
@@ -226,16 +205,10 @@ def _on_executor(jobs: Sequence[Job], executor: Any, watch: Watch) -> list[dict[
 def _cluster(address: str, poll: Poll) -> Iterator[tuple[Any, int, Poll]]:
     """Open the executor of a Dask cluster whose workers see the folder of results.
 
-    The cluster gives a job whose worker has gone to another one, which leaves out the runs that had ended.
-
-    Yields
-    ------
-    tuple
-        The executor, how many workers there are, and what is to be called while jobs run: it also notices when no
-        worker is left, since the cluster would wait for ever.
+    The cluster gives a job whose worker has gone to another one, which leaves out the runs that had ended.  Yields the
+    executor, how many workers there are, and what is to be called while jobs run: it also notices when no worker is
+    left, since the cluster would wait for ever.
     """
-    from sim.errors import ScenarioError, StoreError
-
     try:
         from distributed import Client
     except ImportError:
@@ -330,7 +303,10 @@ def _collect(
             except futures.BrokenExecutor as error:
                 died[place] = error
             except pickle.PicklingError as error:
-                raise _not_sent(error) from error
+                raise ScenarioError(
+                    f"The model or a strategy cannot be sent to another process ({_shortly(error)}). "
+                    'Define it at the top of a module, or use executor="serial".'
+                ) from error
             except Exception as error:
                 # Dask's word for a job that has taken several workers along.
                 if type(error).__name__ != "KilledWorker":
@@ -346,12 +322,3 @@ def _collect(
 def _shortly(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:200]}"
-
-
-def _not_sent(error: BaseException) -> Exception:
-    from sim.errors import ScenarioError
-
-    return ScenarioError(
-        f"The model or a strategy cannot be sent to another process ({_shortly(error)}). "
-        'Define it at the top of a module, or use executor="serial".'
-    )

@@ -15,16 +15,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from experiments.core.design.design import POLICY, SWITCHES, Run, start_week
 from experiments.core.design.plugins import Plugin
+from experiments.core.design.user_strategies import register
+from experiments.core.environment import fingerprint
 from experiments.core.store.store import Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim import District, Scenario
+from sim import District, GovernanceModel, Scenario
+from sim.errors import GongzhiError, StoreError
 
 __all__ = ["Job", "Tick", "do", "past", "shares_past"]
 
@@ -38,8 +39,6 @@ class Job:
 
     Attributes
     ----------
-    folder
-        The store.
     runs
         In the order in which they are run: a run whose hours are replayed before those that replay them.
     start
@@ -108,8 +107,6 @@ class Trunk:
 
 
 def _governance_model(scenario: Scenario, district: District, rng: int, replay: Any) -> Any:
-    from sim import GovernanceModel
-
     return GovernanceModel(scenario, district=district, rng=rng, replay=replay)
 
 
@@ -126,9 +123,6 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
     dict
         ``seconds`` that each run of this process took, without those of the store, and the ``environment`` of all.
     """
-    from experiments.core.design.user_strategies import register
-    from experiments.core.environment import fingerprint
-
     store = Store(job.folder)
     parent = os.getppid()
     seconds: dict[str, float] = {}
@@ -157,11 +151,6 @@ def do(job: Job, tick: Tick | None = None) -> dict[str, Any]:
 @contextmanager
 def _quick_collections() -> Iterator[None]:
     """Leave out of collections what is in memory already, which is a hundred times as much as a model adds."""
-    import pandas  # noqa: F401  what is imported first is left out too
-    import pyarrow.parquet  # noqa: F401
-
-    import sim  # noqa: F401
-
     mine = gc.get_freeze_count() == 0
     if mine:
         gc.freeze()
@@ -203,8 +192,6 @@ def _run_arm(run: Run, trunk: Trunk, store: Store, start: int) -> float:
 
 
 def _hours(store: Store, source: str) -> Any:
-    from sim.errors import StoreError
-
     record = store.record(source)
     if record is not None and record["status"] == "failed":
         raise StoreError(f"the run whose hours it replays failed: {record['message']}")
@@ -218,8 +205,6 @@ def _per_estate(model: Any, start: int) -> pd.DataFrame:
 
 
 def _message(error: Exception) -> str:
-    from sim.errors import GongzhiError
-
     text = " ".join(str(error).split())
     return text if isinstance(error, GongzhiError) else f"{type(error).__name__}: {text}"
 

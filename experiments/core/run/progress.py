@@ -16,23 +16,14 @@ LINES = 10
 
 @contextmanager
 def progress(total: int, shown: bool = True, ended: int = 0, length: str = "") -> Iterator[Callable[[int], None]]:
-    """Count the runs that have ended.
+    """Count the runs that have ended of a total that is to be done now; yields what takes how many they are.
 
     Parameters
     ----------
-    total
-        Runs to be done now.
-    shown
-        False for silence.
     ended
         Runs that ended earlier and are not done again.
     length
         About how long they take, in words; empty where that is not known.
-
-    Yields
-    ------
-    callable
-        Takes how many runs have ended.
     """
     if not shown or not total:
         yield lambda done: None

@@ -35,8 +35,6 @@ class Cause:
 
     Attributes
     ----------
-    name
-        The parameter.
     slope
         Standardised coefficient of its ranks, -1 to 1: above zero where the effect is larger (further up) where the
         parameter is; NaN for a choice of several.
@@ -71,8 +69,6 @@ def causes(
 
     Parameters
     ----------
-    axes
-        What varies.
     points
         For each axis its values at the points.
     effects
@@ -85,8 +81,6 @@ def causes(
     list of Cause
         The one that explains most first; empty where there are hardly more points than parameters.
     """
-    from scipy.stats import rankdata
-
     known = np.isfinite(effects)
     columns = [_coded(axis, np.array(values, dtype=object)[known]) for axis, values in zip(axes, points, strict=True)]
     used = [place for place, coded in enumerate(columns) if coded.shape[1]]
@@ -95,8 +89,7 @@ def causes(
     values = effects[known]
     if freedom < 5 or not used or np.ptp(values) == 0.0:
         return []
-    ranks = rankdata(values)
-    ranks = (ranks - ranks.mean()) / ranks.std()
+    ranks = _ranks(values)
     design = np.hstack([columns[place] for place in used])
     inverse = np.linalg.pinv(design.T @ design)
     weights = inverse @ design.T @ ranks
@@ -120,22 +113,15 @@ def causes(
 def marginal(axes: Sequence[Axis], points: Sequence[Sequence[object]], effects: Floats) -> Floats:
     """Share of the variance of an effect's ranks that each parameter explains alone, less what luck explains.
 
-    With more parameters than points they cannot be regressed on all at once.
-
-    Returns
-    -------
-    array of float64, shape (parameters,)
-        Adjusted for chance, so that of nothing its mean is zero and it may be below.
+    With more parameters than points they cannot be regressed on all at once.  The shares, shape (parameters,), are
+    adjusted for chance, so that of nothing the mean is zero and a share may be below.
     """
-    from scipy.stats import rankdata
-
     known = np.isfinite(effects)
     count = int(known.sum())
     shares = np.zeros(len(axes))
     if count < 5 or np.ptp(effects[known]) == 0.0:
         return shares
-    ranks = rankdata(effects[known])
-    ranks = (ranks - ranks.mean()) / ranks.std()
+    ranks = _ranks(effects[known])
     for place, (axis, values) in enumerate(zip(axes, points, strict=True)):
         coded = _coded(axis, np.array(values, dtype=object)[known])
         if coded.shape[1]:
@@ -143,6 +129,14 @@ def marginal(axes: Sequence[Axis], points: Sequence[Sequence[object]], effects: 
             left = float(np.square(ranks - coded @ weights).mean())
             shares[place] = 1.0 - left * (count - 1) / (count - 1 - coded.shape[1])
     return shares
+
+
+def _ranks(values: Floats) -> Floats:
+    """Standardised ranks."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(values)
+    return (ranks - ranks.mean()) / ranks.std()
 
 
 def _coded(axis: Axis, values: NDArray[np.object_]) -> Floats:

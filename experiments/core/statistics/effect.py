@@ -12,20 +12,8 @@ from experiments.core.statistics.regions import OPEN, WITHIN, side
 
 __all__ = ["DOWN", "UP", "Reading", "reading"]
 
-Reading = Literal[
-    "unknown",
-    "same",
-    "single",
-    "equivalent",
-    "undecided",
-    "zero",
-    "falls",
-    "lower",
-    "falling",
-    "rises",
-    "higher",
-    "rising",
-]
+Certain = Literal["falls", "lower", "falling", "rises", "higher", "rising"]
+Reading = Literal["unknown", "same", "single", "equivalent", "undecided", "zero"] | Certain
 """Not known; exactly the same; of a single pair; within the margin; undecided; not different from zero, where nothing
 was judged; and of each direction, by more than the margin (or not judged), by less, or by how much is open."""
 

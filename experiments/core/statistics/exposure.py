@@ -10,26 +10,16 @@ here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from experiments.core.design.design import Design
 from experiments.core.statistics.measures import unit
 from experiments.core.statistics.outcome_indices import INDICES
-
-if TYPE_CHECKING:
-    from experiments.core.design.design import Design
 
 __all__ = ["Exposure", "exposure_of", "grain", "scale"]
 
 HAPPENS: Final = frozenset(
-    (
-        "inspections per week",
-        "reports per week",
-        "enterprises per week",
-        "needs per week",
-        "sessions per week",
-        "cases per week",
-        "firms per week",
-    )
+    f"{what} per week" for what in ("inspections", "reports", "enterprises", "needs", "sessions", "cases", "firms")
 )
 """Units of what is counted week by week in the whole district."""
 
@@ -39,15 +29,7 @@ LASTS: Final = frozenset(("committees", "branches", "projects", "enterprises", "
 
 @dataclass(frozen=True)
 class Exposure:
-    """What one observation rests on.
-
-    Attributes
-    ----------
-    households, weeks
-        Observed households, and the weeks over which means are taken.
-    runs
-        Runs whose mean is one observation.
-    """
+    """What one observation rests on: households, weeks over which means are taken, and runs whose mean it is."""
 
     households: float
     weeks: float

@@ -14,18 +14,9 @@ Array = NDArray[np.float64]
 
 
 def fitted(kernel: Any, points: Array, values: Array, noise: float | Array, **options: Any) -> Any:
-    """Fit a process of scikit-learn.
+    """Fit scikit-learn's `GaussianProcessRegressor`, whose options these are.
 
-    Parameters
-    ----------
-    kernel
-        With first values and bounds of what is fitted.
-    points, values
-        Shapes (points, parameters) and (points,).
-    noise
-        Noise variance of the values, for all or for each.
-    **options
-        As for `GaussianProcessRegressor`.
+    Points and values have shapes (points, parameters) and (points,); `noise` is the variance of all or of each.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor

@@ -11,39 +11,23 @@ cases and standing disputes always stand side by side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from experiments.core.statistics.outcome_indices import INDICES, PARTS
-
-if TYPE_CHECKING:
-    from sim.outcomes import Better, Definition
+from sim.errors import StoreError, nearest
+from sim.outcomes import DEFINITIONS, Better, Definition
+from sim.outcomes.inequality import GROUPS
 
 __all__ = ["DEFAULT", "better", "chosen", "definition", "unit"]
 
-DEFAULT: tuple[str, ...] = (
-    "conflicts",
-    "filed",
-    "standing",
-    "open",
-    "settled",
-    "escalated",
-    "reply_median",
-    "satisfaction",
-    "trust_branch",
-    "committees",
-    "order",
-    "vitality",
-    "hours",
-    "reporting_hours",
-    "yuan_purse",
+DEFAULT: tuple[str, ...] = tuple(
+    "conflicts filed standing open settled escalated reply_median satisfaction trust_branch committees order vitality "
+    "hours reporting_hours yuan_purse".split()
 )
 """Outcomes of a table unless others are requested; the first three are never shown one without the others."""
 
 
 def definition(outcome: str) -> Definition | None:
     """Return how an outcome is declared; None of one that a user added to the model."""
-    from sim.outcomes import DEFINITIONS
-
     return DEFINITIONS.get(outcome)
 
 
@@ -69,13 +53,11 @@ def unit(outcome: str) -> str:
 
 def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
     """Name the outcomes of a table: the requested ones, checked, or what the runs have of the default set."""
-    from sim.errors import StoreError, nearest
-
     if outcomes is None:
         return [name for name in DEFAULT if name in columns or any(part in columns for part in PARTS.get(name, ()))]
     for name in outcomes:
-        if name not in (*columns, *INDICES) or name == "week":
-            known = [*(column for column in columns if column != "week"), *INDICES]
+        known = [*(column for column in columns if column != "week"), *INDICES]
+        if name not in known:
             if meant := _renamed(name):
                 raise StoreError(f'"{name}" is not an outcome any more. {meant}')
             raise StoreError(
@@ -86,8 +68,6 @@ def chosen(outcomes: Sequence[str] | None, columns: Sequence[str]) -> list[str]:
 
 def _renamed(name: str) -> str:
     """Say what an outcome of old has become; nothing where it was none."""
-    from sim.outcomes.inequality import GROUPS
-
     stands = (
         "residents in conflict some weeks before who have no agreement that holds and whose cause goes on, "
         "whichever way they took"

@@ -14,7 +14,10 @@ it hangs on how far the difference is from the margin, and at the margin itself 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import Final
+
+from scipy.special import stdtr
 
 from experiments.core.statistics.paired import t_quantile
 
@@ -27,16 +30,12 @@ MOST: Final = 2**40
 
 
 def chance_of_decision(count: int, difference: float, spread: float, room: float, confidence: float = 0.95) -> float:
-    """Chance that so many replicates decide for the side of the margin on which the difference lies.
+    """Chance that so many replicates, at least 2, decide for the side of the margin on which the difference lies.
 
     Parameters
     ----------
-    count
-        Replicates in all, at least 2.
-    difference, spread
-        Mean and standard deviation of the differences, in the outcome's unit.
-    room
-        The margin, in the same unit.
+    difference, spread, room
+        Mean and standard deviation of the differences, and the margin, in the outcome's unit.
     confidence
         Coverage of the interval that the verdict is read from.
 
@@ -45,8 +44,6 @@ def chance_of_decision(count: int, difference: float, spread: float, room: float
     >>> round(chance_of_decision(20, difference=0.0, spread=1.0, room=1.0), 2)
     0.97
     """
-    from scipy.special import stdtr
-
     error, far = spread / math.sqrt(count), abs(difference)
     reach = t_quantile(0.5 + confidence / 2, count - 1) * error
     if far > room:
@@ -63,13 +60,6 @@ def replicates_needed(
     """Find how many replicates in all decide with probability `power`, if difference and spread are what they seem.
 
     They are estimates, so that the number is one too: from ten pairs it may be half or double.
-
-    Parameters
-    ----------
-    difference, spread, room, confidence
-        As in `chance_of_decision`.
-    power
-        Probability of a decision that is aimed at.
 
     Returns
     -------
@@ -99,8 +89,4 @@ def replicates_needed(
         high *= 2
         if high > MOST:
             return math.nan
-    low = high // 2
-    while low + 1 < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return float(high)
+    return float(bisect_left(range(high + 1), True, lo=high // 2 + 1, key=enough))

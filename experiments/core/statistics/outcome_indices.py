@@ -13,12 +13,10 @@ A part that is zero or missing in the baseline, such as survival where enterpris
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 __all__ = ["INDICES", "PARTS", "with_indices"]
 
@@ -59,11 +57,7 @@ def with_indices(means: pd.DataFrame, baseline: str) -> pd.DataFrame:
         base = parts.xs(baseline, level="arm").reindex(means.index.droplevel("arm")).to_numpy()
         ratio = np.divide(parts.to_numpy(), base, out=np.full(base.shape, np.nan), where=base > 0.0)
         known = np.isfinite(ratio)
-        mean = np.divide(
-            np.where(known, ratio, 0.0).sum(axis=1),
-            known.sum(axis=1),
-            out=np.full(len(means), np.nan),
-            where=known.any(axis=1),
-        )
+        total, count = np.where(known, ratio, 0.0).sum(axis=1), known.sum(axis=1)
+        mean = np.divide(total, count, out=np.full(len(means), np.nan), where=count > 0)
         extended[index] = 1.0 - mean if index == "order" else mean
     return extended

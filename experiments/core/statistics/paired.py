@@ -29,13 +29,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import fdtri, stdtr, stdtrit
 
-if TYPE_CHECKING:
-    from sim.outcomes import Better
+from sim.outcomes import Better
 
 __all__ = ["Paired", "differences", "holm", "mean_intervals", "paired", "t_quantile"]
 
@@ -62,8 +62,6 @@ class Paired:
         Share of pairs in which the difference is to the better side; NaN where no side is better.
     p
         Two-sided p that the mean difference is zero; 1 where all differences are zero.
-    replicates
-        Number of pairs used.
     spread
         Standard deviation of the differences.
     error_low, error_high
@@ -112,8 +110,6 @@ def t_quantile(probability: float, freedom: float) -> float:
     >>> round(t_quantile(0.975, 9), 4)
     2.2622
     """
-    from scipy.special import stdtrit
-
     return float(stdtrit(freedom, probability))
 
 
@@ -141,8 +137,6 @@ def mean_intervals(
     ----------
     values, axis
         Numbers of any shape, and the axis that counts replicates.
-    confidence
-        Coverage of each interval.
     grain
         One step of a count, 0 where there is none; of the shape of the means, or of its last axes.
     alike
@@ -159,8 +153,6 @@ def mean_intervals(
     >>> [part.round(3).tolist() for part in mean_intervals([[-1.0, 2.0], [-0.5, 2.0], [-1.5, math.nan]])]
     [[-1.0, 2.0], [-2.242, 2.0], [0.242, 2.0], [3.0, 2.0]]
     """
-    from scipy.special import stdtrit
-
     mean, below, above, _, count = _errors(np.asarray(values, float), axis, np.asarray(grain, float), alike)
     reach = stdtrit(np.where(count > 1, count - 1, np.nan), 0.5 + confidence / 2)
     return mean, mean - reach * below, mean + reach * above, count
@@ -169,19 +161,7 @@ def mean_intervals(
 def _errors(
     table: NDArray[np.float64], axis: int, grain: NDArray[np.float64], alike: bool = True
 ) -> tuple[NDArray[np.float64], ...]:
-    """Mean, its standard error downwards and upwards, spread and number of the numbers that are there.
-
-    Parameters
-    ----------
-    table, axis
-        Numbers, and the axis that counts replicates.
-    grain
-        One step of a count, broadcast over the other axes.
-    alike
-        Whether numbers that are all zero are known to be so, rather than by accident.
-    """
-    from scipy.special import stdtrit
-
+    """Mean, its standard error downwards and upwards, spread and number of the numbers that are there."""
     known = np.isfinite(table)
     count = known.sum(axis=axis).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -218,10 +198,6 @@ def paired(
     ----------
     values, baseline
         One number per replicate, in the same order; a pair with a NaN on either side is left out.
-    better
-        The good direction of the outcome.
-    confidence
-        Coverage of the interval.
     grain
         One step of a count (`measures.grain`), 0 where there is none.
     alike
@@ -250,31 +226,29 @@ def paired(
     known = _errors(gaps, 0, np.asarray(grain, float), alike is None or alike)
     difference, below, above, spread = (float(part) for part in known[:4])
     base = float(second.mean())
-    low = high = math.nan
-    if count > 1:
-        reach = t_quantile(0.5 + confidence / 2, count - 1)
-        low, high = difference - reach * below, difference + reach * above
+    reach = t_quantile(0.5 + confidence / 2, count - 1) if count > 1 else math.nan
+    saved, saved_low, saved_high = _variance_saved(first, second, gaps, spread)
     return Paired(
         mean=float(first.mean()),
         baseline_mean=base,
         difference=difference,
-        ci_low=low,
-        ci_high=high,
+        ci_low=difference - reach * below,
+        ci_high=difference + reach * above,
         relative=difference / abs(base) if base else math.nan,
-        helped=_helped(gaps, better),
+        helped=math.nan if better == "neither" else float(np.mean(gaps > 0 if better == "higher" else gaps < 0)),
         p=_p(difference, below if difference > 0 else above, count),
         replicates=count,
         spread=spread,
         error_low=below,
         error_high=above,
-        **_variance_saved(first, second, gaps, spread),
+        variance_saved=saved,
+        variance_saved_low=saved_low,
+        variance_saved_high=saved_high,
     )
 
 
 def _p(difference: float, error: float, count: int) -> float:
     """Two-sided p of no difference: one less the confidence at which the interval begins to hold zero."""
-    from scipy.special import stdtr
-
     if count < 2:
         return math.nan
     if difference == 0:
@@ -282,16 +256,9 @@ def _p(difference: float, error: float, count: int) -> float:
     return 0.0 if error == 0 else float(2 * stdtr(count - 1, -abs(difference) / error))
 
 
-def _helped(gaps: NDArray[np.float64], better: Better) -> float:
-    if better == "neither":
-        return math.nan
-    good = gaps < 0 if better == "lower" else gaps > 0
-    return float(good.mean())
-
-
 def _variance_saved(
     first: NDArray[np.float64], second: NDArray[np.float64], gaps: NDArray[np.float64], spread: float
-) -> dict[str, float]:
+) -> tuple[float, float, float]:
     """How much pairing saves, with a 95 % interval.
 
     The variances of two arms add up to half of those of their sum and their difference, so that what is saved is
@@ -299,19 +266,15 @@ def _variance_saved(
     differences of normal numbers are independent, and R over its true value has Fisher's F distribution with n - 1 and
     n - 1 degrees of freedom: of ten pairs, R is known to a factor of 4.  Long tails make it wider still.
     """
-    from scipy.special import fdtri
-
-    names = ("variance_saved", "variance_saved_low", "variance_saved_high")
     count = len(first)
     if count < 2:
-        return dict.fromkeys(names, math.nan)
+        return (math.nan,) * 3
     unpaired = float(first.var(ddof=1) + second.var(ddof=1))
     if not spread > 0:
-        return dict.fromkeys(names, math.inf if unpaired > 0 and gaps.any() else math.nan)
+        return (math.inf if unpaired > 0 and gaps.any() else math.nan,) * 3
     ratio = float((first + second).var(ddof=1)) / spread**2
     factor = float(fdtri(count - 1, count - 1, 0.975))
-    ends = ((1.0 + ratio / factor) / 2, (1.0 + ratio * factor) / 2)
-    return dict(zip(names, (unpaired / spread**2, *ends), strict=True))
+    return unpaired / spread**2, (1.0 + ratio / factor) / 2, (1.0 + ratio * factor) / 2
 
 
 def holm(p: ArrayLike) -> NDArray[np.float64]:

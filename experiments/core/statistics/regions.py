@@ -25,33 +25,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from experiments.core.statistics.paired import Paired
-    from sim.outcomes import Better
+from experiments.core.statistics.paired import Paired
+from sim.outcomes import Better
 
 __all__ = ["BEYOND", "LEVEL", "OPEN", "WITHIN", "Region", "decided", "region", "rivals", "side", "together"]
 
 LEVEL: Final = 0.05
 """Chance that an interval misses; of several that are judged together, that any of them does."""
 
-Region = Literal[
-    "helps",
-    "better",
-    "equivalent",
-    "worse",
-    "harms",
-    "undecided",
-    "undecided_better",
-    "undecided_worse",
-    "rises",
-    "higher",
-    "lower",
-    "falls",
-    "undecided_higher",
-    "undecided_lower",
-]
+Judged = Literal["helps", "better", "undecided_better", "harms", "worse", "undecided_worse"]
+Sided = Literal["rises", "higher", "undecided_higher", "falls", "lower", "undecided_lower"]
+Region = Literal["equivalent", "undecided"] | Judged | Sided
 
 BEYOND: Final = frozenset(("helps", "harms", "rises", "falls"))
 """The difference matters."""
@@ -83,16 +69,7 @@ def side(low: float, high: float) -> int:
 
 
 def region(low: float, high: float, room: float, better: Better = "lower") -> Region:
-    """Say where an interval lies; see the table above.
-
-    Parameters
-    ----------
-    low, high
-        The interval of a difference, in the outcome's unit; without one it is undecided.
-    room
-        The margin, in the same unit.
-    better
-        The good direction of the outcome.
+    """Say where the interval of a difference lies, seen from the margin `room` in its unit; see the table above.
 
     Examples
     --------
@@ -139,10 +116,7 @@ def together(results: Sequence[Paired], tested: Sequence[bool]) -> tuple[float, 
     interval goes with them; and the largest of k bootstrapped t, which would use that outcomes hang together, has to be
     drawn from ten replicates or fewer, where its far tail is made of single replicates.
 
-    Parameters
-    ----------
-    results, tested
-        The comparisons, and which of them test something; an arm against itself, or a single pair, does not.
+    Some are `tested`; an arm against itself, or a single pair, tests nothing.
 
     Returns
     -------

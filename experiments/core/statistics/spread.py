@@ -48,12 +48,8 @@ class Spread:
 
     Attributes
     ----------
-    effects
-        The y*, shape (points,); NaN where no run of the point ended.
-    measured
-        The y, shape (points,).
-    mean
-        Of the effects.
+    effects, measured
+        The y* and the y, shape (points,); NaN where no run of the point ended.
     deviation
         tau, standard deviation over assumptions.
     chance
@@ -146,13 +142,7 @@ def spread_of(runs: ArrayLike, noisiness: ArrayLike | None = None) -> Spread:
 
 
 def _between(values: Floats, error: Floats) -> tuple[float, float]:
-    """Variance between points, and their mean, by Paule and Mandel's equation.
-
-    Parameters
-    ----------
-    values, error
-        What was measured, and its noise variance, shape (points,).
-    """
+    """Variance between points, and their mean, by Paule and Mandel's equation; `error` is the noise variance."""
     if values.size < 2:
         return 0.0, float(values.mean()) if values.size else math.nan
 

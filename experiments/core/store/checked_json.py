@@ -14,13 +14,7 @@ CHECKSUM = "checksum"
 
 
 def checksum(data: bytes) -> str:
-    """Return the SHA-256 of some bytes.
-
-    Examples
-    --------
-    >>> checksum(b"")[:8]
-    'e3b0c442'
-    """
+    """Return the SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -39,23 +33,24 @@ def to_bytes(content: Mapping[str, Any]) -> bytes:
 
 def from_bytes(data: bytes) -> dict[str, Any] | None:
     """Read content that has a checksum, or return None where a single byte of it has changed."""
-    try:
-        content = json.loads(data)
-    except ValueError:
+    content = _content(data)
+    if content is None or content.pop(CHECKSUM, None) is None:
         return None
-    if not isinstance(content, dict) or CHECKSUM not in content:
-        return None
-    del content[CHECKSUM]
     return content if to_bytes(content) == data else None
 
 
 def is_damaged(data: bytes) -> bool:
     """Return whether bytes are no content, or other content than was written; older content has no checksum."""
+    content = _content(data)
+    return content is None or (CHECKSUM in content and from_bytes(data) is None)
+
+
+def _content(data: bytes) -> dict[str, Any] | None:
     try:
         content = json.loads(data)
     except ValueError:
-        return True
-    return not isinstance(content, dict) or (CHECKSUM in content and from_bytes(data) is None)
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _text(content: Mapping[str, Any]) -> bytes:

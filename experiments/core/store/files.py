@@ -16,13 +16,14 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    import pyarrow
-    from filelock import BaseFileLock
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+
+from sim.errors import StoreError
 
 __all__ = ["TEMPORARY", "from_parquet", "hold", "remove_leftovers", "replace_file", "to_npz", "to_parquet"]
 
@@ -36,12 +37,7 @@ NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP)
 def replace_file(path: Path, data: bytes, listed: bool = True) -> None:
     """Write a file so that a reader, even after a power cut, sees the old or the new one whole.
 
-    Parameters
-    ----------
-    path, data
-        Where, and what.
-    listed
-        Wait until the folder is on the disk too; False where another file follows that does so for both.
+    If `listed`, wait until the folder is on the disk too, unless another file follows that does so for both.
     """
     # Two processes may write one file at once, on one machine or on two: each writes one of its own first.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -79,15 +75,11 @@ def remove_leftovers(folder: Path) -> None:
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
     """Hold a folder, with the note `path` in it; raise StoreError where a running process does."""
-    try:
+    with _explained(path):
         lock = _locked(path)
-    except OSError as error:
-        raise _unwritable(path, error) from None
     try:
-        try:
+        with _explained(path):
             path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node()}), encoding="utf-8")
-        except OSError as error:
-            raise _unwritable(path, error) from None
         yield
     finally:
         # Who is about to lock the file that is removed sees that it is gone, and makes another.
@@ -98,10 +90,6 @@ def hold(path: Path) -> Iterator[None]:
 
 
 def _locked(path: Path) -> BaseFileLock:
-    from filelock import FileLock, SoftFileLock, Timeout
-
-    from sim.errors import StoreError
-
     lock: BaseFileLock = FileLock(path.with_name(f"{path.name}-guard"))
     try:
         try:
@@ -138,13 +126,15 @@ def _noted(path: Path) -> tuple[int, str]:
         return 0, ""
 
 
-def _unwritable(path: Path, error: OSError) -> Exception:
-    from sim.errors import StoreError
-
-    return StoreError(
-        f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once there is "
-        "room, the same command goes on from there."
-    )
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can be written to {path.parent}: {error.strerror or error}. What was finished is kept; once "
+            "there is room, the same command goes on from there."
+        ) from None
 
 
 def to_parquet(frame: pd.DataFrame) -> bytes:
@@ -157,10 +147,6 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
     >>> pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)
     True
     """
-    import numpy as np
-    import pyarrow
-    import pyarrow.parquet
-
     # Numbers of one kind as one block, without statistics and a dictionary of those that occur twice: pandas' way of
     # describing each column takes five times as long.
     columns: dict[str, pyarrow.Array] = dict.fromkeys(map(str, frame.columns))
@@ -183,8 +169,6 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
     KeyError
         Naming the first column that is not there.
     """
-    import pyarrow.parquet
-
     names = None if columns is None else list(columns)
     with pyarrow.parquet.ParquetFile(path, pre_buffer=False) as file:
         table = file.read(columns=names, use_threads=False)
@@ -196,8 +180,6 @@ def from_parquet(path: Path, columns: Sequence[str] | None = None) -> pyarrow.Ta
 
 def to_npz(hours: np.ndarray) -> bytes:
     """Turn hours by week and estate into the bytes of a compressed NumPy file."""
-    import numpy as np
-
     buffer = io.BytesIO()
     np.savez_compressed(buffer, hours=hours)
     return buffer.getvalue()

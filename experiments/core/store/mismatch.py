@@ -15,13 +15,7 @@ LONG = 60
 
 
 def design_differences(stored: Mapping[str, Any], design: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Say in words how a wanted design differs from a stored one.
-
-    Returns
-    -------
-    (list of str, list of str)
-        What makes it another experiment, and what would only add to the stored one.
-    """
+    """Say what makes a design another experiment than a stored one, and what would only add to that."""
     firm = [
         f"{what}: {stored[name]} there, {design[name]} now"
         for name, what in (("seed", "seed"), ("model", "the model's code"))
@@ -78,12 +72,8 @@ def _list_difference(stored: list[Any], now: list[Any]) -> str:
     )
     if not all([*before, *after]) or any(isinstance(entry, int | float) for entry in [*stored, *now]):
         return f"{len(stored)} there, {len(now)} now" if len(stored) != len(now) else "other values"
-    gone, new = (
-        [name for name in names if name not in rest][:FEW] for names, rest in ((before, after), (after, before))
-    )
-    sides = [
-        f"{', '.join(names)} {where}"
-        for names, where in ((gone, "there and not now"), (new, "now and not there"))
-        if names
-    ]
+    sides = []
+    for names, rest, where in ((before, after, "there and not now"), (after, before, "now and not there")):
+        if only := [name for name in names if name not in rest]:
+            sides.append(f"{', '.join(only[:FEW])} {where}")
     return "; ".join(sides) or "other values, or in another order"

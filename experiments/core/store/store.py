@@ -22,16 +22,22 @@ Polars, DuckDB or R.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow
 
 from experiments.core.design.design import Design
-from experiments.core.store import checked_json, mismatch, recovery
+from experiments.core.log import log
+from experiments.core.store import checked_json, mismatch
 from experiments.core.store.checked_json import checksum
 from experiments.core.store.files import (
     TEMPORARY,
@@ -42,14 +48,10 @@ from experiments.core.store.files import (
     to_npz,
     to_parquet,
 )
+from sim.errors import StoreError
 from sim.paths import expanded
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    import pyarrow
-
-__all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers"]
+__all__ = ["FORMAT", "Status", "Store", "Tally", "held", "housed", "refuse_strangers", "unwritable"]
 
 FORMAT = 1
 Status = Literal["done", "failed", "missing"]
@@ -64,13 +66,7 @@ class Tally(NamedTuple):
 
 
 class Store:
-    """An experiment's folder.
-
-    Parameters
-    ----------
-    folder
-        Need not exist before something is written.
-    """
+    """An experiment's folder, which need not exist before something is written."""
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = expanded(folder)
@@ -83,17 +79,8 @@ class Store:
     def claim(self, design: Design, extend: bool = False) -> Iterator[Design]:
         """Make or join the folder's experiment and keep others out of it.
 
-        Parameters
-        ----------
-        design
-            What is to be run.
-        extend
-            Allow more replicates, districts or arms than the folder holds; they are run beside those.
-
-        Yields
-        ------
-        Design
-            The design to run: the given one in the stored order, and what the folder has besides.
+        Yields the design to run: the given one in the stored order, and what the folder has besides.  With `extend`,
+        more replicates, districts or arms may be given than the folder holds; they are run beside those.
 
         Raises
         ------
@@ -102,10 +89,10 @@ class Store:
         """
         self._make()
         with hold(self.folder / ".lock"):
-            undescribed = recovery.is_undescribed(self.folder)
+            undescribed = self._is_undescribed()
             listed = self._listed() if undescribed else set()
             if listed or (undescribed and any(self.runs.glob("*.json"))):
-                recovery.take_over(self.folder, {run.key for run in design.runs}, listed, extend)
+                self._take_over({run.key for run in design.runs}, listed, extend)
             elif (self.folder / "experiment.json").exists():
                 design = self._checked_against_stored(design, self.read().get("design"), extend)
             else:
@@ -117,8 +104,6 @@ class Store:
             remove_leftovers(self.runs)
 
     def _make(self) -> None:
-        from sim.errors import StoreError
-
         try:
             self.runs.mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.runs):
@@ -126,23 +111,46 @@ class Store:
                 trial.write_bytes(b"")
                 trial.unlink()
         except OSError as error:
+            raise unwritable(self.folder, error) from None
+
+    def _is_undescribed(self) -> bool:
+        """Return whether nothing that can be read says of what experiment the folder is."""
+        try:
+            return checked_json.is_damaged((self.folder / "experiment.json").read_bytes())
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+
+    def _take_over(self, keys: set[str], listed: set[str], extend: bool) -> None:
+        """Put a damaged `experiment.json` aside, if the folder's runs are those that are asked for.
+
+        A run's file is named by a hash of all that it depends on, so that the command that began the experiment finds
+        its runs again.  Another one is refused: what is left are the keys of runs, which are `listed` as far as the
+        design can be read, and nothing that could tell what else the folder was for.
+        """
+        path = self.folder / "experiment.json"
+        state = "is damaged" if path.exists() else "is gone"
+        held = listed or {place.stem for place in self.runs.glob("*.json")}
+        if held - keys or (listed and not extend and keys - held):
             raise StoreError(
-                f"Results cannot be written to {self.folder}: {error.strerror or error}. "
-                "Give a folder that can be written, with --out."
-            ) from None
+                f"{path} {state}, and what is asked for is not what {self.folder} holds: {len(held - keys)} of its "
+                f"{len(held)} runs are not asked for, and {len(keys - held)} are new. Give the command that began it, "
+                "or another folder with --out."
+            )
+        if path.exists():
+            os.replace(path, path.with_name("experiment.json.damaged"))
+            state += " (it is kept as experiment.json.damaged)"
+        log.warning(f"{path} {state}. It is made again from what is asked for; the runs that ended are kept.")
 
     def _listed(self) -> set[str]:
         """Keys of all runs that the folder was for, as far as its design can be read."""
-        from sim.errors import StoreError
-
         try:
             return set(self.design_table()["run"])
         except (StoreError, KeyError, ValueError):  # a changed byte may be no text
             return set()
 
     def _checked_against_stored(self, design: Design, stored: Mapping[str, Any] | None, extend: bool) -> Design:
-        from sim.errors import StoreError
-
         if stored is None:
             raise StoreError(
                 f"{self.folder} holds an analysis of several steps, each in a folder of its own. "
@@ -160,8 +168,6 @@ class Store:
 
     def read(self) -> dict[str, Any]:
         """Return what `experiment.json` says."""
-        from sim.errors import StoreError
-
         path = self.folder / "experiment.json"
         try:
             data = path.read_bytes()
@@ -190,8 +196,6 @@ class Store:
             raise self._cannot(error) from error
 
     def _cannot(self, error: OSError) -> Exception:
-        from sim.errors import StoreError
-
         return StoreError(
             f"Results could not be written to {self.folder}: {error.strerror or error}. What was finished is kept; "
             "once the folder can be written, the same command goes on from there."
@@ -210,28 +214,23 @@ class Store:
         """Write what lies beside `experiment.json` where it is not as it should be; return the names."""
         written = []
         table = design.to_frame()
-        if not self._lists(table):
+        try:  # by its content, since other versions of a library write other bytes
+            listed = self.design_table().equals(table)
+        except StoreError:
+            listed = False
+        if not listed:
             self.write("design.parquet", to_parquet(table))
             written.append("design.parquet")
         for number, ground in enumerate(design.grounds):
-            written += self._through(f"district-{number}.csv", ground.to_csv)
-        return written + self._through("scenario.toml", design.scenario.save)
+            written += self.write_through(f"district-{number}.csv", ground.to_csv)
+        return written + self.write_through("scenario.toml", design.scenario.save)
 
-    def _lists(self, table: pd.DataFrame) -> bool:
-        """Return whether a design is there, by its content, since other versions of a library write other bytes."""
-        from sim.errors import StoreError
-
-        try:
-            return self.design_table().equals(table)
-        except StoreError:
-            return False
-
-    def _through(self, name: str, save: Any) -> list[str]:
+    def write_through(self, name: str, save: Callable[[Path], Any]) -> list[str]:
+        """Write what `save` writes to a path, unless it is there already; return the name where it was not."""
         temporary = self.folder / f".{name}.tmp{Path(name).suffix}"
         try:
             save(temporary)
-            data = temporary.read_bytes()
-            path = self.folder / name
+            data, path = temporary.read_bytes(), self.folder / name
             if path.exists() and path.read_bytes() == data:
                 return []
             self.write(name, data)
@@ -253,7 +252,9 @@ class Store:
             "warmup": design.start,
             "design": design.record(),
             "seeds": [{"district": d, "replicate": r, "seed": str(seed)} for d, r, seed in seeds],
-            "checksums": self.checksums(run.key for run in design.runs),
+            "checksums": {
+                name: kept for key in sorted({run.key for run in design.runs}) for name, kept in self.files(key).items()
+            },
         }
         self.write("experiment.json", checked_json.to_bytes(content))
 
@@ -262,14 +263,11 @@ class Store:
         record = self.record(key)
         if record is None:
             return "missing"
-        for name, expected in record["files"].items():
-            try:
-                sound = checksum((self.runs / name).read_bytes()) == expected
-            except OSError:
-                sound = False
-            if not sound:
-                return "missing"
-        return "done" if record["status"] == "done" else "failed"
+        try:
+            sound = all(checksum((self.runs / name).read_bytes()) == kept for name, kept in record["files"].items())
+        except OSError:
+            sound = False
+        return "missing" if not sound else "done" if record["status"] == "done" else "failed"
 
     def tally(self) -> Tally:
         """Count the runs of the design by what was noted of them."""
@@ -287,6 +285,10 @@ class Store:
             return checked_json.from_bytes((self.runs / f"{key}.json").read_bytes())
         except OSError:
             return None
+
+    def files(self, key: str) -> dict[str, str]:
+        """Return the checksums of a run's files by their names; nothing where it has not ended."""
+        return (self.record(key) or {"files": {}})["files"]
 
     def save(
         self,
@@ -316,7 +318,7 @@ class Store:
 
     def copy(self, key: str, other: Store) -> None:
         """Copy a run that has ended from another store; its record comes last."""
-        for name in (other.record(key) or {"files": ()})["files"]:
+        for name in other.files(key):
             self._put(self.runs / name, (other.runs / name).read_bytes(), listed=False)
         self._put(self.runs / f"{key}.json", (other.runs / f"{key}.json").read_bytes())
 
@@ -330,24 +332,12 @@ class Store:
         return self._table(self.runs / f"{key}.parquet", columns).to_pandas(use_threads=False)
 
     def means(self, key: str, columns: Sequence[str], start: int) -> np.ndarray:
-        """Means of a run's outcomes over its weeks from `start` on; those that are not known are left out.
-
-        Returns
-        -------
-        array of float64, shape (columns,)
-            NaN where no week is known.
-        """
-        import numpy as np
-
+        """Means of a run's outcomes over weeks from `start` on that are known, shape (columns,); NaN where none is."""
         table = self._table(self.runs / f"{key}.parquet", ["week", *columns])
         late = table["week"].to_numpy() >= start
-        means = np.full(len(columns), np.nan)
-        for place, name in enumerate(columns):
-            values = table[name].to_numpy().astype(np.float64)[late]
-            known = values[~np.isnan(values)]
-            if known.size:
-                means[place] = known.mean()
-        return means
+        columns_late = (table[name].to_numpy().astype(np.float64)[late] for name in columns)
+        known = [values[~np.isnan(values)] for values in columns_late]
+        return np.array([values.mean() if values.size else np.nan for values in known], dtype=np.float64)
 
     def estates(self, key: str) -> pd.DataFrame | None:
         """Read a run's means per estate, where they were recorded."""
@@ -359,10 +349,6 @@ class Store:
         return self._table(self.folder / "design.parquet").to_pandas(use_threads=False)
 
     def _table(self, path: Path, columns: Sequence[str] | None = None) -> pyarrow.Table:
-        import pyarrow
-
-        from sim.errors import StoreError
-
         try:
             return from_parquet(path, columns)
         except KeyError as error:
@@ -373,33 +359,16 @@ class Store:
 
     def has_hours(self, key: str) -> bool:
         """Return whether the hours of a run were kept."""
-        record = self.record(key)
-        return record is not None and f"{key}.hours.npz" in record["files"]
+        return f"{key}.hours.npz" in self.files(key)
 
     def hours(self, key: str) -> np.ndarray:
         """Read the hours that a run's policy took, by week and estate."""
-        import numpy as np
-
         with np.load(self.runs / f"{key}.hours.npz", allow_pickle=False) as file:
             return file["hours"]
 
-    def checksums(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return the checksums of all files of these runs."""
-        sums: dict[str, str] = {}
-        for key in sorted(set(keys)):
-            sums |= (self.record(key) or {"files": {}})["files"]
-        return sums
-
 
 def housed[Result](folder: str | Path | None, make: Callable[[Store], Result]) -> Result:
-    """Make a result that is kept in a store.
-
-    Parameters
-    ----------
-    folder
-        Of the store; None for a temporary one, which goes with the result, or at once if none comes of it.
-    make
-        Makes the result, given the store.
+    """Make a result that is kept in a store; in a temporary one, that goes with the result, where no folder is named.
 
     Examples
     --------
@@ -434,8 +403,6 @@ def held(folder: str | Path) -> tuple[dict[str, Any], str]:
     StoreError
         It says nothing of an analysis; the message names the way over.
     """
-    from sim.errors import StoreError
-
     place = expanded(folder)
     if (place / "experiment.json").exists():
         stored = Store(place).read()
@@ -455,10 +422,16 @@ def held(folder: str | Path) -> tuple[dict[str, Any], str]:
     )
 
 
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """Return the error that says why a folder cannot take results."""
+    return StoreError(
+        f"Results cannot be written to {folder}: {error.strerror or error}. "
+        "Give a folder that can be written, with --out."
+    )
+
+
 def refuse_strangers(folder: Path) -> None:
     """Raise StoreError where a folder that is no experiment's holds anything but hidden files."""
-    from sim.errors import StoreError
-
     strangers = sorted(
         path.name
         for path in folder.iterdir()

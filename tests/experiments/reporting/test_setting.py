@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from experiments.reporting.citation import AUTHORS, TITLE, citation
 from experiments.reporting.finding import Block
+from experiments.reporting.provenance import AUTHORS, TITLE, citation
 from experiments.reporting.setting import MOST, setting
 from sim import Scenario
 from tests.support.repository import ROOT
