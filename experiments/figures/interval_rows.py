@@ -291,7 +291,7 @@ class _Layout:
 
         ends = axes.get_xlim()
         form = "+,.10g" if ends[0] < 0.0 else ",.10g"
-        fitting = []
+        choices = []
         for parts in (4, 5, 3, 2):
             locator = MaxNLocator(parts, steps=[1, 2, 2.5, 5, 10], prune="both" if self.across > 3 else None)
             numbers = [tick(value, form) for value in locator.tick_values(*ends) if ends[0] <= value <= ends[1]]
@@ -300,9 +300,9 @@ class _Layout:
                 len(numbers) < 6
                 and max((text_width(text, 7.5, self.lang) for text in numbers), default=0.0) < room - 0.04
             ):
-                fitting.append((len(numbers), locator))
+                choices.append((len(numbers), locator))
         # Two numbers tell less of a scale than three.
-        locator = next((one for count, one in fitting if count > 2), fitting[0][1] if fitting else locator)
+        locator = next((ticks for count, ticks in choices if count > 2), choices[0][1] if choices else locator)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(lambda value, _place: tick(value, form))
 
@@ -351,10 +351,10 @@ def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
         ("<", span[0] + reach, lambda end: end < span[0]),
         (">", span[1] - reach, lambda end: end > span[1]),
     ):
-        looks = [look for ends, look in bars if any(map(beyond, ends))] or [point.look] * beyond(point.mean)
-        if looks:
-            size = max(4.5, 2.0 * looks[0].width)
-            axes.plot(place, at, marker, clip_on=False, color=looks[0].colour, ms=size, mew=0, ls="none", zorder=5)
+        styles = [look for ends, look in bars if any(map(beyond, ends))] or [point.look] * beyond(point.mean)
+        if styles:
+            size = max(4.5, 2.0 * styles[0].width)
+            axes.plot(place, at, marker, clip_on=False, color=styles[0].colour, ms=size, mew=0, ls="none", zorder=5)
 
 
 def _text(axes: Axes, at: float, point: Point) -> None:

@@ -25,6 +25,8 @@ __all__ = ["WIDTH", "Sheet", "text_width", "wrap"]
 WIDTH = 7.1
 
 TITLE, SUBTITLE, NOTE = 11.0, 8.5, 7.0
+STOPS, CLOSING = "\uff0c\uff1b\u3002\uff1a", "\u201d\u300d\uff09"
+"""Chinese stops, and what may follow them in their line."""
 SPACING = 1.2
 """From line to line of a label, in its size: by default matplotlib takes what the font says, which is too little of
 ours."""
@@ -111,7 +113,7 @@ def wrap(text: str, size: float, width: float, lang: str, weight: str = "normal"
 def _by_clauses(text: str, size: float, width: float, lang: str, weight: str) -> list[str]:
     """Break a text after its Chinese stops alone; a clause may be too long for a line."""
     lines = [""]
-    for clause in re.split(r"(?<=[，；。：])(?=[^”」）])", text):
+    for clause in re.split(f"(?<=[{STOPS}])(?=[^{CLOSING}])", text):
         if lines[-1] and text_width(lines[-1] + clause, size, lang, weight) > width:
             lines.append(clause)
         else:
