@@ -384,4 +384,4 @@ def _series(panels: Any, model: GovernanceModel, outcomes: pd.DataFrame, lang: s
             color=MUTED,
         )
     panels[-1].set_xlabel(gettext(lang, "week"))
-    panels[-1].yaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
+    panels[-1].yaxis.set_major_formatter(lambda value, _place: f"{value:,.10g}")

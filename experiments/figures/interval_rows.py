@@ -289,14 +289,20 @@ class _Layout:
         """Write as many numbers below an axis as there is room for, at most five."""
         from matplotlib.ticker import MaxNLocator
 
-        form = "+g" if axes.get_xlim()[0] < 0.0 else "g"
-        for parts in (4, 3, 2):
+        ends = axes.get_xlim()
+        form = "+,.10g" if ends[0] < 0.0 else ",.10g"
+        choices = []
+        for parts in (4, 5, 3, 2):
             locator = MaxNLocator(parts, steps=[1, 2, 2.5, 5, 10], prune="both" if self.across > 3 else None)
-            ends = axes.get_xlim()
             numbers = [tick(value, form) for value in locator.tick_values(*ends) if ends[0] <= value <= ends[1]]
             room = axes.get_position().width * WIDTH / max(len(numbers), 1)
-            if max((text_width(number, 7.5, self.lang) for number in numbers), default=0.0) < room - 0.04:
-                break
+            if (
+                len(numbers) < 6
+                and max((text_width(text, 7.5, self.lang) for text in numbers), default=0.0) < room - 0.04
+            ):
+                choices.append((len(numbers), locator))
+        # Two numbers tell less of a scale than three.
+        locator = next((ticks for count, ticks in choices if count > 2), choices[0][1] if choices else locator)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(lambda value, _place: tick(value, form))
 
@@ -340,12 +346,15 @@ def _mark(axes: Axes, at: float, point: Point, span: Ends) -> None:
         axes.plot([max(span[0], min(span[1], end)) for end in ends], [at, at], zorder=3, **look.line)
     if point.look.marker and span[0] <= point.mean <= span[1]:
         axes.plot(point.mean, at, zorder=4, clip_on=False, **point.look.mark)
-    drawn, reach = [point.mean, *(end for ends, _ in bars for end in ends)], (span[1] - span[0]) * 0.012
-    arrow: dict[str, Any] = {"ms": 4.5, "color": point.look.colour, "mew": 0, "ls": "none", "zorder": 5}
-    if min(drawn) < span[0]:
-        axes.plot(span[0] + reach, at, marker="<", clip_on=False, **arrow)
-    if max(drawn) > span[1]:
-        axes.plot(span[1] - reach, at, marker=">", clip_on=False, **arrow)
+    reach = (span[1] - span[0]) * 0.012
+    for marker, place, beyond in (
+        ("<", span[0] + reach, lambda end: end < span[0]),
+        (">", span[1] - reach, lambda end: end > span[1]),
+    ):
+        styles = [look for ends, look in bars if any(map(beyond, ends))] or [point.look] * beyond(point.mean)
+        if styles:
+            size = max(4.5, 2.0 * styles[0].width)
+            axes.plot(place, at, marker, clip_on=False, color=styles[0].colour, ms=size, mew=0, ls="none", zorder=5)
 
 
 def _text(axes: Axes, at: float, point: Point) -> None:

@@ -6,6 +6,7 @@ decides its height, so that nothing runs into anything whatever the sentence, th
 
 from __future__ import annotations
 
+import re
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ __all__ = ["WIDTH", "Sheet", "text_width", "wrap"]
 WIDTH = 7.1
 
 TITLE, SUBTITLE, NOTE = 11.0, 8.5, 7.0
+STOPS, CLOSING = "\uff0c\uff1b\u3002\uff1a", "\u201d\u300d\uff09"
+"""Chinese stops, and what may follow them in their line."""
+SPACING = 1.2
+"""From line to line of a label, in its size: by default matplotlib takes what the font says, which is too little of
+ours."""
 NO_BREAK_BEFORE, NO_BREAK_AFTER = set("%”…·)"), set("“([")
 WIDE = 0x2E7F
 """Characters from here on are as wide as high."""
@@ -104,9 +110,23 @@ def wrap(text: str, size: float, width: float, lang: str, weight: str = "normal"
     return lines
 
 
+def _by_clauses(text: str, size: float, width: float, lang: str, weight: str) -> list[str]:
+    """Break a text after its Chinese stops alone; a clause may be too long for a line."""
+    lines = [""]
+    for clause in re.split(f"(?<=[{STOPS}])(?=[^{CLOSING}])", text):
+        if lines[-1] and text_width(lines[-1] + clause, size, lang, weight) > width:
+            lines.append(clause)
+        else:
+            lines[-1] += clause
+    return lines
+
+
 def balance(text: str, size: float, width: float, lang: str, weight: str) -> list[str]:
-    """Break a title into as few lines as it needs, of about the same length."""
+    """Break a title into as few lines as it needs, of about the same length, and Chinese after a stop if it can be."""
     lines = wrap(text, size, width, lang, weight)
+    clauses = _by_clauses(text, size, width, lang, weight)
+    if len(clauses) == len(lines) and all(text_width(line, size, lang, weight) <= width for line in clauses):
+        return clauses if len(lines) > 1 and "\n" not in text else lines
     narrower = width
     while len(lines) > 1 and narrower > width / 2:
         narrower -= 0.15
@@ -202,4 +222,6 @@ class Sheet:
         names = style.families(self.lang)
         for label in self.figure.findobj(Text):
             label.set_fontfamily(names)
+            if "\n" in label.get_text():
+                label.set_linespacing(SPACING)
         return self.figure

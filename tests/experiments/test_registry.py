@@ -21,6 +21,7 @@ from experiments.reporting.finding import Finding
 from experiments.reporting.template_rendering import HOME
 from sim import Scenario
 from sim.errors import GongzhiError, ScenarioError, StoreError
+from tests.support.drawn_texts import unreadable
 from tests.support.every_analysis import EVERY, FAST, SERIAL, TINY, made
 
 
@@ -291,6 +292,8 @@ def test_a_figure_shows_itself_in_either_language_with_all_its_letters(
             figure.savefig(io.BytesIO(), format="png")
         assert any(letter >= "\u4e00" for text in figure.findobj(Text) for letter in text.get_text()), draw
         assert figure._repr_png_().startswith(b"\x89PNG")
+        for lang in ("en", "zh"):
+            assert not unreadable(result.figure(draw, lang)), (draw, lang)
     monkeypatch.setattr("experiments.figures.style.chinese_font", lambda: None)
     for draw in result.figures:
         texts = "".join(text.get_text() for text in result.figure(draw, "zh").findobj(Text))

@@ -14,7 +14,7 @@ from experiments.core.statistics.regions import side
 from experiments.figures import style
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.figures.legend import Entry, keyed_sheet
-from experiments.figures.sheet import WIDTH, wrap
+from experiments.figures.sheet import WIDTH, text_width
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.finding import Finding
 from experiments.reporting.numbers import tick
@@ -107,7 +107,7 @@ def _panel(axes: Axes, result: Search, outcome: str, drawn: Sequence[str]) -> No
         bars = {column: np.array([float(row[column]) for row in rows]) for column in ("hours_low", "hours_high")}
         if spots != [None]:
             axes.plot([0.0, *x], [0.0, *y], color=line.colour, linestyle=line.dashes, linewidth=line.width, zorder=3)
-        axes.errorbar(
+        marks, *_ = axes.errorbar(
             x,
             y,
             xerr=[x - bars["hours_low"], bars["hours_high"] - x],
@@ -119,10 +119,11 @@ def _panel(axes: Axes, result: Search, outcome: str, drawn: Sequence[str]) -> No
             linewidth=0.9,
             zorder=4 + (len(drawn) - place) / 100.0,
         )
+        marks.set_clip_on(False)  # at no hours, half of a mark lies beyond the axis
     axes.set_xlim(left=0.0)
     axes.margins(y=0.08)
     axes.yaxis.set_major_formatter(lambda value, _: tick(value))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
 
 
 def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
@@ -136,7 +137,7 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     points = []
     for row in last.to_dict("records"):
         bold = not row["dropped"]
-        rows.append(Row(_cut(_line(result, row).text(lang), bold, lang), bold=bold))
+        rows.append(Row(_fitting(result, row, bold, lang), bold=bold))
         points.append([_point(row, dropped[int(row["heat"]) - 1] if row["dropped"] else chosen)])
     rows.insert(1, Row(""))
     points.insert(1, [_point(result.row(hours, "best"), fresh)])
@@ -157,11 +158,15 @@ def race_figure(result: Search, hours: float, lang: str = "en") -> Figure:
     ).draw(lang)
 
 
-def _cut(text: str, bold: bool, lang: str) -> str:
-    """Return as much of a rule as stands in a line."""
-    weight = "bold" if bold else "normal"
-    lines = wrap(text, 7, NAMES - 0.15, lang, weight)
-    return lines[0] + " …" * (len(lines) > 1)
+def _fitting(result: Search, row: Mapping[Any, Any], bold: bool, lang: str) -> str:
+    """Return a candidate with as many of its weights as stand in a line, three at most."""
+    text = _line(result, row).text(lang)
+    for most in (3, 2, 1):
+        if most < 3:
+            text = description(result.candidates[row["candidate"]], most=most).text(lang) + " …"
+        if text_width(text, 7, lang, "bold" if bold else "normal") <= NAMES:
+            break
+    return text
 
 
 def race_note(result: Search) -> Finding:

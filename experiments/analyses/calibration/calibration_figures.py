@@ -182,7 +182,8 @@ def pairs_figure(result: Calibration, lang: str = "en") -> Figure:
             panel = sheet.axes(left, top, width - 0.75, side)
             first, second = row["first"], row["second"]
             panel.plot(sample[first], sample[second], "o", ms=1.6, mew=0, color=style.BLUE, alpha=0.45)
-            panel.plot(result.best[first], result.best[second], "X", ms=6, color=style.VERMILLION, mec="white", mew=0.6)
+            look: dict[str, Any] = {"ms": 6, "color": style.VERMILLION, "mec": "white", "mew": 0.6, "clip_on": False}
+            panel.plot(result.best[first], result.best[second], "X", zorder=4, **look)
             panel.set_xlim(*limits[first])
             panel.set_ylim(*limits[second])
             panel.set_xticks(limits[first], [rounded(end) for end in limits[first]])

@@ -126,7 +126,7 @@ def _panel(axes: Axes, reader: Reader, outcome: str, limits: Ends | None) -> End
     axes.axvline(0, color=style.PALE, lw=0.8, zorder=1)
     axes.locator_params(axis="y", nbins=6)
     axes.yaxis.set_major_formatter(lambda value, _place: tick(value))
-    axes.xaxis.set_major_formatter(lambda value, _place: tick(value, "+,.0f"))
+    axes.xaxis.set_major_formatter(lambda value, _place: tick(value, "+,.10g"))
     at = {name: (hours.difference, effect.percent) for name, hours, effect in points}
     links = [(at[name], at[control]) for name in at for control in reader.hours_controls(name) if control in at]
     for (x0, y0), (x1, y1) in links:

@@ -124,10 +124,16 @@ def draw_forest(reader: Reader, forest: Forest, lang: str) -> Figure:
         )
         for row in forest.rows
     ]
-    panels = [_panel(reader, forest.rows, outcome, lang) for outcome in forest.outcomes]
-    keys = key(reader, forest.rows, forest.outcomes, lang)
+    outcomes = [name for name in forest.outcomes if _known(reader, forest.rows, name)] or forest.outcomes
+    panels = [_panel(reader, forest.rows, outcome, lang) for outcome in outcomes]
+    keys = key(reader, forest.rows, outcomes, lang)
     figure = IntervalRows(forest.title, rows, panels, keys, forest.subtitle or "", forest.note, across=len(panels))
     return figure.draw(lang)
+
+
+def _known(reader: Reader, rows: Sequence[Row], outcome: str) -> bool:
+    """Tell whether an outcome was measured at all: where it was not, its panel would be empty."""
+    return any(reader.effect(row.arm, outcome, row.against) for row in rows if row.arm)
 
 
 def _panel(reader: Reader, rows: Sequence[Row], outcome: str, lang: str) -> Panel:
@@ -184,7 +190,7 @@ def key(reader: Reader, rows: Sequence[Row], outcomes: Sequence[str], lang: str)
     """Name every mark that is drawn, the two kinds of comparison and the band."""
     shown = [effect for row in rows if row.arm for effect in reader.effects(row.arm, tuple(outcomes), row.against)]
     entries = [*verdict_key((effect.verdict for effect in shown), lang), band_entry(reader.margin, lang)]
-    if any(effect.ranged for effect in shown):
+    if any(effect.ranged and all(map(math.isfinite, effect.reach)) for effect in shown):
         thin = gettext(lang, "thin: over assumptions, 90% of worlds")
         entries.append(Entry(gettext(lang, "thick: chance, 95%"), style.MUTED, width=THICK))
         entries.append(Entry(thin, style.MUTED, width=THIN))

@@ -71,7 +71,7 @@ def maps(reader: Reader, lang: str) -> Figure:
         sheet.text(left, top - 0.1, capital(name), size=9, weight="bold")
         axes = sheet.axes(left, top, wide, tall)
         shown = _draw(axes, (x, y), (households, scale), values, limits)
-        _frame(axes, x, y, wide / tall, lang, labelled=column == 0)
+        _frame(axes, x, y, wide / tall, labelled=column == 0)
         bar = sheet.axes(left + 0.1, top + tall + 0.27, wide - 0.2, 0.075)
         _bar(bar, shown, label, limits is None)
     row, column = divmod(len(panels), 3)
@@ -127,7 +127,7 @@ def _draw(axes: Axes, place: Place, sizes: Sizes, values: Values, limits: tuple[
     return shades
 
 
-def _frame(axes: Axes, x: Values, y: Values, shape: float, lang: str, labelled: bool) -> None:
+def _frame(axes: Axes, x: Values, y: Values, shape: float, labelled: bool) -> None:
     """Give both axes the same scale in km and fill the panel's shape."""
     span_x, span_y = max(float(np.ptp(x)), 0.5) * 1.08, max(float(np.ptp(y)), 0.5) * 1.08
     span_x, span_y = max(span_x, span_y * shape), max(span_y, span_x / shape)
@@ -141,8 +141,6 @@ def _frame(axes: Axes, x: Values, y: Values, shape: float, lang: str, labelled: 
         axes.spines[side].set_visible(True)
     for spine in axes.spines.values():
         spine.set_color(style.PALE)
-    corner: dict[str, Any] = {"ha": "right", "va": "bottom", "transform": axes.transAxes}
-    axes.text(0.985, 0.015, gettext(lang, "axes in km"), fontsize=6.5, color=style.MUTED, zorder=5, **corner)
     if not labelled:
         axes.tick_params(labelleft=False)
 
@@ -160,7 +158,7 @@ def _bar(axes: Axes, shown: Any, label: str, signed: bool) -> None:
 
 
 def _sizes(sheet: Sheet, sizes: Sizes, left: float, top: float, wide: float) -> None:
-    """Explain areas and marks in the room of the sixth map."""
+    """Explain areas, marks and axes in the room of the sixth map."""
     households, scale = sizes
     lang = sheet.lang
     axes = sheet.axes(left, top, wide, 1.9)
@@ -179,6 +177,7 @@ def _sizes(sheet: Sheet, sizes: Sizes, left: float, top: float, wide: float) -> 
         y, (size, edge) = 0.34 + 0.2 * place, (8, "none") if marker == "." else (30, "#404040")
         axes.scatter([0.95], [y], s=size, marker=marker, edgecolors=edge, **grey)
         axes.text(1.12, y, text, fontsize=7.5, va="center_baseline")
+    axes.text(0.95, 0.34 + 0.2 * len(marks), gettext(lang, "axes in km"), fontsize=7.5, va="center_baseline")
 
 
 def _counts(reader: Reader) -> list[tuple[str, int, int]]:

@@ -22,6 +22,7 @@ from experiments.reporting import words
 from experiments.reporting.catalogue import gettext
 from experiments.reporting.clauses import capital
 from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,8 @@ BEFORE = 26
 LATE = 52
 OUTCOMES = (*HEADLINE, "open")
 TOP, TALL, SHORT = 0.3, 1.55, 1.45
+STEPS = ((104, 52), (39, 26), (18, 13))
+"""Above how many weeks their axis has a number every so many weeks."""
 
 
 def series(reader: Reader, lang: str) -> Figure:
@@ -133,8 +136,9 @@ def _draw(
         axes.axvline(0, color=style.MUTED, lw=0.9, ls=":", zorder=1)
         axes.set_xlim(weeks[shown][0], weeks[shown][-1])
         axes.locator_params(axis="y", nbins=5)
-        axes.set_xticks(np.arange(0, weeks[-1] + 1, 52 if weeks[-1] > 104 else 26 if weeks[-1] > 39 else 13))
+        axes.set_xticks(np.arange(0, weeks[-1] + 1, next((step for most, step in STEPS if weeks[-1] > most), 4)))
         axes.margins(y=0.06)
+    differences.yaxis.set_major_formatter(lambda value, _place: tick(value, "+,.10g"))
     levels.set_ylim(bottom=max(0.0, levels.get_ylim()[0]))  # an interval may reach below zero, a rate cannot
 
 

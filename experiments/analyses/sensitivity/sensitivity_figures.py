@@ -104,7 +104,7 @@ def _indices(result: Sensitivity, title: Finding, lang: str) -> Figure:
                 span=(1.03 * bottom, max(1.0, 1.03 * top)),
             )
         ],
-        key=list(kinds.values()),
+        key=[bar for kind, bar in kinds.items() if table[kind].notna().any()],
         size=NAME,
         names=3,
     ).draw(lang)
@@ -140,19 +140,21 @@ def _screening(result: Sensitivity, title: Finding, lang: str) -> Figure:
         clear = row.says == NOT_ZERO
         colour = style.BLUE if clear else GREY
         bars.hlines(place, row.ci_low, row.ci_high, color=colour, linewidth=1.6)
-        bars.plot(row.mu_star, place, "o" if clear else "D", color=colour, markersize=5 if clear else 4)
+        bars.plot(row.mu_star, place, "o" if clear else "D", color=colour, markersize=5 if clear else 4, clip_on=False)
     _name_rows(bars, names)
     bars.axvline(0.0, color=style.MUTED, linewidth=0.6)
     bars.set_xlim(left=min(0.0, 1.05 * float(np.nanmin(ranked["ci_low"].to_numpy(dtype=float), initial=0.0))))
     unit = words.unit(result.spec.outcome, lang)
-    bars.set_xlabel(f"mu* ({unit})" if len(unit) < LONGEST else "mu*")
+    bars.set_xlabel(gettext(lang, "mu* ({unit})", unit=unit) if len(unit) < LONGEST else "mu*")
     clear_rows = (moved["says"] == NOT_ZERO).to_numpy()
     for rows, mark, colour in ((~clear_rows, "D", GREY), (clear_rows, "o", style.BLUE)):
-        plane.plot(moved["mu_star"][rows], moved["sigma"][rows], mark, color=colour, markersize=3.5, linestyle="none")
+        look: dict[str, Any] = {"color": colour, "markersize": 3.5, "linestyle": "none", "clip_on": False}
+        plane.plot(moved["mu_star"][rows], moved["sigma"][rows], mark, **look)
     most = float(moved[["mu_star", "sigma"]].to_numpy().max(initial=1e-12)) * 1.12
     plane.plot([0.0, most], [0.0, most], color=style.MUTED, linewidth=0.7)
     for rank, row in enumerate(ranked.head(8).itertuples(), start=1):
-        beside = (3, 2) if rank % 2 else (-9, -7)
+        edge = min(row.mu_star, row.sigma) < 0.06 * most  # below or left of it stand the axes' own numbers
+        beside = (3, 2) if rank % 2 or edge else (-9, -7)
         plane.annotate(str(rank), (row.mu_star, row.sigma), beside, textcoords="offset points", fontsize=7)
     plane.set_xlim(min(0.0, 1.1 * float(np.nanmin(moved["mu_star"].to_numpy(dtype=float), initial=0.0))), most)
     plane.set_ylim(0.0, most)

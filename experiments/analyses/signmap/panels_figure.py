@@ -154,7 +154,7 @@ def panels_figure(view: SignMapView, lang: str = "en") -> Figure:
             if place == 0:
                 axes.set_ylabel(parameter(up, view.scenario, lang), size=7.5)
     bottom = tops[-1] + height
-    label = parameter(across, view.scenario, lang).replace("\n", " ")
+    label = parameter(across, view.scenario, lang).replace("\n", " " if lang == "en" else "")
     sheet.text(LEFT, bottom + 0.33, label, size=7.5)
     return sheet.finished()
 

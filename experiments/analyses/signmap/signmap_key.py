@@ -12,6 +12,7 @@ from experiments.core.statistics.regions import decided
 from experiments.figures import style
 from experiments.figures.legend import Entry
 from experiments.reporting import declared
+from experiments.reporting.catalogue import gettext
 from experiments.reporting.template_rendering import sentence
 from sim import Scenario
 
@@ -34,7 +35,9 @@ KEY: Final = (*ALWAYS[:3], *(sign for sign in SIGNS if sign not in ALWAYS), "und
 def parameter(name: str, scenario: Scenario, lang: str) -> str:
     """Return a parameter's name, as a design says it, and its unit."""
     row = next((row for row in scenario.parameters() if row["name"] == name), {"unit": ""})
-    return name if row["unit"] in ("", "switch", "name") else f"{name}\n({declared.unit(row, lang)})"
+    if row["unit"] in ("", "switch", "name"):
+        return name
+    return gettext(lang, "{name}\n({unit})", name=name, unit=declared.unit(row, lang))
 
 
 def mark(sign: str, ended: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from experiments.reporting import declared, words
 from experiments.reporting.clauses import capital
 from experiments.reporting.declared import level
 from experiments.reporting.finding import Finding
+from experiments.reporting.numbers import tick
 from experiments.reporting.template_rendering import sentence
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def sweep_figure(result: Swept, outcome: str, lang: str = "en") -> Figure:
             left, top = LEFT + column * width, HEAD + line * (HEIGHT + LABEL)
             panel = sheet.axes(left, top, width - GAP, HEIGHT)
             panel.set_ylim(*limits)
-            if column:
-                panel.set_yticklabels([])
+            panel.tick_params(labelleft=not column)
             if _from_zero(result):
+                panel.yaxis.set_major_formatter(lambda value, _place: tick(value, "+,.10g"))
                 panel.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0)
             for arm, (mark, colour) in zip(arms, MARKS, strict=False):
                 _panel(panel, result, name, outcome, arm, mark, colour, lang)

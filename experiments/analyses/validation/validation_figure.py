@@ -7,7 +7,7 @@ its value lies at 0.  Where no data are at hand, the model's own prediction inte
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.analyses.validation.evidence import Spread
 from experiments.analyses.validation.validation import DATA, MODEL, PREDICTED, Validation
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["placed", "validation_figure"]
 
-ROW, HEAD = 0.168, 0.86
+ROW = 0.168
+LEAN = 55
+"""Degrees by which the arms' names lean, where they do not stand beside each other."""
+
 REACH = 3.0
 """How far a panel shows, in half widths of the data's interval."""
 
@@ -76,8 +79,9 @@ def validation_figure(result: Validation, lang: str = "en") -> Figure:
     note = Finding("validation.note")
     with style.drawing(lang):
         texts = (_title(result), subtitle, note)
-        sheet = keyed_sheet(texts, HEAD + ROW * len(rows) + 0.08, _key(lang), lang)
-        _draw(sheet, result, rows)
+        columns = _columns(result, rows, lang)
+        sheet = keyed_sheet(texts, columns.head + ROW * len(rows) + 0.08, _key(lang), lang)
+        _draw(sheet, result, rows, columns)
         return sheet.finished()
 
 
@@ -94,30 +98,46 @@ def _title(result: Validation) -> Finding:
     )
 
 
-def _draw(sheet: Sheet, result: Validation, rows: list[tuple[str, str, bool]]) -> None:
-    lang = sheet.lang
-    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.6) + 0.17
+class _Columns(NamedTuple):
+    """Inches of the figures' names, the data, each arm, and the arms' names, which lean where they are long."""
+
+    names: float
+    data: float
+    each: float
+    head: float
+    leaning: bool
+
+
+def _columns(result: Validation, rows: list[tuple[str, str, bool]], lang: str) -> _Columns:
+    names = min(max(text_width(label, 7, lang) for label, figure, _ in rows if figure), 2.8) + 0.17
     data = 0.12 + max((text_width(_datum(result, figure), 6.3, lang) for _, figure, _ in rows if figure), default=0.0)
     each = (WIDTH - names - data - MARGIN) / len(result.arms)
+    longest = max(text_width(gettext(lang, arm), 7.5, lang, "bold") for arm in result.arms)
+    leaning = longest > each - 0.1
+    return _Columns(names, data, each, 0.2 + longest * math.sin(math.radians(LEAN)) if leaning else 0.25, leaning)
+
+
+def _draw(sheet: Sheet, result: Validation, rows: list[tuple[str, str, bool]], columns: _Columns) -> None:
+    lang, (names, data, each, head, leaning) = sheet.lang, columns
     for column, arm in enumerate(result.arms):
         left = names + data + column * each
         label = gettext(lang, arm)
         sheet.figure.text(
             (left + each / 2) / WIDTH,
-            1 - (sheet.top + HEAD - 0.05) / sheet.height,
+            1 - (sheet.top + head - (0.05 if leaning else 0.06)) / sheet.height,
             label,
-            rotation=55,
-            ha="left",
-            va="bottom",
+            rotation=LEAN if leaning else 0,
+            ha="left" if leaning else "center",
+            va="bottom" if leaning else "baseline",
             fontsize=7.5,
             fontweight="bold" if arm == MODEL else "normal",
             rotation_mode="anchor",
         )
         shown = rows if arm == MODEL else rows[: _last(rows) + 1]
-        _panel(sheet.axes(left, HEAD, each - 0.05, ROW * len(shown)), result, shown, arm)
-    sheet.text(names, HEAD - 0.06, gettext(lang, "data"), size=7.5, weight="bold")
+        _panel(sheet.axes(left, head, each - 0.05, ROW * len(shown)), result, shown, arm)
+    sheet.text(names, head - 0.06, gettext(lang, "data"), size=7.5, weight="bold")
     for place, (label, figure, rivals) in enumerate(rows):
-        base = HEAD + (place + 0.5) * ROW + 0.035
+        base = head + (place + 0.5) * ROW + 0.035
         if not figure:
             sheet.text(0.03, base, label, size=7.5, weight="bold")
             continue

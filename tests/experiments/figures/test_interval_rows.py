@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from experiments.figures.interval_rows import IntervalRows, Panel, Point, Row
 from experiments.figures.legend import Entry
-from experiments.figures.style import INK, MUTED
+from experiments.figures.sheet import Sheet, balance, text_width
+from experiments.figures.style import INK, MUTED, drawing
 from experiments.reporting.finding import Finding
 
 UNKNOWN = math.nan
@@ -133,3 +134,46 @@ def test_numbers_below_an_axis_have_signs_where_some_lie_below_zero() -> None:
         figure = IntervalRows("One", [Row("a")], [panel]).draw()
         figure.draw_without_rendering()
         assert any("+" in label.get_text() for label in figure.axes[0].get_xticklabels()) == sign
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.061, 0.044), (-8.0, 3.4), (-4.0, 36.0), (-109.0, 56.0)])
+def test_an_axis_with_room_has_three_numbers_at_least(low: float, high: float) -> None:
+    panel = Panel("", "years", [[Point(low, 0.0, high)]], span=(low, high))
+    axes = IntervalRows("One", [Row("a")], [panel, panel]).draw().axes[0]
+    shown = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert 3 <= len(shown) <= 5
+
+
+def test_numbers_below_an_axis_have_commas_as_those_beside_it() -> None:
+    panel = Panel("", "yuan", [[Point(-2000.0, 0.0, 5000.0)]])
+    figure = IntervalRows("One", [Row("a")], [panel]).draw()
+    figure.draw_without_rendering()
+    assert "+2,000" in [label.get_text() for label in figure.axes[0].get_xticklabels()]
+
+
+def test_an_arrow_has_the_colour_of_what_lies_beyond() -> None:
+    far = Point(1.0, 2.0, 3.0, Entry(colour="#000000", marker="o"), (-9.0, 2.0), Entry(colour="#0072B2", width=3.0))
+    (axes,) = panels(IntervalRows("One", [Row("a")], [Panel("", "years", [[far]], span=(0.0, 5.0))]).draw())
+    (arrow,) = [line for line in axes.lines if line.get_marker() == "<"]
+    assert arrow.get_color() == "#0072B2"
+
+
+def test_lines_of_a_label_do_not_touch() -> None:
+    for lang, text in (("en", "private.ends_neighbour\n(probability)"), ("zh", "未了纠纷\n（每千户每周）")):
+        with drawing(lang):
+            sheet = Sheet("One", "", "", 2.0, lang)
+            sheet.axes(1.0, 0.0, 4.0, 1.0).set_xlabel(text, size=8)
+            figure = sheet.finished()
+            figure.set_dpi(200)
+            figure.draw_without_rendering()
+        assert figure.axes[0].xaxis.label.get_window_extent().height / 200 * 72 > 2 * 8 * 1.1
+
+
+def test_a_chinese_title_breaks_after_a_stop_where_that_takes_no_more_lines() -> None:
+    title = "每周 110、220、330 工时内，最佳覆盖每周减少未了纠纷 3.2、6.1、7.8，优于把同等工时放在社区工作站"
+    first, second = balance(title, 11, 7.0, "zh", "bold")
+    assert first.endswith("，") and first + second == title
+    unbroken = title.replace("，", "与") * 2
+    lines = balance(unbroken, 11, 7.0, "zh", "bold")
+    assert "".join(lines).replace(" ", "") == unbroken.replace(" ", "")
+    assert all(text_width(line, 11, "zh", "bold") <= 7.0 for line in lines)

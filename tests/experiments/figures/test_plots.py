@@ -316,7 +316,7 @@ def test_whether_the_branch_beats_its_hours_follows_from_the_verdicts(conflicts,
         ]
         result.table.loc[row, "verdict"] = verdict
     reader = Reader(result)
-    found = find.hours(reader, control)
+    found = find.same_hours_finding(reader, control)
     assert find.beats_hours(reader, control) == found.values["beats"] == expected
     said = found.text()
     assert ("does not beat" in said) == (expected == "no")
